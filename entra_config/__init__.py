@@ -1,0 +1,1 @@
+"""Microsoft Entra ID as code: manifests say what is desired, Microsoft Graph says what is actual."""
