@@ -1,0 +1,97 @@
+"""The error tree: every failure that a user may see, each with its exit code, in one place.
+
+EntraConfigError
+├── UsageError            the command line is wrong                                   exit 1
+├── ManifestError         one or more Problems, each with file:line:column            exit 1
+├── TenantError           the tenant is not the one that the manifest names           exit 1
+├── SignInError           no credential, or it was refused                            exit 1
+├── GraphError            Microsoft Graph refused a request for good                  exit 1
+├── ApplyError            some steps failed; the rest was done                        exit 1
+├── StalePlanError        the tenant or the manifest moved since the plan was made    exit 1
+└── RefusedError          refused by a policy or a limit                              exit 3
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Position:
+    """Where in a manifest something stands; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Problem:
+    """One thing that is wrong in a manifest: where, what was expected, what to do."""
+
+    position: Position | None
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.message}" if self.position else self.message
+
+
+class EntraConfigError(Exception):
+    """Base of all errors that are shown without a traceback."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(EntraConfigError):
+    """The command line does not make sense."""
+
+
+class ManifestError(EntraConfigError):
+    """The manifest does not hold; all problems at once."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(
+            set(problems), key=lambda p: (p.position or Position("", 0), p.message)
+        )
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class TenantError(EntraConfigError):
+    """The signed-in tenant is not the environment's."""
+
+
+class SignInError(EntraConfigError):
+    """No usable credential, or Entra refused it."""
+
+
+class GraphError(EntraConfigError):
+    """Microsoft Graph refused a request for good.
+
+    `status` is the HTTP status, `code` Graph's error code, `request_id` what support asks for.
+    """
+
+    def __init__(
+        self, message: str, *, status: int = 0, code: str = "", request_id: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.request_id = request_id
+
+
+class ApplyError(EntraConfigError):
+    """Some steps of an apply failed; what was done, failed and not tried has been said."""
+
+
+class StalePlanError(EntraConfigError):
+    """What a saved plan was made from is no longer so."""
+
+
+class RefusedError(EntraConfigError):
+    """A policy or a limit refuses the plan; the message says which word lifts it."""
+
+    exit_code: ClassVar[int] = 3

@@ -1,0 +1,1 @@
+"""The only door to Microsoft Graph: credentials, clouds, transport, batches, pacing, retries."""

@@ -1,0 +1,1 @@
+"""YAML to a typed manifest, with the position of every value."""

@@ -1,0 +1,220 @@
+"""The manifest of one environment, typed: merged, overridden, variables filled in, references checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from entra_config.errors import Position
+from entra_config.resource import Value
+
+ApplicationType = Literal["api", "spa", "publicClient", "web", "daemon", "application"]
+MemberType = Literal["User", "Application"]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A user, group, application or service principal of the tenant: a name, an id, or both.
+
+    `id` comes from the manifest or the lock file and decides where it is given; `pinned` tells which.
+    """
+
+    name: str
+    id: str | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One value that is compared with Graph, as Graph will answer it; `position` is None for a type's default."""
+
+    value: Value
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A delegated permission that an API exposes (Graph: api.oauth2PermissionScopes)."""
+
+    label: str
+    value: str
+    admin_consent_display_name: str
+    admin_consent_description: str
+    user_consent_display_name: str | None
+    user_consent_description: str | None
+    who_can_consent: Literal["admins", "adminsAndUsers"]
+    is_enabled: bool = True
+    id: str | None = None
+    previously: str | None = None
+    breaking: bool = False
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppRole:
+    """An app role (Graph: appRoles). `value` None is a role that tokens do not carry."""
+
+    label: str
+    value: str | None
+    display_name: str
+    description: str
+    allowed_member_types: tuple[MemberType, ...]
+    is_enabled: bool = True
+    id: str | None = None
+    previously: str | None = None
+    breaking: bool = False
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApiPermission:
+    """What a client requests of one API, and what of it is consented.
+
+    `resource` is a key of `applications` (`own` True), of `enterpriseApplications`, or the name of a Microsoft API. Each consent is
+    None (not managed), or the exact set to be granted (empty: none).
+    """
+
+    resource: str
+    own: bool
+    delegated: tuple[str, ...] = ()
+    application: tuple[str, ...] = ()
+    delegated_consent: frozenset[str] | None = None
+    application_consent: frozenset[str] | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FederatedCredential:
+    """A workload identity that may sign in as the application."""
+
+    name: str
+    issuer: str
+    subject: str
+    audience: str = "api://AzureADTokenExchange"
+    description: str | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A public key that the application may sign in with; `der` is base64 of the certificate, `thumbprint` SHA-1 in hex."""
+
+    label: str
+    der: str
+    thumbprint: str
+    display_name: str
+    usage: Literal["Verify", "Encrypt"] = "Verify"
+    not_before: str | None = None
+    not_after: str | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseApplication:
+    """What belongs to a service principal. For others' applications `named` tells which one it is."""
+
+    key: str
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    owners: tuple[Named, ...] | None = None
+    named: Named | None = None
+    app_id: str | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """One registration, with its enterprise application (None: it has none and none is made).
+
+    `settings` maps Graph paths (`displayName`, `signInAudience`, `web.redirectUris`, `api.requestedAccessTokenVersion`, …) to what Graph
+    must hold: the fields written, and the type's default for each kept field that was not. Strings may be Text with Refs.
+    Collections that have a class of their own below are not in `settings`.
+    """
+
+    key: str
+    type: ApplicationType
+    settings: Mapping[str, Setting]
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
+    app_roles: Mapping[str, AppRole] = field(default_factory=dict)
+    authorized_clients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    foreign_authorized_clients: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )
+    api_permissions: Mapping[str, ApiPermission] = field(default_factory=dict)
+    federated_credentials: Mapping[str, FederatedCredential] = field(
+        default_factory=dict
+    )
+    certificates: tuple[Certificate, ...] | None = None
+    owners: tuple[Named, ...] | None = None
+    accepted_owners: tuple[str, ...] = ()
+    accepted_key_ids: tuple[str, ...] = ()
+    known_clients: tuple[str, ...] | None = None
+    enterprise: EnterpriseApplication | None = None
+    app_id: str | None = None
+    previously: str | None = None
+    prevent_destroy: bool = False
+    ignore_changes: tuple[str, ...] = ()
+    positions: Mapping[str, Position] = field(default_factory=dict)
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAssignees:
+    """The users and groups that hold one role of one application; `role` is a label, or `default` for default access."""
+
+    application: str
+    role: str
+    users: tuple[Named, ...] = ()
+    groups: tuple[Named, ...] = ()
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What becomes of an application that left the manifest."""
+
+    key: str
+    destroy: bool
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one apply may take away from one application."""
+
+    max_removed_assignments: int = 10
+    max_removed_percent: int = 30
+    floor: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What an environment lets happen: consents by resource and kind, lifted limits, numbers."""
+
+    consent: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    allow: frozenset[str] = frozenset()
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything that one environment of a project declares."""
+
+    project: str
+    environment: str
+    tenant_id: str
+    protected: bool
+    deployers: tuple[Named, ...] | None
+    policy: Policy
+    applications: Mapping[str, Application]
+    enterprise_applications: Mapping[str, EnterpriseApplication]
+    assignments: Mapping[tuple[str, str], RoleAssignees]
+    removed: Mapping[str, Removed]
+    settings: Mapping[str, Any]
+    excluded: tuple[str, ...] = ()
+    root: str = "manifests/entra-config.yaml"
+
+    @property
+    def owner(self) -> str:
+        """Return the owner as the tags carry it: `project/environment`."""
+        return f"{self.project}/{self.environment}"

@@ -1,0 +1,1 @@
+"""The plan: plain data, its difference engine, its policies. No I/O."""

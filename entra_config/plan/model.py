@@ -1,0 +1,247 @@
+"""The plan as plain data: changes for people, steps for apply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from entra_config.errors import Position
+from entra_config.graph.request import Request, Usage
+from entra_config.resource import Address, Resource, Value
+
+Sign = Literal["add", "change", "remove"]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """One entry of a collection that comes, changes or goes: a scope, a role, a URI, a permission."""
+
+    sign: Sign
+    label: str
+    summary: str = ""
+    fields: tuple[FieldChange, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One property that differs: its Graph path, both values; for a collection its items."""
+
+    path: str
+    before: Value = None
+    after: Value = None
+    items: tuple[ItemChange, ...] = ()
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """The manifest has it, the tenant has not."""
+
+    after: Resource
+    fields: tuple[FieldChange, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Both have it and they differ. `adopts` when the marks are set for the first time."""
+
+    before: Resource
+    after: Resource
+    fields: tuple[FieldChange, ...] = ()
+    notes: tuple[str, ...] = ()
+    adopts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """The tenant has it and the manifest says that it goes."""
+
+    before: Resource
+    fields: tuple[FieldChange, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """Ours, deleted less than 30 days ago: brought back instead of created, then made to match."""
+
+    before: Resource
+    after: Resource
+    fields: tuple[FieldChange, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Let go: the marks come off, nothing else is touched."""
+
+    before: Resource
+    fields: tuple[FieldChange, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+Change = Create | Update | Delete | Restore | Release
+
+
+def address_of(change: Change) -> Address:
+    """Return the address that a change is about."""
+    return (
+        change.before.address
+        if isinstance(change, Delete | Release)
+        else change.after.address
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to know: a warning with what it is about and where it comes from."""
+
+    message: str
+    address: Address | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something that a policy or limit does not let happen.
+
+    `word` is what `--allow` takes to lift it ("" where nothing lifts it). `blocks` is True when the whole plan is refused before
+    the first write, False when only this part is left out, the rest applied, and the exit code is 3 all the same.
+    """
+
+    word: str
+    message: str
+    address: Address | None = None
+    position: Position | None = None
+    blocks: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user or application that gains or loses a role, and through what."""
+
+    id: str
+    name: str
+    through: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessChange:
+    """Who gains or loses one role (or consent) of one application by this plan.
+
+    `people` may be capped; `count` is the whole number, None when a group was too large to count.
+    """
+
+    application: str
+    role: str
+    sign: Literal["gain", "lose"]
+    count: int | None
+    people: tuple[Person, ...] = ()
+    address: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Expect 200."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Expect 404, or for a list no item that matches."""
+
+    match: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Expect 200 and, at each Graph path, this value (collections compared as sets, objects by the keys given)."""
+
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Expect a list (all pages) with an item whose properties equal these."""
+
+    match: Mapping[str, Value]
+
+
+Expectation = Present | Absent | Holds | Listed
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A read by key, and what its answer must say."""
+
+    request: Request
+    expect: Expectation
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One write of an apply, with all that is needed to do it safely. Made by kinds, carried out by apply.
+
+    id        unique and stable in a plan: `application.api/extend`.
+    carries   the addresses of the changes that this step carries out, wholly or in part.
+    chain     the steps of one chain run one after another (one application each); "" when there is none.
+    needs     ids of steps that must have succeeded before.
+    produces  which properties of the answer become known as Ref(address, attribute): {Ref: "json property"}.
+    guard     must hold right before the write (with this run's own steps counted in), else the tenant moved.
+    found_by  finds the effect of a write whose answer was lost: if it holds, the write is not repeated; its answer (the object, or the
+              listed item) feeds `produces`.
+    visible   what must be readable before dependents of this step go on, checked only when a dependent is refused as transient,
+              and at the end of apply ("ends when what it wrote can be read back").
+    done_if   error codes or message fragments that mean: it is so already.
+    fallback  tried instead when Graph refuses the request with CannotDeleteOrUpdateEnabledEntitlement: disable, then change.
+    """
+
+    id: str
+    carries: tuple[Address, ...]
+    phase: str
+    request: Request
+    chain: str = ""
+    needs: frozenset[str] = frozenset()
+    produces: Mapping[object, str] = field(default_factory=dict)
+    guard: Probe | None = None
+    found_by: Probe | None = None
+    visible: Probe | None = None
+    done_if: tuple[str, ...] = ()
+    fallback: tuple[Request, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TenantInfo:
+    """The tenant that a plan is about."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would change, for whom, and how it would be carried out."""
+
+    project: str
+    environment: str
+    tenant: TenantInfo
+    changes: tuple[Change, ...]
+    steps: tuple[Step, ...]
+    unchanged: int = 0
+    warnings: tuple[Notice, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    access: tuple[AccessChange, ...] = ()
+    read: Usage = field(default_factory=Usage)
+    depth: int = 0
+
+    @property
+    def blocked(self) -> bool:
+        """Tell whether a policy or limit refuses the plan as a whole."""
+        return any(refusal.blocks for refusal in self.refusals)
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether there is nothing to do."""
+        return not self.changes

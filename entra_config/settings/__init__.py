@@ -1,0 +1,1 @@
+"""What an application needs to sign in, one writer per target."""
