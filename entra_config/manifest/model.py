@@ -71,8 +71,8 @@ class AppRole:
 class ApiPermission:
     """What a client requests of one API, and what of it is consented.
 
-    `resource` is a key of `applications` (`own` True), of `enterpriseApplications`, or the name of a Microsoft API. Each consent is
-    None (not managed), or the exact set to be granted (empty: none).
+    `resource` is a key of `applications` (`own` True), of `enterpriseApplications`, or the name of a Microsoft API.
+    Each consent is None (not managed), or the exact set to be granted (empty: none).
     """
 
     resource: str
@@ -126,8 +126,8 @@ class EnterpriseApplication:
 class Application:
     """One registration, with its enterprise application (None: it has none and none is made).
 
-    `settings` maps Graph paths (`displayName`, `signInAudience`, `web.redirectUris`, `api.requestedAccessTokenVersion`, …) to what Graph
-    must hold: the fields written, and the type's default for each kept field that was not. Strings may be Text with Refs.
+    `settings` maps Graph paths (`displayName`, `signInAudience`, `web.redirectUris`, …) to what Graph must hold:
+    the fields written, and the type's default for each kept field that was not. Strings may be Text with Refs.
     Collections that have a class of their own below are not in `settings`.
     """
 
@@ -137,13 +137,9 @@ class Application:
     scopes: Mapping[str, Scope] = field(default_factory=dict)
     app_roles: Mapping[str, AppRole] = field(default_factory=dict)
     authorized_clients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    foreign_authorized_clients: Mapping[str, tuple[str, ...]] = field(
-        default_factory=dict
-    )
+    foreign_authorized_clients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     api_permissions: Mapping[str, ApiPermission] = field(default_factory=dict)
-    federated_credentials: Mapping[str, FederatedCredential] = field(
-        default_factory=dict
-    )
+    federated_credentials: Mapping[str, FederatedCredential] = field(default_factory=dict)
     certificates: tuple[Certificate, ...] | None = None
     owners: tuple[Named, ...] | None = None
     accepted_owners: tuple[str, ...] = ()

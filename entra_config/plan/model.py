@@ -88,11 +88,7 @@ Change = Create | Update | Delete | Restore | Release
 
 def address_of(change: Change) -> Address:
     """Return the address that a change is about."""
-    return (
-        change.before.address
-        if isinstance(change, Delete | Release)
-        else change.after.address
-    )
+    return change.before.address if isinstance(change, Delete | Release) else change.after.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +186,8 @@ class Step:
     needs     ids of steps that must have succeeded before.
     produces  which properties of the answer become known as Ref(address, attribute): {Ref: "json property"}.
     guard     must hold right before the write (with this run's own steps counted in), else the tenant moved.
-    found_by  finds the effect of a write whose answer was lost: if it holds, the write is not repeated; its answer (the object, or the
-              listed item) feeds `produces`.
+    found_by  finds the effect of a write whose answer was lost: if it holds, the write is not repeated;
+              its answer (the object, or the listed item) feeds `produces`.
     visible   what must be readable before dependents of this step go on, checked only when a dependent is refused as transient,
               and at the end of apply ("ends when what it wrote can be read back").
     done_if   error codes or message fragments that mean: it is so already.

@@ -1,0 +1,79 @@
+# Everything that a person or a CI job does here, by one word each. `make help` lists the words.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: help demo test check format lint test-python test-spa test-faults test-clients bench dev install clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+demo: $(VENV)/.demo ## the whole story on the embedded emulator: plan, apply, drift, repair, destroy
+	@$(BIN)/entra-config demo
+
+test: test-python test-spa ## all tests but the slow suites (installs what they need)
+
+test-python: $(VENV)/.dev spa/dist/.built /usr/bin/chromium
+	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults"
+
+test-spa: spa/node_modules/.installed
+	cd spa && npm run --silent lint && npm run --silent typecheck && npm test --silent
+
+test-faults: $(VENV)/.dev ## the long fault, property and fuzz tests
+	$(PYTEST) -n 2 -m faults
+
+test-clients: $(VENV)/.dev ## azure-cli and other large clients against the emulator
+	$(PYTEST) -m clients
+
+format: $(VENV)/.dev ## rewrite the sources in the house format
+	$(BIN)/ruff format .
+
+lint: $(VENV)/.dev ## format, ruff, mypy, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test ## what CI asks: lint, docs compared, tests
+
+bench: $(VENV)/.dev ## requests, calls, depth, seconds: beside Terraform's azuread provider
+	$(BIN)/python -m bench
+
+install: $(VENV)/.dev spa/node_modules/.installed ## the development environment
+
+clean: ## forget what was installed and built
+	rm -rf $(VENV) spa/node_modules spa/dist output .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV) || { sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q python3-venv && $(PYTHON) -m venv $(VENV); }
+
+# The demo needs no development tools: what the lock file pins for a user is enough.
+$(VENV)/.demo: $(VENV)/bin/python requirements.lock pyproject.toml
+	@test -e $(VENV)/.dev || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@test -e $(VENV)/.dev || $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/bin/python requirements-dev.lock pyproject.toml
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+spa/node_modules/.installed: spa/package.json spa/package-lock.json
+	cd spa && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+spa/dist/.built: spa/node_modules/.installed $(shell find spa/src spa/public spa/index.html spa/vite.config.ts 2>/dev/null)
+	cd spa && npm run --silent build
+	@touch $@
+
+/usr/bin/chromium:
+	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends chromium
+
+lock: $(VENV)/bin/python ## pin the newest versions that pyproject.toml allows
+	$(BIN)/python -m pip install -q uv
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade --extra emulator pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade --extra dev pyproject.toml -o requirements-dev.lock
+.PHONY: lock
