@@ -1,0 +1,60 @@
+"""The `scope` parameter in, what is asked of which resource out."""
+
+from dataclasses import dataclass
+
+OIDC = ("openid", "profile", "email", "offline_access")
+DEFAULT = ".default"
+GRAPH = "https://graph.microsoft.com"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What one resource is asked for, the resource as the client wrote it."""
+
+    resource: str
+    names: tuple[str, ...]
+
+    @property
+    def is_default(self) -> bool:
+        """Tell whether all that was granted is asked for."""
+        return DEFAULT in self.names
+
+    def prefixed(self, name: str) -> str:
+        """Write one scope as the client did."""
+        return f"{self.resource}/{name}"
+
+
+@dataclass(frozen=True)
+class Scopes:
+    """A parsed `scope`: the OpenID scopes, and the resources in the order they were asked."""
+
+    text: str
+    oidc: tuple[str, ...]
+    asks: tuple[Ask, ...]
+
+    @property
+    def mixes_default(self) -> bool:
+        """Tell whether `.default` stands beside a named scope, which Entra refuses (70011)."""
+        return any(ask.is_default for ask in self.asks) and any(
+            name != DEFAULT for ask in self.asks for name in ask.names
+        )
+
+
+def parse(text: str) -> Scopes:
+    """Split `text` into OpenID scopes and resources; a scope without prefix is Graph's."""
+    oidc: list[str] = []
+    asks: dict[str, list[str]] = {}
+    for scope in text.split():
+        if scope.lower() in OIDC:
+            oidc.append(scope.lower())
+            continue
+        # Only the last slash separates: `https://host//.default` keeps one in the resource.
+        resource, slash, name = scope.rpartition("/")
+        names = asks.setdefault(resource if slash else GRAPH, [])
+        if name not in names:
+            names.append(name)
+    return Scopes(
+        text,
+        tuple(dict.fromkeys(oidc)),
+        tuple(Ask(resource, tuple(names)) for resource, names in asks.items()),
+    )
