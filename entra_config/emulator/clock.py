@@ -1,0 +1,77 @@
+"""Time as an argument: the system's clock, or one that a test moves by hand."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What the emulator asks about time."""
+
+    def now(self) -> datetime:
+        """Give the current time in UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Let the given time pass."""
+        ...
+
+
+class SystemClock:
+    """The time of this machine, moved forward by an offset on request."""
+
+    def __init__(self) -> None:
+        self.offset = timedelta()
+
+    def now(self) -> datetime:
+        """Give the machine's time plus the offset."""
+        return datetime.now(UTC) + self.offset
+
+    def advance(self, seconds: float) -> None:
+        """Move the emulator's time forward."""
+        self.offset += timedelta(seconds=seconds)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait in real time."""
+        await asyncio.sleep(seconds)
+
+
+class ManualClock:
+    """A clock that stands still until somebody moves it; sleeping moves it at once."""
+
+    def __init__(self, start: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
+        self.time = start
+
+    def now(self) -> datetime:
+        """Give the time that was set."""
+        return self.time
+
+    def advance(self, seconds: float) -> None:
+        """Move the time forward."""
+        self.time += timedelta(seconds=seconds)
+
+    async def sleep(self, seconds: float) -> None:
+        """Move the time instead of waiting, and let other tasks run."""
+        self.advance(seconds)
+        await asyncio.sleep(0)
+
+
+def seconds_stamp(moment: datetime) -> str:
+    """Write a time as Graph does on reads: whole seconds and Z."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def fine_stamp(moment: datetime) -> str:
+    """Write a time with fraction digits, trailing zeros trimmed, as Graph does on some writes."""
+    whole = moment.strftime("%Y-%m-%dT%H:%M:%S")
+    fraction = f"{moment.microsecond:06d}".rstrip("0")
+    return f"{whole}.{fraction}Z" if fraction else f"{whole}Z"
+
+
+def read_stamp(text: str) -> datetime:
+    """Read an ISO time with up to seven fraction digits."""
+    body = text.removesuffix("Z").removesuffix("+00:00")
+    if "." in body:
+        whole, fraction = body.split(".", 1)
+        body = f"{whole}.{fraction[:6]}"
+    return datetime.fromisoformat(body).replace(tzinfo=UTC)

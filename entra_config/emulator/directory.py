@@ -1,0 +1,261 @@
+"""The state of the emulator: tenants of plain rows with indexes, saved to and read from one JSON file."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from entra_config.emulator.clock import Clock, SystemClock
+from entra_config.emulator.identifiers import Identifiers
+from entra_config.emulator.table import Keys, Links, Row, Table
+
+FORMAT = 1
+
+
+def _one(name: str) -> Keys:
+    def keys(row: Row) -> Iterable[str]:
+        value = row.get(name)
+        return (value.casefold(),) if isinstance(value, str) else ()
+
+    return keys
+
+
+def _each(name: str) -> Keys:
+    def keys(row: Row) -> Iterable[str]:
+        return tuple(value.casefold() for value in row.get(name) or ())
+
+    return keys
+
+
+_APPLICATION: dict[str, Keys] = {
+    "appId": _one("appId"),
+    "uniqueName": _one("uniqueName"),
+    "displayName": _one("displayName"),
+    "tags": _each("tags"),
+    "identifierUris": _each("identifierUris"),
+}
+_SERVICE_PRINCIPAL: dict[str, Keys] = {
+    "appId": _one("appId"),
+    "displayName": _one("displayName"),
+    "tags": _each("tags"),
+    "servicePrincipalNames": _each("servicePrincipalNames"),
+}
+_GROUP: dict[str, Keys] = {name: _one(name) for name in ("displayName", "uniqueName", "mailNickname")}
+_USER: dict[str, Keys] = {name: _one(name) for name in ("userPrincipalName", "displayName", "mail")}
+_ASSIGNMENT: dict[str, Keys] = {name: _one(name) for name in ("principalId", "resourceId")}
+_GRANT: dict[str, Keys] = {name: _one(name) for name in ("clientId", "resourceId", "principalId")}
+_CREDENTIAL: dict[str, Keys] = {"application": _one("_application")}
+_DELETED: dict[str, Keys] = {**_APPLICATION, "type": _one("_type")}
+
+TABLES: dict[str, dict[str, Keys]] = {
+    "applications": _APPLICATION,
+    "servicePrincipals": _SERVICE_PRINCIPAL,
+    "groups": _GROUP,
+    "users": _USER,
+    "appRoleAssignments": _ASSIGNMENT,
+    "oauth2PermissionGrants": _GRANT,
+    "federatedIdentityCredentials": _CREDENTIAL,
+    "deletedItems": _DELETED,
+}
+
+
+class Tenant:
+    """One tenant. Rows hold Graph's properties; keys that begin with `_` are the emulator's own."""
+
+    def __init__(self, tenant_id: str, display_name: str, domains: Iterable[str]) -> None:
+        self.tenant_id = tenant_id
+        self.display_name = display_name
+        # The first domain is the initial one (….onmicrosoft.com), the last the default one.
+        self.domains = list(domains)
+        self.tables = {name: Table(indexes) for name, indexes in TABLES.items()}
+        self.owners = Links()
+        self.members = Links()
+        # Hashes of client secrets by key id; the directory never holds a secret in clear.
+        self.secrets: dict[str, str] = {}
+        # Names of the directory roles that a user holds, by object id.
+        self.directory_roles: dict[str, list[str]] = {}
+        self.audit: list[Row] = []
+        # What the sign-in half keeps: sessions, refresh tokens, codes.
+        self.sign_in: dict[str, Any] = {}
+
+    @property
+    def applications(self) -> Table:
+        """Give the application registrations."""
+        return self.tables["applications"]
+
+    @property
+    def service_principals(self) -> Table:
+        """Give the service principals."""
+        return self.tables["servicePrincipals"]
+
+    @property
+    def groups(self) -> Table:
+        """Give the groups."""
+        return self.tables["groups"]
+
+    @property
+    def users(self) -> Table:
+        """Give the users."""
+        return self.tables["users"]
+
+    @property
+    def app_role_assignments(self) -> Table:
+        """Give the app role assignments."""
+        return self.tables["appRoleAssignments"]
+
+    @property
+    def oauth2_permission_grants(self) -> Table:
+        """Give the delegated permission grants."""
+        return self.tables["oauth2PermissionGrants"]
+
+    @property
+    def federated_identity_credentials(self) -> Table:
+        """Give the federated credentials of applications."""
+        return self.tables["federatedIdentityCredentials"]
+
+    @property
+    def deleted_items(self) -> Table:
+        """Give the soft-deleted objects."""
+        return self.tables["deletedItems"]
+
+    @property
+    def initial_domain(self) -> str:
+        """Give the domain that the tenant was made with."""
+        return self.domains[0]
+
+    def one(self, table: str, index: str, key: str) -> Row | None:
+        """Give the single row under a key, or none."""
+        rows = self.tables[table].find(index, key.casefold())
+        return rows[0] if rows else None
+
+    def application_by_app_id(self, app_id: str) -> Row | None:
+        """Give the registration of an appId."""
+        return self.one("applications", "appId", app_id)
+
+    def service_principal_by_app_id(self, app_id: str) -> Row | None:
+        """Give the service principal of an appId."""
+        return self.one("servicePrincipals", "appId", app_id)
+
+    def user_by_name(self, name: str) -> Row | None:
+        """Give the user of a principal name or an object id."""
+        return self.users.get(name) or self.one("users", "userPrincipalName", name)
+
+    def direct_groups(self, object_id: str) -> list[Row]:
+        """Give the groups of which an object is a direct member."""
+        groups = (self.groups.get(group) for group in self.members.sources(object_id))
+        return [group for group in groups if group is not None]
+
+    def all_groups(self, object_id: str) -> list[Row]:
+        """Give the groups of which an object is a member, directly or through other groups."""
+        seen: dict[str, None] = {}
+        waiting = [object_id]
+        while waiting:
+            for group in self.members.sources(waiting.pop()):
+                if group not in seen and group in self.groups:
+                    seen[group] = None
+                    waiting.append(group)
+        return [self.groups.rows[group] for group in seen]
+
+    def dump(self) -> dict[str, Any]:
+        """Give the tenant as plain data."""
+        return {
+            "tenantId": self.tenant_id,
+            "displayName": self.display_name,
+            "domains": self.domains,
+            **{name: list(table) for name, table in self.tables.items()},
+            "owners": self.owners.dump(),
+            "members": self.members.dump(),
+            "secrets": self.secrets,
+            "directoryRoles": self.directory_roles,
+            "audit": self.audit,
+            "signIn": self.sign_in,
+        }
+
+    @classmethod
+    def load(cls, data: dict[str, Any]) -> "Tenant":
+        """Make a tenant from plain data."""
+        tenant = cls(data["tenantId"], data["displayName"], data["domains"])
+        for name, table in tenant.tables.items():
+            for row in data[name]:
+                table.put(row)
+        tenant.owners.load(data["owners"])
+        tenant.members.load(data["members"])
+        tenant.secrets = data["secrets"]
+        tenant.directory_roles = data["directoryRoles"]
+        tenant.audit = data["audit"]
+        tenant.sign_in = data["signIn"]
+        return tenant
+
+
+class Directory:
+    """Several tenants by id; one is the default."""
+
+    def __init__(self, *, clock: Clock | None = None, ids: Identifiers | None = None) -> None:
+        self.clock: Clock = clock or SystemClock()
+        self.ids = ids or Identifiers()
+        self.tenants: dict[str, Tenant] = {}
+        self.default_id = ""
+
+    @property
+    def default(self) -> Tenant:
+        """Give the default tenant."""
+        return self.tenants[self.default_id]
+
+    def add(self, tenant: Tenant) -> Tenant:
+        """Add a tenant; the first becomes the default."""
+        self.tenants[tenant.tenant_id] = tenant
+        self.default_id = self.default_id or tenant.tenant_id
+        return tenant
+
+    def find(self, name: str) -> Tenant | None:
+        """Give the tenant of an id or of one of its domains."""
+        key = name.casefold()
+        by_id = self.tenants.get(key)
+        if by_id is not None:
+            return by_id
+        return next((t for t in self.tenants.values() if key in t.domains), None)
+
+    def replace(self, other: "Directory") -> None:
+        """Take over the tenants of another directory; what holds this one sees them at once."""
+        self.tenants = other.tenants
+        self.default_id = other.default_id
+
+    def dump(self) -> dict[str, Any]:
+        """Give the directory as plain data."""
+        return {
+            "format": FORMAT,
+            "default": self.default_id,
+            "ids": {"seed": self.ids.seed, "counter": self.ids.counter},
+            "tenants": [tenant.dump() for tenant in self.tenants.values()],
+        }
+
+    def save(self, path: Path) -> None:
+        """Write the directory to a file; a reader sees the old file or the new one, never a part."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(self.dump(), file)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any], *, clock: Clock | None = None) -> "Directory":
+        """Make a directory from plain data."""
+        if data.get("format") != FORMAT:
+            message = f"the directory has format {data.get('format')!r}, expected {FORMAT}"
+            raise ValueError(message)
+        directory = cls(clock=clock, ids=Identifiers(data["ids"]["seed"], data["ids"]["counter"]))
+        for item in data["tenants"]:
+            directory.add(Tenant.load(item))
+        directory.default_id = data["default"]
+        return directory
+
+    @classmethod
+    def load(cls, path: Path, *, clock: Clock | None = None) -> "Directory":
+        """Read a directory from a file."""
+        return cls.from_data(json.loads(path.read_text(encoding="utf-8")), clock=clock)

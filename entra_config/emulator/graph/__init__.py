@@ -1,0 +1,1 @@
+"""The Graph half of the emulator: one file per collection, queries, batches, errors."""

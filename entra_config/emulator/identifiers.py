@@ -1,0 +1,48 @@
+"""Object ids, secrets and derived ids: a seed and a counter in, the same sequence out."""
+
+import base64
+import hashlib
+import os
+import uuid
+
+
+class Identifiers:
+    """A seeded sequence of ids; its counter is saved with the directory, so that no id comes twice."""
+
+    def __init__(self, seed: str | None = None, counter: int = 0) -> None:
+        self.seed = seed if seed is not None else os.urandom(16).hex()
+        self.counter = counter
+
+    def bytes(self) -> bytes:
+        """Give the next 32 bytes of the sequence."""
+        self.counter += 1
+        return hashlib.sha256(f"{self.seed}:{self.counter}".encode()).digest()
+
+    def guid(self) -> str:
+        """Give the next version 4 GUID."""
+        return str(uuid.UUID(bytes=self.bytes()[:16], version=4))
+
+    def secret(self) -> str:
+        """Give a client secret of 40 characters."""
+        return base64.urlsafe_b64encode(self.bytes()).decode().rstrip("=")[:40].ljust(40, "~")
+
+
+def is_guid(text: str) -> bool:
+    """Say whether the text is a GUID in its hyphenated form."""
+    if len(text) != 36 or text[8] != "-" or text[13] != "-" or text[18] != "-" or text[23] != "-":
+        return False
+    try:
+        int(text.replace("-", ""), 16)
+    except ValueError:
+        return False
+    return len(text.replace("-", "")) == 32
+
+
+def link_id(*guids: str) -> str:
+    """Derive the id of a grant: base64url of the little-endian GUIDs, without padding (azure-cli recordings)."""
+    return base64.urlsafe_b64encode(b"".join(uuid.UUID(guid).bytes_le for guid in guids)).decode().rstrip("=")
+
+
+def secret_digest(secret: str) -> str:
+    """Hash a secret for the directory, which never holds it in clear."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,273 @@
+"""Directories to start from: the contoso example, what a manifest names, or ten thousand applications."""
+
+import json
+import random
+import uuid
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from entra_config.emulator.clock import Clock
+from entra_config.emulator.directory import Directory, Tenant
+from entra_config.emulator.graph import shapes
+from entra_config.emulator.identifiers import Identifiers, link_id, secret_digest
+from entra_config.emulator.table import Row
+
+CONTOSO = "11111111-1111-1111-1111-111111111111"
+FABRIKAM = "22222222-2222-2222-2222-222222222222"
+MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
+GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
+DEPLOYER_APP_ID = "d0000000-0000-4000-8000-000000000001"
+READER_APP_ID = "d0000000-0000-4000-8000-000000000002"
+# For development on loopback only; the emulator is no place for secrets.
+DEPLOYER_SECRET = "emulator-deployer-secret-not-for-production"  # noqa: S105
+READER_SECRET = "emulator-reader-secret-not-for-production"  # noqa: S105
+DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
+
+_NAMESPACE = uuid.UUID("e17ca0f1-6f0a-4b5e-9d5e-1b2f6a0c0de0")
+_CREATED = "2025-01-01T00:00:00Z"
+_DEPLOYER = (
+    "Application.ReadWrite.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "Directory.Read.All",
+    "AuditLog.Read.All",
+)
+_READER = ("Application.Read.All", "Directory.Read.All", "AuditLog.Read.All")
+_FIRST_PARTY = (
+    ("797f4846-ba00-4fd7-ba43-dac1f8f63013", "Azure Service Management"),
+    ("00000002-0000-0000-c000-000000000000", "Windows Azure Active Directory"),
+    ("00000003-0000-0ff1-ce00-000000000000", "Office 365 SharePoint Online"),
+    ("04b07795-8ddb-461a-bbee-02f9e1bf7b46", "Microsoft Azure CLI"),
+)
+_PEOPLE = (
+    ("alice", "Alice Archer"),
+    ("bob", "Bob Baker"),
+    ("carol", "Carol Clark"),
+    ("dave", "Dave Diaz"),
+    ("erin", "Erin Evans"),
+    ("frank", "Frank Fischer"),
+    ("grace", "Grace Green"),
+    ("heidi", "Heidi Hoffmann"),
+    ("ivan", "Ivan Ivanov"),
+    ("judy", "Judy Jones"),
+    ("li", "Li Wei"),
+    ("mallory", "Mallory Moore"),
+)
+_GROUPS: dict[str, tuple[str, ...]] = {
+    "MyApp Developers": ("alice", "bob", "carol"),
+    "MyApp Admins": ("alice", "grace"),
+    "MyApp Writers": ("bob", "erin"),
+    "MyApp Deploy": ("grace",),
+    "All Staff": tuple(name for name, _ in _PEOPLE),
+    "On call": ("carol", "dave", "erin", "frank", "heidi", "ivan"),
+    "Audit": ("judy", "ivan"),
+}
+
+
+def fixed_id(*parts: str) -> str:
+    """Derive an id from names, so that every seed gives the same object the same id."""
+    return str(uuid.UUID(bytes=uuid.uuid5(_NAMESPACE, "/".join(parts).casefold()).bytes, version=4))
+
+
+def empty(tenant_id: str, name: str, domains: Iterable[str]) -> Tenant:
+    """Make a tenant that holds Microsoft's own service principals and nothing else."""
+    tenant = Tenant(tenant_id, name, domains)
+    tenant.service_principals.put(_graph_principal(tenant))
+    for app_id, display_name in _FIRST_PARTY:
+        row = _first_party(tenant, app_id, display_name)
+        if app_id == _FIRST_PARTY[0][0]:
+            # The one permission of this API, with its published id.
+            text = ("Access Azure Service Management as organization users", "Acts as the signed-in user.")
+            scope = shapes.scope("41094075-9dad-400e-a0bd-54e686782033", "user_impersonation", text, admin=False)
+            row["oauth2PermissionScopes"] = [scope]
+        tenant.service_principals.put(row)
+    return tenant
+
+
+def contoso(*, clock: Clock | None = None, seed: str | None = None) -> Directory:
+    """Make the example directory: two tenants with people, groups, a deployer and a reader."""
+    directory = Directory(clock=clock, ids=Identifiers(seed))
+    for tenant_id, name, domain in ((CONTOSO, "Contoso", "contoso"), (FABRIKAM, "Fabrikam", "fabrikam")):
+        tenant = directory.add(empty(tenant_id, name, (f"{domain}.onmicrosoft.com", f"{domain}.com")))
+        for alias, display_name in _PEOPLE:
+            add_user(tenant, f"{alias}@{domain}.com", display_name)
+        for group_name, members in _GROUPS.items():
+            group = add_group(tenant, group_name)
+            for alias in members:
+                tenant.members.add(group["id"], fixed_id(tenant_id, "user", f"{alias}@{domain}.com"))
+        # Groups nest, and Entra gives roles to direct members only.
+        nested = add_group(tenant, "MyApp Leads")
+        tenant.members.add(nested["id"], fixed_id(tenant_id, "user", f"heidi@{domain}.com"))
+        tenant.members.add(fixed_id(tenant_id, "group", "MyApp Admins"), nested["id"])
+        tenant.directory_roles[fixed_id(tenant_id, "user", f"grace@{domain}.com")] = ["Global Administrator"]
+        tenant.directory_roles[fixed_id(tenant_id, "user", f"alice@{domain}.com")] = ["Application Administrator"]
+        add_operators(tenant)
+    return directory
+
+
+def add_operators(tenant: Tenant) -> None:
+    """Add the deployer and the reader applications with their permissions and development secrets."""
+    for app_id, name, secret, permissions in (
+        (DEPLOYER_APP_ID, "Emulator deployer", DEPLOYER_SECRET, _DEPLOYER),
+        (READER_APP_ID, "Emulator reader", READER_SECRET, _READER),
+    ):
+        app = add_application(tenant, name, app_id=app_id)
+        principal = add_service_principal(tenant, app)
+        add_secret(tenant, app, secret)
+        for permission in permissions:
+            assign_graph_role(tenant, principal, permission)
+
+
+def for_names(
+    directory: Directory,
+    tenant_ids: Iterable[str],
+    *,
+    users: Iterable[str] = (),
+    groups: Iterable[str] = (),
+    ids: Mapping[str, str] | None = None,
+    applications: Mapping[str, str] | None = None,
+) -> None:
+    """Add what a manifest names to each tenant. `ids` pins object ids by name, `applications` names by appId."""
+    pinned = ids or {}
+    for tenant_id in tenant_ids:
+        tenant = directory.tenants.get(tenant_id)
+        if tenant is None:
+            name = f"t{tenant_id.split('-', 1)[0]}"
+            tenant = directory.add(empty(tenant_id, name, (f"{name}.onmicrosoft.com",)))
+            add_operators(tenant)
+        for user in users:
+            domain = user.rpartition("@")[2].casefold()
+            if domain and domain not in tenant.domains:
+                tenant.domains.append(domain)
+            if tenant.user_by_name(user) is None:
+                add_user(tenant, user, user.split("@", 1)[0].title(), row_id=pinned.get(user))
+        for group in groups:
+            if tenant.one("groups", "displayName", group) is None:
+                add_group(tenant, group, row_id=pinned.get(group))
+        for app_id, name in (applications or {}).items():
+            if tenant.service_principal_by_app_id(app_id) is None:
+                row = _first_party(tenant, app_id, name)
+                tenant.service_principals.put({**row, "id": pinned.get(name, row["id"])})
+
+
+def add_user(tenant: Tenant, principal_name: str, display_name: str, *, row_id: str | None = None) -> Row:
+    """Add a user."""
+    row = shapes.user(row_id or fixed_id(tenant.tenant_id, "user", principal_name), principal_name, _CREATED)
+    given, _, surname = display_name.partition(" ")
+    row.update(displayName=display_name, givenName=given, surname=surname or None, mail=principal_name)
+    tenant.users.put(row)
+    return row
+
+
+def add_group(tenant: Tenant, display_name: str, *, row_id: str | None = None) -> Row:
+    """Add a security group."""
+    row = shapes.group(row_id or fixed_id(tenant.tenant_id, "group", display_name), _CREATED)
+    row.update(displayName=display_name, mailNickname="".join(c for c in display_name.lower() if c.isalnum())[:64])
+    tenant.groups.put(row)
+    return row
+
+
+def add_application(
+    tenant: Tenant, display_name: str, *, app_id: str | None = None, row_id: str | None = None, **properties: Any
+) -> Row:
+    """Add an application registration; `properties` are Graph's, merged one level deep."""
+    key = fixed_id(tenant.tenant_id, "application", app_id or display_name)
+    app = shapes.application(row_id or key, app_id or fixed_id(key, "appId"), _CREATED, tenant.initial_domain)
+    app["displayName"] = display_name
+    for name, value in properties.items():
+        app[name] = {**app[name], **value} if isinstance(value, dict) and isinstance(app[name], dict) else value
+    tenant.applications.put(app)
+    return app
+
+
+def add_service_principal(tenant: Tenant, app: Row, *, row_id: str | None = None) -> Row:
+    """Add the service principal of an application."""
+    key = row_id or fixed_id(tenant.tenant_id, "servicePrincipal", app["appId"])
+    row = shapes.mirror(shapes.service_principal(key, app["appId"], _CREATED, tenant.tenant_id), app)
+    tenant.service_principals.put(row)
+    return row
+
+
+def add_secret(tenant: Tenant, app: Row, secret: str) -> None:
+    """Give an application a client secret."""
+    key_id = fixed_id(app["id"], "secret", secret)
+    credential = {
+        "customKeyIdentifier": None,
+        "displayName": "emulator",
+        "endDateTime": "2099-12-31T00:00:00Z",
+        "hint": secret[:3],
+        "keyId": key_id,
+        "secretText": None,
+        "startDateTime": _CREATED,
+    }
+    tenant.secrets[key_id] = secret_digest(secret)
+    tenant.applications.put({**app, "passwordCredentials": [credential, *app["passwordCredentials"]]})
+
+
+def assign_graph_role(tenant: Tenant, principal: Row, permission: str) -> Row:
+    """Grant a Graph application permission to a service principal."""
+    graph = tenant.service_principal_by_app_id(GRAPH_APP_ID)
+    if graph is None:
+        message = "the tenant has no service principal of Microsoft Graph"
+        raise ValueError(message)
+    role = next(role for role in graph["appRoles"] if role["value"] == permission)
+    return assign(tenant, {**principal, "type": "ServicePrincipal"}, graph, role["id"])
+
+
+def assign(tenant: Tenant, principal: Row, resource: Row, role_id: str = DEFAULT_ACCESS) -> Row:
+    """Assign an app role; `principal` carries its `type`."""
+    nonce = fixed_id(principal["id"], resource["id"], role_id)
+    row = shapes.assignment(link_id(principal["id"], nonce), "2025-01-01T00:00:00.1234567Z", role_id, principal, resource)
+    tenant.app_role_assignments.put(row)
+    return row
+
+
+def generate(n_applications: int, n_assignments: int, *, seed: int = 0, clock: Clock | None = None) -> Directory:
+    """Make a contoso with many more users, applications and assignments."""
+    directory = contoso(clock=clock, seed=str(seed))
+    tenant = directory.default
+    chance = random.Random(seed)  # noqa: S311  (test data)
+    users = [add_user(tenant, f"user{n:05}@contoso.com", f"User {n:05}") for n in range(min(1000, n_assignments))]
+    resources_: list[tuple[Row, str]] = []
+    for number in range(n_applications):
+        name = f"Generated {number:05}"
+        role_id = fixed_id(name, "role")
+        roles = [shapes.app_role(role_id, "Reader", "Reader", "Reads.", ["User", "Application"])]
+        tags = [f"entra-config:owner=generated{number % 100}/prod", f"entra-config:key=app{number}"]
+        app = add_application(tenant, name, appRoles=roles, tags=tags, uniqueName=f"generated.prod.app{number}")
+        resources_.append((add_service_principal(tenant, app), role_id))
+    for number in range(n_assignments):
+        resource, role_id = resources_[number % n_applications]
+        user = users[(number // n_applications + chance.randrange(2) * 500) % len(users)]
+        assign(tenant, {**user, "type": "User"}, resource, role_id)
+    return directory
+
+
+def _first_party(tenant: Tenant, app_id: str, name: str) -> Row:
+    row_id = fixed_id(tenant.tenant_id, "servicePrincipal", app_id)
+    row = shapes.service_principal(row_id, app_id, None, MICROSOFT)
+    row.update(displayName=name, appDisplayName=name, signInAudience="AzureADMultipleOrgs")
+    return row
+
+
+def _graph_principal(tenant: Tenant) -> Row:
+    scopes, roles = _graph_permissions()
+    row = _first_party(tenant, GRAPH_APP_ID, "Microsoft Graph")
+    names = [GRAPH_APP_ID, f"{GRAPH_APP_ID}/ags.windows.net", "https://graph.microsoft.com", "https://graph.microsoft.com/"]
+    row.update(oauth2PermissionScopes=scopes, appRoles=roles, servicePrincipalNames=names)
+    return row
+
+
+@cache
+def _graph_permissions() -> tuple[list[Row], list[Row]]:
+    text = resources.files("entra_config.emulator").joinpath("data/graph_permissions.json").read_text(encoding="utf-8")
+    data = json.loads(text)
+    scopes = [
+        shapes.scope(item["id"], item["value"], (item["value"], item["value"]), admin=item["admin"]) for item in data["delegated"]
+    ]
+    roles = [
+        shapes.app_role(item["id"], item["value"], item["value"], item["value"], ["Application"]) for item in data["application"]
+    ]
+    return scopes, roles

@@ -1,0 +1,155 @@
+"""Rows by id with indexes: what lists, filters and pages need, at the cost of the page."""
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+Row = dict[str, Any]
+Keys = Callable[[Row], Iterable[str]]
+
+
+class Table:
+    """Rows by id. A row is never changed in place: `put` replaces it, so older versions stay valid."""
+
+    def __init__(self, indexes: dict[str, Keys] | None = None) -> None:
+        self.rows: dict[str, Row] = {}
+        self.order: list[str] = []
+        self._keys = indexes or {}
+        self._buckets: dict[str, dict[str, list[str]]] = {name: {} for name in self._keys}
+        self._names: list[tuple[str, str]] = []
+        # The versions that a lagging replica still shows: (time of the write, id, row before it).
+        self.history: list[tuple[datetime, str, Row | None]] = []
+        self.keep_history = False
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows.values())
+
+    def __contains__(self, row_id: str) -> bool:
+        return row_id in self.rows
+
+    def get(self, row_id: str) -> Row | None:
+        """Give the row of an id."""
+        return self.rows.get(row_id)
+
+    def put(self, row: Row, at: datetime | None = None) -> None:
+        """Add a row, or replace the row of the same id."""
+        row_id = row["id"]
+        old = self.rows.get(row_id)
+        if self.keep_history and at is not None:
+            self.history.append((at, row_id, old))
+        if old is None:
+            insort(self.order, row_id)
+        self.rows[row_id] = row
+        self._reindex(row_id, old, row)
+
+    def remove(self, row_id: str, at: datetime | None = None) -> Row:
+        """Take a row out and give it back."""
+        old = self.rows.pop(row_id)
+        if self.keep_history and at is not None:
+            self.history.append((at, row_id, old))
+        del self.order[bisect_left(self.order, row_id)]
+        self._reindex(row_id, old, None)
+        return old
+
+    def find(self, index: str, key: str) -> list[Row]:
+        """Give the rows that an index holds under a key, ordered by id."""
+        return [self.rows[row_id] for row_id in self.ids(index, key)]
+
+    def ids(self, index: str, key: str) -> Sequence[str]:
+        """Give the ids that an index holds under a key, ordered."""
+        return self._buckets[index].get(key, ())
+
+    def has_index(self, index: str) -> bool:
+        """Say whether there is such an index."""
+        return index in self._keys
+
+    def with_prefix(self, prefix: str) -> list[str]:
+        """Give the ids of the rows whose displayName starts with a prefix, ordered by id."""
+        low = bisect_left(self._names, (prefix, ""))
+        high = bisect_right(self._names, (prefix + "\U0010ffff", ""))
+        return sorted(row_id for _, row_id in self._names[low:high])
+
+    def _reindex(self, row_id: str, old: Row | None, new: Row | None) -> None:
+        for name, keys in self._keys.items():
+            before = set(keys(old)) if old else set()
+            after = set(keys(new)) if new else set()
+            if before == after:
+                continue
+            buckets = self._buckets[name]
+            for key in before - after:
+                _discard(buckets, key, row_id)
+            for key in after - before:
+                insort(buckets.setdefault(key, []), row_id)
+        before_name, after_name = _sort_name(old), _sort_name(new)
+        if before_name == after_name:
+            return
+        if before_name is not None:
+            del self._names[bisect_left(self._names, (before_name, row_id))]
+        if after_name is not None:
+            insort(self._names, (after_name, row_id))
+
+
+def _discard(buckets: dict[str, list[str]], key: str, row_id: str) -> None:
+    bucket = buckets[key]
+    del bucket[bisect_left(bucket, row_id)]
+    if not bucket:
+        del buckets[key]
+
+
+def _sort_name(row: Row | None) -> str | None:
+    name = row.get("displayName") if row else None
+    return name.casefold() if isinstance(name, str) else None
+
+
+class Links:
+    """Ordered links between objects, readable from both ends: owners, members."""
+
+    def __init__(self) -> None:
+        self.forward: dict[str, dict[str, None]] = {}
+        self.backward: dict[str, dict[str, None]] = {}
+
+    def add(self, source: str, target: str) -> bool:
+        """Link two objects; False where the link exists."""
+        targets = self.forward.setdefault(source, {})
+        if target in targets:
+            return False
+        targets[target] = None
+        self.backward.setdefault(target, {})[source] = None
+        return True
+
+    def remove(self, source: str, target: str) -> bool:
+        """Unlink two objects; False where there is no such link."""
+        if target not in self.forward.get(source, {}):
+            return False
+        del self.forward[source][target]
+        del self.backward[target][source]
+        return True
+
+    def targets(self, source: str) -> list[str]:
+        """Give what an object links to, in the order of linking."""
+        return list(self.forward.get(source, ()))
+
+    def sources(self, target: str) -> list[str]:
+        """Give what links to an object."""
+        return list(self.backward.get(target, ()))
+
+    def drop(self, object_id: str) -> None:
+        """Forget an object at both ends."""
+        for target in self.targets(object_id):
+            self.remove(object_id, target)
+        for source in self.sources(object_id):
+            self.remove(source, object_id)
+
+    def dump(self) -> dict[str, list[str]]:
+        """Give the links as plain data."""
+        return {source: list(targets) for source, targets in self.forward.items() if targets}
+
+    def load(self, data: dict[str, list[str]]) -> None:
+        """Add links from plain data."""
+        for source, targets in data.items():
+            for target in targets:
+                self.add(source, target)
