@@ -1,0 +1,31 @@
+// Starts the app: configuration, then the session with what a redirect brought, then the page.
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { ApiClient } from "./api/client";
+import { openSession } from "./auth/session";
+import { loadConfig } from "./config";
+import { App } from "./ui/App";
+import { ConfigFaults } from "./ui/ConfigFaults";
+import { SignedOut } from "./ui/SignedOut";
+import "./styles.css";
+
+async function page() {
+  const fetcher = window.fetch.bind(window);
+  let config;
+  try {
+    config = await loadConfig(fetcher, window.location.origin);
+  } catch (error) {
+    return <ConfigFaults error={error} />;
+  }
+  const { session, problem } = await openSession(config);
+  if (!session.account || problem) {
+    return <SignedOut session={session} problem={problem} environment={config.environment} />;
+  }
+  const api = new ApiClient(config.apiBaseUrl, session, fetcher);
+  return <App environment={config.environment} session={session} account={session.account} api={api} />;
+}
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+const app = createRoot(root);
+app.render(<StrictMode>{await page()}</StrictMode>);

@@ -1,0 +1,74 @@
+// Says in plain words why a sign-in or a renewal failed, and offers the step that helps.
+import type { AuthProblem, AuthProblemKind } from "../auth/problem";
+import type { Session } from "../auth/session";
+import { Notice } from "./Notice";
+
+const WORDS: Readonly<Record<AuthProblemKind, { title: string; text: string; button: string }>> = {
+  sessionEnded: {
+    title: "Your session has ended",
+    text: "Sign in again to go on. You come back to this page, and what you typed is kept.",
+    button: "Sign in again",
+  },
+  consentNeeded: {
+    title: "This app needs your permission",
+    text: "It may not call its API for you yet. Review what it asks for; where only an administrator may agree, Microsoft’s page tells you how to ask for it.",
+    button: "Review permissions",
+  },
+  consentDeclined: {
+    title: "You did not give permission",
+    text: "Without it the app cannot read or change records for you. Nothing was stored.",
+    button: "Review permissions",
+  },
+  notAssigned: {
+    title: "You have no access to this app yet",
+    text: "Your organization gives access person by person, and you are not on the list. Ask an administrator to assign you a role, then sign in again.",
+    button: "Sign in as someone else",
+  },
+  moreNeeded: {
+    title: "Your organization asks for one more step",
+    text: "It may be a second factor or a managed device. Microsoft’s page leads you through it.",
+    button: "Continue",
+  },
+  misconfigured: {
+    title: "This app is not set up correctly",
+    text: "Its registration and its configuration do not fit each other. You can do nothing about it; please pass on the code below.",
+    button: "Try again",
+  },
+  unreachable: {
+    title: "Microsoft’s sign-in does not answer",
+    text: "Check your connection, then try again.",
+    button: "Try again",
+  },
+  unknown: {
+    title: "Signing in failed",
+    text: "Try again; if it keeps failing, pass on the code below.",
+    button: "Try again",
+  },
+};
+
+interface Props {
+  readonly problem: AuthProblem;
+  readonly session: Session;
+}
+
+export function AuthNotice({ problem, session }: Props) {
+  const { title, text, button } = WORDS[problem.kind];
+  const reference = [problem.code, problem.correlationId].filter(Boolean).join(" · ");
+  function act() {
+    void session.signIn({ claims: problem.claims, chooseAccount: problem.kind === "notAssigned" });
+  }
+  return (
+    <Notice
+      tone={problem.kind === "sessionEnded" ? "hint" : "problem"}
+      title={title}
+      reference={reference}
+      actions={
+        <button type="button" className="primary" onClick={act}>
+          {button}
+        </button>
+      }
+    >
+      <p>{text}</p>
+    </Notice>
+  );
+}

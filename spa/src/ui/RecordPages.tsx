@@ -1,0 +1,65 @@
+// One record: the form for who may write, the plain text for who may only read, and why if neither.
+import { useCallback } from "react";
+import { may } from "../access";
+import type { RecordFields, StoredRecord } from "../api/records";
+import { createRecord, readRecord, updateRecord } from "../api/records";
+import type { PageProps } from "./App";
+import { Denied } from "./Denied";
+import { FailureNotice } from "./FailureNotice";
+import { RecordForm } from "./RecordForm";
+import { navigate } from "./routes";
+import { useLoad } from "./useLoad";
+
+const EMPTY: RecordFields = { title: "", body: "" };
+
+function goToList() {
+  navigate("/");
+}
+
+export function NewRecordPage({ api, session, caller, renew }: PageProps) {
+  if (!may(caller, "create")) return <Denied caller={caller} action="create" what="create records" renew={renew} />;
+  return (
+    <RecordForm
+      page="/records/new"
+      start={EMPTY}
+      save={(fields) => createRecord(api, fields)}
+      done={goToList}
+      session={session}
+      renew={renew}
+    />
+  );
+}
+
+export function RecordPage({ id, ...props }: PageProps & { readonly id: string }) {
+  const { api, session, renew } = props;
+  const [record, again] = useLoad(useCallback(() => readRecord(api, id), [api, id]));
+  switch (record.state) {
+    case "loading":
+      return <p role="status">Loading…</p>;
+    case "failed":
+      return <FailureNotice error={record.error} session={session} retry={again} renew={renew} />;
+    case "ready":
+      return <OneRecord {...props} record={record.value} />;
+  }
+}
+
+function OneRecord({ api, session, caller, renew, record }: PageProps & { readonly record: StoredRecord }) {
+  if (!may(caller, "update")) {
+    return (
+      <article className="panel">
+        <h2>{record.title}</h2>
+        <p>{record.body}</p>
+      </article>
+    );
+  }
+  return (
+    <RecordForm
+      page={`/records/${record.id}`}
+      start={record}
+      save={(fields) => updateRecord(api, record.id, fields)}
+      done={goToList}
+      session={session}
+      renew={renew}
+    />
+  );
+}

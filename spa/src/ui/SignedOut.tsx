@@ -1,0 +1,30 @@
+// The page for who is not signed in: why, if there is a reason, and the way to Entra's sign-in page.
+import type { AuthProblem } from "../auth/problem";
+import type { Session } from "../auth/session";
+import { AuthNotice } from "./AuthNotice";
+
+interface Props {
+  readonly session: Session;
+  readonly problem: AuthProblem | null;
+  readonly environment: string;
+}
+
+export function SignedOut({ session, problem, environment }: Props) {
+  return (
+    <main className="card">
+      <h1>
+        MyApp <span className="badge">{environment}</span>
+      </h1>
+      {problem ? (
+        <AuthNotice problem={problem} session={session} />
+      ) : (
+        <>
+          <p>Sign in with your work account to see and change records. You come back to the page you asked for.</p>
+          <button type="button" className="primary" onClick={() => void session.signIn()}>
+            Sign in
+          </button>
+        </>
+      )}
+    </main>
+  );
+}
