@@ -1,0 +1,48 @@
+"""Gains and losses of roles in, the phrases that every report uses for them out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from entra_config.plan.model import AccessChange
+
+NAMED = 5
+
+
+def sentence(changes: Sequence[AccessChange]) -> str:
+    """Return one sentence over all roles: `3 people lose Auditor, 6 gain Admin.`."""
+    several = len({change.application for change in changes}) > 1
+    ordered = sorted(changes, key=lambda each: (each.sign != "lose", each.application, each.role))
+    parts = [
+        _clause(change, f"{change.application}/{change.role}" if several else change.role, noun=not index)
+        for index, change in enumerate(ordered)
+    ]
+    return f"{', '.join(parts)}." if parts else "Nobody gains or loses a role."
+
+
+def phrase(change: AccessChange, role: str = "") -> str:
+    """Return what one change means: `3 people lose it: group Audit (2), li@contoso.com (direct)`."""
+    clause = _clause(change, role or change.role, noun=True)
+    through = _through(change)
+    return f"{clause}: {through}" if through and role else clause
+
+
+def _clause(change: AccessChange, role: str, *, noun: bool) -> str:
+    one = change.count == 1
+    verb = f"{change.sign}s" if one else change.sign
+    if change.count is None:
+        return f"more people than were counted {verb} {role}"
+    people = f" {'person' if one else 'people'}" if noun or one else ""
+    return f"{change.count}{people} {verb} {role}"
+
+
+def _through(change: AccessChange) -> str:
+    by_path: dict[str, list[str]] = {}
+    for person in change.people:
+        by_path.setdefault(person.through, []).append(person.name)
+    parts = [f"{path} ({len(names)})" for path, names in sorted(by_path.items()) if path != "direct"]
+    direct = sorted(by_path.get("direct", []))
+    parts += [f"{name} (direct)" for name in direct[:NAMED]]
+    if len(direct) > NAMED:
+        parts.append(f"{len(direct) - NAMED} more (direct)")
+    return ", ".join(parts)

@@ -1,0 +1,199 @@
+"""A plan in, the text that a terminal shows out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from entra_config.plan.model import (
+    AccessChange,
+    Change,
+    Create,
+    Delete,
+    FieldChange,
+    ItemChange,
+    Notice,
+    Plan,
+    Refusal,
+    Release,
+    Restore,
+    Update,
+    address_of,
+)
+from entra_config.report import access, escape, values
+from entra_config.report.lines import SIGNS, WIDTH, Line, cells, line, padded, plain, signed
+from entra_config.resource import Address, Resource
+
+_LABEL_WIDTH = 17
+
+
+def render(plan: Plan, width: int = WIDTH) -> str:
+    """Return the plan as plain text."""
+    return plain(lines(plan), width)
+
+
+def lines(plan: Plan) -> list[Line]:
+    """Return the plan line by line, for a terminal or a file."""
+    noted: dict[Address, list[AccessChange]] = {}
+    for gain_or_loss in plan.access:
+        if gain_or_loss.address is not None:
+            noted.setdefault(gain_or_loss.address, []).append(gain_or_loss)
+    body = [each for change in plan.changes for each in _change(change, noted.get(address_of(change), []))]
+    return [
+        line((header(plan), "bold")),
+        line(),
+        *body,
+        *([line()] if body else []),
+        *remarks(plan.warnings, plan.refusals),
+        *summary(plan),
+    ]
+
+
+def header(plan: Plan) -> str:
+    """Return whose plan it is and for which tenant."""
+    tenant = escape.text(plan.tenant.name)
+    return f"{plan.project}/{plan.environment} · {tenant} ({plan.tenant.id[:4]}…)"
+
+
+def remarks(warnings: Iterable[Notice], refusals: Iterable[Refusal]) -> Iterator[Line]:
+    """Yield warnings and refusals, each with the place that it comes from, and an empty line after them."""
+    found = False
+    for notice in warnings:
+        found = True
+        text = _about(notice.address, notice.message)
+        yield line(("Warning: ", "yellow"), text, right=notice.position)
+    for refusal in refusals:
+        found = True
+        head = "Refused: " if refusal.blocks else "Left out: "
+        text = _about(refusal.address, refusal.message)
+        yield line((head, "bold red"), text, right=refusal.position)
+        if refusal.word:
+            hint = f"lift it with --allow {refusal.word}, or `policy.allow: [{refusal.word}]` in the manifest"
+            yield line(" " * len(head), (hint, "dim"))
+    if found:
+        yield line()
+
+
+def summary(plan: Plan) -> Iterator[Line]:
+    """Yield the closing lines: what would happen, what it costs, who gains or loses what."""
+    read = f"Read: {_counted(plan.read.requests, 'request')} in {_counted(plan.read.calls, 'call')}, depth {plan.read.depth}."
+    if plan.empty:
+        yield line(("No changes", "bold green"), f": {plan.unchanged} unchanged.   {read}")
+        return
+    apply = f" Apply: {_counted(len(plan.steps), 'request')}, depth {plan.depth}."
+    counts = f"{totals(plan)}, {plan.unchanged} unchanged."
+    yield line(("Plan:", "bold"), f" {counts}   {read}{apply}")
+    if plan.access:
+        yield line(("Access:", "bold"), f" {access.sentence(plan.access)}")
+
+
+def totals(plan: Plan) -> str:
+    """Return `1 to add, 1 to change, 1 to remove`, and what else there is."""
+    added = _count(plan, Create)
+    changed = sum(isinstance(each, Update) and not each.adopts for each in plan.changes)
+    adopted = sum(isinstance(each, Update) and each.adopts for each in plan.changes)
+    parts = [f"{added} to add", f"{changed} to change", f"{_count(plan, Delete)} to remove"]
+    rare = {"to adopt": adopted, "to restore": _count(plan, Restore)}
+    rare["to let go"] = _count(plan, Release)
+    return ", ".join(parts + [f"{count} {verb}" for verb, count in rare.items() if count])
+
+
+def sign_of(change: Change) -> str:
+    """Return the sign that a change is shown with."""
+    match change:
+        case Create() | Restore():
+            return "+"
+        case Update():
+            return "~"
+        case Delete() | Release():
+            return "-"
+
+
+def title(change: Change) -> str:
+    """Return what a change is about: kind, title, display name, and what is unusual about it."""
+    resource = change.before if isinstance(change, Delete | Release) else change.after
+    name = f' "{resource.display_name}"' if resource.display_name else ""
+    text = f"{values.words(resource.address.kind)} {resource.title or resource.address.key}{name}"
+    return escape.text(text) + _manner(change)
+
+
+def _manner(change: Change) -> str:
+    match change:
+        case Restore():
+            return " (restored)"
+        case Release():
+            return " (let go: only its marks come off)"
+        case Update(adopts=True):
+            return " (adopted)"
+        case _:
+            return ""
+
+
+def _change(change: Change, gains: list[AccessChange]) -> Iterator[Line]:
+    resource: Resource = change.before if isinstance(change, Delete | Release) else change.after
+    yield signed(2, sign_of(change), title(change), right=resource.position)
+    used: set[AccessChange] = set()
+    for field in change.fields:
+        yield from _field(change, field, gains, used)
+    for note in change.notes:
+        yield signed(6, "!", escape.text(note))
+    for gain in gains:
+        if gain not in used:
+            yield signed(6, "!", escape.text(access.phrase(gain)))
+
+
+def _field(change: Change, field: FieldChange, gains: list[AccessChange], used: set[AccessChange]) -> Iterator[Line]:
+    path = escape.text(field.path)
+    sign = _field_sign(change, field)
+    if not field.items:
+        yield signed(6, sign, f"{path}: {_difference(field)}")
+        return
+    yield signed(6, sign, path)
+    width = max(_LABEL_WIDTH, *(cells(escape.text(item.label)) + 2 for item in field.items))
+    width = min(width, 2 * _LABEL_WIDTH)
+    for item in field.items:
+        yield from _item(item, width)
+        for gain in gains:
+            if gain.role == item.label and field.path == "appRoles":
+                used.add(gain)
+                yield signed(12, "!", escape.text(access.phrase(gain, role="it")))
+
+
+def _item(item: ItemChange, width: int) -> Iterator[Line]:
+    told = [escape.text(item.summary)] if item.summary else []
+    told += [f"{escape.text(each.path)}: {_difference(each)}" for each in item.fields]
+    label = escape.text(item.label)
+    first = f"{padded(label, width)}{told[0]}" if told else label
+    yield signed(10, SIGNS[item.sign], first)
+    for other in told[1:]:
+        yield line(" " * (12 + width), other)
+    for note in item.notes:
+        yield signed(12, "!", escape.text(note))
+
+
+def _difference(field: FieldChange) -> str:
+    before, after = values.shown(field.before, field.path), values.shown(field.after, field.path)
+    if field.before is None:
+        return after
+    return f"{before} → {after}"
+
+
+def _field_sign(change: Change, field: FieldChange) -> str:
+    if field.items:
+        signs = {SIGNS[item.sign] for item in field.items}
+        return "+" if isinstance(change, Create) and signs == {"+"} else "~"
+    if field.before is None:
+        return "+"
+    return "-" if field.after is None else "~"
+
+
+def _about(address: Address | None, message: str) -> str:
+    text = escape.text(message)
+    return f"{escape.text(str(address.key))}: {text}" if address else text
+
+
+def _count(plan: Plan, kind: type[Change]) -> int:
+    return sum(isinstance(change, kind) for change in plan.changes)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,86 @@
+"""A value of a plan in, a short one-line text out; secrets never come through."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from entra_config.report import escape
+from entra_config.resource import Ref, Text, Value
+
+UNKNOWN = "(known after apply)"
+SECRET = "(secret)"  # noqa: S105  # what stands in a secret's place
+LONGEST = 100
+
+_SECRET_KEYS = frozenset(
+    {"secrettext", "password", "clientsecret", "client_secret", "access_token", "hint"}
+    | {"authorization", "client_assertion", "refresh_token", "privatekey"}
+)
+_BULK_KEYS = frozenset({"key"})  # keyCredentials.key: public, and 2,000 characters long
+
+
+def shown(value: Value, path: str = "") -> str:
+    """Return `value` as a plan prints it: quoted, escaped, shortened."""
+    if secret(path):
+        return SECRET
+    match value:
+        case Ref():
+            return UNKNOWN
+        case Text():
+            return _quoted(_joined(value))
+        case str():
+            return _quoted(value)
+        case _:
+            return _shortened(escape.text(json.dumps(plain(value), ensure_ascii=False)))
+
+
+def plain(value: Value) -> Any:
+    """Return `value` as JSON: what is not known yet as text, secrets left out."""
+    match value:
+        case Ref():
+            return UNKNOWN
+        case Text():
+            return _joined(value)
+        case Mapping():
+            return {str(key): _member(str(key), item) for key, item in value.items()}
+        case list() | tuple():
+            return [plain(item) for item in value]
+        case set() | frozenset():
+            return sorted((plain(item) for item in value), key=str)
+        case None | bool() | int() | float() | str():
+            return value
+        case _:
+            return str(value)
+
+
+def secret(path: str) -> bool:
+    """Tell whether a Graph path names something that is never printed."""
+    last = path.rsplit(".", 1)[-1].lower()
+    return last in _SECRET_KEYS
+
+
+def words(kind: str) -> str:
+    """Return a kind's name as people say it: `appRoleAssignment` is an app role assignment."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", kind).lower()
+
+
+def _member(key: str, value: Value) -> Any:
+    if key.lower() in _SECRET_KEYS:
+        return None if value is None else SECRET
+    if key.lower() in _BULK_KEYS and isinstance(value, str) and len(value) > LONGEST:
+        return f"({len(value)} characters)"
+    return plain(value)
+
+
+def _joined(value: Text) -> str:
+    return "".join(UNKNOWN if isinstance(part, Ref) else part for part in value.parts)
+
+
+def _quoted(value: str) -> str:
+    return f'"{_shortened(escape.text(value))}"'
+
+
+def _shortened(value: str) -> str:
+    return value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"

@@ -1,0 +1,187 @@
+"""The text of a plan."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+from plans import API, HERE, TENANT, resource, steps, worked_example
+from rich.console import Console
+
+from entra_config.errors import Position
+from entra_config.graph.request import Usage
+from entra_config.plan.model import (
+    Create,
+    Delete,
+    FieldChange,
+    ItemChange,
+    Notice,
+    Plan,
+    Refusal,
+    Release,
+    Restore,
+    TenantInfo,
+    Update,
+)
+from entra_config.report import lines, text
+from entra_config.resource import Address, Ref, Text
+
+EXPECTED = """\
+myapp/prod · contoso.onmicrosoft.com (1111…)
+
+  ~ application api "MyApp API"                                        manifests/applications/api.yaml:3
+      ~ api.oauth2PermissionScopes
+          + user.delete      Delete user data (admins)
+      ~ appRoles
+          ~ Writer           description: "Changes records." → "Changes and deletes records."
+          - Auditor          its assignments first, then disabled, then removed
+            ! 3 people lose it: group Audit (2), li@contoso.com (direct)
+  + app role assignment api/Admin ← group "On call" (6f1c…)
+      ! 6 people gain Admin
+  - authorized client devClient → api
+
+Plan: 1 to add, 1 to change, 1 to remove, 41 unchanged.   Read: 27 requests in 3 calls, depth 2. Apply: 9 requests, depth 4.
+Access: 3 people lose Auditor, 6 gain Admin.
+"""
+
+
+def plan_of(*changes: object, **more: object) -> Plan:
+    """Make a small plan."""
+    tenant = TenantInfo(TENANT, "contoso.onmicrosoft.com")
+    return Plan("myapp", "prod", tenant, changes, (), **more)  # type: ignore[arg-type]
+
+
+def test_the_worked_example_looks_as_documented() -> None:
+    """The plan of the documentation is printed letter for letter."""
+    assert text.render(worked_example()) == EXPECTED
+
+
+def test_an_empty_plan_says_so_in_one_line() -> None:
+    """Nothing to do is one line with what was read."""
+    plan = plan_of(unchanged=41, read=Usage(1, 1, 1))
+
+    assert text.render(plan).splitlines()[2] == ("No changes: 41 unchanged.   Read: 1 request in 1 call, depth 1.")
+
+
+def test_what_is_unknown_is_said_to_be() -> None:
+    """References print as known after apply."""
+    ref = Ref(API, "appId")
+    fields = (
+        FieldChange("identifierUris", None, [Text(("api://", ref))]),
+        FieldChange("appId", None, ref),
+    )
+    shown = text.render(plan_of(Create(resource(API, "api"), fields)))
+
+    assert '+ identifierUris: ["api://(known after apply)"]' in shown
+    assert "+ appId: (known after apply)" in shown
+
+
+def test_credential_values_are_never_printed() -> None:
+    """Secrets are left out wherever they stand in a value."""
+    fields = (
+        FieldChange("passwordCredentials", [{"hint": "abc", "secretText": "s3cr3t"}], []),
+        FieldChange("web.password", "hunter2", "hunter3"),
+    )
+    shown = text.render(plan_of(Update(resource(API, "api"), resource(API, "api"), fields)))
+
+    for secret in ("s3cr3t", "abc", "hunter2", "hunter3"):
+        assert secret not in shown
+
+
+def test_rare_changes_are_named_and_counted() -> None:
+    """Adopted, restored and released objects stand out and are counted apart."""
+    api = resource(API, "api", "MyApp API")
+    shown = text.render(
+        plan_of(
+            Update(api, api, adopts=True),
+            Restore(api, api, notes=("deleted 3 days ago, 1 secret",)),
+            Release(api),
+        )
+    )
+
+    assert '~ application api "MyApp API" (adopted)' in shown
+    assert '+ application api "MyApp API" (restored)' in shown
+    assert "      ! deleted 3 days ago, 1 secret" in shown
+    assert "(let go: only its marks come off)" in shown
+    assert "0 to add, 0 to change, 0 to remove, 1 to adopt, 1 to restore, 1 to let go" in shown
+
+
+def test_warnings_and_refusals_come_with_place_and_way_forward() -> None:
+    """A refusal names the word that lifts it; a part left out reads differently."""
+    shown = text.render(
+        plan_of(
+            warnings=(Notice("a secret that nobody declared", API, HERE),),
+            refusals=(
+                Refusal("many", "11 of 12 assignments would go", API),
+                Refusal("", "Mail.Read needs a human", API, blocks=False),
+            ),
+        )
+    )
+
+    assert "Warning: api: a secret that nobody declared" in shown
+    assert "manifests/applications/api.yaml:3" in shown
+    assert "Refused: api: 11 of 12 assignments would go" in shown
+    assert "--allow many" in shown
+    assert "Left out: api: Mail.Read needs a human" in shown
+
+
+def test_positions_are_flush_right_whatever_the_script() -> None:
+    """Wide characters count as the two columns that they take."""
+    for name in ("MyApp API", "開発者ポータル", "Zoë"):
+        shown = text.render(plan_of(Delete(resource(API, "api", name, HERE)))).splitlines()[2]
+        assert lines.cells(shown) == lines.WIDTH
+
+
+def test_a_line_that_is_too_long_keeps_its_position() -> None:
+    """What does not fit pushes the position to the right, never away."""
+    where = Position("manifests/" + "x" * 80 + ".yaml", 3)
+    shown = text.render(plan_of(Delete(resource(API, "api", "n" * 60, where))))
+
+    assert f"  {where.file}:3" in shown
+
+
+def test_several_fields_of_one_item_stand_below_each_other() -> None:
+    """Each field of an item has its own line, in one column."""
+    item = ItemChange("change", "Writer", fields=(FieldChange("a", 1, 2), FieldChange("b", True, False)))
+    api = resource(API, "api")
+    shown = text.render(plan_of(Update(api, api, (FieldChange("appRoles", items=(item,)),))))
+    first, second = (line for line in shown.splitlines() if "→" in line)
+
+    assert first.index("a: 1 → 2") == second.index("b: true → false")
+
+
+@given(st.text(st.characters(codec=None), max_size=60))
+def test_no_name_leaves_its_line(name: str) -> None:
+    """Whatever people call their things, the plan has the lines that it has, and only printable characters."""
+    hostile = Address("application", "api")
+    there = resource(hostile, name or "x", name, HERE)
+    item = ItemChange("change", name, name, (FieldChange(name, name, [name]),), (name,))
+    plan = plan_of(
+        Update(there, there, (FieldChange(name, items=(item,)), FieldChange("x", name, name)), (name,)),
+        warnings=(Notice(name, hostile),),
+        refusals=(Refusal("many", name, hostile),),
+    )
+    plan = dataclasses.replace(plan, tenant=TenantInfo(TENANT, name), steps=steps(1))
+    shown = text.render(plan)
+
+    assert len(shown.splitlines()) == (15 if name else 14)
+    assert all(char == "\n" or unicodedata.category(char)[0] != "C" for char in shown)
+
+
+def test_colours_change_nothing_but_colours() -> None:
+    """The coloured text is the plain text plus ANSI styles, and no name is rich markup."""
+    api = resource(API, "[red]api[/red]", "[bold]x", HERE)
+    plan = plan_of(Delete(api))
+    out = io.StringIO()
+    Console(file=out, force_terminal=True, color_system="standard", width=200).print(
+        lines.styled(text.lines(plan)), soft_wrap=True
+    )
+    bare = io.StringIO()
+    Console(file=bare, no_color=True, width=200).print(lines.styled(text.lines(plan)), soft_wrap=True)
+
+    assert "\x1b[31m-\x1b[0m" in out.getvalue()
+    assert "[red]api[/red]" in bare.getvalue()
+    assert [each.rstrip() for each in bare.getvalue().splitlines()] == text.render(plan).splitlines()
