@@ -54,9 +54,7 @@ class ManifestError(EntraConfigError):
     """The manifest does not hold; all problems at once."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        self.problems = sorted(
-            set(problems), key=lambda p: (p.position or Position("", 0), p.message)
-        )
+        self.problems = sorted(set(problems), key=lambda p: (p.position or Position("", 0), p.message))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
@@ -71,16 +69,15 @@ class SignInError(EntraConfigError):
 class GraphError(EntraConfigError):
     """Microsoft Graph refused a request for good.
 
-    `status` is the HTTP status, `code` Graph's error code, `request_id` what support asks for.
+    `status` is the HTTP status, `code` Graph's error code, `request_id` what support asks for, `advice` what a person can do.
     """
 
-    def __init__(
-        self, message: str, *, status: int = 0, code: str = "", request_id: str = ""
-    ) -> None:
+    def __init__(self, message: str, *, status: int = 0, code: str = "", request_id: str = "", advice: str = "") -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.request_id = request_id
+        self.advice = advice
 
 
 class ApplyError(EntraConfigError):

@@ -23,7 +23,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer: HTTP status, decoded JSON body (None when empty), headers with lower-case names."""
+    """An answer: HTTP status, decoded JSON body (None when empty), headers with lower-case names.
+
+    Status 0 means that no answer came to a write that must not be repeated blindly: whether Graph did it is not known.
+    """
 
     status: int
     body: Any = None
@@ -33,6 +36,36 @@ class Response:
     def ok(self) -> bool:
         """Tell whether Graph did what was asked."""
         return 200 <= self.status < 300
+
+    @property
+    def code(self) -> str:
+        """Return Graph's error code, or ""."""
+        return str(self._error.get("code") or "")
+
+    @property
+    def message(self) -> str:
+        """Return Graph's error message, or ""."""
+        return str(self._error.get("message") or "")
+
+    @property
+    def detail_codes(self) -> tuple[str, ...]:
+        """Return the codes of the error's details."""
+        details = self._error.get("details")
+        return (
+            tuple(str(item.get("code") or "") for item in details if isinstance(item, dict)) if isinstance(details, list) else ()
+        )
+
+    @property
+    def request_id(self) -> str:
+        """Return the id that support asks for, or ""."""
+        inner = self._error.get("innerError")
+        found = inner.get("request-id") if isinstance(inner, dict) else None
+        return str(found or self.headers.get("request-id") or "")
+
+    @property
+    def _error(self) -> Mapping[str, Any]:
+        error = self.body.get("error") if isinstance(self.body, dict) else None
+        return error if isinstance(error, dict) else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,60 @@
+"""Requests in, `$batch` requests of up to 20 out; and an answer to a `$batch` back into one answer per request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from entra_config.graph.request import Request, Response
+
+LIMIT = 20  # parts of one batch (json-batching)
+PATH = "/$batch"
+NO_ANSWER = 0
+
+
+def split(requests: Sequence[Request]) -> Iterator[tuple[Request, ...]]:
+    """Yield the requests in groups that fit into one call."""
+    rest = iter(requests)
+    while group := tuple(islice(rest, LIMIT)):
+        yield group
+
+
+def pack(requests: Sequence[Request]) -> Request:
+    """Return the one request that carries all of `requests`; a single one goes as it is."""
+    if len(requests) == 1:
+        return requests[0]
+    return Request("POST", PATH, {"requests": [_part(number, request) for number, request in enumerate(requests)]})
+
+
+def unpack(answer: Response, count: int) -> list[Response]:
+    """Return the answers of a call that carried `count` requests, in their order.
+
+    A part that the answer lacks, or an answer that is not one, gives status 0: nobody knows what became of it.
+    """
+    if count == 1:
+        return [answer]
+    if not answer.ok:
+        return [answer] * count
+    parts = answer.body.get("responses") if isinstance(answer.body, dict) else None
+    found: dict[str, Response] = {}
+    for part in parts if isinstance(parts, list) else ():
+        if isinstance(part, dict) and isinstance(part.get("status"), int):
+            found[str(part.get("id"))] = Response(part["status"], part.get("body"), _headers(part.get("headers")))
+    return [found.get(str(number), Response(NO_ANSWER)) for number in range(count)]
+
+
+def _part(number: int, request: Request) -> dict[str, Any]:
+    part: dict[str, Any] = {"id": str(number), "method": request.method, "url": request.path}
+    headers = dict(request.headers)
+    if request.body is not None:
+        # Graph wants the content type whenever a part has a body (json-batching).
+        headers.setdefault("Content-Type", "application/json")
+        part["body"] = request.body
+    if headers:
+        part["headers"] = headers
+    return part
+
+
+def _headers(value: object) -> dict[str, str]:
+    return {str(name).lower(): str(text) for name, text in value.items()} if isinstance(value, dict) else {}

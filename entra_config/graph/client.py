@@ -1,0 +1,229 @@
+"""Requests as data in, Graph's answers out: batched, paced, waited for, counted. The only way to Graph."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol, Self
+
+from entra_config.errors import GraphError
+from entra_config.graph import batch, errors
+from entra_config.graph.catalogue import Meaning, Rule
+from entra_config.graph.pacing import QUOTAS, Pacing, Quota
+from entra_config.graph.request import Request, Response, Usage
+from entra_config.graph.retry import SERVER, Backoff, retry_after
+from entra_config.graph.token import Identity
+
+CALLS_IN_FLIGHT = 8
+
+
+class Door(Protocol):
+    """What makes one HTTP call, with sign-in: `HttpDoor` in a real run, a small class in a test."""
+
+    base_url: str
+
+    @property
+    def identity(self) -> Identity:
+        """Return whom the token is about."""
+        ...
+
+    async def call(self, request: Request) -> Response:
+        """Send one request and return its answer; status 0 when none came."""
+        ...
+
+    async def renew(self) -> None:
+        """Throw the token away, so that the next call is made with a new one."""
+        ...
+
+    async def close(self) -> None:
+        """End what is open."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One try of one request, for the journal: what was sent, what came, how long its call took."""
+
+    request: Request
+    response: Response
+    seconds: float
+
+
+class Listener(Protocol):
+    """Who wants to know what goes on between this program and Graph."""
+
+    def answered(self, event: Answered) -> None:
+        """Take note of one try of one request."""
+        ...
+
+    def waiting(self, reason: str, seconds: float) -> None:
+        """Take note of a wait that begins."""
+        ...
+
+
+class Graph:
+    """Microsoft Graph behind a door. Whatever is in flight at one time counts as one call of depth."""
+
+    def __init__(
+        self,
+        door: Door,
+        *,
+        quotas: Sequence[Quota] = QUOTAS,
+        backoff: Backoff = SERVER,
+        in_flight: int = CALLS_IN_FLIGHT,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._door, self._backoff = door, backoff
+        self._clock, self._sleep, self._jitter, self._now = clock, sleep, jitter, now
+        self._pacing = Pacing(quotas, clock=clock, sleep=sleep, waiting=self._waits)
+        self._slots = asyncio.Semaphore(in_flight)
+        self._listeners: list[Listener] = []
+        self._requests = self._calls = self._depth = 0
+
+    @property
+    def tenant_id(self) -> str:
+        """Return the tenant that the token is for."""
+        return self._door.identity.tenant_id
+
+    @property
+    def identity(self) -> Identity:
+        """Return who is signed in, as the token says."""
+        return self._door.identity
+
+    @property
+    def usage(self) -> Usage:
+        """Return what was spent so far."""
+        return Usage(self._requests, self._calls, self._depth)
+
+    async def send(self, requests: Sequence[Request]) -> list[Response]:
+        """Send all requests side by side and return their answers in the same order.
+
+        One goes alone, several in batches. What Graph asks to repeat is repeated; what it refuses for good is returned.
+        A POST without an answer is returned with its status (0 or 5xx) and never repeated.
+        """
+        groups = await asyncio.gather(*(self._together(group) for group in batch.split(requests)))
+        return [response for group in groups for response in group]
+
+    async def lists(self, requests: Sequence[Request]) -> list[list[dict[str, Any]]]:
+        """Return all items of all lists: the first pages together, then the second ones, and so on."""
+        found: list[list[dict[str, Any]]] = [[] for _ in requests]
+        pages = list(enumerate(requests))
+        while pages:
+            answers = await self.send([request for _, request in pages])
+            following = []
+            for (number, request), answer in zip(pages, answers, strict=True):
+                items, link = _page(request, answer)
+                found[number].extend(items)
+                if link:
+                    # Graph wants ConsistencyLevel again on each page (paging).
+                    following.append((number, Request("GET", self._path(link), headers=request.headers)))
+            pages = following
+        return found
+
+    @contextmanager
+    def heard_by(self, listener: Listener) -> Iterator[None]:
+        """Tell `listener` about every try and every wait while the block runs."""
+        self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            self._listeners.remove(listener)
+
+    async def close(self) -> None:
+        """End the connections."""
+        await self._door.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def _together(self, requests: Sequence[Request]) -> list[Response]:
+        answers: dict[int, Response] = {}
+        left = dict(enumerate(requests))
+        attempt, waited = 0, 0.0
+        while left:
+            attempt += 1
+            answers.update(zip(left, await self._call(tuple(left.values())), strict=True))
+            again = {number: rule for number, request in left.items() if (rule := _again(request, answers[number], attempt))}
+            left = {number: left[number] for number in again}
+            if not left or self._backoff.exhausted(waited):
+                break
+            if any(rule.meaning is Meaning.TOKEN for rule in again.values()):
+                await self._door.renew()
+                if all(rule.meaning is Meaning.TOKEN for rule in again.values()):
+                    continue
+            waited += await self._wait([(rule, answers[number]) for number, rule in again.items()], attempt)
+        return [answers[number] for number in range(len(requests))]
+
+    async def _wait(self, refused: Sequence[tuple[Rule, Response]], attempt: int) -> float:
+        """Wait as long as Graph says, else longer each time."""
+        told = [seconds for _, answer in refused if (seconds := retry_after(answer.headers, self._now)) is not None]
+        backoff = self._backoff.seconds(attempt, self._jitter())
+        # A little more than told, so that many runs that were told the same do not come back as one.
+        seconds = max(told) + min(self._jitter(), max(told) / 10) if told else backoff
+        # Retry-After: 0 is no invitation to a storm.
+        seconds = max(seconds, self._backoff.first / 10 * attempt)
+        rule, answer = refused[0]
+        self._waits(answer.message or rule.name, seconds)
+        await self._sleep(seconds)
+        return seconds
+
+    async def _call(self, requests: tuple[Request, ...]) -> list[Response]:
+        answered = await self._pacing.admit(requests)
+        async with self._slots:
+            level = self._depth + 1
+            self._requests += len(requests)
+            self._calls += 1
+            start = self._clock()
+            try:
+                answer = await self._door.call(batch.pack(requests))
+            finally:
+                answered()
+            seconds = self._clock() - start
+            self._depth = max(self._depth, level)
+        answers = batch.unpack(answer, len(requests))
+        for listener in self._listeners:
+            for request, response in zip(requests, answers, strict=True):
+                listener.answered(Answered(request, response, seconds))
+        return answers
+
+    def _waits(self, reason: str, seconds: float) -> None:
+        for listener in self._listeners:
+            listener.waiting(reason, seconds)
+
+    def _path(self, link: str) -> str:
+        # The token goes to Graph and nowhere else, whatever a link says.
+        if not link.startswith(f"{self._door.base_url}/"):
+            raise GraphError(f"Graph named a next page that is not its own: {link}")
+        return link.removeprefix(self._door.base_url)
+
+
+def _again(request: Request, response: Response, attempt: int) -> Rule | None:
+    """Return why a request is to be repeated here; None when its answer stands."""
+    rule = errors.classify(request, response)
+    if rule is None or not errors.may_repeat(request, rule):
+        return None
+    # A new token that is refused as well will not get better.
+    return None if rule.meaning is Meaning.TOKEN and attempt > 1 else rule
+
+
+def _page(request: Request, answer: Response) -> tuple[list[dict[str, Any]], str]:
+    if not answer.ok:
+        raise errors.refusal(request, answer)
+    body = answer.body
+    items = body.get("value") if isinstance(body, dict) else None
+    link = body.get("@odata.nextLink") if isinstance(body, dict) else None
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items) or not isinstance(link, str | None):
+        raise GraphError(
+            f"Graph's answer to {request.method} {request.path} is not a list", status=answer.status, request_id=answer.request_id
+        )
+    return items, link or ""

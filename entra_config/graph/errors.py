@@ -1,0 +1,63 @@
+"""A refused request in, what it means out, by the catalogue; and the error that a person sees."""
+
+from __future__ import annotations
+
+from entra_config.errors import GraphError
+from entra_config.graph.catalogue import OTHER, RULES, Meaning, Rule
+from entra_config.graph.request import Request, Response
+
+# Done or not, nobody was told: the connection broke, the call timed out, or its batch's answer was unreadable.
+NO_ANSWER = Rule(
+    "no answer",
+    Meaning.SERVER,
+    frozenset({0}),
+    "Check the network, then run apply again.",
+    "observed: cut connections, time-outs",
+)
+_READ_BY_POST = ("/getByIds", "/checkMemberGroups", "/getMemberGroups", "/validateProperties")
+_AT_ONCE = frozenset({Meaning.THROTTLED, Meaning.SERVER, Meaning.BUSY, Meaning.TOKEN})
+
+
+def is_read(request: Request) -> bool:
+    """Tell whether a request changes nothing, so that it may be repeated at will."""
+    return request.method == "GET" or (request.method == "POST" and str(request.path).endswith(_READ_BY_POST))
+
+
+def may_repeat(request: Request, rule: Rule) -> bool:
+    """Tell whether the same request may simply be sent again: it was not done, or doing it twice is doing it once.
+
+    A POST without an answer makes a second object when repeated, so whoever knows how to look for the first is asked.
+    """
+    return rule.meaning in _AT_ONCE and (rule.meaning is not Meaning.SERVER or request.method != "POST" or is_read(request))
+
+
+def classify(request: Request, response: Response) -> Rule | None:
+    """Return the row of the catalogue that a refusal is; None when it is none."""
+    if response.ok:
+        return None
+    if response.status == 0:
+        return NO_ANSWER
+    return next((rule for rule in RULES if _fits(rule, request, response)), OTHER)
+
+
+def refusal(request: Request, response: Response) -> GraphError:
+    """Return the error of a refused request: Graph's words, its request id, what to do."""
+    rule = classify(request, response) or OTHER
+    said = response.message or (f"HTTP {response.status}" if response.status else "no answer came")
+    path = str(request.path).partition("?")[0]
+    return GraphError(
+        f"{said} ({request.method} {path})",
+        status=response.status,
+        code=response.code,
+        request_id=response.request_id,
+        advice=rule.advice,
+    )
+
+
+def _fits(rule: Rule, request: Request, response: Response) -> bool:
+    return (
+        response.status in rule.status
+        and (not rule.method or request.method in rule.method.split())
+        and (not rule.code or any(code.endswith(rule.code) for code in (response.code, *response.detail_codes)))
+        and rule.text in response.message.casefold()
+    )

@@ -1,0 +1,96 @@
+"""One request in, one HTTP call through the SDK's client out, signed in; a broken connection is an answer with status 0."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from entra_config.graph.request import Request, Response
+from entra_config.graph.token import MARGIN, Identity, Token, TokenSource
+
+if TYPE_CHECKING:
+    import httpx
+
+# The SDK's pipeline runs for requests that carry its options, however few (msgraph_core AsyncGraphTransport).
+_OPTIONS: dict[str, Any] = {"kiota_request_options": {}}
+_AGENT = f"entra-config/{version('entra-config')}"
+_CHALLENGE = re.compile(r'claims="([^"]+)"')
+
+
+class HttpDoor:
+    """Makes calls to one Graph; keeps one token and renews it before it ends or when Graph asks for another."""
+
+    def __init__(
+        self, client: httpx.AsyncClient, base_url: str, source: TokenSource, token: Token, now: Callable[[], float]
+    ) -> None:
+        self.base_url = base_url
+        self._client, self._source, self._token, self._now = client, source, token, now
+
+    @property
+    def identity(self) -> Identity:
+        """Return whom the token is about."""
+        return self._token.identity
+
+    async def call(self, request: Request) -> Response:
+        """Send one request; a challenge for other claims is answered once."""
+        answer = await self._send(request)
+        if answer.status == 401 and (claims := _challenge(answer.headers.get("www-authenticate", ""))):
+            self._token = await self._source.token(claims=claims)
+            answer = await self._send(request)
+        return answer
+
+    async def renew(self) -> None:
+        """Forget the token."""
+        self._token = Token("", 0.0, self._token.identity)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def _send(self, request: Request) -> Response:
+        import httpx
+
+        if self._token.expires_on - MARGIN < self._now():
+            self._token = await self._source.token()
+        if not isinstance(request.path, str):
+            raise TypeError(f"{request.method} {request.path}: the path holds a reference that nothing resolved")
+        headers = {"Accept": "application/json", "User-Agent": _AGENT, **request.headers}
+        headers["Authorization"] = f"Bearer {self._token.value}"
+        content = None
+        if request.body is not None:
+            content = json.dumps(request.body, ensure_ascii=False, separators=(",", ":")).encode()
+            headers["Content-Type"] = "application/json"
+        url = self.base_url + request.path
+        try:
+            answer = await self._client.request(request.method, url, content=content, headers=headers, extensions=dict(_OPTIONS))
+        except httpx.HTTPError as error:
+            return Response(
+                0, {"error": {"code": type(error).__name__, "message": f"no answer came: {error or type(error).__name__}"}}
+            )
+        return Response(answer.status_code, _decode(answer), dict(answer.headers))
+
+
+def _decode(answer: httpx.Response) -> Any:
+    if not answer.content:
+        return None
+    try:
+        return json.loads(answer.content)
+    except ValueError:
+        # A proxy's page, for one. What it says may help a person; nothing else reads it.
+        return (
+            {"error": {"code": "", "message": " ".join(answer.text.split())[:200]}} if answer.status_code >= 400 else answer.text
+        )
+
+
+def _challenge(header: str) -> str | None:
+    """Return the claims that Graph demands of a new token (continuous access evaluation)."""
+    found = _CHALLENGE.search(header)
+    try:
+        return base64.urlsafe_b64decode(found[1] + "=" * (-len(found[1]) % 4)).decode() if found else None
+    except (binascii.Error, UnicodeDecodeError):
+        return None

@@ -1,0 +1,144 @@
+"""Requests in, waits out: Graph's published quotas are kept on this side, so that they are not hit."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from entra_config.graph.request import Request
+
+Waiting = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """So much in so many seconds, and what a request costs of it."""
+
+    name: str
+    limit: int
+    window: float
+    cost: Callable[[Request], int] = field(repr=False)
+
+
+def resource_units(request: Request) -> int:
+    """Return what a request costs of the quota of resource units (throttling-limits)."""
+    if request.method != "GET":
+        return 1
+    path, _, query = str(request.path).partition("?")
+    units = next((units for part, units in _UNITS if part in path), 1)
+    if "$expand" in query:
+        units += 1
+    if "$select" in query:
+        units -= 1
+    return max(units, 1)
+
+
+# Units of a read before its options (throttling-limits; seen in x-ms-resource-unit).
+_UNITS = (
+    ("/members", 3),
+    ("/transitiveMembers", 3),
+    ("/appRoleAssign", 2),
+    ("/applications", 2),
+    ("/oauth2PermissionGrants", 2),
+    ("/users", 2),
+)
+
+
+def writes(request: Request) -> int:
+    """Count writes."""
+    return int(request.method != "GET" and not str(request.path).startswith("/directoryObjects/"))
+
+
+def audit_reads(request: Request) -> int:
+    """Count reads of the audit log."""
+    return int(str(request.path).startswith("/auditLogs"))
+
+
+def key_reads(request: Request) -> int:
+    """Count reads that ask for the bytes of certificates."""
+    return int(request.method == "GET" and "keyCredentials" in str(request.path))
+
+
+# The smallest tenant's figures (throttling-limits): what is good for it is good for all.
+QUOTAS = (
+    Quota("reads", 3500, 10.0, resource_units),
+    Quota("writes", 3000, 150.0, writes),
+    Quota("audit log reads", 5, 10.0, audit_reads),
+    Quota("reads of certificates", 150, 60.0, key_reads),
+)
+
+
+class Pacing:
+    """Lets requests pass as fast as the quotas allow, in the order in which they came.
+
+    A request counts from when it is sent until a window after it was answered: Graph saw it somewhere between the two,
+    so that whatever window it counts in, fixed or sliding, is never overrun.
+    """
+
+    def __init__(
+        self,
+        quotas: Sequence[Quota] = QUOTAS,
+        *,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        waiting: Waiting,
+    ) -> None:
+        self._ledgers = [_Ledger(quota) for quota in quotas]
+        self._clock, self._sleep, self._waiting = clock, sleep, waiting
+
+    async def admit(self, requests: Sequence[Request]) -> Callable[[], None]:
+        """Wait until all of `requests` fit into every quota; call what is returned when they were answered."""
+        costs = [sum(map(ledger.quota.cost, requests)) for ledger in self._ledgers]
+        while True:
+            now = self._clock()
+            waits = [
+                (ledger.wait(cost, now), ledger.quota.name) for ledger, cost in zip(self._ledgers, costs, strict=True) if cost
+            ]
+            seconds, name = max(waits, default=(0.0, ""))
+            if seconds <= 0:
+                break
+            self._waiting(f"the quota of {name}", seconds)
+            await self._sleep(seconds)
+        held = [ledger.hold(cost) for ledger, cost in zip(self._ledgers, costs, strict=True) if cost]
+
+        def settle() -> None:
+            for release in held:
+                release(self._clock())
+
+        return settle
+
+
+class _Ledger:
+    """What was spent of one quota and when it comes back."""
+
+    def __init__(self, quota: Quota) -> None:
+        self.quota = quota
+        self._spent: deque[tuple[float, int]] = deque()
+        self._settled = 0
+        self._in_flight = 0
+
+    def wait(self, cost: int, now: float) -> float:
+        """Return the seconds until `cost` fits; 0 when it does."""
+        while self._spent and self._spent[0][0] + self.quota.window <= now:
+            self._settled -= self._spent.popleft()[1]
+        # One call may cost more than a whole quota (20 reads of the audit log): it goes when nothing else is counted.
+        excess = min(self._settled + self._in_flight + cost - self.quota.limit, self._settled + self._in_flight)
+        if excess <= 0:
+            return 0.0
+        for when, spent in self._spent:
+            excess -= spent
+            if excess <= 0:
+                return max(when + self.quota.window - now, 0.001)
+        return self.quota.window / 100
+
+    def hold(self, cost: int) -> Callable[[float], None]:
+        """Count `cost` as in flight until the returned function is called with the time of its answer."""
+        self._in_flight += cost
+
+        def release(now: float) -> None:
+            self._in_flight -= cost
+            self._settled += cost
+            self._spent.append((now, cost))
+
+        return release

@@ -1,0 +1,48 @@
+"""How long to wait before the next try: bounded, growing, jittered; and what Graph says about it is obeyed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """Waits that double from `first` to `longest`, until `patience` seconds were waited in all.
+
+    The defaults are go-azure-sdk's practice: 1 to 60 seconds, ten minutes in all.
+    """
+
+    first: float = 1.0
+    longest: float = 60.0
+    patience: float = 600.0
+
+    def seconds(self, attempt: int, jitter: float) -> float:
+        """Return the wait after the `attempt`-th try (from 1); `jitter` from 0 to 1 takes up to half of it away."""
+        return min(self.first * 2.0 ** min(attempt - 1, 32), self.longest) * (1.0 - jitter / 2)
+
+    def exhausted(self, waited: float) -> bool:
+        """Tell whether enough was waited."""
+        return waited >= self.patience
+
+
+# A write that a replica refuses passes within seconds as a rule, so the first tries are close together.
+REPLICATION = Backoff(first=0.5, longest=30.0, patience=600.0)
+READ_BACK = Backoff(first=0.5, longest=15.0, patience=300.0)
+SERVER = Backoff()
+
+
+def retry_after(headers: Mapping[str, str], now: Callable[[], float]) -> float | None:
+    """Return the seconds that an answer asks to wait: a number, or an HTTP date; None where it does not say."""
+    text = headers.get("retry-after", "").strip()
+    if not text:
+        return None
+    try:
+        return max(float(text), 0.0)
+    except ValueError:
+        pass
+    try:
+        return max(parsedate_to_datetime(text).timestamp() - now(), 0.0)
+    except ValueError:
+        return None
