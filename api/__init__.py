@@ -1,0 +1,1 @@
+"""The reference API: HTTP requests with Entra access tokens in, records out."""

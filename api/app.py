@@ -1,0 +1,110 @@
+"""`create`: settings in, the ASGI application out."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import httpx
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from api.auth.claims import Rules
+from api.auth.keys import KeyStore, Timing
+from api.auth.tokens import TokenVerifier
+from api.auth.verified import VerifiedTokens
+from api.docs.routes import router as docs
+from api.middleware import CORRELATION_HEADER, RequestContext, UnexpectedErrors
+from api.openapi import describe
+from api.problems import handle_errors
+from api.records.store import RecordStore
+from api.routes import account, health, records
+from api.settings import Settings
+
+log = logging.getLogger("api")
+
+MAX_BODY_BYTES = 64 * 1024
+FETCH_TIMEOUT_SECONDS = 5
+
+
+def create(
+    settings: Settings,
+    *,
+    transport: httpx.AsyncBaseTransport | None = None,
+    now: Callable[[], float] = time.time,
+    monotonic: Callable[[], float] = time.monotonic,
+    new_id: Callable[[], str] = lambda: str(uuid4()),
+) -> FastAPI:
+    """Build the application; keys come through `transport`, time and ids from the arguments."""
+    entra, server = settings.entra, settings.server
+    client = httpx.AsyncClient(transport=transport, timeout=FETCH_TIMEOUT_SECONDS)
+    keys = KeyStore(
+        _fetcher(client, entra.jwks_url),
+        tenant_id=entra.tenant_id,
+        monotonic=monotonic,
+        timing=Timing(server.keys_refresh_seconds, server.keys_refetch_seconds, server.keys_max_age_seconds),
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.store = RecordStore(server.database, now=lambda: datetime.fromtimestamp(now(), UTC), new_id=new_id)
+        # Without Entra the API starts all the same, not ready, and tries again.
+        await keys.refresh()
+        refreshing = asyncio.create_task(keys.keep_fresh())
+        log.info("started", extra={"environment": entra.environment, "issuer": entra.issuer})
+        yield
+        refreshing.cancel()
+        with suppress(asyncio.CancelledError):
+            await refreshing
+        await client.aclose()
+        app.state.store.close()
+        log.info("stopped")
+
+    app = FastAPI(
+        title="MyApp API",
+        version="1.0.0",
+        description="Records, guarded by the scopes and app roles of Microsoft Entra ID.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if server.docs else None,
+        max_body_size=MAX_BODY_BYTES,
+    )
+    app.state.settings = settings
+    app.state.keys = keys
+    app.state.verifier = TokenVerifier(Rules.of(entra), keys, VerifiedTokens(keys, server.token_cache_size), now)
+    for router in (health.router, account.router, account.admin, records.router):
+        app.include_router(router)
+    if server.docs:
+        app.include_router(docs(entra))
+    handle_errors(app, realm=entra.api_app_id_uri)
+    describe(app, entra)
+    _wrap(app, entra.cors_origins, new_id)
+    return app
+
+
+def _wrap(app: FastAPI, origins: tuple[str, ...], new_id: Callable[[], str]) -> None:
+    # The last one added is the outermost: a bug's answer has CORS headers too,
+    # or the browser would hide it from the SPA.
+    app.add_middleware(UnexpectedErrors)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=origins,
+        allow_methods=["GET", "POST", "PUT", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", CORRELATION_HEADER],
+        expose_headers=["WWW-Authenticate", "Retry-After", "Location", CORRELATION_HEADER],
+        max_age=600,
+    )
+    app.add_middleware(RequestContext, new_id=new_id)
+
+
+def _fetcher(client: httpx.AsyncClient, url: str) -> Callable[[], Awaitable[bytes]]:
+    async def fetch() -> bytes:
+        answer = await client.get(url)
+        answer.raise_for_status()
+        return answer.content
+
+    return fetch

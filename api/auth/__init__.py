@@ -1,0 +1,1 @@
+"""Access tokens in, typed users and permission checks out."""

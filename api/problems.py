@@ -1,0 +1,137 @@
+"""An error in, its `application/problem+json` answer (RFC 9457) and its log line out."""
+
+import logging
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from api.auth.failures import BadRequestError, ForbiddenError, KeysUnavailableError, NoTokenError, TokenRefusedError
+from api.logs import correlation_id
+
+log = logging.getLogger("api.auth")
+
+RETRY_AFTER_SECONDS = "30"
+
+
+class FieldError(BaseModel):
+    """One thing that is wrong with a request."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """Why a request failed, for people and for programs."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Annotated[str, Field(examples=["urn:problem:insufficient_scope"])]
+    title: str
+    status: int
+    detail: str
+    correlationId: str  # noqa: N815 - JSON's spelling
+    requiredScopes: list[str] | None = None  # noqa: N815 - JSON's spelling
+    errors: list[FieldError] | None = None
+
+
+class ProblemResponse(JSONResponse):
+    """JSON of the problem media type."""
+
+    media_type = "application/problem+json"
+
+
+def response(status: int, code: str, detail: str, headers: dict[str, str] | None = None, **members: Any) -> ProblemResponse:
+    """Build the answer for one problem."""
+    problem = {
+        "type": f"urn:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "correlationId": correlation_id.get(),
+        **members,
+    }
+    return ProblemResponse(problem, status_code=status, headers=headers)
+
+
+def challenge(realm: str, **parameters: str) -> dict[str, str]:
+    """Build the `WWW-Authenticate` header of RFC 6750, section 3."""
+    quoted = {"realm": realm, **parameters}
+    return {"WWW-Authenticate": "Bearer " + ", ".join(f'{k}="{v}"' for k, v in quoted.items())}
+
+
+def handle_errors(app: FastAPI, realm: str) -> None:
+    """Answer each error that a route can raise with a problem."""
+
+    def refused(_request: Request, error: TokenRefusedError) -> ProblemResponse:
+        log.warning(
+            "token refused",
+            extra={"reason": error.reason.value, "kid": error.kid, "client": error.client},
+        )
+        # An error description must not hold a quote (RFC 6750, section 3).
+        headers = challenge(realm, error="invalid_token", error_description=error.detail)
+        return response(401, "invalid_token", error.detail, headers)
+
+    def no_token(_request: Request, _error: NoTokenError) -> ProblemResponse:
+        # Who sent no token is told no error code (RFC 6750, section 3.1).
+        detail = "Send an access token of this API as 'Authorization: Bearer …'."
+        return response(401, "token_missing", detail, challenge(realm))
+
+    def bad_request(_request: Request, error: BadRequestError) -> ProblemResponse:
+        log.warning("token refused", extra={"reason": "authorization_header"})
+        detail = str(error)
+        headers = challenge(realm, error="invalid_request", error_description=detail)
+        return response(400, "invalid_request", detail, headers)
+
+    def forbidden(_request: Request, error: ForbiddenError) -> ProblemResponse:
+        log.warning("forbidden", extra={"reason": error.detail, "client": error.client})
+        parameters = {"error": "insufficient_scope", "error_description": error.detail}
+        members: dict[str, Any] = {}
+        if error.scopes:
+            parameters["scope"] = " ".join(f"{realm}/{scope}" for scope in error.scopes)
+            members["requiredScopes"] = list(error.scopes)
+        code = "insufficient_scope" if error.scopes else "forbidden"
+        return response(403, code, error.detail, challenge(realm, **parameters), **members)
+
+    def unavailable(_request: Request, error: KeysUnavailableError) -> ProblemResponse:
+        log.error("token not verified", extra={"reason": "keys_unavailable", "kid": error.kid})
+        detail = "Tokens cannot be verified at the moment. Try again later."
+        return response(503, "keys_unavailable", detail, {"Retry-After": RETRY_AFTER_SECONDS})
+
+    handlers = {
+        TokenRefusedError: refused,
+        NoTokenError: no_token,
+        BadRequestError: bad_request,
+        ForbiddenError: forbidden,
+        KeysUnavailableError: unavailable,
+        RequestValidationError: _invalid,
+        HTTPException: _http,
+    }
+    for error, handler in handlers.items():
+        app.add_exception_handler(error, _awaitable(handler))
+
+
+def _awaitable(handler: Any) -> Any:
+    # Starlette would run a plain function in a thread, out of order.
+    async def handle(request: Request, error: Exception) -> ProblemResponse:
+        answer: ProblemResponse = handler(request, error)
+        return answer
+
+    return handle
+
+
+def _invalid(_request: Request, error: RequestValidationError) -> ProblemResponse:
+    # The rejected input is not sent back: it may not be valid Unicode.
+    errors = [{"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]} for item in error.errors()]
+    return response(422, "invalid", "The request is not valid.", errors=errors)
+
+
+def _http(_request: Request, error: HTTPException) -> ProblemResponse:
+    code = HTTPStatus(error.status_code).name.lower()
+    return response(error.status_code, code, str(error.detail), dict(error.headers or {}))

@@ -1,0 +1,88 @@
+"""`/records`: requests with the right scopes and roles in, records out."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response, status
+
+from api.auth.requirements import require_roles, require_scopes
+from api.auth.route import GuardedRoute
+from api.auth.user import CurrentUser
+from api.generated.authorization import Role, Scope
+from api.openapi import PROTECTED, problem
+from api.records.model import Record, RecordInput, RecordPage
+from api.records.store import RecordStore
+
+# ========  ================================  ===========================
+# action    a person                          an application (app-only)
+# ========  ================================  ===========================
+# read      scope user.read                   role Writer
+# write     scope user.write and role Writer  role Writer
+# delete    scope user.write and role Admin   (Admin is for people only)
+# ========  ================================  ===========================
+_READ = require_scopes(Scope.USER_READ, or_app_roles=(Role.WRITER,))
+_CHANGE = require_scopes(Scope.USER_WRITE, or_app_roles=(Role.WRITER,))
+Reader = Annotated[CurrentUser, Depends(_READ)]
+Writer = Annotated[CurrentUser, Depends(_CHANGE & require_roles(Role.WRITER))]
+Remover = Annotated[CurrentUser, Depends(require_scopes(Scope.USER_WRITE) & require_roles(Role.ADMIN))]
+
+MISSING: dict[int | str, dict[str, Any]] = {404: problem("There is no such record.")}
+INVALID: dict[int | str, dict[str, Any]] = {422: problem("The request is not valid.")}
+TOO_LARGE: dict[int | str, dict[str, Any]] = {413: problem("The body is too large.")}
+
+router = APIRouter(prefix="/records", tags=["records"], route_class=GuardedRoute, responses=PROTECTED)
+
+
+def _store(request: Request) -> RecordStore:
+    store: RecordStore = request.app.state.store
+    return store
+
+
+Store = Annotated[RecordStore, Depends(_store)]
+
+
+@router.get("", responses=INVALID)
+def list_records(
+    store: Store,
+    user: Reader,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    after: UUID | None = None,
+) -> RecordPage:
+    """List records, newest first."""
+    del user
+    return store.page(limit, str(after) if after else None)
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, responses=INVALID | TOO_LARGE)
+def create_record(given: RecordInput, store: Store, user: Writer, response: Response) -> Record:
+    """Create a record."""
+    record = store.create(given, user.object_id)
+    response.headers["Location"] = f"/records/{record.id}"
+    return record
+
+
+@router.get("/{record_id}", responses=INVALID | MISSING)
+def get_record(record_id: UUID, store: Store, user: Reader) -> Record:
+    """Read one record."""
+    del user
+    return _found(store.get(str(record_id)))
+
+
+@router.put("/{record_id}", responses=INVALID | MISSING | TOO_LARGE)
+def update_record(record_id: UUID, given: RecordInput, store: Store, user: Writer) -> Record:
+    """Replace a record's title and text."""
+    return _found(store.update(str(record_id), given, user.object_id))
+
+
+@router.delete("/{record_id}", status_code=status.HTTP_204_NO_CONTENT, responses=INVALID | MISSING)
+def delete_record(record_id: UUID, store: Store, user: Remover) -> None:
+    """Delete a record."""
+    del user
+    if not store.delete(str(record_id)):
+        raise HTTPException(status.HTTP_404_NOT_FOUND, "There is no such record.")
+
+
+def _found(record: Record | None) -> Record:
+    if record is None:
+        raise HTTPException(status.HTTP_404_NOT_FOUND, "There is no such record.")
+    return record

@@ -1,0 +1,173 @@
+"""A generated settings file and the operator's environment in, frozen `Settings` out."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, HttpUrl, StringConstraints, TypeAdapter, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+# The hosts that sign in users of Microsoft's public and national clouds, and
+# the issuer of v1 tokens. Whatever else signs tokens is an emulator.
+ENTRA_HOSTS = frozenset(
+    {
+        "login.microsoftonline.com",
+        "login.microsoftonline.us",
+        "login.partner.microsoftonline.cn",
+        "login.chinacloudapi.cn",
+        "login.windows.net",
+        "sts.windows.net",
+        "sts.chinacloudapi.cn",
+    }
+)
+
+Guid = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"),
+]
+Text = Annotated[str, StringConstraints(min_length=1)]
+_HTTP_URL = TypeAdapter(HttpUrl)
+
+
+class SettingsError(Exception):
+    """The settings cannot be trusted; the message says which and why."""
+
+
+class EntraSettings(BaseSettings):
+    """What `entra-config settings` writes from the tenant; nothing here is secret."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", alias_generator=str.upper, case_sensitive=True)
+
+    environment: Text
+    protected: bool
+    tenant_id: Guid
+    api_client_id: Guid
+    api_app_id_uri: Text
+    authority: Text
+    issuer: Text
+    jwks_url: Text
+    openid_configuration_url: Text
+    token_version: Annotated[int, Field(ge=1, le=2)]
+    cors_origins: tuple[str, ...]
+    openapi_client_id: Guid | Literal[""] = ""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let a stray environment variable fill a gap, never override the file."""
+        del settings_cls, file_secret_settings
+        return init_settings, dotenv_settings, env_settings
+
+    @field_validator("authority", "issuer", "jwks_url", "openid_configuration_url")
+    @classmethod
+    def _is_https(cls, url: str) -> str:
+        _HTTP_URL.validate_python(url)
+        if urlsplit(url).scheme != "https":
+            raise ValueError("must be an https URL")
+        return url
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            parts = urlsplit(origin)
+            if parts.scheme not in {"http", "https"} or origin != f"{parts.scheme}://{parts.netloc}":
+                raise ValueError(f"{origin!r} is not an origin such as https://app.example.com")
+        return origins
+
+    @model_validator(mode="after")
+    def _belong_together(self) -> Self:
+        if self.authority.rstrip("/").rpartition("/")[2] != self.tenant_id:
+            raise ValueError("AUTHORITY must end in TENANT_ID")
+        # v1: https://sts.windows.net/{tid}/, v2: https://login.microsoftonline.com/{tid}/v2.0
+        ending = f"/{self.tenant_id}/v2.0" if self.token_version == 2 else f"/{self.tenant_id}/"
+        if not self.issuer.endswith(ending):
+            raise ValueError(f"ISSUER must end in {ending} when TOKEN_VERSION is {self.token_version}")
+        return self
+
+    @property
+    def foreign_hosts(self) -> tuple[str, ...]:
+        """Name the hosts among the URLs that are not Microsoft's."""
+        urls = (self.authority, self.issuer, self.jwks_url, self.openid_configuration_url)
+        return tuple(sorted({urlsplit(url).hostname or url for url in urls} - ENTRA_HOSTS))
+
+
+class ServerSettings(BaseSettings):
+    """What the operator of one process chooses: `SERVER_…` environment variables."""
+
+    model_config = SettingsConfigDict(frozen=True, env_prefix="SERVER_")
+
+    settings_file: Path | None = None
+    database: Path = Path("records.sqlite3")
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    emulator: bool = False
+    docs: bool = True
+    keys_refresh_seconds: Annotated[float, Field(ge=60)] = 3600
+    keys_refetch_seconds: Annotated[float, Field(ge=1)] = 60
+    keys_max_age_seconds: Annotated[float, Field(ge=3600)] = 86_400
+    token_cache_size: Annotated[int, Field(ge=0, le=1_000_000)] = 4096
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that one process of the API is told."""
+
+    entra: EntraSettings
+    server: ServerSettings
+
+    def __post_init__(self) -> None:
+        """Refuse to trust an emulator's tokens where real ones are expected."""
+        foreign = self.entra.foreign_hosts
+        if self.entra.protected and (foreign or self.server.emulator):
+            raise SettingsError(
+                f"environment {self.entra.environment!r} is protected: an emulator "
+                f"({', '.join(foreign) or 'SERVER_EMULATOR'}) must not sign its tokens"
+            )
+        if foreign and not self.server.emulator:
+            raise SettingsError(
+                f"{', '.join(foreign)} is not a Microsoft sign-in host; set SERVER_EMULATOR=1 if it is an emulator"
+            )
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the process's settings from its environment and the file that it names."""
+    _refuse_unknown(os.environ if environ is None else environ)
+    server = ServerSettings()
+    return Settings(read(server.settings_file), server)
+
+
+def read(file: Path | None) -> EntraSettings:
+    """Read a generated settings file (dotenv, or JSON by its suffix)."""
+    # The sources fill in what a call leaves out.
+    settings: Callable[..., EntraSettings] = EntraSettings
+    if file is None:
+        return settings()
+    if not file.is_file():
+        raise SettingsError(f"SERVER_SETTINGS_FILE: {file} is not a file")
+    if file.suffix == ".json":
+        values: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        return settings(**values)
+    return settings(_env_file=file, _env_file_encoding="utf-8")
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    known = {f"SERVER_{name.upper()}" for name in ServerSettings.model_fields}
+    unknown = sorted(name for name in environ if name.startswith("SERVER_") and name not in known)
+    if unknown:
+        raise SettingsError(f"unknown: {', '.join(unknown)}; known: {', '.join(sorted(known))}")

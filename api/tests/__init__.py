@@ -1,0 +1,1 @@
+"""Tests of the API: no network, a simulated clock, keys made here."""

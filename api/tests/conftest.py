@@ -1,0 +1,53 @@
+"""Fixtures: settings, a clock, a key server, and the API in process."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create
+from api.settings import EntraSettings, ServerSettings, Settings
+from api.tests.issuer import API, LOGIN, SPA, TENANT, URI, Clock, KeyServer
+
+V2: dict[str, Any] = {
+    "ENVIRONMENT": "prod",
+    "PROTECTED": True,
+    "TENANT_ID": TENANT,
+    "API_CLIENT_ID": API,
+    "API_APP_ID_URI": URI,
+    "AUTHORITY": f"{LOGIN}/{TENANT}",
+    "ISSUER": f"{LOGIN}/{TENANT}/v2.0",
+    "JWKS_URL": f"{LOGIN}/{TENANT}/discovery/v2.0/keys",
+    "OPENID_CONFIGURATION_URL": f"{LOGIN}/{TENANT}/v2.0/.well-known/openid-configuration",
+    "TOKEN_VERSION": 2,
+    "CORS_ORIGINS": ("https://app.example.com",),
+    "OPENAPI_CLIENT_ID": SPA,
+}
+V1 = V2 | {"TOKEN_VERSION": 1, "ISSUER": f"https://sts.windows.net/{TENANT}/"}
+
+
+def settings(folder: Path, values: dict[str, Any] = V2, **server: Any) -> Settings:
+    """Make the settings of one process; `server` overrides the operator's."""
+    return Settings(EntraSettings(**values), ServerSettings(database=folder / "records.sqlite3", **server))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Make time pass when told to."""
+    return Clock()
+
+
+@pytest.fixture
+def server() -> KeyServer:
+    """Make the tenant's key server."""
+    return KeyServer()
+
+
+@pytest.fixture
+def client(tmp_path: Path, clock: Clock, server: KeyServer) -> Iterator[TestClient]:
+    """Start the API under the settings of a protected environment."""
+    app = create(settings(tmp_path), transport=server.transport(), now=clock, monotonic=clock)
+    with TestClient(app, raise_server_exceptions=False) as started:
+        yield started
