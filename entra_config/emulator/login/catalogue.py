@@ -23,9 +23,7 @@ class Entry:
     uri: bool = False
 
 
-_CREDENTIALS_PAGE = (
-    "Review the documentation at https://learn.microsoft.com/entra/identity-platform/certificate-credentials ."
-)
+_CREDENTIALS_PAGE = "Review the documentation at https://learn.microsoft.com/entra/identity-platform/certificate-credentials ."
 _FEDERATION = (
     "Check your federated identity credential Subject, Audience and Issuer against the presented "
     "assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation"
@@ -199,8 +197,7 @@ CATALOGUE: dict[int, Entry] = {
     # Codes, refresh tokens, device codes
     54005: Entry(
         GRANT,
-        "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use "
-        "an existing refresh token.",
+        "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.",
     ),
     70008: Entry(
         GRANT,
@@ -221,14 +218,12 @@ CATALOGUE: dict[int, Entry] = {
     ),
     500112: Entry(
         GRANT,
-        "The reply address '{uri}' does not match the reply address '{expected}' provided when "
-        "requesting Authorization code.",
+        "The reply address '{uri}' does not match the reply address '{expected}' provided when requesting Authorization code.",
     ),
     700005: Entry(GRANT, "Provided Authorization Code is intended to use against other tenant, thus rejected."),
     700082: Entry(
         GRANT,
-        "The refresh token has expired due to inactivity. The token was issued on {issued} and was "
-        "inactive for 90.00:00:00.",
+        "The refresh token has expired due to inactivity. The token was issued on {issued} and was inactive for 90.00:00:00.",
         suberror="bad_token",
         uri=True,
     ),

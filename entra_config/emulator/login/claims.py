@@ -50,7 +50,7 @@ def access_claims(access: Access, now: dt.datetime, entropy: Entropy) -> dict[st
     body |= _graph_claims(access) if access.resource.is_graph else {}
     if who is not None:
         body |= groups_claims(access.tenant, who.user, access.resource, "accessToken", entry_point="token")
-    body |= optional_claims(access.tenant, who, access.resource, "accessToken", version, body)
+    body |= optional_claims(who, access.resource, "accessToken", version=version, body=body)
     if access.continuous and access.resource.is_graph:
         body["xms_cc"] = ["CP1"]
     return _ordered(
@@ -59,7 +59,7 @@ def access_claims(access: Access, now: dt.datetime, entropy: Entropy) -> dict[st
 
 
 def id_claims(
-    access: Access, who: SignedIn, oidc: tuple[str, ...], nonce: str | None, now: dt.datetime, entropy: Entropy
+    access: Access, who: SignedIn, oidc: tuple[str, ...], nonce: str | None, *, now: dt.datetime, entropy: Entropy
 ) -> dict[str, Any]:
     """Return the claims of a v2 id_token, whose recipient is the client."""
     user, client = who.user, access.client
@@ -81,7 +81,7 @@ def id_claims(
     if roles:
         body["roles"] = roles
     body |= groups_claims(access.tenant, user, client, "idToken", entry_point="token")
-    body |= optional_claims(access.tenant, who, client, "idToken", 2, body)
+    body |= optional_claims(who, client, "idToken", version=2, body=body)
     return _ordered(client.app_id, issuer(access.origin, access.tenant, 2), now, HOUR, body)
 
 

@@ -118,9 +118,7 @@ class KeyRing:
             token = _segment(header | _hashed(header)) + token[token.index(".") :]
         unchecked = Options(verify_aud=False, verify_exp=False, verify_nbf=False, verify_iat=False)
         try:
-            claims: dict[str, Any] = jwt.decode(
-                token, key.private.public_key(), algorithms=[ALGORITHM], options=unchecked
-            )
+            claims: dict[str, Any] = jwt.decode(token, key.private.public_key(), algorithms=[ALGORITHM], options=unchecked)
         except jwt.InvalidTokenError as error:
             raise InvalidTokenError("Access token validation failure.") from error
         # The time is the ring's, which a test may move; PyJWT knows the machine's only.

@@ -19,9 +19,7 @@ _SYNCED = {
 }
 
 
-def groups_claims(
-    tenant: Tenant, user: Row, recipient: Party, kind: Kind, *, entry_point: EntryPoint
-) -> dict[str, Any]:
+def groups_claims(tenant: Tenant, user: Row, recipient: Party, kind: Kind, *, entry_point: EntryPoint) -> dict[str, Any]:
     """Return `groups`, or what stands for them beyond the limit, and `wids`, as the recipient's manifest asks."""
     wanted = {part.strip() for part in str(recipient.application.get("groupMembershipClaims") or "").split(",")}
     claims: dict[str, Any] = {}
@@ -46,21 +44,19 @@ def groups_claims(
 
 
 def optional_claims(
-    tenant: Tenant, who: SignedIn | None, recipient: Party, kind: Kind, version: int, body: Mapping[str, Any]
+    who: SignedIn | None, recipient: Party, kind: Kind, *, version: int, body: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the optional claims that the recipient's registration lists for this kind of token."""
     claims: dict[str, Any] = {}
     for entry in _entries(recipient, kind):
         name, properties = str(entry["name"]), tuple(entry.get("additionalProperties") or ())
-        value = _value(tenant, who, name, properties, version)
+        value = _value(who, name, properties, version)
         if value is not None and name not in body:
             claims[name] = value
     return claims
 
 
-def _value(  # noqa: PLR0911 - one row of Entra's table per return
-    tenant: Tenant, who: SignedIn | None, name: str, properties: Iterable[str], version: int
-) -> Any:
+def _value(who: SignedIn | None, name: str, properties: Iterable[str], version: int) -> Any:
     if name == "idtyp":
         if who is None:
             return "app"
@@ -118,9 +114,7 @@ def _wids(tenant: Tenant, user: Row) -> dict[str, Any]:
 def _groups(tenant: Tenant, user: Row, recipient: Party, wanted: set[str]) -> list[Row]:
     if "ApplicationGroup" in wanted:
         # Only groups assigned to the application, and only direct membership: the way around overage.
-        return [
-            group for group in tenant.direct_groups(str(user["id"])) if assigned(tenant, {str(group["id"])}, recipient)
-        ]
+        return [group for group in tenant.direct_groups(str(user["id"])) if assigned(tenant, {str(group["id"])}, recipient)]
     if "All" in wanted:
         return list(tenant.all_groups(str(user["id"])))
     if "SecurityGroup" in wanted:
@@ -146,8 +140,5 @@ def _entries(recipient: Party, kind: Kind) -> list[Mapping[str, Any]]:
 
 def _properties(recipient: Party, kind: Kind, name: str) -> tuple[str, ...]:
     return tuple(
-        value
-        for entry in _entries(recipient, kind)
-        if entry["name"] == name
-        for value in entry.get("additionalProperties") or ()
+        value for entry in _entries(recipient, kind) if entry["name"] == name for value in entry.get("additionalProperties") or ()
     )

@@ -1,0 +1,209 @@
+"""`entra-config emulator …`: a local Entra to start, stop, point clients at and trust."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from entra_config.emulator.directory import Directory
+    from entra_config.emulator.server import Options, Running
+
+app = typer.Typer(help="A local Entra: sign-in and Microsoft Graph over one HTTPS origin.", no_args_is_help=True)
+
+DEFAULT_STATE = Path(".entra-config/emulator")
+State = Annotated[
+    Path,
+    typer.Option(
+        "--state",
+        envvar="ENTRA_CONFIG_EMULATOR_STATE",
+        help="Folder of its directory, keys and certificates.",
+        show_default=str(DEFAULT_STATE),
+    ),
+]
+
+
+@app.command("start")
+def start_command(
+    *,
+    port: Annotated[int, typer.Option(help="Port; 0 picks a free one.")] = 8443,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    state: State = DEFAULT_STATE,
+    fault: Annotated[list[str] | None, typer.Option(help="A fault, as NAME=VALUE, e.g. throttle_rate=0.1.")] = None,
+    latency: Annotated[float, typer.Option(help="Milliseconds that each Graph call takes.")] = 0,
+    seed: Annotated[str | None, typer.Option(help="Makes object ids the same in each new folder.")] = None,
+    issuer_keys: Annotated[
+        list[str] | None, typer.Option(help="Keys of another issuer, as ISSUER=JWKS-FILE, instead of fetching them.")
+    ] = None,
+    foreground: Annotated[bool, typer.Option("--foreground", help="Serve here until Ctrl-C.")] = False,
+    insecure: Annotated[
+        bool, typer.Option("--i-know-this-is-insecure-on-a-network", help="Allow a --host that others reach.")
+    ] = False,
+) -> None:
+    """Start the emulator; returns when it is ready."""
+    from entra_config.emulator.server import Options
+
+    options = Options(
+        state=state,
+        host=host,
+        port=port,
+        seed=seed,
+        faults=_faults(fault or [], latency),
+        issuer_keys=_issuer_keys(issuer_keys or []),
+        insecure_on_a_network=insecure,
+    )
+    start(options, foreground=foreground)
+
+
+def start(
+    options: "Options", *, foreground: bool = False, prepare: "Callable[[Directory], None] | None" = None
+) -> "Running | None":
+    """Start an emulator whose directory `prepare` may fill first; None after a foreground run."""
+    from entra_config.emulator import background, server
+
+    try:
+        if foreground:
+            typer.echo(f"Serving the emulator's state in {options.state} on port {options.port}, Ctrl-C ends it.", err=True)
+            server.serve(options, prepare=prepare)
+            return None
+        found = background.start(options, prepare=prepare)
+    except (server.NotLoopbackError, background.StartError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from error
+    _describe(found, options.state)
+    return found
+
+
+@app.command()
+def stop(state: State = DEFAULT_STATE) -> None:
+    """Stop the emulator; its directory stays."""
+    from entra_config.emulator import background
+
+    typer.echo("Stopped." if background.end(state) else "No emulator runs here.", err=True)
+
+
+@app.command()
+def status(state: State = DEFAULT_STATE) -> None:
+    """Tell whether the emulator runs, and where; exit code 1 where it does not."""
+    _describe(_running(state), state)
+
+
+@app.command()
+def reset(state: State = DEFAULT_STATE) -> None:
+    """Put the directory back to where it began."""
+    _call(_running(state), state, "POST", "/_emulator/reset")
+    typer.echo("The directory is as at the beginning.", err=True)
+
+
+@app.command()
+def env(
+    state: State = DEFAULT_STATE,
+    app_id: Annotated[str | None, typer.Option(help="Client id for AZURE_CLIENT_ID; default: the deployer.")] = None,
+) -> None:
+    """Print the environment that points clients here: eval "$(entra-config emulator env)"."""
+    from entra_config.emulator import connect
+
+    typer.echo(connect.environment(_running(state).origin, state, app_id))
+
+
+@app.command()
+def trust(
+    state: State = DEFAULT_STATE,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it, on Debian and its kin; needs root for the system's store.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Take the trust away again.")] = False,
+) -> None:
+    """Print what makes curl, Python, Node, Chromium and Firefox trust the emulator; do it with --yes."""
+    import datetime as dt
+
+    from entra_config.emulator import tls
+    from entra_config.emulator import trust as store
+
+    files = tls.ensure(state, dt.datetime.now(dt.UTC))
+    if not yes:
+        typer.echo(store.explain(files.ca.absolute(), remove=remove))
+        return
+    try:
+        for line in store.apply(files.ca.absolute(), remove=remove):
+            typer.echo(line, err=True)
+    except store.TrustError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def token(
+    state: State = DEFAULT_STATE,
+    app_id: Annotated[str | None, typer.Option(help="Client id; default: the deployer.")] = None,
+    scope: Annotated[str, typer.Option(help="Scopes, or RESOURCE/.default.")] = "https://graph.microsoft.com/.default",
+    user: Annotated[str | None, typer.Option(help="A user of the directory, by name; default: the application itself.")] = None,
+    tenant: Annotated[str | None, typer.Option(help="Tenant id or domain; default: the first one.")] = None,
+) -> None:
+    """Print an access token, as the directory's grants and assignments allow."""
+    from entra_config.emulator.seed import DEPLOYER_APP_ID
+
+    wanted = {"client_id": app_id or DEPLOYER_APP_ID, "scope": scope, "user": user, "tenant": tenant}
+    answer = _call(_running(state), state, "POST", "/emulator/token", wanted)
+    typer.echo(answer["access_token"])
+
+
+def _running(state: Path) -> "Running":
+    from entra_config.emulator.server import running
+
+    found = running(state)
+    if found is None:
+        typer.echo(f"error: no emulator runs on {state}; `entra-config emulator start` starts one", err=True)
+        raise typer.Exit(1)
+    return found
+
+
+def _describe(found: "Running", state: Path) -> None:
+    typer.echo(f"Emulator at {found.origin} (process {found.pid}), state in {state}.", err=True)
+    typer.echo(found.origin)
+
+
+def _call(found: "Running", state: Path, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    import httpx
+
+    from entra_config.emulator.background import trust_of
+
+    answer = httpx.request(method, found.origin + path, json=body, verify=trust_of(state), timeout=30)
+    data: dict[str, Any] = answer.json() if answer.content else {}
+    if answer.is_error:
+        typer.echo(f"error: {data.get('error_description') or data}", err=True)
+        raise typer.Exit(1)
+    return data
+
+
+def _faults(settings: list[str], latency: float) -> Any:
+    from entra_config.emulator.faults import Plan
+
+    data: dict[str, Any] = {"latency_ms": latency} if latency else {}
+    for setting in settings:
+        name, found, value = setting.partition("=")
+        if not found:
+            raise typer.BadParameter(f"{setting} is not NAME=VALUE", param_hint="--fault")
+        data[name] = _number_or_json(value)
+    try:
+        return Plan.from_data(data)
+    except (TypeError, ValueError) as error:
+        raise typer.BadParameter(str(error), param_hint="--fault") from error
+
+
+def _number_or_json(value: str) -> Any:
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _issuer_keys(settings: list[str]) -> dict[str, dict[str, Any]]:
+    keys = {}
+    for setting in settings:
+        issuer, _, file = setting.rpartition("=")
+        if not issuer or not os.path.isfile(file):  # noqa: PTH113  (an empty name is no Path)
+            raise typer.BadParameter(f"{setting} is not ISSUER=JWKS-FILE", param_hint="--issuer-keys")
+        keys[issuer] = json.loads(Path(file).read_text(encoding="utf-8"))
+    return keys

@@ -1,0 +1,9 @@
+"""Options as JSON in; serves until it is told to stop."""
+
+import sys
+
+from entra_config.emulator.background import load_options
+from entra_config.emulator.server import serve
+
+if __name__ == "__main__":
+    serve(load_options(sys.argv[1]))

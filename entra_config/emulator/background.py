@@ -1,0 +1,101 @@
+"""Options in; an emulator in a process of its own, ready or explained why not, out."""
+
+import dataclasses
+import json
+import ssl
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from entra_config.emulator import tls
+from entra_config.emulator.directory import Directory
+from entra_config.emulator.server import Host, Options, Running, check_host, running, stop
+
+LOG_FILE = "emulator.log"
+READY_SECONDS = 30.0
+
+
+class StartError(Exception):
+    """The emulator did not become ready; the message ends with its own last words."""
+
+
+def start(options: Options, *, prepare: Callable[[Directory], None] | None = None) -> Running:
+    """Start an emulator and return when it answers; one that runs already on this folder is returned as it is."""
+    check_host(options)
+    found = running(options.state)
+    if found is not None:
+        return found
+    if prepare is not None:
+        # A function cannot cross into the new process, so what it prepares is saved for it.
+        Host(options, prepare).save()
+    log = options.state / LOG_FILE
+    tls.write_private(log, b"")
+    with log.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603  (this interpreter, this package)
+            [sys.executable, "-m", "entra_config.emulator", _dump(options)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    return _wait(options, process, log)
+
+
+def end(state: Path) -> bool:
+    """Stop the emulator of a folder and wait until it has saved; False where none runs."""
+    found = running(state)
+    if found is None:
+        return False
+    stop(found)
+    deadline = time.monotonic() + READY_SECONDS
+    while running(state) is not None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return True
+
+
+def load_options(text: str) -> Options:
+    """Read what `_dump` wrote."""
+    from entra_config.emulator.faults import Plan
+
+    data = json.loads(text)
+    data["state"] = Path(data["state"])
+    data["faults"] = Plan.from_data(data["faults"])
+    return Options(**data)
+
+
+def trust_of(state: Path) -> ssl.SSLContext:
+    """Return a TLS context that trusts the CA of a state folder and nothing else."""
+    return ssl.create_default_context(cafile=str(state / tls.CA_FILE))
+
+
+def _dump(options: Options) -> str:
+    data = dataclasses.asdict(options)
+    return json.dumps({**data, "state": str(options.state.absolute())})
+
+
+def _wait(options: Options, process: "subprocess.Popen[bytes]", log: Path) -> Running:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        found = running(options.state)
+        if found is not None and found.pid == process.pid and _answers(found, options.state):
+            return found
+        if process.poll() is not None:
+            break
+        time.sleep(0.05)
+    process.terminate()
+    words = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    raise StartError("the emulator did not start: " + (words[-1] if words else "it said nothing"))
+
+
+def _answers(found: Running, state: Path) -> bool:
+    try:
+        with urllib.request.urlopen(  # noqa: S310  (https to localhost)
+            f"{found.origin}/_emulator/health", timeout=2, context=trust_of(state)
+        ) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False

@@ -1,0 +1,166 @@
+"""A client assertion in, nothing out or Entra's refusal: signed by a registered certificate or another issuer."""
+
+import base64
+import binascii
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import jwt
+from cryptography import x509
+
+from entra_config.emulator.login.errors import LoginError
+from entra_config.emulator.login.keys import b64url
+from entra_config.emulator.login.parties import Row
+from entra_config.emulator.login.service import TokenRequest
+
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256")
+SKEW_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Assertion:
+    """An assertion as it was sent, not verified yet."""
+
+    text: str
+    header: dict[str, Any]
+    claims: dict[str, Any]
+
+
+def read(text: str) -> Assertion:
+    """Take an assertion apart; LoginError 50027 for no JWT, 5002710 for a malformed header."""
+    parts = text.split(".")
+    if len(parts) != 3:
+        raise LoginError(50027)
+    header = _json(parts[0])
+    if header is None or "alg" not in header:
+        raise LoginError(5002710)
+    claims = _json(parts[1])
+    if claims is None:
+        raise LoginError(50027)
+    if header["alg"] not in ALGORITHMS:
+        raise LoginError(5002738, algorithm=str(header["alg"]))
+    return Assertion(text, header, claims)
+
+
+def names_issuer(claims: dict[str, Any]) -> bool:
+    """Tell a federated assertion: its issuer is a URL, that of a certificate assertion is the client."""
+    return "://" in str(claims.get("iss", ""))
+
+
+def check_certificate(request: TokenRequest, assertion: Assertion, credentials: list[Row]) -> None:
+    """Verify an assertion signed with the key of a certificate that the application lists."""
+    app_id = request.client.app_id
+    thumbprints = {str(assertion.header[name]).rstrip("=") for name in ("x5t", "x5t#S256", "kid") if assertion.header.get(name)}
+    if not thumbprints:
+        raise LoginError(5002723)
+    for field in ("iss", "aud"):
+        if field not in assertion.claims:
+            raise LoginError(90014, field=field)
+    if str(assertion.claims["iss"]).lower() != app_id or str(assertion.claims.get("sub", "")).lower() != app_id:
+        raise LoginError(700021)
+    known = {thumbprint: entry for entry in map(_certificate, credentials) if entry for thumbprint in _thumbprints(entry)}
+    certificate = next((known[thumbprint] for thumbprint in thumbprints if thumbprint in known), None)
+    if certificate is None:
+        reason = (
+            "The key was not found., Please visit the Azure Portal, Graph Explorer or directly use MS Graph to see "
+            f"configured keys for app Id '{app_id}'."
+        )
+        raise LoginError(700027, reason=reason)
+    now = request.service.now()
+    if not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc:
+        used = ", ".join(sorted(thumbprints))
+        raise LoginError(700027, reason=f"The key used is expired., Thumbprint of key used by client: '{used}'")
+    _verify(assertion, certificate.public_key())
+    _check_time(assertion, now)
+    if not _is_for_us(request, assertion.claims["aud"]):
+        raise LoginError(700023)
+
+
+async def check_federated(request: TokenRequest, assertion: Assertion, credentials: list[Row]) -> None:
+    """Verify an assertion of another issuer that a federated credential of the application names exactly."""
+    if not credentials:
+        raise LoginError(70025, app_id=request.client.app_id, name=request.client.name)
+    claims = assertion.claims
+    _match(credentials, claims)
+    key = await request.service.issuers.key(str(claims["iss"]), str(assertion.header.get("kid", "")))
+    if key is None or assertion.header["alg"] != "RS256":
+        raise LoginError(700027, reason="The key was not found.")
+    _verify(assertion, key)
+    _check_time(assertion, request.service.now())
+
+
+def _match(credentials: list[Row], claims: dict[str, Any]) -> None:
+    # The order seen: issuer, then audience, then subject, each compared exactly.
+    issuer, subject = str(claims.get("iss")), str(claims.get("sub"))
+    audiences = claims.get("aud") if isinstance(claims.get("aud"), list) else [claims.get("aud")]
+    same_issuer = [row for row in credentials if row["issuer"] == issuer]
+    if not same_issuer:
+        raise LoginError(700211, value=issuer)
+    same_audience = [row for row in same_issuer if set(row["audiences"]) & set(audiences or ())]
+    if not same_audience:
+        raise LoginError(700212, value=str(claims.get("aud")))
+    subjects = {str(row["subject"]) for row in same_audience}
+    if subject not in subjects:
+        case_only = subject.casefold() in {known.casefold() for known in subjects}
+        raise LoginError(7002138 if case_only else 700213, value=subject)
+
+
+def _verify(assertion: Assertion, key: Any) -> None:
+    unchecked = jwt.types.Options(verify_aud=False, verify_exp=False, verify_nbf=False, verify_iat=False)
+    try:
+        jwt.decode(assertion.text, key, algorithms=list(ALGORITHMS), options=unchecked)
+    except jwt.InvalidTokenError as error:
+        reason = "Key was found, but use of the key to verify the signature failed."
+        raise LoginError(700027, reason=reason) from error
+
+
+def _check_time(assertion: Assertion, now: dt.datetime) -> None:
+    # MSAL sends these as floats; the synchronous client no nbf, the asynchronous one no iat.
+    start = assertion.claims.get("nbf", assertion.claims.get("iat", now.timestamp()))
+    end = assertion.claims.get("exp")
+    if not isinstance(start, int | float) or not isinstance(end, int | float):
+        raise LoginError(90014, field="exp")
+    if not start - SKEW_SECONDS <= now.timestamp() < end + SKEW_SECONDS:
+        raise LoginError(700024, now=_seven(now.timestamp()), start=_seven(start), end=_seven(end))
+
+
+def _is_for_us(request: TokenRequest, audience: Any) -> bool:
+    parts = urlsplit(str(audience))
+    hosts = {urlsplit(request.own_origin).netloc, urlsplit(request.service.origin).netloc, "login.microsoftonline.com"}
+    segments = {request.segment.lower(), request.tenant.tenant_id, *request.tenant.domains}
+    tenant, _, rest = parts.path.lstrip("/").partition("/")
+    endings = ("oauth2/v2.0/token", "oauth2/token", "v2.0", "")
+    return parts.netloc in hosts and tenant.lower() in segments and rest.rstrip("/") in endings
+
+
+def _certificate(row: Row) -> x509.Certificate | None:
+    try:
+        return x509.load_der_x509_certificate(base64.b64decode(str(row.get("key") or "")))
+    except ValueError:
+        # A symmetric key, or one whose value the directory does not hold.
+        return None
+
+
+def _thumbprints(certificate: x509.Certificate) -> tuple[str, ...]:
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    der = certificate.public_bytes(Encoding.DER)
+    sha1, sha256 = hashlib.sha1(der, usedforsecurity=False), hashlib.sha256(der)
+    return b64url(sha1.digest()), b64url(sha256.digest()), sha1.hexdigest().upper()
+
+
+def _json(segment: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4)))
+    except (ValueError, binascii.Error):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _seven(timestamp: float) -> str:
+    moment = dt.datetime.fromtimestamp(timestamp, dt.UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06d}0Z"

@@ -1,0 +1,177 @@
+"""A client, a resource and a user in; which delegated permissions hold, and which still need consent, out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from entra_config.emulator.callers import GRAPH_APP_ID
+from entra_config.emulator.directory import Directory, Tenant
+from entra_config.emulator.identifiers import link_id
+from entra_config.emulator.login.errors import LoginError
+from entra_config.emulator.login.parties import Party, Row, find_party, find_resource
+from entra_config.emulator.login.scopes import DEFAULT, GRAPH, OIDC, Ask, Scopes
+
+AZURE_CLI_APP_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+# Microsoft's own clients are pre-authorized for Microsoft's own APIs; no grant row shows it.
+_FIRST_PARTY = {
+    AZURE_CLI_APP_ID: (
+        "AuditLog.Read.All",
+        "Directory.AccessAsUser.All",
+        "email",
+        "Group.ReadWrite.All",
+        "openid",
+        "profile",
+        "User.ReadWrite.All",
+        "offline_access",
+        "user_impersonation",
+        "Application.ReadWrite.All",
+        "AppRoleAssignment.ReadWrite.All",
+        "DelegatedPermissionGrant.ReadWrite.All",
+    )
+}
+_CONSENTING_ROLES = {
+    "Global Administrator",
+    "Privileged Role Administrator",
+    "Cloud Application Administrator",
+    "Application Administrator",
+}
+
+
+@dataclass(frozen=True)
+class Need:
+    """The scopes of one resource that nobody has consented to yet."""
+
+    resource: Party
+    names: tuple[str, ...]
+
+    @property
+    def rows(self) -> list[Row]:
+        """Return the permissions' own descriptions."""
+        return [scope for scope in self.resource.scopes if scope["value"] in self.names]
+
+
+def granted(tenant: Tenant, client: Party, resource: Party, user: Row) -> list[str]:
+    """Return the scopes that hold: everyone's grants, the user's own, and pre-authorization."""
+    names: dict[str, None] = {}
+    for row in tenant.oauth2_permission_grants.find("clientId", client.id.casefold()) if client.id else ():
+        if row["resourceId"] == resource.id and row.get("principalId") in (None, user["id"]):
+            names |= dict.fromkeys(str(row.get("scope") or "").split())
+    names |= dict.fromkeys(preauthorized(client, resource))
+    return list(names)
+
+
+def preauthorized(client: Party, resource: Party) -> list[str]:
+    """Return the scopes for which the resource itself lists the client."""
+    values = {scope["id"]: scope["value"] for scope in resource.scopes}
+    listed = (resource.application.get("api") or {}).get("preAuthorizedApplications") or ()
+    names = [
+        values[permission]
+        for entry in listed
+        if str(entry["appId"]).lower() == client.app_id
+        for permission in entry.get("delegatedPermissionIds") or entry.get("permissionIds") or ()
+        # An entry may outlive its scope (azure-docs#121168).
+        if permission in values
+    ]
+    if not client.application and not resource.application:
+        names += _FIRST_PARTY.get(client.app_id, ())
+    return names
+
+
+def resolve(directory: Directory, tenant: Tenant, client: Party, ask: Ask, user: Row) -> tuple[Party, tuple[str, ...]]:
+    """Return a resource and the token's scopes: all that was granted, asked or not; 65001 where consent lacks."""
+    resource = find_resource(directory, tenant, ask.resource)
+    check_exists(client, resource, ask)
+    held = granted(tenant, client, resource, user)
+    lacking = not held if ask.is_default else set(ask.names) - set(held)
+    if lacking:
+        raise LoginError(65001, app_id=client.app_id, name=client.name)
+    return resource, tuple(held)
+
+
+def check_exists(client: Party, resource: Party, ask: Ask) -> None:
+    """Refuse with 650053 a scope that the resource does not offer, or has disabled."""
+    offered = {scope["value"] for scope in resource.scopes if scope.get("isEnabled", True)}
+    for name in ask.names:
+        if name != DEFAULT and name not in offered:
+            raise LoginError(650053, name=client.name, scope=name, resource=resource.app_id)
+
+
+def needed(directory: Directory, tenant: Tenant, client: Party, scopes: Scopes, user: Row, *, again: bool = False) -> list[Need]:
+    """Return what a consent page has to ask; `again` asks although all was granted (`prompt=consent`)."""
+    needs: dict[str, Need] = {}
+    wanted = [_wanted(directory, tenant, client, ask, user, again=again) for ask in scopes.asks]
+    if scopes.oidc:
+        wanted.append([(find_resource(directory, tenant, GRAPH), list(scopes.oidc))])
+    for resource, names in (pair for pairs in wanted for pair in pairs):
+        held = [] if again else granted(tenant, client, resource, user)
+        missing = [name for name in names if name not in held]
+        before = needs.get(resource.app_id)
+        missing = [*(before.names if before else ()), *missing]
+        if missing:
+            needs[resource.app_id] = Need(resource, tuple(dict.fromkeys(missing)))
+    return list(needs.values())
+
+
+def _wanted(
+    directory: Directory, tenant: Tenant, client: Party, ask: Ask, user: Row, *, again: bool
+) -> list[tuple[Party, list[str]]]:
+    resource = find_resource(directory, tenant, ask.resource)
+    check_exists(client, resource, ask)
+    if not ask.is_default:
+        return [(resource, list(ask.names))]
+    if granted(tenant, client, resource, user) and not again:
+        # `.default` never asks for what was added to the registration after the first consent.
+        return []
+    return _registered(directory, tenant, client)
+
+
+def _registered(directory: Directory, tenant: Tenant, client: Party) -> list[tuple[Party, list[str]]]:
+    wanted = []
+    for entry in client.application.get("requiredResourceAccess") or ():
+        resource = find_party(directory, tenant, entry["resourceAppId"])
+        if resource is None or not resource.id:
+            raise LoginError(500011, resource=entry["resourceAppId"], tenant=tenant.display_name)
+        ids = {access["id"] for access in entry["resourceAccess"] if access["type"] == "Scope"}
+        names = [scope["value"] for scope in resource.scopes if scope["id"] in ids]
+        if names:
+            wanted.append((resource, names))
+    return wanted
+
+
+def may_consent(tenant: Tenant, client: Party, needs: Iterable[Need], user: Row) -> bool:
+    """Tell whether the user may consent; where assignment is required only an administrator may."""
+    if is_administrator(tenant, user):
+        return True
+    return not client.requires_assignment and all(
+        not need.resource.requires_assignment and all(_for_users(need, name) for name in need.names) for need in needs
+    )
+
+
+def is_administrator(tenant: Tenant, user: Row) -> bool:
+    """Tell whether the user holds a directory role that may consent for everybody."""
+    return bool(_CONSENTING_ROLES & set(tenant.directory_roles.get(str(user["id"]), ())))
+
+
+def record(tenant: Tenant, client: Party, needs: Iterable[Need], user: Row | None) -> None:
+    """Write the grants that a consent makes: the user's own, or everyone's where `user` is None."""
+    principal = None if user is None else str(user["id"])
+    for need in needs:
+        rows = tenant.oauth2_permission_grants.find("clientId", client.id.casefold())
+        same = [row for row in rows if row["resourceId"] == need.resource.id and row.get("principalId") == principal]
+        before = str(same[0].get("scope") or "").split() if same else []
+        ids = (client.id, need.resource.id, *((principal,) if principal else ()))
+        tenant.oauth2_permission_grants.put(
+            {
+                "clientId": client.id,
+                "consentType": "AllPrincipals" if principal is None else "Principal",
+                "id": same[0]["id"] if same else link_id(*ids),
+                "principalId": principal,
+                "resourceId": need.resource.id,
+                "scope": " ".join(dict.fromkeys([*before, *need.names])),
+            }
+        )
+
+
+def _for_users(need: Need, name: str) -> bool:
+    if need.resource.app_id == GRAPH_APP_ID and name in OIDC:
+        return True
+    return any(scope["value"] == name and scope.get("type") == "User" for scope in need.resource.scopes)

@@ -1,0 +1,51 @@
+"""POST /emulator/token: who and what for in, the token that this sign-in would end in out, without a browser."""
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from entra_config.emulator.directory import Tenant
+from entra_config.emulator.login import answers, exchange, parties
+from entra_config.emulator.login.answers import Grant
+from entra_config.emulator.login.claims import Access
+from entra_config.emulator.login.errors import LoginError
+from entra_config.emulator.login.parties import Party
+from entra_config.emulator.login.scopes import parse
+from entra_config.emulator.login.service import SignIn, TokenRequest
+
+
+async def token(service: SignIn, request: Request) -> Response:
+    """Answer a token for a user or an application; grants and assignments decide as in any sign-in."""
+    if request.headers.get("origin") is not None:
+        # A page in the developer's browser must not sign in as somebody.
+        raise LoginError(9002326, origin=request.headers["origin"])
+    try:
+        body = json.loads(await request.body())
+        wanted = {name: str(body.get(name) or "") for name in ("tenant", "client_id", "scope", "user")}
+    except (ValueError, AttributeError) as error:
+        raise LoginError(9002313) from error
+    tenant = parties.find_tenant(service.directory, wanted["tenant"] or "common")
+    client = parties.find_client(service.directory, tenant, wanted["client_id"])
+    answer = _for_user(service, request, tenant, client, wanted) if wanted["user"] else _for_app(service, tenant, client, wanted)
+    return exchange.json_answer(answer)
+
+
+def _for_app(service: SignIn, tenant: Tenant, client: Party, wanted: dict[str, str]) -> dict[str, Any]:
+    ask = parse(wanted["scope"]).asks[0]
+    resource = parties.find_resource(service.directory, tenant, ask.resource)
+    access = Access(tenant, service.origin, client, resource, ask.resource, "1")
+    return {"token_type": "Bearer", **answers.signed(service, access)}
+
+
+def _for_user(service: SignIn, request: Request, tenant: Tenant, client: Party, wanted: dict[str, str]) -> dict[str, Any]:
+    user = tenant.user_by_name(wanted["user"])
+    if user is None:
+        raise LoginError(50034, tenant=tenant.display_name)
+    now = int(service.now().timestamp())
+    grant = Grant(user["id"], tenant.tenant_id, client.app_id, "publicClient", wanted["scope"], service.guid(), now, now)
+    token_request = TokenRequest(
+        service, tenant, tenant.tenant_id, wanted, client, exchange.origin_of(request), None, "127.0.0.1"
+    )
+    return answers.for_user(token_request, grant, parse(wanted["scope"]), "0")

@@ -1,0 +1,49 @@
+"""An application that proved itself in, an app-only token out."""
+
+from typing import Any
+
+from entra_config.emulator.login import answers, parties
+from entra_config.emulator.login.claims import Access
+from entra_config.emulator.login.credentials import authenticate
+from entra_config.emulator.login.errors import LoginError
+from entra_config.emulator.login.scopes import Ask, parse
+from entra_config.emulator.login.service import TokenRequest
+
+
+async def redeem(request: TokenRequest) -> dict[str, Any]:
+    """Return an app-only token: exactly type, lifetimes and token."""
+    if request.segment.lower() in ("common", "consumers"):
+        raise LoginError(9001023)
+    text = request.require("scope")
+    client = request.client
+    acr = await authenticate(request)
+    if not client.id:
+        raise LoginError(7000229, app_id=client.app_id, tenant=request.tenant.tenant_id)
+    ask = _only_default(text)
+    resource = parties.find_resource(request.service.directory, request.tenant, ask.resource)
+    if resource.requires_assignment and resource.app_id != client.app_id:
+        _check_role(request, resource, ask)
+    access = Access(request.tenant, request.service.origin, client, resource, ask.resource, acr, continuous=request.continuous)
+    return {"token_type": "Bearer", **answers.signed(request.service, access)}
+
+
+def _only_default(text: str) -> Ask:
+    scopes = parse(text)
+    # OpenID scopes beside .default are tolerated: MSAL for Go appends them.
+    if len(scopes.asks) > 1 and all(ask.is_default for ask in scopes.asks):
+        raise LoginError(70011, scope=text)
+    if len(scopes.asks) != 1 or not scopes.asks[0].is_default or scopes.mixes_default:
+        raise LoginError(1002012, scope=text)
+    return scopes.asks[0]
+
+
+def _check_role(request: TokenRequest, resource: parties.Party, ask: Ask) -> None:
+    # Without the flag any client gets a token for any resource, simply without roles.
+    if not parties.assigned(request.tenant, {request.client.id}, resource):
+        raise LoginError(
+            501051,
+            app_id=request.client.app_id,
+            name=request.client.name,
+            resource=ask.resource,
+            resource_name=resource.name,
+        )

@@ -1,0 +1,35 @@
+"""The code of a device whose user signed in elsewhere in, tokens or a refusal to wait for out."""
+
+from typing import Any
+
+from entra_config.emulator.login import answers
+from entra_config.emulator.login.answers import Grant
+from entra_config.emulator.login.credentials import authenticate
+from entra_config.emulator.login.errors import LoginError
+from entra_config.emulator.login.service import TokenRequest
+
+
+async def redeem(request: TokenRequest) -> dict[str, Any]:
+    """Return tokens once the user has signed in; until then `authorization_pending`."""
+    code = request.require("device_code")
+    acr = await authenticate(request, public=is_public(request))
+    device = request.service.devices.get(code)
+    if device is None or device.client_id != request.client.app_id:
+        raise LoginError(70019)
+    if request.service.now().timestamp() > device.expires:
+        del request.service.devices[code]
+        raise LoginError(70020)
+    if device.declined:
+        raise LoginError(65011)
+    if device.grant is None:
+        raise LoginError(70016)
+    grant = Grant(**device.grant)
+    answer = answers.for_user(request, grant, answers.requested(request, device.scope), acr)
+    del request.service.devices[code]
+    return answer
+
+
+def is_public(request: TokenRequest) -> bool:
+    """Tell whether the application allows public client flows; Microsoft's own clients do."""
+    application = request.client.application
+    return not application or application.get("isFallbackPublicClient") is True

@@ -1,0 +1,43 @@
+"""A refresh token in, new tokens for any resource that the user consented to out."""
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+from entra_config.emulator.clock import read_stamp
+from entra_config.emulator.login import answers
+from entra_config.emulator.login.answers import INACTIVE_SECONDS, SPA_SECONDS, Grant
+from entra_config.emulator.login.credentials import authenticate, check_browser
+from entra_config.emulator.login.errors import LoginError
+from entra_config.emulator.login.service import TokenRequest
+
+
+async def redeem(request: TokenRequest) -> dict[str, Any]:
+    """Return new tokens and a new refresh token; the old one stays valid, as in Entra."""
+    grant = Grant.opened(request.service, "refresh_token", request.require("refresh_token"))
+    check_browser(request, grant.platform)
+    acr = await authenticate(request, public=grant.platform != "web")
+    if grant.client_id != request.client.app_id or grant.tenant_id != request.tenant.tenant_id:
+        raise LoginError(9002313)
+    _check_age(request, grant)
+    # Without a scope the token is for what was asked at sign-in.
+    scopes = answers.requested(request, grant.scope)
+    if "offline_access" not in scopes.oidc:
+        scopes = dataclasses.replace(scopes, oidc=(*scopes.oidc, "offline_access"))
+    now = int(request.service.now().timestamp())
+    # 90 days of inactivity, counted anew by each use; a SPA's 24 hours are never extended.
+    fresh = grant if grant.platform == "spa" else dataclasses.replace(grant, issued=now)
+    return answers.for_user(request, fresh, scopes, acr)
+
+
+def _check_age(request: TokenRequest, grant: Grant) -> None:
+    issued = dt.datetime.fromtimestamp(grant.issued, dt.UTC)
+    stamp = issued.strftime("%Y-%m-%dT%H:%M:%S.0000000Z")
+    age = request.service.now().timestamp() - grant.issued
+    if grant.platform == "spa" and age >= SPA_SECONDS:
+        raise LoginError(700084, issued=stamp)
+    if age >= INACTIVE_SECONDS:
+        raise LoginError(700082, issued=stamp)
+    valid = answers.user_of(request.tenant, grant).user.get("signInSessionsValidFromDateTime")
+    if valid and issued < read_stamp(str(valid)).replace(microsecond=0):
+        raise LoginError(50173, issued=stamp, valid=str(valid))

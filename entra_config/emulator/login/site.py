@@ -1,0 +1,57 @@
+"""The sign-in service in; the ASGI app with its endpoints, beside Graph on the same origin, out."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from entra_config.emulator.login import arm, developer, discovery, exchange, token
+from entra_config.emulator.login.errors import LoginError
+from entra_config.emulator.login.exchange import Endpoint
+from entra_config.emulator.login.service import SignIn
+
+# The tenant is the first segment, whatever clients put before the version.
+ENDPOINTS: tuple[tuple[str, Endpoint, str], ...] = (
+    ("/{tenant}/v2.0/.well-known/openid-configuration", discovery.v2, "GET"),
+    ("/{tenant}//v2.0/.well-known/openid-configuration", discovery.v2, "GET"),
+    ("/{tenant}/.well-known/openid-configuration", discovery.v1, "GET"),
+    ("/{tenant}/discovery/v2.0/keys", discovery.keys, "GET"),
+    ("/{tenant}/discovery/keys", discovery.keys, "GET"),
+    ("/{tenant}/discovery/instance", discovery.instance, "GET"),
+    ("/{tenant}/userrealm/{user}", discovery.user_realm, "GET"),
+    ("/{tenant}/oauth2/v2.0/token", token.endpoint, "POST OPTIONS"),
+    ("/subscriptions", arm.subscriptions, "GET"),
+    ("/tenants", arm.tenants, "GET"),
+    ("/metadata/endpoints", arm.metadata, "GET"),
+    ("/emulator/token", developer.token, "POST"),
+)
+
+
+def build(service: SignIn, more: list[BaseRoute] | None = None) -> Starlette:
+    """Return the app; `more` are routes of others, such as the page at `/`."""
+    routes: list[BaseRoute] = [
+        Route(path, _bound(endpoint, service), methods=methods.split()) for path, endpoint, methods in ENDPOINTS
+    ]
+    return Starlette(routes=[*(more or ()), *routes], exception_handlers={HTTPException: _not_found})
+
+
+def _bound(endpoint: Endpoint, service: SignIn) -> Callable[[Request], Awaitable[Response]]:
+    return partial(_serve, endpoint, service)
+
+
+async def _serve(endpoint: Endpoint, service: SignIn, request: Request) -> Response:
+    try:
+        return await endpoint(service, request)
+    except LoginError as error:
+        return exchange.refusal(service, request, error, {})
+
+
+async def _not_found(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    code = {404: "NotFound", 405: "MethodNotAllowed"}.get(status, "BadRequest")
+    message = f"The emulator serves nothing at {request.method} {request.url.path}."
+    return JSONResponse({"error": {"code": code, "message": message}}, status)

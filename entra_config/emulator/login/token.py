@@ -1,0 +1,72 @@
+"""POST /{tenant}/oauth2/v2.0/token: a form in, tokens or an AADSTS refusal out."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from entra_config.emulator.login import exchange, parties
+from entra_config.emulator.login.credentials import check_browser
+from entra_config.emulator.login.errors import LoginError
+from entra_config.emulator.login.grants import (
+    authorization_code,
+    client_credentials,
+    device_code,
+    on_behalf_of,
+    refresh_token,
+)
+from entra_config.emulator.login.service import SignIn, TokenRequest
+
+Redeem = Callable[[TokenRequest], Awaitable[dict[str, Any]]]
+
+GRANTS: dict[str, Redeem] = {
+    "authorization_code": authorization_code.redeem,
+    "refresh_token": refresh_token.redeem,
+    "client_credentials": client_credentials.redeem,
+    "urn:ietf:params:oauth:grant-type:jwt-bearer": on_behalf_of.redeem,
+    "urn:ietf:params:oauth:grant-type:device_code": device_code.redeem,
+    "device_code": device_code.redeem,
+}
+# These come back to a page, which may be a single page app; all others never do.
+_FROM_PAGES = {"authorization_code", "refresh_token"}
+
+
+async def endpoint(service: SignIn, request: Request) -> Response:
+    """Answer the token endpoint, its CORS preflight included."""
+    if request.method == "OPTIONS":
+        return Response(status_code=200, headers=exchange.cors_headers(request.headers.get("origin")))
+    form: dict[str, str] = {}
+    try:
+        form = await exchange.form_of(request)
+        answer = await redeem(service, request, form)
+    except LoginError as error:
+        return exchange.refusal(service, request, error, form)
+    return exchange.json_answer(answer, cors=request.headers.get("origin"))
+
+
+async def redeem(service: SignIn, request: Request, form: dict[str, str]) -> dict[str, Any]:
+    """Check in the order seen: tenant, client, parameters, then what the grant demands."""
+    segment = request.path_params["tenant"]
+    tenant = parties.find_tenant(service.directory, segment)
+    grant = form.get("grant_type")
+    if not grant:
+        raise LoginError(900144, parameter="grant_type")
+    if grant not in GRANTS:
+        raise LoginError(70003, grant=grant)
+    if "resource" in form:
+        raise LoginError(901002)
+    client = parties.find_client(service.directory, tenant, form.get("client_id", ""))
+    token_request = TokenRequest(
+        service=service,
+        tenant=tenant,
+        segment=segment,
+        form=form,
+        client=client,
+        own_origin=exchange.origin_of(request),
+        browser_origin=request.headers.get("origin"),
+        address=request.client.host if request.client else "127.0.0.1",
+    )
+    if grant not in _FROM_PAGES:
+        check_browser(token_request, "web")
+    return await GRANTS[grant](token_request)

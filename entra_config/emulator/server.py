@@ -1,0 +1,216 @@
+"""A state folder and options in; a running HTTPS emulator on loopback out, its directory kept in a file."""
+
+import asyncio
+import datetime as dt
+import ipaddress
+import json
+import os
+import signal
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from entra_config.emulator import seed as seeds
+from entra_config.emulator import site, tls
+from entra_config.emulator.app import AsgiApp, Emulator, Receive, Scope, Send, create_app
+from entra_config.emulator.clock import SystemClock
+from entra_config.emulator.directory import Directory
+from entra_config.emulator.faults import Faults, Plan
+from entra_config.emulator.login.issuers import Issuers
+from entra_config.emulator.login.service import SignIn
+
+DEFAULT_PORT = 8443
+# Terraform's provider opens a connection for each request and keeps it.
+BACKLOG = 4096
+SAVE_AFTER_SECONDS = 1.0
+RUN_FILE, DIRECTORY_FILE, SECRETS_FILE = "run.json", "directory.json", "sign-in.json"
+_READS = {"GET", "HEAD", "OPTIONS"}
+
+
+class NotLoopbackError(Exception):
+    """The host is not loopback, and nobody said that this is meant."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to serve."""
+
+    state: Path
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    seed: str | None = None
+    faults: Plan = field(default_factory=Plan)
+    issuer_keys: dict[str, dict[str, Any]] = field(default_factory=dict)
+    insecure_on_a_network: bool = False
+
+
+@dataclass(frozen=True)
+class Running:
+    """What the run file tells of a server: its process and where it answers."""
+
+    pid: int
+    host: str
+    port: int
+
+    @property
+    def origin(self) -> str:
+        """Return the URL under which all of it answers."""
+        return f"https://localhost:{self.port}"
+
+
+class Host:
+    """An emulator with its files: what `serve` runs, and what is saved."""
+
+    def __init__(self, options: Options, prepare: Callable[[Directory], None] | None = None) -> None:
+        """Read the directory and the keys of the state folder, or make them."""
+        self.options, self.clock = options, SystemClock()
+        self.files = tls.ensure(options.state, dt.datetime.now(dt.UTC))
+        self._path = options.state / DIRECTORY_FILE
+        if self._path.is_file():
+            self.directory = Directory.load(self._path, clock=self.clock)
+        else:
+            self.directory = self.initial()
+        if prepare is not None:
+            prepare(self.directory)
+        self.sign_in = self._sign_in()
+        self.app: Emulator = site.assemble(
+            self.sign_in,
+            create_app(
+                self.directory,
+                clock=self.clock,
+                faults=Faults(options.faults),
+                verify_token=self.sign_in.verify_for_graph,
+                initial=self.initial,
+            ),
+        )
+        self._changed = asyncio.Event()
+
+    def initial(self) -> Directory:
+        """Make the directory that a new state folder, or a reset, starts from."""
+        return seeds.contoso(clock=self.clock, seed=self.options.seed)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection and note that the directory may have changed."""
+        await site.announced(self.app, scope, receive, send)
+        if scope.get("method") not in _READS:
+            self._changed.set()
+
+    async def keep_saved(self) -> None:
+        """Save after writes, once for all that come within a second; to be cancelled at the end."""
+        while True:
+            await self._changed.wait()
+            await asyncio.sleep(SAVE_AFTER_SECONDS)
+            self._changed.clear()
+            self.save()
+
+    def save(self) -> None:
+        """Write the directory, readable by its owner only."""
+        tls.write_private(self._path, json.dumps(self.directory.dump()).encode())
+
+    def _sign_in(self) -> SignIn:
+        path = self.options.state / SECRETS_FILE
+        trust = ssl.create_default_context()
+        trust.load_verify_locations(self.files.ca)
+        settings: dict[str, Any] = {"issuers": Issuers(self.options.issuer_keys, trust)}
+        if path.is_file():
+            return SignIn.restore(self.directory, path.read_text(encoding="utf-8"), **settings)
+        service = SignIn.create(self.directory, **settings)
+        tls.write_private(path, service.secrets().encode())
+        return service
+
+
+def serve(options: Options, *, prepare: Callable[[Directory], None] | None = None) -> None:
+    """Serve until SIGINT or SIGTERM; NotLoopbackError for a host that a network could reach."""
+    check_host(options)
+    asyncio.run(_serve(options, prepare))
+
+
+def check_host(options: Options) -> None:
+    """Refuse a host beyond loopback unless told twice."""
+    if not is_loopback(options.host) and not options.insecure_on_a_network:
+        raise NotLoopbackError(
+            f"{options.host} can be reached from a network, and the emulator lets anybody sign in as anybody: "
+            "give --i-know-this-is-insecure-on-a-network as well"
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine reaches the host."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def running(state: Path) -> Running | None:
+    """Return the server that runs on a state folder, or None."""
+    try:
+        data = json.loads((state / RUN_FILE).read_text(encoding="utf-8"))
+        found = Running(data["pid"], data["host"], data["port"])
+        os.kill(found.pid, 0)
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return found
+
+
+async def _serve(options: Options, prepare: Callable[[Directory], None] | None) -> None:
+    host = Host(options, prepare)
+    listener = _listen(options)
+    port = int(listener.getsockname()[1])
+    host.sign_in.origin = f"https://localhost:{port}"
+    host.save()
+    server = uvicorn.Server(_config(host, host.files))
+    saving = asyncio.create_task(host.keep_saved())
+    run_file = options.state / RUN_FILE
+    run = {"pid": os.getpid(), "host": options.host, "port": port, **_deployer(host.directory)}
+    tls.write_private(run_file, json.dumps(run).encode())
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        saving.cancel()
+        run_file.unlink(missing_ok=True)
+        host.save()
+
+
+def _deployer(directory: Directory) -> dict[str, str]:
+    """Tell who may deploy here, for clients on this machine that read the run file."""
+    return {
+        "tenantId": directory.default_id,
+        "clientId": seeds.DEPLOYER_APP_ID,
+        "clientSecret": seeds.DEPLOYER_SECRET,
+    }
+
+
+def _listen(options: Options) -> socket.socket:
+    host = options.host.strip("[]")
+    name = "127.0.0.1" if host.endswith("localhost") else host
+    family = socket.AF_INET6 if ":" in name else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((name, options.port))
+    return listener
+
+
+def _config(app: AsgiApp, files: tls.TlsFiles) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        ssl_certfile=files.certificate,
+        ssl_keyfile=files.key,
+        backlog=BACKLOG,
+        timeout_keep_alive=600,
+        timeout_graceful_shutdown=2,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+    )
+
+
+def stop(found: Running) -> None:
+    """Ask a running server to save and end."""
+    os.kill(found.pid, signal.SIGTERM)
