@@ -20,11 +20,26 @@ def sentence(changes: Sequence[AccessChange]) -> str:
     return f"{', '.join(parts)}." if parts else "Nobody gains or loses a role."
 
 
-def phrase(change: AccessChange, role: str = "") -> str:
+def phrase(change: AccessChange, role: str = "", *, names: bool = True) -> str:
     """Return what one change means: `3 people lose it: group Audit (2), li@contoso.com (direct)`."""
     clause = _clause(change, role or change.role, noun=True)
-    through = _through(change)
-    return f"{clause}: {through}" if through and role else clause
+    told = through(change, names=names)
+    return f"{clause}: {told}" if told and role else clause
+
+
+def through(change: AccessChange, *, names: bool) -> str:
+    """Return through what: groups with their numbers, then those who hold it directly, by name or counted."""
+    by_path: dict[str, list[str]] = {}
+    for person in change.people:
+        by_path.setdefault(person.through, []).append(person.name)
+    parts = [f"{path} ({len(people)})" for path, people in sorted(by_path.items()) if path != "direct"]
+    direct = sorted(by_path.get("direct", []))
+    if direct and not names:
+        return ", ".join([*parts, f"direct ({len(direct)})"])
+    parts += [f"{name} (direct)" for name in direct[:NAMED]]
+    if len(direct) > NAMED:
+        parts.append(f"{len(direct) - NAMED} more (direct)")
+    return ", ".join(parts)
 
 
 def _clause(change: AccessChange, role: str, *, noun: bool) -> str:
@@ -34,15 +49,3 @@ def _clause(change: AccessChange, role: str, *, noun: bool) -> str:
         return f"more people than were counted {verb} {role}"
     people = f" {'person' if one else 'people'}" if noun or one else ""
     return f"{change.count}{people} {verb} {role}"
-
-
-def _through(change: AccessChange) -> str:
-    by_path: dict[str, list[str]] = {}
-    for person in change.people:
-        by_path.setdefault(person.through, []).append(person.name)
-    parts = [f"{path} ({len(names)})" for path, names in sorted(by_path.items()) if path != "direct"]
-    direct = sorted(by_path.get("direct", []))
-    parts += [f"{name} (direct)" for name in direct[:NAMED]]
-    if len(direct) > NAMED:
-        parts.append(f"{len(direct) - NAMED} more (direct)")
-    return ", ".join(parts)

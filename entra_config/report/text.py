@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from entra_config.plan.model import (
@@ -24,6 +25,7 @@ from entra_config.report.lines import SIGNS, WIDTH, Line, cells, line, padded, p
 from entra_config.resource import Address, Resource
 
 _LABEL_WIDTH = 17
+_PERSON = re.compile(r"(?:^|/)user:")
 
 
 def render(plan: Plan, width: int = WIDTH) -> str:
@@ -33,11 +35,7 @@ def render(plan: Plan, width: int = WIDTH) -> str:
 
 def lines(plan: Plan) -> list[Line]:
     """Return the plan line by line, for a terminal or a file."""
-    noted: dict[Address, list[AccessChange]] = {}
-    for gain_or_loss in plan.access:
-        if gain_or_loss.address is not None:
-            noted.setdefault(gain_or_loss.address, []).append(gain_or_loss)
-    body = [each for change in plan.changes for each in _change(change, noted.get(address_of(change), []))]
+    body = list(changes(plan))
     return [
         line((header(plan), "bold")),
         line(),
@@ -46,6 +44,16 @@ def lines(plan: Plan) -> list[Line]:
         *remarks(plan.warnings, plan.refusals),
         *summary(plan),
     ]
+
+
+def changes(plan: Plan, *, names: bool = True) -> Iterator[Line]:
+    """Yield the changes alone; people are counted, and named where `names` says so."""
+    noted: dict[Address, list[AccessChange]] = {}
+    for each in plan.access:
+        if each.address is not None:
+            noted.setdefault(each.address, []).append(each)
+    for change in plan.changes:
+        yield from _change(change, noted.get(address_of(change), []), names=names)
 
 
 def header(plan: Plan) -> str:
@@ -75,15 +83,20 @@ def remarks(warnings: Iterable[Notice], refusals: Iterable[Refusal]) -> Iterator
 
 def summary(plan: Plan) -> Iterator[Line]:
     """Yield the closing lines: what would happen, what it costs, who gains or loses what."""
-    read = f"Read: {_counted(plan.read.requests, 'request')} in {_counted(plan.read.calls, 'call')}, depth {plan.read.depth}."
+    (spent, _), *_ = costs(plan).spans
     if plan.empty:
-        yield line(("No changes", "bold green"), f": {plan.unchanged} unchanged.   {read}")
+        yield line(("No changes", "bold green"), f": {plan.unchanged} unchanged.   {spent}")
         return
-    apply = f" Apply: {_counted(len(plan.steps), 'request')}, depth {plan.depth}."
-    counts = f"{totals(plan)}, {plan.unchanged} unchanged."
-    yield line(("Plan:", "bold"), f" {counts}   {read}{apply}")
+    yield line(("Plan:", "bold"), f" {totals(plan)}, {plan.unchanged} unchanged.   {spent}")
     if plan.access:
         yield line(("Access:", "bold"), f" {access.sentence(plan.access)}")
+
+
+def costs(plan: Plan) -> Line:
+    """Return what reading cost and what applying would."""
+    read = f"{_counted(plan.read.requests, 'request')} in {_counted(plan.read.calls, 'call')}, depth {plan.read.depth}"
+    apply = f" Apply: {_counted(len(plan.steps), 'request')}, depth {plan.depth}."
+    return line(f"Read: {read}.{'' if plan.empty else apply}")
 
 
 def totals(plan: Plan) -> str:
@@ -108,11 +121,14 @@ def sign_of(change: Change) -> str:
             return "-"
 
 
-def title(change: Change) -> str:
+def title(change: Change, *, names: bool = True) -> str:
     """Return what a change is about: kind, title, display name, and what is unusual about it."""
     resource = change.before if isinstance(change, Delete | Release) else change.after
     name = f' "{resource.display_name}"' if resource.display_name else ""
-    text = f"{values.words(resource.address.kind)} {resource.title or resource.address.key}{name}"
+    titled = resource.title or resource.address.key
+    if not names and _PERSON.search(resource.address.key):
+        titled = f"{titled.split(' ← ')[0].split('/user:')[0]} ← a user"
+    text = f"{values.words(resource.address.kind)} {titled}{name}"
     return escape.text(text) + _manner(change)
 
 
@@ -128,12 +144,12 @@ def _manner(change: Change) -> str:
             return ""
 
 
-def _change(change: Change, gains: list[AccessChange]) -> Iterator[Line]:
+def _change(change: Change, gains: list[AccessChange], *, names: bool) -> Iterator[Line]:
     resource: Resource = change.before if isinstance(change, Delete | Release) else change.after
-    yield signed(2, sign_of(change), title(change), right=resource.position)
+    yield signed(2, sign_of(change), title(change, names=names), right=resource.position)
     used: set[AccessChange] = set()
     for field in change.fields:
-        yield from _field(change, field, gains, used)
+        yield from _field(change, field, gains, used, names=names)
     for note in change.notes:
         yield signed(6, "!", escape.text(note))
     for gain in gains:
@@ -141,7 +157,9 @@ def _change(change: Change, gains: list[AccessChange]) -> Iterator[Line]:
             yield signed(6, "!", escape.text(access.phrase(gain)))
 
 
-def _field(change: Change, field: FieldChange, gains: list[AccessChange], used: set[AccessChange]) -> Iterator[Line]:
+def _field(
+    change: Change, field: FieldChange, gains: list[AccessChange], used: set[AccessChange], *, names: bool
+) -> Iterator[Line]:
     path = escape.text(field.path)
     sign = _field_sign(change, field)
     if not field.items:
@@ -155,7 +173,7 @@ def _field(change: Change, field: FieldChange, gains: list[AccessChange], used: 
         for gain in gains:
             if gain.role == item.label and field.path == "appRoles":
                 used.add(gain)
-                yield signed(12, "!", escape.text(access.phrase(gain, role="it")))
+                yield signed(12, "!", escape.text(access.phrase(gain, role="it", names=names)))
 
 
 def _item(item: ItemChange, width: int) -> Iterator[Line]:

@@ -1,0 +1,153 @@
+"""The published document of a plan: its shape, from which the JSON Schema is made."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+Action = Literal["create", "update", "adopt", "restore", "delete", "release"]
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+
+class Place(_Document):
+    """Where in the manifest something stands; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+class Subject(_Document):
+    """What names one resource: its kind and a key that is unique within the kind."""
+
+    kind: str
+    key: str
+
+
+class Tenant(_Document):
+    """The tenant that the plan is about."""
+
+    id: str
+    name: str
+
+
+class Item(_Document):
+    """One entry of a collection that comes, changes or goes."""
+
+    action: Literal["add", "change", "remove"]
+    label: str
+    summary: str
+    fields: list[FieldDifference]
+    notes: list[str]
+
+
+class FieldDifference(_Document):
+    """One property that differs. What is not known before apply reads `(known after apply)`, secrets `(secret)`."""
+
+    path: str
+    before: Any = None
+    after: Any = None
+    items: list[Item]
+    position: Place | None = None
+
+
+class Change(_Document):
+    """One resource that comes, changes or goes."""
+
+    action: Action
+    address: Subject
+    title: str
+    display_name: str
+    position: Place | None
+    fields: list[FieldDifference]
+    notes: list[str]
+
+
+class Person(_Document):
+    """Who gains or loses, and through what: `direct`, or `group NAME`."""
+
+    id: str
+    name: str
+    through: str
+
+
+class Access(_Document):
+    """Who gains or loses one role; `count` is null when a group was not read whole, `people` may be capped."""
+
+    application: str
+    role: str
+    action: Literal["gain", "lose"]
+    count: int | None
+    people: list[Person]
+
+
+class Notice(_Document):
+    """Something to know."""
+
+    message: str
+    address: Subject | None
+    position: Place | None
+
+
+class Refusal(_Document):
+    """What a policy or limit stops; `word` is what `--allow` takes, empty when nothing lifts it."""
+
+    word: str
+    message: str
+    blocks: bool = Field(description="True: nothing is applied. False: only this is left out; the exit code is 3 too.")
+    address: Subject | None
+    position: Place | None
+
+
+class Summary(_Document):
+    """How many resources each action is about."""
+
+    add: int
+    change: int
+    remove: int
+    adopt: int
+    restore: int
+    release: int
+    unchanged: int
+
+
+class Cost(_Document):
+    """Requests (parts of batches count), HTTP calls, and depth: calls in sequence."""
+
+    requests: int
+    calls: int | None
+    depth: int
+
+
+class Request(_Document):
+    """One request of an apply, with what must be done before it."""
+
+    step: str
+    method: Literal["GET", "POST", "PATCH", "DELETE"]
+    path: str
+    body: Any
+    needs: list[str]
+
+
+class PlanDocument(_Document):
+    """What would change in a tenant, for whom, and what it costs."""
+
+    version: Literal[1]
+    kind: Literal["plan"]
+    project: str
+    environment: str
+    tenant: Tenant
+    blocked: bool
+    summary: Summary
+    changes: list[Change]
+    access: list[Access]
+    warnings: list[Notice]
+    refusals: list[Refusal]
+    read: Cost
+    apply: Cost
+    requests: list[Request] | None = Field(default=None, description="Only with --show-requests.")

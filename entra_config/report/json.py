@@ -1,0 +1,188 @@
+"""A plan in, a versioned JSON document out; its schema is published as docs/schemas/plan.schema.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from entra_config.errors import Position
+from entra_config.plan import model
+from entra_config.report import values
+from entra_config.report.document import (
+    Access,
+    Action,
+    Change,
+    Cost,
+    FieldDifference,
+    Item,
+    Notice,
+    Person,
+    Place,
+    PlanDocument,
+    Refusal,
+    Request,
+    Subject,
+    Summary,
+    Tenant,
+)
+from entra_config.resource import Address
+
+
+def render(plan: model.Plan, *, show_requests: bool = False) -> str:
+    """Return the plan as JSON: ASCII only, so that no name reaches a terminal raw."""
+    content = document(plan, show_requests=show_requests).model_dump(mode="json", by_alias=True)
+    if not show_requests:
+        del content["requests"]
+    return json.dumps(content, indent=2, ensure_ascii=True) + "\n"
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the document."""
+    found = PlanDocument.model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | found
+
+
+def document(plan: model.Plan, *, show_requests: bool = False) -> PlanDocument:
+    """Return the plan as the published document."""
+    return PlanDocument(
+        version=1,
+        kind="plan",
+        project=plan.project,
+        environment=plan.environment,
+        tenant=Tenant(id=plan.tenant.id, name=_safe(plan.tenant.name)),
+        blocked=plan.blocked,
+        summary=_summary(plan),
+        changes=[_change(change) for change in plan.changes],
+        access=[_access(each) for each in plan.access],
+        warnings=[_warning(each) for each in plan.warnings],
+        refusals=[_refusal(each) for each in plan.refusals],
+        read=Cost(requests=plan.read.requests, calls=plan.read.calls, depth=plan.read.depth),
+        apply=Cost(requests=len(plan.steps), calls=None, depth=plan.depth),
+        requests=[_request(step) for step in plan.steps] if show_requests else None,
+    )
+
+
+def action(change: model.Change) -> Action:
+    """Return the word for what a change does."""
+    match change:
+        case model.Create():
+            return "create"
+        case model.Update():
+            return "adopt" if change.adopts else "update"
+        case model.Restore():
+            return "restore"
+        case model.Delete():
+            return "delete"
+        case model.Release():
+            return "release"
+
+
+def _change(change: model.Change) -> Change:
+    resource = change.before if isinstance(change, model.Delete | model.Release) else change.after
+    return Change(
+        action=action(change),
+        address=Subject(kind=resource.address.kind, key=_safe(resource.address.key)),
+        title=_safe(resource.title),
+        display_name=_safe(resource.display_name),
+        position=_place(resource.position),
+        fields=_fields(change.fields),
+        notes=[_safe(note) for note in change.notes],
+    )
+
+
+def _fields(fields: Iterable[model.FieldChange]) -> list[FieldDifference]:
+    return [
+        FieldDifference(
+            path=_safe(field.path),
+            before=None if field.items else _value(field.before, field.path),
+            after=None if field.items else _value(field.after, field.path),
+            items=[_item(item) for item in field.items],
+            position=_place(field.position),
+        )
+        for field in fields
+    ]
+
+
+def _item(item: model.ItemChange) -> Item:
+    return Item(
+        action=item.sign,
+        label=_safe(item.label),
+        summary=_safe(item.summary),
+        fields=_fields(item.fields),
+        notes=[_safe(note) for note in item.notes],
+    )
+
+
+def _value(value: Any, path: str) -> Any:
+    if values.secret(path):
+        return None if value is None else values.SECRET
+    return _safe_value(values.plain(value))
+
+
+def _safe_value(value: Any) -> Any:
+    match value:
+        case str():
+            return _safe(value)
+        case list():
+            return [_safe_value(item) for item in value]
+        case dict():
+            return {_safe(key): _safe_value(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+def _safe(value: str) -> str:
+    """Replace lone surrogates, which no UTF-8 writer takes; all else is escaped by JSON itself."""
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _access(each: model.AccessChange) -> Access:
+    people = [Person(id=_safe(one.id), name=_safe(one.name), through=_safe(one.through)) for one in each.people]
+    role = _safe(each.role)
+    return Access(application=each.application, role=role, action=each.sign, count=each.count, people=people)
+
+
+def _warning(each: model.Notice) -> Notice:
+    return Notice(message=_safe(each.message), address=_subject(each.address), position=_place(each.position))
+
+
+def _refusal(each: model.Refusal) -> Refusal:
+    return Refusal(
+        word=each.word,
+        message=_safe(each.message),
+        blocks=each.blocks,
+        address=_subject(each.address),
+        position=_place(each.position),
+    )
+
+
+def _request(step: model.Step) -> Request:
+    return Request(
+        step=step.id,
+        method=step.request.method,
+        path=str(values.plain(step.request.path)),
+        body=_value(step.request.body, ""),
+        needs=sorted(step.needs),
+    )
+
+
+def _summary(plan: model.Plan) -> Summary:
+    done = [action(change) for change in plan.changes]
+    return Summary(
+        add=done.count("create"),
+        change=done.count("update"),
+        remove=done.count("delete"),
+        adopt=done.count("adopt"),
+        restore=done.count("restore"),
+        release=done.count("release"),
+        unchanged=plan.unchanged,
+    )
+
+
+def _subject(address: Address | None) -> Subject | None:
+    return None if address is None else Subject(kind=address.kind, key=_safe(address.key))
+
+
+def _place(position: Position | None) -> Place | None:
+    return None if position is None else Place(file=position.file, line=position.line, column=position.column)

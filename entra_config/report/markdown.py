@@ -1,0 +1,109 @@
+"""A plan in, Markdown for a pull request's comment or a job's summary out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from entra_config.plan.model import AccessChange, Plan
+from entra_config.report import access, escape, text
+from entra_config.report.lines import plain
+from entra_config.resource import Address
+
+LONGEST = 60_000  # GitHub refuses a comment of more than 65,536 characters
+_TEXT_WIDTH = 110
+_SIGN_IN_NAME = re.compile(r"[^\s`\"'()<>,;:]+@[^\s`\"'()<>,;:]+\.[A-Za-z]{2,}")
+
+
+def render(plan: Plan, *, names: bool = False) -> str:
+    """Return the plan; people are counted, and named only where `names` says so: a comment may be public."""
+    body = "\n".join(_parts(plan, names=names)).rstrip()
+    return f"{body if names else _SIGN_IN_NAME.sub('(someone)', body)}\n"
+
+
+def _parts(plan: Plan, *, names: bool) -> Iterator[str]:
+    where = f"{plan.project}/{plan.environment}"
+    yield f"### entra-config plan: {escape.markdown(where)}\n"
+    yield f"Tenant {escape.markdown(plan.tenant.name)} ({escape.markdown(plan.tenant.id)})\n"
+    if plan.blocked:
+        yield "**Refused: nothing of this will be applied.**\n"
+    yield f"**{_headline(plan)}**\n"
+    yield from _refusals(plan)
+    yield from _warnings(plan)
+    if plan.access:
+        yield "#### Who gains or loses what\n"
+        yield from (_access(each, names=names) for each in plan.access)
+        yield ""
+    if plan.changes:
+        yield "<details open><summary>What would change</summary>\n"
+        yield _diff(plan, names=names)
+        yield "\n</details>\n"
+    yield f"{plain([text.costs(plan)]).strip()}\n"
+
+
+def _headline(plan: Plan) -> str:
+    if plan.empty:
+        return f"No changes, {plan.unchanged} unchanged."
+    return f"{text.totals(plan)}, {plan.unchanged} unchanged."
+
+
+def _refusals(plan: Plan) -> Iterator[str]:
+    if not plan.refusals:
+        return
+    yield "#### Refused\n"
+    for refusal in plan.refusals:
+        kind = "refused" if refusal.blocks else "left out"
+        way = f" Lifted by `--allow {refusal.word}`." if refusal.word else ""
+        yield f"- {kind}: {_about(refusal.address)}{escape.markdown(refusal.message)}{way}"
+    yield ""
+
+
+def _warnings(plan: Plan) -> Iterator[str]:
+    if not plan.warnings:
+        return
+    yield "#### Warnings\n"
+    for notice in plan.warnings:
+        yield f"- {_about(notice.address)}{escape.markdown(notice.message)}"
+    yield ""
+
+
+def _about(address: Address | None) -> str:
+    return "" if address is None else f"{escape.markdown(address.key)}: "
+
+
+def _access(each: AccessChange, *, names: bool) -> str:
+    number = "an unknown number of people" if each.count is None else _people(each.count)
+    verb = "gain" if each.sign == "gain" else "lose"
+    verb += "s" if each.count == 1 else ""
+    role = escape.markdown(f"{each.application}/{each.role}")
+    through = access.through(each, names=names)
+    return f"- {number} {verb} {role}" + (f": {escape.markdown(through)}" if through else "")
+
+
+def _people(number: int) -> str:
+    return f"{number} {'person' if number == 1 else 'people'}"
+
+
+def _diff(plan: Plan, *, names: bool) -> str:
+    """Return the text of the changes as a diff block: its first column is the sign that GitHub colours."""
+    shown = plain(text.changes(plan, names=names), _TEXT_WIDTH)
+    coloured = [_with_sign_first(line) for line in shown.splitlines()]
+    kept: list[str] = []
+    size = 0
+    for line in coloured:
+        size += len(line.encode()) + 1
+        if size > LONGEST:
+            kept.append(f"… {len(coloured) - len(kept)} more lines: see the job's own output")
+            break
+        kept.append(line)
+    return escape.markdown_block("\n".join(kept), "diff")
+
+
+def _with_sign_first(line: str) -> str:
+    bare = line.lstrip(" ")
+    indent = len(line) - len(bare)
+    if bare[:2] in {"+ ", "- "}:
+        return f"{bare[0]}{' ' * indent}{bare[2:]}"
+    if bare[:2] == "~ ":  # GitHub colours `!`
+        return f"!{' ' * indent}{bare[2:]}"
+    return f"#{line}" if bare[:2] == "! " else f" {line}"

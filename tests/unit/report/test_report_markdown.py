@@ -1,0 +1,87 @@
+"""The Markdown of a plan."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+from plans import API, HERE, resource, worked_example
+
+from entra_config.plan.model import Create, FieldChange, Notice, Plan, Refusal, Update
+from entra_config.report import markdown
+from entra_config.resource import Address
+
+HOSTILE = ["@octocat", "#1", "<img src=x>", "```", "[x](javascript:1)", "\x1b[0m", "\n\n# title", "https://evil.example"]
+
+
+def outside_of_code(shown: str) -> str:
+    """Return what is left of Markdown when fenced blocks and code spans are taken out."""
+    bare = re.sub(r"^(`{3,})diff\n.*?^\1$", "", shown, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", bare)
+
+
+def test_the_worked_example_as_markdown() -> None:
+    """Heading, counts, access, and the changes as a diff whose first column is the sign."""
+    shown = markdown.render(worked_example())
+
+    assert shown.startswith("### entra-config plan: `myapp/prod`\n")
+    assert "**1 to add, 1 to change, 1 to remove, 41 unchanged.**" in shown
+    assert "- 6 people gain `api/Admin`" in shown
+    assert '\n!  application api "MyApp API"' in shown
+    assert "\n+          user.delete" in shown
+    assert "\n-          Auditor" in shown
+
+
+def test_people_are_counted_unless_names_are_asked_for() -> None:
+    """A comment may be public: no sign-in name without `names`."""
+    alice = Address("appRoleAssignment", "api/Writer/user:1")
+    plan = replace(
+        worked_example(),
+        changes=(*worked_example().changes, Create(resource(alice, "api/Writer ← user Alice Archer"))),
+        warnings=(Notice("created by mallory@contoso.com", API),),
+    )
+
+    silent, named = markdown.render(plan), markdown.render(plan, names=True)
+
+    assert "direct (1)" in silent
+    assert "api/Writer ← a user" in silent
+    assert not re.search("li@|Alice|mallory@", silent)
+    assert all(name in named for name in ("li@contoso.com", "Alice Archer", "mallory@contoso.com"))
+
+
+def test_a_refused_plan_says_so_first() -> None:
+    """Refusal and way forward stand above the changes."""
+    plan = replace(worked_example(), refusals=(Refusal("many", "8 of 8 would go", API),))
+    shown = markdown.render(plan)
+
+    assert shown.index("nothing of this will be applied") < shown.index("What would change")
+    assert "- refused: `api`: `8 of 8 would go` Lifted by `--allow many`." in shown
+
+
+def test_a_huge_plan_fits_into_a_comment() -> None:
+    """GitHub refuses more than 65,536 characters; what is left out is counted."""
+    many = tuple(Create(resource(Address("application", f"a{index}"), f"a{index}", "n" * 50)) for index in range(2000))
+    shown = markdown.render(replace(worked_example(), changes=many))
+
+    assert len(shown) < 65_536
+    assert "more lines: see the job's own output" in shown
+
+
+@given(st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(codec=None), max_size=30)))
+def test_no_name_leaves_its_code(name: str) -> None:
+    """Outside of code spans and blocks stands nothing that the tenant's people could have written."""
+
+    def skeleton(text: str) -> str:
+        api = resource(API, text, text, HERE)
+        plan: Plan = replace(
+            worked_example(),
+            changes=(Update(api, api, (FieldChange("x", text, text),), (text,)),),
+            warnings=(Notice(text, API),),
+            refusals=(Refusal("", text, API),),
+            tenant=replace(worked_example().tenant, name=text),
+        )
+        return outside_of_code(markdown.render(plan, names=True))
+
+    assert skeleton(name) == skeleton("name")
