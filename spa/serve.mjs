@@ -25,11 +25,14 @@ const TYPES = {
  */
 export function parseHeaders(text, config) {
   /** @param {string | undefined} url */
-  const origin = (url) => (url && URL.canParse(url) ? new URL(url).origin : "'none'");
+  const origin = (url) => (url && URL.canParse(url) ? new URL(url).origin : "");
   const filled = text
     .replaceAll("${API_ORIGIN}", origin(config.apiBaseUrl))
     .replaceAll("${AUTHORITY_ORIGIN}", origin(config.authority));
-  return [...filled.matchAll(/^add_header (\S+) "?(.*?)"? always;$/gm)].map(([, name = "", value = ""]) => [name, value]);
+  return [...filled.matchAll(/^add_header (\S+) "?(.*?)"? always;$/gm)].map(([, name = "", value = ""]) => [
+    name,
+    value.replace(/ +/g, " ").replaceAll(" ;", ";"),
+  ]);
 }
 
 /**

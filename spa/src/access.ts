@@ -11,25 +11,26 @@ export interface Caller {
 export type Action = "list" | "create" | "update" | "remove" | "administer";
 
 export interface Need {
-  readonly scope: Scope;
+  /** Any one of them. */
+  readonly scopes: readonly [Scope, ...Scope[]];
   /** null: no role is asked. */
   readonly role: Role | null;
 }
 
 /** The page only hides what would fail; the API decides. */
 export const NEEDS: Readonly<Record<Action, Need>> = {
-  list: { scope: Scope.UserRead, role: null },
-  create: { scope: Scope.UserWrite, role: Role.Writer },
-  update: { scope: Scope.UserWrite, role: Role.Writer },
-  remove: { scope: Scope.UserWrite, role: Role.Admin },
-  administer: { scope: Scope.UserRead, role: Role.Admin },
+  list: { scopes: [Scope.UserRead], role: null },
+  create: { scopes: [Scope.UserWrite], role: Role.Writer },
+  update: { scopes: [Scope.UserWrite], role: Role.Writer },
+  remove: { scopes: [Scope.UserWrite], role: Role.Admin },
+  administer: { scopes: [Scope.UserRead, Scope.UserAdmin], role: Role.Admin },
 };
 
 /** Name the scope and the role that a caller lacks for an action. */
 export function missing(caller: Caller, action: Action): { scope: Scope | null; role: Role | null } {
-  const { scope, role } = NEEDS[action];
+  const { scopes, role } = NEEDS[action];
   return {
-    scope: caller.scopes.includes(scope) ? null : scope,
+    scope: scopes.some((scope) => caller.scopes.includes(scope)) ? null : scopes[0],
     role: role === null || caller.roles.includes(role) ? null : role,
   };
 }

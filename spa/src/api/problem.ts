@@ -7,8 +7,10 @@ export interface Refusal {
   readonly error: string | null;
   readonly title: string | null;
   readonly detail: string | null;
-  /** The scopes that WWW-Authenticate says are needed. */
+  /** The scopes that are needed, by value. */
   readonly scopes: readonly string[];
+  /** What is wrong with which field. */
+  readonly faults: readonly string[];
   /** A claims challenge, decoded, to be sent to Entra with the next request. */
   readonly claims: string | null;
   readonly correlationId: string | null;
@@ -61,6 +63,17 @@ function textOf(body: unknown, key: string): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
+function faultsOf(body: unknown): string[] {
+  const errors = typeof body === "object" && body !== null ? (body as Record<string, unknown>)["errors"] : null;
+  if (!Array.isArray(errors)) return [];
+  return errors.flatMap((fault) => {
+    const message = textOf(fault, "message");
+    // The path starts with where the field stood ("body"), which the form shows anyway.
+    const field = textOf(fault, "field")?.replace(/^body\./, "");
+    return message === null ? [] : [field ? `${field}: ${message}` : message];
+  });
+}
+
 async function problemBody(response: Response): Promise<unknown> {
   if (!/[/+]json\b/.test(response.headers.get("content-type") ?? "")) return null;
   try {
@@ -80,7 +93,9 @@ export async function readRefusal(response: Response): Promise<Refusal> {
     error: challenge["error"] ?? null,
     title: textOf(body, "title"),
     detail: textOf(body, "detail") ?? challenge["error_description"] ?? null,
-    scopes: challenge["scope"]?.split(" ").filter(Boolean) ?? [],
+    // The challenge names scopes by their full address; people know them by the last part.
+    scopes: challenge["scope"]?.split(" ").filter(Boolean).map((scope) => scope.slice(scope.lastIndexOf("/") + 1)) ?? [],
+    faults: faultsOf(body),
     claims: decodeClaims(challenge["claims"]),
     correlationId: response.headers.get("x-correlation-id") ?? textOf(body, "correlationId"),
   };

@@ -5,11 +5,19 @@ import { ApiFailure } from "./problem";
 
 export interface RecordFields {
   readonly title: string;
-  readonly body: string;
+  readonly text: string;
 }
 
 export interface StoredRecord extends RecordFields {
   readonly id: string;
+  /** ISO 8601. */
+  readonly updatedAt: string;
+}
+
+/** Some records, newest first, and the cursor of the next ones. */
+export interface RecordPage {
+  readonly items: readonly StoredRecord[];
+  readonly next: string | null;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -30,8 +38,8 @@ function texts(value: unknown): string[] {
 function storedRecord(value: unknown): StoredRecord {
   const json = object(value);
   const id = json["id"];
-  if (typeof id !== "string" && typeof id !== "number") throw new ApiFailure("broken", null);
-  return { id: String(id), title: text(json["title"]), body: text(json["body"]) };
+  if (typeof id !== "string") throw new ApiFailure("broken", null);
+  return { id, title: text(json["title"]), text: text(json["text"]), updatedAt: text(json["updatedAt"]) };
 }
 
 function recordPath(id: string): string {
@@ -44,11 +52,12 @@ export async function fetchCaller(api: ApiClient): Promise<Caller> {
   return { name: text(json["name"]), roles: texts(json["roles"]), scopes: texts(json["scopes"]) };
 }
 
-/** Read all records. */
-export async function listRecords(api: ApiClient): Promise<StoredRecord[]> {
-  const json = await api.call("GET", "/records");
-  if (!Array.isArray(json)) throw new ApiFailure("broken", null);
-  return json.map(storedRecord);
+/** Read one page of records: the first, or the one that a cursor names. */
+export async function listRecords(api: ApiClient, after: string | null = null): Promise<RecordPage> {
+  const query = after === null ? "" : `?after=${encodeURIComponent(after)}`;
+  const { items, next } = object(await api.call("GET", `/records${query}`));
+  if (!Array.isArray(items)) throw new ApiFailure("broken", null);
+  return { items: items.map(storedRecord), next: typeof next === "string" ? next : null };
 }
 
 /** Read one record. */

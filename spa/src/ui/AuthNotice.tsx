@@ -49,12 +49,18 @@ const WORDS: Readonly<Record<AuthProblemKind, { title: string; text: string; but
 interface Props {
   readonly problem: AuthProblem;
   readonly session: Session;
+  /** Do again what failed; without it, the only way on is to sign in. */
+  readonly retry?: () => void;
 }
 
-export function AuthNotice({ problem, session }: Props) {
+export function AuthNotice({ problem, session, retry }: Props) {
   const { title, text, button } = WORDS[problem.kind];
   const reference = [problem.code, problem.correlationId].filter(Boolean).join(" · ");
   function act() {
+    if (problem.kind === "unreachable" && retry) {
+      retry();
+      return;
+    }
     void session.signIn({ claims: problem.claims, chooseAccount: problem.kind === "notAssigned" });
   }
   return (

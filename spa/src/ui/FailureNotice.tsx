@@ -37,7 +37,7 @@ interface Props {
 }
 
 export function FailureNotice({ error, session, retry, renew }: Props) {
-  if (error instanceof AuthFailure) return <AuthNotice problem={error.problem} session={session} />;
+  if (error instanceof AuthFailure) return <AuthNotice problem={error.problem} session={session} retry={retry ?? renew} />;
   if (!(error instanceof ApiFailure)) {
     return <Notice tone="problem" title="This page failed" actions={retryButton(retry)} />;
   }
@@ -55,6 +55,13 @@ export function FailureNotice({ error, session, retry, renew }: Props) {
         <p>
           Needed scope: <code>{refusal.scopes.join(" ")}</code>
         </p>
+      ) : null}
+      {refusal && refusal.faults.length > 0 ? (
+        <ul>
+          {refusal.faults.map((fault) => (
+            <li key={fault}>{fault}</li>
+          ))}
+        </ul>
       ) : null}
       <p>{text}</p>
     </Notice>

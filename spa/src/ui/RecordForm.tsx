@@ -18,7 +18,7 @@ interface Props {
 
 function startFrom(page: string, start: RecordFields): RecordFields {
   const draft = readDraft(page);
-  return draft === null ? { title: start.title, body: start.body } : (JSON.parse(draft) as RecordFields);
+  return draft === null ? { title: start.title, text: start.text } : (JSON.parse(draft) as RecordFields);
 }
 
 export function RecordForm({ page, start, save, done, session, renew }: Props) {
@@ -72,14 +72,14 @@ export function RecordForm({ page, start, save, done, session, renew }: Props) {
           />
         </div>
         <div className="field">
-          <label htmlFor="body">Text</label>
+          <label htmlFor="text">Text</label>
           <textarea
-            id="body"
+            id="text"
             rows={5}
             maxLength={4000}
-            value={fields.body}
+            value={fields.text}
             onChange={(event) => {
-              change({ body: event.target.value });
+              change({ text: event.target.value });
             }}
           />
         </div>

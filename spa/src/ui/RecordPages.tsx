@@ -10,7 +10,7 @@ import { RecordForm } from "./RecordForm";
 import { navigate } from "./routes";
 import { useLoad } from "./useLoad";
 
-const EMPTY: RecordFields = { title: "", body: "" };
+const EMPTY: RecordFields = { title: "", text: "" };
 
 function goToList() {
   navigate("/");
@@ -48,7 +48,7 @@ function OneRecord({ api, session, caller, renew, record }: PageProps & { readon
     return (
       <article className="panel">
         <h2>{record.title}</h2>
-        <p>{record.body}</p>
+        <p>{record.text}</p>
       </article>
     );
   }

@@ -1,7 +1,7 @@
 // The list of records, with only the actions that the caller may take.
 import { useCallback, useRef, useState } from "react";
 import { may } from "../access";
-import type { StoredRecord } from "../api/records";
+import type { RecordPage, StoredRecord } from "../api/records";
 import { deleteRecord, listRecords } from "../api/records";
 import type { PageProps } from "./App";
 import { FailureNotice } from "./FailureNotice";
@@ -10,7 +10,8 @@ import { Notice } from "./Notice";
 import { useLoad } from "./useLoad";
 
 export function RecordsPage({ api, session, caller, renew }: PageProps) {
-  const [records, again] = useLoad(useCallback(() => listRecords(api), [api]));
+  const [first, again] = useLoad(useCallback(() => listRecords(api), [api]));
+  const [further, setFurther] = useState<readonly RecordPage[]>([]);
   const [failure, setFailure] = useState<unknown>(null);
   const [deleted, setDeleted] = useState<string | null>(null);
 
@@ -20,44 +21,62 @@ export function RecordsPage({ api, session, caller, renew }: PageProps) {
     try {
       await deleteRecord(api, record.id);
       setDeleted(record.title);
+      setFurther([]);
       again();
     } catch (error) {
       setFailure(error);
     }
   }
-
-  if (records.state === "loading") return <p role="status">Loading…</p>;
-  if (records.state === "failed") {
-    return <FailureNotice error={records.error} session={session} retry={again} renew={renew} />;
+  async function loadMore(cursor: string) {
+    setFailure(null);
+    try {
+      const page = await listRecords(api, cursor);
+      setFurther((pages) => [...pages, page]);
+    } catch (error) {
+      setFailure(error);
+    }
   }
+
+  if (first.state === "loading") return <p role="status">Loading…</p>;
+  if (first.state === "failed") {
+    return <FailureNotice error={first.error} session={session} retry={again} renew={renew} />;
+  }
+  const pages = [first.value, ...further];
+  const records = pages.flatMap((page) => page.items);
+  const next = pages.at(-1)?.next ?? null;
   return (
     <>
       {failure ? <FailureNotice error={failure} session={session} renew={renew} /> : null}
       {deleted === null ? null : <Notice tone="done" title={`“${deleted}” is deleted`} />}
       <div className="panel">
         <div className="toolbar">
-          <p>{countOf(records.value)}</p>
+          <p>{countOf(records.length, next !== null)}</p>
           {may(caller, "create") ? (
             <Link to="/records/new" className="button primary">
               New record
             </Link>
           ) : null}
         </div>
-        <RecordTable
-          records={records.value}
-          mayRemove={may(caller, "remove")}
-          remove={(record) => {
-            void remove(record);
-          }}
-        />
+        <RecordTable records={records} mayRemove={may(caller, "remove")} remove={(record) => void remove(record)} />
+        {next === null ? null : (
+          <button type="button" className="more" onClick={() => void loadMore(next)}>
+            Show more
+          </button>
+        )}
       </div>
     </>
   );
 }
 
-function countOf(records: readonly StoredRecord[]): string {
-  if (records.length === 0) return "There are no records yet.";
-  return records.length === 1 ? "1 record" : `${records.length} records`;
+function countOf(count: number, more: boolean): string {
+  if (count === 0) return "There are no records yet.";
+  if (more) return `The newest ${count} records`;
+  return count === 1 ? "1 record" : `${count} records`;
+}
+
+function dayOf(moment: string): string {
+  const date = new Date(moment);
+  return Number.isNaN(date.valueOf()) ? "" : new Intl.DateTimeFormat(undefined, { dateStyle: "medium" }).format(date);
 }
 
 interface TableProps {
@@ -86,6 +105,7 @@ function RecordTable({ records, mayRemove, remove }: TableProps) {
           <tr>
             <th scope="col">Title</th>
             <th scope="col">Text</th>
+            <th scope="col">Changed</th>
             {mayRemove ? <th scope="col">Action</th> : null}
           </tr>
         </thead>
@@ -95,7 +115,10 @@ function RecordTable({ records, mayRemove, remove }: TableProps) {
               <td>
                 <Link to={`/records/${encodeURIComponent(record.id)}`}>{record.title}</Link>
               </td>
-              <td>{record.body}</td>
+              <td>{record.text}</td>
+              <td>
+                <time dateTime={record.updatedAt}>{dayOf(record.updatedAt)}</time>
+              </td>
               {mayRemove ? (
                 <td>
                   <button
