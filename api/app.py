@@ -36,6 +36,7 @@ def create(
     transport: httpx.AsyncBaseTransport | None = None,
     now: Callable[[], float] = time.time,
     monotonic: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     new_id: Callable[[], str] = lambda: str(uuid4()),
 ) -> FastAPI:
     """Build the application; keys come through `transport`, time and ids from the arguments."""
@@ -53,7 +54,7 @@ def create(
         app.state.store = RecordStore(server.database, now=lambda: datetime.fromtimestamp(now(), UTC), new_id=new_id)
         # Without Entra the API starts all the same, not ready, and tries again.
         await keys.refresh()
-        refreshing = asyncio.create_task(keys.keep_fresh())
+        refreshing = asyncio.create_task(keys.keep_fresh(sleep))
         log.info("started", extra={"environment": entra.environment, "issuer": entra.issuer})
         yield
         refreshing.cancel()

@@ -48,6 +48,6 @@ def server() -> KeyServer:
 @pytest.fixture
 def client(tmp_path: Path, clock: Clock, server: KeyServer) -> Iterator[TestClient]:
     """Start the API under the settings of a protected environment."""
-    app = create(settings(tmp_path), transport=server.transport(), now=clock, monotonic=clock)
+    app = create(settings(tmp_path), transport=server.transport(), now=clock, monotonic=clock, sleep=clock.sleep)
     with TestClient(app, raise_server_exceptions=False) as started:
         yield started

@@ -1,5 +1,6 @@
 """A small Entra of our own: claims in, signed tokens and the JWKS that proves them out."""
 
+import asyncio
 import base64
 import json
 from collections.abc import Mapping
@@ -138,12 +139,39 @@ class KeyServer:
         return httpx.Response(self.status, content=content, headers={"Content-Type": "application/json"})
 
 
-@dataclass
 class Clock:
-    """Time that passes when told to."""
+    """Time that passes when told to, and wakes who sleeps through it."""
 
-    time: float = NOW
+    def __init__(self, time: float = NOW) -> None:
+        """Start at a time."""
+        self.time = time
+        self._sleepers: list[tuple[float, asyncio.Event]] = []
 
     def __call__(self) -> float:
         """Tell the time."""
         return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait until that much time has passed."""
+        woken = asyncio.Event()
+        self._sleepers.append((self.time + seconds, woken))
+        await woken.wait()
+
+    async def advance(self, seconds: float) -> None:
+        """Let time pass from sleeper to sleeper, so that each wakes at its own time."""
+        end = self.time + seconds
+        while True:
+            await _settle()
+            due = sorted((sleeper for sleeper in self._sleepers if sleeper[0] <= end), key=lambda sleeper: sleeper[0])
+            if not due:
+                break
+            self._sleepers.remove(due[0])
+            self.time = due[0][0]
+            due[0][1].set()
+        self.time = end
+
+
+async def _settle() -> None:
+    # A fetch through the transport takes a few turns of the loop.
+    for _ in range(50):
+        await asyncio.sleep(0)
