@@ -119,13 +119,18 @@ class Graph:
             answers = await self.send([request for _, request in pages])
             following = []
             for (number, request), answer in zip(pages, answers, strict=True):
-                items, link = _page(request, answer)
+                items, rest = self.page(request, answer)
                 found[number].extend(items)
-                if link:
-                    # Graph wants ConsistencyLevel again on each page (paging).
-                    following.append((number, Request("GET", self._path(link), headers=request.headers)))
+                if rest:
+                    following.append((number, rest))
             pages = following
         return found
+
+    def page(self, request: Request, answer: Response) -> tuple[list[dict[str, Any]], Request | None]:
+        """Return the items of one page of a list, and the request of the next page if there is one."""
+        items, link = _page(request, answer)
+        # Graph wants ConsistencyLevel again on each page (paging).
+        return items, Request("GET", self._path(link), headers=request.headers) if link else None
 
     @contextmanager
     def heard_by(self, listener: Listener) -> Iterator[None]:

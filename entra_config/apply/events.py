@@ -1,0 +1,76 @@
+"""What apply tells while it runs, and what it gives at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from entra_config.errors import GraphError
+from entra_config.graph.request import Usage
+from entra_config.plan.model import Step
+from entra_config.resource import Ref
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A step's request is about to be sent for the first time."""
+
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """A step is done; `note` tells when it was not by its own request alone (it was so already, it was found again)."""
+
+    step: Step
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepFailed:
+    """A step was refused for good, or for too long."""
+
+    step: Step
+    error: GraphError
+
+
+@dataclass(frozen=True, slots=True)
+class StepSkipped:
+    """A step was not tried."""
+
+    step: Step
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something is waited for."""
+
+    reason: str
+    seconds: float
+
+
+Event = StepStarted | StepDone | StepFailed | StepSkipped | Waiting
+Observer = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of each step.
+
+    `not_tried` gives the reason beside each step; `unseen` are steps that were done and could not be read back in time;
+    `stopped` tells that it was asked to end early.
+    """
+
+    done: tuple[Step, ...] = ()
+    failed: tuple[tuple[Step, GraphError], ...] = ()
+    not_tried: tuple[tuple[Step, str], ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    known: Mapping[Ref, str] = field(default_factory=dict)
+    unseen: tuple[Step, ...] = ()
+    stopped: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether every step was done."""
+        return not self.failed and not self.not_tried

@@ -1,0 +1,61 @@
+"""A trial in; what is read before it writes, and what that means for it, out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from entra_config.apply import readback
+from entra_config.apply.probes import Seen, resolved
+from entra_config.apply.trial import GUARD, Again, Done, Failed, Trial, Verdict
+from entra_config.errors import GraphError
+from entra_config.graph.retry import REPLICATION
+from entra_config.plan.model import Probe, Step
+from entra_config.resource import Ref
+
+FOUND_BY, VISIBLE, GUARDED = "found_by", "visible", "guard"
+
+
+def needed(trial: Trial, before: Sequence[Step], known: Mapping[Ref, str]) -> list[tuple[str, Probe]]:
+    """Return the probes that stand before a trial's write: its own lost effect, what it depends on, its guard."""
+    step = trial.step
+    found: list[tuple[str, Probe | None]] = []
+    if trial.look.startswith(FOUND_BY):
+        found.append((FOUND_BY, step.found_by))
+    if trial.look == VISIBLE:
+        found += [(VISIBLE, trace.probe) for trace in readback.current(before, known)]
+    found.append((GUARDED, step.guard))
+    return [(name, full) for name, probe in found if probe and (full := resolved(probe, known))]
+
+
+def meaning(trial: Trial, looks: Sequence[tuple[str, Seen]], *, own: bool) -> Verdict | None:
+    """Return what was seen means for a trial; None when it may write. `own`: this run wrote what the step comes after."""
+    for name, seen in looks:
+        if seen.error:
+            return Failed(seen.error)
+        match name:
+            case "found_by" if seen.holds:
+                return Done(seen.item, "its answer was lost; it was found again")
+            case "found_by" if not trial.looked or trial.look == "found_by only":
+                # The call that broke may still be under way: looked for twice before it is sent again.
+                trial.looked = True
+                return Again("an answer was lost", REPLICATION, trial.look, _unseen(trial.step, seen))
+            case "visible" if not seen.holds:
+                return Again("what was written to be readable", REPLICATION, trial.look, _unseen(trial.step, seen))
+            case "guard" if not seen.holds:
+                moved = _moved(trial.step, seen)
+                # What this run wrote itself may not be readable everywhere yet.
+                return Again("own writes to be readable", GUARD, trial.look, moved) if own else Failed(moved)
+    return None
+
+
+def _unseen(step: Step, seen: Seen) -> GraphError:
+    return GraphError(f"{step.id}: what was written cannot be read back: {seen.moved}", advice="Run apply again later.")
+
+
+def _moved(step: Step, seen: Seen) -> GraphError:
+    path = str(step.guard.request.path).partition("?")[0] if step.guard else ""
+    return GraphError(
+        f"the tenant moved since the plan was made: {seen.moved} ({path})",
+        code="Moved",
+        advice="Run plan again and look at what changed.",
+    )

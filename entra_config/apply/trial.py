@@ -1,0 +1,106 @@
+"""One step on its way: what its answer means for it, and when it is tried again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from entra_config.errors import GraphError
+from entra_config.graph.catalogue import Meaning, Rule
+from entra_config.graph.errors import NO_ANSWER, classify, refusal
+from entra_config.graph.request import Request, Response
+from entra_config.graph.retry import REPLICATION, Backoff
+from entra_config.plan.model import Step
+
+# A refusal that names something this run did not make may still come of an earlier run that was killed a moment ago.
+FOREIGN = Backoff(first=0.5, longest=8.0, patience=20.0)
+# A guard that differs from what this run wrote itself: a replica that lags, as a rule.
+GUARD = Backoff(first=0.5, longest=8.0, patience=90.0)
+
+Look = Literal["", "found_by", "found_by only", "visible"]
+
+
+@dataclass(slots=True)
+class Trial:
+    """A step, its request with all ids filled in, and how often and how long it was tried."""
+
+    step: Step
+    request: Request
+    attempt: int = 0
+    waited: float = 0.0
+    lost: bool = False
+    looked: bool = False
+    look: Look = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The step is done; `body` holds what it produced, None when that must be read."""
+
+    body: object
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The step is refused."""
+
+    error: GraphError
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The step is tried again after a wait; `look` tells what is read before: its own effect, or what it depends on."""
+
+    reason: str
+    backoff: Backoff
+    look: Look
+    error: GraphError
+
+
+@dataclass(frozen=True, slots=True)
+class Detour:
+    """The step's fallback is taken."""
+
+
+Verdict = Done | Failed | Again | Detour
+
+
+def judge(trial: Trial, response: Response, *, own: bool) -> Verdict:
+    """Return what an answer means; `own` tells whether this run made or changed what the step depends on."""
+    step, request = trial.step, trial.request
+    rule = classify(request, response)
+    if rule is None:
+        return Done(response.body)
+    if _is_so(step, response):
+        return Done(None, "it was so already")
+    error = refusal(request, response)
+    match rule.meaning:
+        case Meaning.GONE if request.method == "DELETE":
+            return Done(None, "it was gone already")
+        case Meaning.EXISTS if trial.lost and step.found_by:
+            # The first try, whose answer was lost, made it; this replica does not show it yet.
+            return Again(f"{rule.name}: looking for it", REPLICATION, "found_by only", error)
+        case Meaning.SERVER if request.method == "POST":
+            return _lost(step, error, rule)
+        case Meaning.ENABLED if step.fallback:
+            return Detour()
+        case Meaning.REPLICATING | Meaning.ENABLED if own:
+            return Again(rule.name, REPLICATION, "visible", error)
+        case Meaning.REPLICATING if response.status != 404:
+            return Again(rule.name, FOREIGN, "", error)
+        case _:
+            return Failed(error)
+
+
+def _is_so(step: Step, response: Response) -> bool:
+    said = response.message.casefold()
+    codes = {response.code, *response.detail_codes}
+    return any(text in codes or text.casefold() in said for text in step.done_if)
+
+
+def _lost(step: Step, error: GraphError, rule: Rule) -> Verdict:
+    if step.found_by is None:
+        # Repeating it blindly could make a second one.
+        return Failed(error)
+    return Again("no answer came" if rule is NO_ANSWER else rule.name, REPLICATION, "found_by", error)
