@@ -1,0 +1,60 @@
+"""`appRoleAssignments` in: the users and groups of each role, checked against the roles that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from entra_config.manifest.model import Application, RoleAssignees
+from entra_config.manifest.names import Names
+from entra_config.manifest.node import Entry, Node, is_null
+from entra_config.manifest.permissions import Directory
+from entra_config.manifest.problems import near
+from entra_config.manifest.roles import DEFAULT_ACCESS
+
+
+def read(node: Node | None, directory: Directory, names: Names) -> Mapping[tuple[str, str], RoleAssignees]:
+    """Read who holds which role, by application and label of role."""
+    reader = directory.reader
+    found: dict[tuple[str, str], RoleAssignees] = {}
+    for key, entry in reader.map(node, "appRoleAssignments").entries.items():
+        if key not in directory.own and key not in directory.foreign:
+            known = (*directory.own, *directory.foreign)
+            message = f"`{key}` is no application and no enterprise application here.{near(key, known)}"
+            reader.problems.add(entry.position, message)
+        elif key in directory.own and directory.own[key].enterprise is None:
+            message = f"`{key}` has no enterprise application (`enterpriseApplication: null`), so nobody can be assigned"
+            reader.problems.add(entry.position, message)
+        for label, role in reader.map(entry.node, key).entries.items():
+            if key in directory.own:
+                _check_role(directory.own[key], role, directory)
+            found[key, label] = _assignees(key, role, directory, names)
+    return found
+
+
+def _check_role(application: Application, entry: Entry, directory: Directory) -> None:
+    problems, label = directory.reader.problems, entry.key
+    roles = application.app_roles
+    if label == DEFAULT_ACCESS:
+        if roles:
+            # Graph takes the default role only where the resource declares none.
+            problems.add(entry.position, f"`{DEFAULT_ACCESS}` is for applications without roles; `{application.key}` has some")
+    elif label not in roles:
+        message = f"`{label}` is no role of `{application.key}`.{near(label, (*roles, DEFAULT_ACCESS))}"
+        problems.add(entry.position, message)
+    elif "User" not in roles[label].allowed_member_types:
+        message = "is for applications only: add `User` to its `allowedMemberTypes`"
+        problems.add(entry.position, f"role `{label}` of `{application.key}` {message}")
+
+
+def _assignees(key: str, entry: Entry, directory: Directory, names: Names) -> RoleAssignees:
+    reader = directory.reader
+    fields = reader.map(entry.node, entry.key)
+    if not is_null(entry.node):
+        reader.only(fields, ("users", "groups"), f"who holds `{entry.key}`")
+    return RoleAssignees(
+        key,
+        entry.key,
+        names.listed(fields.node("users"), "user", "users"),
+        names.listed(fields.node("groups"), "group", "groups"),
+        entry.position,
+    )

@@ -1,0 +1,118 @@
+"""Path of a manifest and an environment in, a typed Manifest out, or one error with everything that is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from entra_config.errors import ManifestError
+from entra_config.manifest import assignments, enterprise, environment, lock, policies, source
+from entra_config.manifest.application import Applications
+from entra_config.manifest.environment import Selected
+from entra_config.manifest.lock import Lock
+from entra_config.manifest.model import Manifest
+from entra_config.manifest.names import Names
+from entra_config.manifest.node import Map, plain
+from entra_config.manifest.permissions import Directory
+from entra_config.manifest.problems import Problems
+from entra_config.manifest.reader import Reader
+from entra_config.manifest.source import Source
+
+
+def load(path: Path, environment_name: str | None = None, *, pins: Lock | None = None) -> Manifest:
+    """Load one environment; without a name the only one. `pins` stand in for the lock file."""
+    read = _read(path)
+    return _load(read, environment.choose(read, environment_name), pins)
+
+
+def load_all(path: Path) -> list[Manifest]:
+    """Load every environment; raise one error with the problems of all."""
+    read = _read(path)
+    problems = Problems()
+    found = []
+    for name in read.environments.entries:
+        try:
+            found.append(_load(read, name, None))
+        except ManifestError as error:
+            problems.extend(error)
+    problems.finish()
+    return found
+
+
+def environments(path: Path) -> list[str]:
+    """Return the names of a manifest's environments, in its order."""
+    return list(_read(path).environments.entries)
+
+
+def lock_path(path: Path, environment_name: str) -> Path:
+    """Return where the lock file of an environment stands."""
+    return lock.path_of(source.locate(path), environment_name)
+
+
+def _read(path: Path) -> Source:
+    read = source.read(path)
+    if not read.environments.entries:
+        read.problems.finish()
+    return read
+
+
+def _load(read: Source, name: str, pins: Lock | None) -> Manifest:
+    problems = Problems()
+    for problem in read.problems.found:
+        problems.add(problem.position, problem.message)
+    selected = environment.select(read, name, problems)
+    if pins is None:
+        pins = _pins(read, selected, problems)
+    manifest = _manifest(read, selected, pins, Reader(problems))
+    problems.finish()
+    return manifest
+
+
+def _pins(read: Source, selected: Selected, problems: Problems) -> Lock:
+    path = lock.path_of(read.path, selected.name)
+    pins = lock.read(path, problems)
+    if pins.tenant_id and pins.tenant_id != selected.tenant_id:
+        problems.add(selected.node.where("tenantId"), f"the lock file {path} is of tenant {pins.tenant_id}")
+    return pins
+
+
+def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> Manifest:
+    names = Names(reader, pins)
+    declared = reader.map(selected.tree.node("applications"), "applications")
+    if len(read.environments.entries) > 1:
+        _check_app_ids(read, reader)
+    applications = Applications(read.path, selected.tenant_id, pins, names, reader)
+    own = applications.read(declared)
+    foreign = enterprise.foreign(selected.tree.node("enterpriseApplications"), declared, names, pins, reader)
+    directory = Directory(own, foreign, reader)
+    directory = Directory(applications.connect(declared, directory), foreign, reader)
+    node = selected.node
+    deployers = names.listed(node.node("deployers"), "deployer", "deployers") if "deployers" in node.entries else None
+    removed = selected.tree.node("removed")
+    every = frozenset(read.environments.entries)
+    return Manifest(
+        project=read.project,
+        environment=selected.name,
+        tenant_id=selected.tenant_id,
+        protected=reader.flag(node.node("protected"), "protected") or False,
+        deployers=deployers,
+        policy=policies.policy(node.node("policy"), directory, selected.excluded),
+        applications=directory.own,
+        enterprise_applications=foreign,
+        assignments=assignments.read(selected.tree.node("appRoleAssignments"), directory, names),
+        removed=policies.removed(removed, selected.name, every, own, reader),
+        settings=plain(reader.map(selected.tree.node("settings"), "settings")),
+        excluded=selected.excluded,
+        root=str(read.path),
+    )
+
+
+def _check_app_ids(read: Source, reader: Reader) -> None:
+    """Note an appId that every environment would share: it names one registration."""
+    applications = read.tree.node("applications")
+    for key, entry in applications.entries.items() if isinstance(applications, Map) else ():
+        fields = entry.node
+        only = fields.node("only") if isinstance(fields, Map) else None
+        alone = only is not None and len(getattr(only, "items", ())) == 1
+        if isinstance(fields, Map) and "appId" in fields.entries and not alone:
+            message = f"`appId` of `{key}` would be the same in every environment: write it in `overrides` or the lock file"
+            reader.problems.add(fields.where("appId"), message)

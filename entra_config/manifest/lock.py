@@ -1,0 +1,121 @@
+"""Lock files: names of one environment's tenant → ids that decide, read and written in a stable order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from entra_config.errors import ManifestError, Position
+from entra_config.manifest import yaml
+from entra_config.manifest.node import Map, Node
+from entra_config.manifest.problems import Problems
+from entra_config.manifest.reader import Reader
+
+_NAMES = ("users", "groups", "servicePrincipals")
+_KEYS = ("tenantId", *_NAMES, "applications")
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._-]*( [A-Za-z0-9@._-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedApplication:
+    """What is pinned of one of ours: its appId, and the owners and credentials that somebody accepted."""
+
+    app_id: str | None = None
+    owners: tuple[str, ...] = ()
+    key_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The pins of one environment: object ids of users by UPN, of groups and service principals by display name."""
+
+    tenant_id: str = ""
+    users: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+    service_principals: Mapping[str, str] = field(default_factory=dict)
+    applications: Mapping[str, PinnedApplication] = field(default_factory=dict)
+
+    def user(self, name: str) -> str | None:
+        """Return the pinned id of a user; UPNs have no case."""
+        folded = name.casefold()
+        return next((pin for known, pin in self.users.items() if known.casefold() == folded), None)
+
+
+def path_of(root: Path, environment: str) -> Path:
+    """Return where the lock file of an environment stands: beside the root file."""
+    return root.with_name(f"{root.stem}.{environment}.lock.yaml")
+
+
+def read(path: Path, problems: Problems) -> Lock:
+    """Read a lock file; an absent one is empty."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return Lock()
+    except (OSError, UnicodeDecodeError) as error:
+        problems.add(Position(str(path), 1), f"cannot be read: {error}")
+        return Lock()
+    try:
+        node = yaml.read(text, str(path))
+    except ManifestError as error:
+        problems.extend(error)
+        return Lock()
+    return _lock(node, Reader(problems)) if node is not None else Lock()
+
+
+def write(lock: Lock, environment: str) -> str:
+    """Return the text of a lock file."""
+    lines = [
+        f"# Written by `entra-config lock -e {environment}`. The ids decide, whoever bears the names: review changes like code.",
+        f"tenantId: {_quoted(lock.tenant_id)}",
+    ]
+    for section, pins in (("users", lock.users), ("groups", lock.groups), ("servicePrincipals", lock.service_principals)):
+        if pins:
+            lines.append(f"{section}:")
+            lines += [f"  {_quoted(name)}: {_quoted(pin)}" for name, pin in sorted(pins.items())]
+    if lock.applications:
+        lines.append("applications:")
+        for key, pinned in sorted(lock.applications.items()):
+            lines += [f"  {_quoted(key)}:", *_application_lines(pinned)] if pinned != PinnedApplication() else []
+    return "\n".join(lines) + "\n"
+
+
+def _application_lines(pinned: PinnedApplication) -> Iterator[str]:
+    if pinned.app_id:
+        yield f"    appId: {_quoted(pinned.app_id)}"
+    for name, ids in (("owners", pinned.owners), ("keyIds", pinned.key_ids)):
+        if ids:
+            yield f"    {name}:"
+            yield from (f"      - {_quoted(item)}" for item in sorted(ids))
+
+
+def _quoted(text: str) -> str:
+    if _PLAIN.fullmatch(text) and isinstance(yaml.scalar(text), str):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
+
+
+def _lock(node: Node, reader: Reader) -> Lock:
+    document = reader.map(node, "a lock file")
+    reader.only(document, _KEYS, "a lock file")
+    users, groups, principals = (_pins(document, section, reader) for section in _NAMES)
+    applications = {}
+    for key, entry in reader.map(document.node("applications"), "applications").entries.items():
+        pinned = reader.map(entry.node, key)
+        reader.only(pinned, ("appId", "owners", "keyIds"), f"`{key}` in a lock file")
+        applications[key] = PinnedApplication(
+            reader.guid(pinned.node("appId"), "appId"), _ids(pinned, "owners", reader), _ids(pinned, "keyIds", reader)
+        )
+    return Lock(reader.guid(document.node("tenantId"), "tenantId") or "", users, groups, principals, applications)
+
+
+def _pins(document: Map, section: str, reader: Reader) -> Mapping[str, str]:
+    entries = reader.map(document.node(section), section).entries
+    return {name: reader.guid(entry.node, name) or "" for name, entry in entries.items()}
+
+
+def _ids(owner: Map, key: str, reader: Reader) -> tuple[str, ...]:
+    return tuple(found for item in reader.items(owner.node(key), key) if (found := reader.guid(item, key)))

@@ -1,0 +1,98 @@
+"""What a YAML file holds, as a tree in which everything knows where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from entra_config.errors import Position
+from entra_config.resource import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text, number, boolean or null; a Text once its placeholders are filled."""
+
+    value: str | int | float | bool | Text | None
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    items: tuple[Node, ...]
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key of a map, where the key stands, and its value."""
+
+    key: str
+    position: Position
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A map, in the order of the file."""
+
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    position: Position = field(default_factory=lambda: Position("", 1))
+
+    def node(self, key: str) -> Node | None:
+        """Return the value of a key, or None where the key is absent."""
+        entry = self.entries.get(key)
+        return entry.node if entry else None
+
+    def where(self, key: str) -> Position:
+        """Return where a key stands, or the map itself where it is absent."""
+        entry = self.entries.get(key)
+        return entry.position if entry else self.position
+
+    def without(self, *keys: str) -> Map:
+        """Return the map without some keys."""
+        return Map({key: entry for key, entry in self.entries.items() if key not in keys}, self.position)
+
+    def with_entry(self, entry: Entry) -> Map:
+        """Return the map with one key set."""
+        return Map({**self.entries, entry.key: entry}, self.position)
+
+
+Node = Scalar | Items | Map
+
+
+def is_null(node: Node | None) -> bool:
+    """Tell whether a node is the value null (an absent node is not)."""
+    return isinstance(node, Scalar) and node.value is None
+
+
+def plain(node: Node) -> Any:
+    """Return the node as plain dicts, lists and scalars."""
+    match node:
+        case Scalar(value):
+            return value
+        case Items(items):
+            return [plain(item) for item in items]
+        case Map(entries):
+            return {key: plain(entry.node) for key, entry in entries.items()}
+
+
+def describe(node: Node) -> str:
+    """Say in a few words what a node is, for an error message."""
+    match node:
+        case Map():
+            return "a map"
+        case Items():
+            return "a list"
+        case Scalar(None):
+            return "null"
+        case Scalar(bool() as value):
+            return str(value).lower()
+        case Scalar(int() | float() as value):
+            return f"the number {value}"
+        case Scalar(value):
+            text = str(value)
+            return f'"{text if len(text) <= 60 else text[:57] + "…"}"'

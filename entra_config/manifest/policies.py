@@ -1,0 +1,79 @@
+"""`policy` and `removed` in: what an environment lets happen, and what becomes of applications that left."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from entra_config.manifest.environment import is_in
+from entra_config.manifest.model import Limits, Policy, Removed
+from entra_config.manifest.node import Node, Scalar
+from entra_config.manifest.permissions import Directory
+from entra_config.manifest.reader import Reader
+
+# The words that lift a limit, with what each lifts.
+WORDS = {
+    "dangerous": "consent to a permission of the built-in list of dangerous ones",
+    "delete": "deleting an application in a protected environment",
+    "last": "a role that loses its last holder",
+    "many": "more assignments removed from one application than the limits let",
+    "restore": "bringing back a deleted application in a protected environment",
+}
+_LIMITS = ("maxRemovedAssignments", "maxRemovedPercent", "floor")
+
+
+def policy(node: Node | None, directory: Directory, excluded: Collection[str]) -> Policy:
+    """Read the `policy` of an environment."""
+    reader = directory.reader
+    fields = reader.map(node, "policy")
+    reader.only(fields, ("consent", "allow", "limits"), "`policy`")
+    words = [word for item in reader.items(fields.node("allow"), "allow") if (word := reader.choice(item, "allow", WORDS))]
+    return Policy(_consent(fields.node("consent"), directory, excluded), frozenset(words), _limits(fields.node("limits"), reader))
+
+
+def removed(
+    node: Node | None, environment: str, environments: frozenset[str], declared: Collection[str], reader: Reader
+) -> Mapping[str, Removed]:
+    """Read `removed` for one environment."""
+    fields = reader.map(node, "removed")
+    reader.only(fields, ("applications",), "`removed`")
+    found: dict[str, Removed] = {}
+    for key, entry in reader.map(fields.node("applications"), "applications").entries.items():
+        reader.name(entry, "a removed application")
+        item = reader.map(entry.node, key)
+        reader.only(item, ("destroy", "only"), "a removed application")
+        destroy = reader.flag(item.node("destroy"), "destroy")
+        if destroy is None and not isinstance(item.node("destroy"), Scalar):
+            message = "`destroy` is missing: true deletes it, false lets it go and leaves it as it is"
+            reader.problems.add(entry.position, f"`{key}`: {message}")
+        if not is_in(item, environment, environments, reader):
+            continue
+        if key in declared:
+            reader.problems.add(entry.position, f"`{key}` is under `applications` too: it stays or it leaves")
+        found[key] = Removed(key, destroy or False, entry.position)
+    return found
+
+
+def _consent(node: Node | None, directory: Directory, excluded: Collection[str]) -> Mapping[str, Mapping[str, frozenset[str]]]:
+    reader = directory.reader
+    found: dict[str, Mapping[str, frozenset[str]]] = {}
+    for name, entry in reader.map(node, "consent").entries.items():
+        fields = reader.map(entry.node, name)
+        reader.only(fields, ("delegated", "application"), f"the consents of `{name}`")
+        target = None if name in excluded else directory.resource(name, entry.position)
+        if target is not None:
+            kinds = ("delegated", "application")
+            found[target[0]] = {kind: frozenset(reader.texts(fields.node(kind), kind)) for kind in kinds}
+    return found
+
+
+def _limits(node: Node | None, reader: Reader) -> Limits:
+    fields = reader.map(node, "limits")
+    reader.only(fields, _LIMITS, "`limits`")
+    defaults = Limits()
+    numbers = {key: reader.whole(fields.node(key), key, most=100 if key == "maxRemovedPercent" else 100_000) for key in _LIMITS}
+    assignments, percent, floor = (numbers[key] for key in _LIMITS)
+    return Limits(
+        defaults.max_removed_assignments if assignments is None else assignments,
+        defaults.max_removed_percent if percent is None else percent,
+        defaults.floor if floor is None else floor,
+    )

@@ -1,0 +1,54 @@
+"""Collects everything that is wrong with a manifest, so that one run tells it all."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from entra_config.errors import ManifestError, Position, Problem
+
+
+class Problems:
+    """A list that grows; `finish` raises one error with all of it."""
+
+    def __init__(self) -> None:
+        self._found: list[Problem] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    @property
+    def found(self) -> list[Problem]:
+        """Return what was found so far."""
+        return list(self._found)
+
+    def add(self, position: Position | None, message: str) -> None:
+        """Note one problem."""
+        self._found.append(Problem(position, message))
+
+    def extend(self, error: ManifestError) -> None:
+        """Note the problems of an error that was raised below."""
+        self._found.extend(error.problems)
+
+    def finish(self) -> None:
+        """Raise ManifestError if anything was found."""
+        if self._found:
+            raise ManifestError(self._found)
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Return a sentence that offers what `word` may have meant, with a leading space, or ""."""
+    choices = sorted(set(known))
+    folded = {choice.casefold(): choice for choice in choices}
+    close = difflib.get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)
+    if close:
+        return f" Did you mean {listing([folded[match] for match in close], 'or')}?"
+    if choices and len(choices) <= 12:
+        return f" Known: {listing(choices)}."
+    return ""
+
+
+def listing(words: Iterable[str], last: str = "and") -> str:
+    """Join words as prose: `a`, `b` and `c`."""
+    quoted = [f"`{word}`" for word in words]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {last} {quoted[-1]}" if quoted else "nothing"
