@@ -61,8 +61,20 @@ export function headersFor(headers, path) {
  */
 function fileFor(dist, path) {
   const file = join(dist, normalize(path));
-  if (file.startsWith(dist) && existsSync(file) && statSync(file).isFile()) return file;
+  if (file.startsWith(join(dist, "/")) && existsSync(file) && statSync(file).isFile()) return file;
   return extname(path) === "" ? join(dist, "index.html") : null;
+}
+
+/**
+ * Take the path out of a request target; one that is no path names no file.
+ * @param {string} target
+ */
+function pathOf(target) {
+  try {
+    return decodeURIComponent(new URL(target, "http://localhost").pathname);
+  } catch {
+    return "/no.path";
+  }
 }
 
 /**
@@ -72,14 +84,14 @@ function fileFor(dist, path) {
  * @param {import("node:http").ServerResponse} response
  */
 function answer({ dist, config }, request, response) {
-  const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
+  const path = pathOf(request.url ?? "/");
   const file = path === "/config.json" ? (existsSync(config) ? config : null) : fileFor(dist, path);
   // Read for each request, so that a test can change what it serves.
   const settings = existsSync(config) ? safeJson(readFileSync(config, "utf8")) : {};
   const headers = parseHeaders(readFileSync(join(HERE, "security-headers.conf"), "utf8"), settings);
   for (const [name, value] of headersFor(headers, path)) response.setHeader(name, value);
   if (file === null) {
-    response.writeHead(404, { "Content-Type": "text/plain" }).end("Not found\n");
+    response.writeHead(404, { "Content-Type": "text/plain", "Cache-Control": "no-store" }).end("Not found\n");
     return;
   }
   response.writeHead(200, {
