@@ -1,0 +1,17 @@
+"""`entra-config completion`: the script that lets a shell complete commands and options."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+
+def command(shell: Annotated[Literal["bash", "zsh", "fish", "powershell"], typer.Argument(help="The shell.")]) -> int:
+    """Print the script that completes commands in a shell: source <(entra-config completion bash)."""
+    from typer.completion import get_completion_script  # type: ignore[attr-defined]  # re-exported in fact
+
+    from entra_config.cli.main import COMPLETE, PROGRAM
+
+    typer.echo(get_completion_script(prog_name=PROGRAM, complete_var=COMPLETE, shell=shell))
+    return 0

@@ -1,0 +1,164 @@
+"""Arguments in, an exit code out: the commands by name, each imported when it is called, and the one place that fails."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, cast
+
+import typer
+from typer.core import TyperGroup
+
+from entra_config.errors import EntraConfigError
+
+PROGRAM = "entra-config"
+COMPLETE = "_ENTRA_CONFIG_COMPLETE"
+
+# name: (module in entra_config.cli, what --help says of it). A module has `command`, a function, or `app`, a typer group.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("demo", "Show the whole story in a minute, on an embedded emulator: no tenant, no account."),
+    "init": ("init", "Start a manifest in this folder."),
+    "validate": ("validate", "Check the manifest, offline."),
+    "schema": ("schema", "Print the JSON Schema of the manifest for an editor."),
+    "plan": ("plan", "Show what would change, and for whom."),
+    "apply": ("apply", "Make the tenant as the manifest says."),
+    "drift": ("drift", "Show what others changed in the tenant: what, when, who."),
+    "import": ("import_", "Write a manifest of registrations that exist."),
+    "app-role": ("app_role", "Add, rename, remove, assign and list app roles in the manifest."),
+    "access": ("access", "Show who can do what, and through what."),
+    "lock": ("lock", "Pin the names of an environment to object ids."),
+    "owned": ("owned", "List what this tool owns in the tenant, by owner."),
+    "settings": ("settings", "Write what the apps read."),
+    "permissions": ("permissions", "List the least privileges that the manifest needs, in rungs."),
+    "doctor": ("doctor", "Check what the signed-in identity lacks, and what is in the way."),
+    "destroy": ("destroy", "Take one environment of the project out of the tenant."),
+    "emulator": ("emulator", "Run a local Entra: sign-in and Microsoft Graph."),
+    "completion": ("completion", "Print the script that completes commands in a shell."),
+}
+
+HELP = """Microsoft Entra ID as code: app registrations, roles and who has them, from YAML.
+
+Exit codes: 0 done or nothing to do, 1 error, 2 changes pending or drift found, 3 refused by a policy or limit."""
+
+
+class Root(TyperGroup):
+    """The group of all commands: lists them without importing any."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # the interface of click
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002  # the interface of click
+        """Import one command."""
+        return load(cmd_name) if cmd_name in COMMANDS else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find a command; the names are there for near misses, the commands are not."""
+        self.commands = cast("dict[str, Any]", dict.fromkeys(COMMANDS))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # the interface of click
+        """Write the list of commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+
+def load(name: str) -> Any:
+    """Return one command as typer runs it."""
+    module_name, about = COMMANDS[name]
+    module = importlib.import_module(f"entra_config.cli.{module_name}")
+    app = getattr(module, "app", None)
+    if app is None:
+        app = typer.Typer()
+        app.command(name)(module.command)
+    app.rich_markup_mode = None  # plain help: rich takes longer to import than all else
+    app._add_completion = False  # noqa: SLF001  # `completion` does it for all
+    command = typer.main.get_command(app)
+    command.name, command.short_help = name, about
+    return command
+
+
+def root() -> Any:
+    """Return the program as typer runs it."""
+    app = typer.Typer(name=PROGRAM, cls=Root, add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+    settings = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+    @app.callback(help=HELP, context_settings=settings)
+    def main_options(version: bool = typer.Option(False, "--version", help="Show the version.", is_eager=True)) -> None:
+        if version:
+            from importlib.metadata import version as version_of
+
+            typer.echo(version_of(PROGRAM))
+            raise typer.Exit
+
+    return typer.main.get_command(app)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return the exit code: 0 done, 1 error, 2 changes pending, 3 refused."""
+    try:
+        code = root().main(list(arguments), prog_name=PROGRAM, complete_var=COMPLETE, standalone_mode=False)
+    except EntraConfigError as error:
+        return _expected(error)
+    except typer.Abort:
+        return _said("interrupted")
+    except BrokenPipeError:
+        # Whoever read the output has enough: `entra-config plan | head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # noqa: BLE001  # the last resort: a message instead of a traceback
+        if isinstance(error, _click_exception()):
+            error.show()  # type: ignore[attr-defined]
+            return 1  # usage errors too: 2 means that changes are pending
+        return _bug(error, arguments)
+    return 1 if code == 130 else int(code or 0)  # 130 is typer's code for Ctrl-C
+
+
+def run() -> None:
+    """Run the command line and exit."""
+    if COMPLETE in os.environ:
+        from typer.completion import completion_init  # type: ignore[attr-defined]  # its own module imports it from there
+
+        completion_init()
+    sys.exit(main(sys.argv[1:]))
+
+
+def verbose(arguments: Sequence[str]) -> bool:
+    """Tell whether details were asked for; needed where no command line could be read."""
+    return bool({"-v", "--verbose"} & set(arguments)) or bool(os.environ.get("ENTRA_CONFIG_VERBOSE"))
+
+
+def _expected(error: EntraConfigError) -> int:
+    _said(str(error))
+    return error.exit_code
+
+
+def _said(message: str) -> int:
+    from entra_config.report import escape
+
+    first, *rest = message.splitlines() or [""]
+    for line in (f"error: {first}", *rest):
+        print(escape.text(line), file=sys.stderr)
+    return 1
+
+
+def _bug(error: Exception, arguments: Sequence[str]) -> int:
+    if verbose(arguments):
+        import traceback
+
+        traceback.print_exception(error)
+    _said(f"unexpected {type(error).__name__}: {error}")
+    hint = "" if verbose(arguments) else " Run it again with -v for the details that a report needs."
+    print(f"This is a bug in entra-config.{hint}", file=sys.stderr)
+    return 1
+
+
+def _click_exception() -> type[Exception]:
+    """Return the base of click's errors, wherever this version of typer keeps it."""
+    return next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
+
+
+if __name__ == "__main__":
+    run()

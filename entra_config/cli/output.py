@@ -1,0 +1,59 @@
+"""Text and styled lines in; data on stdout, talk on stderr, colours where a terminal shows them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TextIO
+
+from entra_config.report import escape, lines
+from entra_config.report.lines import Line
+
+WIDEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How a command talks."""
+
+    no_color: bool = False
+    verbose: bool = False
+    quiet: bool = False
+
+    def data(self, text: str) -> None:
+        """Write what was asked for."""
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+    def lines(self, content: Iterable[Line], *, talk: bool = False) -> None:
+        """Write styled lines: as data, or as talk."""
+        if not (talk and self.quiet):
+            self._write(sys.stderr if talk else sys.stdout, list(content))
+
+    def say(self, message: str, style: str = "") -> None:
+        """Tell how it goes, unless silence was asked for."""
+        if not self.quiet:
+            self._write(sys.stderr, [lines.line((escape.text(each), style)) for each in message.splitlines() or [""]])
+
+    def detail(self, message: str) -> None:
+        """Tell what only somebody who looks for a cause wants to know."""
+        if self.verbose:
+            self._write(sys.stderr, [lines.line((escape.text(each), "dim")) for each in message.splitlines()])
+
+    def coloured(self, stream: TextIO) -> bool:
+        """Tell whether colours go to a stream: a terminal, unless somebody said no."""
+        asked = not (self.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb")
+        return asked and stream.isatty()
+
+    def _write(self, stream: TextIO, content: list[Line]) -> None:
+        width = min(shutil.get_terminal_size().columns, WIDEST) if stream.isatty() else lines.WIDTH
+        if self.coloured(stream):
+            from rich.console import Console
+
+            Console(file=stream, width=width, highlight=False).print(lines.styled(content, width), soft_wrap=True)
+        else:
+            stream.write(lines.plain(content, width))
+        stream.flush()

@@ -1,0 +1,89 @@
+"""`entra-config plan`: what would change in the tenant, and for whom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from entra_config.cli import wiring
+from entra_config.cli.options import Common, online
+
+if TYPE_CHECKING:
+    from entra_config.plan.model import Plan
+
+Format = Literal["text", "json", "markdown"]
+
+Allow = Annotated[
+    list[str] | None,
+    typer.Option("--allow", metavar="WORD", help="Lift a limit: many, last, delete, restore, dangerous."),
+]
+Target = Annotated[
+    list[str] | None,
+    typer.Option("--target", metavar="ADDRESS", help="Only this address, such as application.api, and what it needs."),
+]
+PurgeDeleted = Annotated[
+    bool, typer.Option("--purge-deleted", help="Purge what was deleted and create anew, instead of restoring it.")
+]
+
+
+@online
+def command(
+    common: Common,
+    *,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Save the plan, for `apply FILE`.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
+    detailed_exitcode: Annotated[bool, typer.Option("--detailed-exitcode", help="Exit with 2 when changes are pending.")] = False,
+    show_requests: Annotated[bool, typer.Option("--show-requests", help="List the requests that apply would send.")] = False,
+    names: Annotated[bool, typer.Option("--names", help="Name people in Markdown too, instead of counting them.")] = False,
+    allow: Allow = None,
+    target: Target = None,
+    purge_deleted: PurgeDeleted = False,
+) -> int:
+    """Show what would change, and for whom."""
+    lifted = wiring.words(allow)
+    plan = wiring.run(make(common, allow=lifted, purge_deleted=purge_deleted, targets=tuple(target or ())))
+    if out is not None:
+        from entra_config.plan import file
+
+        file.write(out, plan)
+        common.output.say(f"saved: {out}")
+    show(common, plan, form, show_requests=show_requests, names=names)
+    return exit_code(plan, detailed=detailed_exitcode)
+
+
+async def make(common: Common, *, allow: frozenset[str], purge_deleted: bool, targets: tuple[str, ...]) -> Plan:
+    """Load, sign in, read and compare."""
+    from entra_config import reconcile
+
+    manifest = wiring.manifest(common)
+    async with wiring.graph(common, manifest.tenant_id) as graph:
+        return await reconcile.plan(manifest, graph, now=wiring.now(), allow=allow, purge_deleted=purge_deleted, targets=targets)
+
+
+def show(
+    common: Common, plan: Plan, form: Format, *, show_requests: bool = False, names: bool = False, talk: bool = False
+) -> None:
+    """Write a plan to stdout in one of the formats; `talk` puts the text to stderr."""
+    from entra_config.report import requests, text
+
+    if form == "json":
+        from entra_config.report import json
+
+        common.output.data(json.render(plan, show_requests=show_requests))
+    elif form == "markdown":
+        from entra_config.report import markdown
+
+        common.output.data(markdown.render(plan, names=names))
+    else:
+        shown = text.lines(plan)
+        extra = list(requests.lines(plan.steps)) if show_requests and plan.steps else []
+        common.output.lines([*extra, *shown], talk=talk)
+
+
+def exit_code(plan: Plan, *, detailed: bool) -> int:
+    """Return 3 for a refusal, which wins over 2 for pending changes."""
+    if plan.refusals:
+        return 3
+    return 2 if detailed and not plan.empty else 0

@@ -1,0 +1,98 @@
+"""The common options in; the manifest that they name and a Graph that is signed in to its tenant out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from entra_config.cli.options import Common
+from entra_config.errors import TenantError, UsageError
+
+if TYPE_CHECKING:
+    import httpx
+
+    from entra_config.graph.client import Graph
+    from entra_config.graph.token import TokenSource
+    from entra_config.manifest.model import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What takes the network's place: a transport, and who signs in. A real run has none."""
+
+    transport: httpx.AsyncBaseTransport
+    credential: TokenSource
+
+
+Answer = TypeVar("Answer")
+
+_ground: ContextVar[Ground | None] = ContextVar("ground", default=None)
+
+
+@contextmanager
+def standing_on(ground: Ground) -> Iterator[None]:
+    """Let all commands inside the block reach a tenant in this process."""
+    token = _ground.set(ground)
+    try:
+        yield
+    finally:
+        _ground.reset(token)
+
+
+def manifest(common: Common) -> Manifest:
+    """Load the manifest of the environment that was named, or of the only one."""
+    from entra_config.manifest import loader
+
+    return loader.load(common.manifest, common.environment)
+
+
+@asynccontextmanager
+async def graph(common: Common, tenant_id: str | None = None) -> AsyncIterator[Graph]:
+    """Sign in; a token for another tenant than the manifest's stops everything."""
+    from entra_config.graph.connect import connect
+
+    ground = _ground.get()
+    found = await connect(
+        common.cloud,
+        credential=ground.credential if ground else common.credential,
+        transport=ground.transport if ground else None,
+        tenant_id=tenant_id,
+    )
+    async with found:
+        if tenant_id and found.tenant_id != tenant_id:
+            raise TenantError(
+                f"signed in to tenant {found.tenant_id}, and this environment of the manifest is of tenant {tenant_id}; "
+                "nothing was read"
+            )
+        yield found
+
+
+def run(work: Coroutine[Any, Any, Answer]) -> Answer:
+    """Run asynchronous work to its end."""
+    return asyncio.run(work)
+
+
+def now() -> datetime:
+    """Return the time, for all that must know it."""
+    return datetime.now(UTC)
+
+
+def words(allow: Sequence[str] | None) -> frozenset[str]:
+    """Read the words of `--allow`; one that lifts nothing is an error before anything is read."""
+    from entra_config.plan import policy
+
+    given = [word.strip() for each in allow or () for word in each.split(",") if word.strip()]
+    if unknown := policy.unknown_words(given):
+        raise UsageError(f"--allow {unknown[0]}: no such limit; expected one of {', '.join(policy.WORDS)}")
+    return frozenset(given)
+
+
+def root_file(path: Path) -> Path:
+    """Return the root file of a manifest that is named by its folder or itself."""
+    return path / "entra-config.yaml" if path.is_dir() else path
