@@ -114,11 +114,13 @@ def needed(directory: Directory, tenant: Tenant, client: Party, scopes: Scopes, 
 def _wanted(
     directory: Directory, tenant: Tenant, client: Party, ask: Ask, user: Row, *, again: bool
 ) -> list[tuple[Party, list[str]]]:
+    if ask.is_default and again:
+        return _registered(directory, tenant, client)
     resource = find_resource(directory, tenant, ask.resource)
     check_exists(client, resource, ask)
     if not ask.is_default:
         return [(resource, list(ask.names))]
-    if granted(tenant, client, resource, user) and not again:
+    if granted(tenant, client, resource, user):
         # `.default` never asks for what was added to the registration after the first consent.
         return []
     return _registered(directory, tenant, client)

@@ -11,7 +11,7 @@ from typing import Any
 import jwt
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 from jwt.types import Options
 
@@ -98,12 +98,13 @@ class KeyRing:
         A header `nonce` makes it a token that only this ring verifies: what is signed holds the
         nonce's hash, what is sent holds the nonce, as Graph's tokens do.
         """
-        # Header order as recorded: typ, (nonce,) alg, (x5t,) kid.
+        # Header order as recorded: typ, (nonce,) alg, (x5t,) kid. PyJWT would put alg second.
         first = {"typ": "JWT", **_pick(headers, "nonce"), "alg": ALGORITHM}
         header = {**first, **_pick(headers, "x5t"), "kid": self.current.kid}
-        signed = header | _hashed(header)
-        token = jwt.encode(dict(claims), self.current.private, ALGORITHM, headers=signed, sort_headers=False)
-        return token if signed == header else _segment(header) + token[token.index(".") :]
+        body = _segment(claims)
+        signed = f"{_segment(header | _hashed(header))}.{body}".encode()
+        signature = self.current.private.sign(signed, padding.PKCS1v15(), hashes.SHA256())
+        return f"{_segment(header)}.{body}.{b64url(signature)}"
 
     def verify(self, token: str) -> dict[str, Any]:
         """Return the claims of a token that this ring signed and that is valid now.

@@ -9,7 +9,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from entra_config.emulator.login import arm, developer, discovery, exchange, token
+from entra_config.emulator.login import (
+    admin_consent,
+    arm,
+    authorize,
+    developer,
+    device,
+    discovery,
+    exchange,
+    logout,
+    token,
+    userinfo,
+)
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.exchange import Endpoint
 from entra_config.emulator.login.service import SignIn
@@ -24,6 +35,17 @@ ENDPOINTS: tuple[tuple[str, Endpoint, str], ...] = (
     ("/{tenant}/discovery/instance", discovery.instance, "GET"),
     ("/{tenant}/userrealm/{user}", discovery.user_realm, "GET"),
     ("/{tenant}/oauth2/v2.0/token", token.endpoint, "POST OPTIONS"),
+    ("/{tenant}/oauth2/v2.0/authorize", authorize.endpoint, "GET POST"),
+    ("/{tenant}/login", authorize.sign_in, "POST"),
+    ("/{tenant}/consent", authorize.decide, "POST"),
+    ("/{tenant}/adminconsent", admin_consent.endpoint, "GET POST"),
+    ("/{tenant}/v2.0/adminconsent", admin_consent.endpoint, "GET POST"),
+    ("/{tenant}/oauth2/v2.0/devicecode", device.code, "POST"),
+    ("/devicelogin", device.page, "GET POST"),
+    ("/{tenant}/oauth2/v2.0/logout", logout.endpoint, "GET POST"),
+    ("/{tenant}/oauth2/logout", logout.endpoint, "GET POST"),
+    ("/oidc/userinfo", userinfo.endpoint, "GET POST"),
+    ("/{tenant}/openid/userinfo", userinfo.endpoint, "GET POST"),
     ("/subscriptions", arm.subscriptions, "GET"),
     ("/tenants", arm.tenants, "GET"),
     ("/metadata/endpoints", arm.metadata, "GET"),

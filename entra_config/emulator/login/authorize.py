@@ -1,0 +1,175 @@
+"""GET or POST /{tenant}/oauth2/v2.0/authorize in; a page to sign in or consent, or the way back, out."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from entra_config.emulator.directory import Tenant
+from entra_config.emulator.login import consent, issue, pages, parties, redirects, session
+from entra_config.emulator.login.consent import Need
+from entra_config.emulator.login.errors import LoginError, RedirectError
+from entra_config.emulator.login.flow import Flow, begin
+from entra_config.emulator.login.parties import Party, Row, SignedIn
+from entra_config.emulator.login.service import SignIn
+from entra_config.emulator.login.session import Account
+
+LISTED_USERS = 50
+
+
+async def endpoint(service: SignIn, request: Request) -> Response:
+    """Begin a sign-in."""
+    form = await request.form() if request.method == "POST" else {}
+    parameters = {name: str(value) for name, value in {**request.query_params, **form}.items()}
+    try:
+        flow = begin(service, request.path_params["tenant"], parameters)
+        return _choose(service, request, flow)
+    except (LoginError, RedirectError) as error:
+        return refused(service, request, error)
+
+
+async def sign_in(service: SignIn, request: Request) -> Response:
+    """Take the user that was chosen on the sign-in page."""
+    form = {name: str(value) for name, value in (await request.form()).items()}
+    try:
+        flow = Flow.opened(service, form.get("flow", ""))
+        tenant = service.directory.tenants[flow.tenant_id]
+        user = tenant.user_by_name((form.get("user") or form.get("username", "")).strip())
+        if user is None or user.get("accountEnabled") is False:
+            problem = LoginError(50034, tenant=tenant.display_name) if user is None else LoginError(50057)
+            return _sign_in_page(service, request, flow, problem=problem.text.replace("{EmailHidden}", form.get("username", "")))
+        known = session.read(service, request)
+        # A second sign-in in the same browser is the same session.
+        session_id = known.accounts[0].session_id if known.accounts else service.guid()
+        now = int(service.now().timestamp())
+        known = known.with_account(Account(tenant.tenant_id, user["id"], session_id, now))
+        response = _continue(service, request, flow, SignedIn(user, session_id, now))
+        session.write(service, response, known.with_app(flow.client_id))
+        return response
+    except (LoginError, RedirectError) as error:
+        return refused(service, request, error)
+
+
+async def decide(service: SignIn, request: Request) -> Response:
+    """Take the answer of the consent page."""
+    form = {name: str(value) for name, value in (await request.form()).items()}
+    try:
+        flow = Flow.opened(service, form.get("flow", ""))
+        tenant, client = _parties(service, flow)
+        who = next((one for one in session.read(service, request).in_tenant(tenant) if one.user["id"] == form.get("user")), None)
+        if who is None:
+            raise flow.failed(LoginError(50058))
+        if form.get("decision") != "accept":
+            raise flow.failed(LoginError(65004))
+        needs = consent.needed(service.directory, tenant, client, flow.scopes, who.user, again=flow.prompt == "consent")
+        if not consent.may_consent(tenant, client, needs, who.user):
+            raise flow.failed(LoginError(90094))
+        everyone = form.get("everyone") == "yes" and consent.is_administrator(tenant, who.user)
+        client = issue.with_service_principal(tenant, client)
+        consent.record(tenant, client, needs, None if everyone else who.user)
+        return issue.answer(service, request, flow, who)
+    except (LoginError, RedirectError) as error:
+        return refused(service, request, error)
+
+
+def refused(service: SignIn, request: Request, error: LoginError | RedirectError) -> Response:
+    """Show a refusal, or send it back to the client."""
+    if isinstance(error, LoginError):
+        return pages.error_page(service, request, error)
+    trace = service.trace(request.query_params.get("client-request-id"))
+    return redirects.answer(error.redirect_uri, error.response_mode, error.parameters(trace, service.origin))
+
+
+def _choose(service: SignIn, request: Request, flow: Flow) -> Response:
+    tenant, _ = _parties(service, flow)
+    signed_in = session.read(service, request).in_tenant(tenant)
+    found = _hinted(signed_in, flow)
+    if flow.prompt == "none":
+        if not signed_in or (flow.login_hint and found is None):
+            raise flow.failed(LoginError(50058))
+        if found is None:
+            raise flow.failed(LoginError(16000))
+        return _silently(service, request, flow, found)
+    if found is None or flow.prompt in ("login", "select_account"):
+        return _sign_in_page(service, request, flow)
+    response = _continue(service, request, flow, found)
+    session.write(service, response, session.read(service, request).with_app(flow.client_id))
+    return response
+
+
+def _hinted(signed_in: list[SignedIn], flow: Flow) -> SignedIn | None:
+    if flow.login_hint or flow.session_id:
+        hints = {flow.login_hint.casefold(), flow.session_id} - {""}
+        matching = [who for who in signed_in if {str(who.user.get("userPrincipalName", "")).casefold(), who.session_id} & hints]
+        if flow.login_hint or len(matching) == 1:
+            return matching[0] if matching else None
+    return signed_in[0] if len(signed_in) == 1 else None
+
+
+def _silently(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> Response:
+    try:
+        tenant, client = _parties(service, flow)
+        _check_assignments(service, tenant, client, flow, who.user)
+    except LoginError as error:
+        raise flow.failed(error) from error
+    if consent.needed(service.directory, tenant, client, flow.scopes, who.user):
+        raise flow.failed(LoginError(65001, error="interaction_required", app_id=client.app_id, name=client.name))
+    return issue.answer(service, request, flow, who)
+
+
+def _continue(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> Response:
+    tenant, client = _parties(service, flow)
+    _check_assignments(service, tenant, client, flow, who.user)
+    needs = consent.needed(service.directory, tenant, client, flow.scopes, who.user, again=flow.prompt == "consent")
+    if not needs:
+        return issue.answer(service, request, flow, who)
+    if not consent.may_consent(tenant, client, needs, who.user):
+        return _approval_page(client, needs, who)
+    return pages.page(
+        "consent.html",
+        client=client,
+        needs=needs,
+        user=who.user,
+        flow=flow.sealed(service),
+        administrator=consent.is_administrator(tenant, who.user),
+        action=f"/{flow.segment}/consent",
+    )
+
+
+def _approval_page(client: Party, needs: list[Need], who: SignedIn) -> Response:
+    return pages.page("approval.html", client=client, needs=needs, user=who.user, error=LoginError(90094))
+
+
+def _check_assignments(service: SignIn, tenant: Tenant, client: Party, flow: Flow, user: Row) -> None:
+    parties.check_assignment(tenant, user, client)
+    for ask in flow.scopes.asks:
+        parties.check_assignment(tenant, user, parties.find_resource(service.directory, tenant, ask.resource))
+
+
+def _sign_in_page(service: SignIn, request: Request, flow: Flow, problem: str = "") -> Response:
+    tenant, client = _parties(service, flow)
+    known = {who.user["id"] for who in session.read(service, request).in_tenant(tenant)}
+    hint = flow.login_hint.casefold()
+    domain = flow.domain_hint.casefold()
+    users = [user for user in tenant.users if user.get("accountEnabled") is not False]
+    users.sort(key=lambda user: _rank(user, known, hint, domain))
+    return pages.page(
+        "sign_in.html",
+        client=client,
+        tenant=tenant,
+        users=users[:LISTED_USERS],
+        more=max(0, len(users) - LISTED_USERS),
+        known=known,
+        hint=flow.login_hint,
+        problem=problem,
+        flow=flow.sealed(service),
+        action=f"/{flow.segment}/login",
+    )
+
+
+def _rank(user: Row, known: set[str], hint: str, domain: str) -> tuple[bool, bool, bool, str]:
+    name = str(user.get("userPrincipalName", "")).casefold()
+    return name != hint, user["id"] not in known, not name.endswith(f"@{domain}"), name
+
+
+def _parties(service: SignIn, flow: Flow) -> tuple[Tenant, Party]:
+    tenant = service.directory.tenants[flow.tenant_id]
+    return tenant, parties.find_client(service.directory, tenant, flow.client_id)

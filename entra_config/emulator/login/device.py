@@ -1,0 +1,101 @@
+"""POST /{tenant}/oauth2/v2.0/devicecode and the page on which the user enters the code."""
+
+import dataclasses
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from entra_config.emulator.login import consent, exchange, pages, parties
+from entra_config.emulator.login.answers import Grant
+from entra_config.emulator.login.errors import LoginError
+from entra_config.emulator.login.flow import check_audience
+from entra_config.emulator.login.issue import with_service_principal
+from entra_config.emulator.login.scopes import parse
+from entra_config.emulator.login.service import Device, SignIn
+
+SECONDS = 900
+# Real answers say 5; a local test need not wait that long.
+INTERVAL = 1
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+async def code(service: SignIn, request: Request) -> Response:
+    """Hand out a device code."""
+    form = await exchange.form_of(request)
+    segment = request.path_params["tenant"]
+    tenant = parties.find_tenant(service.directory, segment)
+    client = parties.find_client(service.directory, tenant, form.get("client_id", ""))
+    check_audience(client, segment)
+    if not form.get("scope"):
+        raise LoginError(900144, parameter="scope")
+    _forget_expired(service)
+    user_code = "".join(LETTERS[byte % len(LETTERS)] for byte in service.entropy(9))
+    device_code = service.seal.close("device", {"id": service.guid()})
+    expires = service.now().timestamp() + SECONDS
+    service.devices[device_code] = Device(user_code, client.app_id, tenant.tenant_id, form["scope"], expires)
+    uri = f"{exchange.origin_of(request)}/devicelogin"
+    return exchange.json_answer(
+        {
+            "user_code": user_code,
+            "device_code": device_code,
+            "verification_uri": uri,
+            "expires_in": SECONDS,
+            "interval": INTERVAL,
+            "message": f"To sign in, use a web browser to open the page {uri} and enter the code {user_code} to authenticate.",
+        }
+    )
+
+
+async def page(service: SignIn, request: Request) -> Response:
+    """Ask for the code, then whether the user means to sign in to that application, and as whom."""
+    form = {name: str(value) for name, value in (await request.form()).items()} if request.method == "POST" else {}
+    user_code = (form.get("user_code") or request.query_params.get("user_code", "")).strip().upper()
+    device = next((one for one in service.devices.values() if one.user_code == user_code), None)
+    if device is None or device.grant is not None or device.expires < service.now().timestamp():
+        problem = "This code did not work. Check the code and try again." if user_code else ""
+        return pages.page("device_code.html", problem=problem, user_code=user_code)
+    if form.get("decision") == "cancel":
+        device.declined = True
+        return pages.page("done.html", title="You cancelled", text="The device was told that nobody signed in.")
+    if form.get("decision") != "continue":
+        return _ask(service, device)
+    try:
+        return _accept(service, device, form)
+    except LoginError as error:
+        return pages.error_page(service, request, error)
+
+
+def _accept(service: SignIn, device: Device, form: dict[str, str]) -> Response:
+    tenant = service.directory.tenants[device.tenant_id]
+    client = parties.find_client(service.directory, tenant, device.client_id)
+    user = tenant.user_by_name((form.get("user") or form.get("username", "")).strip())
+    if user is None:
+        raise LoginError(50034, tenant=tenant.display_name)
+    if user.get("accountEnabled") is False:
+        raise LoginError(50057)
+    parties.check_assignment(tenant, user, client)
+    needs = consent.needed(service.directory, tenant, client, parse(device.scope), user)
+    if needs and not consent.may_consent(tenant, client, needs, user):
+        return pages.page("approval.html", client=client, needs=needs, user=user, error=LoginError(90094))
+    consent.record(tenant, with_service_principal(tenant, client), needs, user)
+    now = int(service.now().timestamp())
+    grant = Grant(user["id"], tenant.tenant_id, client.app_id, "publicClient", device.scope, service.guid(), now, now)
+    device.grant = dataclasses.asdict(grant)
+    return pages.page("done.html", title="You have signed in", text=f"You have signed in to {client.name} on your device.")
+
+
+def _ask(service: SignIn, device: Device) -> Response:
+    tenant = service.directory.tenants[device.tenant_id]
+    client = parties.find_client(service.directory, tenant, device.client_id)
+    users = sorted(
+        (user for user in tenant.users if user.get("accountEnabled") is not False),
+        key=lambda user: str(user.get("userPrincipalName", "")),
+    )
+    needs = {user["id"]: consent.needed(service.directory, tenant, client, parse(device.scope), user) for user in users[:50]}
+    return pages.page("device.html", client=client, tenant=tenant, users=users[:50], needs=needs, user_code=device.user_code)
+
+
+def _forget_expired(service: SignIn) -> None:
+    now = service.now().timestamp()
+    for device_code in [code for code, device in service.devices.items() if device.expires + SECONDS < now]:
+        del service.devices[device_code]

@@ -1,0 +1,97 @@
+"""A user who signed in and consented in; the code and tokens that /authorize sends back out."""
+
+import dataclasses
+import hashlib
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from entra_config.emulator import seed
+from entra_config.emulator.directory import Tenant
+from entra_config.emulator.login import answers, claims, consent, parties, redirects
+from entra_config.emulator.login.answers import Grant
+from entra_config.emulator.login.claims import Access
+from entra_config.emulator.login.errors import LoginError
+from entra_config.emulator.login.flow import Flow
+from entra_config.emulator.login.keys import b64url
+from entra_config.emulator.login.parties import Party, SignedIn
+from entra_config.emulator.login.scopes import GRAPH, Ask
+from entra_config.emulator.login.service import SignIn, declares_cp1
+
+
+def answer(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> Response:
+    """Send the user back with what was asked for."""
+    tenant = service.directory.tenants[flow.tenant_id]
+    client = with_service_principal(tenant, parties.find_client(service.directory, tenant, flow.client_id))
+    parameters: dict[str, str] = {}
+    if "code" in flow.response_types:
+        parameters["code"] = grant_of(service, flow, who).sealed(service, "code")
+    if "token" in flow.response_types or "id_token" in flow.response_types:
+        address = request.client.host if request.client else "127.0.0.1"
+        who = dataclasses.replace(who, address=address)
+        parameters |= _implicit(service, tenant, client, flow, who, code=parameters.get("code"))
+    if flow.client_info:
+        parameters["client_info"] = answers.client_info(who.user, tenant)
+    if flow.state is not None:
+        parameters["state"] = flow.state
+    parameters["session_state"] = who.session_id
+    return redirects.answer(flow.redirect_uri, flow.response_mode, parameters)
+
+
+def grant_of(service: SignIn, flow: Flow, who: SignedIn) -> Grant:
+    """Write down what was granted, for the code."""
+    return Grant(
+        user_id=str(who.user["id"]),
+        tenant_id=flow.tenant_id,
+        client_id=flow.client_id,
+        platform=flow.platform,
+        scope=flow.scope,
+        session_id=who.session_id,
+        auth_time=who.auth_time,
+        issued=int(service.now().timestamp()),
+        redirect_uri=flow.redirect_uri,
+        challenge=flow.challenge,
+        method=flow.method,
+        nonce=flow.nonce,
+        code_id=service.guid(),
+    )
+
+
+def with_service_principal(tenant: Tenant, client: Party) -> Party:
+    """Make the service principal of an application that is used for the first time in a tenant."""
+    if client.service_principal or not client.application:
+        return client
+    principal = seed.add_service_principal(tenant, dict(client.application))
+    return dataclasses.replace(client, service_principal=principal)
+
+
+def _implicit(service: SignIn, tenant: Tenant, client: Party, flow: Flow, who: SignedIn, *, code: str | None) -> dict[str, str]:
+    scopes = flow.scopes
+    if len(scopes.asks) > 1 and "token" in flow.response_types:
+        raise flow.failed(LoginError(28000, scope=scopes.text))
+    ask = scopes.asks[0] if scopes.asks else Ask(GRAPH, ())
+    resource, held = consent.resolve(service.directory, tenant, client, ask, who.user)
+    continuous = declares_cp1(flow.claims)
+    access = Access(tenant, service.origin, client, resource, ask.resource, "0", who=who, scopes=held, continuous=continuous)
+    parameters: dict[str, str] = {}
+    hashes: dict[str, str] = {}
+    if code is not None:
+        hashes["c_hash"] = _half_hash(code)
+    if "token" in flow.response_types:
+        signed = answers.signed(service, access)
+        parameters = {
+            "access_token": signed["access_token"],
+            "token_type": "Bearer",
+            "expires_in": str(signed["expires_in"]),
+            "scope": " ".join(held if resource.is_graph else map(ask.prefixed, held)),
+        }
+        hashes["at_hash"] = _half_hash(signed["access_token"])
+    if "id_token" in flow.response_types:
+        body = claims.id_claims(access, who, scopes.oidc, flow.nonce, now=service.now(), entropy=service.entropy)
+        parameters["id_token"] = service.keys.sign(body | hashes)
+    return parameters
+
+
+def _half_hash(text: str) -> str:
+    # OpenID Connect: the left half of the hash that the token's algorithm uses.
+    return b64url(hashlib.sha256(text.encode()).digest()[:16])

@@ -1,0 +1,1 @@
+"""The tenant in, pages that show it to a person out."""
