@@ -41,9 +41,8 @@ def create(
 ) -> FastAPI:
     """Build the application; keys come through `transport`, time and ids from the arguments."""
     entra, server = settings.entra, settings.server
-    client = httpx.AsyncClient(transport=transport, timeout=FETCH_TIMEOUT_SECONDS)
     keys = KeyStore(
-        _fetcher(client, entra.jwks_url),
+        _fetcher(transport, entra.jwks_url),
         tenant_id=entra.tenant_id,
         monotonic=monotonic,
         timing=Timing(server.keys_refresh_seconds, server.keys_refetch_seconds, server.keys_max_age_seconds),
@@ -60,7 +59,6 @@ def create(
         refreshing.cancel()
         with suppress(asyncio.CancelledError):
             await refreshing
-        await client.aclose()
         app.state.store.close()
         log.info("stopped")
 
@@ -77,12 +75,14 @@ def create(
     app.state.settings = settings
     app.state.keys = keys
     app.state.verifier = TokenVerifier(Rules.of(entra), keys, VerifiedTokens(keys, server.token_cache_size), now)
-    for router in (health.router, account.router, account.admin, records.router):
-        app.include_router(router)
+    routers = [health.router, account.router, account.admin, records.router]
     if server.docs:
-        app.include_router(docs(entra))
+        routers.append(docs(entra))
+    for router in routers:
+        app.include_router(router)
+    app.state.routes = [route for router in routers for route in router.routes]
     handle_errors(app, realm=entra.api_app_id_uri)
-    describe(app, entra)
+    describe(app, app.state.routes, entra)
     _wrap(app, entra.cors_origins, new_id)
     return app
 
@@ -102,10 +102,12 @@ def _wrap(app: FastAPI, origins: tuple[str, ...], new_id: Callable[[], str]) -> 
     app.add_middleware(RequestContext, new_id=new_id)
 
 
-def _fetcher(client: httpx.AsyncClient, url: str) -> Callable[[], Awaitable[bytes]]:
+def _fetcher(transport: httpx.AsyncBaseTransport | None, url: str) -> Callable[[], Awaitable[bytes]]:
     async def fetch() -> bytes:
-        answer = await client.get(url)
-        answer.raise_for_status()
-        return answer.content
+        # A connection of its own: the next fetch is an hour away.
+        async with httpx.AsyncClient(transport=transport, timeout=FETCH_TIMEOUT_SECONDS) as client:
+            answer = await client.get(url)
+            answer.raise_for_status()
+            return answer.content
 
     return fetch

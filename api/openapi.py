@@ -1,11 +1,12 @@
 """The routes and settings in, the OpenAPI document with sign-in, scopes and problems out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
 from api.auth.requirements import Requirement
 from api.auth.route import requirements
@@ -36,34 +37,34 @@ PROTECTED: dict[int | str, dict[str, Any]] = {
 }
 
 
-def describe(app: FastAPI, settings: EntraSettings) -> None:
+def describe(app: FastAPI, routes: Sequence[BaseRoute], settings: EntraSettings) -> None:
     """Make the app's OpenAPI document say how to sign in and what each route requires."""
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _document(app, settings)
+            app.openapi_schema = _document(app, routes, settings)
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign] # FastAPI's documented way
 
 
-def _document(app: FastAPI, settings: EntraSettings) -> dict[str, Any]:
-    document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+def _document(app: FastAPI, routes: Sequence[BaseRoute], settings: EntraSettings) -> dict[str, Any]:
+    document = get_openapi(title=app.title, version=app.version, description=app.description, routes=routes)
     components = document.setdefault("components", {})
     schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     components.setdefault("schemas", {}).update(schema.pop("$defs"), Problem=schema)
     for unused in ("HTTPValidationError", "ValidationError"):
         components["schemas"].pop(unused, None)
     components["securitySchemes"] = {SCHEME: _scheme(settings)}
-    for route, method in _operations(app):
+    for route, method in _operations(routes):
         needed = [part for one in requirements(route.dependant) for part in one.parts()]
         if needed:
             _require(document["paths"][route.path_format][method], needed, settings)
     return document
 
 
-def _operations(app: FastAPI) -> Iterator[tuple[APIRoute, str]]:
-    for route in app.routes:
+def _operations(routes: Sequence[BaseRoute]) -> Iterator[tuple[APIRoute, str]]:
+    for route in routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
             for method in route.methods or ():
                 yield route, method.lower()

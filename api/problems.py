@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
+from starlette.routing import Match
 
 from api.auth.failures import BadRequestError, ForbiddenError, KeysUnavailableError, NoTokenError, TokenRefusedError
 from api.logs import correlation_id
@@ -132,6 +133,19 @@ def _invalid(_request: Request, error: RequestValidationError) -> ProblemRespons
     return response(422, "invalid", "The request is not valid.", errors=errors)
 
 
-def _http(_request: Request, error: HTTPException) -> ProblemResponse:
+def _http(request: Request, error: HTTPException) -> ProblemResponse:
     code = HTTPStatus(error.status_code).name.lower()
-    return response(error.status_code, code, str(error.detail), dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_allowed(request))
+    return response(error.status_code, code, str(error.detail), headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    # Starlette names the methods of the first route of the path, not of all.
+    methods: set[str] = set()
+    for route in request.app.state.routes:
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            methods |= route.methods or set()
+    return sorted(methods)

@@ -30,7 +30,7 @@ V1 = V2 | {"TOKEN_VERSION": 1, "ISSUER": f"https://sts.windows.net/{TENANT}/"}
 
 def settings(folder: Path, values: dict[str, Any] = V2, **server: Any) -> Settings:
     """Make the settings of one process; `server` overrides the operator's."""
-    return Settings(EntraSettings(**values), ServerSettings(database=folder / "records.sqlite3", **server))
+    return Settings(EntraSettings(**values), ServerSettings(**{"database": folder / "records.sqlite3", **server}))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Any
 
 import jwt
@@ -25,10 +26,11 @@ def forge(spec: dict[str, Any]) -> str:
     changes = {name: value(given) for name, given in spec.get("header", {}).items()}
     header = {"typ": "JWT", "alg": "RS256", "kid": issuer.kid_of(key)} | changes
     token = _signed(_payload(spec), _without_null(header), spec.get("sign", "RS256"), key, fixed="alg" in changes)
-    if changes := spec.get("header_after"):
+    if later := spec.get("header_after"):
         _, payload, signature = token.split(".")
-        token = f"{_encode(json.dumps(_without_null(header | changes)).encode())}.{payload}.{signature}"
-    return _AFTER[spec["after"]](token) if "after" in spec else token
+        token = f"{_encode(json.dumps(_without_null(header | later)).encode())}.{payload}.{signature}"
+    after: Callable[[str], str] = _AFTER[spec["after"]] if "after" in spec else str
+    return after(token)
 
 
 def value(given: Any) -> Any:
@@ -101,7 +103,7 @@ def _padded(token: str) -> str:
     return ".".join(segment + "=" * (-len(segment) % 4) for segment in token.split("."))
 
 
-_AFTER = {
+_AFTER: dict[str, Callable[[str], str]] = {
     "no-signature": lambda token: token.rpartition(".")[0] + ".",
     "short-signature": lambda token: token[:-2],  # 340 characters: 255 bytes, spelled well
     "zero-signature": lambda token: f"{token.rpartition('.')[0]}.{_encode(bytes(256))}",

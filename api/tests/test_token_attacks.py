@@ -49,7 +49,7 @@ def test_token(case: dict[str, Any], apis: dict[str, TestClient], caplog: pytest
     with caplog.at_level(logging.DEBUG):
         answer = apis[case.get("settings", "v2")].get(case.get("path", "/me"), headers=sent)
     assert answer.status_code == case["status"], answer.text
-    assert [line.reason for line in caplog.records if line.getMessage() == "token refused"] == (
+    assert [vars(line)["reason"] for line in caplog.records if line.getMessage() == "token refused"] == (
         [case["reason"]] if "reason" in case else []
     )
     seen = "\n".join([answer.text, str(answer.headers), *(json.dumps(vars(line), default=str) for line in caplog.records)])

@@ -1,0 +1,119 @@
+"""The OpenAPI document against the running API: every answer is documented, every documented status is real."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase
+from hypothesis import settings as hypothesis_settings
+from starlette.testclient import TestClient
+
+from api.app import create
+from api.tests import conftest
+from api.tests.issuer import Clock, KeyServer, app_claims, sign, user_claims
+
+ALL_SCOPES = "user.read user.write user.admin"
+CALLERS: dict[str, str | None] = {
+    "nobody": None,
+    "a stranger": sign(user_claims(), "attacker"),
+    "a reader": sign(user_claims(roles=["Reader"], scp="user.read")),
+    "an application": sign(app_claims()),
+    "everything": sign(user_claims(roles=["Admin", "Reader", "Writer"], scp=ALL_SCOPES)),
+}
+BOUNDED = hypothesis_settings(
+    max_examples=50,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+CLOCK = Clock()
+# Made when the tests are collected, because there is one test per operation of its document.
+API = create(
+    conftest.settings(Path(), database=":memory:"),
+    transport=KeyServer().transport(),
+    now=CLOCK,
+    monotonic=CLOCK,
+    sleep=CLOCK.sleep,
+)
+schema = schemathesis.openapi.from_asgi("/openapi.json", API)
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+@schema.parametrize()
+@BOUNDED
+def test_generated_requests(case: Any, caller: str) -> None:
+    """Whatever is sent, by whomever, is answered as the document says, and never with a 500."""
+    token = CALLERS[caller]
+    case.call_and_validate(headers={"Authorization": f"Bearer {token}"} if token else {})
+
+
+def _documented() -> set[tuple[str, str, int]]:
+    paths = API.openapi()["paths"]
+    return {
+        (method, path, int(status))
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+        for status in operation["responses"]
+    }
+
+
+def _provoked(client: TestClient) -> Iterator[tuple[str, str, int]]:
+    """Send to each operation what provokes each of its answers."""
+    bearer = {caller: {"Authorization": f"Bearer {token}"} for caller, token in CALLERS.items() if token}
+    good, poor, malformed = bearer["everything"], bearer["a stranger"], {"Authorization": "Bearer"}
+    powerless = {"Authorization": f"Bearer {sign(app_claims(roles=[]))}"}
+    for path, operations in API.openapi()["paths"].items():
+        for method in operations:
+            made = client.post("/records", json={"title": "A"}, headers=good)
+            body = {"title": "B"} if method in {"post", "put"} else None
+            target = path.replace("{record_id}", made.json().get("id", str(UUID(int=0))))
+            missing = path.replace("{record_id}", str(UUID(int=1)))
+            invalid = path.replace("{record_id}", "x") + ("?limit=0" if path == "/records" else "")
+            huge = {"title": "A", "text": "a" * 100_000} if body else None
+            attempts: list[tuple[str, dict[str, str], Any]] = [
+                *((target, headers, body) for headers in (malformed, poor, powerless)),
+                (invalid, good, {} if body else None),
+                (missing, good, body),
+                (target, good, huge),
+                (target, good, body),
+            ]
+            for url, headers, content in attempts:
+                yield method, path, client.request(method, url, headers=headers, json=content).status_code
+
+
+def test_every_documented_status_is_real(tmp_path: Path) -> None:
+    """Each status of the document can be provoked, and no other one comes."""
+    seen: set[tuple[str, str, int]] = set()
+    for folder, failing in (("works", False), ("fails", True)):
+        (tmp_path / folder).mkdir()
+        server, clock = KeyServer(failing=failing), Clock()
+        settings = conftest.settings(tmp_path / folder)
+        app = create(settings, transport=server.transport(), now=clock, monotonic=clock, sleep=clock.sleep)
+        with TestClient(app) as client:
+            seen |= set(_provoked(client))
+    assert seen == _documented()
+
+
+def test_a_resource_names_all_its_methods() -> None:
+    """A method that a resource lacks is answered with those it has."""
+    answer = TestClient(API).patch(f"/records/{UUID(int=0)}")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "DELETE, GET, PUT")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_the_document_says_what_each_operation_requires() -> None:
+    """Scopes stand in the operation's security, roles in its description."""
+    uri = conftest.V2["API_APP_ID_URI"]
+    paths = API.openapi()["paths"]
+    assert paths["/records"]["post"]["security"] == [{"entra": [f"{uri}/user.write"]}]
+    assert "`Writer`" in paths["/records"]["post"]["description"]
+    assert paths["/admin/data"]["get"]["security"] == [{"entra": [f"{uri}/user.read"]}, {"entra": [f"{uri}/user.admin"]}]
+    assert "`Admin`" in paths["/admin/data"]["get"]["description"]
+    assert "security" not in paths["/healthz"]["get"]
