@@ -25,6 +25,10 @@ class Table:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def named(self) -> Iterator[str]:
+        """Give the ids ordered by displayName."""
+        return (row_id for _, row_id in self._names)
+
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows.values())
 
@@ -62,6 +66,10 @@ class Table:
     def ids(self, index: str, key: str) -> Sequence[str]:
         """Give the ids that an index holds under a key, ordered."""
         return self._buckets[index].get(key, ())
+
+    def keys_of(self, index: str) -> Keys:
+        """Give the function that tells a row's keys in an index."""
+        return self._keys[index]
 
     def has_index(self, index: str) -> bool:
         """Say whether there is such an index."""

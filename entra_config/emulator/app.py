@@ -1,0 +1,160 @@
+"""The emulator as one ASGI app: Graph under /v1.0 and /beta, control under /_emulator, sign-in beside them."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, MutableMapping
+from time import perf_counter
+from typing import Any
+
+from entra_config.emulator import seed
+from entra_config.emulator.callers import VerifyToken
+from entra_config.emulator.clock import Clock, seconds_stamp
+from entra_config.emulator.control import Control
+from entra_config.emulator.directory import Directory
+from entra_config.emulator.faults import ConnectionCutError, Faults
+from entra_config.emulator.graph.call import HttpCall, HttpReply
+from entra_config.emulator.graph.service import GraphService
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# In process, a cut connection is an exception that the transport turns into the client's own error.
+IN_PROCESS = "entra_config.in_process"
+_GRAPH = {"v1.0", "beta"}
+_HTTP_PORTS = {"http": ":80", "https": ":443"}
+
+
+class Emulator:
+    """The ASGI app. `site` serves every path that is neither Graph's nor control's: the sign-in half sets it."""
+
+    def __init__(
+        self,
+        directory: Directory,
+        *,
+        clock: Clock,
+        faults: Faults,
+        verify_token: VerifyToken | None,
+        initial: Callable[[], Directory],
+    ) -> None:
+        self.directory = directory
+        self.clock = clock
+        self.faults = faults
+        self.site: AsgiApp | None = None
+        # The last requests, newest last: what the portal page and `/_emulator/requests` show.
+        self.requests: deque[dict[str, Any]] = deque(maxlen=2000)
+        self.graph = GraphService(directory, clock=clock, faults=faults, verify_token=verify_token)
+        self.control = Control(directory, clock=clock, faults=faults, requests=self.requests, initial=initial)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI connection."""
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        raw = scope.get("raw_path") or scope["path"].encode()
+        segments = [part for part in raw.decode("latin-1").split("?", 1)[0].split("/") if part]
+        first = segments[0].casefold() if segments else ""
+        if first not in _GRAPH and first != "_emulator":
+            await self._serve_site(scope, receive, send)
+            return
+        call = HttpCall(
+            method=scope["method"],
+            segments=segments,
+            query=scope.get("query_string", b"").decode("latin-1"),
+            headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
+            body=await _body(receive),
+            base_url=_base_url(scope),
+        )
+        started = perf_counter()
+        try:
+            reply = await (self.graph.serve(call) if first in _GRAPH else self.control.serve(call))
+        except ConnectionCutError:
+            self._log(call, 0, started)
+            if IN_PROCESS in scope.get("extensions", {}):
+                raise
+            await _cut(send)
+            return
+        if first in _GRAPH:
+            self._log(call, reply.status, started)
+        await _send(reply, send)
+
+    async def _serve_site(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.site is not None:
+            await self.site(scope, receive, send)
+            return
+        body = b'{"error":{"code":"NotFound","message":"The emulator serves nothing at this path."}}'
+        await _send(HttpReply(404, [("Content-Type", "application/json")], body), send)
+
+    def _log(self, call: HttpCall, status: int, started: float) -> None:
+        path = "/" + "/".join(call.segments)
+        self.requests.append(
+            {
+                "time": seconds_stamp(self.clock.now()),
+                "method": call.method,
+                "path": f"{path}?{call.query}" if call.query else path,
+                "status": status,
+                "milliseconds": round((perf_counter() - started) * 1000, 2),
+                "clientRequestId": call.headers.get("client-request-id"),
+                "userAgent": call.headers.get("user-agent"),
+                "parts": call.parts,
+            }
+        )
+
+
+def create_app(
+    directory: Directory,
+    *,
+    clock: Clock | None = None,
+    faults: Faults | None = None,
+    verify_token: VerifyToken | None = None,
+    initial: Callable[[], Directory] = seed.contoso,
+) -> Emulator:
+    """Make the ASGI app over a directory; `initial` makes the directory that a reset goes back to.
+
+    Without `verify_token` every bearer token is refused.
+    """
+    used = clock or directory.clock
+    return Emulator(directory, clock=used, faults=faults or Faults(), verify_token=verify_token, initial=initial)
+
+
+def _base_url(scope: Scope) -> str:
+    """Build the origin that the client used: absolute links must lead back to it."""
+    scheme = scope.get("scheme", "http")
+    host = next((v.decode("latin-1") for k, v in scope["headers"] if k.lower() == b"host"), "")
+    if not host:
+        name, port = scope.get("server") or ("localhost", None)
+        host = f"{name}:{port}" if port else name
+    return f"{scheme}://{host.removesuffix(_HTTP_PORTS.get(scheme, ''))}"
+
+
+async def _body(receive: Receive) -> bytes:
+    chunks = []
+    while True:
+        message = await receive()
+        chunks.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(chunks)
+
+
+async def _send(reply: HttpReply, send: Send) -> None:
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
+    if reply.status != 204:
+        headers.append((b"content-length", str(len(reply.body)).encode()))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body})
+
+
+async def _cut(send: Send) -> None:
+    """Announce more than is sent: the server then closes the connection, and the client sees it break."""
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"1024")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,132 @@
+"""Directory audit records: a write in, what the audit log says about it out."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from entra_config.emulator.clock import fine_stamp
+from entra_config.emulator.graph.call import Call
+from entra_config.emulator.table import Row
+
+APPLICATIONS = "ApplicationManagement"
+USERS = "UserManagement"
+GROUPS = "GroupManagement"
+# Both names hold an en dash and end in a space.
+CREATED_SECRETS = "Create application – Certificates and secrets management "
+UPDATED_SECRETS = "Update application – Certificates and secrets management "
+
+Change = dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class Target:
+    """One target of a record."""
+
+    id: str
+    type: str
+    name: str | None = None
+    user: str | None = None
+    changes: list[Change] = field(default_factory=list)
+
+
+def write(
+    call: Call, activity: str, operation: str, targets: Iterable[Target], *, category: str = APPLICATIONS, app_id: str = ""
+) -> None:
+    """Add one record; all records of a call share its correlation id."""
+    ids = call.graph.directory.ids
+    call.correlation_id = call.correlation_id or ids.guid()
+    details = [{"key": "User-Agent", "value": call.headers["user-agent"]}] if "user-agent" in call.headers else []
+    if app_id:
+        # The appId of the target, not of the caller.
+        details.append({"key": "AppId", "value": app_id})
+    noise = ids.guid().replace("-", "")
+    record = {
+        "id": f"Directory_{call.correlation_id}_{noise[:5].upper()}_{int(noise[5:12], 16)}",
+        "category": category,
+        "correlationId": call.correlation_id,
+        "result": "success",
+        "resultReason": "",
+        "activityDisplayName": activity,
+        "activityDateTime": fine_stamp(call.now),
+        "loggedByService": "Core Directory",
+        "operationType": operation,
+        "initiatedBy": _initiator(call),
+        "targetResources": [_target(target) for target in targets],
+        "additionalDetails": details,
+    }
+    call.tenant.audit.append(record)
+
+
+def attribute(name: str, old: Any, new: Any) -> Change:
+    """Write an attribute of the object itself: JSON arrays as text on both sides."""
+    return {"displayName": name, "oldValue": _array(old), "newValue": _array(new)}
+
+
+def fact(name: str, value: Any, *, removed: bool = False) -> Change:
+    """Write a fact about a link: a JSON scalar as text on one side."""
+    text = json.dumps("" if value is None else str(value))
+    return {"displayName": name, "oldValue": text if removed else None, "newValue": None if removed else text}
+
+
+def included(names: Iterable[str]) -> Change:
+    """Write the property that ends every attribute update."""
+    return fact("Included Updated Properties", ", ".join(names))
+
+
+def principal_names(row: Row) -> Change:
+    """Write the names of a service principal, which end its records."""
+    return fact("TargetId.ServicePrincipalNames", ";".join(row["servicePrincipalNames"]))
+
+
+def changes(old: Row | None, new: Row, attributes: dict[str, Any]) -> list[Change]:
+    """Compare two rows by audit attribute; without an old row, what is set."""
+    found = []
+    for name, read in attributes.items():
+        before, after = read(old) if old else None, read(new)
+        if (before or None) != (after or None):
+            found.append(attribute(name, before, after))
+    return [*found, included(str(change["displayName"]) for change in found)]
+
+
+def _array(value: Any) -> str:
+    if value is None or value == []:
+        return "[]"
+    return json.dumps(value if isinstance(value, list) else [value], separators=(",", ":"), ensure_ascii=False)
+
+
+def _initiator(call: Call) -> dict[str, Any]:
+    caller = call.caller
+    if caller.kind == "user":
+        user = call.tenant.users.get(caller.oid)
+        identity = {
+            "id": caller.oid,
+            "displayName": None,
+            "userPrincipalName": user["userPrincipalName"] if user else None,
+            "ipAddress": "127.0.0.1",
+            "userType": None,
+            "homeTenantId": None,
+            "homeTenantName": None,
+        }
+        # A delegated call shows the user alone: the client application is not in the record.
+        return {"user": identity, "app": None}
+    principal = call.tenant.service_principals.get(caller.oid)
+    app = {
+        # Null in every record that was seen.
+        "appId": None,
+        "displayName": principal["displayName"] if principal else None,
+        "servicePrincipalId": caller.oid,
+        "servicePrincipalName": None,
+    }
+    return {"user": None, "app": app}
+
+
+def _target(target: Target) -> dict[str, Any]:
+    return {
+        "id": target.id,
+        "displayName": target.name,
+        "type": target.type,
+        "userPrincipalName": target.user,
+        "groupType": "azureAD" if target.type == "Group" else None,
+        "modifiedProperties": target.changes,
+    }

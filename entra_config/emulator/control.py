@@ -1,0 +1,106 @@
+"""The control endpoints under /_emulator: reset, faults, clock, requests and state, as JSON."""
+
+import json
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from entra_config.emulator.clock import Clock, ManualClock, SystemClock, fine_stamp
+from entra_config.emulator.directory import Directory
+from entra_config.emulator.faults import Faults, Plan
+from entra_config.emulator.graph.call import HttpCall, HttpReply
+
+
+class Control:
+    """Serves the emulator's own endpoints; they act on what the app was made with."""
+
+    def __init__(
+        self,
+        directory: Directory,
+        *,
+        clock: Clock,
+        faults: Faults,
+        requests: deque[dict[str, Any]],
+        initial: Callable[[], Directory],
+    ) -> None:
+        self._directory = directory
+        self._clock = clock
+        self._faults = faults
+        self._requests = requests
+        self._initial = initial
+
+    async def serve(self, call: HttpCall) -> HttpReply:
+        """Answer one control request."""
+        origin = call.headers.get("origin")
+        if origin is not None and origin != call.base_url:
+            # A page of another site, open in the developer's browser, must not steer the emulator.
+            return _reply(403, {"error": f"requests from {origin} are not accepted"})
+        name = call.segments[1] if len(call.segments) == 2 else ""
+        handler = {
+            ("GET", "health"): self._health,
+            ("POST", "reset"): self._reset,
+            ("GET", "faults"): self._read_faults,
+            ("PUT", "faults"): self._write_faults,
+            ("DELETE", "faults"): self._clear_faults,
+            ("GET", "clock"): self._read_clock,
+            ("POST", "clock"): self._advance_clock,
+            ("GET", "requests"): self._read_requests,
+            ("DELETE", "requests"): self._clear_requests,
+            ("GET", "state"): self._state,
+        }.get((call.method, name))
+        if handler is None:
+            return _reply(404, {"error": f"no such endpoint: {call.method} /{'/'.join(call.segments)}"})
+        try:
+            body = json.loads(call.body) if call.body else {}
+            if not isinstance(body, dict):
+                return _reply(400, {"error": "the body must be a JSON object"})
+            return handler(body)
+        except (ValueError, TypeError) as error:
+            return _reply(400, {"error": str(error)})
+
+    def _health(self, _: dict[str, Any]) -> HttpReply:
+        return _reply(200, {"emulator": "entra-config", "tenants": list(self._directory.tenants)})
+
+    def _reset(self, _: dict[str, Any]) -> HttpReply:
+        self._directory.replace(self._initial())
+        self._faults.set(Plan())
+        self._requests.clear()
+        return HttpReply(204, [], b"")
+
+    def _read_faults(self, _: dict[str, Any]) -> HttpReply:
+        return _reply(200, self._faults.describe())
+
+    def _write_faults(self, body: dict[str, Any]) -> HttpReply:
+        self._faults.set(Plan.from_data(body))
+        return self._read_faults({})
+
+    def _clear_faults(self, _: dict[str, Any]) -> HttpReply:
+        self._faults.set(Plan())
+        return HttpReply(204, [], b"")
+
+    def _read_clock(self, _: dict[str, Any]) -> HttpReply:
+        return _reply(200, {"now": fine_stamp(self._clock.now())})
+
+    def _advance_clock(self, body: dict[str, Any]) -> HttpReply:
+        if not isinstance(self._clock, SystemClock | ManualClock):
+            return _reply(409, {"error": "this clock cannot be moved"})
+        self._clock.advance(float(body["advance"]) if "advance" in body else 0.0)
+        return self._read_clock({})
+
+    def _read_requests(self, _: dict[str, Any]) -> HttpReply:
+        return _reply(200, {"value": list(self._requests)})
+
+    def _clear_requests(self, _: dict[str, Any]) -> HttpReply:
+        self._requests.clear()
+        return HttpReply(204, [], b"")
+
+    def _state(self, _: dict[str, Any]) -> HttpReply:
+        state = self._directory.dump()
+        for tenant in state["tenants"]:
+            # Neither hashes of secrets nor live sessions leave the emulator.
+            del tenant["secrets"], tenant["signIn"]
+        return _reply(200, state)
+
+
+def _reply(status: int, body: dict[str, Any]) -> HttpReply:
+    return HttpReply(status, [("Content-Type", "application/json")], json.dumps(body).encode())

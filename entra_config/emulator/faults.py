@@ -1,0 +1,243 @@
+"""Faults on demand: a seeded plan of latency, throttling, errors, cuts and replication lag."""
+
+import random
+import re
+from collections import deque
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+READ_WINDOW = 10.0
+WRITE_WINDOW = 150.0
+
+
+class ConnectionCutError(Exception):
+    """The connection ends without an answer."""
+
+
+@dataclass
+class Rule:
+    """One scripted fault: what it hits, how often, and what happens."""
+
+    action: Literal["respond", "cut_before", "cut_after", "delay"]
+    method: str = ""
+    # A regular expression that is searched in the path.
+    path: str = ""
+    # Whether a part of a batch is hit as well as a whole call.
+    scope: Literal["call", "part", "any"] = "any"
+    # How many matching requests pass before, and how many are hit (null: all).
+    skip: int = 0
+    times: int | None = 1
+    status: int = 503
+    code: str = "ServiceUnavailable"
+    message: str = "The service is unavailable."
+    retry_after: int | None = None
+    seconds: float = 0.0
+
+    def matches(self, scope: str, method: str, path: str) -> bool:
+        """Say whether the rule hits this request, and count it."""
+        if self.times == 0 or self.scope not in {scope, "any"} or (self.method and self.method != method):
+            return False
+        if self.path and not re.search(self.path, path, re.IGNORECASE):
+            return False
+        if self.skip > 0:
+            self.skip -= 1
+            return False
+        if self.times is not None:
+            self.times -= 1
+        return True
+
+
+@dataclass
+class Plan:
+    """What goes wrong, and how often; the default is a tenant without faults."""
+
+    seed: int = 0
+    latency_ms: float = 0.0
+    # Rates are probabilities per whole call, or per part of a batch.
+    throttle_rate: float = 0.0
+    throttle_part_rate: float = 0.0
+    retry_after: int = 1
+    error_rate: float = 0.0
+    error_part_rate: float = 0.0
+    error_status: int = 503
+    cut_before_rate: float = 0.0
+    cut_after_rate: float = 0.0
+    # A write is answered by 409 Directory_ConcurrencyViolation.
+    conflict_rate: float = 0.0
+    # Resource units per 10 s and writes per 150 s, for each calling application; null is no quota.
+    # Graph's own: 3,500 (small tenant) and 3,000.
+    read_quota: int | None = None
+    write_quota: int | None = None
+    # Seconds by collection (`applications`, `servicePrincipals`, …; `*` for all).
+    lag: dict[str, float] = field(default_factory=dict)
+    list_lag: dict[str, float] = field(default_factory=dict)
+    # Seconds until an audit record can be read.
+    audit_delay: float = 0.0
+    # Graph may let texts of enabled scopes and roles change; sources disagree, strict is the default.
+    edits_while_enabled: bool = False
+    # Cloud security groups are soft-deleted since a preview of 2026; before, a deleted one was gone.
+    groups_soft_delete: bool = True
+    rules: list[Rule] = field(default_factory=list)
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> "Plan":
+        """Read a plan from plain data; ValueError names what is not known."""
+        known = {f.name for f in fields(cls)}
+        if unknown := set(data) - known:
+            message = f"no such fault: {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}"
+            raise ValueError(message)
+        rules = []
+        for item in data.get("rules", []):
+            try:
+                rules.append(Rule(**item))
+            except TypeError as error:
+                message = f"not a rule: {item!r} ({error})"
+                raise ValueError(message) from error
+        return cls(**{**data, "rules": rules})
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An answer that a fault gives in place of Graph."""
+
+    status: int
+    code: str
+    message: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What happens to one whole call."""
+
+    refusal: Refusal | None = None
+    cut_before: bool = False
+    cut_after: bool = False
+    delay: float = 0.0
+
+
+Phase = Literal["before", "after"]
+OnCall = Callable[[int, Phase, str, str], None]
+
+
+class Faults:
+    """Decides the fate of each request; the same seed and requests give the same fates."""
+
+    def __init__(self, plan: Plan | None = None) -> None:
+        self.plan = plan or Plan()
+        self.calls = 0
+        # A hook of tests: called with (number of the call, phase, method, path); may raise to end the caller.
+        self.on_call: OnCall | None = None
+        self._chance = random.Random(self.plan.seed)  # noqa: S311  (repeatable, no secret)
+        self._spent: dict[str, deque[tuple[datetime, int]]] = {}
+        self._last_write: dict[str, datetime] = {}
+
+    def set(self, plan: Plan) -> None:
+        """Replace the plan and start its random sequence anew."""
+        self.plan = plan
+        self._chance = random.Random(plan.seed)  # noqa: S311  (repeatable, no secret)
+        self._spent.clear()
+
+    def describe(self) -> dict[str, Any]:
+        """Give the plan as plain data."""
+        return asdict(self.plan)
+
+    def call(self, method: str, path: str) -> Fate:
+        """Decide what happens to a whole call."""
+        self.calls += 1
+        plan = self.plan
+        delay = plan.latency_ms / 1000
+        for rule in plan.rules:
+            if rule.scope != "part" and rule.matches("call", method, path):
+                delay += rule.seconds
+                return self._by_rule(rule, delay)
+        if self._hit(plan.throttle_rate):
+            return Fate(refusal=throttled("app", plan.retry_after), delay=delay)
+        if self._hit(plan.error_rate):
+            return Fate(refusal=_failed(plan.error_status), delay=delay)
+        if self._hit(plan.cut_before_rate):
+            return Fate(cut_before=True, delay=delay)
+        return Fate(cut_after=self._hit(plan.cut_after_rate), delay=delay)
+
+    def part(self, method: str, path: str) -> Refusal | None:
+        """Decide what happens to one part of a batch."""
+        plan = self.plan
+        for rule in plan.rules:
+            if rule.action == "respond" and rule.scope != "call" and rule.matches("part", method, path):
+                return _of_rule(rule)
+        if self._hit(plan.throttle_part_rate):
+            return throttled("app", plan.retry_after)
+        if self._hit(plan.error_part_rate):
+            return _failed(plan.error_status)
+        return None
+
+    def write_conflict(self) -> bool:
+        """Say whether a write meets a concurrent one."""
+        return self._hit(self.plan.conflict_rate)
+
+    def charge(self, app: str, units: int, *, write: bool, now: datetime) -> Refusal | None:
+        """Count a request against the quotas of its application."""
+        plan = self.plan
+        if plan.read_quota is not None:
+            wait = self._spend(f"units:{app}", units, plan.read_quota, READ_WINDOW, now)
+            if wait is not None:
+                return throttled(app, wait, "ResourceUnitLimitExceeded")
+        if write and plan.write_quota is not None:
+            wait = self._spend(f"writes:{app}", 1, plan.write_quota, WRITE_WINDOW, now)
+            if wait is not None:
+                return throttled(app, wait, "WriteLimitExceeded")
+        return None
+
+    def lag_of(self, collection: str, *, listing: bool) -> float:
+        """Give the seconds that reads of a collection are behind."""
+        plan = self.plan
+        lag = plan.lag.get(collection, plan.lag.get("*", 0.0))
+        if listing:
+            lag = max(lag, plan.list_lag.get(collection, plan.list_lag.get("*", 0.0)))
+        return lag
+
+    def lags(self) -> bool:
+        """Say whether any read is behind."""
+        return bool(self.plan.lag or self.plan.list_lag)
+
+    def _hit(self, rate: float) -> bool:
+        return rate > 0 and self._chance.random() < rate
+
+    def _spend(self, key: str, cost: int, limit: int, window: float, now: datetime) -> int | None:
+        spent = self._spent.setdefault(key, deque())
+        start = now - timedelta(seconds=window)
+        while spent and spent[0][0] <= start:
+            spent.popleft()
+        if sum(units for _, units in spent) + cost > limit:
+            oldest = spent[0][0] if spent else now
+            return max(1, int((oldest - start).total_seconds()) + 1)
+        spent.append((now, cost))
+        return None
+
+    def _by_rule(self, rule: Rule, delay: float) -> Fate:
+        if rule.action == "respond":
+            return Fate(refusal=_of_rule(rule), delay=delay)
+        return Fate(cut_before=rule.action == "cut_before", cut_after=rule.action == "cut_after", delay=delay)
+
+
+def throttled(app: str, retry_after: int, reason: str = "ResourceUnitLimitExceeded") -> Refusal:
+    """Make the answer of a throttled request (AADAppAudit#9)."""
+    headers = (
+        ("Retry-After", str(retry_after)),
+        ("x-ms-throttle-scope", "Tenant_Application/ReadWrite"),
+        ("x-ms-throttle-information", reason),
+    )
+    text = f"Too many requests from Identifier:{app} under category:aadgraph.app.tenant_large. Please try again later."
+    return Refusal(429, "TooManyRequests", text, headers)
+
+
+def _failed(status: int) -> Refusal:
+    codes = {500: "InternalServerError", 502: "BadGateway", 503: "ServiceUnavailable", 504: "GatewayTimeout"}
+    return Refusal(status, codes.get(status, "UnknownError"), "The request could not be processed. Please try again later.")
+
+
+def _of_rule(rule: Rule) -> Refusal:
+    headers = () if rule.retry_after is None else (("Retry-After", str(rule.retry_after)),)
+    return Refusal(rule.status, rule.code, rule.message, headers)

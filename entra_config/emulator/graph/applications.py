@@ -1,0 +1,202 @@
+"""Applications: list, read, create, change, upsert, soft-delete."""
+
+from typing import Any
+
+from entra_config.emulator import audit, audited
+from entra_config.emulator.clock import fine_stamp
+from entra_config.emulator.graph import bodies, lifecycle, lookup, permissions, queries, render, rules, shapes
+from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
+from entra_config.emulator.graph.errors import bad_request, denied, not_found
+from entra_config.emulator.graph.passwords import new_password
+from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.graph.validation_application import PERSONAL, check_application
+from entra_config.emulator.table import Row
+
+_KIND, _RESOURCE = "application", "Application"
+_MOST_BOUND_OWNERS = 20
+_LOCATION = "https://graph.microsoft.com/v2/{tenant}/directoryObjects/{id}/Microsoft.DirectoryServices.{type}"
+
+
+def list_all(call: Call) -> Answer:
+    """Answer GET /applications."""
+    names = render.selected(call, _KIND)
+    found = queries.page(call, rules.APPLICATION, call.view("applications", listing=True))
+    items = [render.item(call, _KIND, row, names, expand=expanded) for row in found.rows]
+    context = f"applications({','.join(names)})" if names else "applications"
+    return Answer(200, queries.envelope(call, context, found, items), units=2)
+
+
+def count(call: Call) -> Answer:
+    """Refuse /applications/$count without advanced queries, else answer the number."""
+    return _count(call, "applications")
+
+
+def get(call: Call) -> Answer:
+    """Answer GET /applications/{id}."""
+    row = lookup.find(call, "applications", call.params[0])
+    body = render.entity(call, _KIND, row, "applications/$entity")
+    if "$expand" in call.query:
+        body.update(render.item(call, _KIND, row, render.selected(call, _KIND), expand=expanded))
+    return Answer(200, body)
+
+
+def create(call: Call) -> Answer:
+    """Answer POST /applications."""
+    return _create(call, {})
+
+
+def update(call: Call) -> Answer:
+    """Answer PATCH /applications/{id}, and the upsert by uniqueName."""
+    key = call.params[0]
+    body = call.object_body()
+    old = lookup.seek(call, "applications", key)
+    if old is None:
+        name = key.value if isinstance(key, AlternateKey) else key
+        if not (isinstance(key, AlternateKey) and key.name == "uniqueName" and prefers_create(call)):
+            # Without the Prefer header an upsert of what is absent is 404.
+            raise not_found(name)
+        call.body = {**body, "uniqueName": name}
+        return _create(call, {"uniqueName": name})
+    permissions.require_ownership(call, old["id"])
+    # The write goes to the leading copy, however old the one that was read.
+    old = call.tenant.applications.get(old["id"]) or old
+    new = bodies.finish_application(call, old, bodies.merge(_KIND, _RESOURCE, old, body))
+    check_application(call, old, new, set(body))
+    if new != old:
+        save(call, old, new)
+    return NO_CONTENT
+
+
+def delete(call: Call) -> Answer:
+    """Answer DELETE /applications/{id}: the service principal leaves with it."""
+    row = lookup.find(call, "applications", call.params[0])
+    permissions.require_ownership(call, row["id"])
+    lifecycle.soft_delete(call, _KIND, row)
+    target = audit.Target(row["id"], "Application", row["displayName"])
+    audit.write(call, "Delete application", "Delete", [target], app_id=row["appId"])
+    principal = call.tenant.service_principal_by_app_id(row["appId"])
+    if principal is not None:
+        lifecycle.soft_delete(call, "servicePrincipal", principal)
+        changes = [audit.principal_names(principal)]
+        gone = audit.Target(principal["id"], "ServicePrincipal", principal["displayName"], changes=changes)
+        audit.write(call, "Remove service principal", "Delete", [gone], app_id=row["appId"])
+    return NO_CONTENT
+
+
+def save(call: Call, old: Row, new: Row) -> None:
+    """Write a changed application, its mirror on the service principal, and the audit records."""
+    call.put("applications", new)
+    changed = audit.changes(old, new, audited.APPLICATION)
+    target = audit.Target(new["id"], "Application", new["displayName"], changes=changed)
+    audit.write(call, "Update application", "Update", [target], app_id=new["appId"])
+    keys = audit.changes(old, new, audited.KEYS)
+    if len(keys) > 1:
+        secrets = audit.Target(new["id"], "Application", new["displayName"], changes=keys)
+        audit.write(call, audit.UPDATED_SECRETS, "Update", [secrets], app_id=new["appId"])
+    principal = call.tenant.service_principal_by_app_id(new["appId"])
+    if principal is not None:
+        mirrored = shapes.mirror(principal, new)
+        if mirrored != principal:
+            call.put("servicePrincipals", mirrored)
+        # Often a stub: a record whose list of properties is empty.
+        changes = [*audit.changes(principal, mirrored, audited.SERVICE_PRINCIPAL), audit.principal_names(mirrored)]
+        follower = audit.Target(principal["id"], "ServicePrincipal", mirrored["displayName"], changes=changes)
+        audit.write(call, "Update service principal", "Update", [follower], app_id=new["appId"])
+
+
+def prefers_create(call: Call) -> bool:
+    """Say whether the request is an upsert."""
+    return "create-if-missing" in call.headers.get("prefer", "").casefold()
+
+
+def location(call: Call, row_id: str, type_name: str) -> tuple[tuple[str, str], ...]:
+    """Give the Location header of a create: an internal URL, not one to follow."""
+    return (("Location", _LOCATION.format(tenant=call.tenant.tenant_id, id=row_id, type=type_name)),)
+
+
+def expanded(call: Call, row: Row, name: str) -> list[dict[str, Any]]:
+    """Give the related objects of an $expand."""
+    if name == "owners":
+        found = (lookup.any_object(call, owner) for owner in call.tenant.owners.targets(row["id"]))
+        return [render.mixed(*each) for each in found if each is not None]
+    if name == "federatedIdentityCredentials":
+        rows = call.tenant.federated_identity_credentials.find("application", row["id"])
+        return [render.default("federatedIdentityCredential", each) for each in rows]
+    if name in {"extensionProperties", "appManagementPolicies", "tokenIssuancePolicies", "tokenLifetimePolicies"}:
+        return []
+    raise bad_request(f"Could not find a property named '{name}' on type 'microsoft.graph.application'.", "BadRequest")
+
+
+def _create(call: Call, extra: Row) -> Answer:
+    body = {**call.object_body(), **extra}
+    call.body = body
+    ids = call.graph.directory.ids
+    blank = shapes.application(ids.guid(), ids.guid(), call.stamp, call.tenant.initial_domain)
+    secrets = body.get("passwordCredentials") or []
+    sent = {k: v for k, v in body.items() if k != "passwordCredentials"}
+    new = bodies.merge(_KIND, _RESOURCE, blank, sent)
+    api = body.get("api")
+    if new["signInAudience"] in PERSONAL and not (isinstance(api, dict) and "requestedAccessTokenVersion" in api):
+        # Recordings of 2022: the personal audience comes with version 2 tokens.
+        new["api"] = {**new["api"], "requestedAccessTokenVersion": 2}
+    if new["signInAudience"] is None:
+        new["signInAudience"] = blank["signInAudience"]
+    if call.owned_only and call.caller.kind == "app" and new["api"]["acceptMappedClaims"] is not None:
+        # Not at creation under OwnedBy, though it can be changed later.
+        raise denied()
+    new["createdByAppId"] = call.caller.appid
+    owners = _bound_owners(call, body)
+    new = bodies.finish_application(call, None, new)
+    check_application(call, None, new, set(body))
+    made = [new_password(call, secret) for secret in secrets if isinstance(secret, dict)]
+    new["passwordCredentials"] = [{**secret, "secretText": None} for secret in made]
+    call.put("applications", new)
+    for owner in owners:
+        call.tenant.owners.add(new["id"], owner)
+    _audit_create(call, new, owners)
+    shown = {**new, "createdDateTime": fine_stamp(call.now), "passwordCredentials": made}
+    answer = render.entity(call, _KIND, shown, "applications/$entity", created=True)
+    return Answer(201, answer, headers=location(call, new["id"], "Application"))
+
+
+def _bound_owners(call: Call, body: dict[str, Any]) -> list[str]:
+    links = body.get("owners@odata.bind") or []
+    if not isinstance(links, list) or len(links) > _MOST_BOUND_OWNERS or not all(isinstance(link, str) for link in links):
+        raise bad_request("One or more property values specified are invalid.")
+    owners = [lookup.reference_id(call, link) for link in links]
+    for owner in owners:
+        if lookup.any_object(call, owner) is None:
+            raise not_found(owner)
+    # A user who creates owns at once (azure-cli recording); an application only where its permission is for its own.
+    if call.caller.oid not in owners and (call.caller.kind == "user" or call.owned_only):
+        owners.insert(0, call.caller.oid)
+    return owners
+
+
+def _audit_create(call: Call, new: Row, owners: list[str]) -> None:
+    changes = audit.changes(None, new, audited.APPLICATION)
+    target = audit.Target(new["id"], "Application", new["displayName"], changes=changes)
+    audit.write(call, "Add application", "Add", [target], app_id=new["appId"])
+    keys = audit.changes(None, new, audited.KEYS)
+    credentials = audit.Target(new["id"], "Application", new["displayName"], changes=keys)
+    audit.write(call, audit.CREATED_SECRETS, "Add", [credentials], app_id=new["appId"])
+    from entra_config.emulator.graph.owners import audit_owner
+
+    for owner in owners:
+        audit_owner(call, "application", new, owner, removed=False)
+
+
+def _count(call: Call, table: str) -> Answer:
+    if not call.advanced:
+        raise bad_request("$count is not currently supported.")
+    return Answer(200, {"@odata.count": len(call.tenant.tables[table])})
+
+
+ROUTES: Routes = {
+    ("GET", "applications"): Route(list_all, permissions.APPLICATION_READ, 2),
+    ("POST", "applications"): Route(create, permissions.APPLICATION_CREATE),
+    ("GET", "applications/$count"): Route(count, permissions.APPLICATION_READ),
+    ("GET", "applications/*"): Route(get, permissions.APPLICATION_READ),
+    ("PATCH", "applications/*"): Route(update, permissions.APPLICATION_WRITE),
+    ("DELETE", "applications/*"): Route(delete, permissions.APPLICATION_WRITE),
+}

@@ -1,0 +1,136 @@
+"""JSON batches: up to twenty requests in one body in, their answers out."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from entra_config.emulator.callers import Caller
+from entra_config.emulator.graph.call import AlternateKey, Answer, HttpCall
+from entra_config.emulator.graph.errors import GraphError, bad_request, not_allowed
+from entra_config.emulator.graph.reading import read_body, read_query
+from entra_config.emulator.graph.routing import describe, split
+
+if TYPE_CHECKING:
+    from entra_config.emulator.graph.service import GraphService
+
+MOST = 20
+_BODY_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+
+
+@dataclass
+class Part:
+    """One request of a batch."""
+
+    method: str
+    segments: list[str | AlternateKey]
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: Any
+    id: str = ""
+    depends_on: list[str] = field(default_factory=list)
+
+
+def run(service: "GraphService", http: HttpCall, caller: Caller) -> Answer:
+    """Answer a batch: 200 where it can be read, whatever its parts become."""
+    if http.method != "POST":
+        raise not_allowed()
+    parts = _read(http)
+    statuses: dict[str, int] = {}
+    responses = []
+    for part in parts:
+        if isinstance(part, _Broken):
+            answer = service.refuse(http.headers, part.error)
+        elif any(statuses.get(need, 424) >= 400 for need in part.depends_on):
+            # A failed dependency fails what waits for it.
+            answer = service.refuse(part.headers, GraphError(424, "FailedDependency", "Failed dependency."))
+        else:
+            answer = service.run(service.call(http, caller, part))
+        statuses[part.id.casefold()] = answer.status
+        path = part.url if isinstance(part, _Broken) else f"/{describe(part.segments)}"
+        http.parts.append(f"{part.method} {path} {answer.status}")
+        responses.append(_response(part.id, answer))
+    # The answers come in an order of their own: clients must go by id.
+    return Answer(200, {"responses": responses[::-1]})
+
+
+@dataclass
+class _Broken:
+    id: str
+    method: str
+    url: str
+    error: GraphError
+    depends_on: list[str] = field(default_factory=list)
+
+
+def _response(part_id: str, answer: Answer) -> dict[str, Any]:
+    headers = dict(answer.headers)
+    if answer.body is not None:
+        headers["Content-Type"] = "application/json" if answer.status >= 400 else _BODY_TYPE
+    response: dict[str, Any] = {"id": part_id, "status": answer.status, "headers": headers}
+    if answer.body is not None:
+        response["body"] = answer.body
+    return response
+
+
+def _read(http: HttpCall) -> list[Part | _Broken]:
+    body = read_body(http)
+    items = body.get("requests") if isinstance(body, dict) else None
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise bad_request("Invalid batch payload format.", "BadRequest")
+    if not items:
+        raise bad_request("Invalid batch payload format.", "BadRequest")
+    if len(items) > MOST:
+        raise bad_request(f"Number of batch request steps exceeds the maximum value of {MOST}.", "BadRequest")
+    seen: set[str] = set()
+    parts: list[Part | _Broken] = []
+    for item in items:
+        part_id = item.get("id")
+        if not isinstance(part_id, str) or not part_id or part_id.casefold() in seen:
+            # Ids are unique without regard to case, else the whole batch is refused.
+            raise bad_request("Batch request id must be unique and not empty.", "BadRequest")
+        needs = item.get("dependsOn") or []
+        if not isinstance(needs, list) or not all(isinstance(need, str) for need in needs):
+            raise bad_request("Invalid batch payload format.", "BadRequest")
+        seen.add(part_id.casefold())
+        parts.append(_part(part_id, item, [need.casefold() for need in needs]))
+    return _in_order(parts)
+
+
+def _in_order(parts: list[Part | _Broken]) -> list[Part | _Broken]:
+    """Put each part behind what it depends on; the given order otherwise."""
+    ordered: list[Part | _Broken] = []
+    done: set[str] = set()
+    waiting = parts
+    while waiting:
+        ready = [part for part in waiting if done.issuperset(part.depends_on)]
+        if not ready:
+            raise bad_request("The dependencies of the batch requests are invalid.", "BadRequest")
+        # Only the first, so that independent parts keep their places.
+        ordered.append(ready[0])
+        done.add(ready[0].id.casefold())
+        waiting = [part for part in waiting if part is not ready[0]]
+    return ordered
+
+
+def _part(part_id: str, item: dict[str, Any], needs: list[str]) -> Part | _Broken:
+    method, url = item.get("method"), item.get("url")
+    if not isinstance(method, str) or not isinstance(url, str):
+        raise bad_request("Invalid batch payload format.", "BadRequest")
+    headers = item.get("headers") or {}
+    if not isinstance(headers, dict):
+        raise bad_request("Invalid batch payload format.", "BadRequest")
+    folded = {str(name).casefold(): str(value) for name, value in headers.items()}
+    try:
+        target = urlsplit(url)
+    except ValueError:
+        return _Broken(part_id, method, url, bad_request("Invalid batch payload format.", "BadRequest"), needs)
+    # The shipped SDK sends absolute URLs for any base but Graph's own; they are read as paths.
+    raw = [segment for segment in target.path.split("/") if segment]
+    if target.netloc and raw and raw[0].casefold() in {"v1.0", "beta"}:
+        raw = raw[1:]
+    method = method.upper()
+    body = item.get("body")
+    if body is not None and "json" not in folded.get("content-type", ""):
+        text = "A content-type header is required for a request with a body."
+        return _Broken(part_id, method, url, bad_request(text, "BadRequest"), needs)
+    return Part(method, split(raw), read_query(target.query), folded, body, part_id, needs)

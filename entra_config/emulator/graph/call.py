@@ -1,0 +1,166 @@
+"""One request as the collections see it, and what they answer; HTTP on one side, rows on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from entra_config.emulator.callers import Caller
+from entra_config.emulator.clock import seconds_stamp
+from entra_config.emulator.directory import Tenant
+from entra_config.emulator.table import Row, Table
+
+if TYPE_CHECKING:
+    from entra_config.emulator.graph.service import GraphService
+
+
+@dataclass
+class HttpCall:
+    """A request as it arrived: raw path segments, raw query, lower-case header names."""
+
+    method: str
+    segments: list[str]
+    query: str
+    headers: dict[str, str]
+    body: bytes
+    base_url: str
+    # What the parts of a batch were and became, for the log: "GET /applications 200".
+    parts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class HttpReply:
+    """An answer ready to be sent."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class AlternateKey:
+    """A key predicate of a path: `applications(uniqueName='x')`."""
+
+    name: str
+    value: str
+
+
+@dataclass
+class Answer:
+    """What a collection answers; `units` is what Graph charges for it."""
+
+    status: int = 200
+    body: dict[str, Any] | None = None
+    units: int = 1
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+NO_CONTENT = Answer(204)
+
+
+@dataclass
+class Call:
+    """One request, or one part of a batch."""
+
+    graph: GraphService
+    tenant: Tenant
+    caller: Caller
+    method: str
+    version: str
+    segments: list[str | AlternateKey]
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: Any
+    base_url: str
+    correlation_id: str
+    # The variable segments of the path, in order.
+    params: list[str | AlternateKey] = field(default_factory=list)
+    # The caller's permission reaches only objects that it owns.
+    owned_only: bool = False
+
+    @property
+    def now(self) -> datetime:
+        """Give the emulator's time."""
+        return self.graph.clock.now()
+
+    @property
+    def stamp(self) -> str:
+        """Give the emulator's time as reads show it."""
+        return seconds_stamp(self.now)
+
+    @property
+    def advanced(self) -> bool:
+        """Say whether the request asks for advanced queries."""
+        return self.headers.get("consistencylevel", "").casefold() == "eventual"
+
+    def context(self, tail: str) -> str:
+        """Give the `@odata.context` of an answer."""
+        return f"{self.base_url}/{self.version}/$metadata#{tail}"
+
+    def put(self, table: str, row: Row) -> None:
+        """Write a row; under lag its old version stays visible for a while."""
+        self._prepare(table).put(row, self.now)
+
+    def remove(self, table: str, row_id: str) -> Row:
+        """Take a row out; under lag it stays visible for a while."""
+        return self._prepare(table).remove(row_id, self.now)
+
+    def view(self, table: str, *, listing: bool = False) -> View:
+        """Give a collection as this read may see it."""
+        rows = self.tenant.tables[table]
+        if not rows.history:
+            return View(rows, {})
+        lag = self.graph.faults.lag_of(table, listing=listing)
+        return View(rows, stale(rows, self.now, lag) if lag else {})
+
+    def object_body(self) -> dict[str, Any]:
+        """Give the body, which must be an object."""
+        if not isinstance(self.body, dict):
+            from entra_config.emulator.graph.errors import bad_request
+
+            raise bad_request("Unable to read JSON request payload. Please ensure Content-Type header is set.", "BadRequest")
+        return self.body
+
+    def _prepare(self, table: str) -> Table:
+        rows = self.tenant.tables[table]
+        rows.keep_history = self.graph.faults.lags()
+        return rows
+
+
+def stale(table: Table, now: datetime, lag: float) -> dict[str, Row | None]:
+    """Give, by id, the older version of each row that changed within the lag."""
+    since = now - timedelta(seconds=lag)
+    older: dict[str, Row | None] = {}
+    for at, row_id, row in reversed(table.history):
+        if at <= since:
+            break
+        older[row_id] = row
+    return older
+
+
+@dataclass(frozen=True)
+class View:
+    """A table with some rows as they were before; `older` is empty without lag."""
+
+    table: Table
+    older: dict[str, Row | None]
+
+    def get(self, row_id: str) -> Row | None:
+        """Give the row of an id as this read sees it."""
+        if row_id in self.older:
+            return self.older[row_id]
+        return self.table.rows.get(row_id)
+
+    def find(self, index: str, key: str) -> list[Row]:
+        """Give the rows under a key as this read sees them."""
+        rows = self.table.find(index, key)
+        if not self.older:
+            return rows
+        keys = self.table.keys_of(index)
+        old = [row for row in self.older.values() if row is not None and key in keys(row)]
+        return sorted([r for r in rows if r["id"] not in self.older] + old, key=lambda row: str(row["id"]))
+
+
+Handler = Callable[[Call], Answer]

@@ -1,0 +1,124 @@
+"""Soft-deleted objects: list by type, read, restore, purge."""
+
+from datetime import timedelta
+
+from entra_config.emulator import audit
+from entra_config.emulator.clock import read_stamp
+from entra_config.emulator.graph import lifecycle, permissions, queries, render, rules
+from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.errors import bad_request, not_found
+from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.graph.service_principals import in_use
+from entra_config.emulator.table import Row
+
+RETENTION = timedelta(days=30)
+_CASTS = {
+    "microsoft.graph.application": ("application", rules.APPLICATION),
+    "microsoft.graph.serviceprincipal": ("servicePrincipal", rules.SERVICE_PRINCIPAL),
+    "microsoft.graph.group": ("group", rules.GROUP),
+    "microsoft.graph.user": ("user", rules.USER),
+}
+_SPELLED = {"application": "applications", "servicePrincipal": "servicePrincipals", "group": "groups", "user": "users"}
+_NAMES = {"application": "Application", "servicePrincipal": "ServicePrincipal", "group": "Group", "user": "User"}
+_PURGED = {
+    "application": "Hard Delete application",
+    "servicePrincipal": "Hard delete service principal",
+    "group": "Hard Delete group",
+    "user": "Hard Delete user",
+}
+_RESTORED = {
+    "application": "Restore application",
+    "servicePrincipal": "Restore service principal",
+    "group": "Restore group",
+    "user": "Restore user",
+}
+_CATEGORIES = {"group": audit.GROUPS, "user": audit.USERS}
+
+
+def list_cast(call: Call) -> Answer:
+    """Answer GET /directory/deletedItems/microsoft.graph.application and its kin."""
+    _expire(call)
+    kind, kind_rules = _CASTS[str(call.segments[-1]).casefold()]
+    view = call.view("deletedItems", listing=True)
+    ids = list(view.table.ids("type", kind.casefold()))
+    found = queries.page(call, kind_rules, view, within=ids)
+    names = render.selected(call, kind)
+    items = [render.item(call, kind, row, names) for row in found.rows]
+    return Answer(200, queries.envelope(call, _SPELLED[kind], found, items), units=2)
+
+
+def list_bare(_call: Call) -> Answer:
+    """Refuse GET /directory/deletedItems: the cast is required."""
+    raise bad_request("The request must be for a single type of directory object.")
+
+
+def get(call: Call) -> Answer:
+    """Answer GET /directory/deletedItems/{id}."""
+    row = _find(call)
+    body = {"@odata.context": call.context("directoryObjects/$entity"), **render.mixed(row["_type"], row)}
+    return Answer(200, body)
+
+
+def restore(call: Call) -> Answer:
+    """Answer POST /directory/deletedItems/{id}/restore: an application's service principal stays where it is."""
+    parked = _find(call)
+    _check_caller(call, parked)
+    kind = parked["_type"]
+    if kind == "servicePrincipal" and call.tenant.service_principal_by_app_id(parked["appId"]) is not None:
+        raise in_use(parked["appId"])
+    row = lifecycle.restore(call, parked)
+    _audit(call, row, kind, _RESTORED[kind], "Update")
+    body = {"@odata.context": call.context("directoryObjects/$entity"), **render.mixed(kind, row)}
+    return Answer(200, body)
+
+
+def purge(call: Call) -> Answer:
+    """Answer DELETE /directory/deletedItems/{id}: for good; the names are free again."""
+    parked = _find(call)
+    _check_caller(call, parked)
+    lifecycle.purge(call, parked)
+    _audit(call, parked, parked["_type"], _PURGED[parked["_type"]], "Delete")
+    return NO_CONTENT
+
+
+def _check_caller(call: Call, parked: Row) -> None:
+    access = {
+        "application": permissions.APPLICATION_WRITE,
+        "servicePrincipal": permissions.APPLICATION_WRITE,
+        "group": permissions.GROUP_WRITE,
+        "user": permissions.USER_WRITE,
+    }[parked["_type"]]
+    permissions.check(call, access)
+    permissions.require_ownership(call, parked["id"])
+
+
+def _audit(call: Call, row: Row, kind: str, activity: str, operation: str) -> None:
+    target = audit.Target(row["id"], _NAMES[kind], row["displayName"], row.get("userPrincipalName"))
+    category = _CATEGORIES.get(kind, audit.APPLICATIONS)
+    audit.write(call, activity, operation, [target], category=category, app_id=row.get("appId", ""))
+
+
+def _find(call: Call) -> Row:
+    _expire(call)
+    object_id = str(call.params[0]).casefold()
+    row = call.view("deletedItems").get(object_id)
+    if row is None:
+        raise not_found(object_id)
+    return row
+
+
+def _expire(call: Call) -> None:
+    """Forget what was deleted more than thirty days ago."""
+    due = [row for row in call.tenant.deleted_items if call.now - read_stamp(row["deletedDateTime"]) > RETENTION]
+    for row in due:
+        lifecycle.purge(call, row)
+
+
+_BASE = "directory/deletedItems"
+ROUTES: Routes = {
+    ("GET", _BASE): Route(list_bare, permissions.OBJECT_READ),
+    **{("GET", f"{_BASE}/{cast}"): Route(list_cast, permissions.OBJECT_READ, 2) for cast in _CASTS},
+    ("GET", f"{_BASE}/*"): Route(get, permissions.OBJECT_READ),
+    ("POST", f"{_BASE}/*/restore"): Route(restore, permissions.OBJECT_READ),
+    ("DELETE", f"{_BASE}/*"): Route(purge, permissions.OBJECT_READ),
+}

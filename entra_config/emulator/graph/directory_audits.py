@@ -1,0 +1,51 @@
+"""The directory audit log: newest first, by time, object, actor, activity."""
+
+from datetime import timedelta
+
+from entra_config.emulator.clock import read_stamp
+from entra_config.emulator.graph import permissions, queries, rules
+from entra_config.emulator.graph.call import Answer, Call
+from entra_config.emulator.graph.errors import not_found
+from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.table import Row
+
+_PAGE = 1000
+
+
+def list_all(call: Call) -> Answer:
+    """Answer GET /auditLogs/directoryAudits."""
+    query = queries.options(call)
+    size = queries.top(query, _PAGE, _PAGE)
+    rows = _arrived(call)
+    if "$filter" in query:
+        test = queries.matches(call, rules.AUDIT, query["$filter"])
+        rows = [row for row in rows if test(row)]
+    if query.get("$orderby", "").split() not in (["activityDateTime"], ["activityDateTime", "asc"]):
+        rows = rows[::-1]
+    offset = int(queries.read_token(query.get("$skiptoken")) or 0)
+    token = str(offset + size) if offset + size < len(rows) else None
+    page = queries.Page(rows[offset : offset + size], token)
+    return Answer(200, queries.envelope(call, "auditLogs/directoryAudits", page, page.rows))
+
+
+def get(call: Call) -> Answer:
+    """Answer GET /auditLogs/directoryAudits/{id}."""
+    for row in _arrived(call):
+        if row["id"] == call.params[0]:
+            return Answer(200, {"@odata.context": call.context("auditLogs/directoryAudits/$entity"), **row})
+    raise not_found(str(call.params[0]))
+
+
+def _arrived(call: Call) -> list[Row]:
+    """Give the records that can be read already, oldest first."""
+    delay = call.graph.faults.plan.audit_delay
+    if not delay:
+        return call.tenant.audit
+    latest = call.now - timedelta(seconds=delay)
+    return [row for row in call.tenant.audit if read_stamp(row["activityDateTime"]) <= latest]
+
+
+ROUTES: Routes = {
+    ("GET", "auditLogs/directoryAudits"): Route(list_all, permissions.AUDIT_READ),
+    ("GET", "auditLogs/directoryAudits/*"): Route(get, permissions.AUDIT_READ),
+}

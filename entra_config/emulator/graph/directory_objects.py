@@ -1,0 +1,93 @@
+"""Objects of any type: by ids, and the groups that they are members of."""
+
+from typing import Any
+
+from entra_config.emulator.graph import lookup, permissions, render
+from entra_config.emulator.graph.call import Answer, Call
+from entra_config.emulator.graph.errors import bad_request, not_found
+from entra_config.emulator.graph.routing import Route, Routes
+
+_MOST_IDS = 1000
+_MOST_CHECKED = 20
+_LOCATION = (("Location", "https://graph.microsoft.com"),)
+
+
+def get_by_ids(call: Call) -> Answer:
+    """Answer POST /directoryObjects/getByIds: what is not there is left out."""
+    body = call.object_body()
+    ids = _strings(body, "ids")
+    if len(ids) > _MOST_IDS:
+        raise bad_request(f"The number of ids exceeds the maximum of {_MOST_IDS}.")
+    wanted = {name.casefold() for name in _strings(body, "types")} if body.get("types") else None
+    items = []
+    for object_id in dict.fromkeys(ids):
+        found = lookup.any_object(call, object_id.casefold())
+        if found is not None and (wanted is None or found[0].casefold() in wanted or "directoryobject" in wanted):
+            items.append(render.mixed(*found))
+    if names := render.selected(call, "directoryObject*"):
+        kept = {"@odata.type", *names}
+        items = [{name: value for name, value in item.items() if name in kept} for item in items]
+    return Answer(200, {"@odata.context": call.context("directoryObjects"), "value": items}, headers=_LOCATION)
+
+
+def get(call: Call) -> Answer:
+    """Answer GET /directoryObjects/{id}."""
+    object_id = str(call.params[0]).casefold()
+    found = lookup.any_object(call, object_id)
+    if found is None:
+        raise not_found(object_id)
+    return Answer(200, {"@odata.context": call.context("directoryObjects/$entity"), **render.mixed(*found)})
+
+
+def check_member_groups(call: Call) -> Answer:
+    """Answer POST …/checkMemberGroups: which of the given groups hold the object, directly or not."""
+    wanted = [name.casefold() for name in _strings(call.object_body(), "groupIds")]
+    if len(wanted) > _MOST_CHECKED:
+        raise bad_request(f"The number of groupIds exceeds the maximum of {_MOST_CHECKED}.")
+    held = {row["id"] for row in call.tenant.all_groups(_object_id(call))}
+    return _ids(call, [name for name in wanted if name in held], units=4)
+
+
+def get_member_groups(call: Call) -> Answer:
+    """Answer POST …/getMemberGroups: all groups that hold the object, directly or not."""
+    security = call.object_body().get("securityEnabledOnly", False)
+    if not isinstance(security, bool):
+        raise bad_request("Cannot convert a primitive value to the expected type 'Edm.Boolean'.")
+    rows = call.tenant.all_groups(_object_id(call))
+    return _ids(call, [row["id"] for row in rows if row["securityEnabled"] or not security], units=2)
+
+
+def _object_id(call: Call) -> str:
+    if str(call.segments[0]).casefold() == "me":
+        return call.caller.oid
+    key = call.params[0]
+    if str(call.segments[0]).casefold() == "users":
+        return str(lookup.find(call, "users", key)["id"])
+    object_id = str(key).casefold()
+    if lookup.any_object(call, object_id) is None:
+        raise not_found(object_id)
+    return object_id
+
+
+def _ids(call: Call, ids: list[str], *, units: int) -> Answer:
+    body = {"@odata.context": call.context("Collection(Edm.String)"), "value": ids}
+    return Answer(200, body, units, _LOCATION)
+
+
+def _strings(body: dict[str, Any], name: str) -> list[str]:
+    values = body.get(name)
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise bad_request(f"Invalid value specified for parameter '{name}'.")
+    return values
+
+
+_HOLDERS = ("directoryObjects/*", "users/*", "groups/*", "servicePrincipals/*", "me")
+ROUTES: Routes = {
+    ("POST", "directoryObjects/getByIds"): Route(get_by_ids, permissions.OBJECT_READ),
+    ("POST", "directoryObjects/microsoft.graph.getByIds"): Route(get_by_ids, permissions.OBJECT_READ),
+    ("GET", "directoryObjects/*"): Route(get, permissions.OBJECT_READ),
+    **{("POST", f"{base}/checkMemberGroups"): Route(check_member_groups, permissions.OBJECT_READ, 4) for base in _HOLDERS},
+    **{("POST", f"{base}/checkMemberObjects"): Route(check_member_groups, permissions.OBJECT_READ, 4) for base in _HOLDERS},
+    **{("POST", f"{base}/getMemberGroups"): Route(get_member_groups, permissions.OBJECT_READ, 2) for base in _HOLDERS},
+    **{("POST", f"{base}/getMemberObjects"): Route(get_member_groups, permissions.OBJECT_READ, 2) for base in _HOLDERS},
+}

@@ -1,0 +1,232 @@
+"""Groups and their members."""
+
+from typing import Any
+
+from entra_config.emulator import audit, audited
+from entra_config.emulator.graph import bodies, lifecycle, lookup, permissions, queries, render, rules, shapes
+from entra_config.emulator.graph.applications import location, prefers_create
+from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
+from entra_config.emulator.graph.errors import (
+    bad_request,
+    invalid_value,
+    missing_value,
+    not_found,
+    reference_exists,
+)
+from entra_config.emulator.graph.owners import mixed_list
+from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.graph.validation_application import check_unique_name
+from entra_config.emulator.table import Row
+
+_KIND, _RESOURCE = "group", "Group"
+_REQUIRED = ("displayName", "mailEnabled", "mailNickname", "securityEnabled")
+_FORBIDDEN_NICK = set('@()\\[]";:<>, ')
+_MOST_BOUND = 20
+_CASTS = {
+    "microsoft.graph.user": "user",
+    "microsoft.graph.group": "group",
+    "microsoft.graph.serviceprincipal": "servicePrincipal",
+}
+
+
+def list_all(call: Call) -> Answer:
+    """Answer GET /groups."""
+    names = render.selected(call, _KIND)
+    found = queries.page(call, rules.GROUP, call.view("groups", listing=True))
+    items = [render.item(call, _KIND, row, names, expand=_expanded) for row in found.rows]
+    context = f"groups({','.join(names)})" if names else "groups"
+    return Answer(200, queries.envelope(call, context, found, items))
+
+
+def get(call: Call) -> Answer:
+    """Answer GET /groups/{id}."""
+    row = lookup.find(call, "groups", call.params[0])
+    body = render.entity(call, _KIND, row, "groups/$entity")
+    if "$expand" in call.query:
+        body.update(render.item(call, _KIND, row, render.selected(call, _KIND), expand=_expanded))
+    return Answer(200, body)
+
+
+def create(call: Call) -> Answer:
+    """Answer POST /groups."""
+    return _create(call, call.object_body())
+
+
+def update(call: Call) -> Answer:
+    """Answer PATCH /groups/{id}: properties, or up to twenty members at once."""
+    key = call.params[0]
+    body = call.object_body()
+    old = lookup.seek(call, "groups", key)
+    if old is None:
+        if isinstance(key, AlternateKey) and prefers_create(call):
+            return _create(call, {**body, "uniqueName": key.value})
+        raise not_found(key.value if isinstance(key, AlternateKey) else key)
+    permissions.require_ownership(call, old["id"])
+    for member in _bound(call, body, "members@odata.bind"):
+        _add_member(call, old, member)
+    new = bodies.merge(_KIND, _RESOURCE, old, body)
+    if old["isAssignableToRole"] != new["isAssignableToRole"]:
+        raise bad_request("Property 'isAssignableToRole' is read-only and cannot be set.")
+    _check(new)
+    if new != old:
+        call.put("groups", new)
+        target = audit.Target(new["id"], "Group", new["displayName"], changes=audit.changes(old, new, audited.GROUP))
+        audit.write(call, "Update group", "Update", [target], category=audit.GROUPS)
+    return NO_CONTENT
+
+
+def delete(call: Call) -> Answer:
+    """Answer DELETE /groups/{id}."""
+    row = lookup.find(call, "groups", call.params[0])
+    permissions.require_ownership(call, row["id"])
+    if call.graph.faults.plan.groups_soft_delete or "Unified" in row["groupTypes"]:
+        lifecycle.soft_delete(call, _KIND, row)
+    else:
+        call.remove("groups", row["id"])
+        lifecycle.drop_links(call, row["id"])
+        lifecycle.forget(call, row)
+    audit.write(call, "Delete group", "Delete", [audit.Target(row["id"], "Group", row["displayName"])], category=audit.GROUPS)
+    return NO_CONTENT
+
+
+def list_members(call: Call) -> Answer:
+    """Answer GET /groups/{id}/members: version 1.0 leaves service principals out."""
+    row = lookup.find(call, "groups", call.params[0])
+    hidden = frozenset() if call.version == "beta" else frozenset({"servicePrincipal"})
+    answer = mixed_list(call, call.tenant.members.targets(row["id"]), kind=_cast(call), hidden=hidden)
+    answer.units = 3
+    return answer
+
+
+def list_transitive_members(call: Call) -> Answer:
+    """Answer GET /groups/{id}/transitiveMembers."""
+    row = lookup.find(call, "groups", call.params[0])
+    seen: dict[str, None] = {}
+    waiting = [row["id"]]
+    while waiting:
+        for member in call.tenant.members.targets(waiting.pop(0)):
+            if member not in seen:
+                seen[member] = None
+                waiting.append(member)
+    return mixed_list(call, list(seen), kind=_cast(call))
+
+
+def add_member(call: Call) -> Answer:
+    """Answer POST /groups/{id}/members/$ref."""
+    row = lookup.find(call, "groups", call.params[0])
+    permissions.require_ownership(call, row["id"])
+    _add_member(call, row, lookup.referenced(call, call.object_body()))
+    return NO_CONTENT
+
+
+def remove_member(call: Call) -> Answer:
+    """Answer DELETE /groups/{id}/members/{id}/$ref."""
+    row = lookup.find(call, "groups", call.params[0])
+    permissions.require_ownership(call, row["id"])
+    member = str(call.params[1]).casefold()
+    if not call.tenant.members.remove(row["id"], member):
+        raise not_found(member)
+    _audit_member(call, row, member, removed=True)
+    return NO_CONTENT
+
+
+def _create(call: Call, body: dict[str, Any]) -> Answer:
+    for name in _REQUIRED:
+        if body.get(name) is None:
+            raise missing_value(name, _RESOURCE)
+    blank = shapes.group(call.graph.directory.ids.guid(), call.stamp)
+    new = bodies.merge(_KIND, _RESOURCE, blank, body)
+    _check(new)
+    if new["uniqueName"] is not None:
+        check_unique_name(call.tenant, new["uniqueName"], new["id"])
+    members = _bound(call, body, "members@odata.bind")
+    owners = _bound(call, body, "owners@odata.bind")
+    if call.caller.oid in owners and call.caller.kind == "user" and not call.caller.directory_roles:
+        # Known issue: a non-admin who lists itself.
+        raise bad_request("Request contains a property with duplicate values.")
+    call.put("groups", new)
+    target = audit.Target(new["id"], "Group", new["displayName"], changes=audit.changes(None, new, audited.GROUP))
+    audit.write(call, "Add group", "Add", [target], category=audit.GROUPS)
+    for owner in owners:
+        call.tenant.owners.add(new["id"], owner)
+    if call.caller.kind == "user" and not call.caller.directory_roles:
+        # A privileged user's group has no owner (azure-cli recording).
+        call.tenant.owners.add(new["id"], call.caller.oid)
+    for member in members:
+        _add_member(call, new, member)
+    answer = render.entity(call, _KIND, new, "groups/$entity", created=True)
+    return Answer(201, answer, headers=location(call, new["id"], "Group"))
+
+
+def _check(new: Row) -> None:
+    name, nick = new["displayName"], new["mailNickname"]
+    if not name or len(name) > 256:
+        raise invalid_value("displayName", _RESOURCE)
+    if not nick or len(nick) > 64 or set(nick) & _FORBIDDEN_NICK:
+        raise invalid_value("mailNickname", _RESOURCE)
+    if not new["securityEnabled"] and not new["mailEnabled"]:
+        raise invalid_value("securityEnabled", _RESOURCE)
+
+
+def _bound(call: Call, body: dict[str, Any], name: str) -> list[str]:
+    links = body.get(name) or []
+    if not isinstance(links, list) or len(links) > _MOST_BOUND or not all(isinstance(link, str) for link in links):
+        raise bad_request("One or more property values specified are invalid.")
+    ids = [lookup.reference_id(call, link) for link in links]
+    for object_id in ids:
+        if lookup.any_object(call, object_id) is None:
+            raise not_found(object_id)
+    return ids
+
+
+def _add_member(call: Call, group: Row, member: str) -> None:
+    if lookup.any_object(call, member) is None:
+        raise not_found(member)
+    if not call.tenant.members.add(group["id"], member):
+        raise reference_exists("members")
+    _audit_member(call, group, member, removed=False)
+
+
+def _audit_member(call: Call, group: Row, member: str, *, removed: bool) -> None:
+    found = lookup.any_object(call, member)
+    changes = [
+        audit.fact("Group.ObjectID", group["id"], removed=removed),
+        audit.fact("Group.DisplayName", group["displayName"], removed=removed),
+        audit.fact("Group.WellKnownObjectName", None, removed=removed),
+    ]
+    kind = {"group": "Group", "servicePrincipal": "ServicePrincipal"}.get(found[0] if found else "", "User")
+    principal = found[1].get("userPrincipalName") if found else None
+    targets = [audit.Target(member, kind, None, principal, changes), audit.Target(group["id"], "Group")]
+    activity = "Remove member from group" if removed else "Add member to group"
+    audit.write(call, activity, "Unassign" if removed else "Assign", targets, category=audit.GROUPS)
+
+
+def _cast(call: Call) -> str | None:
+    last = call.segments[-1]
+    return _CASTS.get(last.casefold()) if isinstance(last, str) else None
+
+
+def _expanded(call: Call, row: Row, name: str) -> list[dict[str, Any]]:
+    if name not in {"members", "owners"}:
+        raise bad_request(f"Could not find a property named '{name}' on type 'microsoft.graph.group'.", "BadRequest")
+    links = call.tenant.members if name == "members" else call.tenant.owners
+    found = (lookup.any_object(call, object_id) for object_id in links.targets(row["id"]))
+    return [render.mixed(*each) for each in found if each is not None]
+
+
+ROUTES: Routes = {
+    ("GET", "groups"): Route(list_all, permissions.GROUP_READ),
+    ("POST", "groups"): Route(create, permissions.GROUP_CREATE),
+    ("GET", "groups/*"): Route(get, permissions.GROUP_READ),
+    ("PATCH", "groups/*"): Route(update, permissions.GROUP_WRITE),
+    ("DELETE", "groups/*"): Route(delete, permissions.GROUP_WRITE),
+    ("GET", "groups/*/members"): Route(list_members, permissions.GROUP_READ, 3),
+    ("POST", "groups/*/members/$ref"): Route(add_member, permissions.MEMBER_WRITE),
+    ("DELETE", "groups/*/members/*/$ref"): Route(remove_member, permissions.MEMBER_WRITE),
+    ("GET", "groups/*/transitiveMembers"): Route(list_transitive_members, permissions.GROUP_READ, 3),
+    **{("GET", f"groups/*/members/{cast}"): Route(list_members, permissions.GROUP_READ, 3) for cast in _CASTS},
+    **{
+        ("GET", f"groups/*/transitiveMembers/{cast}"): Route(list_transitive_members, permissions.GROUP_READ, 3)
+        for cast in _CASTS
+    },
+}

@@ -1,0 +1,68 @@
+"""Soft delete, restore and purge: what leaves with an object, and what comes back."""
+
+from entra_config.emulator.graph.call import Call
+from entra_config.emulator.table import Row
+
+_TABLES = {"application": "applications", "servicePrincipal": "servicePrincipals", "group": "groups", "user": "users"}
+
+
+def soft_delete(call: Call, kind: str, row: Row) -> None:
+    """Move an object to the deleted items; its assignments and grants wait there with it."""
+    row_id = row["id"]
+    call.remove(_TABLES[kind], row_id)
+    parked = {**row, "deletedDateTime": call.stamp, "_type": kind}
+    if kind != "application":
+        parked["_assignments"] = _take(call, "appRoleAssignments", ("principalId", "resourceId"), row_id)
+        parked["_grants"] = _take(call, "oauth2PermissionGrants", ("clientId", "resourceId", "principalId"), row_id)
+    call.tenant.deleted_items.put(parked)
+
+
+def restore(call: Call, parked: Row) -> Row:
+    """Bring an object back with those of its assignments and grants whose other ends live."""
+    tenant = call.tenant
+    tenant.deleted_items.remove(parked["id"])
+    row = {k: v for k, v in parked.items() if k not in {"_type", "_assignments", "_grants"}}
+    row["deletedDateTime"] = None
+    call.put(_TABLES[parked["_type"]], row)
+    for assignment in parked.get("_assignments", ()):
+        if _live(call, assignment["principalId"]) and assignment["resourceId"] in tenant.service_principals:
+            call.put("appRoleAssignments", assignment)
+    for grant in parked.get("_grants", ()):
+        ends = [grant["clientId"], grant["resourceId"], *([grant["principalId"]] if grant["principalId"] else [])]
+        if all(_live(call, end) for end in ends):
+            call.put("oauth2PermissionGrants", grant)
+    return row
+
+
+def purge(call: Call, parked: Row) -> None:
+    """Remove a deleted object for good."""
+    call.tenant.deleted_items.remove(parked["id"])
+    forget(call, parked)
+
+
+def forget(call: Call, row: Row) -> None:
+    """Drop what is linked to an object that is gone."""
+    tenant = call.tenant
+    tenant.owners.drop(row["id"])
+    tenant.members.drop(row["id"])
+    for credential in tenant.federated_identity_credentials.find("application", row["id"]):
+        tenant.federated_identity_credentials.remove(credential["id"])
+    for credential in row.get("passwordCredentials", ()):
+        tenant.secrets.pop(credential["keyId"], None)
+
+
+def drop_links(call: Call, row_id: str) -> None:
+    """Remove an object's assignments and grants: for objects that have no soft delete."""
+    _take(call, "appRoleAssignments", ("principalId", "resourceId"), row_id)
+    _take(call, "oauth2PermissionGrants", ("clientId", "resourceId", "principalId"), row_id)
+
+
+def _take(call: Call, table: str, indexes: tuple[str, ...], row_id: str) -> list[Row]:
+    rows = {row["id"]: row for index in indexes for row in call.tenant.tables[table].find(index, row_id)}
+    for taken in rows:
+        call.remove(table, taken)
+    return list(rows.values())
+
+
+def _live(call: Call, object_id: str) -> bool:
+    return any(object_id in call.tenant.tables[table] for table in _TABLES.values())

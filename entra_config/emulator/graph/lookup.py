@@ -1,0 +1,75 @@
+"""The variable segment of a path in; the row that it names, or Graph's refusal, out."""
+
+from collections.abc import Mapping
+
+from entra_config.emulator.graph.call import AlternateKey, Call
+from entra_config.emulator.graph.errors import bad_request, not_found
+from entra_config.emulator.identifiers import is_guid
+from entra_config.emulator.table import Row
+
+# Alternate keys of each collection, as the schema declares them.
+KEYS: Mapping[str, frozenset[str]] = {
+    "applications": frozenset({"appId", "uniqueName"}),
+    "servicePrincipals": frozenset({"appId"}),
+    "groups": frozenset({"uniqueName"}),
+    "users": frozenset({"userPrincipalName"}),
+}
+KINDS = {
+    "applications": "application",
+    "servicePrincipals": "servicePrincipal",
+    "groups": "group",
+    "users": "user",
+}
+
+
+def find(call: Call, table: str, key: str | AlternateKey) -> Row:
+    """Give the row of an object id or an alternate key, as this read sees it."""
+    row = seek(call, table, key)
+    if row is None:
+        raise not_found(key if isinstance(key, str) else key.value)
+    return row
+
+
+def seek(call: Call, table: str, key: str | AlternateKey) -> Row | None:
+    """Give the row of a key, or none."""
+    if isinstance(key, AlternateKey):
+        if key.name not in KEYS[table]:
+            raise bad_request(f"The key property '{key.name}' is not declared for this type.", "BadRequest")
+        found = call.view(table).find(key.name, key.value.casefold())
+        return found[0] if found else None
+    if not is_guid(key):
+        if table == "users":
+            rows = call.view(table).find("userPrincipalName", key.casefold())
+            return rows[0] if rows else None
+        raise bad_request(f"Invalid object identifier '{key}'.")
+    return call.view(table).get(key.casefold())
+
+
+def any_object(call: Call, object_id: str) -> tuple[str, Row] | None:
+    """Give the kind and row of a directory object of any type."""
+    for table, kind in KINDS.items():
+        row = call.view(table).get(object_id)
+        if row is not None:
+            return kind, row
+    return None
+
+
+def referenced(call: Call, body: Mapping[str, object]) -> str:
+    """Read the object id at the end of an `@odata.id`."""
+    link = body.get("@odata.id")
+    if not isinstance(link, str):
+        raise bad_request("The request body must contain '@odata.id'.", "BadRequest")
+    return reference_id(call, link)
+
+
+def reference_id(call: Call, link: str) -> str:
+    """Give the object id that a link names: any `…/directoryObjects/{id}`, `…/users/{id}` and the like do."""
+    object_id = link.rstrip("/").rsplit("/", 1)[-1]
+    if "(" in object_id:
+        object_id = object_id.split("(", 1)[1].strip("')")
+    if not is_guid(object_id):
+        user = call.tenant.user_by_name(object_id)
+        if user is None:
+            raise bad_request(f"Invalid object identifier '{object_id}'.")
+        return str(user["id"])
+    return object_id.casefold()

@@ -1,0 +1,107 @@
+"""The tenant itself: organization and domains."""
+
+from typing import Any
+
+from entra_config.emulator.directory import Tenant
+from entra_config.emulator.graph import permissions
+from entra_config.emulator.graph.call import Answer, Call
+from entra_config.emulator.graph.errors import not_found
+from entra_config.emulator.graph.queries import options
+from entra_config.emulator.graph.routing import Route, Routes
+
+
+def list_all(call: Call) -> Answer:
+    """Answer GET /organization: a collection of one."""
+    return Answer(200, {"@odata.context": call.context("organization"), "value": [_organization(call)]})
+
+
+def get(call: Call) -> Answer:
+    """Answer GET /organization/{tenant id}."""
+    if call.params[0] != call.tenant.tenant_id:
+        raise not_found(str(call.params[0]))
+    return Answer(200, {"@odata.context": call.context("organization/$entity"), **_organization(call)})
+
+
+def list_domains(call: Call) -> Answer:
+    """Answer GET /domains: query options are ignored."""
+    items = [_domain(call.tenant, name) for name in call.tenant.domains]
+    return Answer(200, {"@odata.context": call.context("domains"), "value": items})
+
+
+def get_domain(call: Call) -> Answer:
+    """Answer GET /domains/{name}."""
+    name = str(call.params[0]).casefold()
+    if name not in call.tenant.domains:
+        raise not_found(name)
+    return Answer(200, {"@odata.context": call.context("domains/$entity"), **_domain(call.tenant, name)})
+
+
+def _organization(call: Call) -> dict[str, Any]:
+    tenant = call.tenant
+    body = {
+        "id": tenant.tenant_id,
+        "deletedDateTime": None,
+        "businessPhones": [],
+        "city": None,
+        "country": None,
+        "countryLetterCode": None,
+        "createdDateTime": "2025-01-01T00:00:00Z",
+        "defaultUsageLocation": None,
+        "displayName": tenant.display_name,
+        "isMultipleDataLocationsForServicesEnabled": None,
+        "marketingNotificationEmails": [],
+        "onPremisesLastSyncDateTime": None,
+        "onPremisesSyncEnabled": None,
+        "partnerTenantType": None,
+        "postalCode": None,
+        "preferredLanguage": None,
+        "securityComplianceNotificationMails": [],
+        "securityComplianceNotificationPhones": [],
+        "state": None,
+        "street": None,
+        "technicalNotificationMails": [],
+        "tenantType": "AAD",
+        "assignedPlans": [],
+        "privacyProfile": None,
+        "provisionedPlans": [],
+        "verifiedDomains": [
+            {
+                "capabilities": "Email, OfficeCommunicationsOnline",
+                "isDefault": name == tenant.domains[-1],
+                "isInitial": name == tenant.initial_domain,
+                "name": name,
+                "type": "Managed",
+            }
+            for name in tenant.domains
+        ],
+    }
+    select = options(call).get("$select")
+    if not select:
+        return body
+    names = {name.strip() for name in select.split(",")}
+    return {name: value for name, value in body.items() if name in names}
+
+
+def _domain(tenant: Tenant, name: str) -> dict[str, Any]:
+    return {
+        "authenticationType": "Managed",
+        "availabilityStatus": None,
+        "id": name,
+        "isAdminManaged": True,
+        "isDefault": name == tenant.domains[-1],
+        "isInitial": name == tenant.initial_domain,
+        "isRoot": True,
+        "isVerified": True,
+        "supportedServices": ["Email", "OfficeCommunicationsOnline"],
+        "passwordValidityPeriodInDays": 2147483647,
+        "passwordNotificationWindowInDays": 14,
+        "state": None,
+    }
+
+
+ROUTES: Routes = {
+    ("GET", "organization"): Route(list_all, permissions.ORGANIZATION_READ),
+    ("GET", "organization/*"): Route(get, permissions.ORGANIZATION_READ),
+    ("GET", "domains"): Route(list_domains, permissions.DOMAIN_READ),
+    ("GET", "domains/*"): Route(get_domain, permissions.DOMAIN_READ),
+}

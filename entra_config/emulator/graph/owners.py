@@ -1,0 +1,102 @@
+"""Owners of applications, service principals and groups."""
+
+from entra_config.emulator import audit
+from entra_config.emulator.graph import lookup, permissions, queries, render
+from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.errors import bad_request, not_found, reference_exists
+from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.table import Row
+
+_TABLES = {"applications": "application", "serviceprincipals": "servicePrincipal", "groups": "group"}
+_SPELLED = {"application": "applications", "servicePrincipal": "servicePrincipals", "group": "groups"}
+_NAMES = {"application": "Application", "servicePrincipal": "ServicePrincipal", "group": "Group"}
+_PHRASES = {"application": "application", "servicePrincipal": "service principal", "group": "group"}
+_MOST = 100
+
+
+def list_owners(call: Call) -> Answer:
+    """Answer GET …/owners."""
+    _, row = _owned(call)
+    return mixed_list(call, call.tenant.owners.targets(row["id"]))
+
+
+def add_owner(call: Call) -> Answer:
+    """Answer POST …/owners/$ref."""
+    kind, row = _owned(call)
+    permissions.require_ownership(call, row["id"])
+    owner = lookup.referenced(call, call.object_body())
+    if lookup.any_object(call, owner) is None:
+        raise not_found(owner)
+    if len(call.tenant.owners.targets(row["id"])) >= _MOST:
+        raise bad_request("The directory object quota limit for the owners has been exceeded.", "Directory_QuotaExceeded")
+    if not call.tenant.owners.add(row["id"], owner):
+        raise reference_exists("owners")
+    audit_owner(call, kind, row, owner, removed=False)
+    return NO_CONTENT
+
+
+def remove_owner(call: Call) -> Answer:
+    """Answer DELETE …/owners/{id}/$ref: also the last one."""
+    kind, row = _owned(call)
+    permissions.require_ownership(call, row["id"])
+    owner = str(call.params[1]).casefold()
+    if not call.tenant.owners.remove(row["id"], owner):
+        raise not_found(owner)
+    audit_owner(call, kind, row, owner, removed=True)
+    return NO_CONTENT
+
+
+def audit_owner(call: Call, kind: str, row: Row, owner: str, *, removed: bool) -> None:
+    """Write the record of an owner that came or went: the owner first, then what is owned."""
+    found = lookup.any_object(call, owner)
+    name = _NAMES[kind]
+    changes = [
+        audit.fact(f"{name}.ObjectID", row["id"], removed=removed),
+        audit.fact(f"{name}.DisplayName", row["displayName"], removed=removed),
+    ]
+    if kind != "group":
+        changes.append(audit.fact(f"{name}.AppId", row["appId"], removed=removed))
+    owner_type = "ServicePrincipal" if found and found[0] == "servicePrincipal" else "User"
+    principal = found[1].get("userPrincipalName") if found else None
+    targets = [audit.Target(owner, owner_type, None, principal, changes), audit.Target(row["id"], name)]
+    verb = "Remove owner from" if removed else "Add owner to"
+    category = audit.GROUPS if kind == "group" else audit.APPLICATIONS
+    audit.write(call, f"{verb} {_PHRASES[kind]}", "Unassign" if removed else "Assign", targets, category=category)
+
+
+def mixed_list(call: Call, ids: list[str], *, kind: str | None = None, hidden: frozenset[str] = frozenset()) -> Answer:
+    """Answer a list of directory objects of several types, in the order of linking."""
+    query = queries.options(call)
+    found = [each for each in (lookup.any_object(call, object_id) for object_id in ids) if each is not None]
+    found = [(k, row) for k, row in found if k not in hidden and kind in {None, k}]
+    size = queries.top(query, queries.DEFAULT_PAGE)
+    offset = int(queries.read_token(query.get("$skiptoken")) or 0)
+    names = render.selected(call, kind or "directoryObject*")
+    items = [render.mixed(k, row) for k, row in found[offset : offset + size]]
+    if names is not None:
+        kept = {"@odata.type", "id", *names}
+        items = [{name: value for name, value in item.items() if name in kept} for item in items]
+    token = str(offset + size) if offset + size < len(found) else None
+    page = queries.Page([], token, len(found) if call.advanced and query.get("$count") == "true" else None)
+    return Answer(200, queries.envelope(call, f"{_SPELLED.get(kind or '', 'directoryObjects')}", page, items))
+
+
+def _owned(call: Call) -> tuple[str, Row]:
+    kind = _TABLES[str(call.segments[0]).casefold()]
+    return kind, lookup.find(call, _SPELLED[kind], call.params[0])
+
+
+ROUTES: Routes = {
+    **{
+        ("GET", f"{table}/*/owners"): Route(list_owners, permissions.APPLICATION_READ)
+        for table in ("applications", "servicePrincipals")
+    },
+    **{
+        (method, f"{table}/*/owners/{tail}"): Route(handler, permissions.OWNER_WRITE)
+        for table in ("applications", "servicePrincipals")
+        for method, tail, handler in (("POST", "$ref", add_owner), ("DELETE", "*/$ref", remove_owner))
+    },
+    ("GET", "groups/*/owners"): Route(list_owners, permissions.GROUP_READ),
+    ("POST", "groups/*/owners/$ref"): Route(add_owner, permissions.GROUP_WRITE),
+    ("DELETE", "groups/*/owners/*/$ref"): Route(remove_owner, permissions.GROUP_WRITE),
+}

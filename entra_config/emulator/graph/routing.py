@@ -1,0 +1,88 @@
+"""Paths to handlers: a table of templates in, the matching route out."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from entra_config.emulator.graph.call import AlternateKey, Handler
+from entra_config.emulator.graph.errors import no_segment, not_allowed
+from entra_config.emulator.graph.permissions import Access
+
+_KEYED = re.compile(r"([A-Za-z0-9_.$]+)\((?:([A-Za-z]+)=)?(.*)\)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Route:
+    """A handler, what it asks of the caller, and what it costs in resource units."""
+
+    handler: Handler
+    access: Access
+    units: int = 1
+
+
+Routes = Mapping[tuple[str, str], Route]
+
+
+@dataclass
+class _Node:
+    below: dict[str, "_Node"] = field(default_factory=dict)
+    methods: dict[str, Route] = field(default_factory=dict)
+
+
+class Router:
+    """A tree of path segments; `*` in a template is a variable one."""
+
+    def __init__(self, *tables: Routes) -> None:
+        self._root = _Node()
+        for table in tables:
+            for (method, template), route in table.items():
+                node = self._root
+                for segment in template.split("/"):
+                    node = node.below.setdefault(segment.casefold(), _Node())
+                node.methods[method] = route
+
+    def find(self, method: str, segments: list[str | AlternateKey]) -> tuple[Route, list[str | AlternateKey]]:
+        """Give the route of a path and its variable segments."""
+        node = self._root
+        params: list[str | AlternateKey] = []
+        for segment in segments:
+            # Path segments are case-insensitive (`oAuth2PermissionGrants` in a recording), ids are not.
+            literal = node.below.get(segment.casefold()) if isinstance(segment, str) else None
+            if literal is not None:
+                node = literal
+                continue
+            variable = node.below.get("*")
+            if variable is None:
+                raise no_segment(segment if isinstance(segment, str) else segment.value)
+            params.append(segment)
+            node = variable
+        route = node.methods.get(method)
+        if route is None:
+            if not node.methods:
+                raise no_segment(str(segments[-1]) if segments else "")
+            raise not_allowed()
+        return route, params
+
+
+def split(raw: list[str]) -> list[str | AlternateKey]:
+    """Decode raw path segments; a key predicate becomes a segment of its own."""
+    segments: list[str | AlternateKey] = []
+    for part in raw:
+        match = _KEYED.fullmatch(part) or _KEYED.fullmatch(unquote(part))
+        if match is None:
+            segments.append(unquote(part))
+            continue
+        name, key, value = match.groups()
+        text = unquote(value)
+        if len(text) >= 2 and text[0] == text[-1] == "'":
+            # Doubled quotes are OData's; the SDKs send single ones, which must do as well.
+            text = text[1:-1].replace("''", "'")
+        segments.append(unquote(name))
+        segments.append(AlternateKey(key, text) if key else text)
+    return segments
+
+
+def describe(segments: list[str | AlternateKey]) -> str:
+    """Write a decoded path for people and for fault rules."""
+    return "/".join(s if isinstance(s, str) else f"({s.name}='{s.value}')" for s in segments)

@@ -1,0 +1,136 @@
+"""Bodies against Graph's published schema: JSON in, checked and completed values out."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from entra_config.emulator.graph.errors import GraphError, bad_request
+from entra_config.emulator.identifiers import is_guid
+
+
+@dataclass(frozen=True)
+class Property:
+    """One property of a type."""
+
+    type: str
+    collection: bool
+    nullable: bool
+
+
+@dataclass(frozen=True)
+class GraphType:
+    """A type with its properties in canonical order, or an enumeration."""
+
+    name: str
+    properties: dict[str, Property]
+    navigation: frozenset[str]
+    open: bool
+    enum: frozenset[str]
+
+
+@cache
+def types() -> dict[str, GraphType]:
+    """Read the schema that comes with the emulator."""
+    text = resources.files("entra_config.emulator").joinpath("data/graph_schema.json").read_text(encoding="utf-8")
+    return {
+        name: GraphType(
+            name,
+            {key: Property(*value) for key, value in data.get("properties", {}).items()},
+            frozenset(data.get("navigation", ())),
+            data.get("open", False),
+            frozenset(data.get("enum", ())),
+        )
+        for name, data in json.loads(text)["types"].items()
+    }
+
+
+def check(type_name: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Check the properties of an entity and complete its values; annotations and binds are left out.
+
+    Unknown properties are refused: at the top by name, inside a complex type without one.
+    """
+    declared = types()[type_name].properties
+    checked: dict[str, Any] = {}
+    for name, value in body.items():
+        if "@" in name:
+            continue
+        prop = declared.get(name)
+        if prop is None:
+            # PnP-Sites-Core#1807
+            raise bad_request(f"Invalid property '{name}'.")
+        checked[name] = _value(prop, value)
+    return checked
+
+
+def complete(type_name: str, value: dict[str, Any]) -> dict[str, Any]:
+    """Give a complex value with every property, absent ones with their default."""
+    declared = types()[type_name].properties
+    return {name: value[name] if name in value else _default(prop) for name, prop in declared.items()}
+
+
+def _value(prop: Property, value: Any) -> Any:
+    if value is None:
+        # Clients send explicit nulls for what they leave alone (terraform-provider-azuread).
+        return _default(prop)
+    if prop.collection:
+        if not isinstance(value, list):
+            raise _conversion(f"Collection({prop.type})")
+        return [_single(prop.type, item, inside=True) for item in value]
+    return _single(prop.type, value, inside=False)
+
+
+def _single(type_name: str, value: Any, *, inside: bool) -> Any:
+    """Check one value. Elements of collections are completed, single complex values are merged by the caller."""
+    if type_name.startswith("Edm."):
+        return _primitive(type_name, value)
+    graph_type = types().get(type_name)
+    if graph_type is None:
+        return value
+    if graph_type.enum:
+        if not isinstance(value, str) or not set(value.split(",")) <= graph_type.enum:
+            raise _conversion(f"microsoft.graph.{type_name}")
+        return value
+    if not isinstance(value, dict):
+        raise _conversion(f"microsoft.graph.{type_name}")
+    checked: dict[str, Any] = {}
+    for name, item in value.items():
+        if "@" in name:
+            continue
+        prop = graph_type.properties.get(name)
+        if prop is None:
+            if graph_type.open:
+                checked[name] = item
+                continue
+            # microsoft-graph-docs#16069
+            raise bad_request("Unexpected contents in request body.")
+        checked[name] = _value(prop, item)
+    return complete(type_name, checked) if inside else checked
+
+
+def _primitive(type_name: str, value: Any) -> Any:
+    match type_name:
+        case "Edm.Boolean":
+            fits = isinstance(value, bool)
+        case "Edm.Int32":
+            fits = isinstance(value, int) and not isinstance(value, bool)
+        case "Edm.Guid":
+            fits = isinstance(value, str) and is_guid(value)
+        case _:
+            fits = isinstance(value, str)
+    if not fits:
+        raise _conversion(type_name)
+    return value
+
+
+def _conversion(type_name: str) -> GraphError:
+    # microsoft-graph-docs#11760; the code was not seen.
+    text = f"Cannot convert a primitive value to the expected type '{type_name}'. See the inner exception for more details."
+    return bad_request(text)
+
+
+def _default(prop: Property) -> Any:
+    if prop.collection:
+        return []
+    return None if prop.nullable or prop.type != "Edm.Boolean" else False

@@ -1,0 +1,174 @@
+"""The Graph service: an HTTP call in; authentication, faults, routing and rendering; an HTTP reply out."""
+
+import json
+
+from entra_config.emulator.callers import Caller, TokenRejectedError, VerifyToken, from_claims
+from entra_config.emulator.clock import Clock
+from entra_config.emulator.directory import Directory
+from entra_config.emulator.faults import ConnectionCutError, Faults, Refusal
+from entra_config.emulator.graph import batch
+from entra_config.emulator.graph.call import Answer, Call, HttpCall, HttpReply
+from entra_config.emulator.graph.errors import GraphError
+from entra_config.emulator.graph.permissions import check
+from entra_config.emulator.graph.reading import read_body, read_query
+from entra_config.emulator.graph.routes import ROUTER
+from entra_config.emulator.graph.routing import Route, describe, split
+from entra_config.emulator.identifiers import Identifiers
+
+CONTENT_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+
+
+class GraphService:
+    """Microsoft Graph over a directory."""
+
+    def __init__(self, directory: Directory, *, clock: Clock, faults: Faults, verify_token: VerifyToken | None = None) -> None:
+        self.directory = directory
+        self.clock = clock
+        self.faults = faults
+        self.verify_token = verify_token
+        # Counts successful writes: whoever saves the directory compares it.
+        self.writes = 0
+        self._requests = Identifiers("requests")
+
+    async def serve(self, http: HttpCall) -> HttpReply:
+        """Answer one HTTP request, a batch included."""
+        path = "/" + "/".join(http.segments)
+        number = self.faults.calls + 1
+        fate = self.faults.call(http.method, path)
+        if self.faults.on_call is not None:
+            self.faults.on_call(number, "before", http.method, path)
+        if fate.delay:
+            await self.clock.sleep(fate.delay)
+        if fate.cut_before:
+            raise ConnectionCutError
+        if fate.refusal is not None:
+            reply = self._reply(http, self.refuse(http.headers, _as_error(fate.refusal)))
+        else:
+            reply = self._reply(http, self._answer(http))
+        if self.faults.on_call is not None:
+            self.faults.on_call(number, "after", http.method, path)
+        if fate.cut_after:
+            raise ConnectionCutError
+        return reply
+
+    def run(self, call: Call) -> Answer:
+        """Answer one request, or one part of a batch; refusals become answers."""
+        try:
+            route, params = ROUTER.find(call.method, call.segments)
+            refusal = self._hindrance(call, route)
+            if refusal is not None:
+                raise _as_error(refusal)
+            call.params = params
+            check(call, route.access)
+            answer = route.handler(call)
+            if call.method != "GET":
+                self.writes += 1
+            return answer
+        except GraphError as error:
+            return self.refuse(call.headers, error)
+
+    def refuse(self, headers: dict[str, str], error: GraphError) -> Answer:
+        """Turn a refusal into an answer."""
+        request_id = self._requests.guid()
+        client_id = headers.get("client-request-id", request_id)
+        extra = (*error.headers, ("request-id", request_id))
+        return Answer(error.status, error.body(self.clock.now(), request_id, client_id), headers=extra)
+
+    def call(self, http: HttpCall, caller: Caller, part: "batch.Part") -> Call:
+        """Make the call of a request or of a part."""
+        return Call(
+            graph=self,
+            tenant=self.directory.tenants[caller.tid],
+            caller=caller,
+            method=part.method,
+            version=http.segments[0].casefold(),
+            segments=part.segments,
+            query=part.query,
+            headers=part.headers,
+            body=part.body,
+            base_url=http.base_url,
+            correlation_id="",
+        )
+
+    def _answer(self, http: HttpCall) -> Answer:
+        try:
+            caller = self._authenticate(http)
+            if len(http.segments) == 2 and http.segments[1].casefold() == "$batch":
+                return batch.run(self, http, caller)
+            part = batch.Part(
+                method=http.method,
+                segments=split(http.segments[1:]),
+                query=read_query(http.query),
+                headers=http.headers,
+                body=read_body(http),
+            )
+        except GraphError as error:
+            return self.refuse(http.headers, error)
+        return self.run(self.call(http, caller, part))
+
+    def _hindrance(self, call: Call, route: Route) -> Refusal | None:
+        faults = self.faults
+        refusal = faults.part(call.method, f"/{call.version}/{describe(call.segments)}")
+        if refusal is not None:
+            return refusal
+        write = call.method != "GET"
+        refusal = faults.charge(call.caller.appid, cost(call, route), write=write, now=self.clock.now())
+        if refusal is None and write and faults.write_conflict():
+            # nais/azurerator#448
+            text = "Error due to concurrent requests being made to the tenant. Please wait briefly and retry."
+            return Refusal(409, "Directory_ConcurrencyViolation", text)
+        return refusal
+
+    def _authenticate(self, http: HttpCall) -> Caller:
+        scheme, _, token = http.headers.get("authorization", "").partition(" ")
+        if scheme.casefold() != "bearer" or not token.strip():
+            raise _unauthenticated("Access token is empty.")
+        if self.verify_token is None:
+            raise _unauthenticated("Access token validation failure.")
+        try:
+            return from_claims(self.directory, self.verify_token(token.strip()))
+        except TokenRejectedError as error:
+            raise _unauthenticated(str(error)) from error
+
+    def _reply(self, http: HttpCall, answer: Answer) -> HttpReply:
+        request_id = next((value for name, value in answer.headers if name == "request-id"), None)
+        headers = [
+            ("request-id", request_id or self._requests.guid()),
+            ("cache-control", "no-cache"),
+            ("strict-transport-security", "max-age=31536000"),
+            ("x-ms-ags-diagnostic", '{"ServerInfo":{"DataCenter":"entra-config emulator"}}'),
+            ("x-ms-resource-unit", str(answer.units)),
+            ("date", self.clock.now().strftime("%a, %d %b %Y %H:%M:%S GMT")),
+        ]
+        if "client-request-id" in http.headers:
+            headers.append(("client-request-id", http.headers["client-request-id"]))
+        headers += [(name, value) for name, value in answer.headers if name != "request-id"]
+        if answer.body is None:
+            return HttpReply(answer.status, headers, b"")
+        is_error = answer.status >= 400
+        headers.append(("Content-Type", "application/json" if is_error else CONTENT_TYPE))
+        headers.append(("vary", "Accept-Encoding"))
+        if not is_error:
+            headers.append(("odata-version", "4.0"))
+        return HttpReply(answer.status, headers, json.dumps(answer.body, separators=(",", ":")).encode())
+
+
+def cost(call: Call, route: Route) -> int:
+    """Count the resource units of a request as the throttling page does."""
+    if call.method != "GET" or not call.query:
+        return route.units
+    units = route.units
+    top = call.query.get("$top", "")
+    units -= "$select" in call.query
+    units += "$expand" in call.query
+    units -= top.isdecimal() and len(top) < 3 and int(top) < 20
+    return max(1, units)
+
+
+def _as_error(refusal: Refusal) -> GraphError:
+    return GraphError(refusal.status, refusal.code, refusal.message, headers=refusal.headers)
+
+
+def _unauthenticated(message: str) -> GraphError:
+    challenge = ("WWW-Authenticate", 'Bearer realm="", authorization_uri="", error="invalid_token"')
+    return GraphError(401, "InvalidAuthenticationToken", message, headers=(challenge,))

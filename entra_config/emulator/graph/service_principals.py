@@ -1,0 +1,184 @@
+"""Service principals: list, read, create for an application, change, upsert, soft-delete."""
+
+from typing import Any
+
+from entra_config.emulator import audit, audited
+from entra_config.emulator.graph import bodies, lifecycle, lookup, permissions, queries, render, rules, shapes
+from entra_config.emulator.graph.applications import location, prefers_create
+from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
+from entra_config.emulator.graph.errors import (
+    GraphError,
+    bad_request,
+    denied,
+    invalid_value,
+    missing_value,
+    not_found,
+    object_conflict,
+)
+from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.identifiers import is_guid
+from entra_config.emulator.table import Row
+
+_KIND, _RESOURCE = "servicePrincipal", "ServicePrincipal"
+# Follows the application; what is written here would vanish with the next synchronisation.
+_MIRRORED = {"appRoles", "replyUrls", "servicePrincipalNames", "displayName", "homepage", "logoutUrl", "info"}
+
+
+def list_all(call: Call) -> Answer:
+    """Answer GET /servicePrincipals."""
+    names = render.selected(call, _KIND)
+    found = queries.page(call, rules.SERVICE_PRINCIPAL, call.view("servicePrincipals", listing=True))
+    items = [render.item(call, _KIND, row, names, expand=_expanded) for row in found.rows]
+    context = f"servicePrincipals({','.join(names)})" if names else "servicePrincipals"
+    return Answer(200, queries.envelope(call, context, found, items))
+
+
+def count(call: Call) -> Answer:
+    """Answer GET /servicePrincipals/$count."""
+    if not call.advanced:
+        raise bad_request("$count is not currently supported.")
+    return Answer(200, {"@odata.count": len(call.tenant.service_principals)})
+
+
+def get(call: Call) -> Answer:
+    """Answer GET /servicePrincipals/{id}."""
+    row = lookup.find(call, "servicePrincipals", call.params[0])
+    body = render.entity(call, _KIND, row, "servicePrincipals/$entity")
+    if "$expand" in call.query:
+        body.update(render.item(call, _KIND, row, render.selected(call, _KIND), expand=_expanded))
+    return Answer(200, body)
+
+
+def create(call: Call) -> Answer:
+    """Answer POST /servicePrincipals."""
+    return _create(call, call.object_body())
+
+
+def update(call: Call) -> Answer:
+    """Answer PATCH /servicePrincipals/{id}, and the upsert by appId."""
+    key = call.params[0]
+    body = call.object_body()
+    old = lookup.seek(call, "servicePrincipals", key)
+    if old is None:
+        if not (isinstance(key, AlternateKey) and prefers_create(call)):
+            raise not_found(key.value if isinstance(key, AlternateKey) else key)
+        return _create(call, {**body, "appId": key.value})
+    permissions.require_ownership(call, old["id"])
+    old = call.tenant.service_principals.get(old["id"]) or old
+    new = _merged(call, old, body)
+    if new != old:
+        call.put("servicePrincipals", new)
+        changes = [*audit.changes(old, new, audited.SERVICE_PRINCIPAL), audit.principal_names(new)]
+        target = audit.Target(new["id"], "ServicePrincipal", new["displayName"], changes=changes)
+        audit.write(call, "Update service principal", "Update", [target], app_id=new["appId"])
+    return NO_CONTENT
+
+
+def delete(call: Call) -> Answer:
+    """Answer DELETE /servicePrincipals/{id}."""
+    row = lookup.find(call, "servicePrincipals", call.params[0])
+    permissions.require_ownership(call, row["id"])
+    lifecycle.soft_delete(call, _KIND, row)
+    target = audit.Target(row["id"], "ServicePrincipal", row["displayName"], changes=[audit.principal_names(row)])
+    audit.write(call, "Remove service principal", "Delete", [target], app_id=row["appId"])
+    return NO_CONTENT
+
+
+def in_use(app_id: str) -> GraphError:
+    """Refuse a second service principal: 409, unlike most conflicts."""
+    text = (
+        "The service principal cannot be created, updated, or restored because the service principal name "
+        f"{app_id} is already in use."
+    )
+    return GraphError(409, "Request_MultipleObjectsWithSameKeyValue", text, details=[object_conflict(text)])
+
+
+def _create(call: Call, body: dict[str, Any]) -> Answer:
+    app_id = body.get("appId")
+    if not isinstance(app_id, str) or not app_id:
+        raise missing_value("appId", _RESOURCE)
+    if not is_guid(app_id):
+        raise invalid_value("appId", _RESOURCE)
+    if call.tenant.service_principal_by_app_id(app_id) is not None:
+        raise in_use(app_id)
+    home, app = _backing_application(call, app_id.casefold())
+    blank = shapes.service_principal(call.graph.directory.ids.guid(), app["appId"], call.stamp, home)
+    sent = {k: v for k, v in body.items() if k != "appId"}
+    new = _merged(call, shapes.mirror(blank, app), sent)
+    new["createdByAppId"] = call.caller.appid
+    call.put("servicePrincipals", new)
+    if call.owned_only and call.caller.kind == "app":
+        # OwnedBy reaches only what it owns, so its service principals must be its own from the start.
+        call.tenant.owners.add(new["id"], call.caller.oid)
+    changes = audit.changes(None, new, {k: v for k, v in audited.SERVICE_PRINCIPAL.items() if k != "ExplicitAccessGrantRequired"})
+    target = audit.Target(new["id"], "ServicePrincipal", new["displayName"], changes=[*changes, audit.principal_names(new)])
+    audit.write(call, "Add service principal", "Add", [target], app_id=new["appId"])
+    answer = render.entity(call, _KIND, new, "servicePrincipals/$entity", created=True)
+    return Answer(201, answer, headers=location(call, new["id"], "ServicePrincipal"))
+
+
+def _backing_application(call: Call, app_id: str) -> tuple[str, Row]:
+    found = call.view("applications").find("appId", app_id)
+    if found:
+        app = found[0]
+        permissions.require_ownership(call, app["id"])
+        return call.tenant.tenant_id, app
+    if call.owned_only:
+        # Also while the application is still on its way to this replica, which is misleading.
+        raise denied(
+            "When using this permission, the backing application of the service principal being created must in the local tenant"
+        )
+    for tenant in call.graph.directory.tenants.values():
+        app_elsewhere = tenant.application_by_app_id(app_id) if tenant is not call.tenant else None
+        if app_elsewhere is not None and app_elsewhere["signInAudience"] != "AzureADMyOrg":
+            return tenant.tenant_id, app_elsewhere
+    text = f"The appId '{app_id}' of the service principal does not reference a valid application object."
+    raise bad_request(text, details=[{"code": "NoBackingApplicationObject", "message": text, "target": "appId"}])
+
+
+def _merged(call: Call, old: Row, body: dict[str, Any]) -> Row:
+    for name in _MIRRORED & set(body):
+        if body[name] not in (None, old[name]) and old["appOwnerOrganizationId"] == call.tenant.tenant_id:
+            raise bad_request(f"Property '{name}' on the service principal does not match the application object.")
+    sent = {name: value for name, value in body.items() if name not in _MIRRORED}
+    new = bodies.merge(_KIND, _RESOURCE, old, sent)
+    if new["passwordCredentials"] != old["passwordCredentials"]:
+        raise bad_request("New password credentials must be generated using service actions.")
+    if new["appId"] != old["appId"]:
+        raise bad_request("Property 'appId' is read-only and cannot be set.")
+    new["keyCredentials"] = bodies.certificates(call, old, new["keyCredentials"])
+    new["samlSingleSignOnSettings"] = new["samlSingleSignOnSettings"] or None
+    if "tags" in body:
+        app = call.tenant.application_by_app_id(old["appId"])
+        own = set(app["tags"]) if app else set()
+        new["_tags"] = [tag for tag in new["tags"] if tag not in own]
+    for name in ("accountEnabled", "appRoleAssignmentRequired"):
+        if new[name] is None or (name in body and body[name] is None):
+            new[name] = old[name]
+    return new
+
+
+def _expanded(call: Call, row: Row, name: str) -> list[dict[str, Any]]:
+    tenant = call.tenant
+    match name:
+        case "owners":
+            found = (lookup.any_object(call, owner) for owner in tenant.owners.targets(row["id"]))
+            return [render.mixed(*each) for each in found if each is not None]
+        case "appRoleAssignedTo" | "appRoleAssignments":
+            index = "resourceId" if name == "appRoleAssignedTo" else "principalId"
+            return list(tenant.app_role_assignments.find(index, row["id"]))
+        case "oauth2PermissionGrants":
+            return list(tenant.oauth2_permission_grants.find("clientId", row["id"]))
+        case "memberOf":
+            return [render.mixed("group", group) for group in tenant.direct_groups(row["id"])]
+    raise bad_request(f"Could not find a property named '{name}' on type 'microsoft.graph.servicePrincipal'.", "BadRequest")
+
+
+ROUTES: Routes = {
+    ("GET", "servicePrincipals"): Route(list_all, permissions.APPLICATION_READ),
+    ("POST", "servicePrincipals"): Route(create, permissions.APPLICATION_WRITE),
+    ("GET", "servicePrincipals/$count"): Route(count, permissions.APPLICATION_READ),
+    ("GET", "servicePrincipals/*"): Route(get, permissions.APPLICATION_READ),
+    ("PATCH", "servicePrincipals/*"): Route(update, permissions.APPLICATION_WRITE),
+    ("DELETE", "servicePrincipals/*"): Route(delete, permissions.APPLICATION_WRITE),
+}

@@ -1,0 +1,132 @@
+"""Users, and the caller as `/me`."""
+
+from entra_config.emulator import audit, audited
+from entra_config.emulator.graph import bodies, lifecycle, lookup, permissions, queries, render, rules, shapes
+from entra_config.emulator.graph.applications import location
+from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.errors import bad_request, missing_value, taken
+from entra_config.emulator.graph.owners import mixed_list
+from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.table import Row
+
+_KIND, _RESOURCE = "user", "User"
+_REQUIRED = ("accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile")
+
+
+def list_all(call: Call) -> Answer:
+    """Answer GET /users."""
+    names = render.selected(call, _KIND)
+    found = queries.page(call, rules.USER, call.view("users", listing=True))
+    items = [render.item(call, _KIND, row, names) for row in found.rows]
+    context = f"users({','.join(names)})" if names else "users"
+    return Answer(200, queries.envelope(call, context, found, items), units=2)
+
+
+def get(call: Call) -> Answer:
+    """Answer GET /users/{id or userPrincipalName}."""
+    return Answer(200, render.entity(call, _KIND, _user(call), "users/$entity"))
+
+
+def create(call: Call) -> Answer:
+    """Answer POST /users."""
+    body = dict(call.object_body())
+    for name in _REQUIRED:
+        if body.get(name) is None:
+            raise missing_value(name, _RESOURCE)
+    body.pop("passwordProfile")
+    name = str(body["userPrincipalName"])
+    if name.rpartition("@")[2].casefold() not in call.tenant.domains:
+        raise bad_request(
+            "The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization."
+        )
+    if call.tenant.user_by_name(name) is not None:
+        raise taken("userPrincipalName")
+    blank = shapes.user(call.graph.directory.ids.guid(), name, call.stamp)
+    new = bodies.merge(_KIND, _RESOURCE, blank, body)
+    call.put("users", new)
+    changes = audit.changes(None, new, audited.USER)
+    target = audit.Target(new["id"], "User", None, name, changes)
+    audit.write(call, "Add user", "Add", [target], category=audit.USERS)
+    answer = render.entity(call, _KIND, new, "users/$entity", created=True)
+    return Answer(201, answer, headers=location(call, new["id"], "User"))
+
+
+def update(call: Call) -> Answer:
+    """Answer PATCH /users/{id}."""
+    old = _user(call)
+    body = {name: value for name, value in call.object_body().items() if name != "passwordProfile"}
+    new = bodies.merge(_KIND, _RESOURCE, old, body)
+    if new != old:
+        call.put("users", new)
+        changes = audit.changes(old, new, audited.USER)
+        target = audit.Target(new["id"], "User", None, new["userPrincipalName"], changes)
+        audit.write(call, "Update user", "Update", [target], category=audit.USERS)
+    return NO_CONTENT
+
+
+def delete(call: Call) -> Answer:
+    """Answer DELETE /users/{id or userPrincipalName}."""
+    row = _user(call)
+    lifecycle.soft_delete(call, _KIND, row)
+    target = audit.Target(row["id"], "User", None, row["userPrincipalName"])
+    audit.write(call, "Delete user", "Delete", [target], category=audit.USERS)
+    return NO_CONTENT
+
+
+def list_groups(call: Call) -> Answer:
+    """Answer GET …/memberOf: direct groups."""
+    object_id = _object_id(call)
+    answer = mixed_list(call, [row["id"] for row in call.tenant.direct_groups(object_id)], kind=_cast(call))
+    answer.units = 2
+    return answer
+
+
+def list_all_groups(call: Call) -> Answer:
+    """Answer GET …/transitiveMemberOf."""
+    return mixed_list(call, [row["id"] for row in call.tenant.all_groups(_object_id(call))], kind=_cast(call))
+
+
+def list_owned(call: Call) -> Answer:
+    """Answer GET …/ownedObjects."""
+    return mixed_list(call, call.tenant.owners.sources(_object_id(call)), kind=_cast(call))
+
+
+def _user(call: Call) -> Row:
+    return lookup.find(call, "users", call.params[0] if call.params else call.caller.oid)
+
+
+def _object_id(call: Call) -> str:
+    table = {"serviceprincipals": "servicePrincipals", "groups": "groups"}.get(str(call.segments[0]).casefold(), "users")
+    return str(lookup.find(call, table, call.params[0] if call.params else call.caller.oid)["id"])
+
+
+def _cast(call: Call) -> str | None:
+    casts = {"microsoft.graph.group": "group", "microsoft.graph.application": "application"}
+    last = call.segments[-1]
+    return casts.get(last.casefold()) if isinstance(last, str) else None
+
+
+_OF_OBJECTS = {
+    "memberOf": list_groups,
+    "transitiveMemberOf": list_all_groups,
+    "ownedObjects": list_owned,
+    "memberOf/microsoft.graph.group": list_groups,
+    "transitiveMemberOf/microsoft.graph.group": list_all_groups,
+    "ownedObjects/microsoft.graph.application": list_owned,
+}
+ROUTES: Routes = {
+    ("GET", "users"): Route(list_all, permissions.USER_READ, 2),
+    ("POST", "users"): Route(create, permissions.USER_WRITE),
+    ("GET", "users/*"): Route(get, permissions.USER_READ),
+    ("PATCH", "users/*"): Route(update, permissions.USER_WRITE),
+    ("DELETE", "users/*"): Route(delete, permissions.USER_WRITE),
+    ("GET", "me"): Route(get, permissions.ME_READ),
+    **{
+        ("GET", f"{base}/{tail}"): Route(handler, permissions.OBJECT_READ, 2)
+        for base in ("users/*", "servicePrincipals/*")
+        for tail, handler in _OF_OBJECTS.items()
+    },
+    **{("GET", f"me/{tail}"): Route(handler, permissions.ME_READ, 2) for tail, handler in _OF_OBJECTS.items()},
+    ("GET", "groups/*/memberOf"): Route(list_groups, permissions.GROUP_READ, 2),
+    ("GET", "groups/*/transitiveMemberOf"): Route(list_all_groups, permissions.GROUP_READ, 2),
+}

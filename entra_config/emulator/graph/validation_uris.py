@@ -1,0 +1,118 @@
+"""Rules of identifier URIs and redirect URIs: an application row in, a refusal out where one is broken."""
+
+from urllib.parse import SplitResult, urlsplit
+
+from entra_config.emulator.directory import Tenant
+from entra_config.emulator.graph.errors import bad_request, invalid_value, taken
+from entra_config.emulator.identifiers import is_guid
+from entra_config.emulator.table import Row
+
+_LONGEST_URI = 256
+_LONGEST_IDENTIFIER = 255
+_MOST_URIS = {"AzureADMyOrg": 256, "AzureADMultipleOrgs": 256}
+_MOST_PERSONAL = 100
+_FORBIDDEN = set("!$'(),;")
+_LOCAL = {"localhost", "127.0.0.1"}
+_WEB_SCHEMES = {"http", "https", "ms-appx-web"}
+
+
+def check_identifier_uris(tenant: Tenant, old: Row | None, new: Row) -> None:
+    """Check the identifier URIs that were added."""
+    known = set(old["identifierUris"]) if old else set()
+    for uri in new["identifierUris"]:
+        if new["identifierUris"].count(uri) > 1:
+            raise bad_request("Request contains a property with duplicate values.")
+        if uri not in known:
+            _check_identifier(tenant, new, uri)
+
+
+def _check_identifier(tenant: Tenant, app: Row, uri: str) -> None:
+    parts = _split(uri)
+    if parts is None or not parts.scheme or uri.endswith("/") or len(uri) > _LONGEST_IDENTIFIER:
+        raise invalid_value("identifierUris", "Application")
+    # A soft-deleted application keeps its URIs reserved (azure-cli test comments).
+    for name in ("applications", "deletedItems"):
+        if any(row["id"] != app["id"] for row in tenant.tables[name].find("identifierUris", uri.casefold())):
+            raise taken("identifierUris")
+    if parts.scheme == "api":
+        _check_api_uri(tenant, app, uri, parts)
+    elif parts.scheme in {"http", "https"}:
+        host = (parts.hostname or "").casefold()
+        if not any(host == domain or host.endswith(f".{domain}") for domain in tenant.domains):
+            text = f"Values of identifierUris property must use a verified domain of the organization or its subdomain: '{uri}'"
+            raise bad_request(text, "HostNameNotOnVerifiedDomain")
+
+
+def _check_api_uri(tenant: Tenant, app: Row, uri: str, parts: SplitResult) -> None:
+    ours = {app["appId"].casefold(), tenant.tenant_id}
+    segments = [segment.casefold() for segment in (parts.netloc, *parts.path.split("/")) if segment]
+    if ours & set(segments):
+        return
+    if len(segments) == 1 and is_guid(segments[0]):
+        # api://<guid>: the GUID is the application's or the tenant's.
+        raise invalid_value("identifierUris", "Application")
+    # Applications that ask for version 2 tokens are exempt from the default policy of 2025.
+    if app["api"]["requestedAccessTokenVersion"] == 2:
+        return
+    text = (
+        f"Failed to add identifier URI {uri}. All newly added URIs must contain a tenant verified domain, tenant ID, or app "
+        "ID, as per the default tenant policy of your organization. See https://aka.ms/identifier-uri-addition-error for "
+        "more information on this error."
+    )
+    if not any(domain in segments[:1] for domain in tenant.domains):
+        raise bad_request(text, "InvalidUniqueTenantIdentifierAsPerAppPolicy")
+
+
+def check_redirect_uris(old: Row | None, new: Row) -> None:
+    """Check the redirect URIs that were added, and their number."""
+    total = 0
+    for platform in ("web", "spa", "publicClient"):
+        uris = new[platform]["redirectUris"]
+        total += len(uris)
+        known = set(old[platform]["redirectUris"]) if old else set()
+        if len(set(uris)) != len(uris):
+            raise bad_request("Request contains a property with duplicate values.")
+        if not all(uri in known or _is_redirect_uri(uri, platform, new["signInAudience"]) for uri in uris):
+            # Graph names the outer property only (msgraph-sdk-powershell#3149).
+            raise invalid_value(platform, "Application")
+    if total > _MOST_URIS.get(new["signInAudience"], _MOST_PERSONAL):
+        raise invalid_value("web", "Application")
+    _check_page_urls(new)
+
+
+def _check_page_urls(new: Row) -> None:
+    web = new["web"]
+    # An empty homePageUrl is refused, null clears it.
+    if web["homePageUrl"] == "" or web["logoutUrl"] == "":
+        raise invalid_value("web", "Application")
+    if web["logoutUrl"] and not (web["logoutUrl"].startswith("https://") and len(web["logoutUrl"]) <= _LONGEST_IDENTIFIER):
+        raise invalid_value("web", "Application")
+
+
+def _is_redirect_uri(uri: str, platform: str, audience: str) -> bool:
+    if not uri or len(uri) > _LONGEST_URI or any(c.isspace() for c in uri):
+        return False
+    parts = _split(uri)
+    if parts is None or not parts.scheme:
+        return False
+    scheme = parts.scheme.casefold()
+    if scheme == "urn":
+        return platform != "spa"
+    if scheme not in _WEB_SCHEMES:
+        return platform == "publicClient" or (platform == "spa" and scheme == "brk-multihub")
+    host = parts.hostname or ""
+    if parts.fragment or "#" in uri or not host or set(uri) & _FORBIDDEN or host.startswith("::"):
+        return False
+    if scheme == "http" and host.casefold() not in _LOCAL:
+        return False
+    personal = audience not in _MOST_URIS
+    return not (personal and ("*" in host or parts.query))
+
+
+def _split(uri: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(uri)
+        _ = parts.hostname, parts.port
+    except ValueError:
+        return None
+    return parts
