@@ -103,10 +103,12 @@ def held(changes: Iterable[Change], actual: State) -> tuple[list[Holder], list[H
 
 
 def holder(resource: Resource) -> Holder:
-    """Read an assignment's address `api/Admin/group:6f1c…` and title."""
+    """Read an assignment's address: `api/Admin/group:6f1c…`, or `api/Writer/nightly` for an application of the manifest."""
     application, rest = resource.address.key.split("/", 1)
     role, principal = rest.rsplit("/", 1)
     kind, _, identifier = principal.partition(":")
+    if not identifier:
+        kind, identifier = "servicePrincipal", principal
     titled = _TITLE.match(resource.title)
     name = resource.display_name or (titled["name"] if titled else identifier)
     return Holder(resource.address, application, role, kind, identifier, name)
@@ -175,6 +177,8 @@ def _people(each: Holder, known: Mapping[str, Members]) -> tuple[tuple[str, str]
 
 
 def _through(each: Holder) -> str:
+    if each.type == "servicePrincipal":
+        return APPLICATION
     return f"group {each.name}" if each.type == "group" else "direct"
 
 

@@ -35,7 +35,7 @@ WORDS = ("many", "last", "delete", "restore", "dangerous")
 def check(plan: Plan, manifest: Manifest, actual: State, *, allow: frozenset[str]) -> Plan:
     """Return the plan with the refusals of limits and protection added; `allow` and `policy.allow` lift theirs."""
     lifted = allow | manifest.policy.allow
-    before, after = impact.held(plan.changes, actual)
+    before, after = (_of_people(side) for side in impact.held(plan.changes, actual))
     # Whoever deletes an application means its assignments too: that is `delete`, not `many` or `last`.
     dead = {address_of(each).key for each in plan.changes if _deletes_application(each)}
     leaving = {(address_of(each).key, role) for each in plan.changes for role in impact.removed_roles(each)}
@@ -94,6 +94,11 @@ def allowed_removals(limits: Limits, total: int) -> int:
     """Return how many of `total` assignments one apply may take off an application."""
     share = total * limits.max_removed_percent // 100
     return min(limits.max_removed_assignments, max(limits.floor, share))
+
+
+def _of_people(holders: Iterable[Holder]) -> list[Holder]:
+    """Leave out what applications hold: that is their consent, requested and taken back in their own part of the manifest."""
+    return [each for each in holders if each.type in {"user", "group"}]
 
 
 def _many(before: Sequence[Holder], after: Sequence[Holder], dead: set[str], limits: Limits) -> Iterator[Refusal]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from entra_config.plan.model import AccessChange
 
 NAMED = 5
+_ALONE = {"direct", "application"}
 
 
 def sentence(changes: Sequence[AccessChange]) -> str:
@@ -32,7 +33,8 @@ def through(change: AccessChange, *, names: bool) -> str:
     by_path: dict[str, list[str]] = {}
     for person in change.people:
         by_path.setdefault(person.through, []).append(person.name)
-    parts = [f"{path} ({len(people)})" for path, people in sorted(by_path.items()) if path != "direct"]
+    parts = [f"{path} ({len(people)})" for path, people in sorted(by_path.items()) if path not in _ALONE]
+    parts += sorted(by_path.get("application", []))
     direct = sorted(by_path.get("direct", []))
     if direct and not names:
         return ", ".join([*parts, f"direct ({len(direct)})"])
@@ -47,5 +49,7 @@ def _clause(change: AccessChange, role: str, *, noun: bool) -> str:
     verb = f"{change.sign}s" if one else change.sign
     if change.count is None:
         return f"more people than were counted {verb} {role}"
-    people = f" {'person' if one else 'people'}" if noun or one else ""
-    return f"{change.count}{people} {verb} {role}"
+    applications = bool(change.people) and all(person.through == "application" for person in change.people)
+    nouns = ("application", "applications") if applications else ("person", "people")
+    said = f" {nouns[0] if one else nouns[1]}" if noun or one or applications else ""
+    return f"{change.count}{said} {verb} {role}"

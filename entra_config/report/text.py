@@ -124,7 +124,10 @@ def sign_of(change: Change) -> str:
 def title(change: Change, *, names: bool = True) -> str:
     """Return what a change is about: kind, title, display name, and what is unusual about it."""
     resource = change.before if isinstance(change, Delete | Release) else change.after
-    name = f' "{resource.display_name}"' if resource.display_name else ""
+    # Titles of assignments name both ends already.
+    told = resource.display_name in {"", resource.title} or f'"{resource.display_name}"' in resource.title
+    told = told or resource.title.endswith(f" ← {resource.display_name}")
+    name = "" if told else f' "{resource.display_name}"'
     titled = resource.title or resource.address.key
     if not names and _PERSON.search(resource.address.key):
         titled = f"{titled.split(' ← ')[0].split('/user:')[0]} ← a user"

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from entra_config.plan import impact
 from entra_config.plan.model import Change, Create, Delete, Person
+from entra_config.resource import Address, Resource
 
 AUDIT = impact.members(
     [
@@ -109,3 +110,13 @@ def test_gains_and_losses_are_the_difference_of_two_sets(before: set[str], after
 
     assert found.get("gain", set()) == reached(after) - reached(before)
     assert found.get("lose", set()) == reached(before) - reached(after)
+
+
+def test_an_application_gains_a_role_by_consent() -> None:
+    """A daemon's permission is a role that an application holds, not a person."""
+    consent = type(application())(
+        Address("appRoleAssignment", "api/Writer/nightly"), {}, title="api/Writer ← nightly", display_name="nightly"
+    )
+    (gained,) = impact.compute([Create(consent)], state(application()), {})
+
+    assert gained.people == (Person("nightly", "nightly", "application"),)

@@ -96,6 +96,14 @@ def test_last_does_not_stop(change: Change) -> None:
     assert not checked.refusals
 
 
+def test_what_applications_hold_is_no_holder() -> None:
+    """Taking an application's permission back is neither `many` nor `last`: people lose nothing by it."""
+    consents = [assignment("Writer", f"servicePrincipal:{index}") for index in range(8)]
+    actual = state(application(), *consents)
+
+    assert not policy.check(plan(*map(Delete, consents)), manifest(), actual, allow=frozenset()).refusals
+
+
 def test_protection_stops_deletion_and_restore() -> None:
     """A protected environment neither deletes nor restores an application, any other does."""
     deletes, restores = plan(Delete(application())), plan(Restore(application(), application()))

@@ -14,11 +14,13 @@ from rich.console import Console
 from entra_config.errors import Position
 from entra_config.graph.request import Usage
 from entra_config.plan.model import (
+    AccessChange,
     Create,
     Delete,
     FieldChange,
     ItemChange,
     Notice,
+    Person,
     Plan,
     Refusal,
     Release,
@@ -64,6 +66,28 @@ def test_an_empty_plan_says_so_in_one_line() -> None:
     plan = plan_of(unchanged=41, read=Usage(1, 1, 1))
 
     assert text.render(plan).splitlines()[2] == ("No changes: 41 unchanged.   Read: 1 request in 1 call, depth 1.")
+
+
+def test_a_name_that_the_title_has_is_said_once() -> None:
+    """Assignments and consents name both ends in their title."""
+    group = Address("appRoleAssignment", "api/Admin/group:1")
+    shown = text.render(
+        plan_of(
+            Delete(resource(group, 'api/Admin ← group "On call" (6f1c…)', "On call")),
+            Delete(resource(group, "api/Writer ← nightly", "nightly")),
+        )
+    )
+
+    assert shown.count("On call") == 1
+    assert shown.count("nightly") == 1
+
+
+def test_applications_that_gain_a_role_are_no_people() -> None:
+    """A daemon's consent reads as one application."""
+    gain = AccessChange("api", "Writer", "gain", 1, (Person("nightly", "nightly", "application"),))
+    shown = text.render(plan_of(Delete(resource(API, "api")), access=(gain,)))
+
+    assert "Access: 1 application gains Writer." in shown
 
 
 def test_what_is_unknown_is_said_to_be() -> None:

@@ -1,0 +1,70 @@
+"""`entra-config apply`: plans again, asks, and carries the plan out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from entra_config.cli import plan as planning
+from entra_config.cli import wiring
+from entra_config.cli.carrying import Carrying, carry_out
+from entra_config.cli.options import Common, online
+from entra_config.cli.plan import Allow, PurgeDeleted, Target
+from entra_config.cli.progress import Form
+from entra_config.errors import UsageError
+
+Events = Annotated[Form, typer.Option("--events", help="Progress for people, or as JSON lines on stdout.")]
+AutoApprove = Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")]
+NoWait = Annotated[bool, typer.Option("--no-wait", help="Do not wait until what was written can be read back.")]
+JournalFile = Annotated[
+    Path | None,
+    typer.Option("--journal", metavar="FILE", envvar="ENTRA_CONFIG_JOURNAL", help="Append each request as a JSON line."),
+]
+
+
+@online
+def command(
+    common: Common,
+    *,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A plan saved by `plan --out`.")] = None,
+    auto_approve: AutoApprove = False,
+    no_wait: NoWait = False,
+    events: Events = "text",
+    journal: JournalFile = None,
+    allow: Allow = None,
+    target: Target = None,
+    purge_deleted: PurgeDeleted = False,
+) -> int:
+    """Make the tenant as the manifest says; with FILE only if it is that very plan."""
+    lifted = wiring.words(allow)
+    asks = file is None and not auto_approve
+    if asks and not sys.stdin.isatty():
+        raise UsageError("without a terminal to ask on, apply needs a saved plan (FILE) or --auto-approve")
+    how = Carrying(asks=asks, wait=not no_wait, events=events, journal=journal)
+    return wiring.run(_apply(common, how, file, allow=lifted, purge_deleted=purge_deleted, targets=tuple(target or ())))
+
+
+async def _apply(
+    common: Common,
+    how: Carrying,
+    file: Path | None,
+    *,
+    allow: frozenset[str],
+    purge_deleted: bool,
+    targets: tuple[str, ...],
+) -> int:
+    from entra_config import reconcile
+
+    manifest = wiring.manifest(common)
+    async with wiring.graph(common, manifest.tenant_id) as graph:
+        plan = await reconcile.plan(manifest, graph, now=wiring.now(), allow=allow, purge_deleted=purge_deleted, targets=targets)
+        if file is not None:
+            from entra_config.plan import file as files
+
+            files.compare(files.read(file), plan)
+        planning.show(common, plan, "text", talk=how.events == "json")
+        question = f"Apply this to {plan.tenant.name} ({plan.tenant.id})? Only `yes` is taken for an answer:"
+        return await carry_out(plan, graph, how, common.output, question=question, answer="yes")

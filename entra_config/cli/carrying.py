@@ -1,0 +1,107 @@
+"""A plan that was shown in; asked for, carried out with progress, its outcome told, and an exit code out."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from entra_config.cli import progress
+from entra_config.cli.output import Output
+from entra_config.cli.progress import Form
+from entra_config.errors import RefusedError
+from entra_config.report import escape
+from entra_config.report import outcome as outcomes
+
+if TYPE_CHECKING:
+    from entra_config.apply.events import Outcome
+    from entra_config.graph.client import Graph
+    from entra_config.plan.model import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """How a plan is carried out: whether somebody is asked, whether the end waits for Graph, how progress is shown."""
+
+    asks: bool = False
+    wait: bool = True
+    events: Form = "text"
+    journal: Path | None = None
+
+
+async def carry_out(plan: Plan, graph: Graph, how: Carrying, output: Output, *, question: str, answer: str) -> int:
+    """Carry a plan out unless it is refused or empty; `answer` is what a person must type to the question."""
+    if plan.blocked:
+        raise RefusedError(refused(plan))
+    if not plan.empty:
+        if how.asks and not agreed(question, answer):
+            output.say("Nothing was changed.")
+            return 1
+        outcome = await _run(plan, graph, how, output)
+        if not outcome.complete:
+            return 1
+    # What a policy left out is told after the rest is done: it needs a human.
+    return 3 if plan.refusals else 0
+
+
+def refused(plan: Plan) -> str:
+    """Return why nothing is applied, and the way forward."""
+    blocking = [refusal for refusal in plan.refusals if refusal.blocks]
+    words = sorted({refusal.word for refusal in blocking if refusal.word})
+    ways = f"; if it is meant so: {' '.join(f'--allow {word}' for word in words)}" if words else ""
+    reasons = "\n".join(f"  {refusal.address.key if refusal.address else '-'}: {refusal.message}" for refusal in blocking)
+    return f"the plan is refused, and nothing was changed{ways}\n{reasons}"
+
+
+def agreed(question: str, answer: str) -> bool:
+    """Ask on the terminal; only the very answer counts."""
+    typer.echo(escape.text(question), err=True, nl=False)
+    typer.echo(" ", err=True, nl=False)
+    return input().strip() == answer
+
+
+async def _run(plan: Plan, graph: Graph, how: Carrying, output: Output) -> Outcome:
+    from entra_config import reconcile
+    from entra_config.apply.journal import Journal
+
+    with (
+        stopping(output) as stop,
+        Journal.open(how.journal) if how.journal else nullcontext() as journal,
+        progress.shown(plan, output, how.events) as observe,
+    ):
+        outcome = await reconcile.apply(plan, graph, observe=observe, wait=how.wait, journal=journal, stop=stop)
+    if how.events == "json":
+        progress.end(outcome, output)
+    output.lines(outcomes.lines(outcome, plan), talk=how.events == "json")
+    return outcome
+
+
+@contextmanager
+def stopping(output: Output) -> Iterator[asyncio.Event]:
+    """Give an event that Ctrl-C and SIGTERM set: what is in flight ends, nothing new begins. A second one ends at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+
+    def ask_to_stop() -> None:
+        stop.set()
+        output.say("stopping: what is in flight is finished, nothing new is begun (once more to end at once)")
+        for each in signals:
+            loop.remove_signal_handler(each)
+
+    # Windows has no such handlers; Ctrl-C ends at once there, and the next apply goes on.
+    with suppress(NotImplementedError):
+        for each in signals:
+            loop.add_signal_handler(each, ask_to_stop)
+    try:
+        yield stop
+    finally:
+        with suppress(NotImplementedError):
+            for each in signals:
+                loop.remove_signal_handler(each)

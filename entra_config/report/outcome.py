@@ -1,0 +1,59 @@
+"""What became of an apply in, the closing lines of its report out: done, failed, not tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from entra_config.apply.events import Outcome
+from entra_config.errors import GraphError, Position
+from entra_config.plan.model import Change, Delete, Plan, Release, Step, address_of
+from entra_config.report import escape
+from entra_config.report.lines import Line, line, signed
+from entra_config.resource import Address
+
+_SHOWN = 20
+
+
+def lines(outcome: Outcome, plan: Plan) -> Iterator[Line]:
+    """Yield what failed and why, what was not tried, and the counts."""
+    places = _places(plan)
+    for step, error in outcome.failed:
+        yield from _failed(step, error, places)
+    for step, because in outcome.not_tried[:_SHOWN]:
+        yield line(("not tried ", "yellow"), escape.text(step.id), (f"  {escape.text(because)}", "dim"))
+    if len(outcome.not_tried) > _SHOWN:
+        yield line(("not tried ", "yellow"), f"and {len(outcome.not_tried) - _SHOWN} more")
+    for step in outcome.unseen:
+        yield signed(0, "!", f"{escape.text(step.id)} is done, and Graph does not show it yet")
+    if outcome.failed or outcome.not_tried or outcome.unseen:
+        yield line()
+    yield _counts(outcome)
+    if not outcome.complete:
+        yield line("Run apply again: it goes on from what the tenant is now.")
+
+
+def _counts(outcome: Outcome) -> Line:
+    done, failed, left = len(outcome.done), len(outcome.failed), len(outcome.not_tried)
+    usage = outcome.usage
+    spent = f"{usage.requests} requests in {usage.calls} calls, depth {usage.depth}"
+    head = ("Applied:", "bold green") if outcome.complete else ("Stopped:" if outcome.stopped else "Failed:", "bold red")
+    return line(head, f" {done} done, {failed} failed, {left} not tried.   {spent}.")
+
+
+def _failed(step: Step, error: GraphError, places: Mapping[Address, Position]) -> Iterator[Line]:
+    place = next((places[address] for address in step.carries if address in places), None)
+    yield line(("failed ", "bold red"), escape.text(step.id), right=place)
+    for each in str(error).splitlines():
+        yield line(f"       {escape.text(each)}")
+    if error.request_id:
+        yield line((f"       status {error.status}, code {escape.text(error.code)}, request id {error.request_id}", "dim"))
+    if error.advice:
+        yield line(f"       {escape.text(error.advice)}")
+
+
+def _places(plan: Plan) -> dict[Address, Position]:
+    return {address_of(change): position for change in plan.changes if (position := _position(change)) is not None}
+
+
+def _position(change: Change) -> Position | None:
+    return (change.before if isinstance(change, Delete | Release) else change.after).position
