@@ -1,0 +1,94 @@
+"""Quotas are kept on this side: never overrun, never slower than needed, and said."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from doors import Clock, Door, get, graph
+
+from entra_config.graph.pacing import QUOTAS, Pacing, Quota, key_reads, resource_units, writes
+from entra_config.graph.request import Request, Response
+
+ONE_EACH = Quota("reads", 10, 10.0, lambda _: 1)
+
+
+def test_what_fits_passes_at_once() -> None:
+    """A quota that is not used up costs no time."""
+    clock = Clock()
+    asyncio.run(graph(Door(lambda _: Response(200)), clock, quotas=(ONE_EACH,)).send([get(n) for n in range(10)]))
+    assert clock.slept == []
+
+
+def test_no_window_of_any_position_sees_more_than_the_quota() -> None:
+    """100 requests under 10 in 10 seconds: every window of 10 seconds holds at most 10."""
+    clock = Clock()
+    times: list[float] = []
+
+    def answer(_: Request) -> Response:
+        times.append(clock.now)
+        return Response(200)
+
+    client = graph(Door(answer), clock, quotas=(ONE_EACH,), in_flight=1)
+
+    async def talk() -> None:
+        for start in range(0, 100, 5):
+            await client.send([get(n) for n in range(start, start + 5)])
+
+    asyncio.run(talk())
+    assert len(times) == 100
+    assert max(sum(start <= t < start + 10 for t in times) for start in times) <= 10
+    assert clock.now - 1000 <= 100
+
+
+def test_a_wait_names_its_quota() -> None:
+    """Whoever listens learns what is waited for and how long."""
+    clock = Clock()
+    said: list[tuple[str, float]] = []
+    pacing = Pacing([ONE_EACH], clock=clock, sleep=clock.sleep, waiting=lambda *what: said.append(what))
+
+    async def talk() -> None:
+        (await pacing.admit([get(n) for n in range(10)]))()
+        clock.now += 4
+        (await pacing.admit([get(1)]))()
+
+    asyncio.run(talk())
+    assert said == [("the quota of reads", 6.0)]
+
+
+def test_a_call_that_costs_more_than_the_quota_goes_alone() -> None:
+    """One batch may ask for more than a window gives; it waits for an empty one and is not stuck."""
+    clock = Clock()
+    pacing = Pacing([ONE_EACH], clock=clock, sleep=clock.sleep, waiting=lambda *_: None)
+
+    async def talk() -> None:
+        (await pacing.admit([get(1)]))()
+        (await pacing.admit([get(n) for n in range(15)]))()
+
+    asyncio.run(talk())
+    assert clock.slept == [10.0]
+
+
+@pytest.mark.parametrize(
+    ("request_", "units"),
+    [
+        (Request("GET", "/applications"), 2),
+        (Request("GET", "/applications?$select=id"), 1),
+        (Request("GET", "/applications?$expand=owners"), 3),
+        (Request("GET", "/groups/1/members"), 3),
+        (Request("GET", "/oauth2PermissionGrants"), 2),
+        (Request("GET", "/organization"), 1),
+        (Request("POST", "/applications"), 1),
+    ],
+)
+def test_resource_units_are_the_published_ones(request_: Request, units: int) -> None:
+    """What Graph charges is what is counted."""
+    assert resource_units(request_) == units
+
+
+def test_writes_and_reads_of_keys_are_counted_apart() -> None:
+    """A read by POST is no write; the bytes of certificates have a quota of their own."""
+    assert [writes(Request(method, "/applications/1")) for method in ("GET", "POST", "PATCH", "DELETE")] == [0, 1, 1, 1]
+    assert writes(Request("POST", "/directoryObjects/getByIds")) == 0
+    assert key_reads(Request("GET", "/applications?$select=id,keyCredentials")) == 1
+    assert {quota.name: quota.limit for quota in QUOTAS}["writes"] == 3000
