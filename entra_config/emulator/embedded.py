@@ -93,7 +93,7 @@ class Embedded:
 class _Transport(httpx.AsyncBaseTransport):
     def __init__(self, app: Emulator) -> None:
         self._app = app
-        self._inner = httpx.ASGITransport(app=self._in_process)  # type: ignore[arg-type]
+        self._inner = httpx.ASGITransport(app=self._in_process)
 
     async def _in_process(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["extensions"] = {**scope.get("extensions", {}), IN_PROCESS: {}}

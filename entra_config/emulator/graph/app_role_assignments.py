@@ -1,8 +1,7 @@
 """App role assignments, from the resource's side and from the principal's."""
 
-from entra_config.emulator import audit
 from entra_config.emulator.clock import fine_stamp
-from entra_config.emulator.graph import lookup, permissions, queries, render, rules, shapes
+from entra_config.emulator.graph import audit, lookup, permissions, queries, render, rules, shapes
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, denied, invalid_reference, missing_value, not_found
 from entra_config.emulator.graph.routing import Route, Routes
@@ -163,7 +162,7 @@ def _guid(body: dict[str, object], name: str) -> str:
 
 
 def _audit(call: Call, row: Row, resource: Row, principal: Row, *, removed: bool) -> None:
-    role = next((r for r in resource["appRoles"] if r["id"] == row["appRoleId"]), {})
+    role: Row = next((r for r in resource["appRoles"] if r["id"] == row["appRoleId"]), {})
     kind = row["principalType"]
     changes = [
         audit.fact("AppRole.Id", row["appRoleId"], removed=removed),

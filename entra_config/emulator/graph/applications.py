@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from entra_config.emulator import audit, audited
 from entra_config.emulator.clock import fine_stamp
-from entra_config.emulator.graph import bodies, lifecycle, lookup, permissions, queries, render, rules, shapes
+from entra_config.emulator.graph import audit, audited, bodies, lifecycle, lookup, permissions, queries, render, rules, shapes
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, denied, not_found
+from entra_config.emulator.graph.owners import audit_owner
 from entra_config.emulator.graph.passwords import new_password
 from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.graph.saving import save_application
 from entra_config.emulator.graph.validation_application import PERSONAL, check_application
 from entra_config.emulator.table import Row
 
@@ -63,7 +64,7 @@ def update(call: Call) -> Answer:
     new = bodies.finish_application(call, old, bodies.merge(_KIND, _RESOURCE, old, body))
     check_application(call, old, new, set(body))
     if new != old:
-        save(call, old, new)
+        save_application(call, old, new)
     return NO_CONTENT
 
 
@@ -81,27 +82,6 @@ def delete(call: Call) -> Answer:
         gone = audit.Target(principal["id"], "ServicePrincipal", principal["displayName"], changes=changes)
         audit.write(call, "Remove service principal", "Delete", [gone], app_id=row["appId"])
     return NO_CONTENT
-
-
-def save(call: Call, old: Row, new: Row) -> None:
-    """Write a changed application, its mirror on the service principal, and the audit records."""
-    call.put("applications", new)
-    changed = audit.changes(old, new, audited.APPLICATION)
-    target = audit.Target(new["id"], "Application", new["displayName"], changes=changed)
-    audit.write(call, "Update application", "Update", [target], app_id=new["appId"])
-    keys = audit.changes(old, new, audited.KEYS)
-    if len(keys) > 1:
-        secrets = audit.Target(new["id"], "Application", new["displayName"], changes=keys)
-        audit.write(call, audit.UPDATED_SECRETS, "Update", [secrets], app_id=new["appId"])
-    principal = call.tenant.service_principal_by_app_id(new["appId"])
-    if principal is not None:
-        mirrored = shapes.mirror(principal, new)
-        if mirrored != principal:
-            call.put("servicePrincipals", mirrored)
-        # Often a stub: a record whose list of properties is empty.
-        changes = [*audit.changes(principal, mirrored, audited.SERVICE_PRINCIPAL), audit.principal_names(mirrored)]
-        follower = audit.Target(principal["id"], "ServicePrincipal", mirrored["displayName"], changes=changes)
-        audit.write(call, "Update service principal", "Update", [follower], app_id=new["appId"])
 
 
 def prefers_create(call: Call) -> bool:
@@ -180,8 +160,6 @@ def _audit_create(call: Call, new: Row, owners: list[str]) -> None:
     keys = audit.changes(None, new, audited.KEYS)
     credentials = audit.Target(new["id"], "Application", new["displayName"], changes=keys)
     audit.write(call, audit.CREATED_SECRETS, "Add", [credentials], app_id=new["appId"])
-    from entra_config.emulator.graph.owners import audit_owner
-
     for owner in owners:
         audit_owner(call, "application", new, owner, removed=False)
 

@@ -1,17 +1,14 @@
 """JSON batches: up to twenty requests in one body in, their answers out."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from entra_config.emulator.callers import Caller
-from entra_config.emulator.graph.call import AlternateKey, Answer, HttpCall
+from entra_config.emulator.graph.call import AlternateKey, Answer, Call, HttpCall
 from entra_config.emulator.graph.errors import GraphError, bad_request, not_allowed
 from entra_config.emulator.graph.reading import read_body, read_query
 from entra_config.emulator.graph.routing import describe, split
-
-if TYPE_CHECKING:
-    from entra_config.emulator.graph.service import GraphService
 
 MOST = 20
 _BODY_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
@@ -30,7 +27,23 @@ class Part:
     depends_on: list[str] = field(default_factory=list)
 
 
-def run(service: "GraphService", http: HttpCall, caller: Caller) -> Answer:
+class Runner(Protocol):
+    """What runs the parts."""
+
+    def call(self, http: HttpCall, caller: Caller, part: Part) -> Call:
+        """Make the call of a part."""
+        ...
+
+    def run(self, call: Call) -> Answer:
+        """Answer a part."""
+        ...
+
+    def refuse(self, headers: dict[str, str], error: GraphError) -> Answer:
+        """Answer a refusal."""
+        ...
+
+
+def run(service: Runner, http: HttpCall, caller: Caller) -> Answer:
     """Answer a batch: 200 where it can be read, whatever its parts become."""
     if http.method != "POST":
         raise not_allowed()

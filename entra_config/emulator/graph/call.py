@@ -1,19 +1,16 @@
 """One request as the collections see it, and what they answer; HTTP on one side, rows on the other."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from entra_config.emulator.callers import Caller
-from entra_config.emulator.clock import seconds_stamp
-from entra_config.emulator.directory import Tenant
+from entra_config.emulator.clock import Clock, seconds_stamp
+from entra_config.emulator.directory import Directory, Tenant
+from entra_config.emulator.faults import Faults
+from entra_config.emulator.graph.errors import bad_request
 from entra_config.emulator.table import Row, Table
-
-if TYPE_CHECKING:
-    from entra_config.emulator.graph.service import GraphService
 
 
 @dataclass
@@ -60,11 +57,19 @@ class Answer:
 NO_CONTENT = Answer(204)
 
 
+class Service(Protocol):
+    """What collections ask of the service that runs them."""
+
+    directory: Directory
+    clock: Clock
+    faults: Faults
+
+
 @dataclass
 class Call:
     """One request, or one part of a batch."""
 
-    graph: GraphService
+    graph: Service
     tenant: Tenant
     caller: Caller
     method: str
@@ -107,7 +112,7 @@ class Call:
         """Take a row out; under lag it stays visible for a while."""
         return self._prepare(table).remove(row_id, self.now)
 
-    def view(self, table: str, *, listing: bool = False) -> View:
+    def view(self, table: str, *, listing: bool = False) -> "View":
         """Give a collection as this read may see it."""
         rows = self.tenant.tables[table]
         if not rows.history:
@@ -118,8 +123,6 @@ class Call:
     def object_body(self) -> dict[str, Any]:
         """Give the body, which must be an object."""
         if not isinstance(self.body, dict):
-            from entra_config.emulator.graph.errors import bad_request
-
             raise bad_request("Unable to read JSON request payload. Please ensure Content-Type header is set.", "BadRequest")
         return self.body
 

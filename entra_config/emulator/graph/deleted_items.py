@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from entra_config.emulator import audit
 from entra_config.emulator.clock import read_stamp
-from entra_config.emulator.graph import lifecycle, permissions, queries, render, rules
+from entra_config.emulator.graph import audit, lifecycle, permissions, queries, render, rules
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, not_found
 from entra_config.emulator.graph.routing import Route, Routes

@@ -3,8 +3,7 @@
 import re
 from typing import Any
 
-from entra_config.emulator import audit, audited
-from entra_config.emulator.graph import lookup, permissions, queries, render, rules, schema
+from entra_config.emulator.graph import audit, audited, lookup, permissions, queries, render, rules, schema
 from entra_config.emulator.graph.applications import prefers_create
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
 from entra_config.emulator.graph.errors import GraphError, bad_request, missing_value, not_found

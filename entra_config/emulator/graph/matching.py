@@ -1,7 +1,7 @@
 """A filter's syntax tree in; a test of rows out, and the index that finds them."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, assert_never
 
 from entra_config.emulator.clock import read_stamp
 from entra_config.emulator.graph.filters import Combine, Compare, Function, In, Lambda, Node, Not, Path
@@ -26,7 +26,7 @@ def compile_test(node: Node, count: Count) -> Test:
             return lambda row: not test(row)
         case Compare(path, op, value, True):
             return lambda row: _compare(count(row, path[0]), op, value)
-        case Compare(path, op, value, _):
+        case Compare(path, op, value):
             return _comparison(path, op, value)
         case Function(name, path, value):
             return _text_test(name, path, value)
@@ -35,7 +35,7 @@ def compile_test(node: Node, count: Count) -> Test:
             return lambda row: _fold(_read(row, path)) in wanted
         case Lambda(path, every, inner):
             return _element_test(path, inner, count, every=every)
-    return lambda _row: False
+    assert_never(node)
 
 
 def indexed(node: Node, table: Table) -> list[str] | None:

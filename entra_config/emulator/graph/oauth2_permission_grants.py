@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from entra_config.emulator import audit
-from entra_config.emulator.graph import lookup, permissions, queries, render, rules
+from entra_config.emulator.graph import audit, lookup, permissions, queries, render, rules
 from entra_config.emulator.graph.app_role_assignments import client_facts
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import GraphError, bad_request, missing_value, not_found

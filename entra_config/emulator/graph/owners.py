@@ -1,7 +1,6 @@
 """Owners of applications, service principals and groups."""
 
-from entra_config.emulator import audit
-from entra_config.emulator.graph import lookup, permissions, queries, render
+from entra_config.emulator.graph import audit, lookup, permissions, queries, render
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, not_found, reference_exists
 from entra_config.emulator.graph.routing import Route, Routes

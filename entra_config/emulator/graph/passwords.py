@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from entra_config.emulator import audit, audited
 from entra_config.emulator.clock import fine_stamp, read_stamp
-from entra_config.emulator.graph import lookup, permissions
+from entra_config.emulator.graph import audit, audited, lookup, permissions
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request
 from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.graph.saving import save_application
 from entra_config.emulator.identifiers import secret_digest
 from entra_config.emulator.table import Row
 
@@ -53,7 +53,7 @@ def new_password(call: Call, wanted: dict[str, Any], *, hint: bool = True) -> Ro
         "secretText": secret,
         "startDateTime": start,
     }
-    call.tenant.secrets[row["keyId"]] = secret_digest(secret)
+    call.tenant.secrets[str(row["keyId"])] = secret_digest(secret)
     return row
 
 
@@ -86,10 +86,8 @@ def _remove(call: Call, table: str) -> Answer:
 
 
 def _save(call: Call, table: str, old: Row, new: Row, *, added: bool) -> None:
-    from entra_config.emulator.graph import applications
-
     if table == "applications":
-        applications.save(call, old, new)
+        save_application(call, old, new)
         return
     call.put(table, new)
     keys = audit.changes(old, new, audited.KEYS)

@@ -49,7 +49,7 @@ def item(
     """Write one object without context."""
     shown = row if created else reordered(row)
     if names is not None:
-        body = {name: shown.get(name) for name in shown if name in names and name[0] != "_"}
+        body = {name: value for name, value in shown.items() if name in names and name[0] != "_"}
         body.update({name: None for name in names if name not in body})
         if "keyCredentials" in names:
             body["keyCredentials"] = row["keyCredentials"]

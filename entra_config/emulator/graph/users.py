@@ -1,7 +1,6 @@
 """Users, and the caller as `/me`."""
 
-from entra_config.emulator import audit, audited
-from entra_config.emulator.graph import bodies, lifecycle, lookup, permissions, queries, render, rules, shapes
+from entra_config.emulator.graph import audit, audited, bodies, lifecycle, lookup, permissions, queries, render, rules, shapes
 from entra_config.emulator.graph.applications import location
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, missing_value, taken
@@ -36,9 +35,8 @@ def create(call: Call) -> Answer:
     body.pop("passwordProfile")
     name = str(body["userPrincipalName"])
     if name.rpartition("@")[2].casefold() not in call.tenant.domains:
-        raise bad_request(
-            "The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization."
-        )
+        text = "The domain portion of the userPrincipalName property is invalid."
+        raise bad_request(f"{text} You must use one of the verified domain names in your organization.")
     if call.tenant.user_by_name(name) is not None:
         raise taken("userPrincipalName")
     blank = shapes.user(call.graph.directory.ids.guid(), name, call.stamp)

@@ -86,7 +86,7 @@ def _check_doubles(items: list[Row], target: str) -> None:
 
 
 def _check_shared(scopes: list[Row], roles: list[Row]) -> None:
-    """A role and a scope may share id and value if their texts and state agree (terraform-provider-azuread#610)."""
+    """Let a role and a scope share id and value if texts and state agree (terraform-provider-azuread#610)."""
     by_id = {role["id"].casefold(): role for role in roles}
     by_value = {role["value"].casefold(): role for role in roles if role["value"]}
     for scope in scopes:

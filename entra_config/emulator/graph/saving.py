@@ -1,0 +1,26 @@
+"""A changed application in; the row, its mirror on the service principal and the audit records written."""
+
+from entra_config.emulator.graph import audit, audited, shapes
+from entra_config.emulator.graph.call import Call
+from entra_config.emulator.table import Row
+
+
+def save_application(call: Call, old: Row, new: Row) -> None:
+    """Write a changed application, its mirror on the service principal, and the audit records."""
+    call.put("applications", new)
+    changed = audit.changes(old, new, audited.APPLICATION)
+    target = audit.Target(new["id"], "Application", new["displayName"], changes=changed)
+    audit.write(call, "Update application", "Update", [target], app_id=new["appId"])
+    keys = audit.changes(old, new, audited.KEYS)
+    if len(keys) > 1:
+        secrets = audit.Target(new["id"], "Application", new["displayName"], changes=keys)
+        audit.write(call, audit.UPDATED_SECRETS, "Update", [secrets], app_id=new["appId"])
+    principal = call.tenant.service_principal_by_app_id(new["appId"])
+    if principal is not None:
+        mirrored = shapes.mirror(principal, new)
+        if mirrored != principal:
+            call.put("servicePrincipals", mirrored)
+        # Often a stub: a record whose list of properties is empty.
+        changes = [*audit.changes(principal, mirrored, audited.SERVICE_PRINCIPAL), audit.principal_names(mirrored)]
+        follower = audit.Target(principal["id"], "ServicePrincipal", mirrored["displayName"], changes=changes)
+        audit.write(call, "Update service principal", "Update", [follower], app_id=new["appId"])
