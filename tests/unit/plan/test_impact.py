@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from entra_config.plan import impact
 from entra_config.plan.model import Change, Create, Delete, Person
-from entra_config.resource import Address, Resource
+from entra_config.resource import Address
 
 AUDIT = impact.members(
     [

@@ -1,0 +1,62 @@
+"""`entra-config init`: a commented manifest to start from."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from entra_config.cli.options import Common, offline
+from entra_config.cli.schema import FILE as SCHEMA
+from entra_config.errors import UsageError
+
+PLACEHOLDER_TENANT = "11111111-1111-1111-1111-111111111111"
+_PROJECT = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_FILES = ("entra-config.yaml", "applications/api.yaml", "applications/spa.yaml", "access.yaml")
+
+
+@offline
+def command(
+    common: Common,
+    *,
+    project: Annotated[
+        str, typer.Option("--project", metavar="NAME", help="Name of the project; part of the owner's mark.")
+    ] = "",
+    tenant_id: Annotated[str, typer.Option("--tenant-id", metavar="ID", help="Tenant of the first environment, dev.")] = (
+        PLACEHOLDER_TENANT
+    ),
+) -> int:
+    """Start a manifest in the folder that -f names (manifests/)."""
+    from entra_config.manifest import schema
+
+    name = project or _default_project(Path.cwd().name)
+    if not _PROJECT.fullmatch(name):
+        raise UsageError(f"--project {name}: a letter first, then letters, digits and hyphens")
+    if not _GUID.fullmatch(tenant_id):
+        raise UsageError(f"--tenant-id {tenant_id}: expected an id such as {PLACEHOLDER_TENANT}")
+    if common.manifest.suffix in {".yaml", ".yml"}:
+        raise UsageError(f"{common.manifest} is a file; init makes a folder")
+    texts = {each: _filled(each, name, tenant_id.lower()) for each in _FILES} | {SCHEMA: schema.text()}
+    there = [each for each in texts if (common.manifest / each).exists()]
+    if there:
+        raise UsageError(f"{common.manifest / there[0]} exists already; nothing was written")
+    for each, text in texts.items():
+        path = common.manifest / each
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        common.output.say(f"wrote {path}")
+    common.output.say(f"next: entra-config validate -f {common.manifest}, then entra-config plan -e dev -f {common.manifest}")
+    return 0
+
+
+def _default_project(folder: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", folder).strip("-0123456789").lower() or "myapp"
+
+
+def _filled(file: str, project: str, tenant_id: str) -> str:
+    template = resources.files("entra_config.cli").joinpath("starter", *file.split("/")).read_text(encoding="utf-8")
+    return template.replace("PROJECT", project).replace(PLACEHOLDER_TENANT, tenant_id)
