@@ -1,0 +1,1 @@
+"""Graph → actual State: what is ours, read in as few round trips as there are levels."""

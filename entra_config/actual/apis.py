@@ -1,0 +1,107 @@
+"""Which APIs the manifest speaks of: ours, others' and Microsoft's, with the ids of their permissions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from entra_config.actual.ask import Answers
+from entra_config.actual.questions import others
+from entra_config.errors import Problem
+from entra_config.kinds import microsoft_graph
+from entra_config.kinds.base import Api, Subject, application_address, enterprise_address
+from entra_config.kinds.entitlements import ids
+from entra_config.manifest import microsoft
+from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Refusal
+from entra_config.resource import Ref
+
+
+def apis(
+    manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers
+) -> tuple[dict[str, Api], list[Problem], list[Refusal]]:
+    """Return each API by the manifest's name for it; ambiguous ones as problems, missing ones as refusals of what needs them."""
+    found = {key: _own(manifest, key, subjects.get(key)) for key in manifest.applications}
+    problems: list[Problem] = []
+    refusals: list[Refusal] = []
+    for key in (*manifest.enterprise_applications, *sorted(others(manifest))):
+        items = answers.get(("api", key), [])
+        declared = manifest.enterprise_applications.get(key)
+        position = declared.position if declared else _position(manifest, key)
+        if len(items) > 1:
+            listed = ", ".join(sorted(item["appId"] for item in items))
+            problems.append(
+                Problem(position, f"the tenant has several enterprise applications named {key!r} ({listed}): give the id")
+            )
+        elif items:
+            found[key] = _others(key, items[0])
+        else:
+            message = f"enterprise application {key!r} does not exist in this tenant: what needs it is left out"
+            refusals.append(Refusal("", message, None, position, blocks=False))
+    refusals += _unknown_permissions(manifest, found)
+    return found, problems, refusals
+
+
+def _position(manifest: Manifest, resource: str) -> Any:
+    every = (permission for app in manifest.applications.values() for permission in app.api_permissions.values())
+    return next((permission.position for permission in every if permission.resource == resource), None)
+
+
+def _own(manifest: Manifest, key: str, subject: Subject | None) -> Api:
+    application = manifest.applications[key]
+    known = ids(manifest, application, subject.application if subject else None)
+    live = subject is not None and not subject.deleted
+    principal = subject.service_principal if subject is not None and live else None
+    roles = {role.value: known.roles[role.label] for role in application.app_roles.values() if role.value}
+    scopes = {scope.value: known.scopes[scope.label] for scope in application.scopes.values()}
+    return Api(
+        name=key,
+        id=principal["id"] if principal else Ref(enterprise_address(key)),
+        app_id=subject.application["appId"] if subject and subject.application else Ref(application_address(key), "appId"),
+        roles={**roles, **known.roles},
+        scopes={**scopes, **known.scopes},
+        scope_values={scope.label: scope.value for scope in application.scopes.values()},
+        address=application_address(key),
+    )
+
+
+def _others(name: str, principal: Mapping[str, Any]) -> Api:
+    graph = principal["appId"] == microsoft_graph.APP_ID
+    scopes = {scope["value"]: scope["id"] for scope in principal.get("oauth2PermissionScopes") or [] if scope.get("value")}
+    roles = {role["value"]: role["id"] for role in principal.get("appRoles") or [] if role.get("value")}
+    return Api(
+        name=name,
+        id=principal["id"],
+        app_id=principal["appId"],
+        roles=microsoft_graph.roles() if graph else roles,
+        scopes=microsoft_graph.scopes() if graph else scopes,
+        scope_values={},
+    )
+
+
+def _unknown_permissions(manifest: Manifest, found: Mapping[str, Api]) -> list[Refusal]:
+    refusals: list[Refusal] = []
+    for key, application in manifest.applications.items():
+        for permission in application.api_permissions.values():
+            api = found.get(permission.resource)
+            if api is None:
+                continue
+            for names, known in ((permission.delegated, api.scopes), (permission.application, api.roles)):
+                for name in (each for each in names if each not in known):
+                    message = (
+                        f"{permission.resource} has no permission {name!r}: the permissions that {key} requests stay as they are"
+                    )
+                    refusals.append(Refusal("", message, application_address(key), permission.position, blocks=False))
+    return refusals
+
+
+def ids_to_names(known: Mapping[str, Api], answers: Answers) -> dict[str, str]:
+    """Return names for ids, as reports print them."""
+    names = {app_id: name for name, app_id in (*microsoft.APIS.items(), *microsoft.CLIENTS.items())}
+    for key, items in answers.items():
+        if key[0] == "foreign":
+            names |= {item["appId"]: item["displayName"] for item in items}
+    for api in known.values():
+        names |= {id_: value for value, id_ in (*api.scopes.items(), *api.roles.items())}
+        names[str(api.app_id)] = api.name
+    return names

@@ -1,0 +1,58 @@
+"""Named requests in, their answers out: all of one level side by side, page after page, absence being an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from entra_config.graph.errors import refusal
+from entra_config.graph.request import Request, Response, Usage
+from entra_config.graph.token import Identity
+
+Key = tuple[str, ...]
+Answers = dict[Key, list[dict[str, Any]]]
+
+
+class Reader(Protocol):
+    """The part of Graph that reading needs."""
+
+    @property
+    def tenant_id(self) -> str:
+        """Return the tenant that the token is for."""
+
+    @property
+    def identity(self) -> Identity:
+        """Return who is signed in."""
+
+    @property
+    def usage(self) -> Usage:
+        """Return what was spent so far."""
+
+    async def send(self, requests: list[Request]) -> list[Response]:
+        """Send requests side by side."""
+
+    def page(self, request: Request, answer: Response) -> tuple[list[dict[str, Any]], Request | None]:
+        """Return the items of a list's page, and the request of the next one."""
+
+
+async def ask(graph: Reader, questions: Mapping[Key, Request]) -> Answers:
+    """Return the items of each list, the one item of each read by key, nothing where Graph says 404."""
+    found: Answers = {key: [] for key in questions}
+    pages = dict(questions)
+    while pages:
+        answers = await graph.send(list(pages.values()))
+        following: dict[Key, Request] = {}
+        for (key, request), answer in zip(pages.items(), answers, strict=True):
+            if answer.status == 404:
+                continue
+            if not answer.ok:
+                raise refusal(request, answer)
+            if isinstance(answer.body, dict) and "value" not in answer.body:
+                found[key].append(answer.body)
+                continue
+            items, link = graph.page(request, answer)
+            found[key].extend(items)
+            if link:
+                following[key] = link
+        pages = following
+    return found

@@ -1,0 +1,84 @@
+"""Answers about names in, who they are out; who is missing, doubled, renamed or unpinned is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from entra_config.actual.ask import Answers
+from entra_config.actual.questions import everybody
+from entra_config.errors import Problem
+from entra_config.kinds.base import Principal
+from entra_config.manifest.model import Manifest, Named
+from entra_config.plan.model import Notice, Refusal
+
+Principals = dict[tuple[str, str], Principal]
+
+
+def principals(manifest: Manifest, answers: Answers) -> tuple[Principals, list[Problem]]:
+    """Return who each name or pinned id means; a name that two objects bear is a problem."""
+    found: Principals = {}
+    problems: list[Problem] = []
+    by_id = {item["id"]: item for key, items in answers.items() if key[0] == "ids" for item in items}
+    for sorts, named in everybody(manifest):
+        matches = list(_matches(sorts, named, answers, by_id))
+        if len(matches) > 1:
+            ids = ", ".join(sorted(match.id for match in matches))
+            problems.append(Problem(named.position, f"the tenant has several objects named {named.name!r} ({ids}): give the id"))
+        for match in matches[:1]:
+            for sort in {match.type, *sorts}:
+                found[sort, named.id or named.name] = match
+    return found, sorted(set(problems))
+
+
+def _matches(
+    sorts: tuple[str, ...], named: Named, answers: Answers, by_id: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Principal]:
+    if named.id is not None:
+        if named.id in by_id:
+            yield principal(by_id[named.id])
+        return
+    for sort in sorts:
+        for item in {item["id"]: item for item in answers.get(("name", sort, named.name), [])}.values():
+            yield principal(item, sort)
+
+
+def principal(item: Mapping[str, Any], sort: str = "") -> Principal:
+    """Return a directory object as a principal, by the name that a manifest would use."""
+    kind = sort or str(item.get("@odata.type", "")).removeprefix("#microsoft.graph.")
+    name = item.get("userPrincipalName") if kind == "user" else item.get("displayName")
+    return Principal(item["id"], str(name or item.get("displayName") or item["id"]), kind)
+
+
+def missing_users(manifest: Manifest, answers: Answers) -> set[str]:
+    """Return the users whose name no list shows: absence from a list is confirmed by key."""
+    return {
+        named.name
+        for sorts, named in everybody(manifest)
+        if named.id is None and sorts == ("user",) and not answers.get(("name", "user", named.name))
+    }
+
+
+def remarks(manifest: Manifest, found: Principals) -> tuple[list[Notice], list[Refusal]]:
+    """Return what to say about names: gone users and groups, renamed pins, names that protection wants pinned."""
+    notices: list[Notice] = []
+    refusals: list[Refusal] = []
+    for sorts, named in everybody(manifest):
+        who = next((found[sort, named.id or named.name] for sort in sorts if (sort, named.id or named.name) in found), None)
+        if who is None:
+            _missing(sorts, named, notices, refusals)
+        elif named.id and named.name != named.id and named.name.casefold() != who.name.casefold():
+            notices.append(Notice(f"{named.name!r} is called {who.name!r} now; its pinned id decides", None, named.position))
+        if manifest.protected and named.id is None:
+            message = f"{named.name!r} is not pinned: in a protected environment anyone who takes that name would get its access"
+            refusals.append(Refusal("", f"{message}; run `entra-config lock -e {manifest.environment}`", None, named.position))
+    return list(dict.fromkeys(notices)), list(dict.fromkeys(refusals))
+
+
+def _missing(sorts: tuple[str, ...], named: Named, notices: list[Notice], refusals: list[Refusal]) -> None:
+    where = f"{named.name!r}" + (f" ({named.id})" if named.id and named.id != named.name else "")
+    if sorts == ("user",):
+        notices.append(Notice(f"user {where} does not exist: skipped", None, named.position))
+    else:
+        message = f"{sorts[0]} {where} does not exist: what needs it is left out"
+        refusals.append(Refusal("", message, None, named.position, blocks=False))

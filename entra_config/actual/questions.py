@@ -1,0 +1,124 @@
+"""What the first levels of reading ask Graph: requests as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from entra_config.actual.ask import Key
+from entra_config.graph.request import Request
+from entra_config.kinds.base import OWNER_TAG
+from entra_config.kinds.graph_values import quoted
+from entra_config.kinds.microsoft_graph import APP_ID as MICROSOFT_GRAPH
+from entra_config.manifest import microsoft
+from entra_config.manifest.model import Manifest, Named
+
+APPLICATION_FIELDS = (
+    "id", "appId", "displayName", "createdDateTime", "deletedDateTime", "uniqueName", "tags", "identifierUris", "signInAudience",
+    "api", "appRoles", "requiredResourceAccess", "keyCredentials", "passwordCredentials", "web", "spa", "publicClient",
+    "optionalClaims", "groupMembershipClaims", "isFallbackPublicClient", "notes", "description", "createdByAppId",
+)  # fmt: skip
+PRINCIPAL_FIELDS = (
+    "id", "appId", "displayName", "deletedDateTime", "tags", "servicePrincipalType", "accountEnabled",
+    "appRoleAssignmentRequired", "keyCredentials", "passwordCredentials",
+)  # fmt: skip
+API_FIELDS = ("id", "appId", "displayName", "appRoles", "oauth2PermissionScopes")
+
+
+def first_level(manifest: Manifest, signed_in: str) -> dict[Key, Request]:
+    """Return what can be asked at once: ours by owner tag, the tenant, and whatever the manifest names."""
+    marks = f"tags/any(t:t eq {quoted(OWNER_TAG + manifest.owner)})".replace(" ", "%20")
+    asked: dict[Key, Request] = {
+        ("organization",): _get("/organization?$select=id,displayName,verifiedDomains"),
+        ("applications",): _get(f"/applications?$filter={marks}&$select={application_select(manifest)}&$top=999"),
+        ("servicePrincipals",): _get(f"/servicePrincipals?$filter={marks}&$select={principal_select(manifest)}&$top=999"),
+    }
+    asked |= dict(_apis(manifest))
+    unpinned, pinned = names(manifest)
+    for sort, name in sorted(unpinned):
+        asked["name", sort, name] = _by_name(sort, name)
+    ids = sorted(pinned | ({signed_in} if signed_in else set()))
+    for number, chunk in enumerate(_chunks(ids, 1000)):  # 1,000 ids at most in one request
+        body = {"ids": chunk, "types": ["user", "group", "servicePrincipal"]}
+        asked["ids", str(number)] = Request("POST", "/directoryObjects/getByIds", body)
+    return asked
+
+
+def _get(path: str) -> Request:
+    return Request("GET", path)
+
+
+def application_select(manifest: Manifest) -> str:
+    """Return the application's properties that this manifest is about."""
+    written = {path.split(".")[0] for application in manifest.applications.values() for path in application.settings}
+    return ",".join(dict.fromkeys((*APPLICATION_FIELDS, *sorted(written))))
+
+
+def principal_select(manifest: Manifest) -> str:
+    """Return the service principal's properties that this manifest is about (never all: one may be 280 KB)."""
+    declared = [application.enterprise for application in manifest.applications.values() if application.enterprise]
+    written = {path.split(".")[0] for enterprise in declared for path in enterprise.settings}
+    return ",".join(dict.fromkeys((*PRINCIPAL_FIELDS, *sorted(written))))
+
+
+def _apis(manifest: Manifest) -> Iterator[tuple[Key, Request]]:
+    """Yield one question for each API of others: what the manifest calls it, and its service principal."""
+    fields = ",".join(API_FIELDS)
+    for key, enterprise in manifest.enterprise_applications.items():
+        named = enterprise.named
+        if enterprise.app_id:
+            yield ("api", key), _get(f"/servicePrincipals?$filter=appId%20eq%20'{enterprise.app_id}'&$select={fields}")
+        elif named is not None and named.id:
+            yield ("api", key), _get(f"/servicePrincipals/{named.id}?$select={fields}")
+        else:
+            name = named.name if named is not None else key
+            yield ("api", key), _get(f"/servicePrincipals?$filter=displayName%20eq%20{quoted(name)}&$select={fields}")
+    for resource in sorted(others(manifest)):
+        app_id = microsoft.APIS.get(resource, resource)
+        # The permissions of Microsoft Graph are known here; its service principal is 280 KB.
+        wanted = "id,appId,displayName" if app_id == MICROSOFT_GRAPH else fields
+        yield ("api", resource), _get(f"/servicePrincipals?$filter=appId%20eq%20'{app_id}'&$select={wanted}")
+
+
+def others(manifest: Manifest) -> set[str]:
+    """Return the APIs that are neither ours nor among the manifest's enterprise applications: by name or appId."""
+    asked = {permission.resource for app in manifest.applications.values() for permission in app.api_permissions.values()}
+    return asked - set(manifest.applications) - set(manifest.enterprise_applications)
+
+
+def names(manifest: Manifest) -> tuple[set[tuple[str, str]], set[str]]:
+    """Return the unpinned names by sort, and the pinned ids, of everybody that the manifest names."""
+    unpinned: set[tuple[str, str]] = set()
+    pinned: set[str] = set()
+    for sorts, named in everybody(manifest):
+        if named.id:
+            pinned.add(named.id)
+        else:
+            unpinned.update((sort, named.name) for sort in sorts)
+    return unpinned, pinned
+
+
+def everybody(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Named]]:
+    """Yield each user, group or service principal that the manifest names, with what it may be."""
+    for assignees in manifest.assignments.values():
+        yield from ((("user",), named) for named in assignees.users)
+        yield from ((("group",), named) for named in assignees.groups)
+    for named in manifest.deployers or ():
+        yield (("user",) if "@" in named.name else ("group", "servicePrincipal")), named
+    for application in manifest.applications.values():
+        enterprise = (application.enterprise.owners or ()) if application.enterprise else ()
+        for named in (*(application.owners or ()), *enterprise):
+            yield (("user",) if "@" in named.name else ("servicePrincipal",)), named
+
+
+def _by_name(sort: str, name: str) -> Request:
+    if sort == "user":
+        return _get(f"/users?$filter=userPrincipalName%20eq%20{quoted(name)}&$select=id,displayName,userPrincipalName")
+    collection = "groups" if sort == "group" else "servicePrincipals"
+    return _get(f"/{collection}?$filter=displayName%20eq%20{quoted(name)}&$select=id,displayName")
+
+
+def _chunks(items: Iterable[str], size: int) -> Iterator[list[str]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk

@@ -1,0 +1,235 @@
+"""Graph and a manifest in; the tenant's side of it out: subjects, what hangs on them, what names mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import quote
+
+from entra_config.actual import identify, names, questions
+from entra_config.actual.apis import apis, ids_to_names
+from entra_config.actual.ask import Answers, Key, Reader, ask
+from entra_config.errors import ManifestError, TenantError
+from entra_config.graph.request import Request
+from entra_config.kinds.base import Directory, Json, Kind, Live, Subject, application_address, unique_name
+from entra_config.manifest import microsoft
+from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Notice, Refusal, TenantInfo
+from entra_config.resource import Address
+
+DELETED = "/directory/deletedItems/microsoft.graph."
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that a plan needs to know of the tenant."""
+
+    tenant: TenantInfo
+    directory: Directory
+    notices: tuple[Notice, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    signed_in: str = ""
+    bind: tuple[str, ...] = ()
+    purges: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
+
+
+async def read(graph: Reader, manifest: Manifest, kinds: Iterable[Kind], *, purge_deleted: bool = False) -> Found:
+    """Read what the manifest is about, level by level; each level is one batch of requests."""
+    kinds = tuple(kinds)
+    if graph.tenant_id and graph.tenant_id != manifest.tenant_id:
+        raise TenantError(
+            f"the token is for tenant {graph.tenant_id}, environment {manifest.environment} is {manifest.tenant_id}"
+        )
+    answers = await ask(graph, questions.first_level(manifest, graph.identity.object_id))
+    _same_tenant(manifest, answers)
+    sure = _certain(manifest, answers)
+    answers |= await ask(graph, _details(sure, kinds, manifest) | _second_level(manifest, answers, sure))
+    found = _identified(manifest, answers)
+    subjects = _subjects(manifest, found, answers)
+    purges = _purges(subjects) if purge_deleted else {}
+    subjects = {key: subject for key, subject in subjects.items() if application_address(key) not in purges}
+    late = {
+        key: subject
+        for key, subject in subjects.items()
+        if (before := sure.get(key)) is None or before.service_principal is None or before.application is None
+    }
+    further = _details(late, kinds, manifest)
+    further = {key: request for key, request in further.items() if key not in answers} | _foreign(manifest, subjects, answers)
+    if further:
+        answers |= await ask(graph, further)
+    return replace(_found(graph, manifest, subjects, answers, found), purges=purges)
+
+
+def _same_tenant(manifest: Manifest, answers: Answers) -> None:
+    organization = answers["organization",]
+    if organization and organization[0]["id"] != manifest.tenant_id:
+        raise TenantError(
+            f"signed in to tenant {organization[0]['id']}, environment {manifest.environment} is {manifest.tenant_id}"
+        )
+
+
+def _certain(manifest: Manifest, answers: Answers) -> dict[str, Subject]:
+    """Return the subjects about which the first level leaves no doubt, so that the second can ask for their details."""
+    tagged = answers["applications",]
+    principals = {item["appId"]: item for item in answers["servicePrincipals",]}
+    found = identify.identify(manifest, identify.Candidates(tagged=tuple(tagged)))
+    certain = {key: Subject(key, app, principals.get(app["appId"])) for key, app in found.applications.items()}
+    for key in (*manifest.enterprise_applications, *questions.others(manifest)):
+        items = answers.get(("api", key), [])
+        if len(items) == 1 and any(application == key for application, _ in manifest.assignments):
+            certain[key] = Subject(key, None, items[0], others=True)
+    return certain
+
+
+def _details(subjects: Mapping[str, Subject], kinds: Iterable[Kind], manifest: Manifest) -> dict[Key, Request]:
+    return {
+        ("about", key, question): request
+        for key, subject in subjects.items()
+        if not subject.deleted
+        for kind in kinds
+        for question, request in kind.ask(subject, manifest).items()
+    }
+
+
+def _second_level(manifest: Manifest, answers: Answers, sure: Mapping[str, Subject]) -> dict[Key, Request]:
+    """Return what confirms by key that something absent from a list is absent, and who the deployers are."""
+    asked: dict[Key, Request] = {}
+    select = questions.application_select(manifest)
+    principal_select = questions.principal_select(manifest)
+    tagged = {app["appId"] for app in answers["applications",]}
+    for key, application in manifest.applications.items():
+        subject = sure.get(key)
+        app_id = application.app_id
+        if app_id and app_id not in tagged:
+            asked["appId", app_id] = Request("GET", f"/applications(appId='{app_id}')?$select={select}")
+            asked["principal", app_id] = Request("GET", f"/servicePrincipals(appId='{app_id}')?$select={principal_select}")
+        elif subject is not None and subject.application is not None and subject.service_principal is None:
+            known = subject.application["appId"]
+            asked["principal", known] = Request("GET", f"/servicePrincipals(appId='{known}')?$select={principal_select}")
+        if not app_id:
+            for each in filter(None, (key, application.previously)):
+                name = unique_name(manifest, each)
+                if subject is None or subject.application is None or subject.application.get("uniqueName") != name:
+                    asked["uniqueName", name] = Request("GET", f"/applications(uniqueName='{name}')?$select={select}")
+        if subject is None:
+            asked["deleted", "application"] = Request("GET", f"{DELETED}application?$select={select}&$top=999")
+            asked["deleted", "servicePrincipal"] = Request(
+                "GET", f"{DELETED}servicePrincipal?$select={principal_select}&$top=999"
+            )
+    for upn in sorted(names.missing_users(manifest, answers)):
+        path = f"/users/{quote(upn)}?$select=id,displayName,userPrincipalName"
+        asked["name", "user", upn] = Request("GET", path)
+    found, _ = names.principals(manifest, answers)
+    for named in manifest.deployers or ():
+        who = found.get(("group", named.id or named.name))
+        if who is not None and who.type == "group":
+            asked["members", who.id] = Request("GET", f"/groups/{who.id}/members?$select=id&$top=999")
+    return asked
+
+
+def _identified(manifest: Manifest, answers: Answers) -> identify.Identified:
+    candidates = identify.Candidates(
+        tagged=tuple(answers["applications",]),
+        by_app_id=_of(answers, "appId"),
+        by_unique_name=_of(answers, "uniqueName"),
+        deleted=tuple(answers.get(("deleted", "application"), [])),
+    )
+    return identify.identify(manifest, candidates)
+
+
+def _of(answers: Answers, sort: str) -> dict[str, Json]:
+    return {key[1]: items[0] for key, items in answers.items() if key[0] == sort and items}
+
+
+def _subjects(manifest: Manifest, found: identify.Identified, answers: Answers) -> dict[str, Subject]:
+    principals = {item["appId"]: item for item in answers["servicePrincipals",]} | _of(answers, "principal")
+    gone = {item["appId"]: item for item in answers.get(("deleted", "servicePrincipal"), [])}
+    subjects: dict[str, Subject] = {}
+    for key, app in found.applications.items():
+        deleted = key in found.deleted
+        subjects[key] = Subject(key, app, (gone if deleted else principals).get(app["appId"]), deleted)
+    for key in (*manifest.enterprise_applications, *questions.others(manifest)):
+        items = answers.get(("api", key), [])
+        if len(items) == 1:
+            subjects[key] = Subject(key, None, items[0], others=True)
+    return subjects
+
+
+def _purges(subjects: Mapping[str, Subject]) -> dict[Address, tuple[str, ...]]:
+    """Return the deleted objects to be purged, by the address that is then created: the service principal outlives its application."""
+    return {
+        application_address(key): tuple(
+            body["id"] for body in (subject.service_principal, subject.application) if body is not None
+        )
+        for key, subject in subjects.items()
+        if subject.deleted
+    }
+
+
+def _foreign(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> dict[Key, Request]:
+    """Return the questions that give names to appIds which the manifest does not know: they would be shown as removed."""
+    known = {app["appId"] for app in answers["applications",]} | {*microsoft.APIS.values(), *microsoft.CLIENTS.values()}
+    known |= {subject.service_principal["appId"] for subject in subjects.values() if subject.service_principal}
+    seen: set[str] = set()
+    for key, subject in subjects.items():
+        declared = manifest.applications.get(key)
+        if subject.application is None or declared is None:
+            continue
+        required = {entry["resourceAppId"] for entry in subject.application.get("requiredResourceAccess") or []}
+        clients = {entry["appId"] for entry in subject.application["api"].get("preAuthorizedApplications") or []}
+        seen |= required | (clients - set(declared.foreign_authorized_clients))
+    return {
+        ("foreign", app_id): Request("GET", f"/servicePrincipals(appId='{app_id}')?$select=id,appId,displayName")
+        for app_id in sorted(seen - known)
+    }
+
+
+def _found(
+    graph: Reader, manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers, found: identify.Identified
+) -> Found:
+    principals, doubled = names.principals(manifest, answers)
+    known, unknown, api_refusals = apis(manifest, subjects, answers)
+    problems = [*found.problems, *doubled, *unknown]
+    if problems:
+        raise ManifestError(problems)
+    live: dict[str, dict[str, tuple[Json, ...]]] = {key: {} for key in subjects}
+    for key, items in answers.items():
+        if key[0] == "about" and key[1] in live:
+            live[key[1]][key[2]] = tuple(items)
+    notices, refusals = names.remarks(manifest, principals)
+    signed_in = graph.identity.object_id
+    directory = Directory(
+        principals=principals,
+        apis=known,
+        live={key: Live(subject, live[key]) for key, subject in subjects.items()},
+        names=ids_to_names(known, answers),
+        deployers=_deployers(manifest, principals, answers, signed_in),
+    )
+    # An application does not become owner of what it creates by itself in every case; a user does.
+    selves = (item for key, items in answers.items() if key[0] == "ids" for item in items if item["id"] == signed_in)
+    application = any(str(item.get("@odata.type")).endswith(".servicePrincipal") for item in selves)
+    organization = (answers["organization",] or [{}])[0]
+    return Found(
+        TenantInfo(manifest.tenant_id, _tenant_name(organization)),
+        directory,
+        (*found.notices, *notices),
+        (*refusals, *api_refusals),
+        signed_in,
+        bind=(signed_in,) if application and signed_in in directory.deployers else (),
+    )
+
+
+def _tenant_name(organization: Json) -> str:
+    domains = organization.get("verifiedDomains") or []
+    return next((domain["name"] for domain in domains if domain.get("isInitial")), str(organization.get("displayName", "")))
+
+
+def _deployers(manifest: Manifest, principals: names.Principals, answers: Answers, signed_in: str) -> frozenset[str]:
+    if manifest.deployers is None:
+        return frozenset({signed_in} if signed_in else ())
+    found: set[str] = set()
+    for named in manifest.deployers:
+        for sort in ("user", "group", "servicePrincipal"):
+            if (who := principals.get((sort, named.id or named.name))) is not None:
+                found |= {who.id, *(member["id"] for member in answers.get(("members", who.id), []))}
+    return frozenset(found)

@@ -1,0 +1,74 @@
+"""What reading alone can tell about changes: what a restore revives, what an adoption takes over, which values break tokens."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime
+
+from entra_config.actual.read import Found
+from entra_config.kinds.base import OWNER_TAG, Directory, application_address
+from entra_config.kinds.entitlements import ids, renames
+from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Change, Create, Refusal, Restore, Update, address_of
+from entra_config.resource import Address, Resource, State
+
+
+def released(manifest: Manifest, actual: State) -> frozenset[Address]:
+    """Return what is let go instead of deleted: all that belongs to an application under `removed:` with `destroy: false`."""
+    going = {key for key, removed in manifest.removed.items() if not removed.destroy}
+    return frozenset(resource.address for resource in actual if (resource.parent or resource.address).key in going)
+
+
+def annotated(change: Change, found: Found, now: datetime) -> Change:
+    """Return a change with what a person should know before saying yes."""
+    match change:
+        case Restore(before, after) if before.parent is None:
+            return dataclasses.replace(change, notes=(*change.notes, *_revived(before, after, found, now)))
+        case Update(before, after) if _marked(after) and not _marked(before):
+            note = "adopted: it gets our marks; ids of its roles and scopes stay"
+            return dataclasses.replace(change, adopts=True, notes=(*change.notes, note))
+        case Create(after) if address_of(change) in found.purges:
+            note = f"the deleted {after.display_name!r} is purged first and cannot come back"
+            return dataclasses.replace(change, notes=(*change.notes, note))
+        case _:
+            return change
+
+
+def _marked(resource: Resource) -> bool:
+    return any(tag.startswith(OWNER_TAG) for tag in resource.values.get("tags") or ())
+
+
+def _revived(before: Resource, after: Resource, found: Found, now: datetime) -> list[str]:
+    body = found.directory.live[after.address.key].subject.application or {}
+    age = now - _moment(before.ids["deletedDateTime"], now)
+    notes = [f"deleted {age.days} days ago" if age.days else f"deleted {int(age.total_seconds() // 3600)} hours ago"]
+    for entries, what in (("passwordCredentials", "secret"), ("keyCredentials", "certificate")):
+        notes += [
+            f"{what} {entry.get('displayName') or entry['keyId']} comes back with it (until {entry.get('endDateTime')})"
+            for entry in body.get(entries) or ()
+        ]
+    notes.append("its owners, assignments and consents are read once it is back: plan again then, nothing is granted before")
+    return notes
+
+
+def _moment(text: str, default: datetime) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return default
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def renamed(manifest: Manifest, directory: Directory) -> list[Refusal]:
+    """Return a refusal for each live value that would change without `breaking: true`."""
+    found: list[Refusal] = []
+    for key, application in manifest.applications.items():
+        live = directory.live.get(key)
+        body = live.subject.application if live else None
+        for rename in renames(application, ids(manifest, application, body), body):
+            message = (
+                f"the value of {key}/{rename.label} would change from {rename.before!r} to {rename.after!r}, and tokens carry it: "
+                "write `breaking: true` beside it if the apps are ready"
+            )
+            found.append(Refusal("", message, application_address(key), rename.entry.position))
+    return found

@@ -1,0 +1,1 @@
+"""Manifest and what its names mean → desired State."""

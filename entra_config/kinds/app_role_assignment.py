@@ -1,0 +1,287 @@
+"""App role assignments: users and groups from the resource's side, service principals from the client's `apiPermissions`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from typing import Any
+
+from entra_config.graph.request import Request
+from entra_config.kinds.base import (
+    Api,
+    Directory,
+    Grant,
+    Live,
+    Patch,
+    Phase,
+    Subject,
+    View,
+    Write,
+    application_address,
+    enterprise_address,
+    is_removed,
+    text,
+)
+from entra_config.kinds.entitlements import ROLES, ids
+from entra_config.kinds.graph_values import at
+from entra_config.manifest.model import Manifest, RoleAssignees
+from entra_config.plan.diff import Shape
+from entra_config.plan.model import Create, Delete, Listed, Probe
+from entra_config.resource import Address, Ref, Resource, Value
+
+DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
+SORTS = {"User": "user", "Group": "group", "ServicePrincipal": "servicePrincipal"}
+
+
+class AppRoleAssignmentKind:
+    """Who holds which role: all in its ends, nothing to update."""
+
+    name = "appRoleAssignment"
+    shape = Shape()
+
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:
+        """Ask who holds roles of a resource, and what a client holds at the APIs of others."""
+        if subject.service_principal is None:
+            return {}
+        if subject.others and all(application != subject.key for application, _ in manifest.assignments):
+            return {}
+        id_ = subject.service_principal["id"]
+        asked = {"assignedTo": Request("GET", f"/servicePrincipals/{id_}/appRoleAssignedTo?$top=999")}
+        if _holds_at_others(subject, manifest):
+            asked["assignments"] = Request("GET", f"/servicePrincipals/{id_}/appRoleAssignments?$top=999")
+        return asked
+
+    def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
+        """Return each assignment that the manifest lists, and each application permission that it consents to."""
+        for (key, role), assignees in manifest.assignments.items():
+            role_id = role_ids(manifest, directory, key).get(role)
+            if role_id is not None:
+                yield from _assignees(directory, key, role, role_id, assignees)
+        for key, application in manifest.applications.items():
+            for permission in application.api_permissions.values():
+                api = directory.apis.get(permission.resource)
+                for name in sorted(permission.application_consent or ()):
+                    if api is not None and name in api.roles:
+                        yield _consent(key, api, name, permission.position)
+
+    def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
+        """Return the live assignments that the manifest manages, and all of a role or application that goes."""
+        found: dict[Address, Resource] = {}
+        for key, live in directory.live.items():
+            for resource in (*_held(manifest, directory, key, live), *_holds(manifest, directory, key, live)):
+                found.setdefault(resource.address, resource)
+        return found.values()
+
+    def grants(self, resource: Resource) -> Iterable[Grant]:
+        """Return the application permission that a consent gives; users and groups are nobody's consent."""
+        if "client" in resource.ids:
+            yield Grant(resource.ids["client"], resource.ids["resource"], "application", resource.ids["role"])
+
+    def without(self, resource: Resource, refused: Set[Grant]) -> Resource | None:  # noqa: ARG002, the protocol's
+        """Return nothing: an assignment is one grant."""
+        return None
+
+    def expand(self, view: View) -> Iterable[Write | Patch]:
+        """Return one POST or DELETE for each change; with its application gone, nothing is left to delete."""
+        deleted = {address for address, change in view.changes.items() if isinstance(change, Delete)}
+        for change in view.of(self.name):
+            if isinstance(change, Create):
+                yield _assign(change.after)
+            elif isinstance(change, Delete) and change.before.parent not in deleted:
+                yield _unassign(change.before)
+
+
+def _holds_at_others(subject: Subject, manifest: Manifest) -> bool:
+    declared = manifest.applications.get(subject.key)
+    if subject.others:
+        return False
+    if declared is None:
+        return is_removed(manifest, subject.key)
+    managed = any(not api.own and api.application_consent is not None for api in declared.api_permissions.values())
+    required = at(subject.application, "requiredResourceAccess") or []
+    return managed or any(access["type"] == "Role" for api in required for access in api["resourceAccess"])
+
+
+def role_ids(manifest: Manifest, directory: Directory, key: str) -> dict[str, str]:
+    """Return the ids of an application's roles by label; of others' enterprise applications by value and display name."""
+    live = directory.live.get(key)
+    if key in manifest.applications:
+        body = live.subject.application if live else None
+        found = dict(ids(manifest, manifest.applications[key], body).roles)
+    else:
+        roles = (live.subject.service_principal or {}).get("appRoles", []) if live else []
+        found = {role["displayName"]: role["id"] for role in roles} | {
+            role["value"]: role["id"] for role in roles if role["value"]
+        }
+    return {"default": DEFAULT_ACCESS, **found}
+
+
+def _assignees(directory: Directory, key: str, role: str, role_id: str, assignees: RoleAssignees) -> Iterator[Resource]:
+    for sort, named in (("user", assignees.users), ("group", assignees.groups)):
+        for name in named:
+            principal = directory.principal(sort, name)
+            if principal is not None:
+                yield Resource(
+                    Address("appRoleAssignment", f"{key}/{role}/{sort}:{principal.id}"),
+                    {},
+                    ids={
+                        "principalId": principal.id,
+                        "principalType": sort,
+                        "appRoleId": role_id,
+                        "resource": key,
+                        "resourceId": _existing(directory, key),
+                    },
+                    title=_title(key, role, sort, principal.name, principal.id),
+                    display_name=principal.name,
+                    parent=application_address(key),
+                    position=name.position or assignees.position,
+                )
+
+
+def _existing(directory: Directory, key: str) -> str:
+    live = directory.live.get(key)
+    return str(live.subject.service_principal["id"]) if live and live.subject.service_principal else ""
+
+
+def _title(key: str, role: str, sort: str, name: str, id_: str) -> str:
+    return f'{key}/{role} ← {sort} "{name}" ({id_[:4]}…)'
+
+
+def _consent(client: str, api: Api, name: str, position: Any) -> Resource:
+    return Resource(
+        Address("appRoleAssignment", f"{api.name}/{name}/servicePrincipal:{client}"),
+        {},
+        ids={
+            "appRoleId": api.roles[name],
+            "principalType": "servicePrincipal",
+            "client": client,
+            "resource": api.name,
+            "role": name,
+            "resourceId": api.id if isinstance(api.id, str) else "",
+        },
+        title=f"{api.name}/{name} ← {client}",
+        display_name=client,
+        parent=application_address(client),
+        position=position,
+    )
+
+
+def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Iterator[Resource]:
+    """Yield who holds roles of this resource, as far as it is the manifest's or its role goes."""
+    clients = _clients(directory)
+    labels = {id_: label for label, id_ in role_ids(manifest, directory, key).items()}
+    listed = any(application == key for application, _ in manifest.assignments)
+    going = is_removed(manifest, key)
+    values = {role["id"]: role.get("value") or role["displayName"] for role in at(live.subject.application, ROLES) or []}
+    for entry in live.answers.get("assignedTo", ()):
+        label = labels.get(entry["appRoleId"])
+        name = label or values.get(entry["appRoleId"], entry["appRoleId"])
+        client = clients.get(entry["principalId"])
+        orphaned = going or (label is None and key in manifest.applications and entry["appRoleId"] in values)
+        if entry["principalType"] == "ServicePrincipal" and client is not None:
+            if orphaned or _managed(manifest, client, key):
+                yield _live_consent(entry, key, name, client)
+        elif orphaned or (listed and entry["principalType"] != "ServicePrincipal"):
+            sort = SORTS[entry["principalType"]]
+            yield Resource(
+                Address("appRoleAssignment", f"{key}/{name}/{sort}:{entry['principalId']}"),
+                {},
+                ids=_ids(entry, key, sort),
+                title=_title(key, name, sort, str(entry["principalDisplayName"]), entry["principalId"]),
+                display_name=str(entry["principalDisplayName"]),
+                parent=application_address(key),
+            )
+
+
+def _ids(entry: Mapping[str, Any], resource: str, sort: str) -> dict[str, str]:
+    found = {name: entry[name] for name in ("id", "principalId", "resourceId", "appRoleId")}
+    return {**found, "resource": resource, "principalType": sort}
+
+
+def _clients(directory: Directory) -> dict[str, str]:
+    return {
+        live.subject.service_principal["id"]: key
+        for key, live in directory.live.items()
+        if live.subject.service_principal is not None and not live.subject.others
+    }
+
+
+def _managed(manifest: Manifest, client: str, resource: str) -> bool:
+    """Tell whether consent of application permissions is the manifest's business for this pair."""
+    declared = manifest.applications.get(client)
+    if declared is None:
+        return is_removed(manifest, client)
+    permission = next((p for p in declared.api_permissions.values() if p.resource == resource), None)
+    return permission is not None and permission.application_consent is not None
+
+
+def _live_consent(entry: Mapping[str, Any], resource: str, name: str, client: str) -> Resource:
+    return Resource(
+        Address("appRoleAssignment", f"{resource}/{name}/servicePrincipal:{client}"),
+        {},
+        ids={**_ids(entry, resource, "servicePrincipal"), "client": client, "role": name},
+        title=f"{resource}/{name} ← {client}",
+        display_name=client,
+        parent=application_address(client),
+    )
+
+
+def _holds(manifest: Manifest, directory: Directory, key: str, live: Live) -> Iterator[Resource]:
+    """Yield what this client holds at the APIs of others, as far as the manifest manages it or requests it no longer."""
+    own = {
+        l.subject.service_principal["id"] for l in directory.live.values() if l.subject.service_principal and not l.subject.others
+    }
+    apis = {api.id: api for api in directory.apis.values() if isinstance(api.id, str)}
+    for entry in live.answers.get("assignments", ()):
+        api = apis.get(entry["resourceId"])
+        if entry["resourceId"] in own:
+            continue
+        name = api.name if api else str(entry["resourceDisplayName"])
+        if _managed(manifest, key, name) or dropped(manifest, live, name, api):
+            values = {id_: value for value, id_ in (api.roles if api else {}).items()}
+            yield _live_consent(entry, name, values.get(entry["appRoleId"], entry["appRoleId"]), key)
+
+
+def dropped(manifest: Manifest, live: Live, name: str, api: Api | None) -> bool:
+    """Tell whether the tenant's application requests an API that the manifest requests no longer: its consents go with the request."""
+    declared = manifest.applications.get(live.subject.key)
+    if declared is None or any(permission.resource == name for permission in declared.api_permissions.values()):
+        return False
+    required = {resource["resourceAppId"] for resource in at(live.subject.application, "requiredResourceAccess") or []}
+    return api is not None and api.app_id in required
+
+
+def _assign(after: Resource) -> Write:
+    key = after.ids["resource"]
+    resource: Value = after.ids.get("resourceId") or Ref(enterprise_address(key))
+    client = after.ids.get("client")
+    principal: Value = Ref(enterprise_address(client)) if client else after.ids["principalId"]
+    path = text("/servicePrincipals/", resource, "/appRoleAssignedTo")
+    body = {"principalId": principal, "resourceId": resource, "appRoleId": after.ids["appRoleId"]}
+    # Asked from the client's side where there is one: a resource may have thousands of holders.
+    listed = text("/servicePrincipals/", principal, "/appRoleAssignments") if client else path
+    probe = Probe(Request("GET", listed), Listed(body))
+    return Write(
+        id=f"{after.address}/assign",
+        carries=(after.address,),
+        phase=Phase.REFERENCE,
+        request=Request("POST", path, body),
+        application=application_address(client or key),
+        awaits=frozenset({application_address(key)}),
+        found_by=probe,
+        visible=probe,
+        done_if=("Permission being assigned already exists on the object",),
+    )
+
+
+def _unassign(before: Resource) -> Write:
+    key = before.ids["resource"]
+    return Write(
+        id=f"{before.address}/unassign",
+        carries=(before.address,),
+        phase=Phase.UNREFERENCE,
+        request=Request("DELETE", f"/servicePrincipals/{before.ids['resourceId']}/appRoleAssignedTo/{before.ids['id']}"),
+        application=before.parent or application_address(key),
+        releases=frozenset({application_address(key)}),
+        # Deleting what is gone answers 400 or 404 (msgraph-sdk-dotnet#968).
+        done_if=("EntitlementGrant being updated or deleted is not found", "Request_ResourceNotFound"),
+    )

@@ -1,0 +1,203 @@
+"""The application (Graph: application): its fields, scopes, roles, required permissions and certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from entra_config.graph.request import Request
+from entra_config.kinds import application_steps
+from entra_config.kinds.base import (
+    Directory,
+    GrantsNothing,
+    Live,
+    Patch,
+    Subject,
+    View,
+    Write,
+    application_address,
+    managed_applications,
+    tags_of,
+    unique_name,
+)
+from entra_config.kinds.entitlements import (
+    ROLE_COLLECTION,
+    ROLE_KEYS,
+    ROLES,
+    SCOPE_COLLECTION,
+    SCOPE_KEYS,
+    SCOPES,
+    ids,
+    role_entries,
+    scope_entries,
+    writable,
+)
+from entra_config.kinds.graph_values import at, pick
+from entra_config.manifest.model import Application, Certificate, Manifest
+from entra_config.plan.diff import Collection, Shape
+from entra_config.resource import Ref, Resource, Value
+
+REQUIRED = "requiredResourceAccess"
+AUTHORIZED = "api.preAuthorizedApplications"
+KNOWN_CLIENTS = "api.knownClientApplications"
+CERTIFICATES = "keyCredentials"
+CLAIMS = "optionalClaims"
+UNIQUE_NAME = "uniqueName"
+
+
+def _permission_label(item: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    api = names.get(str(item["resourceAppId"]), str(item["resourceAppId"]))
+    sort = "delegated" if item["type"] == "Scope" else "application"
+    return f"{api}/{names.get(item['id'], item['id'])} ({sort})"
+
+
+PERMISSION_COLLECTION = Collection(
+    key=lambda item: (str(item["resourceAppId"]), item["id"], item["type"]), label=_permission_label
+)
+CERTIFICATE_COLLECTION = Collection(
+    key=lambda item: item["customKeyIdentifier"],
+    label=lambda item, _names: f"{item.get('displayName') or 'certificate'} ({item['customKeyIdentifier'][:8]}…)",
+)
+
+
+class ApplicationKind(GrantsNothing):
+    """Everything that one PATCH of an application can carry."""
+
+    name = "application"
+    shape = Shape(
+        {
+            SCOPES: SCOPE_COLLECTION,
+            ROLES: ROLE_COLLECTION,
+            REQUIRED: PERMISSION_COLLECTION,
+            CERTIFICATES: CERTIFICATE_COLLECTION,
+        },
+        unchecked=frozenset({UNIQUE_NAME}),
+    )
+
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:  # noqa: ARG002, the protocol's
+        """Ask nothing: finding the subject has read it."""
+        return {}
+
+    def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
+        """Return each declared application."""
+        for application, live in managed_applications(manifest, directory):
+            yield _desired(manifest, application, live, directory)
+
+    def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
+        """Return each live application that the manifest declares or removes."""
+        for key, live in directory.live.items():
+            body = live.subject.application
+            if body is not None and (key in manifest.applications or key in manifest.removed):
+                yield _actual(manifest, key, live, body)
+
+    def expand(self, view: View) -> Iterable[Write | Patch]:
+        """Return the writes of each application's change."""
+        for change in view.of(self.name):
+            yield from application_steps.expand(change, view)
+
+
+def _desired(manifest: Manifest, application: Application, live: Live | None, directory: Directory) -> Resource:
+    body = live.subject.application if live else None
+    known = ids(manifest, application, body)
+    values: dict[str, Value] = {path: setting.value for path, setting in application.settings.items()}
+    if values.get(CLAIMS) is not None:
+        values[CLAIMS] = _claims(values[CLAIMS])
+    values["tags"] = sorted({*(values.get("tags") or ()), *tags_of(manifest, application.key)})
+    values[SCOPES] = scope_entries(application, known)
+    values[ROLES] = role_entries(application, known)
+    values[UNIQUE_NAME] = unique_name(manifest, application.key)
+    if application.known_clients is not None:
+        values[KNOWN_CLIENTS] = [Ref(application_address(key), "appId") for key in application.known_clients]
+    if application.certificates is not None:
+        values[CERTIFICATES] = [_certificate(certificate) for certificate in application.certificates]
+    required = _required(application, directory)
+    if required is not None:
+        values[REQUIRED] = required
+    if body is not None:
+        values = {path: value for path, value in values.items() if not ignored(application, path)}
+    return Resource(
+        application_address(application.key),
+        values,
+        title=application.key,
+        display_name=str(values.get("displayName", application.key)),
+        position=application.position,
+        positions={
+            **{path: setting.position for path, setting in application.settings.items() if setting.position},
+            **application.positions,
+        },
+    )
+
+
+def ignored(application: Application, path: str) -> bool:
+    """Tell whether `ignoreChanges` names this Graph path, its last part, or something above it."""
+    parts = path.split(".")
+    return any(rule in {path, parts[-1]} or path.startswith(f"{rule}.") for rule in application.ignore_changes)
+
+
+def _claims(claims: Mapping[str, Any]) -> dict[str, Value]:
+    # Graph answers every list and every claim with these defaults filled in (azure-cli test_app_scenario).
+    defaults = {"source": None, "essential": False, "additionalProperties": []}
+    return {
+        token: [{**defaults, **claim} for claim in claims.get(token) or []] for token in ("accessToken", "idToken", "saml2Token")
+    }
+
+
+def _certificate(certificate: Certificate) -> dict[str, Value]:
+    # Graph sets customKeyIdentifier to the thumbprint and never answers the key itself (azure-cli test_app_scenario).
+    return {
+        "customKeyIdentifier": certificate.thumbprint.upper(),
+        "type": "AsymmetricX509Cert",
+        "usage": certificate.usage,
+    }
+
+
+def _required(application: Application, directory: Directory) -> list[Value] | None:
+    """Return the requested permissions, flat; None where an API or permission is unknown, so that nothing is taken away."""
+    found: list[Value] = []
+    for permission in application.api_permissions.values():
+        api = directory.apis.get(permission.resource)
+        if api is None:
+            return None
+        for sort, names, by_name in (
+            ("Scope", permission.delegated, api.scopes),
+            ("Role", permission.application, api.roles),
+        ):
+            for name in names:
+                if name not in by_name:
+                    return None
+                found.append({"resourceAppId": api.app_id, "id": by_name[name], "type": sort})
+    return found
+
+
+def flat(required: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Value]]:
+    """Yield each requested permission of Graph's nested list."""
+    for resource in required:
+        for access in resource["resourceAccess"]:
+            yield {"resourceAppId": resource["resourceAppId"], "id": access["id"], "type": access["type"]}
+
+
+def _actual(manifest: Manifest, key: str, live: Live, body: Mapping[str, Any]) -> Resource:
+    declared = manifest.applications.get(key)
+    paths = set(declared.settings) if declared else set()
+    values = pick(body, sorted(paths | {"displayName", "tags", KNOWN_CLIENTS, CLAIMS, UNIQUE_NAME, AUTHORIZED}))
+    values[SCOPES] = writable(at(body, SCOPES) or [], SCOPE_KEYS)
+    # Graph keeps "" and null apart, nobody else does: a role without a value is one case.
+    values[ROLES] = [{**role, "value": role.get("value") or None} for role in writable(body.get("appRoles") or [], ROLE_KEYS)]
+    values[REQUIRED] = list(flat(body.get(REQUIRED) or []))
+    values[CERTIFICATES] = [
+        {**entry, "customKeyIdentifier": entry.get("customKeyIdentifier") or entry["keyId"]}
+        for entry in body.get(CERTIFICATES) or []
+    ]
+    ids_ = {"id": body["id"], "appId": body["appId"]}
+    if live.subject.service_principal is not None:
+        ids_["servicePrincipalId"] = live.subject.service_principal["id"]
+    if live.subject.deleted:
+        ids_["deletedDateTime"] = str(body.get("deletedDateTime"))
+    return Resource(
+        application_address(key),
+        values,
+        ids=ids_,
+        title=key,
+        display_name=str(body.get("displayName", "")),
+        position=manifest.removed[key].position if key in manifest.removed else None,
+    )

@@ -1,0 +1,119 @@
+"""Authorized clients (Graph: api.preAuthorizedApplications): one resource for each client and API, written as one whole value."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Set
+
+from entra_config.graph.request import Request
+from entra_config.kinds.application import AUTHORIZED, ignored
+from entra_config.kinds.base import (
+    Directory,
+    Grant,
+    Patch,
+    Phase,
+    Subject,
+    View,
+    Write,
+    application_address,
+)
+from entra_config.kinds.entitlements import SCOPES, ids
+from entra_config.kinds.graph_values import at
+from entra_config.manifest.model import Application, Manifest
+from entra_config.plan.diff import Collection, Shape
+from entra_config.plan.model import Delete
+from entra_config.resource import Address, Ref, Resource, Value
+
+
+class AuthorizedClientKind:
+    """Which clients need no consent for which scopes of an API."""
+
+    name = "authorizedClient"
+    shape = Shape({"scopes": Collection(key=str, label=lambda item, names: names.get(item, item))})
+
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:  # noqa: ARG002, the protocol's
+        """Ask nothing: the application carries them."""
+        return {}
+
+    def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
+        """Return each authorized client of each API."""
+        for key, application in manifest.applications.items():
+            live = directory.live.get(key)
+            if ignored(application, AUTHORIZED) or ignored(application, "authorizedClients"):
+                continue
+            known = ids(manifest, application, live.subject.application if live else None).scopes
+            for client, labels in application.authorized_clients.items():
+                app_id: Value = Ref(application_address(client), "appId")
+                yield _resource(key, client, app_id, [known[label] for label in labels], application)
+            for foreign, labels in application.foreign_authorized_clients.items():
+                yield _resource(key, foreign, foreign, [known[label] for label in labels], application)
+
+    def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
+        """Return the live authorized clients of each declared API."""
+        ours = {live.subject.application["appId"]: key for key, live in directory.live.items() if live.subject.application}
+        for key, live in directory.live.items():
+            application = manifest.applications.get(key)
+            if application is None or ignored(application, AUTHORIZED) or ignored(application, "authorizedClients"):
+                continue
+            for entry in at(live.subject.application, AUTHORIZED) or []:
+                app_id = entry["appId"]
+                client = ours.get(app_id, app_id)
+                name = (
+                    client
+                    if client in application.authorized_clients or client not in application.foreign_authorized_clients
+                    else app_id
+                )
+                yield Resource(
+                    Address("authorizedClient", f"{name}/{key}"),
+                    {"scopes": list(entry["delegatedPermissionIds"])},
+                    ids={"appId": app_id, "api": key, "client": client},
+                    title=f"{directory.names.get(app_id, name)} → {key}",
+                    parent=application_address(key),
+                )
+
+    def grants(self, resource: Resource) -> Iterable[Grant]:
+        """Return each scope for which the client needs no consent."""
+        for scope in resource.values["scopes"]:
+            yield Grant(resource.ids["client"], resource.ids["api"], "authorization", scope)
+
+    def without(self, resource: Resource, refused: Set[Grant]) -> Resource | None:
+        """Return the authorization without the refused scopes."""
+        left = [grant.permission for grant in self.grants(resource) if grant not in refused]
+        return dataclasses.replace(resource, values={"scopes": left}) if left else None
+
+    def expand(self, view: View) -> Iterable[Write | Patch]:
+        """Return, for each API with a change, one whole new value of its authorized clients."""
+        by_api: dict[Address, list[Address]] = {}
+        for change in view.of(self.name):
+            side = change.before if isinstance(change, Delete) else change.after  # type: ignore[union-attr]
+            assert side.parent is not None
+            by_api.setdefault(side.parent, []).append(side.address)
+        for api, carried in by_api.items():
+            if not isinstance(view.changes.get(api), Delete):
+                yield from _whole(api, tuple(carried), view)
+
+
+def _resource(api: str, client: str, app_id: Value, scopes: list[str], application: Application) -> Resource:
+    return Resource(
+        Address("authorizedClient", f"{client}/{api}"),
+        {"scopes": scopes},
+        ids={"api": api, "client": client} | ({"appId": app_id} if isinstance(app_id, str) else {}),
+        title=f"{client} → {api}",
+        parent=application_address(api),
+        position=application.positions.get(f"authorizedClients.{client}") or application.positions.get("authorizedClients"),
+    )
+
+
+def _whole(api: Address, carried: tuple[Address, ...], view: View) -> Iterator[Patch]:
+    entries = [resource for resource in view.desired if resource.address.kind == "authorizedClient" and resource.parent == api]
+    value = [
+        {
+            "appId": entry.ids.get("appId") or Ref(application_address(entry.ids["client"]), "appId"),
+            "delegatedPermissionIds": list(entry.values["scopes"]),
+        }
+        for entry in entries
+    ]
+    yield Patch(api, Phase.REFERENCE, {AUTHORIZED: value}, carried, api)
+
+
+__all__ = ["SCOPES", "AuthorizedClientKind"]

@@ -1,0 +1,234 @@
+"""What a kind is: which requests read it, which resources it makes of manifest and answers, which writes carry a change out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, Protocol
+
+from entra_config.graph.request import Request
+from entra_config.manifest.model import Application, EnterpriseApplication, Manifest, Named
+from entra_config.plan.diff import Shape
+from entra_config.plan.model import Change, Probe
+from entra_config.resource import Address, Ref, Resource, State, Text, Value
+
+OWNER_TAG = "entra-config:owner="
+KEY_TAG = "entra-config:key="
+
+Json = Mapping[str, Any]
+
+
+class Phase(IntEnum):
+    """When a write of one application happens; the order is what Graph demands (references need their targets first)."""
+
+    CREATE = 0
+    EXTEND = 1
+    REFERENCE = 2
+    UNREFERENCE = 3
+    EDIT = 4
+    DISABLE = 5
+    REDUCE = 6
+    DELETE = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A user, group or service principal that holds or owns something."""
+
+    id: str
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """A resource that clients are granted parts of; names of its roles and scopes lead to their ids."""
+
+    name: str
+    id: str | Ref | None
+    app_id: str | Ref
+    roles: Mapping[str, str]
+    scopes: Mapping[str, str]
+    scope_values: Mapping[str, str]
+    address: Address | None = None
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Grant:
+    """One thing that a client of ours may do at an API: `sort` is `delegated`, `application` or `authorization`."""
+
+    client: str
+    resource: str
+    sort: str
+    permission: str
+
+
+class GrantsNothing:
+    """What a kind inherits that gives nothing to any client."""
+
+    def grants(self, resource: Resource) -> Iterable[Grant]:  # noqa: ARG002, the protocol's
+        """Return nothing."""
+        return ()
+
+    def without(self, resource: Resource, refused: Set[Grant]) -> Resource | None:  # noqa: ARG002, the protocol's
+        """Return the resource itself."""
+        return resource
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One application of the manifest or of ours as the tenant has it; others' enterprise applications have `application` None."""
+
+    key: str
+    application: Json | None = None
+    service_principal: Json | None = None
+    deleted: bool = False
+    others: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the tenant answered about one subject, by the name of the question."""
+
+    subject: Subject
+    answers: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What names mean in this tenant: principals by the manifest's name, APIs, live subjects, ids to names."""
+
+    principals: Mapping[tuple[str, str], Principal] = field(default_factory=dict)
+    apis: Mapping[str, Api] = field(default_factory=dict)
+    live: Mapping[str, Live] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    deployers: frozenset[str] = frozenset()
+
+    def principal(self, type_: str, named: Named) -> Principal | None:
+        """Return who a name or an id means, or None when the tenant has no such object."""
+        return self.principals.get((type_, named.id or named.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One request of its own. `awaits`: applications whose scopes and roles must exist before; `releases`: those it no longer uses."""
+
+    id: str
+    carries: tuple[Address, ...]
+    phase: Phase
+    request: Request
+    application: Address
+    chain: str = ""
+    awaits: frozenset[Address] = frozenset()
+    releases: frozenset[Address] = frozenset()
+    needs: frozenset[str] = frozenset()
+    produces: Mapping[object, str] = field(default_factory=dict)
+    guard: Probe | None = None
+    found_by: Probe | None = None
+    visible: Probe | None = None
+    done_if: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A part of a PATCH: those of one target and phase become one request. `first` is sent before where Graph wants it disabled."""
+
+    target: Address
+    phase: Phase
+    values: Mapping[str, Value]
+    carries: tuple[Address, ...]
+    application: Address
+    awaits: frozenset[Address] = frozenset()
+    releases: frozenset[Address] = frozenset()
+    first: Mapping[str, Value] = field(default_factory=dict)
+    done_if: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that expanding changes into writes may look at."""
+
+    manifest: Manifest
+    directory: Directory
+    desired: State
+    actual: State
+    changes: Mapping[Address, Change]
+    bind: tuple[str, ...] = ()
+    purges: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, kind: str) -> list[Change]:
+        """Return the changes of one kind, in the plan's order."""
+        return [change for address, change in self.changes.items() if address.kind == kind]
+
+
+class Kind(Protocol):
+    """One kind of resource. Pure: it says what to ask and what to send, and never does either."""
+
+    @property
+    def name(self) -> str:
+        """Return the kind's name, as addresses carry it."""
+
+    @property
+    def shape(self) -> Shape:
+        """Return how its resources are compared."""
+
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:
+        """Return the list requests about one live subject, by the name under which the answers come back."""
+
+    def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
+        """Return what the manifest wants."""
+
+    def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
+        """Return what the tenant has, as far as the manifest manages it."""
+
+    def grants(self, resource: Resource) -> Iterable[Grant]:
+        """Return what a resource gives to clients of ours, so that policy and distrust can hold it back."""
+
+    def without(self, resource: Resource, refused: Set[Grant]) -> Resource | None:
+        """Return the resource without some of its grants, None where nothing is left."""
+
+    def expand(self, view: View) -> Iterable[Write | Patch]:
+        """Return the writes that carry this kind's changes out."""
+
+
+def application_address(key: str) -> Address:
+    """Return the address of an application."""
+    return Address("application", key)
+
+
+def enterprise_address(key: str) -> Address:
+    """Return the address of an enterprise application."""
+    return Address("enterpriseApplication", key)
+
+
+def text(*parts: str | Ref) -> Text:
+    """Return a path or string that holds references."""
+    return Text(parts)
+
+
+def tags_of(manifest: Manifest, key: str) -> tuple[str, str]:
+    """Return the two marks of an application of ours."""
+    return f"{OWNER_TAG}{manifest.owner}", f"{KEY_TAG}{key}"
+
+
+def unique_name(manifest: Manifest, key: str) -> str:
+    """Return the alternate key that guards the creation of an application against doubles."""
+    return f"{manifest.project}.{manifest.environment}.{key}"
+
+
+def managed_applications(manifest: Manifest, directory: Directory) -> Iterable[tuple[Application, Live | None]]:
+    """Yield each declared application with what the tenant has of it."""
+    for key, application in manifest.applications.items():
+        yield application, directory.live.get(key)
+
+
+def is_removed(manifest: Manifest, key: str) -> bool:
+    """Tell whether an application of ours stands under `removed:` with `destroy: true`."""
+    return key not in manifest.applications and key in manifest.removed and manifest.removed[key].destroy
+
+
+def enterprise_of(manifest: Manifest, key: str) -> EnterpriseApplication | None:
+    """Return what the manifest says about the service principal of an application."""
+    application = manifest.applications.get(key)
+    return application.enterprise if application else manifest.enterprise_applications.get(key)

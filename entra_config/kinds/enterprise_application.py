@@ -1,0 +1,147 @@
+"""The enterprise application (Graph: servicePrincipal) of each application of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from entra_config.graph.request import Request
+from entra_config.kinds.application import ignored
+from entra_config.kinds.application_steps import owner_link
+from entra_config.kinds.base import (
+    KEY_TAG,
+    OWNER_TAG,
+    Directory,
+    GrantsNothing,
+    Patch,
+    Phase,
+    Subject,
+    View,
+    Write,
+    application_address,
+    enterprise_address,
+    managed_applications,
+    tags_of,
+    text,
+)
+from entra_config.kinds.graph_values import nest, pick
+from entra_config.manifest.model import Manifest
+from entra_config.plan.diff import Shape, holds
+from entra_config.plan.model import Create, Delete, Present, Probe, Release, Restore, Update
+from entra_config.resource import Ref, Resource, Value
+
+
+class EnterpriseApplicationKind(GrantsNothing):
+    """The service principals of our applications; those of others are never written."""
+
+    name = "enterpriseApplication"
+    shape = Shape()
+
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:  # noqa: ARG002, the protocol's
+        """Ask nothing: finding the subject has read it."""
+        return {}
+
+    def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
+        """Return the enterprise application of each declared application that has one."""
+        for application, live in managed_applications(manifest, directory):
+            if application.enterprise is None:
+                continue
+            settings = application.enterprise.settings
+            values: dict[str, Value] = {path: setting.value for path, setting in settings.items()}
+            # Graph writes an application's tags on its service principal too, so they belong to both.
+            own = application.settings["tags"].value if "tags" in application.settings else ()
+            values["tags"] = sorted({*(values.get("tags") or ()), *(own or ()), *tags_of(manifest, application.key)})
+            if live is not None and live.subject.service_principal is not None:
+                if "tags" not in settings:
+                    values["tags"] = sorted({*values["tags"], *_unmarked(live.subject.service_principal.get("tags") or ())})
+                values = {
+                    path: value for path, value in values.items() if not ignored(application, f"enterpriseApplication.{path}")
+                }
+            yield Resource(
+                enterprise_address(application.key),
+                values,
+                title=application.key,
+                parent=application_address(application.key),
+                position=application.enterprise.position or application.position,
+                positions={path: setting.position for path, setting in settings.items() if setting.position},
+            )
+
+    def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
+        """Return the service principals of ours that the manifest declares or removes."""
+        for key, live in directory.live.items():
+            body = live.subject.service_principal
+            declared = manifest.applications.get(key)
+            if body is None or live.subject.others or (declared is None and key not in manifest.removed):
+                continue
+            if declared is not None and declared.enterprise is None:
+                continue  # none is made, and none is taken away
+            paths = set(declared.enterprise.settings) if declared and declared.enterprise else set()
+            yield Resource(
+                enterprise_address(key),
+                pick(body, sorted(paths | {"tags"})),
+                ids={"id": body["id"]}
+                | ({"deletedDateTime": str(body["deletedDateTime"])} if body.get("deletedDateTime") else {}),
+                title=key,
+                parent=application_address(key),
+            )
+
+    def expand(self, view: View) -> Iterable[Write | Patch]:
+        """Return the writes of each change; a deleted application takes its service principal along."""
+        for change in view.of(self.name):
+            match change:
+                case Create(after):
+                    yield _create(after, view)
+                case Update(before, after):
+                    changed = {path: value for path, value in after.values.items() if not holds(before.values.get(path), value)}
+                    yield Patch(after.address, Phase.EXTEND, changed, (after.address,), application_address(after.address.key))
+                case Release(before):
+                    tags = _unmarked(before.values["tags"] or ())
+                    yield Patch(
+                        before.address, Phase.EXTEND, {"tags": tags}, (before.address,), application_address(before.address.key)
+                    )
+                case Restore(before, _):
+                    yield _restore(before)
+                case Delete():
+                    pass
+
+
+def _unmarked(tags: Iterable[str]) -> list[str]:
+    return [tag for tag in tags if not tag.startswith((OWNER_TAG, KEY_TAG))]
+
+
+def _create(after: Resource, view: View) -> Write:
+    address, application = after.address, application_address(after.address.key)
+    app_id = Ref(application, "appId")
+    body = {"appId": app_id, **nest({path: value for path, value in after.values.items() if value is not None})}
+    prefix = f"{address.key}/enterpriseApplication/"
+    owners = [owner for owner in view.desired if owner.address.kind == "owner" and owner.address.key.startswith(prefix)]
+    bound = sorted({*view.bind, *(owner.ids["principalId"] for owner in owners)})[:20]
+    if bound:
+        body["owners@odata.bind"] = [owner_link(view, id_) for id_ in bound]
+    by_key = Request("GET", text("/servicePrincipals(appId='", app_id, "')"))
+    return Write(
+        id=f"{address}/create",
+        carries=(address, *(owner.address for owner in owners if owner.ids["principalId"] in bound)),
+        phase=Phase.CREATE,
+        request=Request("POST", "/servicePrincipals", body),
+        application=application,
+        chain=str(address),
+        produces={Ref(address): "id"},
+        found_by=Probe(by_key, Present()),
+        visible=Probe(Request("GET", text("/servicePrincipals/", Ref(address), "?$select=id")), Present()),
+    )
+
+
+def _restore(before: Resource) -> Write:
+    id_, application = before.ids["id"], application_address(before.address.key)
+    live = Probe(Request("GET", f"/servicePrincipals/{id_}?$select=id"), Present())
+    return Write(
+        id=f"{before.address}/restore",
+        carries=(before.address,),
+        phase=Phase.CREATE,
+        request=Request("POST", f"/directory/deletedItems/{id_}/restore"),
+        application=application,
+        chain=str(before.address),
+        needs=frozenset({f"{application}/restore"}),
+        found_by=live,
+        visible=live,
+    )

@@ -1,0 +1,213 @@
+"""Changes in, ordered steps out: parts of one PATCH are merged, guards follow what this run writes itself, needs are made explicit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from graphlib import TopologicalSorter
+
+from entra_config.graph.request import Request
+from entra_config.kinds.base import Kind, Patch, Phase, View, Write, text
+from entra_config.kinds.graph_values import nest
+from entra_config.plan.model import Create, Holds, Probe, Step
+from entra_config.resource import Address, Ref, State, Text, Value, references, resolve
+
+# Both collections of `api` go together whenever either changes: whether Graph merges below `api` is not settled (graph-docs notes).
+COMPANIONS = (("api.oauth2PermissionScopes", "api.preAuthorizedApplications"),)
+COLLECTIONS = {"application": "/applications/", "enterpriseApplication": "/servicePrincipals/"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """The steps of a plan, each after all that it needs, and how many calls in sequence they take."""
+
+    steps: tuple[Step, ...]
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A step with what ordering it takes."""
+
+    step: Step
+    phase: Phase
+    application: Address
+    awaits: frozenset[Address]
+    releases: frozenset[Address]
+
+
+def expand(kinds: Iterable[Kind], view: View, wire: Mapping[Address, Mapping[str, Value]]) -> Ordered:
+    """Return the steps that carry out the view's changes. `wire` holds what Graph has at each target, by path, as it was read."""
+    drafts: list[Draft] = []
+    patches: dict[tuple[Address, Phase], list[Patch]] = defaultdict(list)
+    for kind in kinds:
+        for write in kind.expand(view):
+            if isinstance(write, Patch):
+                patches[write.target, write.phase].append(write)
+            else:
+                drafts.append(_draft(write))
+    drafts += _merged(patches, view, wire)
+    drafts.sort(key=lambda draft: draft.phase)
+    return _ordered(drafts, known(view.actual))
+
+
+def known(actual: State) -> dict[Ref, str]:
+    """Return every reference that the tenant can already answer."""
+    return {
+        Ref(resource.address, name): resource.ids[name] for resource in actual for name in ("id", "appId") if name in resource.ids
+    }
+
+
+def _draft(write: Write) -> Draft:
+    step = Step(
+        id=write.id,
+        carries=write.carries,
+        phase=write.phase.name.lower(),
+        request=write.request,
+        chain=write.chain,
+        needs=write.needs,
+        produces=write.produces,
+        guard=write.guard,
+        found_by=write.found_by,
+        visible=write.visible,
+        done_if=write.done_if,
+    )
+    return Draft(step, write.phase, write.application, write.awaits, write.releases)
+
+
+def _merged(
+    patches: Mapping[tuple[Address, Phase], list[Patch]], view: View, wire: Mapping[Address, Mapping[str, Value]]
+) -> list[Draft]:
+    """Return one PATCH for each target and phase, in the order of the phases, each guarded by what the one before left."""
+    drafts: list[Draft] = []
+    holding: dict[Address, dict[str, Value]] = {}
+    for target, phase in sorted(patches, key=lambda place: (place[1], place[0])):
+        parts = patches[target, phase]
+        created = isinstance(view.changes.get(target), Create)
+        now = holding.setdefault(target, dict(wire.get(target, {})))
+        if created and not now:
+            now |= _created(target, view)
+        values: dict[str, Value] = {}
+        for part in parts:
+            values |= part.values
+        first: dict[str, Value] = {}
+        for part in parts:
+            first |= part.first
+        for group in COMPANIONS:
+            if any(path in values for path in group):
+                values |= {path: now[path] for path in group if path not in values and path in now}
+        # Nobody else can have changed what this run has just made.
+        guard = None if created else _guard(target, {path: now.get(path) for path in values})
+        drafts.append(_patch(target, phase, parts, values, first, guard))
+        now |= values
+    return drafts
+
+
+def _created(target: Address, view: View) -> dict[str, Value]:
+    resource = view.desired.get(target)
+    values = resource.values if resource else {}
+    found = {path: values[path] for group in COMPANIONS for path in group if path in values}
+    return {path: found.get(path, []) for group in COMPANIONS for path in group} if found else {}
+
+
+def _path(target: Address, query: str = "") -> Text:
+    return text(COLLECTIONS[target.kind], Ref(target), query)
+
+
+def _guard(target: Address, before: Mapping[str, Value]) -> Probe:
+    select = ",".join(sorted({path.split(".")[0] for path in before}))
+    return Probe(Request("GET", _path(target, f"?$select={select}")), Holds(before))
+
+
+def _patch(
+    target: Address, phase: Phase, parts: Sequence[Patch], values: dict[str, Value], first: dict[str, Value], guard: Probe | None
+) -> Draft:
+    request = Request("PATCH", _path(target), nest(values))
+    written = {path: value for path, value in values.items() if path != "keyCredentials"}
+    step = Step(
+        id=f"{target}/{phase.name.lower()}",
+        carries=tuple(dict.fromkeys(address for part in parts for address in part.carries)),
+        phase=phase.name.lower(),
+        request=request,
+        chain=str(target),
+        guard=guard,
+        visible=_guard(target, written) if written else None,
+        done_if=tuple(text_ for part in parts for text_ in part.done_if),
+        fallback=(Request("PATCH", _path(target), nest({**values, **first})), request) if first else (),
+    )
+    awaits = frozenset[Address]().union(*(part.awaits for part in parts))
+    releases = frozenset[Address]().union(*(part.releases for part in parts))
+    return Draft(step, phase, parts[0].application, awaits, releases)
+
+
+def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str]) -> Ordered:
+    steps = [_resolved(draft.step, answers) for draft in drafts]
+    makers = {ref: step.id for step in steps for ref in step.produces}
+    extends: dict[Address, set[str]] = defaultdict(set)
+    releases: dict[Address, set[str]] = defaultdict(set)
+    for draft in drafts:
+        if draft.phase in {Phase.CREATE, Phase.EXTEND} and draft.step.chain == str(draft.application):
+            extends[draft.application].add(draft.step.id)
+        for address in draft.releases:
+            releases[address].add(draft.step.id)
+    final: list[Step] = []
+    chains: dict[str, str] = {}
+    for draft, step in zip(drafts, steps, strict=True):
+        needs = set(step.needs) | {makers[ref] for ref in _wanted(step) if ref in makers}
+        for address in draft.awaits:
+            needs |= extends[address]
+        if draft.phase >= Phase.EDIT:
+            needs |= releases[draft.application]
+        if step.chain in chains and chains[step.chain] != step.id:
+            needs.add(chains[step.chain])
+        if step.chain:
+            chains[step.chain] = step.id
+        final.append(replace(step, needs=frozenset(needs - {step.id})))
+    return _sorted(final)
+
+
+def _resolved(step: Step, answers: Mapping[Ref, str]) -> Step:
+    return replace(
+        step,
+        request=_request(step.request, answers),
+        guard=_probe(step.guard, answers),
+        found_by=_probe(step.found_by, answers),
+        visible=_probe(step.visible, answers),
+        fallback=tuple(_request(request, answers) for request in step.fallback),
+    )
+
+
+def _request(request: Request, answers: Mapping[Ref, str]) -> Request:
+    return replace(request, path=resolve(request.path, answers), body=resolve(request.body, answers))
+
+
+def _probe(probe: Probe | None, answers: Mapping[Ref, str]) -> Probe | None:
+    if probe is None:
+        return None
+    expect = probe.expect
+    if isinstance(expect, Holds):
+        expect = Holds(resolve(expect.values, answers))
+    elif hasattr(expect, "match"):
+        expect = type(expect)(resolve(expect.match, answers))
+    return Probe(_request(probe.request, answers), expect)
+
+
+def _wanted(step: Step) -> set[Ref]:
+    return {*references(step.request.path), *references(step.request.body)}
+
+
+def _sorted(steps: Sequence[Step]) -> Ordered:
+    """Return the steps in an order that `needs` allows (first come, first served), and the longest path through them."""
+    by_id = {step.id: step for step in steps}
+    sorter = TopologicalSorter({step.id: step.needs & by_id.keys() for step in steps})
+    sorter.prepare()
+    places = {step.id: place for place, step in enumerate(steps)}
+    order: list[Step] = []
+    depth = 0
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready(), key=places.__getitem__)
+        order.extend(by_id[id_] for id_ in ready)
+        sorter.done(*ready)
+        depth += 1
+    return Ordered(tuple(order), depth)

@@ -1,0 +1,137 @@
+"""Federated credentials: the workload identities that may sign in as an application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from entra_config.graph.request import Request
+from entra_config.kinds.application import ignored
+from entra_config.kinds.base import (
+    Directory,
+    GrantsNothing,
+    Patch,
+    Phase,
+    Subject,
+    View,
+    Write,
+    application_address,
+    text,
+)
+from entra_config.manifest.model import Manifest
+from entra_config.plan.diff import Shape, holds
+from entra_config.plan.model import Create, Delete, Holds, Present, Probe, Update
+from entra_config.resource import Address, Ref, Resource
+
+FIELDS = ("issuer", "subject", "audiences", "description")
+
+
+class FederatedCredentialKind(GrantsNothing):
+    """One for each name; written one after another, because side by side they collide (entra-docs)."""
+
+    name = "federatedCredential"
+    shape = Shape()
+
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:  # noqa: ARG002, the protocol's
+        """Ask for those of an application."""
+        if subject.application is None or subject.deleted:
+            return {}
+        return {"federated": Request("GET", f"/applications/{subject.application['id']}/federatedIdentityCredentials")}
+
+    def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:  # noqa: ARG002, the protocol's
+        """Return each declared one."""
+        for key, application in manifest.applications.items():
+            if ignored(application, "federatedCredentials"):
+                continue
+            for credential in application.federated_credentials.values():
+                yield Resource(
+                    Address("federatedCredential", f"{key}/{credential.name}"),
+                    {
+                        "issuer": credential.issuer,
+                        "subject": credential.subject,
+                        "audiences": [credential.audience],
+                        "description": credential.description,
+                    },
+                    title=f"{key}/{credential.name}",
+                    parent=application_address(key),
+                    position=credential.position,
+                )
+
+    def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
+        """Return the live ones of each declared application."""
+        for key, live in directory.live.items():
+            application = manifest.applications.get(key)
+            if application is None or ignored(application, "federatedCredentials"):
+                continue
+            for entry in live.answers.get("federated", ()):
+                yield Resource(
+                    Address("federatedCredential", f"{key}/{entry['name']}"),
+                    # An empty description reads as none.
+                    {field: entry.get(field) or None for field in FIELDS},
+                    ids={"id": entry["id"], "name": entry["name"]},
+                    title=f"{key}/{entry['name']}",
+                    parent=application_address(key),
+                )
+
+    def expand(self, view: View) -> Iterable[Write | Patch]:
+        """Return the writes of each application one after another: first what goes, for issuer and subject are unique in it."""
+        last: dict[Address, str] = {}
+        changes = sorted(
+            view.of(self.name), key=lambda change: 0 if isinstance(change, Delete) else isinstance(change, Create) + 1
+        )
+        deleted = {address for address, change in view.changes.items() if isinstance(change, Delete)}
+        for change in changes:
+            side = change.before if isinstance(change, Delete) else change.after  # type: ignore[union-attr]
+            assert side.parent is not None
+            if side.parent in deleted:
+                continue
+            write = _write(change, side.parent, frozenset({last[side.parent]} if side.parent in last else ()))
+            last[side.parent] = write.id
+            yield write
+
+
+def _write(change: object, application: Address, needs: frozenset[str]) -> Write:
+    collection = text("/applications/", Ref(application), "/federatedIdentityCredentials")
+    chain = f"{application}/federatedCredentials"
+    match change:
+        case Create(after):
+            name = after.address.key.removeprefix(f"{application.key}/")
+            body = {"name": name, **{field: value for field, value in after.values.items() if value is not None}}
+            probe = Probe(Request("GET", text(*collection.parts, f"/{name}")), Present())
+            return Write(
+                f"{after.address}/add",
+                (after.address,),
+                Phase.REFERENCE,
+                Request("POST", collection, body),
+                application,
+                chain,
+                needs=needs,
+                found_by=probe,
+                visible=probe,
+            )
+        case Update(before, after):
+            path = text(*collection.parts, f"/{before.ids['id']}")
+            changed = {field: value for field, value in after.values.items() if not holds(before.values.get(field), value)}
+            return Write(
+                f"{after.address}/change",
+                (after.address,),
+                Phase.REFERENCE,
+                Request("PATCH", path, changed),
+                application,
+                chain,
+                needs=needs,
+                guard=Probe(Request("GET", path), Holds({field: before.values.get(field) for field in changed})),
+                visible=Probe(Request("GET", path), Holds(changed)),
+            )
+        case Delete(before):
+            path = text(*collection.parts, f"/{before.ids['id']}")
+            return Write(
+                f"{before.address}/remove",
+                (before.address,),
+                Phase.REFERENCE,
+                Request("DELETE", path),
+                application,
+                chain,
+                needs=needs,
+                done_if=("Request_ResourceNotFound",),
+            )
+    raise AssertionError(change)

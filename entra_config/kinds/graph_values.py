@@ -1,0 +1,43 @@
+"""Graph's nested JSON to flat paths (`web.redirectUris`) and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from entra_config.resource import Value
+
+
+def at(body: Mapping[str, Any] | None, path: str) -> Value:
+    """Return the value at a path, None where any part of it is absent."""
+    value: Value = body
+    for part in path.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(part)
+    return value
+
+
+def pick(body: Mapping[str, Any] | None, paths: Iterable[str]) -> dict[str, Value]:
+    """Return the values at these paths."""
+    return {path: at(body, path) for path in paths}
+
+
+def nest(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the JSON body that holds each value at its path."""
+    body: dict[str, Value] = {}
+    for path, value in values.items():
+        *parents, name = path.split(".")
+        place = body
+        for part in parents:
+            place = place.setdefault(part, {})
+        place[name] = value
+    return body
+
+
+def quoted(text: str) -> str:
+    """Return a string as an OData literal inside a URL."""
+    from urllib.parse import quote
+
+    # `'` is doubled, `+` and `/` must be percent-encoded in a filter (azure-cli test_special_characters_in_query).
+    return "'" + quote(text.replace("'", "''"), safe="") + "'"

@@ -1,0 +1,142 @@
+"""Owners of applications and enterprise applications: exactly those declared, besides the deployers, who are never removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from entra_config.graph.request import Request
+from entra_config.kinds.application_steps import owner_link
+from entra_config.kinds.base import (
+    Directory,
+    GrantsNothing,
+    Patch,
+    Phase,
+    Subject,
+    View,
+    Write,
+    application_address,
+    enterprise_address,
+    text,
+)
+from entra_config.manifest.model import Manifest, Named
+from entra_config.plan.diff import Shape
+from entra_config.plan.model import Create, Delete, Listed, Probe
+from entra_config.resource import Address, Ref, Resource
+
+ENTERPRISE = "/enterpriseApplication/"
+SELECT = "$select=id,displayName,userPrincipalName&$top=999"
+SORTS = ("user", "servicePrincipal", "group")
+
+
+class OwnerKind(GrantsNothing):
+    """Watched: where the manifest declares none, none is written."""
+
+    name = "owner"
+    shape = Shape()
+
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:  # noqa: ARG002, the protocol's
+        """Ask who owns the application and its service principal."""
+        asked: dict[str, Request] = {}
+        if subject.application is not None and not subject.deleted:
+            asked["owners"] = Request("GET", f"/applications/{subject.application['id']}/owners?{SELECT}")
+            if subject.service_principal is not None:
+                asked["enterpriseOwners"] = Request(
+                    "GET", f"/servicePrincipals/{subject.service_principal['id']}/owners?{SELECT}"
+                )
+        return asked
+
+    def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
+        """Return each declared owner that the tenant has."""
+        for key, application in manifest.applications.items():
+            yield from _declared(key, "/", application.owners, directory)
+            if application.enterprise is not None:
+                yield from _declared(key, ENTERPRISE, application.enterprise.owners, directory)
+
+    def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
+        """Return the live owners where the manifest declares them; deployers only if they are declared."""
+        wanted = {resource.address for resource in self.desired(manifest, directory)}
+        for key, live in directory.live.items():
+            application = manifest.applications.get(key)
+            if application is None:
+                continue
+            enterprise = application.enterprise.owners if application.enterprise else None
+            for infix, answer, declared in (("/", "owners", application.owners), (ENTERPRISE, "enterpriseOwners", enterprise)):
+                for entry in live.answers.get(answer, ()) if declared is not None else ():
+                    resource = _resource(key, infix, _sort(entry), entry["id"], str(entry.get("displayName") or entry["id"]))
+                    if resource.address in wanted or entry["id"] not in directory.deployers:
+                        yield resource
+
+    def expand(self, view: View) -> Iterable[Write | Patch]:
+        """Return one reference added or removed for each change that no creating request carries."""
+        created = {address for address, change in view.changes.items() if isinstance(change, Create)}
+        deleted = {address for address, change in view.changes.items() if isinstance(change, Delete)}
+        bound: dict[Address, int] = {}
+        for change in view.of(self.name):
+            side = change.before if isinstance(change, Delete) else change.after  # type: ignore[union-attr]
+            target = _target(side)
+            if target in created:
+                bound[target] = bound.get(target, len(view.bind)) + 1
+                if bound[target] <= 20:
+                    continue
+            if isinstance(change, Create):
+                yield _add(change.after, target, view)
+            elif isinstance(change, Delete) and change.before.parent not in deleted:
+                yield _remove(change.before, target)
+
+
+def _sort(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("@odata.type", "#microsoft.graph.user")).removeprefix("#microsoft.graph.")
+
+
+def _declared(key: str, infix: str, owners: tuple[Named, ...] | None, directory: Directory) -> Iterator[Resource]:
+    for named in owners or ():
+        found = next((p for sort in SORTS if (p := directory.principal(sort, named))), None)
+        if found is not None:
+            yield _resource(key, infix, found.type, found.id, found.name)
+
+
+def _resource(key: str, infix: str, sort: str, id_: str, name: str) -> Resource:
+    return Resource(
+        Address("owner", f"{key}{infix}{sort}:{id_}"),
+        {},
+        ids={"principalId": id_},
+        title=f'{key} ← {sort} "{name}" ({id_[:4]}…)',
+        display_name=name,
+        parent=application_address(key),
+    )
+
+
+def _target(owner: Resource) -> Address:
+    assert owner.parent is not None
+    key = owner.parent.key
+    return enterprise_address(key) if owner.address.key.startswith(f"{key}{ENTERPRISE}") else application_address(key)
+
+
+def _collection(target: Address) -> tuple[str | Ref, ...]:
+    return ("/applications/" if target.kind == "application" else "/servicePrincipals/", Ref(target), "/owners")
+
+
+def _add(after: Resource, target: Address, view: View) -> Write:
+    probe = Probe(Request("GET", text(*_collection(target), "?$select=id")), Listed({"id": after.ids["principalId"]}))
+    return Write(
+        id=f"{after.address}/add",
+        carries=(after.address,),
+        phase=Phase.EXTEND,
+        request=Request("POST", text(*_collection(target), "/$ref"), {"@odata.id": owner_link(view, after.ids["principalId"])}),
+        application=application_address(target.key),
+        found_by=probe,
+        visible=probe,
+        done_if=("One or more added object references already exist",),
+    )
+
+
+def _remove(before: Resource, target: Address) -> Write:
+    return Write(
+        id=f"{before.address}/remove",
+        carries=(before.address,),
+        phase=Phase.REDUCE,
+        request=Request("DELETE", text(*_collection(target), f"/{before.ids['principalId']}/$ref")),
+        application=application_address(target.key),
+        done_if=("One or more removed object references do not exist", "Request_ResourceNotFound"),
+    )

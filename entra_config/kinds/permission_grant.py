@@ -1,0 +1,158 @@
+"""Admin consent to delegated permissions: the one AllPrincipals grant of a client at a resource. Consents of single users are never touched."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Set
+
+from entra_config.graph.request import Request
+from entra_config.kinds.app_role_assignment import dropped
+from entra_config.kinds.base import (
+    Directory,
+    Grant,
+    Patch,
+    Phase,
+    Subject,
+    View,
+    Write,
+    application_address,
+    enterprise_address,
+    is_removed,
+    text,
+)
+from entra_config.manifest.model import Manifest
+from entra_config.plan.diff import Shape
+from entra_config.plan.model import Create, Delete, Holds, Listed, Probe, Update
+from entra_config.resource import Address, Ref, Resource, Value
+
+TENANT_WIDE = "AllPrincipals"
+
+
+class PermissionGrantKind:
+    """One tenant-wide grant for each client and resource; its scopes are its value."""
+
+    name = "permissionGrant"
+    shape = Shape()
+
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:  # noqa: ARG002, the protocol's
+        """Ask for all grants of a client (a filter on clientId lags least)."""
+        if subject.service_principal is None or subject.others:
+            return {}
+        id_ = subject.service_principal["id"]
+        return {"grants": Request("GET", f"/oauth2PermissionGrants?$filter=clientId eq '{id_}'&$top=999".replace(" ", "%20"))}
+
+    def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
+        """Return the grant of each pair for which the manifest consents to something."""
+        for key, application in manifest.applications.items():
+            for permission in application.api_permissions.values():
+                api = directory.apis.get(permission.resource)
+                if api is None or not permission.delegated_consent:
+                    continue
+                scopes = sorted({api.scope_values.get(name, name) for name in permission.delegated_consent})
+                yield Resource(
+                    Address("permissionGrant", f"{key}/{api.name}"),
+                    {"scope": scopes},
+                    ids={"client": key, "resource": api.name, "resourceId": api.id if isinstance(api.id, str) else ""},
+                    title=f"{key} → {api.name}",
+                    parent=application_address(key),
+                    position=permission.position,
+                )
+
+    def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
+        """Return the live tenant-wide grants that the manifest manages, or whose request it drops."""
+        apis = {api.id: api for api in directory.apis.values() if isinstance(api.id, str)}
+        for key, live in directory.live.items():
+            declared = manifest.applications.get(key)
+            managed = (
+                {p.resource for p in declared.api_permissions.values() if p.delegated_consent is not None} if declared else set()
+            )
+            for entry in live.answers.get("grants", ()):
+                api = apis.get(entry["resourceId"])
+                name = api.name if api else directory.names.get(entry["resourceId"], entry["resourceId"])
+                ours = name in managed or is_removed(manifest, key) or dropped(manifest, live, name, api)
+                if entry["consentType"] == TENANT_WIDE and ours:
+                    yield Resource(
+                        Address("permissionGrant", f"{key}/{name}"),
+                        {"scope": sorted(set(entry["scope"].split()))},  # old grants begin with a space
+                        ids={
+                            "id": entry["id"],
+                            "client": key,
+                            "resource": name,
+                            "resourceId": entry["resourceId"],
+                            "scope": entry["scope"],
+                        },
+                        title=f"{key} → {name}",
+                        parent=application_address(key),
+                    )
+
+    def grants(self, resource: Resource) -> Iterable[Grant]:
+        """Return each scope that the grant consents to."""
+        for scope in resource.values["scope"]:
+            yield Grant(resource.ids["client"], resource.ids["resource"], "delegated", scope)
+
+    def without(self, resource: Resource, refused: Set[Grant]) -> Resource | None:
+        """Return the grant without the refused scopes."""
+        left = [grant.permission for grant in self.grants(resource) if grant not in refused]
+        return dataclasses.replace(resource, values={"scope": left}) if left else None
+
+    def expand(self, view: View) -> Iterable[Write | Patch]:
+        """Return one POST, PATCH or DELETE for each change."""
+        deleted = {address for address, change in view.changes.items() if isinstance(change, Delete)}
+        for change in view.of(self.name):
+            match change:
+                case Create(after):
+                    yield _create(after)
+                case Update(before, after):
+                    yield _update(before, after)
+                case Delete(before) if before.parent not in deleted:
+                    yield _delete(before)
+
+
+def _create(after: Resource) -> Write:
+    client = Ref(enterprise_address(after.ids["client"]))
+    resource: Value = after.ids["resourceId"] or Ref(enterprise_address(after.ids["resource"]))
+    ends = {"clientId": client, "consentType": TENANT_WIDE, "resourceId": resource}
+    listed = Request("GET", text("/oauth2PermissionGrants?$filter=clientId%20eq%20'", client, "'"))
+    probe = Probe(listed, Listed({**ends, "scope": " ".join(after.values["scope"])}))
+    return Write(
+        id=f"{after.address}/grant",
+        carries=(after.address,),
+        phase=Phase.REFERENCE,
+        request=Request(
+            "POST", "/oauth2PermissionGrants", {**ends, "principalId": None, "scope": " ".join(after.values["scope"])}
+        ),
+        application=application_address(after.ids["client"]),
+        awaits=frozenset({application_address(after.ids["resource"])}),
+        found_by=probe,
+        visible=probe,
+    )
+
+
+def _update(before: Resource, after: Resource) -> Write:
+    gone = set(before.values["scope"]) - set(after.values["scope"])
+    scope = " ".join(after.values["scope"])
+    path = f"/oauth2PermissionGrants/{before.ids['id']}"
+    resource = application_address(after.ids["resource"])
+    return Write(
+        id=f"{after.address}/change",
+        carries=(after.address,),
+        phase=Phase.REFERENCE,
+        request=Request("PATCH", path, {"scope": scope}),
+        application=application_address(after.ids["client"]),
+        awaits=frozenset({resource}),
+        releases=frozenset({resource}) if gone else frozenset(),
+        guard=Probe(Request("GET", path), Holds({"scope": before.ids["scope"]})),
+        visible=Probe(Request("GET", path), Holds({"scope": scope})),
+    )
+
+
+def _delete(before: Resource) -> Write:
+    return Write(
+        id=f"{before.address}/revoke",
+        carries=(before.address,),
+        phase=Phase.UNREFERENCE,
+        request=Request("DELETE", f"/oauth2PermissionGrants/{before.ids['id']}"),
+        application=application_address(before.ids["client"]),
+        releases=frozenset({application_address(before.ids["resource"])}),
+        done_if=("Request_ResourceNotFound",),
+    )

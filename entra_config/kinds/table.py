@@ -1,0 +1,24 @@
+"""The kinds, in the order in which a plan lists them. A new kind is one file and one line here."""
+
+from __future__ import annotations
+
+from entra_config.kinds.app_role_assignment import AppRoleAssignmentKind
+from entra_config.kinds.application import ApplicationKind
+from entra_config.kinds.authorized_clients import AuthorizedClientKind
+from entra_config.kinds.base import Kind
+from entra_config.kinds.enterprise_application import EnterpriseApplicationKind
+from entra_config.kinds.federated_credential import FederatedCredentialKind
+from entra_config.kinds.owners import OwnerKind
+from entra_config.kinds.permission_grant import PermissionGrantKind
+from entra_config.plan.diff import Shape
+
+KINDS: tuple[Kind, ...] = (
+    ApplicationKind(),
+    EnterpriseApplicationKind(),
+    AuthorizedClientKind(),
+    FederatedCredentialKind(),
+    OwnerKind(),
+    PermissionGrantKind(),
+    AppRoleAssignmentKind(),
+)
+SHAPES: dict[str, Shape] = {kind.name: kind.shape for kind in KINDS}

@@ -1,0 +1,32 @@
+"""Live subjects in; what Graph holds at each target, by path and in Graph's own form, out: the ground of guards and of whole values."""
+
+from __future__ import annotations
+
+from entra_config.kinds.application import AUTHORIZED, CERTIFICATES, REQUIRED
+from entra_config.kinds.base import Directory, application_address, enterprise_address
+from entra_config.kinds.entitlements import ROLE_KEYS, ROLES, SCOPE_KEYS, SCOPES, writable
+from entra_config.kinds.graph_values import at, pick
+from entra_config.resource import Address, State, Value
+
+
+def wire(directory: Directory, desired: State) -> dict[Address, dict[str, Value]]:
+    """Return the values of each application and service principal as they were read."""
+    found: dict[Address, dict[str, Value]] = {}
+    for key, live in directory.live.items():
+        for address, body in (
+            (application_address(key), live.subject.application),
+            (enterprise_address(key), live.subject.service_principal),
+        ):
+            if body is not None:
+                wanted = desired.get(address)
+                found[address] = pick(body, sorted({"tags", "uniqueName", *(wanted.values if wanted else ())}))
+        app = live.subject.application
+        if app is not None:
+            found[application_address(key)] |= {
+                SCOPES: writable(at(app, SCOPES) or [], SCOPE_KEYS),
+                ROLES: writable(at(app, ROLES) or [], ROLE_KEYS),
+                AUTHORIZED: at(app, AUTHORIZED) or [],
+                REQUIRED: app.get(REQUIRED) or [],
+                CERTIFICATES: app.get(CERTIFICATES) or [],
+            }
+    return found

@@ -1,0 +1,166 @@
+"""The pipeline in order: read what is, build what should be, compare, check, and carry the difference out."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from entra_config.actual import remarks, trust
+from entra_config.actual.read import Found, read
+from entra_config.desired import build
+from entra_config.graph.request import Request, Usage
+from entra_config.kinds import expansion
+from entra_config.kinds.base import Grant, View, application_address
+from entra_config.kinds.table import KINDS, SHAPES
+from entra_config.kinds.wire import wire
+from entra_config.manifest.model import Manifest, Removed
+from entra_config.plan import impact, policy, selection
+from entra_config.plan.diff import diff
+from entra_config.plan.model import Notice, Plan, Refusal, address_of
+from entra_config.resource import State
+
+if TYPE_CHECKING:
+    from entra_config.apply.events import Observer, Outcome
+    from entra_config.apply.journal import Journal
+    from entra_config.graph.client import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A plan before limits, with the two States that it came of."""
+
+    plan: Plan
+    desired: State
+    actual: State
+
+
+async def plan(
+    manifest: Manifest,
+    graph: Graph,
+    *,
+    now: datetime,
+    allow: frozenset[str] = frozenset(),
+    destroy: bool = False,
+    purge_deleted: bool = False,
+    targets: tuple[str, ...] = (),
+) -> Plan:
+    """Return what would change. Nothing is written."""
+    before = graph.usage
+    wanted = destroyed(manifest) if destroy else manifest
+    found = await read(graph, wanted, KINDS, purge_deleted=purge_deleted)
+    compared = compare(wanted, found, now=now, allow=allow, targets=targets)
+    changes, actual = compared.plan.changes, compared.actual
+    members = await _members(graph, impact.needed(changes, actual))
+    access = impact.compute(changes, actual, members)
+    made = dataclasses.replace(compared.plan, access=access, read=_spent(before, graph.usage))
+    # `preventDestroy` and the limits are those of the manifest as it is written.
+    return policy.check(made, manifest, actual, allow=allow)
+
+
+def compare(
+    manifest: Manifest, found: Found, *, now: datetime, allow: frozenset[str] = frozenset(), targets: tuple[str, ...] = ()
+) -> Compared:
+    """Compare what should be with what was read."""
+    directory = found.directory
+    actual = build.live(manifest, directory, KINDS)
+    known = expansion.known(actual)
+    wanted = build.resolved(build.build(manifest, directory, KINDS), known)
+    wanted = build.until_restored(manifest, directory, wanted, actual, KINDS)
+    doubts = trust.doubts(manifest, directory)
+    restrained = build.restrain(wanted, actual, KINDS, _judge(manifest, doubts, allow))
+    difference = diff(restrained.state, actual, SHAPES, names=directory.names, released=remarks.released(manifest, actual))
+    changes = tuple(remarks.annotated(change, found, now) for change in difference.changes)
+    view = View(
+        manifest,
+        directory,
+        restrained.state,
+        actual,
+        {address_of(change): change for change in changes},
+        bind=found.bind,
+        purges=found.purges,
+    )
+    ordered = expansion.expand(KINDS, view, wire(directory, restrained.state))
+    made = Plan(
+        project=manifest.project,
+        environment=manifest.environment,
+        tenant=found.tenant,
+        changes=changes,
+        steps=ordered.steps,
+        unchanged=difference.unchanged,
+        warnings=(*found.notices, *trust.notices(manifest, directory, doubts), *restrained.notices),
+        refusals=(
+            *found.refusals,
+            *restrained.refusals,
+            *trust.own_identity(manifest, directory, found.signed_in),
+            *remarks.renamed(manifest, directory),
+        ),
+        depth=ordered.depth,
+    )
+    return Compared(selection.only(made, targets) if targets else made, restrained.state, actual)
+
+
+async def apply(
+    plan: Plan,
+    graph: Graph,
+    *,
+    observe: Observer = lambda _: None,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    jitter: Callable[[], float] = random.random,
+    wait: bool = True,
+    journal: Journal | None = None,
+    stop: asyncio.Event | None = None,
+) -> Outcome:
+    """Carry a plan out and tell what became of each step. A plan that is refused as a whole sends nothing."""
+    from entra_config.apply.run import run
+    from entra_config.errors import RefusedError
+
+    if plan.blocked:
+        raise RefusedError("\n".join(refusal.message for refusal in plan.refusals if refusal.blocks))
+    return await run(plan.steps, graph, observe=observe, sleep=sleep, jitter=jitter, wait=wait, journal=journal, stop=stop)
+
+
+def destroyed(manifest: Manifest) -> Manifest:
+    """Return the manifest with every application of this environment under `removed:`."""
+    removed = {key: Removed(key, destroy=True, position=app.position) for key, app in manifest.applications.items()}
+    return dataclasses.replace(manifest, applications={}, assignments={}, removed={**manifest.removed, **removed})
+
+
+def _judge(manifest: Manifest, doubts: Mapping[str, str], allow: frozenset[str]) -> Callable[[Grant], Refusal | Notice | None]:
+    def judge(grant: Grant) -> Refusal | Notice | None:
+        objection = build.distrust(manifest, grant, doubts)
+        if objection is not None or grant.sort == "authorization":
+            return objection
+        return policy.consent(
+            manifest.policy,
+            client=application_address(grant.client),
+            resource=grant.resource,
+            own=grant.resource in manifest.applications,
+            kind="delegated" if grant.sort == "delegated" else "application",
+            permission=grant.permission,
+            allow=allow,
+        )
+
+    return judge
+
+
+async def _members(graph: Graph, groups: list[str]) -> dict[str, impact.Members]:
+    """Read the first page of each group's members, and how many there are."""
+    path = "/groups/{}/members?$select=id,displayName,userPrincipalName&$count=true&$top=999"
+    requests = [Request("GET", path.format(group), headers={"ConsistencyLevel": "eventual"}) for group in groups]
+    found: dict[str, impact.Members] = {}
+    for group, answer in zip(groups, await graph.send(requests) if requests else [], strict=True):
+        # Who may not read members still gets a plan: the count is unknown then.
+        if answer.ok:
+            items = answer.body["value"]
+            whole = "@odata.nextLink" not in answer.body
+            found[group] = impact.members(items, None if whole else answer.body.get("@odata.count"))
+    return found
+
+
+def _spent(before: Usage, after: Usage) -> Usage:
+    return Usage(after.requests - before.requests, after.calls - before.calls, after.depth - before.depth)

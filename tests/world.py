@@ -1,0 +1,37 @@
+"""A tenant in this process and a Graph that is signed in to it: what tests of the whole pipeline start from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from entra_config import reconcile
+from entra_config.apply.events import Outcome
+from entra_config.emulator.callers import Caller
+from entra_config.emulator.embedded import Embedded
+from entra_config.graph.client import Graph
+from entra_config.graph.connect import connect
+from entra_config.graph.token import FixedToken, Identity
+from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Plan
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+async def signed_in(embedded: Embedded, caller: Caller | None = None) -> Graph:
+    """Return Graph, signed in as a caller (the deployer application without one)."""
+    who = caller or embedded.app_caller()
+    identity = Identity(who.tid, who.oid, who.appid, "")
+    return await connect("emulator", credential=FixedToken(embedded.token(who), identity), transport=embedded.transport())
+
+
+async def plan(embedded: Embedded, manifest: Manifest, *, caller: Caller | None = None, **options: Any) -> Plan:
+    """Plan against the tenant in this process."""
+    async with await signed_in(embedded, caller) as graph:
+        return await reconcile.plan(manifest, graph, now=NOW, **options)
+
+
+async def apply(embedded: Embedded, plan: Plan, *, caller: Caller | None = None) -> Outcome:
+    """Apply to the tenant in this process."""
+    async with await signed_in(embedded, caller) as graph:
+        return await reconcile.apply(plan, graph)
