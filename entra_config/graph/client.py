@@ -183,9 +183,11 @@ class Graph:
         return seconds
 
     async def _call(self, requests: tuple[Request, ...]) -> list[Response]:
+        level = self._depth + 1
+        # Calls that begin together are at one level, however fast the first is answered.
+        await asyncio.sleep(0)
         answered = await self._pacing.admit(requests)
         async with self._slots:
-            level = self._depth + 1
             self._requests += len(requests)
             self._calls += 1
             start = self._clock()

@@ -1,0 +1,133 @@
+"""An embedded tenant whose time passes when somebody sleeps, Graph signed in to it, and short names for steps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from entra_config.apply.events import Event, Outcome
+from entra_config.apply.run import run
+from entra_config.emulator import seed
+from entra_config.emulator.clock import ManualClock
+from entra_config.emulator.embedded import Embedded
+from entra_config.emulator.faults import Faults, Plan, Rule
+from entra_config.graph.client import Graph
+from entra_config.graph.connect import connect
+from entra_config.graph.request import Request
+from entra_config.graph.token import FixedToken, Identity
+from entra_config.plan.model import Holds, Present, Probe, Step
+from entra_config.resource import Address, Ref, Text
+
+
+class Ground:
+    """A tenant in memory, what apply told, and the requests that changed something."""
+
+    def __init__(self, **faults: Any) -> None:
+        self.clock = ManualClock()
+        self.emulator = Embedded.create(clock=self.clock, faults=Faults(Plan(**faults)))
+        self.events: list[Event] = []
+
+    @property
+    def tenant(self) -> Any:
+        """Give the tenant's tables."""
+        return self.emulator.directory.tenants[self.emulator.directory.default_id]
+
+    async def connect(self) -> Graph:
+        """Sign in as the deployer."""
+        caller = self.emulator.app_caller(seed.DEPLOYER_APP_ID)
+        token = FixedToken(self.emulator.token(caller), Identity(caller.tid, caller.oid, caller.appid))
+        return await connect(
+            "emulator",
+            credential=token,
+            transport=self.emulator.transport(),
+            sleep=self.clock.sleep,
+            clock=lambda: self.clock.now().timestamp(),
+            now=lambda: self.clock.now().timestamp(),
+            jitter=lambda: 0.0,
+        )
+
+    def apply(self, steps: Sequence[Step], **options: Any) -> Outcome:
+        """Carry the steps out."""
+
+        async def go() -> Outcome:
+            async with await self.connect() as graph:
+                return await run(steps, graph, observe=self.events.append, sleep=self.clock.sleep, jitter=lambda: 0.0, **options)
+
+        return asyncio.run(go())
+
+    def send(self, *requests: Request) -> list[Any]:
+        """Send requests as somebody else would."""
+
+        async def go() -> list[Any]:
+            async with await self.connect() as graph:
+                return [answer.body for answer in await graph.send(requests)]
+
+        return asyncio.run(go())
+
+    def applications(self) -> list[str]:
+        """Give the display names of the applications that were made, doubles included."""
+        (body,) = self.send(Request("GET", "/applications?$top=999"))
+        return sorted(item["displayName"] for item in body["value"] if not item["displayName"].startswith("Emulator"))
+
+
+def app(key: str) -> Address:
+    """Name an application."""
+    return Address("application", key)
+
+
+def principal(key: str) -> Address:
+    """Name an enterprise application."""
+    return Address("enterpriseApplication", key)
+
+
+def create(key: str, **values: Any) -> Step:
+    """Make an application, found again by its unique name."""
+    address = app(key)
+    return Step(
+        f"{address}/create",
+        (address,),
+        "create",
+        Request("POST", "/applications", {"displayName": key, "uniqueName": f"test.{key}", **values}),
+        chain=str(address),
+        produces={Ref(address): "id", Ref(address, "appId"): "appId"},
+        found_by=Probe(Request("GET", f"/applications(uniqueName='test.{key}')"), Present()),
+        visible=Probe(Request("GET", Text(("/applications/", Ref(address)))), Present()),
+    )
+
+
+def enlist(key: str) -> Step:
+    """Make the service principal of an application."""
+    address = principal(key)
+    by_app_id = Text(("/servicePrincipals(appId='", Ref(app(key), "appId"), "')"))
+    return Step(
+        f"{address}/create",
+        (address,),
+        "create",
+        Request("POST", "/servicePrincipals", {"appId": Ref(app(key), "appId")}),
+        chain=str(app(key)),
+        needs=frozenset({f"{app(key)}/create"}),
+        produces={Ref(address): "id"},
+        found_by=Probe(Request("GET", by_app_id), Present()),
+        visible=Probe(Request("GET", Text(("/servicePrincipals/", Ref(address)))), Present()),
+    )
+
+
+def patch(key: str, values: dict[str, Any], *, phase: str = "extend", before: dict[str, Any] | None = None, **more: Any) -> Step:
+    """Change an application, guarded by what it must hold before."""
+    path = Text(("/applications/", Ref(app(key))))
+    return Step(
+        f"{app(key)}/{phase}",
+        (app(key),),
+        phase,
+        Request("PATCH", path, values),
+        chain=str(app(key)),
+        guard=Probe(Request("GET", path), Holds(before)) if before else None,
+        visible=Probe(Request("GET", path), Holds(values)),
+        **more,
+    )
+
+
+def rule(action: Any, path: str = "", method: str = "", **more: Any) -> Rule:
+    """Script a fault."""
+    return Rule(action=action, path=path, method=method, **more)
