@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import ssl
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -127,6 +128,9 @@ class Host:
 def serve(options: Options, *, prepare: Callable[[Directory], None] | None = None) -> None:
     """Serve until SIGINT or SIGTERM; NotLoopbackError for a host that a network could reach."""
     check_host(options)
+    # uvicorn raises the signal that ended it once more; by default that would kill us before the directory is saved.
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     asyncio.run(_serve(options, prepare))
 
 
