@@ -1,0 +1,122 @@
+"""Headers, envelopes and error bodies of Graph."""
+
+import re
+
+import pytest
+
+from tests.conformance.graph_client import Graph, refused
+
+fact = pytest.mark.fact
+
+
+@fact("§1.1 success content type", source="AZ-APP", grade="R")
+def test_success_content_type(reader: Graph) -> None:
+    """Answers with a body name their metadata level and carry OData's version."""
+    response = reader.get("/applications?$top=1")
+    assert response.headers["content-type"].startswith("application/json;odata.metadata=minimal")
+    assert response.headers["odata-version"] == "4.0"
+    assert response.headers["vary"] == "Accept-Encoding"
+
+
+@fact("§1.1 headers of every answer", source="AZ-APP", grade="R")
+@pytest.mark.parametrize("name", ["request-id", "x-ms-ags-diagnostic", "x-ms-resource-unit", "strict-transport-security", "date"])
+def test_headers(reader: Graph, name: str) -> None:
+    """Every answer carries Graph's headers."""
+    assert reader.get("/applications?$top=1").headers[name]
+
+
+@fact("§1.1 resource units", source="AZ-APP, AZ-SP, AZ-GRANT, AZ-GROUP", grade="R")
+@pytest.mark.parametrize(
+    ("path", "units"),
+    [
+        ("/applications?$filter=appId eq '00000000-0000-0000-0000-000000000001'", "2"),
+        ("/servicePrincipals?$filter=appId eq '00000000-0000-0000-0000-000000000001'", "1"),
+        ("/oauth2PermissionGrants?$filter=clientId eq '00000000-0000-0000-0000-000000000001'", "2"),
+    ],
+)
+def test_resource_units(reader: Graph, path: str, units: str) -> None:
+    """Reads cost what the recordings show."""
+    assert reader.get(path).headers["x-ms-resource-unit"] == units
+
+
+@fact("§1.1 context of lists and entities", source="AZ-APP", grade="R")
+def test_context(graph: Graph) -> None:
+    """The context names the collection, the entity and the selected properties."""
+    app = graph.application()
+    assert app["@odata.context"].endswith("/v1.0/$metadata#applications/$entity")
+    assert graph.get("/applications").json()["@odata.context"].endswith("/v1.0/$metadata#applications")
+    assert graph.get("/users?$select=id,displayName").json()["@odata.context"].endswith("#users(id,displayName)")
+
+
+@fact("§1.1 Location of a create is an internal URL", source="AZ-APP, AZ-SMR", grade="R")
+def test_location(graph: Graph) -> None:
+    """The Location of a create leads to the directory's own address, not to v1.0."""
+    response = graph.post("/applications", {"displayName": "located"})
+    tail = f"/directoryObjects/{response.json()['id']}/Microsoft.DirectoryServices.Application"
+    assert response.headers["location"].startswith("https://graph.microsoft.com/v2/")
+    assert response.headers["location"].endswith(tail)
+    graph.delete(f"/applications/{response.json()['id']}")
+
+
+@fact("§1.2 error body", source="AZ-APP", grade="R")
+def test_error_body(reader: Graph) -> None:
+    """An error has code, message and innerError, whose date has neither fraction nor Z."""
+    missing = "00000000-0000-0000-0000-00000000dead"
+    response = reader.get(f"/applications/{missing}")
+    error = refused(response, 404, "Request_ResourceNotFound")
+    text = f"Resource '{missing}' does not exist or one of its queried reference-property objects are not present."
+    assert error["message"] == text
+    assert list(error) == ["code", "message", "innerError"]
+    inner = error["innerError"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", inner["date"])
+    assert inner["client-request-id"] == inner["request-id"] == response.headers["request-id"]
+    assert response.headers["content-type"].startswith("application/json")
+
+
+@fact("§1.1 client-request-id is echoed inside errors", source="AZ-APP", grade="R")
+def test_client_request_id(reader: Graph) -> None:
+    """The caller's own request id comes back in the error."""
+    own = "6c8f3a43-8a1f-4c94-9d0e-5a5ff4a5b7f0"
+    response = reader.get("/applications/00000000-0000-0000-0000-00000000dead", client_request_id=own)
+    assert response.json()["error"]["innerError"]["client-request-id"] == own
+
+
+@fact("§1.3 id that is no GUID", source="PESTER", grade="R")
+def test_invalid_id(reader: Graph) -> None:
+    """A path segment that is no GUID is refused as such."""
+    refused(reader.get("/applications/nonsense"), 400, "Request_BadRequest", "Invalid object identifier 'nonsense'.")
+
+
+@fact("§1.2 method not allowed", source="json-batching documentation", grade="D")
+def test_method_not_allowed(reader: Graph) -> None:
+    """A method that the target does not have is 405."""
+    text = "Specified HTTP method is not allowed for the request target."
+    refused(reader.send("PUT", "/applications", {}), 405, "Request_BadRequest", text)
+
+
+@fact("§1.3 empty token", source="public field notes", grade="R")
+def test_no_token(reader: Graph) -> None:
+    """A request without a token is 401."""
+    response = reader.send("GET", "/applications", headers={"Authorization": ""})
+    refused(response, 401, "InvalidAuthenticationToken", "Access token is empty.")
+
+
+@fact("§1.1 path segments are case-insensitive", source="AZ-GRANT", grade="R")
+def test_path_case(reader: Graph) -> None:
+    """Collections are found however they are spelled."""
+    assert reader.get("/oAuth2PermissionGrants").status_code == 200
+
+
+@fact("R11 a doubled slash after the version is collapsed", source="msgraph-sdk, run", grade="R")
+def test_doubled_slash(reader: Graph) -> None:
+    """The SDK's default base URL ends in a slash, and works."""
+    assert reader.get("/v1.0//applications").status_code == 200
+
+
+@fact("R12 errors of the router are JSON", source="msgraph-sdk, run", grade="R")
+def test_unknown_path(reader: Graph) -> None:
+    """What is not there is refused in Graph's form."""
+    response = reader.get("/nothingOfTheKind")
+    assert response.status_code in {400, 404}
+    assert response.headers["content-type"].startswith("application/json")
+    assert response.json()["error"]["message"]
