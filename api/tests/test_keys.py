@@ -1,0 +1,135 @@
+"""The key store and the reading of JWKS documents."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from api.auth import jwks
+from api.auth.failures import TokenRefusedError
+from api.auth.keys import KeyStore
+from api.tests.issuer import LOGIN, OTHER_TENANT, TENANT, Clock, KeyServer, jwk, kid_of
+
+
+def _store(server: KeyServer, clock: Clock) -> KeyStore:
+    return KeyStore(server.fetch, tenant_id=TENANT, monotonic=clock)
+
+
+def test_many_requests_with_a_new_key_fetch_once() -> None:
+    """Requests that meet a rotated key at the same time wait for one fetch, and all get the key."""
+
+    async def run() -> None:
+        server, clock = KeyServer([jwk("one")]), Clock()
+        store = _store(server, clock)
+        await store.refresh()
+        server.keys = [jwk("one"), jwk("two")]
+        keys = await asyncio.gather(*(store.find(kid_of("two")) for _ in range(50)))
+        assert (len(set(map(id, keys))), server.requests) == (1, 2)
+
+    asyncio.run(run())
+
+
+def test_many_requests_with_made_up_keys_fetch_once() -> None:
+    """A burst of unknown keys costs one fetch and refuses all."""
+
+    async def run() -> None:
+        server, clock = KeyServer(), Clock()
+        store = _store(server, clock)
+        await store.refresh()
+        found = await asyncio.gather(*(store.find(f"made-up-{n}") for n in range(50)), return_exceptions=True)
+        assert all(isinstance(result, TokenRefusedError) for result in found)
+        assert server.requests == 2
+
+    asyncio.run(run())
+
+
+def test_a_caller_who_leaves_does_not_end_the_fetch() -> None:
+    """A client that hangs up does not take the keys away from those who wait with it."""
+
+    async def run() -> None:
+        go = asyncio.Event()
+
+        async def slow() -> bytes:
+            await go.wait()
+            return json.dumps({"keys": [jwk("one")]}).encode()
+
+        store = KeyStore(slow, tenant_id=TENANT, monotonic=Clock())
+        leaver, stayer = (asyncio.create_task(store.find(kid_of("one"))) for _ in range(2))
+        await asyncio.sleep(0)
+        leaver.cancel()
+        await asyncio.sleep(0)
+        go.set()
+        assert await stayer is store.get(kid_of("one"))
+        assert leaver.cancelled()
+
+    asyncio.run(run())
+
+
+def test_a_refresh_keeps_unchanged_keys_as_they_are() -> None:
+    """An unchanged key stays the same object, because verified tokens are bound to it."""
+
+    async def run() -> None:
+        server, clock = KeyServer(), Clock()
+        store = _store(server, clock)
+        await store.refresh()
+        before = store.get(kid_of("one"))
+        await store.refresh()
+        assert store.get(kid_of("one")) is before
+        server.keys = [jwk("three", kid=kid_of("one"))]
+        await store.refresh()
+        assert store.get(kid_of("one")) is not before
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("change", "used"),
+    [
+        ({}, True),
+        ({"alg": "RS256"}, True),
+        ({"issuer": f"{LOGIN}/{TENANT}/v2.0"}, True),
+        ({"issuer": f"{LOGIN}/{OTHER_TENANT}/v2.0"}, False),
+        ({"issuer": 1}, False),
+        ({"use": "enc"}, False),
+        ({"alg": "RS512"}, False),
+        ({"alg": "HS256"}, False),
+        ({"kty": "oct", "k": "c2VjcmV0"}, False),
+        ({"kty": "EC"}, False),
+        ({"kid": None}, False),
+        ({"kid": 7}, False),
+        ({"n": ""}, False),
+        ({"n": "!"}, False),
+        ({"n": 5}, False),
+        ({"n": None}, False),
+        ({"e": "AA"}, False),
+        ({"e": ["AQAB"]}, False),
+    ],
+    ids=str,
+)
+def test_which_keys_are_used(change: dict[str, Any], used: bool) -> None:
+    """Only RSA signing keys that sign for this tenant are used; a broken entry harms no other."""
+    document = json.dumps({"keys": [jwk("one", **change), jwk("two"), "junk", None, []]}).encode()
+    assert (kid_of("one") in jwks.parse(document, TENANT)) == used
+    assert kid_of("two") in jwks.parse(document, TENANT)
+
+
+def test_short_keys_are_not_used() -> None:
+    """A key of 1024 bits can be broken."""
+    from cryptography.hazmat.primitives.asymmetric import rsa
+    from jwt.algorithms import RSAAlgorithm
+
+    weak = RSAAlgorithm.to_jwk(rsa.generate_private_key(65537, 1024).public_key(), as_dict=True)
+    document = json.dumps({"keys": [jwk("one", n=weak["n"]), jwk("two")]}).encode()
+    assert set(jwks.parse(document, TENANT)) == {kid_of("two")}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [b"", b"<html>", b"[]", b"{}", b'{"keys": {}}', b'{"keys": []}', b'{"keys": [1]}', b"\xff", b" " * 1_000_001, b"[" * 100_000],
+    ids=lambda document: repr(document[:12]),
+)
+def test_what_is_no_key_document_is_refused(document: bytes) -> None:
+    """An error page, an empty set or a flood of bytes is an error, so that old keys stay."""
+    with pytest.raises(jwks.JwksError):
+        jwks.parse(document, TENANT)

@@ -1,0 +1,90 @@
+"""The process: it starts without Entra, tells so, and stops when told to."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from api.tests.conftest import V2
+from api.tests.issuer import TENANT
+
+ROOT = Path(__file__).parents[2]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def _process(folder: Path, values: dict[str, Any], *command: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    (folder / "api.json").write_text(json.dumps(values), encoding="utf-8")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SERVER_", "SSL_CERT"))}
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env=inherited
+        | {"SERVER_SETTINGS_FILE": str(folder / "api.json"), "SERVER_DATABASE": str(folder / "records.sqlite3")}
+        | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _answer(url: str) -> httpx.Response:
+    for _ in range(100):
+        try:
+            return httpx.get(url, trust_env=False)
+        except httpx.TransportError:
+            time.sleep(0.1)
+    pytest.fail(f"{url} did not answer")
+
+
+def test_it_lives_waits_for_entra_and_stops(tmp_path: Path) -> None:
+    """Without keys the process is alive but not ready; SIGTERM ends it in order; its log is JSON."""
+    closed = f"https://127.0.0.1:{_free_port()}"
+    urls = {
+        "PROTECTED": False,
+        "AUTHORITY": f"{closed}/{TENANT}",
+        "ISSUER": f"{closed}/{TENANT}/v2.0",
+        "JWKS_URL": f"{closed}/keys",
+        "OPENID_CONFIGURATION_URL": f"{closed}/openid-configuration",
+    }
+    port = _free_port()
+    with _process(tmp_path, V2 | urls, "api", SERVER_EMULATOR="1", SERVER_PORT=str(port)) as process:
+        assert _answer(f"http://127.0.0.1:{port}/healthz").status_code == 200
+        ready = _answer(f"http://127.0.0.1:{port}/readyz")
+        assert (ready.status_code, ready.json()["keys"]) == (503, False)
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=20)
+    messages = [json.loads(line)["message"] for line in output.splitlines()]
+    assert {"signing keys not refreshed", "started", "stopped"} <= set(messages)
+    assert messages.index("stopped") > messages.index("started")
+    assert process.returncode in (0, -signal.SIGTERM)
+
+
+def test_uvicorn_refuses_to_start_on_an_emulator_in_production(tmp_path: Path) -> None:
+    """A protected environment with an emulator's issuer ends before it serves anything."""
+    values = V2 | {"JWKS_URL": "https://localhost:9443/keys"}
+    with _process(tmp_path, values, "uvicorn", "api.main:app", "--port", "0", SERVER_EMULATOR="1") as process:
+        output, _ = process.communicate(timeout=20)
+    assert process.returncode != 0
+    assert "is protected: an emulator (localhost) must not sign its tokens" in output

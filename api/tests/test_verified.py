@@ -1,0 +1,91 @@
+"""The cache of verified tokens: bounded, and never longer than token and key."""
+
+import asyncio
+
+from api.auth import claims
+from api.auth.keys import KeyStore
+from api.auth.tokens import TokenVerifier
+from api.auth.verified import VerifiedTokens
+from api.settings import EntraSettings
+from api.tests.conftest import V2
+from api.tests.issuer import TENANT, Clock, KeyServer, jwk, kid_of, sign, user_claims
+
+RULES = claims.Rules.of(EntraSettings(**V2))
+
+
+async def _verifier(size: int) -> tuple[TokenVerifier, KeyServer, Clock]:
+    server, clock = KeyServer(), Clock()
+    keys = KeyStore(server.fetch, tenant_id=TENANT, monotonic=clock)
+    await keys.refresh()
+    return TokenVerifier(RULES, keys, VerifiedTokens(keys, size), clock), server, clock
+
+
+def test_a_known_token_gives_the_same_user_without_verifying() -> None:
+    """The second use of a token is the first's result."""
+
+    async def run() -> None:
+        verifier, _, clock = await _verifier(4)
+        token = sign(user_claims())
+        user = await verifier.verify(token)
+        assert await verifier.verify(token) is user
+        assert verifier.verified.get(token, clock()) is user
+        assert verifier.verified.get(token + "a", clock()) is None
+
+    asyncio.run(run())
+
+
+def test_the_cache_is_bounded_and_forgets_the_least_used() -> None:
+    """The oldest use goes first, and a flood of good tokens does not grow the memory."""
+
+    async def run() -> None:
+        verifier, _, clock = await _verifier(3)
+        tokens = [sign(user_claims(uti=str(number))) for number in range(4)]
+        for token in (*tokens[:3], tokens[0], tokens[3]):
+            await verifier.verify(token)
+        known = [verifier.verified.get(token, clock()) is not None for token in tokens]
+        assert (known, len(verifier.verified)) == ([True, False, True, True], 3)
+
+    asyncio.run(run())
+
+
+def test_a_cache_of_nothing_verifies_each_time() -> None:
+    """A size of zero switches the cache off."""
+
+    async def run() -> None:
+        verifier, _, _ = await _verifier(0)
+        token = sign(user_claims())
+        assert await verifier.verify(token) is not await verifier.verify(token)
+        assert len(verifier.verified) == 0
+
+    asyncio.run(run())
+
+
+def test_no_entry_outlives_its_token_or_key() -> None:
+    """Expiry and a removed key take the entry out of memory when it is next asked for."""
+
+    async def run() -> None:
+        verifier, server, clock = await _verifier(4)
+        by_one, by_two = sign(user_claims(), "one"), sign(user_claims(), "two")
+        await verifier.verify(by_one)
+        expires_at = (await verifier.verify(by_two)).expires_at
+        server.keys = [jwk("two")]
+        await verifier.keys.refresh()
+        assert verifier.verified.get(by_one, clock()) is None
+        assert verifier.verified.get(by_two, expires_at - 1) is not None
+        assert verifier.verified.get(by_two, expires_at) is None
+        assert len(verifier.verified) == 0
+
+    asyncio.run(run())
+
+
+def test_no_token_is_kept() -> None:
+    """The memory holds hashes, so a dump of it gives no token away."""
+
+    async def run() -> None:
+        verifier, _, _ = await _verifier(4)
+        token = sign(user_claims())
+        await verifier.verify(token)
+        assert token.rpartition(".")[2] not in repr(vars(verifier.verified))
+        assert kid_of("one") in repr(vars(verifier.verified))
+
+    asyncio.run(run())
