@@ -53,9 +53,8 @@ def identify(manifest: Manifest, candidates: Candidates) -> Identified:
     taken = {choice.found["id"] for choice in choices.values() if choice.found is not None}
     claimed = {key_of(app) for app in candidates.tagged} - set(manifest.applications) - set(manifest.removed)
     former = {application.previously for application in manifest.applications.values()}
-    for app in candidates.tagged:
-        if key_of(app) in claimed - former and app["id"] not in taken:
-            notices.append(_undeclared(manifest, app))
+    strays = [app for app in candidates.tagged if key_of(app) in claimed - former and app["id"] not in taken]
+    notices += [_undeclared(manifest, app) for app in strays]
     return Identified(
         {key: choice.found for key, choice in choices.items() if choice.found is not None},
         frozenset(key for key, choice in choices.items() if choice.deleted),

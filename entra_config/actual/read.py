@@ -156,7 +156,7 @@ def _subjects(manifest: Manifest, found: identify.Identified, answers: Answers) 
 
 
 def _purges(subjects: Mapping[str, Subject]) -> dict[Address, tuple[str, ...]]:
-    """Return the deleted objects to be purged, by the address that is then created: the service principal outlives its application."""
+    """Return the deleted objects to be purged, by the address that is then created (the service principal outlives the app)."""
     return {
         application_address(key): tuple(
             body["id"] for body in (subject.service_principal, subject.application) if body is not None

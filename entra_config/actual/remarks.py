@@ -53,7 +53,7 @@ def _revived(before: Resource, after: Resource, found: Found, now: datetime) -> 
 
 def _moment(text: str, default: datetime) -> datetime:
     try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return default
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -67,7 +67,7 @@ def renamed(manifest: Manifest, directory: Directory) -> list[Refusal]:
         body = live.subject.application if live else None
         for rename in renames(application, ids(manifest, application, body), body):
             message = (
-                f"the value of {key}/{rename.label} would change from {rename.before!r} to {rename.after!r}, and tokens carry it: "
+                f"the value of {key}/{rename.label} would change from {rename.before!r} to {rename.after!r}; tokens carry it: "
                 "write `breaking: true` beside it if the apps are ready"
             )
             found.append(Refusal("", message, application_address(key), rename.entry.position))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from entra_config.graph.request import Request
@@ -42,13 +43,12 @@ class AppRoleAssignmentKind:
         """Ask who holds roles of a resource, and what a client holds at the APIs of others."""
         if subject.service_principal is None:
             return {}
-        if subject.others and all(application != subject.key for application, _ in manifest.assignments):
-            return {}
+        listed = any(application == subject.key for application, _ in manifest.assignments)
+        if not listed and (subject.others or not at(subject.application, ROLES)) and not is_removed(manifest, subject.key):
+            return _assignments(subject, manifest)
         id_ = subject.service_principal["id"]
-        asked = {"assignedTo": Request("GET", f"/servicePrincipals/{id_}/appRoleAssignedTo?$top=999")}
-        if _holds_at_others(subject, manifest):
-            asked["assignments"] = Request("GET", f"/servicePrincipals/{id_}/appRoleAssignments?$top=999")
-        return asked
+        asked: dict[str, Request] = {"assignedTo": Request("GET", f"/servicePrincipals/{id_}/appRoleAssignedTo?$top=999")}
+        return asked | _assignments(subject, manifest)
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return each assignment that the manifest lists, and each application permission that it consents to."""
@@ -76,7 +76,7 @@ class AppRoleAssignmentKind:
         if "client" in resource.ids:
             yield Grant(resource.ids["client"], resource.ids["resource"], "application", resource.ids["role"])
 
-    def without(self, resource: Resource, refused: Set[Grant]) -> Resource | None:  # noqa: ARG002, the protocol's
+    def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:  # noqa: ARG002, the protocol's
         """Return nothing: an assignment is one grant."""
         return None
 
@@ -88,6 +88,12 @@ class AppRoleAssignmentKind:
                 yield _assign(change.after)
             elif isinstance(change, Delete) and change.before.parent not in deleted:
                 yield _unassign(change.before)
+
+
+def _assignments(subject: Subject, manifest: Manifest) -> dict[str, Request]:
+    if subject.service_principal is None or not _holds_at_others(subject, manifest):
+        return {}
+    return {"assignments": Request("GET", f"/servicePrincipals/{subject.service_principal['id']}/appRoleAssignments?$top=999")}
 
 
 def _holds_at_others(subject: Subject, manifest: Manifest) -> bool:
@@ -174,7 +180,7 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Ite
     values = {role["id"]: role.get("value") or role["displayName"] for role in at(live.subject.application, ROLES) or []}
     for entry in live.answers.get("assignedTo", ()):
         label = labels.get(entry["appRoleId"])
-        name = label or values.get(entry["appRoleId"], entry["appRoleId"])
+        name = str(label or values.get(entry["appRoleId"], entry["appRoleId"]))
         client = clients.get(entry["principalId"])
         orphaned = going or (label is None and key in manifest.applications and entry["appRoleId"] in values)
         if entry["principalType"] == "ServicePrincipal" and client is not None:
@@ -227,9 +233,7 @@ def _live_consent(entry: Mapping[str, Any], resource: str, name: str, client: st
 
 def _holds(manifest: Manifest, directory: Directory, key: str, live: Live) -> Iterator[Resource]:
     """Yield what this client holds at the APIs of others, as far as the manifest manages it or requests it no longer."""
-    own = {
-        l.subject.service_principal["id"] for l in directory.live.values() if l.subject.service_principal and not l.subject.others
-    }
+    own = _clients(directory)
     apis = {api.id: api for api in directory.apis.values() if isinstance(api.id, str)}
     for entry in live.answers.get("assignments", ()):
         api = apis.get(entry["resourceId"])
@@ -238,11 +242,11 @@ def _holds(manifest: Manifest, directory: Directory, key: str, live: Live) -> It
         name = api.name if api else str(entry["resourceDisplayName"])
         if _managed(manifest, key, name) or dropped(manifest, live, name, api):
             values = {id_: value for value, id_ in (api.roles if api else {}).items()}
-            yield _live_consent(entry, name, values.get(entry["appRoleId"], entry["appRoleId"]), key)
+            yield _live_consent(entry, name, str(values.get(entry["appRoleId"], entry["appRoleId"])), key)
 
 
 def dropped(manifest: Manifest, live: Live, name: str, api: Api | None) -> bool:
-    """Tell whether the tenant's application requests an API that the manifest requests no longer: its consents go with the request."""
+    """Tell whether the tenant's application requests an API that the manifest does not: its consents go with the request."""
     declared = manifest.applications.get(live.subject.key)
     if declared is None or any(permission.resource == name for permission in declared.api_permissions.values()):
         return False

@@ -136,7 +136,7 @@ def ignored(application: Application, path: str) -> bool:
 
 def _claims(claims: Mapping[str, Any]) -> dict[str, Value]:
     # Graph answers every list and every claim with these defaults filled in (azure-cli test_app_scenario).
-    defaults = {"source": None, "essential": False, "additionalProperties": []}
+    defaults: dict[str, Value] = {"source": None, "essential": False, "additionalProperties": []}
     return {
         token: [{**defaults, **claim} for claim in claims.get(token) or []] for token in ("accessToken", "idToken", "saml2Token")
     }

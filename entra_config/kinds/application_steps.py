@@ -134,17 +134,16 @@ def _update(before: Resource, after: Resource, view: View) -> Iterator[Patch]:
     changed = {
         path: value for path, value in after.values.items() if path != UNIQUE_NAME and not holds(before.values.get(path), value)
     }
-    if any(tag.startswith(OWNER_TAG) for tag in changed.get("tags", ())) and not _marked(before):
+    if not _marked(before) and before.values.get(UNIQUE_NAME) is None:
         # Adoption: the alternate key is tried once and never compared (a plain PATCH may fill it while it is null).
-        if before.values.get(UNIQUE_NAME) is None:
-            yield Patch(
-                address,
-                Phase.CREATE,
-                {UNIQUE_NAME: after.values[UNIQUE_NAME]},
-                (address,),
-                address,
-                done_if=("uniqueName", "Request_BadRequest"),
-            )
+        yield Patch(
+            address,
+            Phase.CREATE,
+            {UNIQUE_NAME: after.values[UNIQUE_NAME]},
+            (address,),
+            address,
+            done_if=("uniqueName", "Request_BadRequest"),
+        )
     plain = {path: value for path, value in changed.items() if path not in ENTITLEMENTS}
     for path, value in plain.items():
         late = any(ref.address != address for ref in references(value))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from entra_config.graph.request import Request
 from entra_config.kinds.application import AUTHORIZED, ignored
@@ -76,7 +77,7 @@ class AuthorizedClientKind:
         for scope in resource.values["scopes"]:
             yield Grant(resource.ids["client"], resource.ids["api"], "authorization", scope)
 
-    def without(self, resource: Resource, refused: Set[Grant]) -> Resource | None:
+    def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:
         """Return the authorization without the refused scopes."""
         left = [grant.permission for grant in self.grants(resource) if grant not in refused]
         return dataclasses.replace(resource, values={"scopes": left}) if left else None

@@ -1,8 +1,9 @@
-"""What a kind is: which requests read it, which resources it makes of manifest and answers, which writes carry a change out."""
+"""What a kind is: what it asks, which resources it makes of manifest and answers, which writes carry a change out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Protocol
@@ -71,14 +72,14 @@ class GrantsNothing:
         """Return nothing."""
         return ()
 
-    def without(self, resource: Resource, refused: Set[Grant]) -> Resource | None:  # noqa: ARG002, the protocol's
+    def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:  # noqa: ARG002, the protocol's
         """Return the resource itself."""
         return resource
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One application of the manifest or of ours as the tenant has it; others' enterprise applications have `application` None."""
+    """One application as the tenant has it; others' enterprise applications have `application` None."""
 
     key: str
     application: Json | None = None
@@ -112,7 +113,7 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One request of its own. `awaits`: applications whose scopes and roles must exist before; `releases`: those it no longer uses."""
+    """One request of its own. `awaits`: applications whose scopes and roles it needs; `releases`: those it no longer uses."""
 
     id: str
     carries: tuple[Address, ...]
@@ -132,7 +133,7 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A part of a PATCH: those of one target and phase become one request. `first` is sent before where Graph wants it disabled."""
+    """A part of a PATCH: those of one target and phase become one. `first` is sent before where Graph wants it disabled."""
 
     target: Address
     phase: Phase
@@ -185,7 +186,7 @@ class Kind(Protocol):
     def grants(self, resource: Resource) -> Iterable[Grant]:
         """Return what a resource gives to clients of ours, so that policy and distrust can hold it back."""
 
-    def without(self, resource: Resource, refused: Set[Grant]) -> Resource | None:
+    def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:
         """Return the resource without some of its grants, None where nothing is left."""
 
     def expand(self, view: View) -> Iterable[Write | Patch]:

@@ -1,4 +1,4 @@
-"""Scopes and roles of one application: the manifest's labels and the tenant's live entries go in, ids and Graph-shaped entries come out."""
+"""Scopes and roles of one application: labels and live entries go in, ids and Graph-shaped entries come out."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Rename:
 
 
 def ids(manifest: Manifest, application: Application, live: Mapping[str, Any] | None) -> Ids:
-    """Return the id of each scope and role: the manifest's own, else the live one's, else one derived from owner, key and label."""
+    """Return the id of each scope and role: the manifest's own, else the live one, else one derived from owner, key, label."""
     scopes_live: list[Mapping[str, Any]] = at(live, SCOPES) or []
     roles_live: list[Mapping[str, Any]] = at(live, ROLES) or []
     scopes = _match(manifest, application, "scope", application.scopes.values(), scopes_live)

@@ -1,4 +1,4 @@
-"""Changes in, ordered steps out: parts of one PATCH are merged, guards follow what this run writes itself, needs are made explicit."""
+"""Changes in, ordered steps out: PATCHes merged, guards that follow what this run writes itself, needs made explicit."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from graphlib import TopologicalSorter
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Kind, Patch, Phase, View, Write, text
 from entra_config.kinds.graph_values import nest
-from entra_config.plan.model import Create, Holds, Probe, Step
+from entra_config.plan.model import Absent, Create, Holds, Listed, Probe, Step
 from entra_config.resource import Address, Ref, State, Text, Value, references, resolve
 
-# Both collections of `api` go together whenever either changes: whether Graph merges below `api` is not settled (graph-docs notes).
+# Both collections of `api` go whenever either changes: whether Graph merges below `api` is not settled (field notes differ).
 COMPANIONS = (("api.oauth2PermissionScopes", "api.preAuthorizedApplications"),)
 COLLECTIONS = {"application": "/applications/", "enterpriseApplication": "/servicePrincipals/"}
 
@@ -99,7 +99,7 @@ def _merged(
                 values |= {path: now[path] for path in group if path not in values and path in now}
         # Nobody else can have changed what this run has just made.
         guard = None if created else _guard(target, {path: now.get(path) for path in values})
-        drafts.append(_patch(target, phase, parts, values, first, guard))
+        drafts.append(_patch((target, phase), parts, values, first, guard))
         now |= values
     return drafts
 
@@ -121,8 +121,9 @@ def _guard(target: Address, before: Mapping[str, Value]) -> Probe:
 
 
 def _patch(
-    target: Address, phase: Phase, parts: Sequence[Patch], values: dict[str, Value], first: dict[str, Value], guard: Probe | None
+    place: tuple[Address, Phase], parts: Sequence[Patch], values: dict[str, Value], first: dict[str, Value], guard: Probe | None
 ) -> Draft:
+    target, phase = place
     request = Request("PATCH", _path(target), nest(values))
     written = {path: value for path, value in values.items() if path != "keyCredentials"}
     step = Step(
@@ -188,7 +189,7 @@ def _probe(probe: Probe | None, answers: Mapping[Ref, str]) -> Probe | None:
     expect = probe.expect
     if isinstance(expect, Holds):
         expect = Holds(resolve(expect.values, answers))
-    elif hasattr(expect, "match"):
+    elif isinstance(expect, Listed | Absent):
         expect = type(expect)(resolve(expect.match, answers))
     return Probe(_request(probe.request, answers), expect)
 

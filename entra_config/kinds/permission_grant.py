@@ -1,9 +1,10 @@
-"""Admin consent to delegated permissions: the one AllPrincipals grant of a client at a resource. Consents of single users are never touched."""
+"""Admin consent to delegated permissions: the one AllPrincipals grant of a client at a resource; users' own stay."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from entra_config.graph.request import Request
 from entra_config.kinds.app_role_assignment import dropped
@@ -90,7 +91,7 @@ class PermissionGrantKind:
         for scope in resource.values["scope"]:
             yield Grant(resource.ids["client"], resource.ids["resource"], "delegated", scope)
 
-    def without(self, resource: Resource, refused: Set[Grant]) -> Resource | None:
+    def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:
         """Return the grant without the refused scopes."""
         left = [grant.permission for grant in self.grants(resource) if grant not in refused]
         return dataclasses.replace(resource, values={"scope": left}) if left else None

@@ -1,4 +1,4 @@
-"""Live subjects in; what Graph holds at each target, by path and in Graph's own form, out: the ground of guards and of whole values."""
+"""Live subjects in; what Graph holds at each target, by path and in Graph's own form, out: the ground of guards."""
 
 from __future__ import annotations
 

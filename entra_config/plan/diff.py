@@ -24,7 +24,7 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """How the entries of one collection are told apart and named; `loss` lists the entry fields whose change is a loss and a gain."""
+    """How the entries of one collection are told apart and named; a change of a field in `loss` is a loss and a gain."""
 
     key: Callable[[Any], Hashable]
     label: Callable[[Any, Names], str]
@@ -77,9 +77,9 @@ def diff(
             changes.append(Update(before, after, fields))
         else:
             unchanged += 1
-    for before in actual:
-        if before.address not in desired:
-            changes.append(Release(before) if before.address in released else Delete(before))
+    changes += [
+        Release(before) if before.address in released else Delete(before) for before in actual if before.address not in desired
+    ]
     return Difference(ordered(changes, desired, tuple(shapes)), unchanged)
 
 
@@ -100,7 +100,7 @@ def ordered(changes: Iterable[Change], desired: State, kinds: Sequence[str]) -> 
 def compare(before: Resource, after: Resource, shape: Shape, names: Names) -> tuple[FieldChange, ...]:
     """Return each field of `after` that `before` does not hold; what `after` does not mention is not compared."""
     return tuple(
-        _field(path, before.values.get(path), value, after, shape, names)
+        _field(path, (before.values.get(path), value), after, shape, names)
         for path, value in after.values.items()
         if path not in shape.unchecked and not holds(before.values.get(path), value)
     )
@@ -137,13 +137,14 @@ def _hashable(value: Value) -> Hashable:
 
 def _appearing(after: Resource, shape: Shape, names: Names) -> tuple[FieldChange, ...]:
     return tuple(
-        _field(path, None, value, after, shape, names)
+        _field(path, (None, value), after, shape, names)
         for path, value in after.values.items()
         if value not in (None, [], (), {}) and path not in shape.unchecked
     )
 
 
-def _field(path: str, before: Value, after: Value, resource: Resource, shape: Shape, names: Names) -> FieldChange:
+def _field(path: str, sides: tuple[Value, Value], resource: Resource, shape: Shape, names: Names) -> FieldChange:
+    before, after = sides
     position = resource.positions.get(path) or resource.position
     items: tuple[ItemChange, ...] = ()
     if path in shape.collections:
