@@ -10,7 +10,7 @@ const SCREENSHOTS = env["SCREENSHOTS"] ?? new URL("../../output/screenshots", im
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Start the browser; nothing but loopback can be reached. */
-export async function launch(): Promise<Browser> {
+export async function launch(further: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: env["CHROMIUM"] ?? "/usr/bin/chromium",
     args: [
@@ -22,6 +22,7 @@ export async function launch(): Promise<Browser> {
       "--disable-component-update",
       "--disable-sync",
       "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1",
+      ...further,
     ],
   });
 }

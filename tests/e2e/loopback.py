@@ -1,0 +1,214 @@
+"""A folder in; the emulator, the API and the built SPA running on loopback over HTTPS out, all ended on close."""
+
+import json
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+from registration import Registration, register
+
+from entra_config.emulator import background, tls
+from entra_config.emulator.seed import CONTOSO, DEPLOYER_APP_ID, DEPLOYER_SECRET
+from entra_config.emulator.server import Options
+
+ROOT = Path(__file__).parents[2]
+READY_SECONDS = 30.0
+
+
+@dataclass
+class Loopback:
+    """What runs, where, and what a story may change meanwhile."""
+
+    folder: Path
+    emulator: str
+    registration: Registration
+    spa: str
+    api: str
+    _api_process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+
+    @property
+    def tls(self) -> tls.TlsFiles:
+        """Return the certificate for localhost that all three serve with."""
+        state = self.folder / "emulator"
+        return tls.TlsFiles(state / tls.CA_FILE, state / tls.CERTIFICATE_FILE, state / tls.KEY_FILE)
+
+    def start_api(self) -> None:
+        """Start the API and wait until it is ready."""
+        env = _environment(
+            self.tls.ca,
+            SERVER_SETTINGS_FILE=str(self._api_settings()),
+            SERVER_DATABASE=str(self.folder / "records.sqlite3"),
+            SERVER_EMULATOR="1",
+        )
+        files = ["--ssl-certfile", str(self.tls.certificate), "--ssl-keyfile", str(self.tls.key)]
+        port = str(urlsplit(self.api).port)
+        command = [sys.executable, "-m", "uvicorn", "api.main:app", "--port", port, *files]
+        self._api_process = _start(command, env, self.folder / "api.log", ROOT)
+        _wait_for(f"{self.api}/healthz", self.tls.ca, self._api_process, self.folder / "api.log")
+
+    def stop_api(self) -> None:
+        """Stop the API, so that its port refuses connections."""
+        _end(self._api_process)
+        self._api_process = None
+
+    def write_config(self) -> Path:
+        """Write the SPA's config.json, as `entra-config settings` does."""
+        config = {
+            "environment": "e2e",
+            "tenantId": CONTOSO,
+            "clientId": self.registration.spa_app_id,
+            "authority": f"{self.emulator}/{CONTOSO}",
+            "knownAuthorities": [urlsplit(self.emulator).netloc],
+            "redirectUri": f"{self.spa}/redirect.html",
+            "postLogoutRedirectUri": f"{self.spa}/redirect.html",
+            "apiBaseUrl": self.api,
+            "apiAppIdUri": f"api://{self.registration.api_app_id}",
+            "apiScopes": ["user.read", "user.write"],
+        }
+        path = self.folder / "config.json"
+        path.write_text(json.dumps(config), encoding="utf-8")
+        return path
+
+    def _api_settings(self) -> Path:
+        authority = f"{self.emulator}/{CONTOSO}"
+        discovery = f"{authority}/v2.0/.well-known/openid-configuration"
+        document = httpx.get(discovery, verify=_trust(self.tls.ca)).raise_for_status().json()
+        settings = {
+            "ENVIRONMENT": "e2e",
+            "PROTECTED": False,
+            "TENANT_ID": CONTOSO,
+            "API_CLIENT_ID": self.registration.api_app_id,
+            "API_APP_ID_URI": f"api://{self.registration.api_app_id}",
+            "AUTHORITY": authority,
+            "ISSUER": document["issuer"],
+            "JWKS_URL": document["jwks_uri"],
+            "OPENID_CONFIGURATION_URL": discovery,
+            "TOKEN_VERSION": 2,
+            "CORS_ORIGINS": [self.spa],
+        }
+        path = self.folder / "api.json"
+        path.write_text(json.dumps(settings), encoding="utf-8")
+        return path
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Loopback]:
+    """Run all three until the block ends."""
+    state = folder / "emulator"
+    with ExitStack() as ending:
+        emulator = background.start(Options(state=state, port=0, seed="spa"))
+        ending.callback(background.end, state)
+        spa, api = (f"https://localhost:{port}" for port in _free_ports(2))
+        graph = _graph(emulator.origin, state / tls.CA_FILE)
+        ending.callback(graph.close)
+        world = Loopback(folder, emulator.origin, register(graph, spa), spa, api)
+        world.start_api()
+        ending.callback(world.stop_api)
+        ending.callback(_end, _serve_spa(world))
+        yield world
+
+
+@contextmanager
+def control(actions: Mapping[str, Callable[..., None]]) -> Iterator[str]:
+    """Let another process do what the actions do: `POST /name?argument=value`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            url = urlsplit(self.path)
+            try:
+                actions[url.path.lstrip("/")](**dict(parse_qsl(url.query)))
+                status, text = 204, ""
+            except (KeyError, TypeError, AssertionError, httpx.HTTPError, RuntimeError) as error:
+                # The story's own process must learn what failed in this one.
+                status, text = 500, f"{type(error).__name__}: {error}"
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(text.encode())))
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
+            """Say nothing: the story reports its own steps."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+
+
+def _graph(origin: str, ca: Path) -> httpx.Client:
+    client = httpx.Client(base_url=f"{origin}/v1.0", verify=_trust(ca), timeout=30)
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": DEPLOYER_APP_ID,
+        "client_secret": DEPLOYER_SECRET,
+        "scope": "https://graph.microsoft.com/.default",
+    }
+    answer = client.post(f"{origin}/{CONTOSO}/oauth2/v2.0/token", data=form).raise_for_status().json()
+    client.headers["Authorization"] = f"Bearer {answer['access_token']}"
+    return client
+
+
+def _serve_spa(world: Loopback) -> "subprocess.Popen[bytes]":
+    command = ["node", "serve.mjs", "--config", str(world.write_config()), "--port", str(urlsplit(world.spa).port)]
+    command += ["--cert", str(world.tls.certificate), "--key", str(world.tls.key)]
+    log = world.folder / "spa.log"
+    process = _start(command, dict(os.environ), log, ROOT / "spa")
+    _wait_for(f"{world.spa}/config.json", world.tls.ca, process, log)
+    return process
+
+
+def _free_ports(count: int) -> list[int]:
+    # Held until all are known, so that no two are the same.
+    with ExitStack() as held:
+        listeners = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [int(listener.getsockname()[1]) for listener in listeners]
+
+
+def _environment(ca: Path, **variables: str) -> dict[str, str]:
+    return {**os.environ, "SSL_CERT_FILE": str(ca), "REQUESTS_CA_BUNDLE": str(ca), **variables}
+
+
+def _trust(ca: Path) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(ca))
+
+
+def _start(command: list[str], env: dict[str, str], log: Path, folder: Path) -> "subprocess.Popen[bytes]":
+    with log.open("ab") as output:
+        return subprocess.Popen(command, env=env, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+
+
+def _wait_for(url: str, ca: Path, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        with suppress(httpx.TransportError):
+            if httpx.get(url, verify=_trust(ca)).is_success:
+                return
+        time.sleep(0.1)
+    _end(process)
+    message = f"{url} does not answer: {log.read_text(encoding='utf-8', errors='replace')[-2000:]}"
+    raise RuntimeError(message)
+
+
+def _end(process: "subprocess.Popen[bytes] | None") -> None:
+    if process is None:
+        return
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

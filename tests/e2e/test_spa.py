@@ -1,0 +1,62 @@
+"""The built SPA in a real Chromium: every state of it, and the whole story on emulator and API."""
+
+import base64
+import hashlib
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from loopback import ROOT, Loopback, control, running
+
+USERS = {"writer": "alice@contoso.com", "reader": "bob@contoso.com", "stranger": "mallory@contoso.com"}
+
+pytestmark = pytest.mark.browser
+
+
+def run(script: str, **variables: str) -> None:
+    """Run one of the browser's scripts; its own report is the failure's message."""
+    env = {**os.environ, "SCREENSHOTS": str(ROOT / "output" / "screenshots"), "NO_COLOR": "1", **variables}
+    done = subprocess.run(
+        ["npm", "run", "--silent", script], cwd=ROOT / "spa", env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def key_hash(certificate: Path) -> str:
+    """Hash a certificate's key as Chromium's list of trusted keys wants it."""
+    key = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
+    return base64.b64encode(hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()).decode()
+
+
+def describe(world: Loopback, control_url: str) -> Path:
+    """Write down where everything runs, for the browser's script."""
+    path = world.folder / "world.json"
+    where = {"spa": world.spa, "api": world.api, "emulator": world.emulator, "control": control_url}
+    path.write_text(json.dumps({**where, "trustedKey": key_hash(world.tls.certificate), "users": USERS}), encoding="utf-8")
+    return path
+
+
+def test_every_state_says_what_helps_and_is_accessible() -> None:
+    """Each state of the app is reached, breaks no content policy, and axe finds nothing in either colour scheme."""
+    run("e2e:states")
+
+
+def test_the_story_from_sign_in_to_sign_out(tmp_path: Path) -> None:
+    """A Writer and a Reader sign in, work, gain and lose roles, sessions, consent and the API, as a browser sees it."""
+    with running(tmp_path) as world:
+        world.registration.assign(USERS["writer"], "Writer")
+        world.registration.assign(USERS["reader"], "Reader")
+        actions = {
+            "assign": world.registration.assign,
+            "unassign": world.registration.unassign,
+            "revoke-consent": world.registration.revoke_consent,
+            "restore-consent": world.registration.restore_consent,
+            "stop-api": world.stop_api,
+            "start-api": world.start_api,
+        }
+        with control(actions) as control_url:
+            run("e2e:story", STORY_WORLD=str(describe(world, control_url)))
