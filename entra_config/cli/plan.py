@@ -17,7 +17,9 @@ Format = Literal["text", "json", "markdown"]
 
 Allow = Annotated[
     list[str] | None,
-    typer.Option("--allow", metavar="WORD", help="Lift a limit: many, last, delete, restore, dangerous."),
+    typer.Option(
+        "--allow", metavar="WORD", envvar="ENTRA_CONFIG_ALLOW", help="Lift a limit: many, last, delete, restore, dangerous."
+    ),
 ]
 Target = Annotated[
     list[str] | None,
@@ -77,7 +79,7 @@ def show(
 
         common.output.data(markdown.render(plan, names=names))
     else:
-        shown = text.lines(plan)
+        shown = text.lines(plan, whole=common.output.verbose)
         extra = list(requests.lines(plan.steps)) if show_requests and plan.steps else []
         common.output.lines([*extra, *shown], talk=talk)
 

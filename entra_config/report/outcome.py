@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from entra_config.apply.events import Outcome
 from entra_config.errors import GraphError, Position
 from entra_config.plan.model import Change, Delete, Plan, Release, Step, address_of
-from entra_config.report import escape
+from entra_config.report import escape, text
 from entra_config.report.lines import Line, line, signed
 from entra_config.resource import Address
 
@@ -35,7 +35,7 @@ def lines(outcome: Outcome, plan: Plan) -> Iterator[Line]:
 def _counts(outcome: Outcome) -> Line:
     done, failed, left = len(outcome.done), len(outcome.failed), len(outcome.not_tried)
     usage = outcome.usage
-    spent = f"{usage.requests} requests in {usage.calls} calls, depth {usage.depth}"
+    spent = f"{text.counted(usage.requests, 'request')} in {text.counted(usage.calls, 'call')}, depth {usage.depth}"
     head = ("Applied:", "bold green") if outcome.complete else ("Stopped:" if outcome.stopped else "Failed:", "bold red")
     return line(head, f" {done} done, {failed} failed, {left} not tried.   {spent}.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Iterator
 
@@ -25,6 +26,7 @@ from entra_config.report.lines import SIGNS, WIDTH, Line, cells, line, padded, p
 from entra_config.resource import Address, Resource
 
 _LABEL_WIDTH = 17
+_MARK = "entra-config:"
 _PERSON = re.compile(r"(?:^|/)user:")
 
 
@@ -33,9 +35,9 @@ def render(plan: Plan, width: int = WIDTH) -> str:
     return plain(lines(plan), width)
 
 
-def lines(plan: Plan) -> list[Line]:
-    """Return the plan line by line, for a terminal or a file."""
-    body = list(changes(plan))
+def lines(plan: Plan, *, whole: bool = False) -> list[Line]:
+    """Return the plan line by line; `whole` shows of what is created also its type's defaults and this tool's marks."""
+    body = list(changes(plan, whole=whole))
     return [
         line((header(plan), "bold")),
         line(),
@@ -46,14 +48,14 @@ def lines(plan: Plan) -> list[Line]:
     ]
 
 
-def changes(plan: Plan, *, names: bool = True) -> Iterator[Line]:
+def changes(plan: Plan, *, names: bool = True, whole: bool = False) -> Iterator[Line]:
     """Yield the changes alone; people are counted, and named where `names` says so."""
     noted: dict[Address, list[AccessChange]] = {}
     for each in plan.access:
         if each.address is not None:
             noted.setdefault(each.address, []).append(each)
     for change in plan.changes:
-        yield from _change(change, noted.get(address_of(change), []), names=names)
+        yield from _change(change, noted.get(address_of(change), []), names=names, whole=whole)
 
 
 def header(plan: Plan) -> str:
@@ -94,8 +96,8 @@ def summary(plan: Plan) -> Iterator[Line]:
 
 def costs(plan: Plan) -> Line:
     """Return what reading cost and what applying would."""
-    read = f"{_counted(plan.read.requests, 'request')} in {_counted(plan.read.calls, 'call')}, depth {plan.read.depth}"
-    apply = f" Apply: {_counted(len(plan.steps), 'request')}, depth {plan.depth}."
+    read = f"{counted(plan.read.requests, 'request')} in {counted(plan.read.calls, 'call')}, depth {plan.read.depth}"
+    apply = f" Apply: {counted(len(plan.steps), 'request')}, depth {plan.depth}."
     return line(f"Read: {read}.{'' if plan.empty else apply}")
 
 
@@ -147,17 +149,30 @@ def _manner(change: Change) -> str:
             return ""
 
 
-def _change(change: Change, gains: list[AccessChange], *, names: bool) -> Iterator[Line]:
+def _change(change: Change, gains: list[AccessChange], *, names: bool, whole: bool) -> Iterator[Line]:
     resource: Resource = change.before if isinstance(change, Delete | Release) else change.after
     yield signed(2, sign_of(change), title(change, names=names), right=resource.position)
     used: set[AccessChange] = set()
-    for field in change.fields:
+    for field in change.fields if whole else _told(change):
         yield from _field(change, field, gains, used, names=names)
     for note in change.notes:
         yield signed(6, "!", escape.text(note))
     for gain in gains:
         if gain not in used:
             yield signed(6, "!", escape.text(access.phrase(gain)))
+
+
+def _told(change: Change) -> Iterator[FieldChange]:
+    """Yield what a person wants to read: of an application that is created, only what the manifest says."""
+    for field in change.fields:
+        if not isinstance(change, Create) or change.after.parent is not None:
+            yield field
+        elif field.items:
+            items = tuple(item for item in field.items if not item.label.startswith(_MARK))
+            if items:
+                yield dataclasses.replace(field, items=items)
+        elif field.position is None or field.position != change.after.position:
+            yield field
 
 
 def _field(
@@ -216,5 +231,6 @@ def _count(plan: Plan, kind: type[Change]) -> int:
     return sum(isinstance(change, kind) for change in plan.changes)
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return `1 request`, `2 requests`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,145 @@
+"""`entra-config demo`: the whole story on the embedded emulator, told by the real commands."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from entra_config.cli import wiring
+from entra_config.cli.options import Common, offline
+from entra_config.report.lines import line
+
+if TYPE_CHECKING:
+    from entra_config.emulator.embedded import Embedded
+
+ENVIRONMENT = "dev"
+
+
+@offline
+def command(common: Common) -> int:
+    """Show the whole story in a minute, on an embedded emulator: no tenant, no account."""
+    from entra_config.emulator.embedded import Embedded
+
+    start = time.perf_counter()
+    tenant = Embedded.create()
+    with _in_a_folder(), wiring.standing_on(ground(tenant)):
+        story = Story(common, tenant)
+        story.tell()
+    seconds = time.perf_counter() - start
+    common.output.lines([line(("That was all of it", "bold green"), f", in {seconds:.1f} s, without a tenant. Next:")])
+    common.output.data(_NEXT)
+    return story.failed
+
+
+_NEXT = """\
+  entra-config init                      start a manifest of your own
+  entra-config emulator start            the same emulator over HTTPS, with sign-in, for your own clients
+  entra-config plan -e dev --cloud emulator
+"""
+
+
+class Story:
+    """Runs one command after another, and checks that each ends as the story says."""
+
+    def __init__(self, common: Common, tenant: Embedded) -> None:
+        self._common, self._tenant = common, tenant
+        self._chapter = 0
+        self.failed = 0
+
+    def tell(self) -> None:
+        """Tell it from the empty tenant to the empty tenant."""
+        from entra_config.cli import tampering
+
+        tenant, output = self._tenant, self._common.output
+        before = tampering.snapshot(tenant)
+        people, groups = tampering.population(tenant)
+        self._heading("An empty tenant", f"contoso: {people} people, {groups} groups, and nothing of this project")
+        self.run("validate")
+        self._heading("What would change?", "nothing is written by a plan")
+        self.run(f"plan -e {ENVIRONMENT}")
+        self._heading("Carry it out", "independent chains side by side, in batches of 20")
+        self.run(f"apply -e {ENVIRONMENT} --auto-approve")
+        self._heading("Again", "what Graph defaulted, reordered or normalised is no difference")
+        self.run(f"plan -e {ENVIRONMENT} --detailed-exitcode")
+        self._heading("Somebody edits the tenant by hand", f"{tampering.COLLEAGUE}, an administrator in a hurry, in the portal")
+        for told in tampering.tamper(tenant):
+            output.lines([line("  ", ("•", "magenta"), f" {told}")])
+        output.lines([line()])
+        self._heading("Found", "exactly that, and what it means for whom; exit code 2")
+        self.run(f"plan -e {ENVIRONMENT} --detailed-exitcode", expect=2)
+        self._heading("Repaired")
+        self.run(f"apply -e {ENVIRONMENT} --auto-approve")
+        self.run(f"plan -e {ENVIRONMENT} --detailed-exitcode")
+        self._heading("Taken out again")
+        self.run(f"destroy -e {ENVIRONMENT} --auto-approve")
+        self._compare(before, tampering.snapshot(tenant))
+
+    def run(self, command: str, *, expect: int = 0) -> None:
+        """Run a command as its user would."""
+        from entra_config.cli.main import main
+
+        output = self._common.output
+        output.lines([line(("$ ", "dim"), (f"entra-config {command}", "bold"))])
+        flags = [flag for flag, given in (("--no-color", output.no_color), ("--verbose", output.verbose)) if given]
+        start = time.perf_counter()
+        code = main([*shlex.split(command), *flags])
+        seconds = time.perf_counter() - start
+        output.lines([line((f"exit code {code}, {seconds:.2f} s", "dim")), line()])
+        if code != expect:
+            output.say(f"this should have been exit code {expect}", "bold red")
+            self.failed = 1
+
+    def _heading(self, title: str, about: str = "") -> None:
+        self._chapter += 1
+        told = f"  {about}" if about else ""
+        self._common.output.lines([line((f"── {self._chapter}. {title}", "bold cyan"), (told, "dim")), line()])
+
+    def _compare(self, before: dict[str, str], after: dict[str, str]) -> None:
+        changed = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+        if changed:
+            self._common.output.say(f"these objects are not as they were: {', '.join(changed)}", "bold red")
+            self.failed = 1
+            return
+        told = f"Nothing of myapp/{ENVIRONMENT} is live, and the {len(before)} other objects of the tenant are as they were."
+        self._common.output.lines([line(told), line()])
+
+
+def ground(tenant: Embedded) -> wiring.Ground:
+    """Sign in to an embedded emulator as its deployer."""
+    from entra_config.graph.token import FixedToken, Identity
+
+    caller = tenant.app_caller()
+    identity = Identity(caller.tid, caller.oid, caller.appid, "Emulator deployer")
+    return wiring.Ground(tenant.transport(), FixedToken(tenant.token(caller), identity))
+
+
+def example() -> Path:
+    """Return the folder of the worked example: in the installed package, or in the repository."""
+    packaged = Path(str(resources.files("entra_config"))) / "example"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "manifests"
+
+
+@contextlib.contextmanager
+def _in_a_folder() -> Iterator[None]:
+    """Work on a copy of the example, so that its paths are short and nothing of the user's is read."""
+    with tempfile.TemporaryDirectory(prefix="entra-config-demo-") as folder:
+        shutil.copytree(example(), Path(folder) / "manifests")
+        with contextlib.chdir(folder), _without_settings():
+            yield
+
+
+@contextlib.contextmanager
+def _without_settings() -> Iterator[None]:
+    saved = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("ENTRA_CONFIG_")}
+    try:
+        yield
+    finally:
+        os.environ.update(saved)
