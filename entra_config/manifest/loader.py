@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from entra_config.errors import ManifestError
 from entra_config.manifest import assignments, enterprise, environment, lock, policies, source
@@ -24,9 +26,9 @@ def load(path: Path, environment_name: str | None = None, *, pins: Lock | None =
     return _load(read, environment.choose(read, environment_name), pins)
 
 
-def load_all(path: Path) -> list[Manifest]:
-    """Load every environment; raise one error with the problems of all."""
-    read = _read(path)
+def load_all(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> list[Manifest]:
+    """Load every environment; raise one error with the problems of all. `contents` stand in for what the disk has."""
+    read = _read(path, contents)
     problems = Problems()
     found = []
     for name in read.environments.entries:
@@ -48,8 +50,8 @@ def lock_path(path: Path, environment_name: str) -> Path:
     return lock.path_of(source.locate(path), environment_name)
 
 
-def _read(path: Path) -> Source:
-    read = source.read(path)
+def _read(path: Path, contents: Mapping[Path, str] = MappingProxyType({})) -> Source:
+    read = source.read(path, contents=contents)
     if not read.environments.entries:
         read.problems.finish()
     return read

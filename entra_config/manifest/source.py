@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from entra_config.errors import ManifestError, Position, Problem
 from entra_config.manifest import yaml
@@ -46,11 +47,14 @@ def locate(path: Path) -> Path:
     return path / ROOT_NAME if path.is_dir() else path
 
 
-def read(path: Path) -> Source:
-    """Read the root file and every file that it names; what is wrong is noted in `problems`."""
+def read(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> Source:
+    """Read the root file and every file that it names; what is wrong is noted in `problems`.
+
+    `contents` stand in for what the disk has.
+    """
     root_path = locate(path)
     problems = Problems()
-    root = _document(root_path, problems)
+    root = _document(root_path, problems, contents)
     _known(root, (*ROOT_ONLY, *SHARED), problems)
     reader = Reader(problems)
     project = root.node("project")
@@ -69,12 +73,23 @@ def read(path: Path) -> Source:
             problems.add(named.position, "`environments` is empty: at least one, each with its `tenantId`")
     tree = root
     for file, fences in _files(root, root_path, reader).items():
-        document = _document(file, problems)
+        document = _document(file, problems, contents)
         _known(document, SHARED, problems, partial=True)
         for fence in fences:
             fence.check(document, problems)
         tree = _merge(tree, document, problems)
     return Source(root_path, tree, problems)
+
+
+def documents(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> Mapping[Path, Map]:
+    """Return every file of a manifest by itself, the root file first."""
+    root_path = locate(path)
+    problems = Problems()
+    root = _document(root_path, problems, contents)
+    found = {root_path: root}
+    found |= {file: _document(file, problems, contents) for file in _files(root, root_path, Reader(problems))}
+    problems.finish()
+    return found
 
 
 def overlay(base: Node, top: Node) -> Node:
@@ -88,10 +103,11 @@ def overlay(base: Node, top: Node) -> Node:
     return Map(merged, base.position)
 
 
-def _document(path: Path, problems: Problems) -> Map:
+def _document(path: Path, problems: Problems, contents: Mapping[Path, str]) -> Map:
     position = Position(str(path), 1)
     try:
-        node = yaml.read(path.read_text(encoding="utf-8-sig"), str(path))
+        text = contents[path] if path in contents else path.read_text(encoding="utf-8-sig")
+        node = yaml.read(text.removeprefix("\ufeff"), str(path))
     except FileNotFoundError as error:
         message = "there is no such file; `entra-config init` writes a start"
         raise ManifestError([Problem(position, message)]) from error
