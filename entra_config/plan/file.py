@@ -1,0 +1,227 @@
+"""A plan in, a file that tells it apart from every other plan out; and whether a new plan is still that very one.
+
+The file is for comparing, never for sending: `apply FILE` plans again and carries out what it derived itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from entra_config.errors import StalePlanError, UsageError
+from entra_config.plan.model import Absent, Change, Create, FieldChange, Holds, Listed, Plan, Probe, Step, address_of
+from entra_config.resource import Ref, Text, Value
+
+VERSION = 1
+SHOWN = 20
+_TEXTS = ("project", "environment", "tenantId", "digest")
+
+Content = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a plan file says: what it is about, its digest, and by object and field what it would do."""
+
+    project: str
+    environment: str
+    tenant_id: str
+    digest: str
+    content: Content
+    path: str = ""
+
+
+def write(path: Path, plan: Plan) -> None:
+    """Save a plan, readable by its owner only."""
+    held = content(plan)
+    data = {
+        "version": VERSION,
+        "project": plan.project,
+        "environment": plan.environment,
+        "tenantId": plan.tenant.id,
+        "digest": _digest(plan.project, plan.environment, plan.tenant.id, held),
+        "content": held,
+    }
+    text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+        draft.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def read(path: Path) -> Saved:
+    """Read a saved plan; whatever is wrong with the file is an error with its place."""
+    try:
+        data = json.loads(path.read_bytes().decode())
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: byte {error.start}: not UTF-8; this is no plan of `plan --out`") from error
+    except json.JSONDecodeError as error:
+        raise UsageError(f"{path}:{error.lineno}:{error.colno}: {error.msg}; this is no plan of `plan --out`") from error
+    except (RecursionError, ValueError) as error:
+        raise UsageError(f"{path}: nested too deep or numbers too long; this is no plan of `plan --out`") from error
+    return _saved(path, data)
+
+
+def compare(saved: Saved, plan: Plan) -> None:
+    """Raise StalePlanError with each object and field that moved, unless `plan` is the saved one."""
+    for name, was, now in (
+        ("project", saved.project, plan.project),
+        ("environment", saved.environment, plan.environment),
+        ("tenant", saved.tenant_id, plan.tenant.id),
+    ):
+        if was != now:
+            raise StalePlanError(f"{saved.path}: made for {name} {was}, and this is {name} {now}; nothing was changed")
+    held = _plain(content(plan))
+    if saved.digest == _digest(plan.project, plan.environment, plan.tenant.id, held):
+        return
+    moved = list(_moved(saved.content, held))
+    more = [f"  and {len(moved) - SHOWN} more"] if len(moved) > SHOWN else []
+    raise StalePlanError(
+        "\n".join(
+            [
+                f"{saved.path}: the tenant or the manifest moved since this plan was made; nothing was changed. Plan again:",
+                *moved[:SHOWN],
+                *more,
+            ]
+        )
+    )
+
+
+def digest(plan: Plan) -> str:
+    """Return what tells a plan from every other one: equal for two plans that would do the same."""
+    return _digest(plan.project, plan.environment, plan.tenant.id, _plain(content(plan)))
+
+
+def content(plan: Plan) -> dict[str, dict[str, Any]]:
+    """Return all that a plan would do and find, by object and field: without positions, ages and the order of collections."""
+    found: dict[str, dict[str, Any]] = {}
+    for change in plan.changes:
+        found[str(address_of(change))] = _change(change)
+    for access in plan.access:
+        name = f"access {access.application}/{access.role} {access.sign}"
+        people = sorted([person.id, person.through] for person in access.people)
+        found[name] = {"count": access.count, "people": people}
+    for refusal in plan.refusals:
+        found.setdefault(f"refusal {refusal.word or '-'} {refusal.address or '-'}", {})["blocks"] = refusal.blocks
+    for step in plan.steps:
+        found[f"step {step.id}"] = _step(step)
+    return found
+
+
+def _change(change: Change) -> dict[str, Any]:
+    fields = {field.path: _field(field) for field in change.fields}
+    ids = {} if isinstance(change, Create) else dict(change.before.ids)
+    return {"": type(change).__name__.lower(), "ids": ids, **fields}
+
+
+def _field(field: FieldChange) -> Any:
+    return [_value(field.before), _value(field.after)]
+
+
+def _step(step: Step) -> dict[str, Any]:
+    requests = [step.request, *step.fallback]
+    return {
+        "requests": [[request.method, _value(request.path), _value(request.body), dict(request.headers)] for request in requests],
+        "needs": sorted(step.needs),
+        "guard": _probe(step.guard),
+    }
+
+
+def _probe(probe: Probe | None) -> Any:
+    if probe is None:
+        return None
+    match probe.expect:
+        case Holds(values):
+            expect = values
+        case Listed(match) | Absent(match):
+            expect = match
+        case _:
+            expect = {}
+    return [type(probe.expect).__name__, _value(probe.request.path), _value(expect)]
+
+
+def _value(value: Value) -> Any:
+    """Return a value as JSON: references spelled out, collections in one order, as Graph answers them in any."""
+    match value:
+        case Ref():
+            return {"$ref": str(value)}
+        case Text(parts):
+            return {"$text": [_value(part) for part in parts]}
+        case Mapping():
+            return {str(key): _value(item) for key, item in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return sorted((_value(item) for item in value), key=_canonical)
+        case _:
+            return value
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _digest(project: str, environment: str, tenant_id: str, held: Content) -> str:
+    text = _canonical([VERSION, project, environment, tenant_id, held])
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _plain(held: Content) -> dict[str, dict[str, Any]]:
+    """Return content as it comes out of a file."""
+    plain: dict[str, dict[str, Any]] = json.loads(_canonical(held))
+    return plain
+
+
+def _saved(path: Path, data: object) -> Saved:
+    def wrong(place: str, expected: str) -> UsageError:
+        return UsageError(f"{path}: {place}: expected {expected}; this is no plan of `plan --out`, or it was edited")
+
+    if not isinstance(data, dict):
+        raise wrong("the file", "an object")
+    if type(data.get("version")) is not int or data["version"] != VERSION:
+        raise wrong("version", f"{VERSION}")
+    for name in _TEXTS:
+        if not isinstance(data.get(name), str):
+            raise wrong(name, "a string")
+    held = data.get("content")
+    if not isinstance(held, dict):
+        raise wrong("content", "an object")
+    for name, fields in held.items():
+        if not isinstance(fields, dict):
+            raise wrong(f"content[{name!r}]", "an object")
+    if unknown := data.keys() - {"version", "content", *_TEXTS}:
+        raise wrong(min(unknown), "no such key")
+    if data["digest"] != _digest(data["project"], data["environment"], data["tenantId"], held):
+        raise wrong("digest", "the digest of the content")
+    return Saved(data["project"], data["environment"], data["tenantId"], data["digest"], held, str(path))
+
+
+def _moved(was: Content, now: Content) -> Iterator[str]:
+    """Yield what differs; the requests behind it only where nothing else does."""
+    names = sorted(was.keys() | now.keys(), key=lambda name: (name.startswith("step "), name))
+    told = False
+    for name in names:
+        if told and name.startswith("step "):
+            return
+        before, after = was.get(name), now.get(name)
+        if before is None or after is None:
+            told = True
+            yield f"  {name}: {'is new' if before is None else 'is no longer to be done'}"
+            continue
+        for field in sorted(before.keys() | after.keys()):
+            if before.get(field) != after.get(field):
+                told = True
+                yield f"  {name}: {field or 'what is done'}: was {_short(before.get(field))}, is {_short(after.get(field))}"
+
+
+def _short(value: Any) -> str:
+    text = _canonical(value)
+    return text if len(text) <= 160 else f"{text[:159]}…"

@@ -1,0 +1,214 @@
+"""A saved plan lets the very same plan pass and no other, and no file makes a traceback."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from entra_config.errors import EntraConfigError, Position, StalePlanError, UsageError
+from entra_config.graph.request import Request
+from entra_config.plan import file
+from entra_config.plan.model import (
+    AccessChange,
+    Create,
+    FieldChange,
+    Holds,
+    ItemChange,
+    Person,
+    Plan,
+    Probe,
+    Refusal,
+    Step,
+    TenantInfo,
+    Update,
+)
+from entra_config.resource import Address, Ref, Resource, Text
+
+API, SPA = Address("application", "api"), Address("application", "spa")
+BEFORE = Resource(API, {"displayName": "API"}, {"id": "1", "appId": "2"})
+NAME = FieldChange("displayName", "API", "My API", position=Position("api.yaml", 3))
+ROLES = FieldChange("appRoles", [{"value": "A"}, {"value": "B"}], [{"value": "A"}], (ItemChange("remove", "B"),))
+EXTEND = Step(
+    "application.api/extend",
+    (API,),
+    "extend",
+    Request("PATCH", "/applications/1", {"displayName": "My API", "identifierUris": [Text(("api://", Ref(API, "appId")))]}),
+    guard=Probe(Request("GET", "/applications/1"), Holds({"displayName": "API"})),
+)
+CREATE = Step("application.spa/create", (SPA,), "create", Request("POST", "/applications", {"displayName": "SPA"}))
+PLAN = Plan(
+    "myapp",
+    "prod",
+    TenantInfo("t", "contoso"),
+    (Update(BEFORE, BEFORE, (NAME, ROLES)), Create(Resource(SPA, {"displayName": "SPA"}))),
+    (EXTEND, CREATE),
+    refusals=(Refusal("many", "too many", API),),
+    access=(AccessChange("api", "B", "lose", 2, (Person("u1", "Li", "group Audit"), Person("u2", "Judy", "direct"))),),
+)
+
+THEIRS = Update(BEFORE, BEFORE, (dataclasses.replace(NAME, before="Theirs"), ROLES))
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    """Save the plan."""
+    path = tmp_path / "plan.json"
+    file.write(path, PLAN)
+    return path
+
+
+def test_the_same_plan_passes(saved: Path) -> None:
+    """What was saved and planned again is the same."""
+    file.compare(file.read(saved), PLAN)
+
+
+def test_places_ages_and_the_order_of_collections_are_no_difference(saved: Path) -> None:
+    """A manifest with a line more, a note with another age, a collection in another order: still that very plan."""
+    roles = dataclasses.replace(ROLES, before=[{"value": "B"}, {"value": "A"}])
+    name = dataclasses.replace(NAME, position=Position("api.yaml", 9))
+    again = dataclasses.replace(
+        PLAN, changes=(Update(BEFORE, BEFORE, (name, roles), notes=("deleted 4 days ago",)), PLAN.changes[1])
+    )
+    file.compare(file.read(saved), again)
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({"changes": (THEIRS, PLAN.changes[1])}, ["application.api", "displayName", "Theirs"]),
+        ({"changes": PLAN.changes[:1]}, ["application.spa", "no longer"]),
+        ({"changes": (*PLAN.changes, Create(Resource(Address("application", "new"), {})))}, ["application.new", "is new"]),
+        ({"steps": (EXTEND,)}, ["application.spa/create"]),
+        ({"steps": (dataclasses.replace(EXTEND, request=Request("PATCH", "/applications/2", {})), CREATE)}, ["requests"]),
+        ({"steps": (dataclasses.replace(EXTEND, guard=None), CREATE)}, ["guard"]),
+        ({"access": ()}, ["access api/B lose"]),
+        ({"access": (dataclasses.replace(PLAN.access[0], count=3),)}, ["access api/B lose", "count"]),
+        ({"refusals": ()}, ["refusal many"]),
+        ({"environment": "dev"}, ["made for environment prod"]),
+        ({"tenant": TenantInfo("other", "contoso")}, ["made for tenant t"]),
+        ({"project": "x"}, ["made for project myapp"]),
+    ],
+)  # fmt: skip
+def test_another_plan_is_refused_and_what_moved_is_named(saved: Path, other: dict[str, Any], words: list[str]) -> None:
+    """Object and field stand in the message, and the exit code is 1."""
+    with pytest.raises(StalePlanError) as caught:
+        file.compare(file.read(saved), dataclasses.replace(PLAN, **other))
+    assert all(word in str(caught.value) for word in words)
+    assert caught.value.exit_code == 1
+
+
+def test_the_tenant_s_name_and_counts_that_nothing_hangs_on_may_change(saved: Path) -> None:
+    """Unchanged objects are not part of what is applied."""
+    file.compare(file.read(saved), dataclasses.replace(PLAN, unchanged=99, tenant=TenantInfo("t", "renamed"), depth=7))
+
+
+def test_the_file_is_private_and_the_same_each_time(saved: Path, tmp_path: Path) -> None:
+    """Only the owner reads it, and no clock stands in it."""
+    assert saved.stat().st_mode & 0o077 == 0
+    again = tmp_path / "again.json"
+    file.write(again, PLAN)
+    assert saved.read_bytes() == again.read_bytes()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_an_edited_file_is_refused(saved: Path) -> None:
+    """Whoever changes the content, or puts another digest there, is told so."""
+    data = json.loads(saved.read_text())
+    data["content"]["step application.api/extend"]["requests"][0][1] = "/applications/evil"
+    saved.write_text(json.dumps(data))
+    with pytest.raises(UsageError, match="digest"):
+        file.read(saved)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (b"", ":1:1"),
+        (b"{", ":1:2"),
+        (b"[]", "the file"),
+        (b"null", "the file"),
+        (b'{"version": 2}', "version"),
+        (b'{"version": true}', "version"),
+        (b'{"version": 1, "project": 3}', "project"),
+        (b"\xff\xfe", "byte 0"),
+        (b"[" * 100_000, "nested too deep"),
+        (b'{"version": ' + b"9" * 10_000 + b"}", "numbers too long"),
+        (b'{"version": 1, "project": "", "environment": "", "tenantId": "", "digest": "", "content": {"a": 1}}', "content['a']"),
+        (b'{"version": 1, "project": "", "environment": "", "tenantId": "", "digest": "", "content": {}, "x": 1}', "x"),
+        (b'{"version": 1, "project": "\\ud800", "environment": "", "tenantId": "", "digest": "", "content": {}}', "digest"),
+    ],
+)  # fmt: skip
+def test_a_broken_file_is_an_error_with_its_place(tmp_path: Path, text: bytes, place: str) -> None:
+    """The message names the file and where in it."""
+    path = tmp_path / "plan.json"
+    path.write_bytes(text)
+    with pytest.raises(UsageError) as caught:
+        file.read(path)
+    assert str(path) in str(caught.value)
+    assert place in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    """Missing, or a folder, or not writable: named."""
+    with pytest.raises(UsageError, match="cannot be read"):
+        file.read(tmp_path / "none.json")
+    with pytest.raises(UsageError, match="cannot be read"):
+        file.read(tmp_path)
+    with pytest.raises(UsageError, match="cannot be written"):
+        file.write(tmp_path / "no" / "plan.json", PLAN)
+
+
+def refusal(path: Path) -> str:
+    """Give the message with which a file is refused, "" where it is not."""
+    try:
+        file.compare(file.read(path), PLAN)
+    except EntraConfigError as error:
+        return str(error)
+    return ""
+
+
+def json_of(data: bytes) -> Any:
+    """Read JSON; None where it is none."""
+    try:
+        return json.loads(data)
+    except ValueError:
+        return None
+
+
+def mutate(data: bytes, chance: random.Random) -> bytes:
+    """Change a file somewhere, by bytes or by JSON."""
+    if chance.random() < 0.5:
+        text = bytearray(data)
+        for _ in range(chance.randint(1, 8)):
+            where = chance.randrange(len(text))
+            text[where : where + chance.randint(0, 6)] = bytes(chance.randrange(256) for _ in range(chance.randint(0, 4)))
+        return bytes(text)
+    tree = json.loads(data)
+    node: Any = tree
+    while isinstance(node, dict | list) and node:
+        keys = list(node) if isinstance(node, dict) else list(range(len(node)))
+        key = chance.choice(keys)
+        if chance.random() < 0.4 or not isinstance(node[key], dict | list):
+            if chance.random() < 0.3:
+                del node[key]
+            else:
+                node[key] = chance.choice([None, 0, -1, True, [], {}, "", "x" * 50, [[]], {"$ref": "x"}, 1e308])
+            break
+        node = node[key]
+    return json.dumps(tree).encode()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_mutated_files_are_refused_without_a_traceback(saved: Path, seed: int) -> None:
+    """500 mutated plan files: each is refused with the file's name, or is the same plan after all."""
+    chance = random.Random(seed)
+    original = saved.read_bytes()
+    for _ in range(50):
+        saved.write_bytes(mutate(original, chance))
+        same = json_of(saved.read_bytes()) == json_of(original)
+        assert same or str(saved) in refusal(saved)
