@@ -5,6 +5,8 @@ export const TENANT = "11111111-1111-1111-1111-111111111111";
 export const CLIENT = "22222222-2222-2222-2222-222222222222";
 export const LOGIN = "https://login.microsoftonline.com";
 export const API = "https://api.example.com";
+/** A sign-in service that nobody runs. */
+export const NOWHERE = "https://login.example.com";
 
 const WRITTEN = { createdAt: "2026-11-02T08:00:00Z", createdBy: "a", updatedAt: "2026-11-20T14:30:00Z", updatedBy: "a" };
 
@@ -20,6 +22,8 @@ export class Double {
   scopes = ["user.read", "user.write"];
   /** What the sign-in page answers instead of a code. */
   signInError: EntraError | null = null;
+  /** Show a page and wait, as the true sign-in page does. */
+  signInWaits = false;
   /** What the token endpoint and silent requests answer instead of a token. */
   renewalError: EntraError | null = null;
   /** The 24 hours of the refresh token are over (AADSTS700084); the session itself still stands. */
@@ -48,6 +52,7 @@ export class Double {
       if (request.headers()["authorization"]) this.bearerUrls.push(request.url());
       if (url.origin === appOrigin) await route.fallback();
       else if (url.origin === LOGIN) await this.#entra(route, url, request);
+      else if (url.origin === NOWHERE) await route.abort("connectionrefused");
       else if (url.origin === API) await this.#api(route, url, request);
       else {
         this.strangers.push(request.url());
@@ -67,6 +72,7 @@ export class Double {
   }
 
   async #authorize(route: Route, url: URL): Promise<void> {
+    if (this.signInWaits) return route.fulfill({ contentType: "text/html", body: "<title>Sign in</title><p>Who are you?" });
     const silent = url.searchParams.get("prompt") === "none";
     const noSession = { error: "login_required", number: 50058 };
     const failure = silent ? (this.renewalError ?? (this.#session ? null : noSession)) : this.signInError;

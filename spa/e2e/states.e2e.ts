@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { serve } from "../serve.mjs";
 import type { Complaints } from "./browser";
 import { capture, launch, listen } from "./browser";
-import { API, CLIENT, Double, LOGIN, TENANT } from "./double";
+import { API, CLIENT, Double, LOGIN, NOWHERE, TENANT } from "./double";
 
 const configFile = join(mkdtempSync(join(tmpdir(), "spa-")), "config.json");
 let browser: Browser;
@@ -101,6 +101,25 @@ describe("before sign-in", () => {
     await heading("You have no access to this app yet").waitFor();
     await page.getByText("AADSTS50105").waitFor();
     expect(await capture(page, "not-assigned")).toEqual([]);
+  });
+
+  it("says that the sign-in page cannot be reached", async () => {
+    writeConfig({ authority: `${NOWHERE}/${TENANT}`, knownAuthorities: [new URL(NOWHERE).host] });
+    await page.goto(origin);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("alert").getByText("Microsoft’s sign-in does not answer.").waitFor();
+    expect(await capture(page, "sign-in-blocked")).toEqual([]);
+  });
+
+  it("signs in after the Back button left Entra's page", async () => {
+    world.signInWaits = true;
+    await page.goto(origin);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("Who are you?").waitFor();
+    world.signInWaits = false;
+    await page.goBack();
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await heading("Your access").waitFor();
   });
 
   it("explains a declined consent", async () => {

@@ -25,6 +25,11 @@ async function page() {
   return <App environment={config.environment} session={session} account={session.account} api={api} />;
 }
 
+// A page that the Back button brings back from Entra still waits for an answer that will not come.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) window.location.reload();
+});
+
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 const app = createRoot(root);

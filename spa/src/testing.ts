@@ -8,10 +8,11 @@ export class FakeSession implements Session {
   readonly signIns: SignInOptions[] = [];
   signedOut = false;
   failure: Error | null = null;
+  signInFailure: Error | null = null;
 
   signIn(options: SignInOptions = {}): Promise<void> {
     this.signIns.push(options);
-    return Promise.resolve();
+    return this.signInFailure ? Promise.reject(this.signInFailure) : Promise.resolve();
   }
 
   signOut(): Promise<void> {

@@ -110,6 +110,15 @@ describe("App", () => {
     expect(session.signIns).toEqual([{ claims: "{}", chooseAccount: false }]);
   });
 
+  it("says so when the sign-in page cannot be opened", async () => {
+    session.failure = new AuthFailure({ kind: "sessionEnded", code: null, correlationId: null, claims: null });
+    session.signInFailure = new AuthFailure({ kind: "unreachable", code: "network_error", correlationId: null, claims: null });
+    show("/");
+
+    (await screen.findByRole("button", { name: "Sign in again" })).click();
+    await screen.findByText(/Microsoft’s sign-in does not answer/);
+  });
+
   it("offers another account to a user who is not assigned", async () => {
     session.failure = new AuthFailure({ kind: "notAssigned", code: "AADSTS50105", correlationId: "c0ffee", claims: null });
     show("/");

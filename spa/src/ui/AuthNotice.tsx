@@ -2,6 +2,7 @@
 import type { AuthProblem, AuthProblemKind } from "../auth/problem";
 import type { Session } from "../auth/session";
 import { Notice } from "./Notice";
+import { SignInButton } from "./SignInButton";
 
 const WORDS: Readonly<Record<AuthProblemKind, { title: string; text: string; button: string }>> = {
   sessionEnded: {
@@ -46,6 +47,9 @@ const WORDS: Readonly<Record<AuthProblemKind, { title: string; text: string; but
   },
 };
 
+/** What may have been put right meanwhile, by someone else. */
+const AGAIN: ReadonlySet<AuthProblemKind> = new Set(["unreachable", "notAssigned"]);
+
 interface Props {
   readonly problem: AuthProblem;
   readonly session: Session;
@@ -56,22 +60,27 @@ interface Props {
 export function AuthNotice({ problem, session, retry }: Props) {
   const { title, text, button } = WORDS[problem.kind];
   const reference = [problem.code, problem.correlationId].filter(Boolean).join(" · ");
-  function act() {
-    if (problem.kind === "unreachable" && retry) {
-      retry();
-      return;
-    }
-    void session.signIn({ claims: problem.claims, chooseAccount: problem.kind === "notAssigned" });
-  }
   return (
     <Notice
       tone={problem.kind === "sessionEnded" ? "hint" : "problem"}
       title={title}
       reference={reference}
       actions={
-        <button type="button" className="primary" onClick={act}>
-          {button}
-        </button>
+        <>
+          {problem.kind === "unreachable" && retry ? null : (
+            <SignInButton
+              session={session}
+              options={{ claims: problem.claims, chooseAccount: problem.kind === "notAssigned" }}
+            >
+              {button}
+            </SignInButton>
+          )}
+          {retry && AGAIN.has(problem.kind) ? (
+            <button type="button" onClick={retry}>
+              Try again
+            </button>
+          ) : null}
+        </>
       }
     >
       <p>{text}</p>

@@ -6,6 +6,7 @@ import { AuthFailure } from "../auth/problem";
 import type { Session } from "../auth/session";
 import { AuthNotice } from "./AuthNotice";
 import { Notice } from "./Notice";
+import { SignInButton } from "./SignInButton";
 
 const WORDS: Readonly<Record<ApiFailureKind, { title: string; text: string }>> = {
   unauthenticated: {
@@ -14,7 +15,7 @@ const WORDS: Readonly<Record<ApiFailureKind, { title: string; text: string }>> =
   },
   forbidden: {
     title: "You may not do this",
-    text: "Roles are given by an administrator. If you were given one a moment ago, renew your access.",
+    text: "If you were given more access a moment ago, renew it.",
   },
   notFound: { title: "This is not there", text: "It may have been deleted by someone else." },
   invalid: { title: "The API cannot take this", text: "Check what you entered." },
@@ -79,11 +80,7 @@ function retryButton(retry: (() => void) | undefined): ReactNode {
 
 function actionsFor(kind: ApiFailureKind, session: Session, renew: () => void, retry?: () => void): ReactNode {
   if (kind === "unauthenticated") {
-    return (
-      <button type="button" className="primary" onClick={() => void session.signIn()}>
-        Sign in again
-      </button>
-    );
+    return <SignInButton session={session}>Sign in again</SignInButton>;
   }
   if (kind === "forbidden") {
     return (

@@ -2,6 +2,7 @@
 import type { AuthProblem } from "../auth/problem";
 import type { Session } from "../auth/session";
 import { AuthNotice } from "./AuthNotice";
+import { SignInButton } from "./SignInButton";
 
 interface Props {
   readonly session: Session;
@@ -20,9 +21,7 @@ export function SignedOut({ session, problem, environment }: Props) {
       ) : (
         <>
           <p>Sign in with your work account to see and change records. You come back to the page you asked for.</p>
-          <button type="button" className="primary" onClick={() => void session.signIn()}>
-            Sign in
-          </button>
+          <SignInButton session={session}>Sign in</SignInButton>
         </>
       )}
     </main>
