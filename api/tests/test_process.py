@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -30,13 +31,19 @@ def _free_port() -> int:
 
 @contextmanager
 def _process(folder: Path, values: dict[str, Any], *command: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    # What the image holds: the package without its tests.
+    shutil.copytree(ROOT / "api", folder / "api", ignore=shutil.ignore_patterns("tests", "__pycache__"))
     (folder / "api.json").write_text(json.dumps(values), encoding="utf-8")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SERVER_", "SSL_CERT"))}
     process = subprocess.Popen(
         [sys.executable, "-m", *command],
-        cwd=ROOT,
+        cwd=folder,
         env=inherited
-        | {"SERVER_SETTINGS_FILE": str(folder / "api.json"), "SERVER_DATABASE": str(folder / "records.sqlite3")}
+        | {
+            "SERVER_SETTINGS_FILE": str(folder / "api.json"),
+            "SERVER_DATABASE": str(folder / "records.sqlite3"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -59,7 +66,7 @@ def _answer(url: str) -> httpx.Response:
 
 
 def test_it_lives_waits_for_entra_and_stops(tmp_path: Path) -> None:
-    """Without keys the process is alive but not ready; SIGTERM ends it in order; its log is JSON."""
+    """Without keys the process is alive but not ready; SIGTERM ends it in order; its log is JSON; it writes no other file."""
     closed = f"https://127.0.0.1:{_free_port()}"
     urls = {
         "PROTECTED": False,
@@ -75,6 +82,8 @@ def test_it_lives_waits_for_entra_and_stops(tmp_path: Path) -> None:
         assert (ready.status_code, ready.json()["keys"]) == (503, False)
         process.send_signal(signal.SIGTERM)
         output, _ = process.communicate(timeout=20)
+    assert {path.name for path in tmp_path.iterdir()} == {"api", "api.json", "records.sqlite3"}
+    assert not list((tmp_path / "api").rglob("__pycache__"))
     messages = [json.loads(line)["message"] for line in output.splitlines()]
     assert {"signing keys not refreshed", "started", "stopped"} <= set(messages)
     assert messages.index("stopped") > messages.index("started")
