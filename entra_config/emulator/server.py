@@ -1,15 +1,18 @@
 """A state folder and options in; a running HTTPS emulator on loopback out, its directory kept in a file."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import ipaddress
 import json
 import os
+import resource
 import signal
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +32,7 @@ DEFAULT_PORT = 8443
 # Terraform's provider opens a connection for each request and keeps it.
 BACKLOG = 4096
 SAVE_AFTER_SECONDS = 1.0
+SAVE_SHARE = 50
 RUN_FILE, DIRECTORY_FILE, SECRETS_FILE = "run.json", "directory.json", "sign-in.json"
 _READS = {"GET", "HEAD", "OPTIONS"}
 
@@ -102,12 +106,16 @@ class Host:
             self._changed.set()
 
     async def keep_saved(self) -> None:
-        """Save after writes, once for all that come within a second; to be cancelled at the end."""
+        """Save after writes, once for all that come within a while; to be cancelled at the end."""
+        pause = SAVE_AFTER_SECONDS
         while True:
             await self._changed.wait()
-            await asyncio.sleep(SAVE_AFTER_SECONDS)
+            await asyncio.sleep(pause)
             self._changed.clear()
+            started = time.perf_counter()
             self.save()
+            # A big directory takes long to write, and nobody is served meanwhile.
+            pause = max(SAVE_AFTER_SECONDS, SAVE_SHARE * (time.perf_counter() - started))
 
     def save(self) -> None:
         """Write the directory, readable by its owner only."""
@@ -128,9 +136,6 @@ class Host:
 def serve(options: Options, *, prepare: Callable[[Directory], None] | None = None) -> None:
     """Serve until SIGINT or SIGTERM; NotLoopbackError for a host that a network could reach."""
     check_host(options)
-    # uvicorn raises the signal that ended it once more; by default that would kill us before the directory is saved.
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     asyncio.run(_serve(options, prepare))
 
 
@@ -162,13 +167,27 @@ def running(state: Path) -> Running | None:
     return found
 
 
+class _Server(uvicorn.Server):
+    """uvicorn's server, which would end the process by the signal that stopped it, before anything is saved."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop at SIGINT and SIGTERM, and return to the caller afterwards."""
+        if threading.current_thread() is threading.main_thread():
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
 async def _serve(options: Options, prepare: Callable[[Directory], None] | None) -> None:
     host = Host(options, prepare)
     listener = _listen(options)
     port = int(listener.getsockname()[1])
     host.sign_in.origin = f"https://localhost:{port}"
     host.save()
-    server = uvicorn.Server(_config(host, host.files))
+    _allow_many_connections()
+    server = _Server(_config(host, host.files))
     saving = asyncio.create_task(host.keep_saved())
     run_file = options.state / RUN_FILE
     run = {"pid": os.getpid(), "host": options.host, "port": port, **_deployer(host.directory)}
@@ -177,8 +196,14 @@ async def _serve(options: Options, prepare: Callable[[Directory], None] | None) 
         await server.serve(sockets=[listener])
     finally:
         saving.cancel()
-        run_file.unlink(missing_ok=True)
         host.save()
+        run_file.unlink(missing_ok=True)
+
+
+def _allow_many_connections() -> None:
+    """Raise this process's limit of open files to what it may have."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _deployer(directory: Directory) -> dict[str, str]:
@@ -211,6 +236,8 @@ def _config(app: AsgiApp, files: tls.TlsFiles) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
+        # Graph's answers bring their own.
+        date_header=False,
         lifespan="off",
     )
 
