@@ -23,6 +23,8 @@ READER_APP_ID = "d0000000-0000-4000-8000-000000000002"
 # For development on loopback only; the emulator is no place for secrets.
 DEPLOYER_SECRET = "emulator-deployer-secret-not-for-production"  # noqa: S105
 READER_SECRET = "emulator-reader-secret-not-for-production"  # noqa: S105
+ADMIN_APP_ID = "d0000000-0000-4000-8000-000000000003"
+ADMIN_SECRET = "emulator-admin-secret-not-for-production"  # noqa: S105
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 
 _NAMESPACE = uuid.UUID("e17ca0f1-6f0a-4b5e-9d5e-1b2f6a0c0de0")
@@ -34,6 +36,8 @@ _DEPLOYER = (
     "Directory.Read.All",
     "AuditLog.Read.All",
 )
+# For preparing a directory by Graph calls: groups and users besides what the deployer may do.
+_ADMIN = (*_DEPLOYER, "Directory.ReadWrite.All", "Group.ReadWrite.All", "User.ReadWrite.All")
 _READER = ("Application.Read.All", "Directory.Read.All", "AuditLog.Read.All")
 _FIRST_PARTY = (
     ("797f4846-ba00-4fd7-ba43-dac1f8f63013", "Azure Service Management"),
@@ -108,10 +112,11 @@ def contoso(*, clock: Clock | None = None, seed: str | None = None) -> Directory
 
 
 def add_operators(tenant: Tenant) -> None:
-    """Add the deployer and the reader applications with their permissions and development secrets."""
+    """Add the deployer, reader and admin applications with their permissions and development secrets."""
     for app_id, name, secret, permissions in (
         (DEPLOYER_APP_ID, "Emulator deployer", DEPLOYER_SECRET, _DEPLOYER),
         (READER_APP_ID, "Emulator reader", READER_SECRET, _READER),
+        (ADMIN_APP_ID, "Emulator admin", ADMIN_SECRET, _ADMIN),
     ):
         app = add_application(tenant, name, app_id=app_id)
         principal = add_service_principal(tenant, app)

@@ -12,7 +12,7 @@ import pytest
 from entra_config.emulator.callers import Caller
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.seed import CONTOSO, DEPLOYER_APP_ID, DEPLOYER_SECRET
+from entra_config.emulator.seed import ADMIN_APP_ID, ADMIN_SECRET, CONTOSO
 from tests.conformance.graph_client import EMULATED, Graph
 
 
@@ -60,7 +60,7 @@ def reader(where: Where, runner: asyncio.Runner) -> Graph:
 
 @pytest.fixture
 def graph(where: Where, runner: asyncio.Runner) -> Iterator[Graph]:
-    """Give a client for tests that write, as the deployer."""
+    """Give a client for tests that write, as the emulator's admin."""
     if where.live and not where.live_write:
         pytest.skip("writes to the tenant: needs --live-write")
     client = _client(where, runner)
@@ -110,7 +110,7 @@ def _embedded(where: Where) -> Embedded:
 
 def _client(where: Where, runner: asyncio.Runner) -> Graph:
     if where.embedded is not None:
-        return _in_process(where, runner, where.embedded, where.embedded.app_caller())
+        return _in_process(where, runner, where.embedded, where.embedded.app_caller(ADMIN_APP_ID))
     base = where.url or EMULATED
     verify = ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE")) if where.url else True
     http = httpx.AsyncClient(base_url=base, verify=verify, timeout=30)
@@ -128,7 +128,7 @@ def _in_process(where: Where, runner: asyncio.Runner, embedded: Embedded, caller
 
 
 async def _emulator_token(http: httpx.AsyncClient) -> str:
-    form = {"grant_type": "client_credentials", "client_id": DEPLOYER_APP_ID, "client_secret": DEPLOYER_SECRET}
+    form = {"grant_type": "client_credentials", "client_id": ADMIN_APP_ID, "client_secret": ADMIN_SECRET}
     form["scope"] = "https://graph.microsoft.com/.default"
     response = await http.post(f"/{CONTOSO}/oauth2/v2.0/token", data=form)
     response.raise_for_status()

@@ -19,7 +19,9 @@ class Graph:
         self.fresh = fresh
         self._made: list[str] = []
 
-    def send(self, method: str, path: str, json: Any = None, headers: dict[str, str] | None = None, **more: Any) -> httpx.Response:
+    def send(
+        self, method: str, path: str, json: Any = None, headers: dict[str, str] | None = None, **more: Any
+    ) -> httpx.Response:
         """Send one request; a path without a version is v1.0's."""
         url = path if path.startswith(("http", "/v1.0", "/beta", "/_emulator")) else f"/v1.0{path}"
         return self._runner.run(self.http.request(method, url, json=json, headers=headers, **more))

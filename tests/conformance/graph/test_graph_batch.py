@@ -1,0 +1,99 @@
+"""JSON batches."""
+
+from typing import Any
+
+import pytest
+
+from tests.conformance.graph_client import Graph, refused
+
+fact = pytest.mark.fact
+ABSENT = "/applications/00000000-0000-4000-8000-00000000dead"
+
+
+def get(part_id: str, url: str = "/applications?$top=1", **more: Any) -> dict[str, Any]:
+    """Write a reading part."""
+    return {"id": part_id, "method": "GET", "url": url, **more}
+
+
+@fact("§1.5 statuses and bodies by part", source="json-batching documentation", grade="D")
+def test_parts(reader: Graph) -> None:
+    """Each part has its own status and body; the batch itself is 200."""
+    answers = reader.batch(get("a"), get("b", ABSENT), get("c", "applications"))
+    assert {key: answer["status"] for key, answer in answers.items()} == {"a": 200, "b": 404, "c": 200}
+    assert answers["b"]["body"]["error"]["code"] == "Request_ResourceNotFound"
+
+
+@fact("§1.5 at most twenty", source="json-batching documentation", grade="D")
+def test_too_many(reader: Graph) -> None:
+    """The twenty-first part refuses the batch."""
+    requests = [get(str(n)) for n in range(21)]
+    assert reader.post("/$batch", {"requests": requests}).status_code == 400
+    assert reader.post("/$batch", {"requests": requests[:20]}).status_code == 200
+
+
+@fact("§1.5 ids are unique without regard to case", source="json-batching documentation", grade="D")
+@pytest.mark.parametrize("requests", [[get("a"), get("A")], [get("")], [], [{"method": "GET", "url": "/x"}], ["x"], "x"])
+def test_malformed(reader: Graph, requests: Any) -> None:
+    """A batch that cannot be read is refused as a whole."""
+    assert reader.post("/$batch", {"requests": requests}).status_code == 400
+
+
+@fact("§1.5 a failed dependency is 424", source="json-batching documentation", grade="D")
+def test_dependencies(graph: Graph) -> None:
+    """What depends on a failure is not tried, and neither is what depends on that."""
+    answers = graph.batch(get("1", ABSENT), get("2", dependsOn=["1"]), get("3", dependsOn=["2"]), get("4"))
+    assert [answers[key]["status"] for key in "1234"] == [404, 424, 424, 200]
+
+
+@fact("§1.5 order by dependency", source="json-batching documentation", grade="D")
+def test_order(graph: Graph) -> None:
+    """A part runs after what it depends on, wherever it stands; unknown or circular needs refuse the batch."""
+    app = graph.application(notes="before")
+    path = f"/applications/{app['id']}"
+    patch = {"id": "2", "method": "PATCH", "url": path, "body": {"notes": "after"}}
+    answers = graph.batch(get("1", path, dependsOn=["2"]), patch)
+    assert answers["1"]["body"]["notes"] == "after"
+    assert answers["2"]["status"] == 204
+    assert "body" not in answers["2"]
+    circle = [get("1", dependsOn=["2"]), get("2", dependsOn=["1"])]
+    assert graph.post("/$batch", {"requests": circle}).status_code == 400
+    assert graph.post("/$batch", {"requests": [get("1", dependsOn=["9"])]}).status_code == 400
+
+
+@fact("§1.5 content type of parts with a body", source="json-batching documentation", grade="D")
+def test_content_type(graph: Graph) -> None:
+    """A part with a body names its content type."""
+    part = {"id": "1", "method": "POST", "url": "/applications", "body": {"displayName": "x"}, "headers": {}}
+    assert graph.batch(part)["1"]["status"] == 400
+
+
+@fact("§1.5 ConsistencyLevel belongs to the part", source="json-batching documentation", grade="D")
+def test_consistency(reader: Graph) -> None:
+    """The header counts in the part, not on the batch."""
+    url = "/applications?$filter=displayName ne 'x'&$count=true&$top=1"
+    answers = reader.batch(get("1", url), get("2", url, headers={"ConsistencyLevel": "eventual"}))
+    assert (answers["1"]["status"], answers["2"]["status"]) == (400, 200)
+
+
+@fact("§1.5 upserts and keys inside a batch", source="json-batching documentation", grade="D")
+def test_upsert(graph: Graph) -> None:
+    """Alternate keys and the Prefer header work in parts."""
+    headers = {"Content-Type": "application/json", "Prefer": "create-if-missing"}
+    url = "/applications(uniqueName='conf.batch')"
+    answers = graph.batch({"method": "PATCH", "url": url, "headers": headers, "body": {"displayName": "x"}})
+    assert answers["1"]["status"] == 201
+    found = graph.batch(get("1", url))["1"]["body"]["id"]
+    graph.delete(f"/applications/{found}")
+    graph.delete(f"/directory/deletedItems/{found}")
+
+
+@fact("msgraph-sdk sends absolute URLs in batches", source="msgraph-sdk 1.65.0, run", grade="R")
+def test_absolute_url(reader: Graph) -> None:
+    """An absolute URL of a part is read as its path."""
+    assert reader.batch(get("1", "https://localhost:9445/v1.0/applications?$top=1"))["1"]["status"] == 200
+
+
+@fact("§1.5 a batch is posted", source="documentation", grade="D")
+def test_method(reader: Graph) -> None:
+    """Reading a batch is not allowed."""
+    refused(reader.get("/$batch"), 405, "Request_BadRequest")

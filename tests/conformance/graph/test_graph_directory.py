@@ -1,0 +1,154 @@
+"""Groups, users, organization, domains and directory objects."""
+
+import pytest
+
+from tests.conformance.graph_client import Graph, refused
+
+fact = pytest.mark.fact
+
+
+def link(object_id: str) -> dict[str, str]:
+    """Write a reference to an object."""
+    return {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{object_id}"}
+
+
+@fact("§6 group shape", source="AZ-GROUP", grade="R")
+def test_group(graph: Graph) -> None:
+    """A new group has Graph's defaults; its SID is derived from its id; renewed is created."""
+    group = graph.group(description="d")
+    assert list(group)[1:8] == [
+        "id",
+        "deletedDateTime",
+        "classification",
+        "createdDateTime",
+        "creationOptions",
+        "description",
+        "displayName",
+    ]
+    assert group["renewedDateTime"] == group["createdDateTime"]
+    assert group["securityIdentifier"].startswith("S-1-12-1-")
+    assert graph.get(f"/groups/{group['id']}/owners").json()["value"] == []
+
+
+@fact("§6 mailNickname is not unique, four properties are required", source="AZ-GROUP", grade="R")
+def test_group_names(graph: Graph) -> None:
+    """Two groups may share names; a missing property is named."""
+    graph.group(displayName="twins")
+    graph.group(displayName="twins")
+    text = "A value is required for property 'mailNickname' of resource 'Group'."
+    body = {"displayName": "x", "mailEnabled": False, "securityEnabled": True}
+    refused(graph.post("/groups", body), 400, "Request_BadRequest", text)
+
+
+@fact("§6 members and transitive checks", source="AZ-GROUP", grade="R")
+def test_members(graph: Graph) -> None:
+    """Membership is checked through nested groups, members are listed directly with their type."""
+    parent, child, leaf = graph.group(), graph.group(), graph.group()
+    for outer, inner in ((parent, child), (child, leaf)):
+        assert graph.post(f"/groups/{outer['id']}/members/$ref", link(inner["id"])).status_code == 204
+    body = {"groupIds": [parent["id"], child["id"]]}
+    checked = graph.post(f"/directoryObjects/{leaf['id']}/checkMemberGroups", body)
+    assert sorted(checked.json()["value"]) == sorted(body["groupIds"])
+    assert checked.json()["@odata.context"].endswith("#Collection(Edm.String)")
+    assert checked.headers["x-ms-resource-unit"] == "4"
+    members = graph.get(f"/groups/{parent['id']}/members")
+    assert [item["id"] for item in members.json()["value"]] == [child["id"]]
+    assert members.json()["value"][0]["@odata.type"] == "#microsoft.graph.group"
+    assert members.headers["x-ms-resource-unit"] == "3"
+    all_groups = graph.post(f"/groups/{leaf['id']}/getMemberGroups", {"securityEnabledOnly": False}).json()["value"]
+    assert sorted(all_groups) == sorted(body["groupIds"])
+    assert graph.delete(f"/groups/{parent['id']}/members/{child['id']}/$ref").status_code == 204
+    assert graph.post(f"/directoryObjects/{leaf['id']}/checkMemberGroups", body).json()["value"] == [child["id"]]
+
+
+@fact("§6 members of version 1.0 leave service principals out", source="KNOWN", grade="D")
+def test_service_principal_member(graph: Graph) -> None:
+    """A service principal can be a member; only beta lists it."""
+    group = graph.group()
+    principal = graph.principal(graph.application())
+    assert graph.post(f"/groups/{group['id']}/members/$ref", link(principal["id"])).status_code == 204
+    assert graph.get(f"/groups/{group['id']}/members").json()["value"] == []
+    assert len(graph.get(f"/beta/groups/{group['id']}/members").json()["value"]) == 1
+
+
+@fact("§1.3 a member that is there already", source="PNP", grade="C")
+def test_member_twice(graph: Graph) -> None:
+    """The same member again is refused."""
+    group, member = graph.group(), graph.group()
+    graph.post(f"/groups/{group['id']}/members/$ref", link(member["id"]))
+    text = "One or more added object references already exist for the following modified properties: 'members'."
+    refused(graph.post(f"/groups/{group['id']}/members/$ref", link(member["id"])), 400, "Request_BadRequest", text)
+
+
+@fact("§6 members@odata.bind", source="documentation", grade="D")
+def test_bound_members(graph: Graph) -> None:
+    """Up to twenty members come with one PATCH."""
+    group, one, two = graph.group(), graph.group(), graph.group()
+    bound = {"members@odata.bind": [link(one["id"])["@odata.id"], link(two["id"])["@odata.id"]]}
+    assert graph.patch(f"/groups/{group['id']}", bound).status_code == 204
+    assert len(graph.get(f"/groups/{group['id']}/members").json()["value"]) == 2
+
+
+@fact("§6 user: eleven properties, id last in reads", source="AZ-USER, AZ-OWNER", grade="R")
+def test_user_shape(reader: Graph) -> None:
+    """A user shows eleven properties, the id last."""
+    user = reader.get("/users?$top=1").json()["value"][0]
+    assert len(user) == 11
+    assert list(user)[-1] == "id"
+
+
+@fact("§6 users by principal name; the id is first after a create", source="AZ-USER", grade="R")
+def test_user(graph: Graph) -> None:
+    """A user is made, found, changed and deleted by principal name."""
+    domain = next(item["id"] for item in graph.get("/domains").json()["value"] if item["isDefault"])
+    name = f"conformance@{domain}"
+    body = {
+        "userPrincipalName": name,
+        "displayName": "C",
+        "mailNickname": "conformance",
+        "accountEnabled": True,
+        "passwordProfile": {"password": "not-a-real-1-password"},
+    }
+    made = graph.post("/users", body)
+    assert made.status_code == 201
+    assert list(made.json())[1] == "id"
+    assert graph.patch(f"/users/{made.json()['id']}", {"displayName": "D"}).status_code == 204
+    assert graph.get(f"/users/{name}").json()["displayName"] == "D"
+    group = graph.group()
+    graph.post(f"/groups/{group['id']}/members/$ref", link(made.json()["id"]))
+    member_of = graph.get(f"/users/{name}/memberOf")
+    assert [item["@odata.type"] for item in member_of.json()["value"]] == ["#microsoft.graph.group"]
+    assert member_of.headers["x-ms-resource-unit"] == "2"
+    assert graph.delete(f"/users/{name}").status_code == 204
+    assert graph.get(f"/users/{name}").status_code == 404
+
+
+@fact("§6 organization and domains", source="DOC21, KNOWN", grade="D")
+def test_organization(reader: Graph) -> None:
+    """The organization is a list of one; domains ignore query options."""
+    listed = reader.get("/organization").json()["value"]
+    assert len(listed) == 1
+    names = {item["name"] for item in listed[0]["verifiedDomains"]}
+    assert names == {item["id"] for item in reader.get("/domains?$top=1&$filter=nonsense").json()["value"]}
+
+
+@fact("§6 getByIds", source="documentation", grade="D")
+def test_get_by_ids(graph: Graph) -> None:
+    """Objects of several types come by id; what is not there is left out."""
+    app = graph.application()
+    principal = graph.principal(app)
+    ids = [app["id"], principal["id"], "00000000-0000-4000-8000-00000000dead"]
+    found = graph.post("/directoryObjects/getByIds", {"ids": ids}).json()["value"]
+    assert {item["@odata.type"] for item in found} == {"#microsoft.graph.application", "#microsoft.graph.servicePrincipal"}
+    some = graph.post("/directoryObjects/getByIds", {"ids": ids, "types": ["application"]}).json()["value"]
+    assert [item["id"] for item in some] == [app["id"]]
+
+
+@fact("§6 names with plus and slash", source="AZ-SPCH", grade="R")
+def test_special_characters(graph: Graph) -> None:
+    """Percent-encoded plus and slash are taken as they are."""
+    group = graph.group(displayName="conformance+/1")
+    found = graph.get("/groups?$filter=displayName eq 'conformance%2B%2F1'").json()["value"]
+    assert [item["id"] for item in found] == [group["id"]]
+    found = graph.get("/groups?$filter=startswith%28displayName%2C%27conformance%2B%27%29").json()["value"]
+    assert [item["id"] for item in found] == [group["id"]]

@@ -1,0 +1,363 @@
+"""Service principals, assignments, grants and federated credentials."""
+
+import base64
+import re
+import uuid
+from typing import Any
+
+import pytest
+
+from tests.conformance.graph_client import Graph, refused, role, scope
+
+fact = pytest.mark.fact
+DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
+GRAPH = "00000003-0000-0000-c000-000000000000"
+ORDER = (
+    "id deletedDateTime accountEnabled alternativeNames appDisplayName appDescription appId applicationTemplateId "
+    "appOwnerOrganizationId appRoleAssignmentRequired createdDateTime description disabledByMicrosoftStatus displayName homepage "
+    "loginUrl logoutUrl notes notificationEmailAddresses preferredSingleSignOnMode preferredTokenSigningKeyThumbprint replyUrls "
+    "servicePrincipalNames servicePrincipalType signInAudience tags tokenEncryptionKeyId samlSingleSignOnSettings addIns appRoles "
+    "info keyCredentials oauth2PermissionScopes passwordCredentials resourceSpecificApplicationPermissions verifiedPublisher"
+).split()
+
+
+def resource(graph: Graph, *roles: dict[str, Any]) -> dict[str, Any]:
+    """Make an API with roles and a scope, and give its service principal."""
+    app = graph.application(appRoles=list(roles), api={"oauth2PermissionScopes": [scope()]})
+    return graph.principal(app)
+
+
+def user_id(graph: Graph) -> str:
+    """Give the object id of some user."""
+    return str(graph.get("/users?$top=1&$select=id").json()["value"][0]["id"])
+
+
+def assign(graph: Graph, principal: str, target: dict[str, Any], role_id: str = DEFAULT_ACCESS) -> Any:
+    """Assign a role from the resource's side."""
+    body = {"principalId": principal, "resourceId": target["id"], "appRoleId": role_id}
+    return graph.post(f"/servicePrincipals/{target['id']}/appRoleAssignedTo", body)
+
+
+@fact("§3.1 shape, order and defaults of a new service principal", source="AZ-SMR", grade="R")
+def test_shape(graph: Graph) -> None:
+    """A new service principal has every default property, and mirrors its application."""
+    app = graph.application(tags=["one"], appRoles=[role("Reader")])
+    principal = graph.principal(app)
+    assert [name for name in principal if name[0] != "@"] == ORDER
+    assert principal["displayName"] == principal["appDisplayName"] == app["displayName"]
+    assert principal["tags"] == ["one"]
+    assert principal["appRoles"] == app["appRoles"]
+    assert principal["id"] != app["id"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", principal["createdDateTime"])
+
+
+@fact("§3.1 names follow the application", source="AZ-SP", grade="R")
+def test_names(graph: Graph) -> None:
+    """The appId and the identifier URIs are its names, and find it."""
+    app = graph.application()
+    uri = f"api://{app['appId']}"
+    graph.patch(f"/applications/{app['id']}", {"identifierUris": [uri]})
+    principal = graph.principal(app)
+    assert sorted(principal["servicePrincipalNames"]) == sorted([app["appId"], uri])
+    for name in (app["appId"], uri):
+        found = graph.get(f"/servicePrincipals?$filter=servicePrincipalNames/any(c:c eq '{name}')").json()["value"]
+        assert [item["id"] for item in found] == [principal["id"]]
+
+
+@fact("§3.1 Microsoft Graph's own service principal", source="AZ-GRANT", grade="R")
+def test_graph_principal(reader: Graph) -> None:
+    """Microsoft Graph is in the tenant with its published permissions; its creation time is null."""
+    found = reader.get(f"/servicePrincipals(appId='{GRAPH}')").json()
+    assert found["appOwnerOrganizationId"] == "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
+    assert found["createdDateTime"] is None
+    assert len(found["appRoles"]) > 400
+    assert {"id": "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9"}.items() <= next(
+        item for item in found["appRoles"] if item["value"] == "Application.ReadWrite.All"
+    ).items()
+
+
+@fact("§1.3 second service principal is 409", source="public field notes, Intune documentation", grade="R")
+def test_duplicate(graph: Graph) -> None:
+    """One service principal per application."""
+    app = graph.application()
+    graph.principal(app)
+    text = "The service principal cannot be created, updated, or restored because the service principal name"
+    response = graph.post("/servicePrincipals", {"appId": app["appId"]})
+    error = refused(response, 409, "Request_MultipleObjectsWithSameKeyValue", text)
+    assert error["details"][0]["code"] == "ObjectConflict"
+
+
+@fact("§1.3 unknown appId", source="TF, azure-cli", grade="C")
+def test_no_application(graph: Graph) -> None:
+    """A service principal needs an application."""
+    app_id = str(uuid.uuid4())
+    text = f"The appId '{app_id}' of the service principal does not reference a valid application object."
+    error = refused(graph.post("/servicePrincipals", {"appId": app_id}), 400, "Request_BadRequest", text)
+    assert error["details"][0]["code"] == "NoBackingApplicationObject"
+
+
+@fact("§3.2 what a PATCH may write", source="BICEP", grade="D")
+def test_writable(graph: Graph) -> None:
+    """The service principal's own properties can be written; empty objects and nulls are tolerated."""
+    principal = resource(graph)
+    body = {
+        "accountEnabled": False,
+        "appRoleAssignmentRequired": True,
+        "description": "d",
+        "notes": "n",
+        "loginUrl": "https://x.example",
+        "notificationEmailAddresses": ["a@contoso.com"],
+        "preferredSingleSignOnMode": None,
+        "samlSingleSignOnSettings": {},
+    }
+    assert graph.patch(f"/servicePrincipals/{principal['id']}", body).status_code == 204
+    read = graph.get(f"/servicePrincipals/{principal['id']}").json()
+    assert (read["accountEnabled"], read["appRoleAssignmentRequired"], read["notes"]) == (False, True, "n")
+
+
+@fact("§3.1 changes of the application reach the service principal", source="reply-url documentation, PESTER", grade="D")
+def test_mirror(graph: Graph) -> None:
+    """Display name, roles and redirect URIs follow."""
+    app = graph.application()
+    principal = graph.principal(app)
+    body = {"displayName": "renamed", "appRoles": [role("New")], "web": {"redirectUris": ["https://new.example/"]}}
+    graph.patch(f"/applications/{app['id']}", body)
+    read = graph.get(f"/servicePrincipals/{principal['id']}").json()
+    assert (read["displayName"], read["appRoles"][0]["value"], read["replyUrls"]) == ("renamed", "New", ["https://new.example/"])
+
+
+@fact("§2.2 secrets of service principals", source="AZ-SPCRED", grade="R")
+def test_principal_secret(graph: Graph) -> None:
+    """A service principal's secret has no hint and is not listed on the application."""
+    app = graph.application()
+    principal = graph.principal(app)
+    made = graph.post(f"/servicePrincipals/{principal['id']}/addPassword", {"passwordCredential": {"displayName": "k"}}).json()
+    assert made["hint"] is None
+    assert made["secretText"]
+    assert graph.get(f"/applications/{app['id']}").json()["passwordCredentials"] == []
+    assert graph.post(f"/servicePrincipals/{principal['id']}/removePassword", {"keyId": made["keyId"]}).status_code == 204
+
+
+@fact("§2.1 owners of a new service principal", source="AZ-SPOWN", grade="R")
+def test_no_owner(graph: Graph) -> None:
+    """A new service principal has no owner."""
+    assert graph.get(f"/servicePrincipals/{resource(graph)['id']}/owners").json()["value"] == []
+
+
+@fact("§3.2 assignment shape and id", source="PNP, DOC21", grade="R")
+def test_assignment(graph: Graph) -> None:
+    """An assignment is 201; its id begins with the principal's GUID, little-endian."""
+    target = resource(graph, role("Reader"))
+    user = user_id(graph)
+    response = assign(graph, user, target, target["appRoles"][0]["id"])
+    assert response.status_code == 201
+    body = response.json()
+    assert [name for name in body if name[0] != "@"] == [
+        "id",
+        "deletedDateTime",
+        "appRoleId",
+        "createdDateTime",
+        "principalDisplayName",
+        "principalId",
+        "principalType",
+        "resourceDisplayName",
+        "resourceId",
+    ]
+    assert body["principalType"] == "User"
+    raw = base64.urlsafe_b64decode(body["id"] + "=")
+    assert (len(raw), raw[:16]) == (32, uuid.UUID(user).bytes_le)
+    listed = graph.get(f"/servicePrincipals/{target['id']}/appRoleAssignedTo").json()
+    assert [item["id"] for item in listed["value"]] == [body["id"]]
+    assert listed["@odata.context"].endswith(f"#servicePrincipals('{target['id']}')/appRoleAssignedTo")
+    assert graph.get(f"/servicePrincipals/{target['id']}/appRoleAssignedTo/{body['id']}").json()["id"] == body["id"]
+    assert body["id"] in {item["id"] for item in graph.get(f"/users/{user}/appRoleAssignments").json()["value"]}
+    assert graph.delete(f"/servicePrincipals/{target['id']}/appRoleAssignedTo/{body['id']}").status_code == 204
+
+
+@fact("§1.3 assignment that exists", source="ONEFUZZ", grade="C")
+def test_assignment_twice(graph: Graph) -> None:
+    """The same assignment again is refused."""
+    target = resource(graph, role("Reader"))
+    user = user_id(graph)
+    assign(graph, user, target, target["appRoles"][0]["id"])
+    response = assign(graph, user, target, target["appRoles"][0]["id"])
+    refused(response, 400, "Request_BadRequest", "Permission being assigned already exists on the object")
+
+
+@fact("§1.3 role that the resource lacks, §14 B5 disabled role", source="public field notes, azure-docs#111697", grade="C")
+def test_assignment_of_no_role(graph: Graph) -> None:
+    """Unknown, disabled and unfitting roles, and default access beside roles, are refused."""
+    text = "Permission being assigned was not found on application"
+    off = role("Off", isEnabled=False)
+    target = resource(graph, role("Apps", members=("Application",)), off)
+    user = user_id(graph)
+    apps = next(item for item in target["appRoles"] if item["value"] == "Apps")
+    for role_id in (str(uuid.uuid4()), off["id"], apps["id"], DEFAULT_ACCESS):
+        refused(assign(graph, user, target, role_id), 400, "Request_BadRequest", text)
+
+
+@fact("§3.2 default access", source="BICEP", grade="D")
+def test_default_access(graph: Graph) -> None:
+    """A resource without roles gives default access."""
+    target = resource(graph)
+    assert assign(graph, user_id(graph), target).status_code == 201
+
+
+@fact("§1.3 mismatched or unknown ends", source="graph-docs-contrib#4628", grade="R")
+def test_invalid_reference(graph: Graph) -> None:
+    """Ends that do not fit the path, or do not exist, are no valid reference."""
+    target, other = resource(graph, role("Reader")), resource(graph, role("Reader"))
+    role_id = target["appRoles"][0]["id"]
+    body = {"principalId": user_id(graph), "resourceId": target["id"], "appRoleId": role_id}
+    text = "Not a valid reference update."
+    refused(graph.post(f"/servicePrincipals/{other['id']}/appRoleAssignedTo", body), 400, "Request_BadRequest", text)
+    refused(assign(graph, str(uuid.uuid4()), target, role_id), 400, "Request_BadRequest", text)
+
+
+@fact("§1.3 DELETE of an absent assignment", source="msgraph-sdk-dotnet#968", grade="R")
+def test_absent_assignment(graph: Graph) -> None:
+    """What is gone already is refused with 400."""
+    target = resource(graph)
+    made = assign(graph, user_id(graph), target).json()
+    path = f"/servicePrincipals/{target['id']}/appRoleAssignedTo/{made['id']}"
+    assert graph.delete(path).status_code == 204
+    refused(graph.delete(path), 400, "Request_BadRequest", "EntitlementGrant being updated or deleted is not found.")
+
+
+@fact("§1.3 a removed role leaves its assignments", source="NAIS application.go", grade="C", verdict="uncertain")
+def test_assignment_of_removed_role(graph: Graph) -> None:
+    """A disabled role may leave without its assignments; they stay and mean the role again if its id comes back."""
+    app = graph.application(appRoles=[role("Reader")])
+    target = graph.principal(app)
+    user = user_id(graph)
+    assign(graph, user, target, app["appRoles"][0]["id"])
+    sent = {key: value for key, value in app["appRoles"][0].items() if key != "origin"}
+    graph.patch(f"/applications/{app['id']}", {"appRoles": [{**sent, "isEnabled": False}]})
+    assert graph.patch(f"/applications/{app['id']}", {"appRoles": []}).status_code == 204
+    kept = graph.get(f"/servicePrincipals/{target['id']}/appRoleAssignedTo").json()["value"]
+    assert [item["principalId"] for item in kept] == [user]
+
+
+@fact("§4 grants: shape, deterministic id", source="AZ-GRANT", grade="R")
+def test_grant(graph: Graph) -> None:
+    """A grant has six properties; deleted and made again it has the same id, derived from both ends."""
+    client, target = resource(graph), resource(graph)
+    body = {"clientId": client["id"], "consentType": "AllPrincipals", "principalId": None, "resourceId": target["id"]}
+    first = graph.post("/oauth2PermissionGrants", {**body, "scope": "b a"})
+    assert first.status_code == 201
+    made = {name: value for name, value in first.json().items() if name[0] != "@"}
+    assert sorted(made) == ["clientId", "consentType", "id", "principalId", "resourceId", "scope"]
+    assert made["scope"] == "b a"
+    raw = uuid.UUID(client["id"]).bytes_le + uuid.UUID(target["id"]).bytes_le
+    assert made["id"] == base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    assert graph.patch(f"/oauth2PermissionGrants/{made['id']}", {"scope": "c"}).status_code == 204
+    listed = graph.get(f"/oauth2PermissionGrants?$filter=clientId eq '{client['id']}'").json()["value"]
+    assert [item["scope"] for item in listed] == ["c"]
+    assert graph.delete(f"/oauth2PermissionGrants/{made['id']}").status_code == 204
+    assert graph.post("/oauth2PermissionGrants", {**body, "scope": "d"}).json()["id"] == made["id"]
+
+
+@fact("§4 a grant for all and one per user coexist", source="azure-cli#20974", grade="R")
+def test_grant_of_user(graph: Graph) -> None:
+    """A user's grant has an id of 48 bytes, beside the one for all."""
+    client, target = resource(graph), resource(graph)
+    body = {"clientId": client["id"], "resourceId": target["id"], "scope": "user.read"}
+    graph.post("/oauth2PermissionGrants", {**body, "consentType": "AllPrincipals"})
+    own = graph.post("/oauth2PermissionGrants", {**body, "consentType": "Principal", "principalId": user_id(graph)})
+    assert own.status_code == 201
+    assert len(own.json()["id"]) == 64
+    assert len(graph.get(f"/servicePrincipals/{client['id']}/oauth2PermissionGrants").json()["value"]) == 2
+    body_of_nobody = {**body, "consentType": "Principal"}
+    assert graph.post("/oauth2PermissionGrants", body_of_nobody).status_code == 400
+
+
+@fact("§1.3 grant that exists is 409", source="terraform-provider-azuread#690", grade="R")
+def test_grant_twice(graph: Graph) -> None:
+    """A second grant of the same ends is a conflict."""
+    client, target = resource(graph), resource(graph)
+    body = {"clientId": client["id"], "consentType": "AllPrincipals", "resourceId": target["id"], "scope": "a"}
+    graph.post("/oauth2PermissionGrants", body)
+    code = "Request_MultipleObjectsWithSameKeyValue"
+    refused(graph.post("/oauth2PermissionGrants", body), 409, code, "Permission entry already exists.")
+
+
+FIC = {
+    "name": "Testing",
+    "issuer": "https://token.actions.githubusercontent.com/",
+    "subject": "repo:octo-org/octo-repo:environment:Production",
+    "description": "Testing",
+    "audiences": ["api://AzureADTokenExchange"],
+}
+
+
+@fact("§5 federated credentials", source="AZ-FIC", grade="R")
+@pytest.mark.parametrize("version", ["/v1.0", "/beta"])
+def test_federated_credential(graph: Graph, version: str) -> None:
+    """Create, read by id and by name, change the subject alone, delete."""
+    app = graph.application()
+    path = f"{version}/applications/{app['id']}/federatedIdentityCredentials"
+    made = graph.post(path, FIC)
+    assert made.status_code == 201
+    body = {name: value for name, value in made.json().items() if name[0] != "@"}
+    assert body == {"id": body["id"], **FIC}
+    assert made.json()["@odata.context"].endswith(f"#applications('{app['id']}')/federatedIdentityCredentials/$entity")
+    for key in (body["id"], "Testing"):
+        assert graph.get(f"{path}/{key}").json()["subject"] == FIC["subject"]
+    subject = "repo:octo-org@1/octo-repo@2:environment:Staging"
+    assert graph.patch(f"{path}/{body['id']}", {"subject": subject}).status_code == 204
+    assert graph.get(f"{path}(name='Testing')").json()["subject"] == subject
+    assert graph.delete(f"{path}/{body['id']}").status_code == 204
+    assert graph.get(path).json()["value"] == []
+
+
+@fact("§1.3 federated credential conflicts", source="azure-dev#1482, azure-workload-identity#434", grade="R")
+def test_federated_conflicts(graph: Graph) -> None:
+    """A name that exists is 409, a pair of issuer and subject that exists is 400."""
+    app = graph.application()
+    path = f"/applications/{app['id']}/federatedIdentityCredentials"
+    graph.post(path, FIC)
+    text = "FederatedIdentityCredential with name Testing already exists."
+    error = refused(graph.post(path, {**FIC, "subject": "other"}), 409, "Request_MultipleObjectsWithSameKeyValue", text)
+    assert "details" not in error
+    code = "InvalidFederatedIdentityCredentialValue"
+    text = "The combination of issuer and subject must be unique for the application."
+    refused(graph.post(path, {**FIC, "name": "Other"}), 400, code, text)
+
+
+@fact("§5 limits of federated credentials", source="BICEP, workload-identity-federation documentation", grade="D")
+@pytest.mark.parametrize(
+    "change",
+    [{"name": "a b"}, {"name": "ab"}, {"audiences": []}, {"audiences": ["a", "b"]}, {"subject": "x" * 601}, {"issuer": ""}],
+)
+def test_federated_limits(graph: Graph, change: dict[str, Any]) -> None:
+    """Names, audiences and lengths have limits."""
+    app = graph.application()
+    assert graph.post(f"/applications/{app['id']}/federatedIdentityCredentials", {**FIC, **change}).status_code == 400
+
+
+@fact("§5 upsert by name, at most twenty", source="CSDL, BICEP", grade="D")
+def test_federated_upsert(graph: Graph) -> None:
+    """The name is a key; the twenty-first is refused."""
+    app = graph.application()
+    path = f"/applications/{app['id']}/federatedIdentityCredentials"
+    body = {name: value for name, value in FIC.items() if name != "name"}
+    assert graph.patch(f"{path}(name='up')", body).status_code == 404
+    assert graph.patch(f"{path}(name='upsert')", body, Prefer="create-if-missing").status_code == 201
+    assert graph.patch(f"{path}(name='upsert')", {"description": "d"}, Prefer="create-if-missing").status_code == 204
+    for number in range(19):
+        assert graph.post(path, {**FIC, "name": f"fic{number}", "subject": str(number)}).status_code == 201
+    assert graph.post(path, {**FIC, "name": "fic-last", "subject": "last"}).status_code == 400
+
+
+@fact("§2.2 owners", source="AZ-OWNER, AZ-GROUP, PNP", grade="R")
+def test_owners(graph: Graph) -> None:
+    """Owners are added by either link form, not twice, and the last one can be removed."""
+    app = graph.application()
+    user = user_id(graph)
+    path = f"/applications/{app['id']}/owners"
+    link = {"@odata.id": f"https://graph.microsoft.com/v1.0/users/{user}"}
+    assert graph.post(f"{path}/$ref", link).status_code == 204
+    text = "One or more added object references already exist for the following modified properties"
+    refused(graph.post(f"{path}/$ref", {"@odata.id": f"x/directoryObjects/{user}"}), 400, "Request_BadRequest", text)
+    assert graph.delete(f"{path}/{user}/$ref").status_code == 204
+    assert graph.get(path).json()["value"] == []
