@@ -18,11 +18,11 @@ from azure.identity import (
 )
 from azure.identity.aio import CertificateCredential as AsyncCertificateCredential
 from azure.identity.aio import ClientSecretCredential as AsyncClientSecretCredential
-from browsing import enter_device_code
-from conftest import TENANT, Emulator
-from credentials import make_certificate
 
 from entra_config.emulator import seed
+from tests.clients.browsing import enter_device_code
+from tests.clients.credentials import make_certificate
+from tests.clients.running import TENANT, Emulator
 
 GRAPH_SCOPE = "https://graph.microsoft.com/.default"
 

@@ -8,11 +8,11 @@ import httpx
 import jwt
 import msal
 import pytest
-from browsing import enter_device_code, follow_sign_in
-from conftest import TENANT, Emulator
-from credentials import make_certificate
 
 from entra_config.emulator import seed
+from tests.clients.browsing import enter_device_code, follow_sign_in
+from tests.clients.credentials import make_certificate
+from tests.clients.running import TENANT, Emulator
 
 API_SCOPE = "api://contoso.com/clients-api/user.read"
 REDIRECT = "http://localhost:5001/callback"

@@ -6,7 +6,6 @@ from typing import Any
 import httpx
 import pytest
 from azure.identity.aio import ClientSecretCredential
-from conftest import TENANT, Emulator
 from kiota_authentication_azure.azure_identity_authentication_provider import AzureIdentityAuthenticationProvider
 from msgraph import GraphServiceClient
 from msgraph.generated.models.application import Application
@@ -15,6 +14,7 @@ from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph_core import GraphClientFactory
 
 from entra_config.emulator import seed
+from tests.clients.running import TENANT, Emulator
 
 
 def test_the_life_of_an_application(emulator: Emulator) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 import yaml
-from login_world import Outcome, World
 
 from entra_config.emulator import seed
+from tests.conformance.login.login_world import Outcome, World
 
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "token_cases.yaml").read_text(encoding="utf-8"))
 
