@@ -9,14 +9,46 @@ from tests.conformance.graph_client import Graph, refused, role
 
 fact = pytest.mark.fact
 
-ORDER = (
-    "id deletedDateTime appId applicationTemplateId disabledByMicrosoftStatus createdDateTime displayName description "
-    "groupMembershipClaims identifierUris isDeviceOnlyAuthSupported isFallbackPublicClient nativeAuthenticationApisEnabled "
-    "notes publisherDomain serviceManagementReference signInAudience tags tokenEncryptionKeyId uniqueName samlMetadataUrl "
-    "defaultRedirectUri certification optionalClaims servicePrincipalLockConfiguration requestSignatureVerification addIns api "
-    "appRoles info keyCredentials parentalControlSettings passwordCredentials publicClient requiredResourceAccess "
-    "verifiedPublisher web spa"
-).split()
+ORDER = [
+    "id",
+    "deletedDateTime",
+    "appId",
+    "applicationTemplateId",
+    "disabledByMicrosoftStatus",
+    "createdDateTime",
+    "displayName",
+    "description",
+    "groupMembershipClaims",
+    "identifierUris",
+    "isDeviceOnlyAuthSupported",
+    "isFallbackPublicClient",
+    "nativeAuthenticationApisEnabled",
+    "notes",
+    "publisherDomain",
+    "serviceManagementReference",
+    "signInAudience",
+    "tags",
+    "tokenEncryptionKeyId",
+    "uniqueName",
+    "samlMetadataUrl",
+    "defaultRedirectUri",
+    "certification",
+    "optionalClaims",
+    "servicePrincipalLockConfiguration",
+    "requestSignatureVerification",
+    "addIns",
+    "api",
+    "appRoles",
+    "info",
+    "keyCredentials",
+    "parentalControlSettings",
+    "passwordCredentials",
+    "publicClient",
+    "requiredResourceAccess",
+    "verifiedPublisher",
+    "web",
+    "spa",
+]
 CERTIFICATE_SUBJECT = "CN=entra-config conformance"
 
 

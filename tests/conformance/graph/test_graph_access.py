@@ -1,0 +1,161 @@
+"""What each caller may do."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.conformance.graph_client import Graph, refused, role
+
+fact = pytest.mark.fact
+DENIED = "Authorization_RequestDenied"
+Make = Callable[..., Graph]
+
+
+@fact("§10 least privileges of reads", source="PERM", grade="D")
+@pytest.mark.parametrize(
+    ("path", "permission"),
+    [
+        ("/applications", "Application.Read.All"),
+        ("/applications", "Application.ReadWrite.OwnedBy"),
+        ("/servicePrincipals", "Application.Read.All"),
+        ("/oauth2PermissionGrants", "Directory.Read.All"),
+        ("/groups", "Group.ReadBasic.All"),
+        ("/groups", "GroupMember.Read.All"),
+        ("/users", "User.ReadBasic.All"),
+        ("/organization", "Organization.Read.All"),
+        ("/domains", "Domain.Read.All"),
+        ("/directory/deletedItems/microsoft.graph.application", "Application.Read.All"),
+    ],
+)
+def test_reads(as_app: Make, path: str, permission: str) -> None:
+    """The documented permission suffices, and none is 403."""
+    assert as_app(permission).get(path).status_code == 200
+    refused(as_app("Mail.Read").get(path), 403, DENIED, "Insufficient privileges to complete the operation.")
+
+
+@fact("§7 directory audits need two permissions", source="directoryaudit-list documentation", grade="D")
+def test_audits(as_app: Make) -> None:
+    """AuditLog.Read.All alone is refused."""
+    path = "/auditLogs/directoryAudits"
+    refused(as_app("AuditLog.Read.All").get(path), 403, DENIED)
+    assert as_app("AuditLog.Read.All", "Directory.Read.All").get(path).status_code == 200
+
+
+@fact("§10 assignments need a read permission besides", source="microsoft-graph-docs#12833", grade="R")
+def test_assignments(as_app: Make) -> None:
+    """AppRoleAssignment.ReadWrite.All alone is refused."""
+    maker = as_app("Application.ReadWrite.All", "User.Read.All")
+    target = maker.principal(maker.application())
+    user = maker.get("/users?$top=1").json()["value"][0]["id"]
+    body = {"principalId": user, "resourceId": target["id"], "appRoleId": "00000000-0000-0000-0000-000000000000"}
+    path = f"/servicePrincipals/{target['id']}/appRoleAssignedTo"
+    refused(as_app("AppRoleAssignment.ReadWrite.All").post(path, body), 403, DENIED)
+    assert as_app("AppRoleAssignment.ReadWrite.All", "Application.Read.All").post(path, body).status_code == 201
+
+
+@fact("§10 OwnedBy reaches owned applications only", source="PERM", grade="D")
+def test_owned_by(as_app: Make) -> None:
+    """OwnedBy creates and changes its own, and is refused on what others own."""
+    all_of_them, owned = as_app("Application.ReadWrite.All"), as_app("Application.ReadWrite.OwnedBy")
+    foreign = all_of_them.application()
+    own = owned.application()
+    assert owned.patch(f"/applications/{own['id']}", {"notes": "mine"}).status_code == 204
+    assert owned.principal(own)["appId"] == own["appId"]
+    for refusal in (
+        owned.patch(f"/applications/{foreign['id']}", {"notes": "not mine"}),
+        owned.delete(f"/applications/{foreign['id']}"),
+        owned.post(f"/applications/{foreign['id']}/addPassword", {}),
+        owned.post(f"/applications/{foreign['id']}/federatedIdentityCredentials", {}),
+        owned.post("/servicePrincipals", {"appId": foreign["appId"]}),
+    ):
+        refused(refusal, 403, DENIED)
+
+
+@fact(
+    "§10, §14 B2 OwnedBy is not enough for owners", source="application-post-owners documentation", grade="D", verdict="uncertain"
+)
+def test_owners(as_app: Make) -> None:
+    """Adding an owner takes a read permission of the directory besides."""
+    owned = as_app("Application.ReadWrite.OwnedBy")
+    own = owned.application()
+    user = as_app("User.Read.All").get("/users?$top=1").json()["value"][0]["id"]
+    link = {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{user}"}
+    refused(owned.post(f"/applications/{own['id']}/owners/$ref", link), 403, DENIED)
+    more = as_app("Application.ReadWrite.OwnedBy", "Directory.Read.All")
+    assert more.post(f"/applications/{own['id']}/owners/$ref", link).status_code == 204
+
+
+@fact("§1.3 misleading 403 under OwnedBy", source="TF service_principal_resource.go", grade="C")
+def test_backing_application(as_app: Make) -> None:
+    """A service principal of an unknown application is 403 for an OwnedBy caller."""
+    body = {"appId": "00000000-0000-4000-8000-00000000dead"}
+    text = "When using this permission, the backing application of the service principal being created must in the local tenant"
+    refused(as_app("Application.ReadWrite.OwnedBy").post("/servicePrincipals", body), 403, DENIED, text)
+
+
+@fact("§2.3 acceptMappedClaims at creation under OwnedBy", source="TF, NAIS client.go", grade="C")
+def test_mapped_claims(as_app: Make) -> None:
+    """It cannot be created with, though it can be patched later."""
+    owned = as_app("Application.ReadWrite.OwnedBy")
+    body = {"displayName": "x", "api": {"acceptMappedClaims": True}}
+    refused(owned.post("/applications", body), 403, DENIED)
+    own = owned.application()
+    assert owned.patch(f"/applications/{own['id']}", {"api": {"acceptMappedClaims": True}}).status_code == 204
+
+
+@fact("§10 AppRegistration.Create", source="PERM", grade="D")
+def test_create_only(as_app: Make) -> None:
+    """The narrow permission creates and does no more."""
+    narrow = as_app("AppRegistration.Create")
+    app = narrow.application()
+    refused(narrow.patch(f"/applications/{app['id']}", {"notes": "x"}), 403, DENIED)
+
+
+@fact("§10 delegated callers need a directory role, or own the object", source="PERM", grade="D")
+def test_delegated(as_user: Make) -> None:
+    """Bob, without a role, changes his own application only; Alice, an application administrator, changes any."""
+    bob, alice = (
+        as_user("bob@contoso.com", "Application.ReadWrite.All"),
+        as_user("alice@contoso.com", "Application.ReadWrite.All"),
+    )
+    hers, his = alice.application(), bob.application()
+    assert bob.patch(f"/applications/{his['id']}", {"notes": "x"}).status_code == 204
+    refused(bob.patch(f"/applications/{hers['id']}", {"notes": "x"}), 403, DENIED)
+    assert alice.patch(f"/applications/{his['id']}", {"notes": "y"}).status_code == 204
+
+
+@fact("§14 B1 upsert by a user without a role", source="application-upsert documentation", grade="D")
+def test_delegated_upsert(as_user: Make) -> None:
+    """A non-admin member may create by upsert."""
+    bob = as_user("bob@contoso.com", "Application.ReadWrite.All")
+    response = bob.patch("/applications(uniqueName='bobs')", {"displayName": "x"}, Prefer="create-if-missing")
+    assert response.status_code == 201
+
+
+@fact("§14 B8 Graph's own application permissions need a privileged role", source="tiering data", grade="D")
+def test_graph_roles(as_user: Make) -> None:
+    """An application administrator cannot give Graph permissions to applications."""
+    scopes = ("Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All")
+    alice, grace = as_user("alice@contoso.com", *scopes), as_user("grace@contoso.com", *scopes)
+    client = alice.principal(alice.application())
+    graph = alice.get("/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')").json()
+    wanted = next(item["id"] for item in graph["appRoles"] if item["value"] == "User.Read.All")
+    body = {"principalId": client["id"], "resourceId": graph["id"], "appRoleId": wanted}
+    refused(alice.post(f"/servicePrincipals/{client['id']}/appRoleAssignments", body), 403, DENIED)
+    assert grace.post(f"/servicePrincipals/{client['id']}/appRoleAssignments", body).status_code == 201
+
+
+@fact("§10 /me", source="PERM", grade="D")
+def test_me(as_user: Make) -> None:
+    """A user reads itself with User.Read."""
+    assert as_user("alice@contoso.com", "User.Read").get("/me").json()["userPrincipalName"] == "alice@contoso.com"
+
+
+@fact("§10 tenants are apart", source="documentation", grade="D")
+def test_tenants(as_app: Make, where: object) -> None:
+    """A caller of one tenant sees nothing of another."""
+    client = as_app("Application.ReadWrite.All", "Organization.Read.All")
+    app = client.application(appRoles=[role("Reader")])
+    assert client.get("/organization").json()["value"][0]["displayName"] == "Contoso"
+    embedded = where.embedded  # type: ignore[attr-defined]
+    assert app["id"] not in embedded.directory.find("fabrikam.com").applications

@@ -1,0 +1,221 @@
+"""The directory audit log."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.conformance.graph_client import Graph, role
+
+fact = pytest.mark.fact
+SECRETS = "Certificates and secrets management "
+
+
+def records(graph: Graph, object_id: str = "") -> list[dict[str, Any]]:
+    """Give the audit records of an object, oldest first."""
+    query = f"?$filter=targetResources/any(t:t/id eq '{object_id}')" if object_id else ""
+    response = graph.get(f"/auditLogs/directoryAudits{query}")
+    assert response.status_code == 200, response.text
+    return list(response.json()["value"][::-1])
+
+
+def properties(record: dict[str, Any], target: int = 0) -> dict[str, tuple[str | None, str | None]]:
+    """Give the modified properties of a record by name."""
+    items = record["targetResources"][target]["modifiedProperties"]
+    return {item["displayName"]: (item["oldValue"], item["newValue"]) for item in items}
+
+
+@fact("A1.1 envelope", source="G2O, SPL", grade="R")
+def test_envelope(emulated: Graph) -> None:
+    """A record has an id made of the correlation id, both sides of the initiator, and up to seven fraction digits."""
+    app = emulated.application()
+    record = records(emulated, app["id"])[0]
+    assert re.fullmatch(rf"Directory_{record['correlationId']}_[A-Z0-9]{{5}}_\d+", record["id"])
+    assert (record["result"], record["resultReason"], record["loggedByService"]) == ("success", "", "Core Directory")
+    assert set(record["initiatedBy"]) == {"user", "app"}
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?Z", record["activityDateTime"])
+
+
+@fact("A1.2 application actors have no appId", source="SPL, SEK, ELI, RTS, G2O", grade="R")
+def test_application_actor(emulated: Graph) -> None:
+    """An app-only caller is named by service principal; its appId is null, the user side too."""
+    record = records(emulated, emulated.application()["id"])[0]
+    actor = record["initiatedBy"]["app"]
+    assert record["initiatedBy"]["user"] is None
+    assert actor["appId"] is None
+    assert emulated.get(f"/servicePrincipals/{actor['servicePrincipalId']}").json()["displayName"] == actor["displayName"]
+
+
+@fact("A1.2 users have no display name in records", source="SPL, SEK, G2O", grade="R")
+def test_user_actor(as_user: Callable[..., Graph], as_app: Callable[..., Graph]) -> None:
+    """A user is named by id and principal name."""
+    app = as_user("alice@contoso.com", "Application.ReadWrite.All").application()
+    found = records(as_app("AuditLog.Read.All", "Directory.Read.All"), app["id"])
+    actor = found[0]["initiatedBy"]["user"]
+    assert (actor["userPrincipalName"], actor["displayName"]) == ("alice@contoso.com", None)
+    assert "Add owner to application" in {record["activityDisplayName"] for record in found}
+
+
+@fact("A1.3 AppId is the target's", source="SPL, WAZ, RTS", grade="R")
+def test_app_id(emulated: Graph) -> None:
+    """The additional detail AppId names what was changed, not who changed it."""
+    app = emulated.application()
+    details = {item["key"]: item["value"] for item in records(emulated, app["id"])[0]["additionalDetails"]}
+    assert details["AppId"] == app["appId"]
+    assert "User-Agent" in details
+
+
+@fact("A1.4, A1.6 update of redirect URIs", source="UAL21, SPL", grade="R")
+def test_redirect_uris(emulated: Graph) -> None:
+    """Both sides carry the whole list, as JSON text; the list of changed properties comes last."""
+    app = emulated.application(web={"redirectUris": ["https://a.example/"]})
+    emulated.patch(f"/applications/{app['id']}", {"spa": {"redirectUris": ["https://b.example/"]}})
+    record = records(emulated, app["id"])[-1]
+    assert (record["activityDisplayName"], record["operationType"]) == ("Update application", "Update")
+    found = properties(record)
+    assert list(found) == ["AppAddress", "Included Updated Properties"]
+    old, new = (json.loads(text or "") for text in found["AppAddress"])
+    assert [(item["Address"], item["ReplyAddressClientType"]) for item in old] == [("https://a.example/", 1)]
+    assert [(item["Address"], item["ReplyAddressClientType"]) for item in new] == [
+        ("https://a.example/", 1),
+        ("https://b.example/", 3),
+    ]
+    assert found["Included Updated Properties"] == (None, '"AppAddress"')
+
+
+@fact("A1.6 field names in records", source="UAL21, SPL, B&R, ROLE19", grade="D")
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ({"displayName": "renamed"}, "DisplayName"),
+        ({"signInAudience": "AzureADMultipleOrgs"}, "AvailableToOtherTenants"),
+        ({"isFallbackPublicClient": True}, "PublicClient"),
+        ({"web": {"homePageUrl": "https://home.example"}}, "WwwHomepage"),
+        ({"web": {"logoutUrl": "https://out.example"}}, "AppAddress"),
+        ({"web": {"implicitGrantSettings": {"enableIdTokenIssuance": True}}}, "OauthOidcResponsePolicyBitmap"),
+        ({"appRoles": [role("Reader")]}, "Entitlement"),
+        ({"tags": ["x"]}, "ApplicationTag"),
+        ({"notes": "x"}, "Notes"),
+        ({"api": {"requestedAccessTokenVersion": 2}}, "AccessTokenAcceptedVersion"),
+        ({"groupMembershipClaims": "SecurityGroup"}, "GroupMembershipClaims"),
+        ({"optionalClaims": {}}, "OptionalClaims"),
+    ],
+)
+def test_names(emulated: Graph, body: dict[str, Any], name: str) -> None:
+    """Each field has its own name in the log."""
+    app = emulated.application()
+    emulated.patch(f"/applications/{app['id']}", body)
+    assert name in properties(records(emulated, app["id"])[-1])
+
+
+@fact("A1.5, A1.6 secrets", source="UAL21, KAV, DASH", grade="R")
+def test_secrets(emulated: Graph) -> None:
+    """A secret has a record of its own, whose name holds an en dash and ends in a space; no secret is in it."""
+    app = emulated.application()
+    made = emulated.post(f"/applications/{app['id']}/addPassword", {"passwordCredential": {"displayName": "ci"}}).json()
+    found = [record for record in records(emulated, app["id"]) if record["activityDisplayName"].endswith(SECRETS)]
+    assert [record["activityDisplayName"][:20] for record in found] == ["Create application –", "Update application –"]
+    text = f"[KeyIdentifier={made['keyId']},KeyType=Password,KeyUsage=Verify,DisplayName=ci]"
+    assert json.loads(properties(found[1])["KeyDescription"][1] or "") == [text]
+    assert made["secretText"] not in json.dumps(found)
+
+
+@fact("A1.5 federated credentials are updates of the application", source="STRAT", grade="R")
+def test_federated(emulated: Graph) -> None:
+    """The record holds the whole list before and after."""
+    app = emulated.application()
+    body = {"name": "fic", "issuer": "https://issuer.example", "subject": "s", "audiences": ["api://AzureADTokenExchange"]}
+    emulated.post(f"/applications/{app['id']}/federatedIdentityCredentials", body)
+    old, new = properties(records(emulated, app["id"])[-1])["FederatedIdentityCredentials"]
+    assert (old, json.loads(new or "")[0]["Subject"]) == ("[]", "s")
+
+
+@fact("A1.7 assignments", source="UAL21, SPL, SEK, MSI", grade="R")
+def test_assignments(emulated: Graph) -> None:
+    """Target 0 is the resource, target 1 the principal; a removal has the role in oldValue."""
+    app = emulated.application(appRoles=[role("Reader")])
+    target = emulated.principal(app)
+    user = emulated.get("/users?$top=1").json()["value"][0]
+    given = {"principalId": user["id"], "resourceId": target["id"], "appRoleId": app["appRoles"][0]["id"]}
+    made = emulated.post(f"/servicePrincipals/{target['id']}/appRoleAssignedTo", given).json()
+    record = records(emulated, user["id"])[-1]
+    assert (record["activityDisplayName"], record["category"]) == ("Add app role assignment grant to user", "UserManagement")
+    assert [item["id"] for item in record["targetResources"]] == [target["id"], user["id"]]
+    found = properties(record)
+    assert list(found)[:3] == ["AppRole.Id", "AppRole.Value", "AppRole.DisplayName"]
+    assert found["AppRole.Value"] == (None, '"Reader"')
+    assert found["AppRoleAssignment.CreatedDateTime"][1] == json.dumps(made["createdDateTime"])
+    emulated.delete(f"/servicePrincipals/{target['id']}/appRoleAssignedTo/{made['id']}")
+    gone = records(emulated, user["id"])[-1]
+    assert (gone["activityDisplayName"], gone["operationType"]) == ("Remove app role assignment from user", "Unassign")
+    assert properties(gone)["AppRole.Value"] == ('"Reader"', None)
+
+
+@fact("A1.7 a changed grant is logged as an addition", source="SIMU", grade="R")
+def test_grant(emulated: Graph) -> None:
+    """A PATCH of scope has both sides filled."""
+    client, target = emulated.principal(emulated.application()), emulated.principal(emulated.application())
+    body = {"clientId": client["id"], "consentType": "AllPrincipals", "resourceId": target["id"], "scope": "a"}
+    made = emulated.post("/oauth2PermissionGrants", body).json()
+    emulated.patch(f"/oauth2PermissionGrants/{made['id']}", {"scope": "a b"})
+    record = records(emulated, client["id"])[-1]
+    assert record["activityDisplayName"] == "Add delegated permission grant"
+    assert properties(record)["DelegatedPermissionGrant.Scope"] == ('"a"', '"a b"')
+
+
+@fact("A1.8 one call, several records", source="UAL21", grade="R")
+def test_siblings(emulated: Graph) -> None:
+    """A change and a delete of an application log its service principal too, under one correlation id."""
+    app = emulated.application()
+    principal = emulated.principal(app)
+    emulated.patch(f"/applications/{app['id']}", {"notes": "x"})
+    emulated.delete(f"/applications/{app['id']}")
+    emulated.delete(f"/directory/deletedItems/{app['id']}")
+    ours, theirs = records(emulated, app["id"]), records(emulated, principal["id"])
+    assert [record["activityDisplayName"] for record in ours][-3:] == [
+        "Update application",
+        "Delete application",
+        "Hard Delete application",
+    ]
+    assert [record["activityDisplayName"] for record in theirs] == [
+        "Add service principal",
+        "Update service principal",
+        "Remove service principal",
+    ]
+    assert ours[-3]["correlationId"] == theirs[1]["correlationId"] != ours[-2]["correlationId"] == theirs[2]["correlationId"]
+
+
+@fact("A2 filters and order of the log", source="DAU, CIPP, G2O", grade="C")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "activityDateTime ge 2020-01-01T00:00:00Z",
+        "startswith(activityDisplayName,'Add application')",
+        "loggedByService eq 'Core Directory' and category eq 'ApplicationManagement'",
+        "targetResources/any(t:startswith(t/displayName,'audited'))",
+        "(activityDisplayName eq 'Add application' or activityDisplayName eq 'Update application') and activityDateTime ge 2020-01-01",
+        "initiatedBy/app/displayName eq 'Emulator admin'",
+    ],
+)
+def test_filters(emulated: Graph, text: str) -> None:
+    """The documented filters find the record; the newest comes first; another field's name is 400."""
+    emulated.application(displayName="audited one")
+    emulated.send("POST", "/_emulator/clock", {"advance": 5})
+    emulated.application(displayName="audited two")
+    found = emulated.get(f"/auditLogs/directoryAudits?$filter={text}").json()["value"]
+    times = [record["activityDateTime"] for record in found]
+    assert len(times) >= 2
+    assert times == sorted(times, reverse=True)
+    assert emulated.get("/auditLogs/directoryAudits?$filter=createdDateTime ge 2020-01-01").status_code == 400
+
+
+@fact("A2 arrival takes minutes", source="LAT, KAV", grade="R")
+def test_delay(emulated: Graph) -> None:
+    """With a delay a record is not there at once."""
+    emulated.send("PUT", "/_emulator/faults", {"audit_delay": 900})
+    app = emulated.application()
+    assert records(emulated, app["id"]) == []
+    emulated.send("POST", "/_emulator/clock", {"advance": 901})
+    assert records(emulated, app["id"])

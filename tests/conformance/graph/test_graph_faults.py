@@ -1,0 +1,185 @@
+"""Throttling, failures, lost answers and lagging replicas, on demand."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conformance.graph_client import Graph, refused, role
+
+fact = pytest.mark.fact
+
+
+def faults(graph: Graph, **plan: Any) -> None:
+    """Set the emulator's faults."""
+    response = graph.send("PUT", "/_emulator/faults", plan)
+    assert response.status_code == 200, response.text
+
+
+def wait(graph: Graph, seconds: float) -> None:
+    """Move the emulator's clock."""
+    assert graph.send("POST", "/_emulator/clock", {"advance": seconds}).status_code == 200
+
+
+@fact("§1.6 throttling", source="AADAppAudit#9, throttling documentation", grade="R")
+def test_throttled(emulated: Graph) -> None:
+    """A throttled call is 429 with Retry-After and its own code."""
+    faults(emulated, throttle_rate=1.0, retry_after=7)
+    response = emulated.get("/applications")
+    refused(response, 429, "TooManyRequests", "Too many requests from Identifier:")
+    assert response.headers["retry-after"] == "7"
+    assert response.headers["x-ms-throttle-information"]
+
+
+@fact("§1.5 parts are throttled one by one", source="json-batching documentation", grade="D")
+def test_throttled_parts(emulated: Graph) -> None:
+    """The batch is 200; a part has its own 429 and Retry-After."""
+    faults(emulated, rules=[{"action": "respond", "scope": "part", "status": 429, "code": "TooManyRequests", "retry_after": 3}])
+    answers = emulated.batch(*({"method": "GET", "url": "/applications?$top=1"} for _ in range(3)))
+    throttled = [answer for answer in answers.values() if answer["status"] == 429]
+    assert [answer["headers"]["Retry-After"] for answer in throttled] == ["3"]
+
+
+@fact("§1.6 quotas", source="throttling-limits documentation", grade="D")
+def test_quotas(emulated: Graph) -> None:
+    """Units are counted over ten seconds, writes over a hundred and fifty; waiting as told is enough."""
+    faults(emulated, read_quota=10, write_quota=2)
+    statuses = [emulated.get("/applications").status_code for _ in range(6)]
+    assert statuses == [200] * 5 + [429]
+    wait(emulated, 11)
+    codes = [emulated.post("/applications", {"displayName": "x"}).status_code for _ in range(3)]
+    assert codes == [201, 201, 429]
+    response = emulated.post("/applications", {"displayName": "x"})
+    assert response.headers["x-ms-throttle-information"] == "WriteLimitExceeded"
+    wait(emulated, float(response.headers["retry-after"]))
+    assert emulated.post("/applications", {"displayName": "x"}).status_code == 201
+
+
+@fact("§1.6 selection makes reads cheaper", source="throttling-limits documentation", grade="D")
+def test_costs(emulated: Graph) -> None:
+    """$select takes one unit off, $expand adds one."""
+    faults(emulated, read_quota=6)
+    assert [emulated.get("/applications?$select=id").status_code for _ in range(7)] == [200] * 6 + [429]
+    wait(emulated, 11)
+    assert [emulated.get("/applications?$expand=owners").status_code for _ in range(3)] == [200, 200, 429]
+
+
+@fact("§9 failures of the service", source="go-azure-sdk", grade="C")
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_errors(emulated: Graph, status: int) -> None:
+    """A failing call has Graph's error form."""
+    faults(emulated, error_rate=1.0, error_status=status)
+    response = emulated.get("/applications")
+    assert response.status_code == status
+    assert response.json()["error"]["code"]
+
+
+@fact("§1.3 concurrent writes", source="nais/azurerator#448", grade="R")
+def test_conflict(emulated: Graph) -> None:
+    """A write may meet another one; reads do not."""
+    faults(emulated, conflict_rate=1.0)
+    text = "Error due to concurrent requests being made to the tenant. Please wait briefly and retry."
+    refused(emulated.post("/applications", {"displayName": "x"}), 409, "Directory_ConcurrencyViolation", text)
+    assert emulated.get("/applications").status_code == 200
+
+
+@fact("§9 lost answers", source="public field notes", grade="S")
+@pytest.mark.parametrize(("action", "kept"), [("cut_before", 0), ("cut_after", 1)])
+def test_cut(emulated: Graph, action: str, kept: int) -> None:
+    """A cut connection may have taken effect, or not."""
+    faults(emulated, rules=[{"action": action, "method": "POST", "path": "/applications$"}])
+    with pytest.raises(httpx.TransportError):
+        emulated.post("/applications", {"displayName": "cut off"})
+    assert len(emulated.get("/applications?$filter=displayName eq 'cut off'").json()["value"]) == kept
+
+
+@fact("§9 reads after a create", source="TF consistency.go", grade="C")
+def test_lag(emulated: Graph) -> None:
+    """Under lag a new application is 404 and missing in lists, then both show it."""
+    faults(emulated, lag={"applications": 30})
+    app = emulated.application()
+    path = f"/applications/{app['id']}"
+    refused(emulated.get(path), 404, "Request_ResourceNotFound")
+    refused(emulated.patch(path, {"notes": "x"}), 404, "Request_ResourceNotFound")
+    query = f"/applications?$filter=appId eq '{app['appId']}'"
+    assert emulated.get(query).json()["value"] == []
+    wait(emulated, 31)
+    assert emulated.get(path).status_code == 200
+    assert len(emulated.get(query).json()["value"]) == 1
+
+
+@fact("§9 lists lag behind reads by key", source="oauth2permissiongrant-list documentation", grade="D")
+def test_list_lag(emulated: Graph) -> None:
+    """Reads by key are fresh while lists show the past, deleted objects included."""
+    faults(emulated, list_lag={"*": 30})
+    app = emulated.application(tags=["conf:lag"])
+    query = "/applications?$filter=tags/any(t:t eq 'conf:lag')"
+    assert emulated.get(f"/applications/{app['id']}").status_code == 200
+    assert emulated.get(query).json()["value"] == []
+    wait(emulated, 31)
+    emulated.patch(f"/applications/{app['id']}", {"notes": "new"})
+    assert [item["notes"] for item in emulated.get(query).json()["value"]] == [None]
+    emulated.delete(f"/applications/{app['id']}")
+    assert len(emulated.get(query).json()["value"]) == 1
+    wait(emulated, 31)
+    assert emulated.get(query).json()["value"] == []
+
+
+@fact("§1.3, §9 service principal before its application is there", source="TF, azure-cli", grade="C")
+def test_backing_application_lag(emulated: Graph) -> None:
+    """NoBackingApplicationObject passes with time."""
+    faults(emulated, lag={"applications": 10})
+    app = emulated.application()
+    text = "does not reference a valid application object."
+    refused(emulated.post("/servicePrincipals", {"appId": app["appId"]}), 400, "Request_BadRequest", text)
+    wait(emulated, 11)
+    assert emulated.principal(app)["appId"] == app["appId"]
+
+
+@fact("§1.3 the misleading 403 passes with time", source="TF service_principal_resource.go", grade="C")
+def test_misleading_denial(emulated: Graph, as_app: Callable[..., Graph]) -> None:
+    """An OwnedBy caller is denied only until its application is there."""
+    owned = as_app("Application.ReadWrite.OwnedBy")
+    faults(emulated, lag={"applications": 10})
+    app = owned.application()
+    refused(owned.post("/servicePrincipals", {"appId": app["appId"]}), 403, "Authorization_RequestDenied", "backing application")
+    wait(emulated, 11)
+    assert owned.principal(app)["appId"] == app["appId"]
+
+
+@fact("§1.3 assignments wait for role and ends", source="TF app_role_assignment_resource.go, public field notes", grade="C")
+def test_assignment_lag(emulated: Graph) -> None:
+    """A new role and a new service principal are not assignable at once."""
+    app = emulated.application()
+    target = emulated.principal(app)
+    user = emulated.get("/users?$top=1").json()["value"][0]["id"]
+    faults(emulated, lag={"servicePrincipals": 10})
+    new = role("Late")
+    emulated.patch(f"/applications/{app['id']}", {"appRoles": [new]})
+    body = {"principalId": user, "resourceId": target["id"], "appRoleId": new["id"]}
+    path = f"/servicePrincipals/{target['id']}/appRoleAssignedTo"
+    refused(emulated.post(path, body), 400, "Request_BadRequest", "Permission being assigned was not found on application")
+    wait(emulated, 11)
+    assert emulated.post(path, body).status_code == 201
+    client = emulated.principal(emulated.application())
+    refused(
+        emulated.post(path, {**body, "principalId": client["id"]}), 400, "Request_BadRequest", "Not a valid reference update."
+    )
+
+
+@fact("control endpoints", source="this project", grade="C")
+def test_control(emulated: Graph) -> None:
+    """Faults are read, set and cleared; what is not known is refused; a foreign page may not steer."""
+    assert emulated.send("PUT", "/_emulator/faults", {"nonsense": 1}).status_code == 400
+    assert emulated.send("PUT", "/_emulator/faults", {"rules": [{"nonsense": 1}]}).status_code == 400
+    faults(emulated, latency_ms=5)
+    assert emulated.send("GET", "/_emulator/faults").json()["latency_ms"] == 5
+    assert emulated.send("DELETE", "/_emulator/faults").status_code == 204
+    headers = {"Origin": "https://evil.example"}
+    assert emulated.send("POST", "/_emulator/reset", headers=headers).status_code == 403
+    emulated.get("/applications?$top=1")
+    logged = emulated.send("GET", "/_emulator/requests").json()["value"]
+    assert logged[-1]["path"].startswith("/v1.0/applications")
+    state = emulated.send("GET", "/_emulator/state").json()
+    assert "secrets" not in state["tenants"][0]
