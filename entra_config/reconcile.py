@@ -63,16 +63,22 @@ async def plan(
 
 
 def compare(
-    manifest: Manifest, found: Found, *, now: datetime, allow: frozenset[str] = frozenset(), targets: tuple[str, ...] = ()
+    manifest: Manifest,
+    found: Found,
+    *,
+    now: datetime,
+    allow: frozenset[str] = frozenset(),
+    targets: tuple[str, ...] = (),
+    trusting: bool = False,
 ) -> Compared:
-    """Compare what should be with what was read."""
+    """Compare what should be with what was read; `trusting` where nothing will be granted by it."""
     directory = found.directory
     actual = build.live(manifest, directory, KINDS)
     known = expansion.known(actual)
     wanted = build.resolved(build.build(manifest, directory, KINDS), known)
     wanted = build.until_restored(manifest, directory, wanted, actual, KINDS)
     doubts = trust.doubts(manifest, directory)
-    restrained = build.restrain(wanted, actual, KINDS, _judge(manifest, doubts, allow))
+    restrained = build.restrain(wanted, actual, KINDS, _judge(manifest, {} if trusting else doubts, allow))
     difference = diff(restrained.state, actual, SHAPES, names=directory.names, released=remarks.released(manifest, actual))
     changes = tuple(remarks.annotated(change, found, now) for change in difference.changes)
     view = View(

@@ -15,13 +15,17 @@ Sign = Literal["add", "change", "remove"]
 
 @dataclass(frozen=True, slots=True)
 class ItemChange:
-    """One entry of a collection that comes, changes or goes: a scope, a role, a URI, a permission."""
+    """One entry of a collection that comes, changes or goes: a scope, a role, a URI, a permission.
+
+    `key` tells it from its siblings as Graph does (an id, a URI, the pair of API and permission); people read the label.
+    """
 
     sign: Sign
     label: str
     summary: str = ""
     fields: tuple[FieldChange, ...] = ()
     notes: tuple[str, ...] = ()
+    key: Value = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +96,28 @@ def address_of(change: Change) -> Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Watched:
+    """An undeclared owner, secret or certificate of an application of ours: only warned of in a plan, a finding in drift.
+
+    `noun` is what people call it (`owner`, `secret`, `certificate`), `key` its object id or key id, `path` its Graph path,
+    `subjects` the ids of the objects that an audit record of it names.
+    """
+
+    noun: str
+    label: str
+    key: str
+    path: str = ""
+    subjects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something to know: a warning with what it is about and where it comes from."""
 
     message: str
     address: Address | None = None
     position: Position | None = None
+    watched: tuple[Watched, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,105 @@
+"""`entra-config drift`: what others changed in the tenant, when, and who."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from entra_config.cli import wiring
+from entra_config.cli.options import Common, online
+from entra_config.errors import UsageError
+
+if TYPE_CHECKING:
+    from entra_config.drift.model import Drift
+
+Format = Literal["text", "json", "markdown", "sarif", "html"]
+FILES: dict[str, Format] = {
+    "drift.txt": "text",
+    "drift.json": "json",
+    "drift.md": "markdown",
+    "drift.sarif": "sarif",
+    "drift.html": "html",
+}
+IN_HAND = "the manifest in hand"
+
+
+@online
+def command(
+    common: Common,
+    *,
+    base: Annotated[
+        str | None,
+        typer.Option("--base", metavar="REF", help="Compare with the manifest of this git revision: what was deployed last."),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="TIME", help="When the tenant was last as deployed (ISO 8601); bounds the search."),
+    ] = None,
+    unmanaged: Annotated[bool, typer.Option("--unmanaged", help="List the registrations that nobody manages, too.")] = False,
+    names: Annotated[bool, typer.Option("--names", help="Name people in Markdown too.")] = False,
+    form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
+    write: Annotated[
+        Path | None, typer.Option("--write", metavar="DIR", help="Write all formats into this folder as well.")
+    ] = None,
+) -> int:
+    """Show what others changed in the tenant: what, when, who. Exit code 2 when there is drift."""
+    drift = wiring.run(_check(common, base=base, since=_time(since), unmanaged=unmanaged))
+    if form == "text":
+        from entra_config.report import drift_text
+
+        common.output.lines(drift_text.lines(drift))
+    else:
+        common.output.data(render(drift, form, common, names=names))
+    if write is not None:
+        write.mkdir(parents=True, exist_ok=True)
+        for file, each in FILES.items():
+            (write / file).write_text(render(drift, each, common, names=names), encoding="utf-8")
+        common.output.say(f"written: {', '.join(str(write / file) for file in FILES)}")
+    return 2 if drift.drifted else 0
+
+
+def render(drift: Drift, form: Format, common: Common, *, names: bool) -> str:
+    """Return the report in one of the formats."""
+    from entra_config.report import drift_html, drift_json, drift_markdown, drift_sarif, drift_text
+
+    match form:
+        case "text":
+            return drift_text.render(drift)
+        case "json":
+            return drift_json.render(drift)
+        case "markdown":
+            return drift_markdown.render(drift, people=names)
+        case "sarif":
+            return drift_sarif.render(drift, root=wiring.root_file(common.manifest).as_posix())
+        case "html":
+            return drift_html.render(drift)
+
+
+async def _check(common: Common, *, base: str | None, since: datetime | None, unmanaged: bool) -> Drift:
+    from entra_config.drift import check
+    from entra_config.drift.base import manifest_at
+
+    manifest = wiring.manifest(common)
+    with ExitStack() as stack:
+        deployed, name = manifest, IN_HAND
+        if base is not None:
+            folder, commit = stack.enter_context(manifest_at(common.manifest, base))
+            deployed = wiring.manifest(replace(common, manifest=folder))
+            name = f"{base} ({commit[:12]})"
+        async with wiring.graph(common, deployed.tenant_id) as graph:
+            return await check.run(manifest, deployed, graph, now=wiring.now(), base=name, since=since, unmanaged=unmanaged)
+
+
+def _time(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--since {text}: expected a time such as 2026-11-20 or 2026-11-20T08:30:00Z") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,99 @@
+"""Two manifests and a tenant in, the drift out: the tenant against what was deployed last, and who moved it away from there."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from entra_config import reconcile
+from entra_config.actual.read import read
+from entra_config.drift import attribution, log
+from entra_config.drift.findings import findings
+from entra_config.drift.model import Drift, Finding
+from entra_config.graph.request import Request
+from entra_config.kinds.table import KINDS
+from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Change, Release, address_of
+
+if TYPE_CHECKING:
+    from entra_config.graph.client import Graph
+
+OWNER_TAG = "entra-config:owner="
+
+
+async def run(
+    manifest: Manifest,
+    deployed: Manifest,
+    graph: Graph,
+    *,
+    now: datetime,
+    base: str,
+    since: datetime | None = None,
+    unmanaged: bool = False,
+) -> Drift:
+    """Compare the tenant with the deployed manifest and tell what others did, apart from what is not applied yet.
+
+    `since` is when the tenant was last known to agree with the deployed manifest; it bounds the search of the audit log.
+    """
+    found = await read(graph, deployed, KINDS)
+    compared = reconcile.compare(deployed, found, now=now, trusting=True)
+    told = findings(compared.plan, {resource.address: resource.ids for resource in compared.actual})
+    told = [_placed(finding, deployed) for finding in told]
+    pending = await _pending(manifest, deployed, graph, compared.plan.changes, now=now)
+    audit = await log.read(graph, told, good_at=since, now=now)
+    # Who may deploy writes what was deployed; the journal of a run could only narrow that.
+    told = attribution.attribute(told, audit, lambda actor: actor.id in found.directory.deployers, since)
+    return Drift(
+        project=deployed.project,
+        environment=deployed.environment,
+        tenant=found.tenant,
+        base=base,
+        checked_at=now,
+        since=since,
+        findings=tuple(sorted(told, key=_place)),
+        pending=pending,
+        unmanaged=await _unmanaged(graph) if unmanaged else (),
+        warnings=tuple(notice for notice in compared.plan.warnings if not notice.watched),
+    )
+
+
+async def _pending(
+    manifest: Manifest, deployed: Manifest, graph: Graph, drifted: tuple[Change, ...], *, now: datetime
+) -> tuple[Change, ...]:
+    """Return what the manifest in hand would change and the deployed one would not."""
+    if manifest == deployed:
+        return ()
+    wanted = reconcile.compare(manifest, await read(graph, manifest, KINDS), now=now, trusting=True).plan.changes
+    known = {address_of(change): _differences(change) for change in drifted}
+    return tuple(change for change in wanted if known.get(address_of(change)) != _differences(change))
+
+
+def _differences(change: Change) -> object:
+    fields = () if isinstance(change, Release) else change.fields
+    return type(change), tuple((field.path, repr(field.after)) for field in fields)
+
+
+def _placed(finding: Finding, manifest: Manifest) -> Finding:
+    """Return the finding with a line: what nobody declared stands at its application."""
+    key = re.split(r"[/\s]", finding.address.key)[-1 if finding.address.kind == "authorizedClient" else 0]
+    application = manifest.applications.get(key)
+    return finding if finding.position or application is None else dataclasses.replace(finding, position=application.position)
+
+
+def _place(finding: Finding) -> tuple[str, int, str]:
+    where = finding.position
+    return (where.file if where else "~", where.line if where else 0, finding.fingerprint)
+
+
+async def _unmanaged(graph: Graph) -> tuple[str, ...]:
+    """Return the registrations of the tenant that carry nobody's marks."""
+    (apps,) = await graph.lists([Request("GET", "/applications?$select=id,appId,displayName,tags&$top=999")])
+    return tuple(
+        sorted(
+            f"{app['displayName']} ({app['appId']})"
+            for app in apps
+            if not any(tag.startswith(OWNER_TAG) for tag in app.get("tags") or ())
+        )
+    )

@@ -1,0 +1,226 @@
+"""A plan in, findings out: what the plan would undo is what somebody did.
+
+the plan would…          so somebody…
+create a resource        removed it
+delete a resource        added it
+change a property        changed it
+add an entry             removed the entry
+remove an entry          added the entry
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from entra_config.drift.model import Finding, Sign
+from entra_config.plan.model import (
+    Change,
+    Create,
+    Delete,
+    FieldChange,
+    ItemChange,
+    Notice,
+    Plan,
+    Release,
+    Restore,
+    Update,
+)
+from entra_config.resource import Address, Resource, Value
+
+BACKWARDS: dict[str, Sign] = {"add": "removed", "change": "changed", "remove": "added"}
+
+# What people call the entries of a collection.
+NOUNS = {
+    "web.redirectUris": "redirect URI",
+    "spa.redirectUris": "redirect URI",
+    "publicClient.redirectUris": "redirect URI",
+    "identifierUris": "identifier URI",
+    "api.oauth2PermissionScopes": "scope",
+    "appRoles": "app role",
+    "requiredResourceAccess": "requested permission",
+    "keyCredentials": "certificate",
+    "passwordCredentials": "secret",
+    "tags": "tag",
+    "api.knownClientApplications": "known client",
+}
+KINDS = {
+    "application": "application",
+    "enterpriseApplication": "enterprise application",
+    "appRoleAssignment": "assignment",
+    "permissionGrant": "admin consent",
+    "authorizedClient": "authorized client",
+    "federatedCredential": "federated credential",
+    "owner": "owner",
+}
+
+# What the audit log tells by both its ends.
+LINKS = frozenset({"appRoleAssignment", "permissionGrant"})
+
+
+def findings(plan: Plan, live: Mapping[Address, Mapping[str, str]]) -> list[Finding]:
+    """Return what somebody did to the tenant, application by application.
+
+    `live` has the ids of what is in the tenant: the audit log names a part (a credential, a client) by its application.
+    """
+    found = [_placed(each, change, live) for change in plan.changes for each in _change(change)]
+    return [*found, *_watched(plan.warnings)]
+
+
+def _placed(finding: Finding, change: Change, live: Mapping[Address, Mapping[str, str]]) -> Finding:
+    side = change.before if isinstance(change, Delete | Release) else change.after
+    if side.parent is None or finding.address.kind in LINKS:
+        return finding
+    ids = live.get(side.parent, {})
+    around = (ids[name] for name in ("id", "servicePrincipalId") if name in ids)
+    return replace(finding, subjects=tuple(dict.fromkeys((*around, *finding.subjects))))
+
+
+def _change(change: Change) -> Iterator[Finding]:
+    match change:
+        case Create(after):
+            yield _whole(after, "removed")
+        case Restore(before):
+            yield _whole(before, "removed")
+        case Delete(before):
+            yield _whole(before, "added")
+        case Release(before):
+            # Left the manifest, and its marks stay: that is not applied yet, nobody's deed.
+            return
+        case Update(before, after, fields):
+            for field in fields:
+                yield from _field(before, after, field)
+
+
+def _whole(resource: Resource, sign: Sign) -> Finding:
+    noun = KINDS.get(resource.address.kind, resource.address.kind)
+    return Finding(
+        resource.address,
+        sign,
+        f"{_slug(noun)}-{sign}",
+        _sentence(resource, sign, noun),
+        element=_identity(resource),
+        subjects=_subjects(resource),
+        position=resource.position,
+    )
+
+
+def _sentence(resource: Resource, sign: Sign, noun: str) -> str:
+    title = resource.title or resource.address.key
+    if resource.address.kind != "appRoleAssignment":
+        return f"{noun} {title} {'was ' if sign == 'changed' else ''}{sign}"
+    role, _, principal = title.partition(" ← ")
+    return f"{role} assigned to {principal}" if sign == "added" else f"{role} taken from {principal}"
+
+
+def _field(before: Resource, after: Resource, field: FieldChange) -> Iterator[Finding]:
+    if before.address.kind == "permissionGrant":
+        yield from _scopes(before, after, field)
+    elif field.items:
+        for item in field.items:
+            yield _item(before, after, field, item)
+    else:
+        yield Finding(
+            before.address,
+            "changed",
+            f"{_slug(field.path)}-changed",
+            f"{field.path} of {_owner(before)} changed",
+            field.path,
+            declared=field.after,
+            live=field.before,
+            element=_identity(before),
+            subjects=_subjects(before),
+            position=field.position or after.position,
+        )
+
+
+def _item(before: Resource, after: Resource, field: FieldChange, item: ItemChange) -> Finding:
+    sign = BACKWARDS[item.sign]
+    noun = NOUNS.get(field.path, f"entry of {field.path}")
+    joint = {"added": "added to", "removed": "removed from", "changed": "of"}[sign]
+    detail = f" changed ({', '.join(each.path for each in item.fields)})" if sign == "changed" else ""
+    return Finding(
+        before.address,
+        sign,
+        f"{_slug(noun)}-{sign}",
+        f"{noun} {item.label} {joint} {_owner(before)}{detail}",
+        field.path,
+        declared={each.path: each.after for each in item.fields} if sign == "changed" else None,
+        live={each.path: each.before for each in item.fields} if sign == "changed" else None,
+        element=_element(field, item),
+        subjects=_subjects(before),
+        position=field.position or after.position,
+    )
+
+
+def _element(field: FieldChange, item: ItemChange) -> Value:
+    """Return what the audit log calls the entry by."""
+    if field.path == "requiredResourceAccess" and isinstance(item.key, tuple):
+        return tuple(str(part) for part in item.key[:2])
+    if field.path == "keyCredentials":
+        entries = field.before or ()
+        return next((entry.get("keyId") for entry in entries if entry.get("customKeyIdentifier") == item.key), item.key)
+    if field.path in {"api.oauth2PermissionScopes", "appRoles"}:
+        return (item.key,)
+    return item.key
+
+
+def _scopes(before: Resource, after: Resource, field: FieldChange) -> Iterator[Finding]:
+    live, declared = set(field.before or ()), set(field.after or ())
+    for scope in sorted(live ^ declared):
+        sign: Sign = "added" if scope in live else "removed"
+        yield Finding(
+            before.address,
+            sign,
+            f"admin-consent-{sign}",
+            f"admin consent to {scope} {'given' if sign == 'added' else 'taken away'}: {before.title}",
+            field.path,
+            element=scope,
+            subjects=_subjects(before),
+            position=after.position,
+        )
+
+
+def _watched(warnings: Iterable[Notice]) -> Iterator[Finding]:
+    """Yield the undeclared owners, secrets and certificates that the plan only warns of: in drift they are findings."""
+    for notice in warnings:
+        for each in notice.watched:
+            assert notice.address is not None
+            yield Finding(
+                notice.address,
+                "added",
+                f"{_slug(each.noun)}-added",
+                f"{each.noun} {each.label} added to {notice.address.key}",
+                each.path,
+                element=each.key,
+                subjects=each.subjects,
+                position=notice.position,
+            )
+
+
+def _owner(resource: Resource) -> str:
+    return resource.title or resource.address.key
+
+
+def _identity(resource: Resource) -> Value:
+    match resource.address.kind:
+        case "appRoleAssignment":
+            return resource.ids.get("appRoleId")
+        case "owner":
+            return resource.ids.get("principalId")
+        case "federatedCredential":
+            return (resource.address.key.partition("/")[2],)
+        case _:
+            return None
+
+
+def _subjects(resource: Resource) -> tuple[str, ...]:
+    """Return the ids of the objects that the audit log would name; of an assignment the principal comes last."""
+    names = [*([] if resource.address.kind in LINKS else ["id", "servicePrincipalId"]), "resourceId", "clientId", "principalId"]
+    return tuple(dict.fromkeys(resource.ids[name] for name in names if resource.ids.get(name)))
+
+
+def _slug(words: str) -> str:
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", words)
+    return re.sub(r"[^a-z0-9]+", "-", spaced.lower()).strip("-")

@@ -1,0 +1,65 @@
+"""Who, when and how sure in, the words that all drift reports use out (not escaped: each format does that)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from entra_config.drift.model import Actor, Attribution, Drift
+
+REASONS = {
+    "too_recent": "the audit log may not have it yet: ask again in half an hour",
+    "beyond_retention": "older than what the audit log keeps",
+    "no_access": "the signed-in identity may not read the audit log (AuditLog.Read.All)",
+    "not_recorded": "the audit log has records of this object, none of this property",
+    "no_events": "the audit log has nothing about this object",
+    "failed_attempts_only": "the audit log has failed attempts only",
+    "not_asked": "the audit log was not asked",
+    "": "",
+}
+
+
+def moment(when: datetime | None) -> str:
+    """Return a time as reports print it: UTC, to the minute."""
+    return f"{when:%Y-%m-%d %H:%M} UTC" if when else "at an unknown time"
+
+
+def actor(who: Actor) -> str:
+    """Return a name for an actor, with what kind it is where that is not plain."""
+    match who.kind:
+        case "user":
+            return who.name + (f" ({who.via})" if who.via else "")
+        case "application":
+            return f"application {who.name}"
+        case "microsoft":
+            return who.name or "a Microsoft service"
+        case "unknown":
+            return "unknown"
+
+
+def sentence(who: Attribution) -> str:
+    """Return who did it and when, as sure as it is."""
+    if who.grade == "none":
+        return f"by unknown: {REASONS[who.reason]}"
+    told = f"by {actor(who.actor)}, {moment(who.when)}"
+    match who.grade:
+        case "exact":
+            return told
+        case "likely":
+            return f"{told} (likely: the log names the property, not its value)"
+        case "possible":
+            also = f", or {', '.join(actor(other) for other in who.others)}" if who.others else ""
+            return f"{told}{also} (possible: the log says only that the object was touched)"
+
+
+def headline(drift: Drift) -> str:
+    """Return the whole report in a sentence."""
+    count = len(drift.findings)
+    if not count:
+        return "No drift: the tenant is as the manifest was deployed."
+    return f"{count} change{'' if count == 1 else 's'} that the manifest does not know."
+
+
+def pending(drift: Drift) -> str:
+    """Return what is merely not applied yet, as a sentence; empty when there is none."""
+    count = len(drift.pending)
+    return f"{count} change{'' if count == 1 else 's'} of the manifest not applied yet (no drift)." if count else ""
