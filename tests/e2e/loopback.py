@@ -17,13 +17,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
-from registration import Registration, register
+from deployment import ROOT, Deployment, app_ids
 
 from entra_config.emulator import background, tls
 from entra_config.emulator.seed import CONTOSO, DEPLOYER_APP_ID, DEPLOYER_SECRET
 from entra_config.emulator.server import Options
 
-ROOT = Path(__file__).parents[2]
 READY_SECONDS = 30.0
 
 
@@ -33,7 +32,8 @@ class Loopback:
 
     folder: Path
     emulator: str
-    registration: Registration
+    deployment: Deployment
+    app_ids: dict[str, str]
     spa: str
     api: str
     _api_process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
@@ -68,13 +68,13 @@ class Loopback:
         config = {
             "environment": "e2e",
             "tenantId": CONTOSO,
-            "clientId": self.registration.spa_app_id,
+            "clientId": self.app_ids["spa"],
             "authority": f"{self.emulator}/{CONTOSO}",
             "knownAuthorities": [urlsplit(self.emulator).netloc],
             "redirectUri": f"{self.spa}/redirect.html",
             "postLogoutRedirectUri": f"{self.spa}/redirect.html",
             "apiBaseUrl": self.api,
-            "apiAppIdUri": f"api://{self.registration.api_app_id}",
+            "apiAppIdUri": f"api://{self.app_ids['api']}",
             "apiScopes": ["user.read", "user.write"],
         }
         path = self.folder / "config.json"
@@ -89,8 +89,8 @@ class Loopback:
             "ENVIRONMENT": "e2e",
             "PROTECTED": False,
             "TENANT_ID": CONTOSO,
-            "API_CLIENT_ID": self.registration.api_app_id,
-            "API_APP_ID_URI": f"api://{self.registration.api_app_id}",
+            "API_CLIENT_ID": self.app_ids["api"],
+            "API_APP_ID_URI": f"api://{self.app_ids['api']}",
             "AUTHORITY": authority,
             "ISSUER": document["issuer"],
             "JWKS_URL": document["jwks_uri"],
@@ -111,9 +111,9 @@ def running(folder: Path) -> Iterator[Loopback]:
         emulator = background.start(Options(state=state, port=0, seed="spa"))
         ending.callback(background.end, state)
         spa, api = (f"https://localhost:{port}" for port in _free_ports(2))
-        graph = _graph(emulator.origin, state / tls.CA_FILE)
-        ending.callback(graph.close)
-        world = Loopback(folder, emulator.origin, register(graph, spa), spa, api)
+        deployment = Deployment.begin(folder / "manifests", state, spa)
+        with _graph(emulator.origin, state / tls.CA_FILE) as graph:
+            world = Loopback(folder, emulator.origin, deployment, app_ids(graph), spa, api)
         world.start_api()
         ending.callback(world.stop_api)
         ending.callback(_end, _serve_spa(world))
@@ -149,17 +149,18 @@ def control(actions: Mapping[str, Callable[..., None]]) -> Iterator[str]:
         server.shutdown()
 
 
-def _graph(origin: str, ca: Path) -> httpx.Client:
-    client = httpx.Client(base_url=f"{origin}/v1.0", verify=_trust(ca), timeout=30)
-    form = {
-        "grant_type": "client_credentials",
-        "client_id": DEPLOYER_APP_ID,
-        "client_secret": DEPLOYER_SECRET,
-        "scope": "https://graph.microsoft.com/.default",
-    }
-    answer = client.post(f"{origin}/{CONTOSO}/oauth2/v2.0/token", data=form).raise_for_status().json()
-    client.headers["Authorization"] = f"Bearer {answer['access_token']}"
-    return client
+@contextmanager
+def _graph(origin: str, ca: Path) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"{origin}/v1.0", verify=_trust(ca), timeout=30) as client:
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": DEPLOYER_APP_ID,
+            "client_secret": DEPLOYER_SECRET,
+            "scope": "https://graph.microsoft.com/.default",
+        }
+        answer = client.post(f"{origin}/{CONTOSO}/oauth2/v2.0/token", data=form).raise_for_status().json()
+        client.headers["Authorization"] = f"Bearer {answer['access_token']}"
+        yield client
 
 
 def _serve_spa(world: Loopback) -> "subprocess.Popen[bytes]":

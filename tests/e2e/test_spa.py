@@ -48,13 +48,13 @@ def test_every_state_says_what_helps_and_is_accessible() -> None:
 def test_the_story_from_sign_in_to_sign_out(tmp_path: Path) -> None:
     """A Writer and a Reader sign in, work, gain and lose roles, sessions, consent and the API, as a browser sees it."""
     with running(tmp_path) as world:
-        world.registration.assign(USERS["writer"], "Writer")
-        world.registration.assign(USERS["reader"], "Reader")
+        world.deployment.assign(USERS["writer"], "Writer")
+        world.deployment.assign(USERS["reader"], "Reader")
         actions = {
-            "assign": world.registration.assign,
-            "unassign": world.registration.unassign,
-            "revoke-consent": world.registration.revoke_consent,
-            "restore-consent": world.registration.restore_consent,
+            "assign": world.deployment.assign,
+            "unassign": world.deployment.unassign,
+            "revoke-consent": world.deployment.revoke_consent,
+            "restore-consent": world.deployment.restore_consent,
             "stop-api": world.stop_api,
             "start-api": world.start_api,
         }
