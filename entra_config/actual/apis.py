@@ -10,7 +10,8 @@ from entra_config.actual.questions import others
 from entra_config.errors import Problem
 from entra_config.kinds import microsoft_graph
 from entra_config.kinds.base import Api, Subject, application_address, enterprise_address
-from entra_config.kinds.entitlements import ids
+from entra_config.kinds.entitlements import ROLES, SCOPES, ids
+from entra_config.kinds.graph_values import at
 from entra_config.manifest import microsoft
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Refusal
@@ -95,9 +96,13 @@ def _unknown_permissions(manifest: Manifest, found: Mapping[str, Api]) -> list[R
     return refusals
 
 
-def ids_to_names(known: Mapping[str, Api], answers: Answers) -> dict[str, str]:
+def ids_to_names(known: Mapping[str, Api], subjects: Mapping[str, Subject], answers: Answers) -> dict[str, str]:
     """Return names for ids, as reports print them."""
     names = {app_id: name for name, app_id in (*microsoft.APIS.items(), *microsoft.CLIENTS.items())}
+    for subject in subjects.values():
+        # What goes is known by the name that it has in the tenant.
+        for path in (ROLES, SCOPES):
+            names |= {entry["id"]: entry.get("value") or entry["id"] for entry in at(subject.application, path) or []}
     for key, items in answers.items():
         if key[0] == "foreign":
             names |= {item["appId"]: item["displayName"] for item in items}

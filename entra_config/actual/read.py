@@ -202,7 +202,7 @@ def _found(
         principals=principals,
         apis=known,
         live={key: Live(subject, live[key]) for key, subject in subjects.items()},
-        names=ids_to_names(known, answers),
+        names=ids_to_names(known, subjects, answers),
         deployers=_deployers(manifest, principals, answers, signed_in),
     )
     # An application does not become owner of what it creates by itself in every case; a user does.

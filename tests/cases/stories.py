@@ -1,0 +1,205 @@
+"""A case's story in, each of its steps told out loud: manifests written, plans made, hands and strangers let in."""
+
+from __future__ import annotations
+
+import copy
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid5
+
+import yaml
+from world import NOW, apply, plan, signed_in
+
+from entra_config import reconcile
+from entra_config.emulator.callers import Caller
+from entra_config.emulator.embedded import Embedded
+from entra_config.errors import EntraConfigError
+from entra_config.kinds.entitlements import NAMESPACE
+from entra_config.manifest import loader
+from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Change, Create, Delete, FieldChange, ItemChange, Plan, Release, Restore, Update, address_of
+
+ADMIN = ("Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All")
+ROOT_KEYS = ("project", "environments", "removed", "settings")
+SIGNS = {Create: "+", Update: "~", Delete: "-", Restore: "^", Release: "o"}
+ITEMS = {"add": "+", "change": "~", "remove": "-"}
+
+
+@dataclass
+class World:
+    """One tenant, the manifest as it stands, and what strangers' requests answered (`{name.id}` in later paths)."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    embedded: Embedded = field(default_factory=lambda: Embedded.create(seed="cases"))
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    plan: Plan | None = None
+    error: str = ""
+
+    def load(self, environment: str | None = None) -> Manifest:
+        """Write the manifest and load it."""
+        self.folder.mkdir(exist_ok=True)
+        root = {key: value for key, value in self.manifest.items() if key in ROOT_KEYS} | {"files": [{"path": "all.yaml"}]}
+        rest = {key: value for key, value in self.manifest.items() if key not in ROOT_KEYS}
+        path = self.folder / "entra-config.yaml"
+        path.write_text(yaml.safe_dump(root, sort_keys=False), encoding="utf-8")
+        (self.folder / "all.yaml").write_text(yaml.safe_dump(rest, sort_keys=False), encoding="utf-8")
+        return loader.load(path, environment)
+
+    def caller(self, name: str | None) -> Caller | None:
+        """Return who a step is done by: the deployer, or a person through some tool."""
+        return self.embedded.user_caller(name, ADMIN) if name else None
+
+    def filled(self, value: Any) -> Any:
+        """Return a value with `{name.property}` replaced by what an earlier request answered."""
+        match value:
+            case str():
+                value = re.sub(r"\{role:(.*?)\}", lambda found: str(uuid5(NAMESPACE, found[1])), value)
+                for name, body in self.answers.items():
+                    for key, item in body.items():
+                        value = value.replace(f"{{{name}.{key}}}", str(item))
+                return value
+            case dict():
+                return {self.filled(key): self.filled(item) for key, item in value.items()}
+            case list():
+                return [self.filled(item) for item in value]
+            case _:
+                return value
+
+
+async def tell(world: World, step: dict[str, Any]) -> None:
+    """Do one step of a story and check what it expects."""
+    [(verb, told)] = [(verb, told) for verb, told in step.items() if verb in VERBS]
+    await VERBS[verb](world, world.filled(told) if verb != "edit" else told, {key: item for key, item in step.items() if key != verb})
+
+
+async def _edit(world: World, change: dict[str, Any], _: dict[str, Any]) -> None:
+    world.manifest = merged(world.manifest, world.filled(change))
+
+
+def merged(base: Any, change: Any) -> Any:
+    """Return `base` with `change` on top; the word `gone` takes a key away."""
+    if not isinstance(base, dict) or not isinstance(change, dict):
+        return copy.deepcopy(change)
+    found = dict(base)
+    for key, value in change.items():
+        if value == "gone":
+            found.pop(key, None)
+        else:
+            found[key] = merged(found.get(key), value) if key in found else copy.deepcopy(value)
+    return found
+
+
+async def _plan(world: World, expected: str, how: dict[str, Any]) -> None:
+    options = {name: how[name] for name in ("destroy", "purge_deleted") if name in how}
+    options["allow"] = frozenset(how.get("allow", ()))
+    try:
+        manifest = world.load(how.get("environment"))
+        world.plan, world.error = await plan(world.embedded, manifest, caller=world.caller(how.get("by")), **options), ""
+    except EntraConfigError as error:
+        world.plan, world.error = None, str(error)
+    if "error" in how:
+        assert how["error"] in world.error, world.error or lines(world.plan)
+        return
+    assert world.plan is not None, world.error
+    assert shown(world.plan) == expected.strip(), f"the plan says:\n{shown(world.plan)}"
+    _mentions([notice.message for notice in world.plan.warnings], how.get("warnings", []))
+    _mentions([refusal.message for refusal in world.plan.refusals], how.get("refusals", []))
+    assert world.plan.blocked == how.get("blocked", False), world.plan.refusals
+
+
+def _mentions(said: list[str], expected: list[str]) -> None:
+    assert len(said) == len(expected), said
+    for words in expected:
+        assert any(words in message for message in said), (words, said)
+
+
+async def _apply(world: World, expected: str, how: dict[str, Any]) -> None:
+    """Plan, apply, and find that a second plan has nothing to do."""
+    await _plan(world, expected, how)
+    assert world.plan is not None
+    await _carry_out(world, None, how)
+    if not how.get("unfinished"):
+        assert lines(await plan(world.embedded, world.load(how.get("environment")), caller=world.caller(how.get("by")))) == []
+
+
+async def _carry_out(world: World, _: Any, how: dict[str, Any]) -> None:
+    assert world.plan is not None
+    outcome = await apply(world.embedded, world.plan, caller=world.caller(how.get("by")))
+    failed = [f"{step.id}: {error}" for step, error in outcome.failed]
+    if "fails" in how:
+        _mentions(failed, how["fails"])
+    else:
+        assert (failed, list(outcome.not_tried)) == ([], [])
+
+
+async def _hand(world: World, requests: list[dict[str, Any]], how: dict[str, Any]) -> None:
+    """Let somebody change the tenant by hand; each request is `{POST: path, body: …, as: name}`."""
+    async with world.embedded.client(world.caller(how.get("by"))) as client:
+        for each in requests:
+            request = world.filled(each)
+            method = next(verb for verb in ("GET", "POST", "PATCH", "DELETE") if verb in request)
+            answer = await client.request(method, request[method], json=request.get("body"))
+            assert answer.is_success, answer.text
+            if "as" in request:
+                body = answer.json()
+                world.answers[request["as"]] = body["value"][0] if "value" in body else body
+
+
+async def _tenant(world: World, expected: dict[str, Any], _: dict[str, Any]) -> None:
+    """Look at the tenant: path → what the answer holds at least, a number of list items, or `gone`."""
+    async with world.embedded.client() as client:
+        for path, wanted in expected.items():
+            answer = await client.get(path)
+            if wanted == "gone":
+                assert answer.status_code == 404, answer.text
+                continue
+            assert answer.is_success, answer.text
+            body = answer.json()
+            if isinstance(wanted, int):
+                assert len(body["value"]) == wanted, body
+            else:
+                assert _contains(body.get("value", body), wanted), body
+
+
+def _contains(actual: Any, wanted: Any) -> bool:
+    if isinstance(wanted, dict):
+        return isinstance(actual, dict) and all(_contains(actual.get(key), item) for key, item in wanted.items())
+    if isinstance(wanted, list):
+        return isinstance(actual, list) and all(any(_contains(item, each) for item in actual) for each in wanted)
+    return bool(actual == wanted)
+
+
+VERBS = {"edit": _edit, "plan": _plan, "apply": _apply, "carry out": _carry_out, "hand": _hand, "tenant": _tenant}
+
+
+def lines(plan: Plan | None) -> list[str]:
+    """Return a plan in short lines: one for each change, and for each field of an update."""
+    return [line for change in (plan.changes if plan else ()) for line in _change(change)]
+
+
+def shown(plan: Plan | None) -> str:
+    """Return a plan as the cases write it, `nothing` where it is empty."""
+    return "\n".join(lines(plan)) or "nothing"
+
+
+def _change(change: Change) -> list[str]:
+    head = f"{SIGNS[type(change)]} {address_of(change)}"
+    fields = [line for item in change.fields for line in _field(item)] if isinstance(change, Update | Restore) else []
+    return [head, *(f"    {line}" for line in fields)]
+
+
+def _field(change: FieldChange) -> list[str]:
+    if change.items:
+        return [f"{change.path} {line}" for item in change.items for line in _item(item)]
+    return [f"{change.path}: {change.before!r} → {change.after!r}"]
+
+
+def _item(item: ItemChange) -> list[str]:
+    detail = ", ".join(f"{each.path}: {each.before!r} → {each.after!r}" for each in item.fields) if item.sign == "change" else ""
+    return [f"{ITEMS[item.sign]} {item.label}" + (f" ({detail})" if detail else "")]
+
+
+__all__ = ["NOW", "World", "lines", "reconcile", "signed_in", "tell"]

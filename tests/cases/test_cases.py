@@ -1,0 +1,26 @@
+"""Every folder here is one case: a manifest, what happens to it and to the tenant, what each plan says, what the tenant holds after."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+import yaml
+from stories import World, tell
+
+CASES = sorted(Path(__file__).parent.glob("*/case.yaml"))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)
+def test_case(path: Path, tmp_path: Path) -> None:
+    """What the case's `says` says holds, step by step."""
+    case = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert case["says"], "a case says what holds"
+    world = World(tmp_path / "manifests", case["manifest"])
+
+    async def story() -> None:
+        for step in case["story"]:
+            await tell(world, step)
+
+    asyncio.run(story())
