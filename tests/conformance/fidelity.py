@@ -1,0 +1,138 @@
+"""The markers of the conformance tests in; `docs/fidelity.md`, fact by fact, out (`python -m tests.conformance.fidelity`)."""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "fidelity.md"
+HERE = Path(__file__).parent
+HEAD = """# How faithful the emulator is
+
+Generated from the conformance tests by `python -m tests.conformance.fidelity`; a test fails when it is not current.
+
+Each row is one documented behaviour of Microsoft Graph, Entra sign-in or the audit log. *Same*: a test shows that the emulator
+does it. *Uncertain*: the sources disagree or say nothing; the test shows what the emulator chose. *Differs*: it does something
+else, and why. *Not built*: no test, because there is nothing to test.
+
+Grades say how the behaviour is known: **R** seen in recorded traffic or a quoted answer, **D** Microsoft's documentation or
+schema, **C** code of a program that runs against the real service, **S** second-hand notes. `§` is the section of the notes
+on Graph or on sign-in, `A` of those on the audit log, `R` a requirement found by running a client.
+
+Sources: AZ-… are azure-cli's recorded test sessions; TF is the Terraform azuread provider; PNP is cli-microsoft365; NAIS is the
+azurerator operator; TEAMSFX the Teams toolkit; CSDL, BICEP, PERM, APPDOC, DOC21, KNOWN, LEARN are Microsoft's schema, types,
+permission table and documentation; `owner/repo#n` is an issue; the audit sources are published captures (UAL21, SPL, SEK, G2O …).
+"""
+# What is known and not built: (fact, source, why).
+NOT_BUILT = (
+    (
+        "§2.2 addKey, removeKey",
+        "documentation",
+        "they need a proof signed by a present certificate; keyCredentials can be patched",
+    ),
+    ("§2.2 delta queries", "DOC21", "nothing here uses them; lists show the whole"),
+    (
+        "§1.3 Error_MsaAppDoesNotExist after creating a personal-account application",
+        "azuread#1764",
+        "personal accounts are no target",
+    ),
+    (
+        "§1.6 60 writes a minute on personal-account applications",
+        "throttling-limits documentation",
+        "quotas count all writes alike",
+    ),
+    ("§1.6 x-ms-throttle-limit-percentage", "throttling documentation", "only Retry-After and the reason are sent"),
+    (
+        "§2.3 limits of personal-account applications (40 characters, 30 per resource)",
+        "supported-accounts documentation",
+        "as above",
+    ),
+    (
+        "§1.3 app management policies on secrets and audiences",
+        "TEAMSFX",
+        "no policy endpoint; the default identifier URI policy is built",
+    ),
+    ("§3.2 1,500 assignments per principal", "limits documentation", "no limit is enforced"),
+    ("§1.3 Directory_QuotaExceeded for objects of a user", "AAD Graph documentation", "no object quota is enforced"),
+    ("§5 flexible federated credentials (claimsMatchingExpression)", "TF", "beta only"),
+    ("§9 groups in administrative units lag up to twelve minutes", "TF", "there are no administrative units"),
+    ("A1.5 deletion-marked assignment records", "ACT", "named in a list only, shape never seen"),
+    ("A1.4 failed operations in the log", "UAL21, SPL", "requests that are refused here leave no record"),
+    ("§1.1 @microsoft.graph.tips", "directoryaudit-list documentation", "clients must ignore it; never sent"),
+    ("§11 agent identities, managerApplications", "CSDL", "stored on no object"),
+)
+
+
+@dataclass
+class Row:
+    """One fact and the tests that show it."""
+
+    part: str
+    section: str
+    source: str
+    grade: str
+    verdict: str
+    tests: list[str] = field(default_factory=list)
+
+
+class _Collected:
+    def __init__(self) -> None:
+        self.items: list[pytest.Item] = []
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        self.items = list(items)
+
+
+def write() -> str:
+    """Collect the tests and write the document's text."""
+    collected = _Collected()
+    arguments = ["--collect-only", "-qq", "-p", "no:cacheprovider", "--no-header", str(HERE)]
+    code = pytest.main(arguments, plugins=[collected])
+    if code != pytest.ExitCode.OK:
+        message = f"the conformance tests cannot be collected (exit code {code})"
+        raise RuntimeError(message)
+    return render(rows(collected.items))
+
+
+def rows(items: Iterable[pytest.Item]) -> list[Row]:
+    """Gather the facts of the tests, ordered by section."""
+    found: dict[tuple[str, str], Row] = {}
+    for item in items:
+        for marker in item.iter_markers("fact"):
+            section = str(marker.args[0])
+            options = {name: str(value) for name, value in marker.kwargs.items()}
+            part = item.nodeid.removeprefix("tests/conformance/").split("/", 1)[0]
+            row = Row(part, section, options["source"], options["grade"], options.get("verdict", "same"))
+            row = found.setdefault((part, section), row)
+            test = item.nodeid.split("[", 1)[0].removeprefix("tests/conformance/")
+            if test not in row.tests:
+                row.tests.append(test)
+    return sorted(found.values(), key=lambda row: (row.part, row.section))
+
+
+def render(found: list[Row]) -> str:
+    """Write the document."""
+    lines = [HEAD, f"{len(found)} facts are shown by tests, {len(NOT_BUILT)} are known and not built."]
+    for part, title in (("graph", "Graph and the audit log"), ("login", "Sign-in")):
+        lines += [f"\n## {title}\n", "| fact | grade | source | emulator | test |", "|---|---|---|---|---|"]
+        for row in found:
+            if row.part == part:
+                tests = "<br>".join(f"`{test}`" for test in row.tests)
+                lines.append(f"| {_cell(row.section)} | {row.grade} | {_cell(row.source)} | {_cell(row.verdict)} | {tests} |")
+    lines += ["\n## Known and not built\n", "| fact | source | why |", "|---|---|---|"]
+    lines += [f"| {_cell(fact)} | {_cell(source)} | {_cell(why)} |" for fact, source, why in NOT_BUILT]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    import contextlib
+
+    with contextlib.redirect_stdout(sys.stderr):
+        text = write()
+    DOCUMENT.write_text(text, encoding="utf-8")
