@@ -12,6 +12,7 @@ import httpx
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from api.auth import discovery
 from api.auth.claims import Rules
 from api.auth.keys import KeyStore, Timing
 from api.auth.tokens import TokenVerifier
@@ -53,6 +54,8 @@ def create(
         app.state.store = RecordStore(server.database, now=lambda: datetime.fromtimestamp(now(), UTC), new_id=new_id)
         # Without Entra the API starts all the same, not ready, and tries again.
         await keys.refresh()
+        if keys.ready:
+            await discovery.compare(_fetcher(transport, entra.openid_configuration_url), entra)
         refreshing = asyncio.create_task(keys.keep_fresh(sleep))
         log.info("started", extra={"environment": entra.environment, "issuer": entra.issuer})
         yield

@@ -119,6 +119,7 @@ class KeyServer:
     body: bytes | None = None
     status: int = 200
     requests: int = 0
+    issuer: str = f"{LOGIN}/{TENANT}/v2.0"
 
     def transport(self) -> httpx.MockTransport:
         """Return the way to this server."""
@@ -132,6 +133,8 @@ class KeyServer:
             return answer.content
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/openid-configuration"):
+            return httpx.Response(200, json={"issuer": self.issuer})
         self.requests += 1
         if self.failing:
             raise httpx.ConnectError("no route to host", request=request)

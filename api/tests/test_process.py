@@ -1,23 +1,29 @@
 """The process: it starts without Entra, tells so, and stops when told to."""
 
+import asyncio
 import json
 import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 
-from api.tests.conftest import V2
-from api.tests.issuer import TENANT
+from api.app import create
+from api.tests.conftest import V2, settings
+from api.tests.issuer import TENANT, KeyServer
 
 ROOT = Path(__file__).parents[2]
 
@@ -97,3 +103,30 @@ def test_uvicorn_refuses_to_start_on_an_emulator_in_production(tmp_path: Path) -
         output, _ = process.communicate(timeout=20)
     assert process.returncode != 0
     assert "is protected: an emulator (localhost) must not sign its tokens" in output
+
+
+def test_a_request_in_flight_is_finished(tmp_path: Path) -> None:
+    """A shutdown waits for who is being served, then closes the database."""
+    app = create(settings(tmp_path), transport=KeyServer().transport())
+    entered = threading.Event()
+
+    async def slow() -> str:
+        entered.set()
+        await asyncio.sleep(0.5)
+        app.state.store.check()
+        return "served"
+
+    app.add_api_route("/slow", slow)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=20))
+    with ThreadPoolExecutor() as pool:
+        stopped = pool.submit(server.run)
+        while not server.started:
+            time.sleep(0.02)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        answer = pool.submit(httpx.get, f"http://127.0.0.1:{port}/slow", trust_env=False)
+        assert entered.wait(10)
+        server.should_exit = True
+        assert answer.result(10).json() == "served"
+        stopped.result(10)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        app.state.store.check()
