@@ -1,0 +1,250 @@
+"""The authorize endpoint: redirect URIs, response modes, prompts, single sign-on, consent."""
+
+import html
+
+import pytest
+
+from tests.conformance.login.login_world import REDIRECTS, SPA_ORIGIN, World, hidden
+
+fact = pytest.mark.fact
+SCOPE = "openid profile api://api/user.read"
+
+
+@fact("§2.2 redirect URIs", source="ED:reply-url, IDX:20080403494", grade="R")
+@pytest.mark.parametrize(
+    ("client", "uri", "accepted"),
+    [
+        ("spa", f"{SPA_ORIGIN}/", True),
+        ("spa", SPA_ORIGIN, True),
+        ("spa", f"{SPA_ORIGIN}/other", False),
+        ("spa", "https://LOCALHOST:5173/x", False),
+        ("spa", "http://localhost:5173/", False),
+        ("public", "http://localhost:12345", True),
+        ("public", "http://localhost:12345/", True),
+        ("public", "http://127.0.0.1:12345", False),
+        ("public", "http://localhost:12345/path", False),
+        ("web", "https://web.localhost/callback", True),
+        ("web", "https://web.localhost/Callback", False),
+        ("web", "https://web.localhost:444/callback", False),
+        ("web", "https://evil.example/callback", False),
+    ],
+)
+def test_redirect_uris(world: World, client: str, uri: str, accepted: bool) -> None:
+    """A redirect URI matches exactly; only a loopback one may differ, and only in its port."""
+    outcome = world.read(world.authorize(client, SCOPE, redirect_uri=uri))
+    assert (outcome.kind, outcome.code) == (("sign-in", 0) if accepted else ("page", 50011))
+
+
+@fact("§2.3 errors that stay on the page", source="msgraph-sdk-python-core#50, IDX:68464806315, IDX:29054795271", grade="R")
+@pytest.mark.parametrize(
+    ("client", "change", "tenant", "code"),
+    [
+        ("daemon", {}, "", 500113),
+        ("spa", {"client_id": "99999999-9999-9999-9999-999999999999"}, "", 700016),
+        ("spa", {"client_id": "00000000-0000-0000-0000-000000000000"}, "", 700038),
+        ("spa", {}, "common", 50194),
+        ("spa", {}, "organizations", 50194),
+        ("spa", {}, "99999999-9999-9999-9999-999999999999", 90002),
+        ("spa", {}, "nonsense", 900023),
+    ],
+)
+def test_errors_on_the_page(world: World, client: str, change: dict[str, str], tenant: str, code: int) -> None:
+    """What is wrong with tenant, client or redirect URI is never sent to a redirect URI."""
+    response = world.authorize(client, SCOPE, **change)
+    if tenant:
+        response = world.browser.get(
+            f"/{tenant}/oauth2/v2.0/authorize",
+            params={
+                "client_id": world.app_ids[client],
+                "redirect_uri": REDIRECTS[client],
+                "scope": SCOPE,
+                "response_type": "code",
+            },
+        )
+    outcome = world.read(response)
+    assert (outcome.kind, outcome.code) == ("page", code)
+    assert all(word in outcome.text for word in ("Request Id", "Correlation Id", "Timestamp"))
+
+
+@fact("§2.3 errors that go back to the client", source="msal-js#766, azure-docs#37280", grade="R")
+@pytest.mark.parametrize(
+    ("change", "error", "code", "part"),
+    [
+        ({"response_type": "id_token"}, "unsupported_response_type", 700054, "fragment"),
+        ({"response_type": "code id_token"}, "unsupported_response_type", 700054, "fragment"),
+        ({"response_type": "token"}, "unsupported_response_type", 700051, "fragment"),
+        ({"response_type": "nonsense"}, "unsupported_response_type", 70005, "query"),
+        ({"scope": "api://api/nothing"}, "invalid_client", 650053, "query"),
+        ({"scope": "api://nowhere/user.read"}, "invalid_resource", 500011, "query"),
+        ({"prompt": "nonsense"}, "invalid_request", 90023, "query"),
+        ({"prompt": "select_account", "login_hint": "bob@contoso.com"}, "invalid_request", 90023, "query"),
+        ({"scope": ""}, "invalid_request", 900144, "query"),
+    ],
+)
+def test_errors_in_the_redirect(world: World, change: dict[str, str], error: str, code: int, part: str) -> None:
+    """What is wrong with the rest goes back, with the state and in the mode of the response."""
+    response = world.authorize("spa", change.pop("scope", SCOPE), **change)
+    outcome = world.read(response)
+    assert (outcome.kind, outcome.error, outcome.code) == ("redirect", error, code)
+    assert outcome.body["state"] == "the state"
+    assert ("#" in response.headers["location"]) is (part == "fragment")
+
+
+@fact("§2.1 response modes", source="ED:v2-oauth2-auth-code-flow", grade="D")
+@pytest.mark.parametrize("mode", ["query", "fragment", "form_post"])
+def test_response_modes(world: World, mode: str) -> None:
+    """Code, state and session_state come by query, by fragment, or by a form that posts itself."""
+    world.grant("web", "api", "user.read")
+    response = world.choose(world.authorize("web", SCOPE, response_mode=mode), "bob")
+    if mode == "form_post":
+        assert response.status_code == 200
+        assert f'action="{REDIRECTS["web"]}"' in response.text
+        found = {name: hidden(response, name) for name in ("code", "state", "session_state")}
+    else:
+        separator = {"query": "?", "fragment": "#"}[mode]
+        assert response.headers["location"].startswith(REDIRECTS["web"] + separator)
+        found = world.read(response).body
+    assert found["state"] == "the state"
+    assert world.redeem_code("web", found["code"]).kind == "token"
+
+
+@fact("§2.2 a URI without path comes back with a slash", source="ED:reply-url", grade="D")
+def test_a_uri_without_path_comes_back_with_a_slash(world: World) -> None:
+    """`http://localhost:1234` is answered at `http://localhost:1234/`."""
+    world.grant("public", "api", "user.read")
+    response = world.choose(world.authorize("public", SCOPE, redirect_uri="http://localhost:1234"), "bob")
+    assert response.headers["location"].startswith("http://localhost:1234/?code=")
+
+
+@fact("§2.1 implicit and hybrid need the app's switches and a nonce", source="msal-js#766", grade="R")
+def test_hybrid(world: World) -> None:
+    """With the switches on, `code id_token` answers both, bound by c_hash and nonce."""
+    world.set("web", web={"implicitGrantSettings": {"enableIdTokenIssuance": True, "enableAccessTokenIssuance": True}})
+    world.grant("web", "api", "user.read")
+    response = world.choose(world.authorize("web", SCOPE, response_type="code id_token"), "bob")
+    found = world.read(response).body
+    claims = world.service.keys.verify(found["id_token"])
+    assert "#" in response.headers["location"]
+    assert (claims["nonce"], len(claims["c_hash"])) == ("the nonce", 22)
+    refused = world.read(world.authorize("web", SCOPE, response_type="id_token", nonce=""))
+    assert (refused.kind, refused.code) == ("redirect", 900144)
+
+
+@fact("§4.5 overage in the implicit flow", source="ED:access-token-claims-reference", grade="D")
+def test_implicit_groups(world: World) -> None:
+    """An access token of /authorize is signed and short of nothing but a refresh token."""
+    world.set("web", web={"implicitGrantSettings": {"enableIdTokenIssuance": True, "enableAccessTokenIssuance": True}})
+    world.grant("web", "api", "user.read")
+    found = world.read(world.choose(world.authorize("web", SCOPE, response_type="id_token token"), "bob")).body
+    assert world.service.keys.verify(found["access_token"])["scp"] == "user.read"
+    assert found["scope"] == "api://api/user.read"
+    assert "refresh_token" not in found
+
+
+@fact("§2.4 prompt=none without a session", source="msal-js#1880", grade="R")
+def test_silent_without_session(world: World) -> None:
+    """Nobody signed in: `login_required` 50058 goes back, and no page is shown."""
+    outcome = world.read(world.authorize("spa", SCOPE, prompt="none", response_mode="fragment"))
+    assert (outcome.kind, outcome.error, outcome.code) == ("redirect", "login_required", 50058)
+
+
+@fact("§2.4 single sign-on", source="ED:refresh-tokens", grade="D")
+def test_single_sign_on(world: World) -> None:
+    """The second application in a browser needs no sign-in, and a silent request gets a code."""
+    for client in ("spa", "web"):
+        world.grant(client, "api", "user.read")
+    world.sign_in("spa", "bob", SCOPE)
+    assert "code" in world.read(world.authorize("web", SCOPE)).body
+    assert "code" in world.read(world.authorize("web", SCOPE, prompt="none")).body
+    assert world.read(world.authorize("web", SCOPE, prompt="login")).kind == "sign-in"
+    assert world.read(world.authorize("web", SCOPE, prompt="select_account")).kind == "sign-in"
+
+
+@fact("§2.4 prompt=none with consent or assignment missing", source="ED:v2-oauth2-auth-code-flow", grade="D")
+def test_silent_with_something_missing(world: World) -> None:
+    """With a session, what would need a page is `interaction_required`."""
+    world.sign_in("spa", "bob", "openid")
+    missing = world.read(world.authorize("spa", SCOPE, prompt="none"))
+    assert (missing.error, missing.code) == ("interaction_required", 65001)
+    world.grant("spa", "api", "user.read")
+    world.set_principal("api", appRoleAssignmentRequired=True)
+    unassigned = world.read(world.authorize("spa", SCOPE, prompt="none"))
+    assert (unassigned.error, unassigned.code) == ("interaction_required", 50105)
+
+
+@fact("§2.4 several sessions", source="msal-js threads", grade="R")
+def test_two_accounts_in_one_browser(world: World) -> None:
+    """Two accounts and no hint need a choice; `login_hint` or `sid` of one resolves silently."""
+    world.grant("spa", "api", "user.read")
+    world.sign_in("spa", "bob", SCOPE)
+    world.sign_in("spa", "alice", SCOPE, prompt="select_account")
+    assert world.read(world.authorize("spa", SCOPE)).kind == "sign-in"
+    assert world.read(world.authorize("spa", SCOPE, prompt="none")).code == 16000
+    found = world.read(world.authorize("spa", SCOPE, prompt="none", login_hint="alice@contoso.com"))
+    assert world.redeem_code("spa", found.body["code"]).claims["preferred_username"] == "alice@contoso.com"
+
+
+@fact("§2.3 50034 and 50057 are shown inline", source="Microsoft365DSC#801", grade="R")
+def test_wrong_and_disabled_users(world: World) -> None:
+    """An unknown or disabled user stays on the sign-in page with the reason."""
+    flow = hidden(world.authorize("spa", SCOPE), "flow")
+    unknown = world.browser.post(f"/{world.tenant.tenant_id}/login", data={"flow": flow, "username": "nobody@contoso.com"})
+    assert "nobody@contoso.com does not exist in the Contoso directory" in html.unescape(unknown.text)
+    world.set_user("bob", accountEnabled=False)
+    disabled = world.browser.post(f"/{world.tenant.tenant_id}/login", data={"flow": flow, "username": "bob@contoso.com"})
+    assert "The user account is disabled." in disabled.text
+    assert world.read(disabled).kind == "sign-in"
+
+
+@fact("§2.5 declined consent", source="IDX:31290994343", grade="R")
+def test_declined_consent(world: World) -> None:
+    """Who cancels sends `access_denied` 65004 back."""
+    page = world.choose(world.authorize("spa", SCOPE), "bob")
+    fields = {"flow": hidden(page, "flow"), "user": hidden(page, "user"), "decision": "cancel"}
+    outcome = world.read(world.browser.post(f"/{world.tenant.tenant_id}/consent", data=fields))
+    assert (outcome.kind, outcome.error, outcome.code) == ("redirect", "access_denied", 65004)
+    assert not world.tenant.oauth2_permission_grants.find("principalId", world.user("bob")["id"])
+
+
+@fact("§2.5 consent on behalf of the organization", source="ED:application-consent-experience", grade="D")
+def test_consent_for_everybody(world: World) -> None:
+    """An administrator's checkbox makes a tenant-wide grant; a user who forges it makes his own only."""
+    page = world.choose(world.authorize("spa", SCOPE), "bob")
+    assert "Consent on behalf of your organization" not in page.text
+    world.answer_consent(page, everyone=True)
+    assert world.read(world.choose(world.authorize("spa", SCOPE, prompt="login"), "alice")).kind == "consent"
+    page = world.choose(world.authorize("spa", SCOPE, prompt="login"), "grace")
+    assert "Consent on behalf of your organization" in page.text
+    world.answer_consent(page, everyone=True)
+    assert "code" in world.read(world.choose(world.authorize("spa", SCOPE, prompt="login"), "alice")).body
+
+
+@fact("§2.5 admin consent", source="ED:permissions-consent-overview", grade="D")
+def test_admin_consent(world: World) -> None:
+    """The admin consent endpoint grants what is registered, scopes and roles, and says so in the redirect."""
+    access = [{"id": world.application("api")["api"]["oauth2PermissionScopes"][0]["id"], "type": "Scope"}]
+    access.append({"id": world.application("api")["appRoles"][0]["id"], "type": "Role"})
+    world.set("web", requiredResourceAccess=[{"resourceAppId": world.app_ids["api"], "resourceAccess": access}])
+    query = {"client_id": world.app_ids["web"], "redirect_uri": REDIRECTS["web"], "state": "s"}
+    path = f"/{world.tenant.tenant_id}/adminconsent"
+    assert "user.read" in world.browser.get(path, params=query).text
+    cancelled = world.read(world.browser.post(path, data={**query, "decision": "cancel"}))
+    assert cancelled.error == "permission_denied"
+    bob = world.browser.post(path, data={**query, "decision": "accept", "user": world.user("bob")["id"]})
+    assert world.read(bob).code == 90094
+    done = world.browser.post(path, data={**query, "decision": "accept", "user": world.user("grace")["id"]})
+    assert world.read(done).body == {"tenant": world.tenant.tenant_id, "admin_consent": "True", "state": "s"}
+    assert world.sign_in("web", "bob", SCOPE, accept=False).claims["scp"] == "user.read"
+    assert world.app_only("web", "api://api/.default").claims["roles"] == ["Reader"]
+
+
+@fact("§2.1 PKCE and login hints on the page", source="clients", grade="R")
+def test_the_sign_in_page_lists_the_users(world: World) -> None:
+    """The page lists the directory's users, the hinted one first, and says that it is the emulator."""
+    page = world.authorize("spa", SCOPE, login_hint="mallory@contoso.com")
+    text = page.text
+    assert "entra-config emulator" in text
+    assert text.index("mallory@contoso.com") < text.index("alice@contoso.com")
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "form-action" not in policy

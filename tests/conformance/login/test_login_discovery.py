@@ -1,0 +1,142 @@
+"""Discovery documents, keys, instance discovery and user realm."""
+
+import base64
+import hashlib
+from typing import Any
+
+import pytest
+
+from tests.conformance.login.login_world import ORIGIN, World
+
+fact = pytest.mark.fact
+
+V2_FIELDS = (
+    "token_endpoint token_endpoint_auth_methods_supported jwks_uri response_modes_supported subject_types_supported "
+    "id_token_signing_alg_values_supported response_types_supported scopes_supported issuer "
+    "request_uri_parameter_supported userinfo_endpoint authorization_endpoint device_authorization_endpoint "
+    "http_logout_supported frontchannel_logout_supported end_session_endpoint claims_supported kerberos_endpoint "
+    "tenant_region_scope cloud_instance_name cloud_graph_host_name msgraph_host rbac_url"
+)
+
+
+def document(world: World, tenant: str, version: str = "/v2.0") -> dict[str, Any]:
+    """Read a discovery document."""
+    answer = world.browser.get(f"/{tenant}{version}/.well-known/openid-configuration")
+    assert answer.status_code == 200
+    return dict(answer.json())
+
+
+@fact("§1.1 v2 discovery, field order", source="AZWI682", grade="R")
+def test_v2_document_has_the_members_of_a_real_one(world: World) -> None:
+    """The v2 document has the real one's members in its order, PKCE and grant types not among them."""
+    assert list(document(world, world.tenant.tenant_id)) == V2_FIELDS.split()
+
+
+@fact("§1.1 a domain name is accepted", source="PNP", grade="R")
+def test_a_domain_name_leads_to_the_tenant_id(world: World) -> None:
+    """A domain as tenant segment is accepted, and the answer holds the id."""
+    found = document(world, "contoso.com")
+    assert found["issuer"] == f"{ORIGIN}/{world.tenant.tenant_id}/v2.0"
+    assert found["token_endpoint"] == f"{ORIGIN}/{world.tenant.tenant_id}/oauth2/v2.0/token"
+
+
+@fact("§1.1 common and organizations", source="ED:access-tokens, EMU-DISC", grade="R")
+@pytest.mark.parametrize("alias", ["common", "organizations"])
+def test_the_issuer_of_an_alias_is_a_template(world: World, alias: str) -> None:
+    """The issuer of an alias keeps its braces, and the endpoints keep the alias."""
+    found = document(world, alias)
+    assert found["issuer"] == f"{ORIGIN}/{{tenantid}}/v2.0"
+    assert found["authorization_endpoint"] == f"{ORIGIN}/{alias}/oauth2/v2.0/authorize"
+    assert found["tenant_region_scope"] is None
+
+
+@fact("§1.1 headers", source="JSNOCK", grade="R")
+def test_pages_of_any_origin_may_read_discovery(world: World) -> None:
+    """Discovery and keys are cached for a day and readable by any page."""
+    for path in ("v2.0/.well-known/openid-configuration", "discovery/v2.0/keys"):
+        headers = world.browser.get(f"/{world.tenant.tenant_id}/{path}").headers
+        assert headers["access-control-allow-origin"] == "*"
+        assert headers["cache-control"] == "max-age=86400, private"
+
+
+@fact("§1.1 unknown tenant", source="JSNOCK", grade="R")
+@pytest.mark.parametrize(
+    ("tenant", "error", "code"),
+    [
+        ("99999999-9999-9999-9999-999999999999", "invalid_tenant", 90002),
+        ("nobody.example", "invalid_tenant", 90002),
+        ("nonsense", "invalid_request", 900023),
+    ],
+)
+def test_unknown_tenants(world: World, tenant: str, error: str, code: int) -> None:
+    """An unknown tenant is `invalid_tenant` at discovery, a malformed one `invalid_request`."""
+    answer = world.browser.get(f"/{tenant}/v2.0/.well-known/openid-configuration")
+    assert (answer.status_code, answer.json()["error"], answer.json()["error_codes"]) == (400, error, [code])
+
+
+@fact("§1.2 v1 discovery", source="PNP", grade="R")
+def test_v1_document(world: World) -> None:
+    """The v1 document's issuer ends in a slash, its claims lack tid and ver."""
+    found = document(world, world.tenant.tenant_id, "")
+    assert found["issuer"] == f"{ORIGIN}/{world.tenant.tenant_id}/"
+    assert found["microsoft_multi_refresh_token"] is True
+    assert found["scopes_supported"] == ["openid"]
+    assert not {"tid", "ver", "preferred_username", "name"} & set(found["claims_supported"])
+
+
+@fact("§1.3 JWKS", source="IDX:10990750878", grade="R")
+def test_keys(world: World) -> None:
+    """There is more than one key; each has kid = x5t = the certificate's SHA-1, and no alg."""
+    keys = world.browser.get(f"/{world.tenant.tenant_id}/discovery/v2.0/keys").json()["keys"]
+    assert len(keys) > 1
+    for key in keys:
+        assert list(key) == ["kty", "use", "kid", "x5t", "n", "e", "x5c", "cloud_instance_name", "issuer"]
+        digest = hashlib.sha1(base64.b64decode(key["x5c"][0])).digest()
+        assert key["kid"] == key["x5t"] == base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        assert key["issuer"] == f"{ORIGIN}/{{tenantid}}/v2.0"
+
+
+@fact("§1.3 a key is published before it signs", source="ED:signing-key-rollover", grade="D")
+def test_rotation(world: World) -> None:
+    """The next signing key is in the set before the rotation, the last one still after it."""
+    path = f"/{world.tenant.tenant_id}/discovery/v2.0/keys"
+    before = {key["kid"] for key in world.browser.get(path).json()["keys"]}
+    old = world.service.keys.current.kid
+    old_token = world.app_only("daemon", "api://api/.default").body["access_token"]
+    new = world.service.keys.rotate().kid
+    after = {key["kid"] for key in world.browser.get(path).json()["keys"]}
+    assert new in before
+    assert {old, new} < after
+    assert world.service.keys.verify(old_token)["azp"] == world.app_ids["daemon"]
+
+
+@fact("§1.4 instance discovery", source="JSNOCK, MSALNET", grade="R")
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        (f"api-version=1.1&authorization_endpoint={ORIGIN}/common/oauth2/v2.0/authorize", 200, 0),
+        ("api-version=1.1&authorization_endpoint=https://login.windows.net/common/oauth2/v2.0/authorize", 200, 0),
+        ("api-version=1.1&authorization_endpoint=https://elsewhere.example/common/oauth2/v2.0/authorize", 400, 50049),
+        (f"authorization_endpoint={ORIGIN}/common/oauth2/v2.0/authorize", 400, 90014),
+    ],
+)
+def test_instance_discovery(world: World, query: str, status: int, code: int) -> None:
+    """Known hosts get the clouds and the tenant's document, others 50049, a missing version 90014."""
+    answer = world.browser.get(f"/common/discovery/instance?{query}")
+    assert answer.status_code == status
+    if code:
+        assert answer.json()["error_codes"] == [code]
+    else:
+        networks = [entry["preferred_network"] for entry in answer.json()["metadata"]]
+        assert networks[:2] == ["localhost:8443", "login.microsoftonline.com"]
+        assert answer.json()["tenant_discovery_endpoint"].endswith("/common/v2.0/.well-known/openid-configuration")
+
+
+@fact("§1.5 user realm is decided by domain", source="MSALNET, MSALPY", grade="C")
+@pytest.mark.parametrize(("user", "kind"), [("nobody@contoso.com", "Managed"), ("bob@elsewhere.example", "Unknown")])
+def test_user_realm(world: World, user: str, kind: str) -> None:
+    """The domain decides the account type, not whether the user exists."""
+    answer = world.browser.get(f"/common/userrealm/{user}?api-version=1.0").json()
+    assert answer["account_type"] == kind
+    assert answer["cloud_audience_urn"] == "urn:federation:MicrosoftOnline"
+    assert answer["domain_name"] == user.split("@")[1]
