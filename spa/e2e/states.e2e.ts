@@ -170,6 +170,28 @@ describe("signed in", () => {
     expect(await page.getByRole("cell", { name: "Spare keys" }).count()).toBe(0);
   });
 
+  it("fits a screen of 320 pixels without scrolling sideways", async () => {
+    world.roles = ["Writer", "Admin"];
+    await page.setViewportSize({ width: 320, height: 640 });
+    await signIn();
+    await page.getByRole("cell", { name: "Spare keys", exact: true }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    expect(await capture(page, "records-narrow")).toEqual([]);
+  });
+
+  it("can be used with the keyboard alone", async () => {
+    world.roles = ["Writer"];
+    await signIn();
+    await page.getByRole("cell", { name: "Spare keys", exact: true }).waitFor();
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to content");
+    await page.getByRole("link", { name: "New record" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Title").waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+    expect(await page.title()).toBe("New record – MyApp");
+  });
+
   it("explains the API's 403 in the API's words", async () => {
     await signIn("/admin");
     await page.getByText("The API says: This needs the app role Admin.").waitFor();

@@ -26,6 +26,8 @@ let context: BrowserContext;
 let page: Page;
 let complaints: Complaints = { policy: [], errors: [] };
 const bearerUrls: string[] = [];
+/** How often a hidden frame asked Entra without a page. */
+let silentRequests = 0;
 
 async function act(action: string, args: Record<string, string> = {}) {
   const response = await fetch(`${world.control}/${action}?${new URLSearchParams(args).toString()}`, { method: "POST" });
@@ -77,6 +79,7 @@ async function newProfile() {
   complaints = await listen(context);
   context.on("request", (request) => {
     if (request.headers()["authorization"]) bearerUrls.push(request.url());
+    if (request.url().includes("/authorize?") && request.url().includes("prompt=none")) silentRequests += 1;
   });
   page = await context.newPage();
 }
@@ -138,6 +141,9 @@ describe("a Writer", () => {
     expect(page.url()).toBe(`${world.spa}/`);
     expect(await page.evaluate(() => Object.keys(sessionStorage).filter((key) => /token|draft/.test(key)))).toEqual([]);
     expect(await capture(page, "story-05-signed-out")).toEqual([]);
+    await button("Sign in").click();
+    // Entra asks again: the session there is over as well.
+    await page.getByLabel("Or enter a user name").waitFor();
   });
 });
 
@@ -178,8 +184,10 @@ describe("a Reader", () => {
       (window as unknown as { stays: boolean }).stays = true;
     });
     await act("assign", { user: world.users.reader, role: "Admin" });
+    const before = silentRequests;
     await renew();
     await page.getByRole("complementary").getByText("Admin", { exact: true }).waitFor();
+    expect(silentRequests).toBe(before + 1);
     expect(await page.evaluate(() => (window as unknown as { stays?: boolean }).stays)).toBe(true);
     expect(await page.getByLabel("Title").inputValue()).toBe("Still here");
   });

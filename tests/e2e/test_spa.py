@@ -17,8 +17,14 @@ USERS = {"writer": "alice@contoso.com", "reader": "bob@contoso.com", "stranger":
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module", autouse=True)
+def built() -> None:
+    """Build the application, so that no test sees yesterday's."""
+    run("build")
+
+
 def run(script: str, **variables: str) -> None:
-    """Run one of the browser's scripts; its own report is the failure's message."""
+    """Run one of the application's scripts; its own report is the failure's message."""
     env = {**os.environ, "SCREENSHOTS": str(ROOT / "output" / "screenshots"), "NO_COLOR": "1", **variables}
     done = subprocess.run(
         ["npm", "run", "--silent", script], cwd=ROOT / "spa", env=env, capture_output=True, text=True, check=False

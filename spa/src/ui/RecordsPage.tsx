@@ -104,8 +104,12 @@ function RecordTable({ records, mayRemove, remove }: TableProps) {
         <thead>
           <tr>
             <th scope="col">Title</th>
-            <th scope="col">Text</th>
-            <th scope="col">Changed</th>
+            <th scope="col" className="wide">
+              Text
+            </th>
+            <th scope="col" className="wide">
+              Changed
+            </th>
             {mayRemove ? <th scope="col">Action</th> : null}
           </tr>
         </thead>
@@ -115,8 +119,8 @@ function RecordTable({ records, mayRemove, remove }: TableProps) {
               <td>
                 <Link to={`/records/${encodeURIComponent(record.id)}`}>{record.title}</Link>
               </td>
-              <td>{record.text}</td>
-              <td>
+              <td className="wide">{record.text}</td>
+              <td className="wide">
                 <time dateTime={record.updatedAt}>{dayOf(record.updatedAt)}</time>
               </td>
               {mayRemove ? (
