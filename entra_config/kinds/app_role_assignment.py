@@ -185,7 +185,8 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Ite
         orphaned = going or (label is None and key in manifest.applications and entry["appRoleId"] in values)
         if entry["principalType"] == "ServicePrincipal" and client is not None:
             if orphaned or _managed(manifest, client, key):
-                yield _live_consent(entry, key, name, client)
+                # What dies with its resource belongs to that; the client may live on.
+                yield _live_consent(entry, key, name, client, key if going else client)
         elif orphaned or (listed and entry["principalType"] != "ServicePrincipal"):
             sort = SORTS[entry["principalType"]]
             yield Resource(
@@ -220,14 +221,14 @@ def _managed(manifest: Manifest, client: str, resource: str) -> bool:
     return permission is not None and permission.application_consent is not None
 
 
-def _live_consent(entry: Mapping[str, Any], resource: str, name: str, client: str) -> Resource:
+def _live_consent(entry: Mapping[str, Any], resource: str, name: str, client: str, parent: str) -> Resource:
     return Resource(
         Address("appRoleAssignment", f"{resource}/{name}/servicePrincipal:{client}"),
         {},
         ids={**_ids(entry, resource, "servicePrincipal"), "client": client, "role": name},
         title=f"{resource}/{name} ← {client}",
         display_name=client,
-        parent=application_address(client),
+        parent=application_address(parent),
     )
 
 
@@ -242,7 +243,7 @@ def _holds(manifest: Manifest, directory: Directory, key: str, live: Live) -> It
         name = api.name if api else str(entry["resourceDisplayName"])
         if _managed(manifest, key, name) or dropped(manifest, live, name, api):
             values = {id_: value for value, id_ in (api.roles if api else {}).items()}
-            yield _live_consent(entry, name, str(values.get(entry["appRoleId"], entry["appRoleId"])), key)
+            yield _live_consent(entry, name, str(values.get(entry["appRoleId"], entry["appRoleId"])), key, key)
 
 
 def dropped(manifest: Manifest, live: Live, name: str, api: Api | None) -> bool:

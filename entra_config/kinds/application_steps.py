@@ -19,7 +19,7 @@ from entra_config.kinds.base import (
 from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.graph_values import nest
 from entra_config.plan.diff import holds
-from entra_config.plan.model import Change, Create, Delete, Present, Probe, Release, Restore, Update
+from entra_config.plan.model import Change, Create, Delete, Holds, Present, Probe, Release, Restore, Update
 from entra_config.resource import Address, Ref, Resource, Value, references
 
 ENTITLEMENTS = (SCOPES, ROLES)
@@ -71,7 +71,8 @@ def _create(after: Resource, view: View) -> Iterator[Write | Patch]:
         chain=str(address),
         needs=frozenset(f"{address}/purge/{id_}" for id_ in purges),
         produces={Ref(address, "id"): "id", Ref(address, "appId"): "appId"},
-        found_by=Probe(Request("GET", f"/applications(uniqueName='{name}')"), Present()),
+        # Who took the name in the meantime did hardly take the marks with it.
+        found_by=Probe(Request("GET", f"/applications(uniqueName='{name}')"), Holds({"tags": after.values["tags"]})),
         visible=Probe(Request("GET", text("/applications/", Ref(address), "?$select=id")), Present()),
     )
     rest = {path: on_wire(path, value, view) for path, value in after.values.items() if path in later and value is not None}

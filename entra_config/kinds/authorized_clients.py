@@ -40,7 +40,7 @@ class AuthorizedClientKind:
         """Return each authorized client of each API."""
         for key, application in manifest.applications.items():
             live = directory.live.get(key)
-            if ignored(application, AUTHORIZED) or ignored(application, "authorizedClients"):
+            if ignored(application, AUTHORIZED):
                 continue
             known = ids(manifest, application, live.subject.application if live else None).scopes
             for client, labels in application.authorized_clients.items():
@@ -54,7 +54,7 @@ class AuthorizedClientKind:
         ours = {live.subject.application["appId"]: key for key, live in directory.live.items() if live.subject.application}
         for key, live in directory.live.items():
             application = manifest.applications.get(key)
-            if application is None or ignored(application, AUTHORIZED) or ignored(application, "authorizedClients"):
+            if application is None or ignored(application, AUTHORIZED):
                 continue
             for entry in at(live.subject.application, AUTHORIZED) or []:
                 app_id = entry["appId"]

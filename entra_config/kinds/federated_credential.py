@@ -40,7 +40,7 @@ class FederatedCredentialKind(GrantsNothing):
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:  # noqa: ARG002, the protocol's
         """Return each declared one."""
         for key, application in manifest.applications.items():
-            if ignored(application, "federatedCredentials"):
+            if ignored(application, "federatedIdentityCredentials"):
                 continue
             for credential in application.federated_credentials.values():
                 yield Resource(
@@ -60,7 +60,7 @@ class FederatedCredentialKind(GrantsNothing):
         """Return the live ones of each declared application."""
         for key, live in directory.live.items():
             application = manifest.applications.get(key)
-            if application is None or ignored(application, "federatedCredentials"):
+            if application is None or ignored(application, "federatedIdentityCredentials"):
                 continue
             for entry in live.answers.get("federated", ()):
                 yield Resource(

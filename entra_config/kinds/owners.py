@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from entra_config.graph.request import Request
+from entra_config.kinds.application import ignored
 from entra_config.kinds.application_steps import owner_link
 from entra_config.kinds.base import (
     Directory,
@@ -49,7 +50,8 @@ class OwnerKind(GrantsNothing):
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return each declared owner that the tenant has."""
         for key, application in manifest.applications.items():
-            yield from _declared(key, "/", application.owners, directory)
+            if not ignored(application, "owners"):
+                yield from _declared(key, "/", application.owners, directory)
             if application.enterprise is not None:
                 yield from _declared(key, ENTERPRISE, application.enterprise.owners, directory)
 
@@ -61,7 +63,8 @@ class OwnerKind(GrantsNothing):
             if application is None:
                 continue
             enterprise = application.enterprise.owners if application.enterprise else None
-            for infix, answer, declared in (("/", "owners", application.owners), (ENTERPRISE, "enterpriseOwners", enterprise)):
+            own = None if ignored(application, "owners") else application.owners
+            for infix, answer, declared in (("/", "owners", own), (ENTERPRISE, "enterpriseOwners", enterprise)):
                 for entry in live.answers.get(answer, ()) if declared is not None else ():
                     resource = _resource(key, infix, _sort(entry), entry["id"], str(entry.get("displayName") or entry["id"]))
                     if resource.address in wanted or entry["id"] not in directory.deployers:

@@ -21,7 +21,12 @@ from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Change, Create, Delete, FieldChange, ItemChange, Plan, Release, Restore, Update, address_of
 
-ADMIN = ("Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All")
+ADMIN = (
+    "Application.ReadWrite.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "Directory.Read.All",
+)
 ROOT_KEYS = ("project", "environments", "removed", "settings")
 SIGNS = {Create: "+", Update: "~", Delete: "-", Restore: "^", Release: "o"}
 ITEMS = {"add": "+", "change": "~", "remove": "-"}
@@ -72,7 +77,9 @@ class World:
 async def tell(world: World, step: dict[str, Any]) -> None:
     """Do one step of a story and check what it expects."""
     [(verb, told)] = [(verb, told) for verb, told in step.items() if verb in VERBS]
-    await VERBS[verb](world, world.filled(told) if verb != "edit" else told, {key: item for key, item in step.items() if key != verb})
+    await VERBS[verb](
+        world, world.filled(told) if verb != "edit" else told, {key: item for key, item in step.items() if key != verb}
+    )
 
 
 async def _edit(world: World, change: dict[str, Any], _: dict[str, Any]) -> None:
