@@ -118,9 +118,9 @@ class ServerSettings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     emulator: bool = False
     docs: bool = True
-    keys_refresh_seconds: Annotated[float, Field(ge=60)] = 3600
-    keys_refetch_seconds: Annotated[float, Field(ge=1)] = 60
-    keys_max_age_seconds: Annotated[float, Field(ge=3600)] = 86_400
+    keys_refresh_seconds: Annotated[float, Field(ge=60)] = 3600.0
+    keys_refetch_seconds: Annotated[float, Field(ge=1)] = 60.0
+    keys_max_age_seconds: Annotated[float, Field(ge=3600)] = 86_400.0
     token_cache_size: Annotated[int, Field(ge=0, le=1_000_000)] = 4096
 
 
