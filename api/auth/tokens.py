@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from api.auth import claims, signature
-from api.auth.failures import TokenRefusedError
+from api.auth.failures import Reason, TokenRefusedError
 from api.auth.keys import KeyStore
 from api.auth.user import CurrentUser
 from api.auth.verified import VerifiedTokens
@@ -21,6 +21,8 @@ class TokenVerifier:
 
     async def verify(self, token: str) -> CurrentUser:
         """Return the user of a token that holds in every respect."""
+        if len(token) > signature.MAX_TOKEN_CHARACTERS:
+            raise TokenRefusedError(Reason.TOO_LARGE)
         user = self.verified.get(token, self.now())
         if user is not None:
             return user

@@ -69,7 +69,8 @@ try {
   const answer = page.waitForResponse((response) => new URL(response.url()).pathname === "/me");
   await page.getByRole("button", { name: "Execute" }).click();
   const me = await (await answer).json();
-  await page.locator("#operations-account-me_me_get .live-responses-table").getByText(me.username).first().waitFor();
+  const shown = page.locator("#operations-account-me_me_get .live-responses-table").getByText(me.username).first();
+  await shown.scrollIntoViewIfNeeded();
   if (screenshot) await page.screenshot({ path: screenshot });
   console.log(JSON.stringify({ me, scope: asked.get("scope"), problems }));
 } finally {
