@@ -31,6 +31,7 @@ describe("parseConfig", () => {
     ["authority", "http://login.microsoftonline.com/common"],
     ["knownAuthorities", "localhost:8443"],
     ["redirectUri", "/redirect.html"],
+    ["redirectUri", "https://app.example.com/auth/callback"],
     ["apiBaseUrl", "http://api.example.com"],
     ["apiAppIdUri", ""],
     ["apiScopes", []],

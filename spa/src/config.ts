@@ -52,6 +52,13 @@ const isSecure: Check = (value) => {
   return secure ? null : "an https:// address (http:// on localhost only)";
 };
 
+const isRedirectPage: Check = (value) => {
+  const expected = isSecure(value);
+  // Any other page would load the whole app in the hidden frame of silent renewal, where the content policy stops it.
+  if (expected === null && asUrl(value)?.pathname !== "/redirect.html") return "the address of this app's /redirect.html";
+  return expected;
+};
+
 const isAppIdUri: Check = (value) => (asUrl(value) ? null : "an application ID URI such as api://<id>");
 
 const isTextList: Check = (value) =>
@@ -70,7 +77,7 @@ const CHECKS: Readonly<Record<keyof SpaConfig, Check>> = {
   clientId: isGuid,
   authority: isHttps,
   knownAuthorities: isTextList,
-  redirectUri: isSecure,
+  redirectUri: isRedirectPage,
   postLogoutRedirectUri: isSecure,
   apiBaseUrl: isSecure,
   apiAppIdUri: isAppIdUri,

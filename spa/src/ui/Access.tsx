@@ -1,9 +1,10 @@
 // Who is signed in and what they may do, as the API sees it; and the way to take in a role given just now.
 import type { Caller } from "../access";
+import type { Account } from "../auth/session";
 
 interface Props {
   readonly caller: Caller;
-  readonly username: string;
+  readonly account: Account;
   readonly renewing: boolean;
   readonly renew: () => void;
 }
@@ -19,7 +20,7 @@ function Values({ of, none }: { readonly of: readonly string[]; readonly none: s
   );
 }
 
-export function Access({ caller, username, renewing, renew }: Props) {
+export function Access({ caller, account, renewing, renew }: Props) {
   return (
     <aside className="access" aria-labelledby="access-title">
       <h2 id="access-title">Your access</h2>
@@ -27,7 +28,7 @@ export function Access({ caller, username, renewing, renew }: Props) {
         <div>
           <dt>Signed in as</dt>
           <dd>
-            {caller.name} <span className="username">{username}</span>
+            {caller.name || account.name} <span className="username">{account.username}</span>
           </dd>
         </div>
         <div>

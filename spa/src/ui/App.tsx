@@ -64,7 +64,7 @@ export function App({ environment, session, account, api }: Props) {
           ) : null}
         </main>
         {caller.state === "ready" ? (
-          <Access caller={caller.value} username={account.username} renewing={renewing} renew={renew} />
+          <Access caller={caller.value} account={account} renewing={renewing} renew={renew} />
         ) : null}
       </div>
     </>
