@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from entra_config.actual import lock as actual_lock
 from entra_config.actual import remarks, trust
 from entra_config.actual.read import Found, read
 from entra_config.desired import build
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from entra_config.apply.events import Observer, Outcome
     from entra_config.apply.journal import Journal
     from entra_config.graph.client import Graph
+    from entra_config.manifest.lock import Lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,11 @@ async def apply(
     if plan.blocked:
         raise RefusedError("\n".join(refusal.message for refusal in plan.refusals if refusal.blocks))
     return await run(plan.steps, graph, observe=observe, sleep=sleep, jitter=jitter, wait=wait, journal=journal, stop=stop)
+
+
+async def lock(manifest: Manifest, graph: Graph) -> Lock:
+    """Return the pins that the environment's lock file should hold."""
+    return actual_lock.lock(manifest, await read(graph, manifest, KINDS))
 
 
 def destroyed(manifest: Manifest) -> Manifest:

@@ -106,6 +106,8 @@ def ids_to_names(known: Mapping[str, Api], subjects: Mapping[str, Subject], answ
     for key, items in answers.items():
         if key[0] == "foreign":
             names |= {item["appId"]: item["displayName"] for item in items}
+    if any(key[0] == "foreign" and items and items[0]["appId"] == microsoft_graph.APP_ID for key, items in answers.items()):
+        names |= {id_: name for name, id_ in (*microsoft_graph.scopes().items(), *microsoft_graph.roles().items())}
     for api in known.values():
         names |= {id_: value for value, id_ in (*api.scopes.items(), *api.roles.items())}
         names[str(api.app_id)] = api.name

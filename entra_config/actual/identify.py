@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,10 +49,13 @@ def identify(manifest: Manifest, candidates: Candidates) -> Identified:
     `appId` decides alone. Without it the tags do, then `uniqueName`; several objects are an error that asks for `appId`.
     Only where nothing is alive, a deleted one of ours comes back.
     """
-    choices = {key: _choose(manifest, key, candidates) for key in (*manifest.applications, *manifest.removed)}
+    by_key: dict[str, list[Json]] = defaultdict(list)
+    for app in candidates.tagged:
+        by_key[key_of(app)].append(app)
+    choices = {key: _choose(manifest, key, candidates, by_key) for key in (*manifest.applications, *manifest.removed)}
     notices = [notice for choice in choices.values() for notice in choice.notices]
     taken = {choice.found["id"] for choice in choices.values() if choice.found is not None}
-    claimed = {key_of(app) for app in candidates.tagged} - set(manifest.applications) - set(manifest.removed)
+    claimed = by_key.keys() - set(manifest.applications) - set(manifest.removed)
     former = {application.previously for application in manifest.applications.values()}
     strays = [app for app in candidates.tagged if key_of(app) in claimed - former and app["id"] not in taken]
     notices += [_undeclared(manifest, app) for app in strays]
@@ -74,10 +78,10 @@ def bears(app: Json, owner: str) -> bool:
     return f"{OWNER_TAG}{owner}" in (app.get("tags") or ())
 
 
-def _choose(manifest: Manifest, key: str, candidates: Candidates) -> _Choice:
+def _choose(manifest: Manifest, key: str, candidates: Candidates, by_key: Mapping[str, list[Json]]) -> _Choice:
     declared = manifest.applications.get(key)
     keys = {key, declared.previously} if declared else {key}
-    tagged = [app for app in candidates.tagged if key_of(app) in keys]
+    tagged = [app for each in sorted(filter(None, keys)) for app in by_key.get(each, ())]
     if declared is not None and declared.app_id:
         return _pinned(manifest, key, declared.app_id, tagged, candidates)
     live = {app["id"]: app for app in tagged}

@@ -168,8 +168,9 @@ def _purges(subjects: Mapping[str, Subject]) -> dict[Address, tuple[str, ...]]:
 
 def _foreign(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> dict[Key, Request]:
     """Return the questions that give names to appIds which the manifest does not know: they would be shown as removed."""
-    known = {app["appId"] for app in answers["applications",]} | {*microsoft.APIS.values(), *microsoft.CLIENTS.values()}
+    known = {app["appId"] for app in answers["applications",]}
     known |= {subject.service_principal["appId"] for subject in subjects.values() if subject.service_principal}
+    named = {*microsoft.APIS.values(), *microsoft.CLIENTS.values()}
     seen: set[str] = set()
     for key, subject in subjects.items():
         declared = manifest.applications.get(key)
@@ -177,7 +178,7 @@ def _foreign(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answe
             continue
         required = {entry["resourceAppId"] for entry in subject.application.get("requiredResourceAccess") or []}
         clients = {entry["appId"] for entry in subject.application["api"].get("preAuthorizedApplications") or []}
-        seen |= required | (clients - set(declared.foreign_authorized_clients))
+        seen |= required | (clients - set(declared.foreign_authorized_clients) - named)
     return {
         ("foreign", app_id): Request("GET", f"/servicePrincipals(appId='{app_id}')?$select=id,appId,displayName")
         for app_id in sorted(seen - known)
@@ -203,6 +204,8 @@ def _found(
         apis=known,
         live={key: Live(subject, live[key]) for key, subject in subjects.items()},
         names=ids_to_names(known, subjects, answers),
+        app_ids={api.id: str(api.app_id) for api in known.values() if isinstance(api.id, str)}
+        | {item["id"]: item["appId"] for key, items in answers.items() if key[0] == "foreign" for item in items},
         deployers=_deployers(manifest, principals, answers, signed_in),
     )
     # An application does not become owner of what it creates by itself in every case; a user does.

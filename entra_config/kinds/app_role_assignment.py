@@ -66,8 +66,11 @@ class AppRoleAssignmentKind:
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return the live assignments that the manifest manages, and all of a role or application that goes."""
         found: dict[Address, Resource] = {}
+        clients = _clients(directory)
+        apis = {api.id: api for api in directory.apis.values() if isinstance(api.id, str)}
         for key, live in directory.live.items():
-            for resource in (*_held(manifest, directory, key, live), *_holds(manifest, directory, key, live)):
+            held = _held(manifest, directory, key, live, clients)
+            for resource in (*held, *_holds(manifest, directory, live, clients, apis)):
                 found.setdefault(resource.address, resource)
         return found.values()
 
@@ -171,9 +174,8 @@ def _consent(client: str, api: Api, name: str, position: Any) -> Resource:
     )
 
 
-def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Iterator[Resource]:
+def _held(manifest: Manifest, directory: Directory, key: str, live: Live, clients: Mapping[str, str]) -> Iterator[Resource]:
     """Yield who holds roles of this resource, as far as it is the manifest's or its role goes."""
-    clients = _clients(directory)
     labels = {id_: label for label, id_ in role_ids(manifest, directory, key).items()}
     listed = any(application == key for application, _ in manifest.assignments)
     going = is_removed(manifest, key)
@@ -232,27 +234,30 @@ def _live_consent(entry: Mapping[str, Any], resource: str, name: str, client: st
     )
 
 
-def _holds(manifest: Manifest, directory: Directory, key: str, live: Live) -> Iterator[Resource]:
+def _holds(
+    manifest: Manifest, directory: Directory, live: Live, own: Mapping[str, str], apis: Mapping[str, Api]
+) -> Iterator[Resource]:
     """Yield what this client holds at the APIs of others, as far as the manifest manages it or requests it no longer."""
-    own = _clients(directory)
-    apis = {api.id: api for api in directory.apis.values() if isinstance(api.id, str)}
+    key = live.subject.key
     for entry in live.answers.get("assignments", ()):
         api = apis.get(entry["resourceId"])
         if entry["resourceId"] in own:
             continue
         name = api.name if api else str(entry["resourceDisplayName"])
-        if _managed(manifest, key, name) or dropped(manifest, live, name, api):
+        if _managed(manifest, key, name) or dropped(manifest, live, entry["resourceId"], directory):
             values = {id_: value for value, id_ in (api.roles if api else {}).items()}
             yield _live_consent(entry, name, str(values.get(entry["appRoleId"], entry["appRoleId"])), key, key)
 
 
-def dropped(manifest: Manifest, live: Live, name: str, api: Api | None) -> bool:
+def dropped(manifest: Manifest, live: Live, resource_id: str, directory: Directory) -> bool:
     """Tell whether the tenant's application requests an API that the manifest does not: its consents go with the request."""
     declared = manifest.applications.get(live.subject.key)
-    if declared is None or any(permission.resource == name for permission in declared.api_permissions.values()):
+    if declared is None:
         return False
+    app_id = directory.app_ids.get(resource_id)
+    wanted = {str(directory.apis[p.resource].app_id) for p in declared.api_permissions.values() if p.resource in directory.apis}
     required = {resource["resourceAppId"] for resource in at(live.subject.application, "requiredResourceAccess") or []}
-    return api is not None and api.app_id in required
+    return app_id in required - wanted
 
 
 def _assign(after: Resource) -> Write:

@@ -98,13 +98,17 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """What names mean in this tenant: principals by the manifest's name, APIs, live subjects, ids to names."""
+    """What names mean in this tenant: principals by the manifest's name, APIs, live subjects, ids to names.
+
+    `app_ids` leads from the service principal of each API, named by the manifest or used by a live application, to its appId.
+    """
 
     principals: Mapping[tuple[str, str], Principal] = field(default_factory=dict)
     apis: Mapping[str, Api] = field(default_factory=dict)
     live: Mapping[str, Live] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     deployers: frozenset[str] = frozenset()
+    app_ids: Mapping[str, str] = field(default_factory=dict)
 
     def principal(self, type_: str, named: Named) -> Principal | None:
         """Return who a name or an id means, or None when the tenant has no such object."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from entra_config.graph.request import Request
 from entra_config.kinds.application import ignored
-from entra_config.kinds.application_steps import owner_link
 from entra_config.kinds.base import (
     KEY_TAG,
     OWNER_TAG,
@@ -89,7 +88,7 @@ class EnterpriseApplicationKind(GrantsNothing):
         for change in view.of(self.name):
             match change:
                 case Create(after):
-                    yield _create(after, view)
+                    yield _create(after)
                 case Update(before, after):
                     changed = {path: value for path, value in after.values.items() if not holds(before.values.get(path), value)}
                     yield Patch(after.address, Phase.EXTEND, changed, (after.address,), application_address(after.address.key))
@@ -108,19 +107,14 @@ def _unmarked(tags: Iterable[str]) -> list[str]:
     return [tag for tag in tags if not tag.startswith((OWNER_TAG, KEY_TAG))]
 
 
-def _create(after: Resource, view: View) -> Write:
+def _create(after: Resource) -> Write:
     address, application = after.address, application_address(after.address.key)
     app_id = Ref(application, "appId")
     body = {"appId": app_id, **nest({path: value for path, value in after.values.items() if value is not None})}
-    prefix = f"{address.key}/enterpriseApplication/"
-    owners = [owner for owner in view.desired if owner.address.kind == "owner" and owner.address.key.startswith(prefix)]
-    bound = sorted({*view.bind, *(owner.ids["principalId"] for owner in owners)})[:20]
-    if bound:
-        body["owners@odata.bind"] = [owner_link(view, id_) for id_ in bound]
     by_key = Request("GET", text("/servicePrincipals(appId='", app_id, "')"))
     return Write(
         id=f"{address}/create",
-        carries=(address, *(owner.address for owner in owners if owner.ids["principalId"] in bound)),
+        carries=(address,),
         phase=Phase.CREATE,
         request=Request("POST", "/servicePrincipals", body),
         application=application,

@@ -78,7 +78,8 @@ class OwnerKind(GrantsNothing):
         for change in view.of(self.name):
             side = change.before if isinstance(change, Delete) else change.after  # type: ignore[union-attr]
             target = _target(side)
-            if target in created:
+            if target in created and target.kind == "application":
+                # The creating request takes 20; whether that of a service principal takes any is not known.
                 bound[target] = bound.get(target, len(view.bind)) + 1
                 if bound[target] <= 20:
                     continue

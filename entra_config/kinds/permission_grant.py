@@ -70,7 +70,7 @@ class PermissionGrantKind:
             for entry in live.answers.get("grants", ()):
                 api = apis.get(entry["resourceId"])
                 name = api.name if api else directory.names.get(entry["resourceId"], entry["resourceId"])
-                ours = name in managed or is_removed(manifest, key) or dropped(manifest, live, name, api)
+                ours = name in managed or is_removed(manifest, key) or dropped(manifest, live, entry["resourceId"], directory)
                 if entry["consentType"] == TENANT_WIDE and ours:
                     yield Resource(
                         Address("permissionGrant", f"{key}/{name}"),
