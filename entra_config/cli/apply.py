@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +15,10 @@ from entra_config.cli.carrying import Carrying, carry_out
 from entra_config.cli.options import Common, online
 from entra_config.cli.plan import Allow, PurgeDeleted, Target
 from entra_config.cli.progress import Form
-from entra_config.errors import UsageError
+from entra_config.errors import StalePlanError, UsageError
+
+if TYPE_CHECKING:
+    from entra_config.plan.model import Plan
 
 Events = Annotated[Form, typer.Option("--events", help="Progress for people, or as JSON lines on stdout.")]
 AutoApprove = Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")]
@@ -31,6 +35,9 @@ def command(
     *,
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A plan saved by `plan --out`.")] = None,
     auto_approve: AutoApprove = False,
+    digest: Annotated[
+        str, typer.Option("--digest", metavar="HEX", help="Only if the plan has this digest, which `plan --out` wrote.")
+    ] = "",
     no_wait: NoWait = False,
     events: Events = "text",
     journal: JournalFile = None,
@@ -40,17 +47,43 @@ def command(
 ) -> int:
     """Make the tenant as the manifest says; with FILE only if it is that very plan."""
     lifted = wiring.words(allow)
-    asks = file is None and not auto_approve
+    asks = file is None and not digest and not auto_approve
     if asks and not sys.stdin.isatty():
-        raise UsageError("without a terminal to ask on, apply needs a saved plan (FILE) or --auto-approve")
+        raise UsageError("without a terminal to ask on, apply needs a saved plan (FILE), --digest or --auto-approve")
     how = Carrying(asks=asks, wait=not no_wait, events=events, journal=journal)
-    return wiring.run(_apply(common, how, file, allow=lifted, purge_deleted=purge_deleted, targets=tuple(target or ())))
+    approved = Approved(file, digest)
+    return wiring.run(_apply(common, how, approved, allow=lifted, purge_deleted=purge_deleted, targets=tuple(target or ())))
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """The plan that was seen and agreed to elsewhere: a file, or its digest alone."""
+
+    file: Path | None = None
+    digest: str = ""
+
+    @property
+    def given(self) -> bool:
+        """Tell whether there is one."""
+        return self.file is not None or bool(self.digest)
+
+    def check(self, plan: Plan) -> None:
+        """Refuse a plan that is not the very one."""
+        from entra_config.plan import file as files
+
+        if self.file is not None:
+            files.compare(files.read(self.file), plan)
+        if self.digest and files.digest(plan) != self.digest:
+            raise StalePlanError(
+                f"this plan is not the one with digest {self.digest}: the tenant or the manifest moved since; "
+                "nothing was changed. Plan again"
+            )
 
 
 async def _apply(
     common: Common,
     how: Carrying,
-    file: Path | None,
+    approved: Approved,
     *,
     allow: frozenset[str],
     purge_deleted: bool,
@@ -61,10 +94,11 @@ async def _apply(
     manifest = wiring.manifest(common)
     async with wiring.graph(common, manifest.tenant_id) as graph:
         plan = await reconcile.plan(manifest, graph, now=wiring.now(), allow=allow, purge_deleted=purge_deleted, targets=targets)
-        if file is not None:
-            from entra_config.plan import file as files
-
-            files.compare(files.read(file), plan)
-        planning.show(common, plan, "text", talk=how.events == "json")
+        talk = how.events == "json"
+        if approved.given:
+            approved.check(plan)
+            planning.show_approved(common, plan, talk=talk)
+        else:
+            planning.show(common, plan, "text", talk=talk)
         question = f"Apply this to {plan.tenant.name} ({plan.tenant.id})? Only `yes` is taken for an answer:"
         return await carry_out(plan, graph, how, common.output, question=question, answer="yes")

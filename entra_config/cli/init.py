@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from entra_config.cli.options import Common, offline
-from entra_config.cli.schema import FILE as SCHEMA
 from entra_config.errors import UsageError
 
 PLACEHOLDER_TENANT = "11111111-1111-1111-1111-111111111111"
 _PROJECT = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_FILES = ("entra-config.yaml", "applications/api.yaml", "applications/spa.yaml", "access.yaml")
 
 
 @offline
@@ -31,7 +28,7 @@ def command(
     ),
 ) -> int:
     """Start a manifest in the folder that -f names (manifests/)."""
-    from entra_config.manifest import schema
+    from entra_config.manifest import starter
 
     name = project or _default_project(Path.cwd().name)
     if not _PROJECT.fullmatch(name):
@@ -40,7 +37,7 @@ def command(
         raise UsageError(f"--tenant-id {tenant_id}: expected an id such as {PLACEHOLDER_TENANT}")
     if common.manifest.suffix in {".yaml", ".yml"}:
         raise UsageError(f"{common.manifest} is a file; init makes a folder")
-    texts = {each: _filled(each, name, tenant_id.lower()) for each in _FILES} | {SCHEMA: schema.text()}
+    texts = starter.files(name, tenant_id.lower())
     there = [each for each in texts if (common.manifest / each).exists()]
     if there:
         raise UsageError(f"{common.manifest / there[0]} exists already; nothing was written")
@@ -55,8 +52,3 @@ def command(
 
 def _default_project(folder: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", folder).strip("-0123456789").lower() or "myapp"
-
-
-def _filled(file: str, project: str, tenant_id: str) -> str:
-    template = resources.files("entra_config.cli").joinpath("starter", *file.split("/")).read_text(encoding="utf-8")
-    return template.replace("PROJECT", project).replace(PLACEHOLDER_TENANT, tenant_id)

@@ -84,6 +84,16 @@ def show(
         common.output.lines([*extra, *shown], talk=talk)
 
 
+def show_approved(common: Common, plan: Plan, *, talk: bool = False) -> None:
+    """Write what must be said of a plan that was seen before: whose it is, what is refused, the counts."""
+    from entra_config.report import text
+    from entra_config.report.lines import line
+
+    common.output.lines(
+        [line((text.header(plan), "bold")), *text.remarks(plan.warnings, plan.refusals), *text.summary(plan)], talk=talk
+    )
+
+
 def exit_code(plan: Plan, *, detailed: bool) -> int:
     """Return 3 for a refusal, which wins over 2 for pending changes."""
     if plan.refusals:
