@@ -107,8 +107,9 @@ def _wrap(app: FastAPI, origins: tuple[str, ...], new_id: Callable[[], str]) -> 
 
 def _fetcher(transport: httpx.AsyncBaseTransport | None, url: str) -> Callable[[], Awaitable[bytes]]:
     async def fetch() -> bytes:
-        # A connection of its own: the next fetch is an hour away.
-        async with httpx.AsyncClient(transport=transport, timeout=FETCH_TIMEOUT_SECONDS) as client:
+        # A connection of its own: the next fetch is an hour away. httpx limits each
+        # wait, not their sum, and requests may be waiting for this one.
+        async with asyncio.timeout(FETCH_TIMEOUT_SECONDS), httpx.AsyncClient(transport=transport) as client:
             answer = await client.get(url)
             answer.raise_for_status()
             return answer.content

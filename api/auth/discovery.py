@@ -20,7 +20,7 @@ async def compare(fetch: Callable[[], Awaitable[bytes]], settings: EntraSettings
     try:
         document = json.loads(await fetch())
         issuer = document["issuer"]
-    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+    except (httpx.HTTPError, TimeoutError, ValueError, KeyError, TypeError) as error:
         # Keys are what validation needs; without them the API is not ready anyway.
         log.warning("discovery document not read", extra={"error": str(error) or type(error).__name__})
         return

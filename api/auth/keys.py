@@ -78,6 +78,8 @@ class KeyStore:
         if key is None and self._running is not None:
             await self._refresh_once()
             key = self.get(kid)
+            if key is None and self._failures:
+                raise KeysUnavailableError(kid)
         if key is None and self._may_refetch():
             self._missed_at = self._monotonic()
             await self._refresh_once()
@@ -95,7 +97,7 @@ class KeyStore:
         """Fetch the key set and replace the old one; on failure keep the old one."""
         try:
             keys = jwks.parse(await self._fetch(), self._tenant_id)
-        except (httpx.HTTPError, jwks.JwksError) as error:
+        except (httpx.HTTPError, TimeoutError, jwks.JwksError) as error:
             self._failures += 1
             log.warning(
                 "signing keys not refreshed",

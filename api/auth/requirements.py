@@ -104,6 +104,10 @@ class Requirement:
             )
 
 
+#: A person, or an application with an app role: what every guarded route requires at least.
+ANY_TOKEN = Requirement()
+
+
 def require_scopes(*scopes: Scope, match: Match = "all", or_app_roles: tuple[Role, ...] = ()) -> Requirement:
     """Require scopes of a person's token, or one of the roles of an app-only token."""
     return Requirement(scopes=scopes, match_scopes=match, or_app_roles=or_app_roles)

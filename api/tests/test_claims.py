@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from api.auth.claims import Rules, check
 from api.auth.failures import TokenRefusedError
 from api.settings import EntraSettings
-from api.tests.conftest import V1, V2
+from api.tests.conftest import UNHURRIED, V1, V2
 from api.tests.issuer import ALICE, API, NIGHTLY, NOW, ROBOT, SPA, TENANT, URI, app_claims, user_claims, v1_claims
 
 RULES = Rules.of(EntraSettings(**V2))
@@ -21,6 +21,7 @@ JSON = st.recursive(
 )
 
 
+@UNHURRIED
 @given(st.sampled_from(sorted(user_claims())), JSON)
 def test_one_claim_of_any_kind(name: str, value: Any) -> None:
     """No value of any claim is a crash, and none of the deciding claims may differ."""
@@ -35,6 +36,7 @@ def test_one_claim_of_any_kind(name: str, value: Any) -> None:
     assert name != "aud" or value in RULES.audiences
 
 
+@UNHURRIED
 @given(st.dictionaries(st.sampled_from(sorted(user_claims())) | st.text(max_size=6), JSON))
 def test_any_claims(claims: dict[str, Any]) -> None:
     """Claims that are not a token's never make a user."""

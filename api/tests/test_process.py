@@ -20,10 +20,11 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from starlette.testclient import TestClient
 
 from api.app import create
 from api.tests.conftest import V2, settings
-from api.tests.issuer import TENANT, KeyServer
+from api.tests.issuer import TENANT, Clock, KeyServer, sign, user_claims
 
 ROOT = Path(__file__).parents[2]
 
@@ -130,3 +131,17 @@ def test_a_request_in_flight_is_finished(tmp_path: Path) -> None:
         stopped.result(10)
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         app.state.store.check()
+
+
+def test_a_key_server_that_hangs_delays_nothing_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The API starts and answers 503 although the key server accepts and says nothing."""
+    monkeypatch.setattr("api.app.FETCH_TIMEOUT_SECONDS", 0.05)
+
+    async def hang(_request: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    app = create(settings(tmp_path), transport=httpx.MockTransport(hang), now=Clock())
+    with TestClient(app) as client:
+        answer = client.get("/me", headers={"Authorization": f"Bearer {sign(user_claims())}"})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
