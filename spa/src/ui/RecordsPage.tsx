@@ -13,14 +13,14 @@ export function RecordsPage({ api, session, caller, renew }: PageProps) {
   const [first, again] = useLoad(useCallback(() => listRecords(api), [api]));
   const [further, setFurther] = useState<readonly RecordPage[]>([]);
   const [failure, setFailure] = useState<unknown>(null);
-  const [deleted, setDeleted] = useState<string | null>(null);
+  const [deleted, setDeleted] = useState<StoredRecord | null>(null);
 
   async function remove(record: StoredRecord) {
     setFailure(null);
     setDeleted(null);
     try {
       await deleteRecord(api, record.id);
-      setDeleted(record.title);
+      setDeleted(record);
       setFurther([]);
       again();
     } catch (error) {
@@ -42,12 +42,13 @@ export function RecordsPage({ api, session, caller, renew }: PageProps) {
     return <FailureNotice error={first.error} session={session} retry={again} renew={renew} />;
   }
   const pages = [first.value, ...further];
-  const records = pages.flatMap((page) => page.items);
+  // The list on the page is older than the deletion until it is loaded again.
+  const records = pages.flatMap((page) => page.items).filter((record) => record.id !== deleted?.id);
   const next = pages.at(-1)?.next ?? null;
   return (
     <>
       {failure ? <FailureNotice error={failure} session={session} renew={renew} /> : null}
-      {deleted === null ? null : <Notice tone="done" title={`“${deleted}” is deleted`} />}
+      {deleted === null ? null : <Notice tone="done" title={`“${deleted.title}” is deleted`} />}
       <div className="panel">
         <div className="toolbar">
           <p>{countOf(records.length, next !== null)}</p>
