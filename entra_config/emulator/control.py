@@ -9,6 +9,8 @@ from entra_config.emulator.clock import Clock, ManualClock, SystemClock, fine_st
 from entra_config.emulator.directory import Directory
 from entra_config.emulator.faults import Faults, Plan
 from entra_config.emulator.graph.call import HttpCall, HttpReply
+from entra_config.emulator.graph.description import describe
+from entra_config.emulator.graph.routes import ROUTER
 
 
 class Control:
@@ -47,6 +49,7 @@ class Control:
             ("GET", "requests"): self._read_requests,
             ("DELETE", "requests"): self._clear_requests,
             ("GET", "state"): self._state,
+            ("GET", "openapi.json"): self._description,
         }.get((call.method, name))
         if handler is None:
             return _reply(404, {"error": f"no such endpoint: {call.method} /{'/'.join(call.segments)}"})
@@ -93,6 +96,9 @@ class Control:
     def _clear_requests(self, _: dict[str, Any]) -> HttpReply:
         self._requests.clear()
         return HttpReply(204, [], b"")
+
+    def _description(self, _: dict[str, Any]) -> HttpReply:
+        return _reply(200, describe(ROUTER))
 
     def _state(self, _: dict[str, Any]) -> HttpReply:
         state = self._directory.dump()

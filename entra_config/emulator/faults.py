@@ -132,13 +132,14 @@ class Faults:
         self.on_call: OnCall | None = None
         self._chance = random.Random(self.plan.seed)  # noqa: S311  (repeatable, no secret)
         self._spent: dict[str, deque[tuple[datetime, int]]] = {}
-        self._last_write: dict[str, datetime] = {}
+        self._totals: dict[str, int] = {}
 
     def set(self, plan: Plan) -> None:
         """Replace the plan and start its random sequence anew."""
         self.plan = plan
         self._chance = random.Random(plan.seed)  # noqa: S311  (repeatable, no secret)
         self._spent.clear()
+        self._totals.clear()
 
     def describe(self) -> dict[str, Any]:
         """Give the plan as plain data."""
@@ -208,12 +209,15 @@ class Faults:
     def _spend(self, key: str, cost: int, limit: int, window: float, now: datetime) -> int | None:
         spent = self._spent.setdefault(key, deque())
         start = now - timedelta(seconds=window)
+        total = self._totals.get(key, 0)
         while spent and spent[0][0] <= start:
-            spent.popleft()
-        if sum(units for _, units in spent) + cost > limit:
+            total -= spent.popleft()[1]
+        self._totals[key] = total
+        if total + cost > limit:
             oldest = spent[0][0] if spent else now
             return max(1, int((oldest - start).total_seconds()) + 1)
         spent.append((now, cost))
+        self._totals[key] = total + cost
         return None
 
     def _by_rule(self, rule: Rule, delay: float) -> Fate:

@@ -67,6 +67,11 @@ class Table:
         """Give the ids that an index holds under a key, ordered."""
         return self._buckets[index].get(key, ())
 
+    def forget_history(self, until: datetime) -> None:
+        """Drop the versions that no replica shows any more."""
+        keep = next((at for at, entry in enumerate(self.history) if entry[0] > until), len(self.history))
+        del self.history[:keep]
+
     def keys_of(self, index: str) -> Keys:
         """Give the function that tells a row's keys in an index."""
         return self._keys[index]

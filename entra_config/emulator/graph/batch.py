@@ -80,6 +80,8 @@ def _response(part_id: str, answer: Answer) -> dict[str, Any]:
     if answer.body is not None:
         headers["Content-Type"] = "application/json" if answer.status >= 400 else _BODY_TYPE
     response: dict[str, Any] = {"id": part_id, "status": answer.status, "headers": headers}
+    if answer.text is not None:
+        response["body"] = int(answer.text)
     if answer.body is not None:
         response["body"] = answer.body
     return response

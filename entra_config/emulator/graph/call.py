@@ -51,6 +51,8 @@ class Answer:
     status: int = 200
     body: dict[str, Any] | None = None
     units: int = 1
+    # A plain number, for `$count`.
+    text: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
 
 
@@ -128,7 +130,11 @@ class Call:
 
     def _prepare(self, table: str) -> Table:
         rows = self.tenant.tables[table]
-        rows.keep_history = self.graph.faults.lags()
+        faults = self.graph.faults
+        rows.keep_history = faults.lags()
+        if rows.history:
+            longest = max([0.0, *faults.plan.lag.values(), *faults.plan.list_lag.values()])
+            rows.forget_history(self.now - timedelta(seconds=longest))
         return rows
 
 

@@ -41,11 +41,12 @@ def get(call: Call) -> Answer:
 
 def check_member_groups(call: Call) -> Answer:
     """Answer POST …/checkMemberGroups: which of the given groups hold the object, directly or not."""
-    wanted = [name.casefold() for name in _strings(call.object_body(), "groupIds")]
+    name = "ids" if str(call.segments[-1]).casefold() == "checkmemberobjects" else "groupIds"
+    wanted = [each.casefold() for each in _strings(call.object_body(), name)]
     if len(wanted) > _MOST_CHECKED:
-        raise bad_request(f"The number of groupIds exceeds the maximum of {_MOST_CHECKED}.")
+        raise bad_request(f"The number of {name} exceeds the maximum of {_MOST_CHECKED}.")
     held = {row["id"] for row in call.tenant.all_groups(_object_id(call))}
-    return _ids(call, [name for name in wanted if name in held], units=4)
+    return _ids(call, [each for each in wanted if each in held], units=4)
 
 
 def get_member_groups(call: Call) -> Answer:
@@ -71,7 +72,7 @@ def _object_id(call: Call) -> str:
 
 def _ids(call: Call, ids: list[str], *, units: int) -> Answer:
     body = {"@odata.context": call.context("Collection(Edm.String)"), "value": ids}
-    return Answer(200, body, units, _LOCATION)
+    return Answer(200, body, units, headers=_LOCATION)
 
 
 def _strings(body: dict[str, Any], name: str) -> list[str]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from entra_config.emulator.graph import audit, audited, bodies, lifecycle, lookup, permissions, queries, render, rules, shapes
-from entra_config.emulator.graph.applications import location, prefers_create
+from entra_config.emulator.graph.applications import location, number, prefers_create
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
 from entra_config.emulator.graph.errors import (
     bad_request,
@@ -35,6 +35,11 @@ def list_all(call: Call) -> Answer:
     items = [render.item(call, _KIND, row, names, expand=_expanded) for row in found.rows]
     context = f"groups({','.join(names)})" if names else "groups"
     return Answer(200, queries.envelope(call, context, found, items))
+
+
+def count(call: Call) -> Answer:
+    """Answer GET /groups/$count."""
+    return number(call, len(call.tenant.groups))
 
 
 def get(call: Call) -> Answer:
@@ -216,6 +221,7 @@ def _expanded(call: Call, row: Row, name: str) -> list[dict[str, Any]]:
 ROUTES: Routes = {
     ("GET", "groups"): Route(list_all, permissions.GROUP_READ),
     ("POST", "groups"): Route(create, permissions.GROUP_CREATE),
+    ("GET", "groups/$count"): Route(count, permissions.GROUP_READ),
     ("GET", "groups/*"): Route(get, permissions.GROUP_READ),
     ("PATCH", "groups/*"): Route(update, permissions.GROUP_WRITE),
     ("DELETE", "groups/*"): Route(delete, permissions.GROUP_WRITE),

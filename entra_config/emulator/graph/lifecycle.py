@@ -25,12 +25,11 @@ def restore(call: Call, parked: Row) -> Row:
     row["deletedDateTime"] = None
     call.put(_TABLES[parked["_type"]], row)
     for assignment in parked.get("_assignments", ()):
-        if _live(call, assignment["principalId"]) and assignment["resourceId"] in tenant.service_principals:
-            call.put("appRoleAssignments", assignment)
+        ends = [assignment["principalId"], assignment["resourceId"]]
+        _revive(call, "appRoleAssignments", "_assignments", assignment, ends)
     for grant in parked.get("_grants", ()):
         ends = [grant["clientId"], grant["resourceId"], *([grant["principalId"]] if grant["principalId"] else [])]
-        if all(_live(call, end) for end in ends):
-            call.put("oauth2PermissionGrants", grant)
+        _revive(call, "oauth2PermissionGrants", "_grants", grant, ends)
     return row
 
 
@@ -62,6 +61,17 @@ def _take(call: Call, table: str, indexes: tuple[str, ...], row_id: str) -> list
     for taken in rows:
         call.remove(table, taken)
     return list(rows.values())
+
+
+def _revive(call: Call, table: str, place: str, link: Row, ends: list[str]) -> None:
+    """Bring a link back; while another end is still deleted, it waits there."""
+    absent = [end for end in ends if not _live(call, end)]
+    if not absent:
+        call.put(table, link)
+        return
+    parked = call.tenant.deleted_items.get(absent[0])
+    if parked is not None:
+        call.tenant.deleted_items.put({**parked, place: [*parked.get(place, ()), link]})
 
 
 def _live(call: Call, object_id: str) -> bool:

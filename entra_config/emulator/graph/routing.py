@@ -35,12 +35,17 @@ class Router:
 
     def __init__(self, *tables: Routes) -> None:
         self._root = _Node()
+        self._templates = [key for table in tables for key in table]
         for table in tables:
             for (method, template), route in table.items():
                 node = self._root
                 for segment in template.split("/"):
                     node = node.below.setdefault(segment.casefold(), _Node())
                 node.methods[method] = route
+
+    def templates(self) -> list[tuple[str, str]]:
+        """Give every method and template."""
+        return self._templates
 
     def find(self, method: str, segments: list[str | AlternateKey]) -> tuple[Route, list[str | AlternateKey]]:
         """Give the route of a path and its variable segments."""

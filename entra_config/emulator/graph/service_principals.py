@@ -3,7 +3,7 @@
 from typing import Any
 
 from entra_config.emulator.graph import audit, audited, bodies, lifecycle, lookup, permissions, queries, render, rules, shapes
-from entra_config.emulator.graph.applications import location, prefers_create
+from entra_config.emulator.graph.applications import location, number, prefers_create
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
 from entra_config.emulator.graph.errors import (
     GraphError,
@@ -34,9 +34,7 @@ def list_all(call: Call) -> Answer:
 
 def count(call: Call) -> Answer:
     """Answer GET /servicePrincipals/$count."""
-    if not call.advanced:
-        raise bad_request("$count is not currently supported.")
-    return Answer(200, {"@odata.count": len(call.tenant.service_principals)})
+    return number(call, len(call.tenant.service_principals))
 
 
 def get(call: Call) -> Answer:

@@ -1,7 +1,7 @@
 """Users, and the caller as `/me`."""
 
 from entra_config.emulator.graph import audit, audited, bodies, lifecycle, lookup, permissions, queries, render, rules, shapes
-from entra_config.emulator.graph.applications import location
+from entra_config.emulator.graph.applications import location, number
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, missing_value, taken
 from entra_config.emulator.graph.owners import mixed_list
@@ -19,6 +19,11 @@ def list_all(call: Call) -> Answer:
     items = [render.item(call, _KIND, row, names) for row in found.rows]
     context = f"users({','.join(names)})" if names else "users"
     return Answer(200, queries.envelope(call, context, found, items), units=2)
+
+
+def count(call: Call) -> Answer:
+    """Answer GET /users/$count."""
+    return number(call, len(call.tenant.users))
 
 
 def get(call: Call) -> Answer:
@@ -115,6 +120,7 @@ _OF_OBJECTS = {
 ROUTES: Routes = {
     ("GET", "users"): Route(list_all, permissions.USER_READ, 2),
     ("POST", "users"): Route(create, permissions.USER_WRITE),
+    ("GET", "users/$count"): Route(count, permissions.USER_READ),
     ("GET", "users/*"): Route(get, permissions.USER_READ),
     ("PATCH", "users/*"): Route(update, permissions.USER_WRITE),
     ("DELETE", "users/*"): Route(delete, permissions.USER_WRITE),

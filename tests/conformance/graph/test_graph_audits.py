@@ -195,7 +195,7 @@ def test_siblings(emulated: Graph) -> None:
         "startswith(activityDisplayName,'Add application')",
         "loggedByService eq 'Core Directory' and category eq 'ApplicationManagement'",
         "targetResources/any(t:startswith(t/displayName,'audited'))",
-        "(activityDisplayName eq 'Add application' or activityDisplayName eq 'Update application') and activityDateTime ge 2020-01-01",
+        "(activityDisplayName eq 'Add application' or category eq 'Other') and activityDateTime ge 2020-01-01",
         "initiatedBy/app/displayName eq 'Emulator admin'",
     ],
 )

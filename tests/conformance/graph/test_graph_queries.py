@@ -131,6 +131,9 @@ def test_count(some: Graph) -> None:
     assert first["@odata.count"] == 5
     assert "@odata.count" not in some.advanced(first["@odata.nextLink"]).json()
     refused(some.get("/applications/$count"), 400, "Request_BadRequest", "$count is not currently supported.")
+    number = some.advanced("/applications/$count")
+    assert number.headers["content-type"] == "text/plain"
+    assert int(number.text) >= 5
 
 
 @fact("§1.4 search needs the header", source="aad-advanced-queries documentation", grade="D")

@@ -11,10 +11,22 @@ from tests.conformance.graph_client import Graph
 fact = pytest.mark.fact
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
-words = st.sampled_from(
-    "displayName appId tags id identifierUris nothing owners/$count t t/x createdDateTime eq ne ge in not and or any( all( ( ) : "
-    "startswith( endswith( contains( , 'x' 'it''s' null true 5 -1.5 2024-01-01 2024-01-01T00:00:00Z $count has ' [ ".split()
-)
+NAMES = [
+    "displayName",
+    "appId",
+    "tags",
+    "id",
+    "identifierUris",
+    "nothing",
+    "owners/$count",
+    "t",
+    "t/x",
+    "createdDateTime",
+    "$count",
+]
+OPERATORS = ["eq", "ne", "ge", "in", "has", "not", "and", "or", "any(", "all(", "startswith(", "endswith(", "contains("]
+LITERALS = ["'x'", "'it''s'", "null", "true", "5", "-1.5", "2024-01-01", "2024-01-01T00:00:00Z", "(", ")", ":", ",", "'", "["]
+words = st.sampled_from(NAMES + OPERATORS + LITERALS)
 filters = st.lists(words, max_size=14).map(" ".join) | st.text(max_size=60)
 values: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=12),

@@ -36,7 +36,7 @@ class Session:
         by_filter = self.expect(200, "GET", f"/applications?$filter=appId eq '{self.app['appId']}'")["value"]
         by_id = self.expect(200, "GET", f"/applications/{self.app['id']}")
         assert by_filter == [{name: value for name, value in by_id.items() if name[0] != "@"}]
-        return by_filter[0]
+        return dict(by_filter[0])
 
     def remove(self) -> None:
         """Delete and purge the application."""
@@ -211,7 +211,7 @@ def test_terraform(session: Session) -> None:
     graph = session.graph
     caller = graph.get("/servicePrincipals?$filter=appId eq 'd0000000-0000-4000-8000-000000000003'").json()["value"][0]
     role_id, scope_id = "11111111-2222-4333-8444-555555555555", "11111111-2222-4333-8444-666666666666"
-    body = {
+    body: dict[str, Any] = {
         "@odata.type": "#microsoft.graph.application",
         "displayName": "tf-api",
         "owners@odata.bind": [f"{graph.http.base_url}v1.0/directoryObjects/{caller['id']}"],
