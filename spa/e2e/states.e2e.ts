@@ -188,8 +188,8 @@ describe("signed in", () => {
     await page.getByRole("link", { name: "New record" }).focus();
     await page.keyboard.press("Enter");
     await page.getByLabel("Title").waitFor();
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
-    expect(await page.title()).toBe("New record – MyApp");
+    await expect.poll(() => page.title()).toBe("New record – MyApp");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("main");
   });
 
   it("explains the API's 403 in the API's words", async () => {
