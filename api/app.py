@@ -4,13 +4,14 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute
 
 from api.auth import discovery
 from api.auth.claims import Rules
@@ -49,20 +50,17 @@ def create(
         timing=Timing(server.keys_refresh_seconds, server.keys_refetch_seconds, server.keys_max_age_seconds),
     )
 
+    def open_store() -> RecordStore:
+        return RecordStore(server.database, now=lambda: datetime.fromtimestamp(now(), UTC), new_id=new_id)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.store = RecordStore(server.database, now=lambda: datetime.fromtimestamp(now(), UTC), new_id=new_id)
-        # Without Entra the API starts all the same, not ready, and tries again.
-        await keys.refresh()
-        if keys.ready:
-            await discovery.compare(_fetcher(transport, entra.openid_configuration_url), entra)
-        refreshing = asyncio.create_task(keys.keep_fresh(sleep))
-        log.info("started", extra={"environment": entra.environment, "issuer": entra.issuer})
-        yield
-        refreshing.cancel()
-        with suppress(asyncio.CancelledError):
-            await refreshing
-        app.state.store.close()
+        with closing(open_store()) as app.state.store:
+            async with _fresh(keys, sleep):
+                if keys.ready:
+                    await discovery.compare(_fetcher(transport, entra.openid_configuration_url), entra)
+                log.info("started", extra={"environment": entra.environment, "issuer": entra.issuer})
+                yield
         log.info("stopped")
 
     app = FastAPI(
@@ -78,16 +76,34 @@ def create(
     app.state.settings = settings
     app.state.keys = keys
     app.state.verifier = TokenVerifier(Rules.of(entra), keys, VerifiedTokens(keys, server.token_cache_size), now)
-    routers = [health.router, account.router, account.admin, records.router]
-    if server.docs:
-        routers.append(docs(entra))
-    for router in routers:
-        app.include_router(router)
-    app.state.routes = [route for router in routers for route in router.routes]
+    app.state.routes = _add_routes(app, settings)
     handle_errors(app, realm=entra.api_app_id_uri)
     describe(app, app.state.routes, entra)
     _wrap(app, entra.cors_origins, new_id)
     return app
+
+
+def _add_routes(app: FastAPI, settings: Settings) -> list[BaseRoute]:
+    routers = [health.router, account.router, account.admin, records.router]
+    if settings.server.docs:
+        routers.append(docs(settings.entra))
+    for router in routers:
+        app.include_router(router)
+    return [route for router in routers for route in router.routes]
+
+
+@asynccontextmanager
+async def _fresh(keys: KeyStore, sleep: Callable[[float], Awaitable[None]]) -> AsyncIterator[None]:
+    """Fetch the keys, and keep them fresh meanwhile."""
+    # Without Entra the API starts all the same, not ready, and tries again.
+    await keys.refresh()
+    refreshing = asyncio.create_task(keys.keep_fresh(sleep))
+    try:
+        yield
+    finally:
+        refreshing.cancel()
+        with suppress(asyncio.CancelledError):
+            await refreshing
 
 
 def _wrap(app: FastAPI, origins: tuple[str, ...], new_id: Callable[[], str]) -> None:
