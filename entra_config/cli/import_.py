@@ -1,0 +1,104 @@
+"""`entra-config import`: registrations that exist become a manifest whose first plan sets marks and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from entra_config.cli import wiring
+from entra_config.cli.options import Common, online
+from entra_config.errors import ManifestError, UsageError
+
+if TYPE_CHECKING:
+    from entra_config.importing.manifest import Target, Written
+    from entra_config.importing.tenant import Export, Wanted
+    from entra_config.plan.model import Plan
+
+
+@online
+def command(
+    common: Common,
+    *,
+    app_id: Annotated[
+        list[str] | None, typer.Option("--app-id", metavar="ID", help="The registration with this client id.")
+    ] = None,
+    name: Annotated[
+        list[str] | None, typer.Option("--name", metavar="NAME", help="The registration with this display name.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every registration that nobody manages yet.")] = False,
+    project: Annotated[str, typer.Option("--project", metavar="NAME", help="The project that will own them.")] = "imported",
+    output: Annotated[Path, typer.Option("--output", metavar="DIR", help="The new folder to write.")] = Path("manifests"),
+) -> int:
+    """Write a manifest of registrations that exist; its first plan sets marks and changes nothing else."""
+    from entra_config.importing.tenant import Wanted
+
+    wanted = Wanted(tuple(app_id or ()), tuple(name or ()), everything)
+    if everything == bool(wanted.app_ids or wanted.names):
+        raise UsageError("say what to import: --app-id ID, --name NAME (each as often as needed), or --all")
+    if output.exists() and any(output.iterdir()):
+        raise UsageError(f"{output} is not empty: import into a new folder with --output, then move what you want to keep")
+    environment = common.environment or "prod"
+    written, plan = wiring.run(make(common, wanted, project, environment))
+    for path, text in written.files.items():
+        (output / path).parent.mkdir(parents=True, exist_ok=True)
+        (output / path).write_text(text, encoding="utf-8")
+    _tell(common, output, written, plan)
+    return 0
+
+
+async def make(common: Common, wanted: Wanted, project: str, environment: str) -> tuple[Written, Plan]:
+    """Read the tenant, write the manifest, and plan it against the same tenant."""
+    from entra_config import reconcile
+    from entra_config.importing import tenant
+    from entra_config.importing.manifest import Target
+    from entra_config.manifest import loader
+
+    async with wiring.graph(common) as graph:
+        export = await tenant.read(graph, wanted, signed_in=graph.identity.app_id)
+        if not export.registrations:
+            taken = f" ({', '.join(export.managed)} have an owner's marks already)" if export.managed else ""
+            raise UsageError(f"nothing to import{taken}")
+        with TemporaryDirectory(prefix="entra-config-import-") as folder:
+            written = loadable(export, Target(project, environment, graph.tenant_id), Path(folder))
+            manifest = loader.load(Path(folder), environment)
+            plan = await reconcile.plan(manifest, graph, now=wiring.now())
+    for taken in export.managed:
+        common.output.say(f"left out: {taken}, which has an owner's marks already")
+    return written, plan
+
+
+def loadable(export: Export, target: Target, folder: Path) -> Written:
+    """Write files that load: a registration that its type refuses gets the type that refuses nothing."""
+    from entra_config.importing import manifest
+    from entra_config.manifest import loader
+
+    plain: frozenset[str] = frozenset()
+    while True:
+        written = manifest.write(export, target, plain=plain)
+        for path, text in written.files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+        try:
+            loader.load(folder, target.environment)
+        except ManifestError as error:
+            refused = {Path(problem.position.file).stem for problem in error.problems if problem.position} & set(written.types)
+            if not refused - plain:
+                raise
+            plain |= refused
+        else:
+            return written
+
+
+def _tell(common: Common, output: Path, written: Written, plan: Plan) -> None:
+    from entra_config.plan.model import Update
+
+    common.output.say(f"written: {output}, {len(written.keys)} registrations in {len(written.files)} files")
+    marks = [change for change in plan.changes if isinstance(change, Update) and change.adopts]
+    others = len(plan.changes) - len(marks)
+    if others:
+        common.output.say(f"the first plan would do more than set marks ({others} changes): look at it with `entra-config plan`")
+    else:
+        common.output.say("the first plan sets marks and changes nothing else: look at it with `entra-config plan`")

@@ -1,0 +1,245 @@
+"""One registration in, its entry of the manifest out: what differs from the type's defaults, and nothing else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from entra_config.importing.tenant import Json, Registration
+from entra_config.kinds.graph_values import at
+from entra_config.manifest.application_fields import APPLICATION
+from entra_config.manifest.enterprise_fields import ENTERPRISE
+from entra_config.manifest.field import IMPLICIT_GRANT, OWN_PLATFORM, PLATFORMS
+from entra_config.manifest.fields import BY_KEY
+from entra_config.manifest.model import ApplicationType
+
+Entry = dict[str, Any]
+
+# What the portal sets when somebody ticks the box, and free: worth a line when somebody filled it in.
+PROPERTIES = ("description", "serviceManagementReference", "defaultRedirectUri", "samlMetadataUrl")
+AUDIENCE = "api://AzureADTokenExchange"
+_SAFE = re.compile(r"[^0-9A-Za-z._-]+")
+_DEFAULT_ENTERPRISE: Mapping[str, Any] = {"assignmentRequired": False, "enabled": True}
+_OFFERS = {"api.oauth2PermissionScopes", "appRoles", "identifierUris", "api.preAuthorizedApplications"}
+
+
+class Placeholder(str):
+    """A text whose `${…}` is meant; in all other text from a tenant it is escaped."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels of one application's scopes and roles, by id."""
+
+    scopes: Mapping[str, str]
+    roles: Mapping[str, str]
+
+
+def type_of(registration: Registration) -> ApplicationType:
+    """Return the type that takes everything that the registration has."""
+    app = registration.application
+    platforms = [name for name, path in PLATFORMS.items() if at(app, path)]
+    offers = any(at(app, path) for path in _OFFERS)
+    implicit = any(at(app, path) for path in IMPLICIT_GRANT)
+    candidates: list[ApplicationType] = []
+    if platforms == ["spa"] and not offers:
+        candidates = ["spa"]
+    elif platforms == ["mobileAndDesktop"] and not offers:
+        candidates = ["publicClient"]
+    elif platforms == ["web"] or (not platforms and implicit):
+        candidates = ["web"]
+    elif not platforms and offers:
+        candidates = ["api"]
+    elif not platforms and _acts_alone(registration):
+        candidates = ["daemon"]
+    return next((kind for kind in candidates if _takes(kind, app)), "application")
+
+
+def _acts_alone(registration: Registration) -> bool:
+    app = registration.application
+    asks = [access["type"] for api in app.get("requiredResourceAccess") or () for access in api["resourceAccess"]]
+    keys = app.get("passwordCredentials") or app.get("keyCredentials") or registration.credentials
+    return bool(asks or keys) and "Scope" not in asks
+
+
+def _takes(kind: ApplicationType, app: Json) -> bool:
+    """Tell whether a type refuses nothing that the registration has."""
+    asks = {access["type"] for api in app.get("requiredResourceAccess") or () for access in api["resourceAccess"]}
+    if kind in {"spa", "publicClient"} and "Role" in asks:
+        return False
+    if kind != "web" and any(at(app, path) for path in IMPLICIT_GRANT):
+        return False
+    held = (field for field in APPLICATION if kind in field.refused and field.graph and at(app, field.graph))
+    return not any(at(app, field.graph) != field.default(kind) for field in held)
+
+
+def entry(registration: Registration, kind: ApplicationType, labels: Labels) -> Entry:
+    """Return the registration's own fields; what refers to others is added by `links`."""
+    app = registration.application
+    made: Entry = {"type": kind, "displayName": app["displayName"]}
+    made |= _plain(app, kind)
+    made |= _platforms(app, kind)
+    if scopes := at(app, "api.oauth2PermissionScopes"):
+        made["scopes"] = {labels.scopes[scope["id"]]: _scope(scope, labels.scopes[scope["id"]]) for scope in scopes}
+    if roles := app.get("appRoles"):
+        made["appRoles"] = {labels.roles[role["id"]]: _role(role, labels.roles[role["id"]]) for role in roles}
+    if claims := app.get("optionalClaims"):
+        made["optionalClaims"] = _claims(claims)
+    if registration.credentials:
+        made["federatedCredentials"] = {each["name"]: _credential(each) for each in registration.credentials}
+    if properties := _properties(app, kind):
+        made["properties"] = properties
+    principal = _enterprise(registration.principal)
+    if principal != {}:
+        made["enterpriseApplication"] = principal
+    return made
+
+
+def _plain(app: Json, kind: ApplicationType) -> Entry:
+    made: Entry = {}
+    for field in APPLICATION:
+        if not field.graph or field.shape == "other" or field.key in {"displayName", "knownClientApplications"}:
+            continue
+        live = at(app, field.graph)
+        if field.cls == "kept":
+            if live != field.default(kind):
+                made[field.key] = _own(live, app)
+        elif live not in (None, "", []):
+            made[field.key] = live
+    return made
+
+
+def _own(value: Any, app: Json) -> Any:
+    """Return a value with the application's own id as a placeholder."""
+    match value:
+        case str():
+            return Placeholder(value.replace(app["appId"], "${appId}")) if app["appId"] in value and "${" not in value else value
+        case list():
+            return [_own(item, app) for item in value]
+        case _:
+            return value
+
+
+def _platforms(app: Json, kind: ApplicationType) -> Entry:
+    own = OWN_PLATFORM.get(kind)
+    held = {name: list(uris) for name, path in PLATFORMS.items() if (uris := at(app, path))}
+    made: Entry = {}
+    if own is not None and own in held:
+        made["redirectUris"] = held.pop(own)
+    if held:
+        made["platforms"] = held
+    return made
+
+
+def labels(app: Json) -> Labels:
+    """Return a label for each scope and role: its value where it is one, else a short form of its name."""
+    scopes = at(app, "api.oauth2PermissionScopes") or ()
+    return Labels(_labelled(scopes, "adminConsentDisplayName"), _labelled(app.get("appRoles") or (), "displayName"))
+
+
+def _labelled(items: Sequence[Json], name: str) -> dict[str, str]:
+    made: dict[str, str] = {}
+    taken: set[str] = {"default"}
+    for item in sorted(items, key=lambda each: (not each.get("value"), str(each.get("value")), each["id"])):
+        wish = str(item.get("value") or item.get(name) or item["id"])
+        label = wish if re.fullmatch(r"[^\s/\x00-\x1f\x7f]+", wish) else _SAFE.sub("-", wish).strip("-") or item["id"]
+        number = 2
+        while label in taken:
+            label, number = f"{label}-{number}", number + 1
+        taken.add(label)
+        made[item["id"]] = label
+    return made
+
+
+def _scope(scope: Json, label: str) -> Entry:
+    for_users = scope.get("type") == "User"
+    made: Entry = {} if scope.get("value") == label else {"value": scope.get("value")}
+    name, description = scope.get("adminConsentDisplayName"), scope.get("adminConsentDescription")
+    user_name, user_description = scope.get("userConsentDisplayName"), scope.get("userConsentDescription")
+    made |= {"displayName": name, "description": description}
+    if user_name != (name if for_users else None):
+        made["userConsentDisplayName"] = user_name
+    if user_description != (description if for_users else None):
+        made["userConsentDescription"] = user_description
+    made["whoCanConsent"] = "adminsAndUsers" if for_users else "admins"
+    return made if scope.get("isEnabled", True) else {**made, "isEnabled": False}
+
+
+def _role(role: Json, label: str) -> Entry:
+    value = role.get("value") or None
+    made: Entry = {} if value == label else {"value": value}
+    if value is None:
+        # Nothing else tells it from another role without a value.
+        made["id"] = role["id"]
+    made |= {
+        "displayName": role["displayName"],
+        "description": role["description"],
+        "allowedMemberTypes": sorted(role["allowedMemberTypes"], reverse=True),
+    }
+    return made if role.get("isEnabled", True) else {**made, "isEnabled": False}
+
+
+def _claims(claims: Json) -> Entry:
+    made: Entry = {}
+    for token, items in claims.items():
+        if items and not token.startswith("@"):
+            made[token] = [_claim(item) for item in items]
+    return made
+
+
+def _claim(item: Json) -> Any:
+    kept = {key: value for key, value in item.items() if value not in (None, False, [])}
+    return kept["name"] if set(kept) == {"name"} else kept
+
+
+def _credential(item: Json) -> Entry:
+    made: Entry = {"issuer": item["issuer"], "subject": item["subject"]}
+    if (audience := next(iter(item.get("audiences") or ()), AUDIENCE)) != AUDIENCE:
+        made["audience"] = audience
+    return {**made, "description": item["description"]} if item.get("description") else made
+
+
+def _properties(app: Json, kind: ApplicationType) -> Entry:
+    made: Entry = {name: app[name] for name in PROPERTIES if app.get(name) and name not in BY_KEY}
+    implicit = {path.rsplit(".", 1)[1]: True for path in IMPLICIT_GRANT if at(app, path) and kind in {"web", "application"}}
+    if implicit:
+        made["web"] = {"implicitGrantSettings": implicit}
+    if at(app, "api.acceptMappedClaims"):
+        made["api"] = {"acceptMappedClaims": True}
+    info = {name: url for name, url in (app.get("info") or {}).items() if url and name != "logoUrl"}
+    return {**made, "info": info} if info else made
+
+
+def _enterprise(principal: Json | None) -> Entry | None:
+    if principal is None:
+        return None
+    made: Entry = {}
+    for field in ENTERPRISE:
+        if not field.graph or field.shape == "other" or field.key == "tags":
+            continue
+        live = principal.get(field.graph)
+        if live not in (None, "", []) and live != _DEFAULT_ENTERPRISE.get(field.key):
+            made[field.key] = live
+    return made
+
+
+def keys(names: Iterable[str]) -> list[str]:
+    """Return a key for each display name, all different, in the same order."""
+    taken: set[str] = set()
+    made = []
+    for name in names:
+        words = re.findall(r"[0-9A-Za-z]+", unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode())
+        key = "-".join(word.lower() for word in words)[:60].strip("-")
+        if not key or not key[0].isalpha():
+            key = f"app-{key}".strip("-")
+        wish, number = key, 2
+        while key in taken:
+            key, number = f"{wish}-{number}", number + 1
+        taken.add(key)
+        made.append(key)
+    return made

@@ -1,0 +1,170 @@
+"""What ties registrations to each other and to people: permissions, consents, authorized clients, who holds which role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from entra_config.importing.application import Entry, Labels, keys
+from entra_config.importing.tenant import Export, Json, Registration
+from entra_config.kinds import microsoft_graph
+from entra_config.kinds.graph_values import at
+from entra_config.manifest import microsoft
+
+DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
+SORTS = {"Scope": "delegated", "Role": "application"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the manifest calls things: registrations and others' APIs by appId and by service principal, labels by appId."""
+
+    export: Export
+    own: Mapping[str, str]
+    labels: Mapping[str, Labels]
+    foreign: Mapping[str, str] = field(default_factory=dict)
+
+    def api(self, app_id: str) -> str | None:
+        """Return the name of an API, None where the tenant does not have it."""
+        return self.own.get(app_id) or _microsoft(app_id) or self.foreign.get(app_id)
+
+    def permission(self, app_id: str, sort: str, id_: str) -> str | None:
+        """Return the name of a permission by its id, None where its API does not offer it."""
+        if app_id in self.own:
+            known = self.labels[app_id]
+            return (known.scopes if sort == "delegated" else known.roles).get(id_)
+        if app_id == microsoft_graph.APP_ID:
+            table = microsoft_graph.scopes() if sort == "delegated" else microsoft_graph.roles()
+            return next((name for name, known_id in table.items() if known_id == id_), None)
+        api = self.export.apis.get(app_id) or {}
+        entries = api.get("oauth2PermissionScopes" if sort == "delegated" else "appRoles") or ()
+        return next((entry["value"] for entry in entries if entry["id"] == id_ and entry.get("value")), None)
+
+    def principal(self, id_: str) -> str | None:
+        """Return the appId of a resource by its service principal."""
+        every = (each.principal for each in self.export.registrations)
+        return next((p["appId"] for p in (*every, *self.export.apis.values()) if p is not None and p["id"] == id_), None)
+
+
+def names(export: Export, own: Mapping[str, str], labels: Mapping[str, Labels]) -> tuple[Names, dict[str, Entry]]:
+    """Return the names, and the entries of `enterpriseApplications` for APIs that have no name yet."""
+    others = [api for app_id, api in sorted(export.apis.items()) if app_id not in own and _microsoft(app_id) is None]
+    chosen = keys([*own.values(), *(str(api["displayName"]) for api in others)])[len(own) :]
+    entries = {
+        key: {"displayName": str(api["displayName"]), "appId": api["appId"]} for key, api in zip(chosen, others, strict=True)
+    }
+    foreign = {str(entry["appId"]): key for key, entry in entries.items()}
+    return Names(export, own, labels, foreign), entries
+
+
+def _microsoft(app_id: str) -> str | None:
+    return next((name for name, known in microsoft.APIS.items() if known == app_id), None)
+
+
+def connect(entry: Entry, registration: Registration, known: Names) -> None:
+    """Add permissions, authorized and known clients; what no name can express is left to whoever made it (`ignoreChanges`)."""
+    app = registration.application
+    left: list[str] = []
+    permissions = _permissions(registration, known)
+    if permissions is None:
+        left.append("apiPermissions")
+    elif permissions:
+        entry["apiPermissions"] = permissions
+    clients = _clients(app, known)
+    if clients is None:
+        left.append("authorizedClients")
+    elif clients:
+        entry["authorizedClients"] = clients
+    related = [known.own.get(each) for each in at(app, "api.knownClientApplications") or ()]
+    if related and all(related):
+        entry["knownClientApplications"] = sorted(filter(None, related))
+    if left:
+        entry["ignoreChanges"] = left
+
+
+def _permissions(registration: Registration, known: Names) -> Entry | None:
+    made: dict[str, dict[str, Any]] = {}
+    for api in registration.application.get("requiredResourceAccess") or ():
+        app_id = api["resourceAppId"]
+        name = known.api(app_id)
+        if name is None:
+            return None
+        for access in api["resourceAccess"]:
+            permission = known.permission(app_id, SORTS[access["type"]], access["id"])
+            if permission is None:
+                return None
+            made.setdefault(name, {}).setdefault(SORTS[access["type"]], []).append(permission)
+    for name, consents in _consents(registration, known).items():
+        if name in made:
+            made[name]["adminConsent"] = _short(made[name], consents)
+    return made
+
+
+def _consents(registration: Registration, known: Names) -> dict[str, dict[str, list[str]]]:
+    """Return what is granted to this client, by API and kind; a grant that no name can express is not managed."""
+    made: dict[str, dict[str, list[str]]] = {}
+    for grant in registration.grants:
+        app_id = known.principal(grant["resourceId"])
+        name = known.api(app_id) if app_id else None
+        scopes = [_scope_label(known, app_id, word) for word in str(grant["scope"]).split()] if app_id else []
+        if name is not None and all(scopes):
+            made.setdefault(name, {})["delegated"] = sorted(filter(None, scopes))
+    for held in registration.holds:
+        app_id = known.principal(held["resourceId"])
+        name = known.api(app_id) if app_id else None
+        role = known.permission(app_id, "application", held["appRoleId"]) if app_id else None
+        if name is not None and role is not None:
+            made.setdefault(name, {}).setdefault("application", []).append(role)
+    return made
+
+
+def _scope_label(known: Names, app_id: str, value: str) -> str | None:
+    if app_id not in known.own:
+        return value
+    app = next(each.application for each in known.export.registrations if each.application["appId"] == app_id)
+    id_ = next((scope["id"] for scope in at(app, "api.oauth2PermissionScopes") or () if scope.get("value") == value), None)
+    return known.labels[app_id].scopes.get(id_) if id_ else None
+
+
+def _short(asked: Mapping[str, list[str]], granted: Mapping[str, list[str]]) -> Any:
+    """Return `true` where exactly what is asked for is granted, else what is granted, by kind."""
+    if all(sorted(asked.get(sort, [])) == sorted(granted.get(sort, [])) for sort in ("delegated", "application")):
+        return True
+    return {sort: True if sorted(asked.get(sort, [])) == sorted(names) else sorted(names) for sort, names in granted.items()}
+
+
+def _clients(app: Json, known: Names) -> Entry | None:
+    made: dict[str, list[str]] = {}
+    own = known.labels[app["appId"]].scopes
+    for client in at(app, "api.preAuthorizedApplications") or ():
+        scopes = [own.get(id_) for id_ in client["delegatedPermissionIds"]]
+        if not scopes or not all(scopes):
+            # A scope that was removed while a client was authorized for it leaves an entry behind (azure-docs#121168).
+            return None
+        name = known.own.get(client["appId"]) or next((n for n, id_ in microsoft.CLIENTS.items() if id_ == client["appId"]), None)
+        made[name or client["appId"]] = sorted(filter(None, scopes))
+    return made
+
+
+def assignments(registration: Registration, known: Names) -> Entry:
+    """Return who holds which role; users by principal name, groups by display name, with the id where the name is not enough."""
+    app = registration.application
+    roles = {DEFAULT_ACCESS: "default", **known.labels[app["appId"]].roles}
+    doubled = _doubled(known.export)
+    made: dict[str, dict[str, list[Any]]] = {}
+    for held in registration.assigned:
+        who = known.export.people.get(held["principalId"])
+        role = roles.get(held["appRoleId"])
+        if held["principalType"] == "ServicePrincipal" or who is None or role is None:
+            continue
+        sort = "users" if held["principalType"] == "User" else "groups"
+        name = str(who.get("userPrincipalName") if sort == "users" else who["displayName"])
+        shown = {"name": name, "id": who["id"]} if name in doubled else name
+        made.setdefault(role, {}).setdefault(sort, []).append(shown)
+    return {role: {sort: sorted(found, key=str) for sort, found in made[role].items()} for role in sorted(made)}
+
+
+def _doubled(export: Export) -> set[str]:
+    seen = [str(who["displayName"]) for who in export.people.values() if "userPrincipalName" not in who]
+    return {name for name in seen if seen.count(name) > 1}

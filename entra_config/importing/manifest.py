@@ -1,0 +1,129 @@
+"""An export in; the files of a manifest out: one for each registration, one for who holds what, the root, the pins."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from entra_config.importing import application, links
+from entra_config.importing.application import Placeholder
+from entra_config.importing.tenant import Export
+from entra_config.manifest import lock
+from entra_config.manifest.lock import Lock, PinnedApplication
+from entra_config.manifest.model import ApplicationType
+
+HEADER = "# Written by `entra-config import`: what the tenant had that day. From here on the manifest decides.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The manifest that is written: its project, environment and tenant."""
+
+    project: str
+    environment: str
+    tenant_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Files by path relative to the manifest's folder, and the keys that they give to the registrations by appId."""
+
+    files: Mapping[str, str]
+    keys: Mapping[str, str]
+    types: Mapping[str, ApplicationType] = field(default_factory=dict)
+
+
+def write(export: Export, target: Target, *, plain: frozenset[str] = frozenset()) -> Written:
+    """Write the manifest; the keys in `plain` get the type that refuses nothing."""
+    apps = [each.application for each in export.registrations]
+    own = dict(zip((app["appId"] for app in apps), application.keys([str(app["displayName"]) for app in apps]), strict=True))
+    labels = {app["appId"]: application.labels(app) for app in apps}
+    known, foreign = links.names(export, own, labels)
+    files: dict[str, str] = {}
+    types: dict[str, ApplicationType] = {}
+    held: dict[str, Any] = {}
+    for registration in export.registrations:
+        app_id = registration.application["appId"]
+        key = own[app_id]
+        types[key] = "application" if key in plain else application.type_of(registration)
+        entry = application.entry(registration, types[key], labels[app_id])
+        links.connect(entry, registration, known)
+        files[f"applications/{key}.yaml"] = HEADER + dump({"applications": {key: entry}})
+        if assigned := links.assignments(registration, known):
+            held[key] = assigned
+    access = ({"enterpriseApplications": foreign} if foreign else {}) | ({"appRoleAssignments": held} if held else {})
+    if access:
+        files["access.yaml"] = HEADER + dump(access)
+    files["entra-config.yaml"] = _root(target, files)
+    files[f"entra-config.{target.environment}.lock.yaml"] = lock.write(_pins(export, target, own), target.environment)
+    return Written(files, own, types)
+
+
+def _root(target: Target, files: Mapping[str, str]) -> str:
+    listed = [{"path": "applications/*.yaml"}] if any(path.startswith("applications/") for path in files) else []
+    listed += [{"path": "access.yaml"}] if "access.yaml" in files else []
+    document = {
+        "project": target.project,
+        "files": listed,
+        "environments": {target.environment: {"tenantId": target.tenant_id}},
+    }
+    schema = "# yaml-language-server: $schema=./entra-config.schema.json\n"
+    return schema + HEADER + dump(document)
+
+
+def _pins(export: Export, target: Target, own: Mapping[str, str]) -> Lock:
+    people = export.people.values()
+    users = {str(who["userPrincipalName"]): who["id"] for who in people if who.get("userPrincipalName")}
+    groups = [who for who in people if not who.get("userPrincipalName")]
+    names = [str(who["displayName"]) for who in groups]
+    pinned = {str(who["displayName"]): who["id"] for who in groups if names.count(str(who["displayName"])) == 1}
+    applications = {}
+    for registration in export.registrations:
+        app = registration.application
+        bodies = [body for body in (app, registration.principal) if body is not None]
+        # Whatever key is there today was somebody's decision: accepted, and reviewed with the lock file.
+        key_ids = [
+            key["keyId"] for body in bodies for kind in ("passwordCredentials", "keyCredentials") for key in body.get(kind) or ()
+        ]
+        owners = [owner["id"] for owner in registration.owners]
+        applications[own[app["appId"]]] = PinnedApplication(app["appId"], tuple(sorted(owners)), tuple(sorted(key_ids)))
+    return Lock(target.tenant_id, users, pinned, {}, applications)
+
+
+def dump(document: Mapping[str, Any]) -> str:
+    """Return YAML as people write it: two blanks, lists indented, long lines whole, `${` of others escaped."""
+    from ruamel.yaml import YAML
+
+    writer = YAML()
+    writer.indent(mapping=2, sequence=4, offset=2)
+    writer.width = 4096
+    writer.allow_unicode = True
+    # An empty value is null too, but a reader may take it for something forgotten.
+    writer.representer.add_representer(type(None), lambda self, _: self.represent_scalar("tag:yaml.org,2002:null", "null"))
+    text = io.StringIO()
+    writer.dump(_written(document), text)
+    return text.getvalue()
+
+
+def _written(value: Any) -> Any:
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    match value:
+        case Placeholder():
+            return str(value)
+        case str():
+            escaped = value.replace("${", "$${")
+            # Other readers of YAML take more words for numbers, dates and truth than we do: quote what could be one.
+            return DoubleQuotedScalarString(escaped) if _ambiguous(escaped) else escaped
+        case Mapping():
+            return {key: _written(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_written(item) for item in value]
+        case _:
+            return value
+
+
+def _ambiguous(text: str) -> bool:
+    return text.casefold() in {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", ""} or text[:1].isdigit()

@@ -1,0 +1,163 @@
+"""Which registrations are wanted in; those registrations with all that hangs on them out, read level by level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from entra_config.errors import GraphError, UsageError
+from entra_config.graph.request import Request, Response
+from entra_config.kinds.base import OWNER_TAG
+
+Json = Mapping[str, Any]
+
+PRINCIPAL = (
+    "id,appId,displayName,accountEnabled,appRoleAssignmentRequired,description,notes,loginUrl,notificationEmailAddresses,"
+    "preferredSingleSignOnMode,tags,passwordCredentials,keyCredentials"
+)
+API = "id,appId,displayName,appRoles,oauth2PermissionScopes"
+
+
+class Door(Protocol):
+    """What reads from Graph: `graph.client.Graph` in a real run."""
+
+    async def send(self, requests: Sequence[Request]) -> list[Response]:
+        """Return the answers in the requests' order."""
+        ...
+
+    async def lists(self, requests: Sequence[Request]) -> list[list[dict[str, Any]]]:
+        """Return all items of all lists."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which registrations: by client ids, by display names, or all."""
+
+    app_ids: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One application with its service principal and what hangs on both."""
+
+    application: Json
+    principal: Json | None = None
+    assigned: Sequence[Json] = ()
+    holds: Sequence[Json] = ()
+    grants: Sequence[Json] = ()
+    credentials: Sequence[Json] = ()
+    owners: Sequence[Json] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Everything that the manifest is written from."""
+
+    registrations: tuple[Registration, ...]
+    apis: Mapping[str, Json] = field(default_factory=dict)  # by appId: others' APIs that a client asks something of
+    people: Mapping[str, Json] = field(default_factory=dict)  # by id: users and groups that hold a role
+    managed: tuple[str, ...] = ()  # names of those that a manifest has already
+
+
+async def read(graph: Door, wanted: Wanted, *, signed_in: str = "") -> Export:
+    """Return the wanted registrations; those with somebody's marks are left to that somebody.
+
+    `signed_in` is the client id of who imports: with `everything` it stays out, for nobody manages his own identity.
+    """
+    found = [app for app in await _applications(graph, wanted) if not (wanted.everything and app["appId"] == signed_in)]
+    managed = tuple(sorted(str(app["displayName"]) for app in found if _is_managed(app)))
+    apps = [app for app in found if not _is_managed(app)]
+    principals = await _principals(graph, [str(app["appId"]) for app in apps], PRINCIPAL)
+    registrations = await _details(graph, apps, principals)
+    own = {str(app["appId"]) for app in apps}
+    asked = {str(api["resourceAppId"]) for app in apps for api in app.get("requiredResourceAccess") or ()} - own
+    held = {str(entry["resourceId"]) for each in registrations for entry in (*each.holds, *each.grants)}
+    held -= {str(principal["id"]) for principal in principals.values()}
+    return Export(registrations, await _apis(graph, asked, held), await _people(graph, registrations), managed)
+
+
+def _is_managed(app: Json) -> bool:
+    return any(str(tag).startswith(OWNER_TAG) for tag in app.get("tags") or ())
+
+
+async def _applications(graph: Door, wanted: Wanted) -> list[Json]:
+    if wanted.everything:
+        (every,) = await graph.lists([Request("GET", "/applications?$top=999")])
+        return sorted(every, key=lambda app: (str(app["displayName"]).casefold(), app["appId"]))
+    by_id = [Request("GET", f"/applications?$filter=appId%20eq%20'{quote(each)}'") for each in wanted.app_ids]
+    by_name = [
+        Request("GET", "/applications?$filter=" + quote("displayName eq '" + each.replace("'", "''") + "'"))
+        for each in wanted.names
+    ]
+    found: dict[str, Json] = {}
+    for asked, items in zip((*wanted.app_ids, *wanted.names), await graph.lists([*by_id, *by_name]), strict=True):
+        if not items:
+            raise UsageError(f"the tenant has no registration {asked!r}")
+        if len(items) > 1:
+            ids = ", ".join(sorted(item["appId"] for item in items))
+            raise UsageError(f"the tenant has several registrations named {asked!r}: import one by --app-id ({ids})")
+        found[items[0]["appId"]] = items[0]
+    return list(found.values())
+
+
+async def _principals(graph: Door, app_ids: Sequence[str], select: str) -> dict[str, Json]:
+    answers = await graph.send([Request("GET", f"/servicePrincipals(appId='{each}')?$select={select}") for each in app_ids])
+    return {app_id: answer.body for app_id, answer in zip(app_ids, answers, strict=True) if _present(answer)}
+
+
+def _present(answer: Response) -> bool:
+    if answer.ok or answer.status == 404:
+        return answer.ok
+    error = (answer.body or {}).get("error", {})
+    raise GraphError(str(error.get("message", answer.status)), status=answer.status, code=str(error.get("code", "")))
+
+
+async def _details(graph: Door, apps: Sequence[Json], principals: Mapping[str, Json]) -> tuple[Registration, ...]:
+    questions: list[Request] = []
+    for app in apps:
+        questions.append(Request("GET", f"/applications/{app['id']}/federatedIdentityCredentials"))
+        questions.append(Request("GET", f"/applications/{app['id']}/owners?$select=id"))
+        if principal := principals.get(app["appId"]):
+            at = f"/servicePrincipals/{principal['id']}"
+            questions += [
+                Request("GET", f"{at}/owners?$select=id"),
+                Request("GET", f"{at}/appRoleAssignedTo?$top=999"),
+                Request("GET", f"{at}/appRoleAssignments?$top=999"),
+                Request("GET", f"/oauth2PermissionGrants?$filter=clientId%20eq%20'{principal['id']}'&$top=999"),
+            ]
+    answers = iter(await graph.lists(questions))
+    made = []
+    for app in apps:
+        credentials, owners = next(answers), next(answers)
+        principal = principals.get(app["appId"])
+        also, assigned, holds, grants = [next(answers) for _ in range(4)] if principal else ([], [], [], [])
+        tenant_wide = [grant for grant in grants if grant["consentType"] == "AllPrincipals"]
+        made.append(Registration(app, principal, assigned, holds, tenant_wide, credentials, [*owners, *also]))
+    return tuple(made)
+
+
+async def _apis(graph: Door, app_ids: Iterable[str], ids: Iterable[str]) -> dict[str, Json]:
+    known = await _principals(graph, sorted(app_ids), API)
+    rest = sorted(set(ids) - {str(api["id"]) for api in known.values()})
+    answers = await graph.send([Request("GET", f"/servicePrincipals/{each}?$select={API}") for each in rest])
+    return known | {answer.body["appId"]: answer.body for answer in answers if _present(answer)}
+
+
+async def _people(graph: Door, registrations: Iterable[Registration]) -> dict[str, Json]:
+    ids = sorted(
+        {
+            str(entry["principalId"])
+            for each in registrations
+            for entry in each.assigned
+            if entry["principalType"] != "ServicePrincipal"
+        }
+    )
+    chunks = [ids[start : start + 1000] for start in range(0, len(ids), 1000)]
+    bodies = [{"ids": chunk, "types": ["user", "group"]} for chunk in chunks]
+    found = await graph.lists([Request("POST", "/directoryObjects/getByIds", body) for body in bodies])
+    return {item["id"]: item for items in found for item in items}

@@ -1,0 +1,224 @@
+"""Import: what exists becomes a manifest, and the first plan sets marks and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from registrations import GRAPH, REGISTRATIONS, guid, scope
+
+from entra_config import reconcile
+from entra_config.cli.import_ import loadable
+from entra_config.cli.wiring import now
+from entra_config.emulator import seed
+from entra_config.emulator.embedded import Embedded
+from entra_config.errors import UsageError
+from entra_config.graph.client import Graph
+from entra_config.graph.connect import connect
+from entra_config.graph.token import FixedToken, Identity
+from entra_config.importing import tenant
+from entra_config.importing.manifest import Target
+from entra_config.importing.tenant import Wanted
+from entra_config.manifest import loader
+from entra_config.plan.model import Plan, Update
+
+ROOT = "https://graph.microsoft.com/v1.0"
+Post = Callable[[str, Any], Awaitable[Any]]
+EVERYTHING = Wanted(everything=True)
+
+
+class Ground:
+    """A tenant in memory, an administrator who makes things, and an importer."""
+
+    def __init__(self, folder: Path) -> None:
+        self.embedded = Embedded.create(seed="import")
+        self.folder = folder
+
+    async def graph(self) -> Graph:
+        """Sign in as the deployer."""
+        caller = self.embedded.app_caller()
+        token = FixedToken(self.embedded.token(caller), Identity(caller.tid, caller.oid, caller.appid))
+        return await connect("emulator", credential=token, transport=self.embedded.transport())
+
+    async def post(self, path: str, body: Any) -> Any:
+        """Make something as the admin application."""
+        return await self.send("POST", path, body)
+
+    async def send(self, method: str, path: str, body: Any) -> Any:
+        """Send one request as the admin application."""
+        token = self.embedded.token(self.embedded.app_caller(seed.ADMIN_APP_ID))
+        async with httpx.AsyncClient(transport=self.embedded.transport()) as client:
+            answer = await client.request(method, ROOT + path, json=body, headers={"Authorization": f"Bearer {token}"})
+        assert answer.is_success, (body, answer.text)
+        return answer.json() if answer.content else None
+
+    async def register(self, body: Any) -> Any:
+        """Make a registration; a scope or role is born enabled, and disabled afterwards."""
+        born = copy.deepcopy(body)
+        for entry in (*born.get("api", {}).get("oauth2PermissionScopes", ()), *born.get("appRoles", ())):
+            entry["isEnabled"] = True
+        app = await self.post("/applications", born)
+        if born != body:
+            await self.send("PATCH", f"/applications/{app['id']}", {key: body[key] for key in ("api", "appRoles")})
+        return app
+
+    async def imported(self, wanted: Wanted) -> Plan:
+        """Import, load what was written, and plan it."""
+        async with await self.graph() as graph:
+            export = await tenant.read(graph, wanted, signed_in=seed.DEPLOYER_APP_ID)
+            loadable(export, Target("imported", "prod", graph.tenant_id), self.folder)
+            return await reconcile.plan(loader.load(self.folder, "prod"), graph, now=now())
+
+    async def applied(self) -> Plan:
+        """Apply the imported manifest, and plan it again."""
+        async with await self.graph() as graph:
+            manifest = loader.load(self.folder, "prod")
+            await reconcile.apply(await reconcile.plan(manifest, graph, now=now()), graph)
+            return await reconcile.plan(manifest, graph, now=now())
+
+    def text(self, path: str) -> str:
+        """Return a written file."""
+        return (self.folder / path).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Ground:
+    """Return a fresh tenant."""
+    return Ground(tmp_path)
+
+
+def assert_marks_only(plan: Plan) -> None:
+    """Assert that a plan adopts, and changes nothing but tags."""
+    others = [
+        (change.after.address, field.path, field.before, field.after) if isinstance(change, Update) else change
+        for change in plan.changes
+        for field in (change.fields if isinstance(change, Update) else (None,))
+        if not isinstance(change, Update) or field is None or field.path != "tags"
+    ]
+    assert others == []
+    assert [refusal.message for refusal in plan.refusals] == []
+    assert [notice.message for notice in plan.warnings if notice.watched] == []
+
+
+@pytest.mark.parametrize("number", range(len(REGISTRATIONS)), ids=lambda n: f"{n}-{REGISTRATIONS[n]['displayName'][:20]}")
+def test_each_kind_of_registration_is_adopted_with_marks_alone(ground: Ground, number: int) -> None:
+    """Every one of the thirty, with and without a service principal."""
+
+    async def story() -> tuple[Plan, Plan]:
+        app = await ground.register(REGISTRATIONS[number])
+        if number % 5:
+            await ground.post("/servicePrincipals", {"appId": app["appId"]})
+        await ground.post(f"/applications/{app['id']}/addPassword", {"passwordCredential": {"displayName": "old"}})
+        return await ground.imported(Wanted(app_ids=(app["appId"],))), await ground.applied()
+
+    first, second = asyncio.run(story())
+
+    assert first.changes
+    assert_marks_only(first)
+    assert second.empty
+
+
+def test_all_of_a_tenant_is_adopted_at_once(ground: Ground) -> None:
+    """Thirty together: keys differ, names of other registrations become keys, and the second plan is empty."""
+
+    async def story() -> tuple[Plan, Plan]:
+        for body in REGISTRATIONS:
+            app = await ground.register(body)
+            await ground.post("/servicePrincipals", {"appId": app["appId"]})
+        return await ground.imported(EVERYTHING), await ground.applied()
+
+    first, second = asyncio.run(story())
+
+    assert_marks_only(first)
+    assert second.empty
+    assert "d0000000-0000-4000-8000-000000000001" not in ground.text("entra-config.prod.lock.yaml")
+
+
+def test_ids_become_names(ground: Ground) -> None:
+    """Permissions, consents, clients and role holders are written by name; the manifest holds no id."""
+
+    async def story() -> Plan:
+        api = await ground.post(
+            "/applications",
+            {
+                "displayName": "The API",
+                "api": {"oauth2PermissionScopes": [scope("a.read"), scope("a.write")]},
+                "appRoles": [_role()],
+            },
+        )
+        api_sp = await ground.post("/servicePrincipals", {"appId": api["appId"]})
+        wanted = [{"id": guid("a.read"), "type": "Scope"}, {"id": guid("role r"), "type": "Role"}]
+        client = await ground.post(
+            "/applications",
+            {"displayName": "The client", "requiredResourceAccess": [{"resourceAppId": api["appId"], "resourceAccess": wanted}]},
+        )
+        client_sp = await ground.post("/servicePrincipals", {"appId": client["appId"]})
+        group = seed.fixed_id(seed.CONTOSO, "group", "On call")
+        user = seed.fixed_id(seed.CONTOSO, "user", "li@contoso.com")
+        for principal in (group, user, client_sp["id"]):
+            body = {"principalId": principal, "resourceId": api_sp["id"], "appRoleId": guid("role r")}
+            await ground.post(f"/servicePrincipals/{api_sp['id']}/appRoleAssignedTo", body)
+        grant = {"clientId": client_sp["id"], "consentType": "AllPrincipals", "resourceId": api_sp["id"], "scope": "a.read"}
+        await ground.post("/oauth2PermissionGrants", grant)
+        return await ground.imported(Wanted(names=("The API", "The client")))
+
+    assert_marks_only(asyncio.run(story()))
+    client = ground.text("applications/the-client.yaml")
+    access = ground.text("access.yaml")
+    assert "the-api:" in client
+    assert "adminConsent: true" in client
+    assert "li@contoso.com" in access
+    assert "On call" in access
+    assert guid("a.read") not in client
+
+
+def _role() -> dict[str, Any]:
+    return {
+        "id": guid("role r"),
+        "value": "r",
+        "displayName": "R",
+        "description": "R",
+        "allowedMemberTypes": ["User", "Application"],
+        "isEnabled": True,
+    }
+
+
+def test_apis_of_others_get_a_name_of_their_own(ground: Ground) -> None:
+    """An API that nobody imports becomes an enterprise application of the manifest."""
+
+    async def story() -> Plan:
+        api = await ground.post(
+            "/applications", {"displayName": "Partner API", "api": {"oauth2PermissionScopes": [scope("p.read")]}}
+        )
+        await ground.post("/servicePrincipals", {"appId": api["appId"]})
+        asked = [
+            {"resourceAppId": api["appId"], "resourceAccess": [{"id": guid("p.read"), "type": "Scope"}]},
+            {"resourceAppId": GRAPH, "resourceAccess": [{"id": "e1fe6dd8-ba31-4d61-89e7-88639da4683d", "type": "Scope"}]},
+        ]
+        client = await ground.post("/applications", {"displayName": "client", "requiredResourceAccess": asked})
+        await ground.post("/servicePrincipals", {"appId": client["appId"]})
+        return await ground.imported(Wanted(names=("client",)))
+
+    assert_marks_only(asyncio.run(story()))
+    assert "partner-api" in ground.text("access.yaml")
+    assert "Microsoft Graph:" in ground.text("applications/client.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("nobody", "no registration 'nobody'"), ("twin", "several registrations named 'twin'")]
+)
+def test_a_name_that_is_not_one_registration_is_an_error(ground: Ground, name: str, said: str) -> None:
+    """None and several are told apart, and what to do is said."""
+
+    async def story() -> None:
+        await ground.post("/applications", {"displayName": "twin"})
+        await ground.post("/applications", {"displayName": "twin"})
+        await ground.imported(Wanted(names=(name,)))
+
+    with pytest.raises(UsageError, match=said):
+        asyncio.run(story())
