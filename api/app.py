@@ -77,7 +77,7 @@ def create(
     app.state.keys = keys
     app.state.verifier = TokenVerifier(Rules.of(entra), keys, VerifiedTokens(keys, server.token_cache_size), now)
     app.state.routes = _add_routes(app, settings)
-    handle_errors(app, realm=entra.api_app_id_uri)
+    handle_errors(app)
     describe(app, app.state.routes, entra)
     _wrap(app, entra.cors_origins, new_id)
     return app

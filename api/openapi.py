@@ -107,7 +107,8 @@ def _require(operation: dict[str, Any], needed: list[Requirement], settings: Ent
 
 def full_scope(scope: Scope, settings: EntraSettings) -> str:
     """Name the scope as a client requests it."""
-    return f"{settings.api_app_id_uri.rstrip('/')}/{scope.value}"
+    # A URI that ends in a slash keeps it: Entra splits at the last one.
+    return f"{settings.api_app_id_uri}/{scope.value}"
 
 
 def _either(match: str, values: tuple[str, ...]) -> str:

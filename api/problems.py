@@ -62,59 +62,14 @@ def response(status: int, code: str, detail: str, headers: dict[str, str] | None
 
 
 def challenge(realm: str, **parameters: str) -> dict[str, str]:
-    """Build the `WWW-Authenticate` header of RFC 6750, section 3."""
+    """Build the `WWW-Authenticate` header of RFC 6750, section 3; no value holds a quote."""
     quoted = {"realm": realm, **parameters}
     return {"WWW-Authenticate": "Bearer " + ", ".join(f'{k}="{v}"' for k, v in quoted.items())}
 
 
-def handle_errors(app: FastAPI, realm: str) -> None:
+def handle_errors(app: FastAPI) -> None:
     """Answer each error that a route can raise with a problem."""
-
-    def refused(_request: Request, error: TokenRefusedError) -> ProblemResponse:
-        log.warning(
-            "token refused",
-            extra={"reason": error.reason.value, "kid": error.kid, "client": error.client},
-        )
-        # An error description must not hold a quote (RFC 6750, section 3).
-        headers = challenge(realm, error="invalid_token", error_description=error.detail)
-        return response(401, "invalid_token", error.detail, headers)
-
-    def no_token(_request: Request, _error: NoTokenError) -> ProblemResponse:
-        # Who sent no token is told no error code (RFC 6750, section 3.1).
-        detail = "Send an access token of this API as 'Authorization: Bearer …'."
-        return response(401, "token_missing", detail, challenge(realm))
-
-    def bad_request(_request: Request, error: BadRequestError) -> ProblemResponse:
-        log.warning("token refused", extra={"reason": "authorization_header"})
-        detail = str(error)
-        headers = challenge(realm, error="invalid_request", error_description=detail)
-        return response(400, "invalid_request", detail, headers)
-
-    def forbidden(_request: Request, error: ForbiddenError) -> ProblemResponse:
-        log.warning("forbidden", extra={"reason": error.detail, "client": error.client})
-        parameters = {"error": "insufficient_scope", "error_description": error.detail}
-        members: dict[str, Any] = {}
-        if error.scopes:
-            parameters["scope"] = " ".join(f"{realm}/{scope}" for scope in error.scopes)
-            members["requiredScopes"] = list(error.scopes)
-        code = "insufficient_scope" if error.scopes else "forbidden"
-        return response(403, code, error.detail, challenge(realm, **parameters), **members)
-
-    def unavailable(_request: Request, error: KeysUnavailableError) -> ProblemResponse:
-        log.error("token not verified", extra={"reason": "keys_unavailable", "kid": error.kid})
-        detail = "Tokens cannot be verified at the moment. Try again later."
-        return response(503, "keys_unavailable", detail, {"Retry-After": RETRY_AFTER_SECONDS})
-
-    handlers = {
-        TokenRefusedError: refused,
-        NoTokenError: no_token,
-        BadRequestError: bad_request,
-        ForbiddenError: forbidden,
-        KeysUnavailableError: unavailable,
-        RequestValidationError: _invalid,
-        HTTPException: _http,
-    }
-    for error, handler in handlers.items():
+    for error, handler in _HANDLERS.items():
         app.add_exception_handler(error, _awaitable(handler))
 
 
@@ -125,6 +80,47 @@ def _awaitable(handler: Any) -> Any:
         return answer
 
     return handle
+
+
+def _realm(request: Request) -> str:
+    realm: str = request.app.state.settings.entra.api_app_id_uri
+    return realm
+
+
+def _refused(request: Request, error: TokenRefusedError) -> ProblemResponse:
+    log.warning("token refused", extra={"reason": error.reason.value, "kid": error.kid, "client": error.client})
+    headers = challenge(_realm(request), error="invalid_token", error_description=error.detail)
+    return response(401, "invalid_token", error.detail, headers)
+
+
+def _no_token(request: Request, _error: NoTokenError) -> ProblemResponse:
+    # Who sent no token is told no error code (RFC 6750, section 3.1).
+    detail = "Send an access token of this API as 'Authorization: Bearer …'."
+    return response(401, "token_missing", detail, challenge(_realm(request)))
+
+
+def _bad_request(request: Request, error: BadRequestError) -> ProblemResponse:
+    log.warning("token refused", extra={"reason": "authorization_header"})
+    detail = str(error)
+    headers = challenge(_realm(request), error="invalid_request", error_description=detail)
+    return response(400, "invalid_request", detail, headers)
+
+
+def _forbidden(request: Request, error: ForbiddenError) -> ProblemResponse:
+    log.warning("forbidden", extra={"reason": error.detail, "client": error.client})
+    parameters = {"error": "insufficient_scope", "error_description": error.detail}
+    members: dict[str, Any] = {}
+    if error.scopes:
+        parameters["scope"] = " ".join(f"{_realm(request)}/{scope}" for scope in error.scopes)
+        members["requiredScopes"] = list(error.scopes)
+    code = "insufficient_scope" if error.scopes else "forbidden"
+    return response(403, code, error.detail, challenge(_realm(request), **parameters), **members)
+
+
+def _unavailable(_request: Request, error: KeysUnavailableError) -> ProblemResponse:
+    log.error("token not verified", extra={"reason": "keys_unavailable", "kid": error.kid})
+    detail = "Tokens cannot be verified at the moment. Try again later."
+    return response(503, "keys_unavailable", detail, {"Retry-After": RETRY_AFTER_SECONDS})
 
 
 def _invalid(_request: Request, error: RequestValidationError) -> ProblemResponse:
@@ -149,3 +145,14 @@ def _allowed(request: Request) -> list[str]:
         if match is not Match.NONE:
             methods |= route.methods or set()
     return sorted(methods)
+
+
+_HANDLERS: dict[type[Exception], Any] = {
+    TokenRefusedError: _refused,
+    NoTokenError: _no_token,
+    BadRequestError: _bad_request,
+    ForbiddenError: _forbidden,
+    KeysUnavailableError: _unavailable,
+    RequestValidationError: _invalid,
+    HTTPException: _http,
+}

@@ -33,6 +33,8 @@ Guid = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"),
 ]
+# It is quoted in WWW-Authenticate.
+AppIdUri = Annotated[str, StringConstraints(pattern=r'^[a-z][a-z0-9+.-]*:[^\s"\\]+$')]
 Text = Annotated[str, StringConstraints(min_length=1)]
 _HTTP_URL = TypeAdapter(HttpUrl)
 
@@ -50,7 +52,7 @@ class EntraSettings(BaseSettings):
     protected: bool
     tenant_id: Guid
     api_client_id: Guid
-    api_app_id_uri: Text
+    api_app_id_uri: AppIdUri
     authority: Text
     issuer: Text
     jwks_url: Text

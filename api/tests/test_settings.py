@@ -71,6 +71,7 @@ def test_missing_keys_are_refused(tmp_path: Path, key: str) -> None:
         {"CORS_ORIGINS": ["https://app.example.com/"]},
         {"CORS_ORIGINS": ["https://app.example.com/path"]},
         {"API_APP_ID_URI": ""},
+        {"API_APP_ID_URI": 'api://a"b'},
         {"OPENAPI_CLIENT_ID": "spa"},
     ],
     ids=str,
