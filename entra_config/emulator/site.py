@@ -6,13 +6,14 @@ from typing import Any
 from entra_config.emulator.app import AsgiApp, Emulator, Receive, Scope, Send
 from entra_config.emulator.login import site as login
 from entra_config.emulator.login.service import SignIn
+from entra_config.emulator.portal.pages import Portal
 
 HEADER = (b"x-entra-emulator", b"1")
 
 
 def assemble(sign_in: SignIn, graph: Emulator) -> Emulator:
-    """Put sign-in beside Graph."""
-    graph.site = login.build(sign_in)
+    """Put sign-in and the pages for people beside Graph."""
+    graph.site = login.build(sign_in, Portal(sign_in, graph.requests).routes())
     return graph
 
 

@@ -1,6 +1,7 @@
 """POST /emulator/token: who and what for in, the token that this sign-in would end in out, without a browser."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -26,20 +27,28 @@ async def token(service: SignIn, request: Request) -> Response:
         wanted = {name: str(body.get(name) or "") for name in ("tenant", "client_id", "scope", "user")}
     except (ValueError, AttributeError) as error:
         raise LoginError(9002313) from error
-    tenant = parties.find_tenant(service.directory, wanted["tenant"] or "common")
-    client = parties.find_client(service.directory, tenant, wanted["client_id"])
-    answer = _for_user(service, request, tenant, client, wanted) if wanted["user"] else _for_app(service, tenant, client, wanted)
-    return exchange.json_answer(answer)
+    return exchange.json_answer(issue(service, request, wanted))
 
 
-def _for_app(service: SignIn, tenant: Tenant, client: Party, wanted: dict[str, str]) -> dict[str, Any]:
+def issue(service: SignIn, request: Request, wanted: Mapping[str, str]) -> dict[str, Any]:
+    """Return the token answer for `client_id`, `scope` and, where one is named, `user`; LoginError as in any sign-in."""
+    tenant = parties.find_tenant(service.directory, wanted.get("tenant") or "common")
+    client = parties.find_client(service.directory, tenant, wanted.get("client_id", ""))
+    if not parse(wanted.get("scope", "")).asks:
+        raise LoginError(900144, parameter="scope")
+    if wanted.get("user"):
+        return _for_user(service, request, tenant, client, wanted)
+    return _for_app(service, tenant, client, wanted)
+
+
+def _for_app(service: SignIn, tenant: Tenant, client: Party, wanted: Mapping[str, str]) -> dict[str, Any]:
     ask = parse(wanted["scope"]).asks[0]
     resource = parties.find_resource(service.directory, tenant, ask.resource)
     access = Access(tenant, service.origin, client, resource, ask.resource, "1")
     return {"token_type": "Bearer", **answers.signed(service, access)}
 
 
-def _for_user(service: SignIn, request: Request, tenant: Tenant, client: Party, wanted: dict[str, str]) -> dict[str, Any]:
+def _for_user(service: SignIn, request: Request, tenant: Tenant, client: Party, wanted: Mapping[str, str]) -> dict[str, Any]:
     user = tenant.user_by_name(wanted["user"])
     if user is None:
         raise LoginError(50034, tenant=tenant.display_name)
