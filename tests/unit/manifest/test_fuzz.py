@@ -1,0 +1,127 @@
+"""Whatever a manifest holds, the answer is a manifest or errors with places."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from entra_config.errors import ManifestError
+from entra_config.manifest import loader
+
+EXAMPLE = Path(__file__).parents[3] / "manifests"
+FILES = ("entra-config.yaml", "access.yaml", "applications/api.yaml", "applications/clients.yaml")
+ODD: tuple[Any, ...] = (
+    None, True, False, 0, -1, 2**70, 1.5, float("inf"), float("nan"), "", " ", "\t", "a" * 5000, "${", "${appId}", "${nope}", "$${x}",
+    "${applications.api.appId}", "${applications.zz.appId}", "\u202e", "é", "/", "..", "*", "a\x00b", "-----BEGIN CERTIFICATE-----", [], {}, [[]],
+    [None], [{}], {"": ""}, {"a": {"b": {"c": []}}}, ["a", "a"], {"name": 1}, "http://[", "https://", "://", "api://", "x:y", {"<<": {}},
+)  # fmt: skip
+BYTES = ("\t", ":", "- ", "{", "}", "[", "]", '"', "'", "#", "&a", "*a", "!!x ", "\x00", "\ud7ff", "|", ">", "%", "@", "`", "---\n", "? ", "<<: ", "\n")
+
+
+def _check(root: Path) -> None:
+    try:
+        loader.load_all(root)
+    except ManifestError as error:
+        assert error.problems
+        for problem in error.problems:
+            assert problem.position is not None, problem
+            assert problem.position.file.startswith(str(root.parent)), problem
+            assert problem.message
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """Copy the example."""
+    return shutil.copytree(EXAMPLE, tmp_path / "manifests")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_mutated_values_never_end_in_a_traceback(copied: Path, seed: int) -> None:
+    """A value of any shape in any place is taken or told with its place."""
+    chance = random.Random(seed)
+    for _ in range(60):
+        name = chance.choice(FILES)
+        tree = yaml.safe_load((EXAMPLE / name).read_text())
+        for _ in range(chance.choice((1, 1, 2, 4))):
+            _mutate(tree, chance)
+        (copied / name).write_text(json.dumps(tree, allow_nan=True).replace("NaN", ".nan").replace("Infinity", ".inf"))
+        _check(copied / "entra-config.yaml")
+        shutil.copy(EXAMPLE / name, copied / name)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_mutated_texts_never_end_in_a_traceback(copied: Path, seed: int) -> None:
+    """A file that was cut, doubled or sprinkled with YAML's own characters is taken or told with its place."""
+    chance = random.Random(seed)
+    for _ in range(60):
+        name = chance.choice(FILES)
+        text = (EXAMPLE / name).read_text()
+        for _ in range(chance.choice((1, 2, 5))):
+            at = chance.randrange(len(text) or 1)
+            text = chance.choice((
+                text[:at] + chance.choice(BYTES) + text[at:],
+                text[:at] + text[at + chance.randrange(30) :],
+                text[:at] + text[at // 2 : at] + text[at:],
+            ))
+        (copied / name).write_text(text)
+        _check(copied / "entra-config.yaml")
+        shutil.copy(EXAMPLE / name, copied / name)
+
+
+def test_odd_values_under_every_key_of_an_application(tmp_path: Path) -> None:
+    """Each key of an application, of every type, takes each odd value or tells it."""
+    from entra_config.manifest.application_fields import APPLICATION
+    from entra_config.manifest.field import TYPES
+
+    root = tmp_path / "entra-config.yaml"
+    environments = {"dev": {"tenantId": "11111111-1111-1111-1111-111111111111"}}
+    for field in APPLICATION:
+        applications = {
+            f"a{number}-{kind}": {"type": kind, "displayName": "A", field.key: odd}
+            for number, odd in enumerate(ODD)
+            for kind in TYPES
+        }
+        tree = {"project": "p", "environments": environments, "applications": applications}
+        root.write_text(json.dumps(tree).replace("NaN", ".nan").replace("Infinity", ".inf"))
+        _check(root)
+
+
+def _mutate(tree: Any, chance: random.Random) -> None:
+    places: list[tuple[Any, Any]] = []
+
+    def walk(node: Any) -> None:
+        keys = node if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()
+        for key in keys:
+            places.append((node, key))
+            walk(node[key])
+
+    walk(tree)
+    if not places:
+        return
+    owner, key = chance.choice(places)
+    kind = chance.randrange(4)
+    if kind == 0:
+        del owner[key]
+    elif kind == 1 and isinstance(owner, dict):
+        owner[f"{key}x"] = owner.pop(key)
+    elif kind == 2:
+        owner[key] = chance.choice(places)[0]
+        if _cyclic(tree):
+            owner[key] = None
+    else:
+        owner[key] = chance.choice(ODD)
+
+
+def _cyclic(tree: Any) -> bool:
+    """Tell whether a tree holds itself."""
+    try:
+        json.dumps(tree)
+    except ValueError:
+        return True
+    return False
