@@ -84,6 +84,8 @@ class Call:
     correlation_id: str
     # The variable segments of the path, in order.
     params: list[str | AlternateKey] = field(default_factory=list)
+    # Whether this is a part of a batch.
+    batched: bool = False
     # The caller's permission reaches only objects that it owns.
     owned_only: bool = False
 

@@ -88,6 +88,7 @@ class GraphService:
             body=part.body,
             base_url=http.base_url,
             correlation_id="",
+            batched=bool(part.id),
         )
 
     def _answer(self, http: HttpCall) -> Answer:
@@ -108,9 +109,10 @@ class GraphService:
 
     def _hindrance(self, call: Call, route: Route) -> Refusal | None:
         faults = self.faults
-        refusal = faults.part(call.method, f"/{call.version}/{describe(call.segments)}")
-        if refusal is not None:
-            return refusal
+        if call.batched:
+            refusal = faults.part(call.method, f"/{call.version}/{describe(call.segments)}")
+            if refusal is not None:
+                return refusal
         write = call.method != "GET"
         refusal = faults.charge(call.caller.appid, cost(call, route), write=write, now=self.clock.now())
         if refusal is None and write and faults.write_conflict():

@@ -41,6 +41,19 @@ def test_throttled_parts(emulated: Graph) -> None:
     assert [answer["headers"]["Retry-After"] for answer in throttled] == ["3"]
 
 
+@fact("faults by rule", source="this project", grade="C")
+def test_rules(emulated: Graph) -> None:
+    """A rule counts each request once: here the second create fails, alone as well as in a batch."""
+    rule_ = {"action": "respond", "method": "POST", "path": "/applications$", "skip": 1, "status": 503}
+    faults(emulated, rules=[rule_])
+    codes = [emulated.post("/applications", {"displayName": "x"}).status_code for _ in range(3)]
+    assert codes == [201, 503, 201]
+    faults(emulated, rules=[rule_])
+    parts = [{"method": "POST", "url": "/applications", "body": {"displayName": "x"}} for _ in range(3)]
+    answers = emulated.batch(*parts)
+    assert [answers[key]["status"] for key in "123"] == [201, 503, 201]
+
+
 @fact("§1.6 quotas", source="throttling-limits documentation", grade="D")
 def test_quotas(emulated: Graph) -> None:
     """Units are counted over ten seconds, writes over a hundred and fifty; waiting as told is enough."""

@@ -1,0 +1,136 @@
+"""The directory and its file, the seeds."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from entra_config.emulator import seed
+from entra_config.emulator.clock import ManualClock
+from entra_config.emulator.directory import Directory
+from entra_config.emulator.graph.shapes import security_identifier
+from entra_config.emulator.identifiers import Identifiers, link_id, secret_digest
+
+
+def test_file_holds_the_whole_directory(tmp_path: Path) -> None:
+    """What is saved comes back equal, with its indexes, and no id is given twice."""
+    before = seed.contoso(seed="s")
+    used = [before.ids.guid() for _ in range(3)]
+    before.save(tmp_path / "directory.json")
+    after = Directory.load(tmp_path / "directory.json")
+    assert after.dump() == before.dump()
+    assert after.default.user_by_name("ALICE@contoso.com") == before.default.user_by_name("alice@contoso.com")
+    assert after.ids.guid() == before.ids.guid()
+    assert after.ids.guid() not in used
+    assert [path.name for path in tmp_path.iterdir()] == ["directory.json"]
+
+
+def test_file_holds_no_secret(tmp_path: Path) -> None:
+    """Secrets are kept as hashes."""
+    directory = seed.contoso()
+    directory.save(tmp_path / "directory.json")
+    text = (tmp_path / "directory.json").read_text()
+    assert seed.DEPLOYER_SECRET not in text
+    assert secret_digest(seed.DEPLOYER_SECRET) in text
+
+
+def test_unknown_format_is_refused() -> None:
+    """A file of another format is not read as this one."""
+    with pytest.raises(ValueError, match="format 99"):
+        Directory.from_data({"format": 99})
+
+
+def test_failed_save_leaves_the_old_file(tmp_path: Path) -> None:
+    """A save that fails changes nothing and leaves nothing behind."""
+    directory = seed.contoso()
+    directory.save(tmp_path / "directory.json")
+    before = (tmp_path / "directory.json").read_text()
+    directory.default.sign_in["broken"] = object()
+    with pytest.raises(TypeError):
+        directory.save(tmp_path / "directory.json")
+    assert (tmp_path / "directory.json").read_text() == before
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_seeds_have_fixed_ids() -> None:
+    """The same names give the same ids, in every run, apart by tenant; whoever pins them can check them in."""
+    first, second = seed.contoso(seed="a"), seed.contoso(seed="b")
+    assert first.dump()["tenants"] == second.dump()["tenants"]
+    groups = [tenant.one("groups", "displayName", "MyApp Admins") for tenant in first.tenants.values()]
+    assert len({group["id"] for group in groups if group}) == 2
+    assert groups[0] is not None
+    assert groups[0]["id"] == seed.fixed_id(seed.CONTOSO, "group", "MyApp Admins")
+
+
+def test_deployer_holds_what_it_needs() -> None:
+    """The deployer's permissions are assignments of Microsoft Graph's roles."""
+    tenant = seed.contoso().default
+    deployer = tenant.service_principal_by_app_id(seed.DEPLOYER_APP_ID)
+    graph = tenant.service_principal_by_app_id(seed.GRAPH_APP_ID)
+    assert deployer is not None
+    assert graph is not None
+    values = {role["id"]: role["value"] for role in graph["appRoles"]}
+    held = {values[row["appRoleId"]] for row in tenant.app_role_assignments.find("principalId", deployer["id"])}
+    assert held == {
+        "Application.ReadWrite.All",
+        "AppRoleAssignment.ReadWrite.All",
+        "DelegatedPermissionGrant.ReadWrite.All",
+        "Directory.Read.All",
+        "AuditLog.Read.All",
+    }
+
+
+def test_groups_nest() -> None:
+    """A member of a nested group is an indirect member only."""
+    tenant = seed.contoso().default
+    heidi = tenant.user_by_name("heidi@contoso.com")
+    assert heidi is not None
+    assert "MyApp Admins" not in {group["displayName"] for group in tenant.direct_groups(heidi["id"])}
+    assert "MyApp Admins" in {group["displayName"] for group in tenant.all_groups(heidi["id"])}
+
+
+def test_any_manifest_finds_its_names() -> None:
+    """Tenants, users, groups and applications that a manifest names are made, pinned ids kept, what exists left alone."""
+    directory = seed.contoso()
+    tenant_id, pinned = "33333333-3333-4333-8333-333333333333", "44444444-4444-4444-8444-444444444444"
+    app_id = "55555555-5555-4555-8555-555555555555"
+    before = seed.contoso().default.one("groups", "displayName", "All Staff")
+    for _ in range(2):
+        seed.for_names(
+            directory,
+            [tenant_id, seed.CONTOSO],
+            users=["new@example.com"],
+            groups=["All Staff", "Pinned"],
+            ids={"Pinned": pinned},
+            applications={app_id: "Partner API"},
+        )
+    made = directory.tenants[tenant_id]
+    assert "example.com" in made.domains
+    assert made.user_by_name("new@example.com") is not None
+    assert pinned in made.groups
+    assert made.service_principal_by_app_id(app_id) is not None
+    assert directory.default.one("groups", "displayName", "All Staff") == before
+
+
+def test_ids_are_derived_as_graph_derives_them() -> None:
+    """A grant's id is the one that was recorded for its ends; a group's SID is made of its id."""
+    recorded = "35MyBBmbqkaWL2X5V9e8yInI76O38TJFngGR4y0QOfQ"
+    client, resource = "043293df-9b19-46aa-962f-65f957d7bcc8", "a3efc889-f1b7-4532-9e01-91e32d1039f4"
+    assert link_id(client, resource) == recorded
+    assert security_identifier("00000001-0002-0003-0405-060708090a0b") == "S-1-12-1-1-196610-117835012-185207048"
+
+
+def test_sequence_of_ids_repeats() -> None:
+    """One seed gives one sequence; without a seed each directory has its own."""
+    assert Identifiers("a").guid() == Identifiers("a").guid()
+    assert Identifiers().guid() != Identifiers().guid()
+    secret = Identifiers("a").secret()
+    assert 16 <= len(secret) <= 64
+
+
+def test_generated_directory_has_the_size_that_was_asked() -> None:
+    """The generator gives the numbers, the same ones for one seed."""
+    small = seed.generate(30, 90, seed=1, clock=ManualClock())
+    assert len(small.default.applications) == 30 + 3
+    assert len(small.default.app_role_assignments) >= 90
+    assert json.dumps(small.dump()["tenants"]) == json.dumps(seed.generate(30, 90, seed=1, clock=ManualClock()).dump()["tenants"])
