@@ -1,0 +1,184 @@
+"""`entra-config app-role …`: the change of a pull request, made in the YAML in place."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from entra_config.cli import wiring
+from entra_config.cli.options import Common, offline
+from entra_config.errors import UsageError
+from entra_config.manifest.model import MemberType
+from entra_config.report import escape
+from entra_config.report.lines import Line, line, padded
+
+if TYPE_CHECKING:
+    from entra_config.manifest.editor import Edit
+
+app = typer.Typer(help="Add, rename, remove, assign and list app roles in the manifest.", no_args_is_help=True)
+
+Role = Annotated[str, typer.Argument(metavar="APP/ROLE", help="The application's key and the role's label, such as api/Admin.")]
+Users = Annotated[list[str] | None, typer.Option("--user", metavar="UPN", help="A user.")]
+Groups = Annotated[list[str] | None, typer.Option("--group", metavar="NAME", help="A group.")]
+Members = Annotated[
+    Literal["User", "Application", "both"], typer.Option("--for", help="Whom it may be given to: users and groups, applications.")
+]
+_MEMBERS: dict[str, tuple[MemberType, ...]] = {
+    "User": ("User",),
+    "Application": ("Application",),
+    "both": ("User", "Application"),
+}
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the change, write nothing.")]
+KeepValue = Annotated[bool, typer.Option("--keep-value", help="Tokens go on carrying the old name.")]
+
+
+@app.command()
+@offline
+def add(
+    common: Common,
+    *,
+    role: Role,
+    description: Annotated[str, typer.Option("--description", help="What it allows.")],
+    display_name: Annotated[str | None, typer.Option("--display-name", help="Default: the label.")] = None,
+    members: Members = "User",
+    dry_run: DryRun = False,
+) -> int:
+    """Add a role to an application."""
+    from entra_config.manifest import edit
+
+    application, label = _split(role)
+    kinds = _MEMBERS[members]
+    made = edit.add(common.manifest, application, label, description=description, display_name=display_name, members=kinds)
+    return _finish(common, made, dry_run=dry_run)
+
+
+@app.command()
+@offline
+def rename(
+    common: Common,
+    *,
+    role: Role,
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The new label.")],
+    keep_value: KeepValue = False,
+    dry_run: DryRun = False,
+) -> int:
+    """Rename a role wherever it stands; its assignments stay."""
+    from entra_config.manifest import edit
+
+    application, label = _split(role)
+    return _finish(common, edit.rename(common.manifest, application, label, new, keep_value=keep_value), dry_run=dry_run)
+
+
+@app.command()
+@offline
+def remove(common: Common, *, role: Role, dry_run: DryRun = False) -> int:
+    """Remove a role, with who holds it and what asks for it."""
+    from entra_config.manifest import edit
+
+    application, label = _split(role)
+    return _finish(common, edit.remove(common.manifest, application, label), dry_run=dry_run)
+
+
+@app.command()
+@offline
+def assign(common: Common, *, role: Role, user: Users = None, group: Groups = None, dry_run: DryRun = False) -> int:
+    """Give a role to users and groups: everywhere, or with -e in one environment."""
+    from entra_config.manifest import edit
+
+    application, label = _split(role)
+    users, groups = _somebody(user, group)
+    where = common.environment
+    made = edit.assign(common.manifest, application, label, users=users, groups=groups, environment=where)
+    return _finish(common, made, dry_run=dry_run)
+
+
+@app.command()
+@offline
+def unassign(common: Common, *, role: Role, user: Users = None, group: Groups = None, dry_run: DryRun = False) -> int:
+    """Take a role from users and groups: everywhere, or with -e in one environment."""
+    from entra_config.manifest import edit
+
+    application, label = _split(role)
+    users, groups = _somebody(user, group)
+    where = common.environment
+    made = edit.unassign(common.manifest, application, label, users=users, groups=groups, environment=where)
+    return _finish(common, made, dry_run=dry_run)
+
+
+@app.command("list")
+@offline
+def list_command(
+    common: Common,
+    *,
+    form: Annotated[Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")] = "text",
+) -> int:
+    """List the roles of an environment and who has them, as the manifest says."""
+    manifest = wiring.manifest(common)
+    rows: list[dict[str, object]] = [
+        {
+            "application": key,
+            "role": label,
+            "value": role.value,
+            "for": list(role.allowed_member_types),
+            "groups": [named.name for named in held.groups] if held else [],
+            "users": [named.name for named in held.users] if held else [],
+        }
+        for key, application in manifest.applications.items()
+        for label, role in application.app_roles.items()
+        for held in [manifest.assignments.get((key, label))]
+    ]
+    if form == "json":
+        common.output.data(json.dumps({"version": 1, "kind": "appRoles", "roles": rows}, indent=2) + "\n")
+        return 0
+    common.output.lines([_row(row) for row in rows])
+    return 0
+
+
+def _row(row: dict[str, object]) -> Line:
+    holders = [f"group {name}" for name in _texts(row["groups"])] + _texts(row["users"])
+    name = padded(escape.text(f"{row['application']}/{row['role']}"), 24)
+    return line((name, "bold"), escape.text(", ".join(holders) or "nobody"))
+
+
+def _texts(value: object) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list) else []
+
+
+def _split(role: str) -> tuple[str, str]:
+    application, found, label = role.partition("/")
+    if not found or not application or not label:
+        raise UsageError(f"{role}: expected APP/ROLE, such as api/Admin")
+    return application, label
+
+
+def _somebody(user: list[str] | None, group: list[str] | None) -> tuple[list[str], list[str]]:
+    if not user and not group:
+        raise UsageError("name somebody: --user UPN or --group NAME")
+    return user or [], group or []
+
+
+def _finish(common: Common, made: Edit, *, dry_run: bool) -> int:
+    """Show the change, write it, and say what it breaks."""
+    common.output.lines([_diff_line(each) for each in made.diff.splitlines()])
+    for note in made.notes:
+        common.output.say(f"note: {note}", "yellow")
+    if made.breaking:
+        common.output.say("this is breaking: tokens carry the value of a role, and applications ask for it", "yellow")
+    if dry_run:
+        return 0
+    made.write()
+    common.output.say(f"written; what it does: {_plan(common)}")
+    return 0
+
+
+def _diff_line(text: str) -> Line:
+    style = {"+": "green", "-": "red", "@": "cyan"}.get(text[:1], "")
+    return line((escape.text(text), "" if text[:3] in {"+++", "---"} else style))
+
+
+def _plan(common: Common) -> str:
+    flags = "" if common.manifest == Path("manifests") else f" -f {common.manifest}"
+    return f"entra-config plan -e {common.environment or 'ENV'}{flags}"
