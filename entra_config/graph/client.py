@@ -18,7 +18,7 @@ from entra_config.graph.request import Request, Response, Usage
 from entra_config.graph.retry import SERVER, Backoff, retry_after
 from entra_config.graph.token import Identity
 
-CALLS_IN_FLIGHT = 8
+CALLS_IN_FLIGHT = 12
 
 
 class Door(Protocol):

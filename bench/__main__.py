@@ -1,0 +1,34 @@
+"""`python -m bench [copies|large] [--quick]`: figures as Markdown on stdout."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+
+from bench import copies, large
+
+
+def main() -> None:
+    """Measure what was asked for, all of it by default."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("copies", "large", "all"), default="all")
+    parser.add_argument("--quick", action="store_true", help="one round, the smallest sizes")
+    options = parser.parse_args()
+    load = os.getloadavg()[0]
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load before: {load:.1f}\n")
+    if options.what in {"copies", "all"}:
+        print("Whole commands, a process each, against the emulator over HTTPS on the same machine; median [minimum].\n")
+        print(copies.HEAD)
+        for row in copies.measure(copies=(1,) if options.quick else copies.COPIES, rounds=1 if options.quick else 3):
+            print(copies.line(row), flush=True)
+        print()
+    if options.what in {"large", "all"}:
+        print("Applications with ten assignments each, under Graph's own quotas, in simulated time.\n")
+        print(large.HEAD)
+        for size in (30, 100) if options.quick else large.SIZES:
+            print(large.line(large.measure(size)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
