@@ -44,12 +44,15 @@ export function parseHeaders(text, config) {
 export function headersFor(headers, path) {
   const bridge = path === "/redirect.html";
   return headers
-    .map(([name, value]) => /** @type {[string, string]} */ ([
-      name,
-      value
-        .replace("$frame_ancestors", bridge ? "'self'" : "'none'")
-        .replace("$opener_policy", bridge ? "" : "same-origin"),
-    ]))
+    .map(
+      ([name, value]) =>
+        /** @type {[string, string]} */ ([
+          name,
+          value
+            .replace("$frame_ancestors", bridge ? "'self'" : "'none'")
+            .replace("$opener_policy", bridge ? "" : "same-origin"),
+        ]),
+    )
     .filter(([, value]) => value !== "");
 }
 
@@ -130,7 +133,11 @@ export async function serve({ dist = join(HERE, "dist"), config, port, cert, key
     cert && key
       ? createHttpsServer({ cert: readFileSync(cert), key: readFileSync(key) }, listener)
       : createHttpServer(listener);
-  await new Promise((resolve) => server.listen(port, "127.0.0.1", () => { resolve(null); }));
+  await new Promise((resolve) =>
+    server.listen(port, "127.0.0.1", () => {
+      resolve(null);
+    }),
+  );
   return server;
 }
 

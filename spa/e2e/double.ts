@@ -8,7 +8,12 @@ export const API = "https://api.example.com";
 /** A sign-in service that nobody runs. */
 export const NOWHERE = "https://login.example.com";
 
-const WRITTEN = { createdAt: "2026-11-02T08:00:00Z", createdBy: "a", updatedAt: "2026-11-20T14:30:00Z", updatedBy: "a" };
+const WRITTEN = {
+  createdAt: "2026-11-02T08:00:00Z",
+  createdBy: "a",
+  updatedAt: "2026-11-20T14:30:00Z",
+  updatedBy: "a",
+};
 
 interface EntraError {
   readonly error: string;
@@ -72,7 +77,8 @@ export class Double {
   }
 
   async #authorize(route: Route, url: URL): Promise<void> {
-    if (this.signInWaits) return route.fulfill({ contentType: "text/html", body: "<title>Sign in</title><p>Who are you?" });
+    if (this.signInWaits)
+      return route.fulfill({ contentType: "text/html", body: "<title>Sign in</title><p>Who are you?" });
     const silent = url.searchParams.get("prompt") === "none";
     const noSession = { error: "login_required", number: 50058 };
     const failure = silent ? (this.renewalError ?? (this.#session ? null : noSession)) : this.signInError;

@@ -47,7 +47,7 @@ function heading(name: string | RegExp) {
 }
 
 beforeAll(async () => {
-  server = (await serve({ config: configFile, port: 0 }));
+  server = await serve({ config: configFile, port: 0 });
   origin = `http://localhost:${(server.address() as AddressInfo).port}`;
   browser = await launch();
 });
@@ -156,7 +156,9 @@ describe("signed in", () => {
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("cell", { name: "Parking permit" }).waitFor();
     expect(await capture(page, "records-writer")).toEqual([]);
-    expect(await page.evaluate(() => Object.keys(window.localStorage).filter((key) => key.includes("token")))).toEqual([]);
+    expect(await page.evaluate(() => Object.keys(window.localStorage).filter((key) => key.includes("token")))).toEqual(
+      [],
+    );
   });
 
   it("lets an Admin delete, after asking", async () => {

@@ -30,7 +30,9 @@ const bearerUrls: string[] = [];
 let silentRequests = 0;
 
 async function act(action: string, args: Record<string, string> = {}) {
-  const response = await fetch(`${world.control}/${action}?${new URLSearchParams(args).toString()}`, { method: "POST" });
+  const response = await fetch(`${world.control}/${action}?${new URLSearchParams(args).toString()}`, {
+    method: "POST",
+  });
   if (!response.ok) throw new Error(`${action}: ${await response.text()}`);
 }
 

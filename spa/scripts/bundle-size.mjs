@@ -13,7 +13,9 @@ const gzip = rows.reduce((sum, row) => sum + row.gzip, 0);
 const raw = rows.reduce((sum, row) => sum + row.raw, 0);
 
 for (const row of [...rows, { name: "total", raw, gzip }]) {
-  console.log(`${(row.gzip / 1000).toFixed(1).padStart(7)} kB gzip ${(row.raw / 1000).toFixed(1).padStart(8)} kB  ${row.name}`);
+  console.log(
+    `${(row.gzip / 1000).toFixed(1).padStart(7)} kB gzip ${(row.raw / 1000).toFixed(1).padStart(8)} kB  ${row.name}`,
+  );
 }
 if (gzip > BUDGET_KB * 1000) {
   console.error(`The bundle is above its budget of ${BUDGET_KB} kB gzip.`);

@@ -46,7 +46,9 @@ describe("parseConfig", () => {
   });
 
   it("refuses a key that it does not know, since a misspelt one would be ignored", () => {
-    expect(faultsOf({ ...EXAMPLE, apiBaseURL: "x" })).toEqual(["apiBaseURL: this version of the app knows no such key"]);
+    expect(faultsOf({ ...EXAMPLE, apiBaseURL: "x" })).toEqual([
+      "apiBaseURL: this version of the app knows no such key",
+    ]);
   });
 
   it("refuses redirect addresses of another origin", () => {

@@ -55,7 +55,8 @@ const isSecure: Check = (value) => {
 const isRedirectPage: Check = (value) => {
   const expected = isSecure(value);
   // Any other page would load the whole app in the hidden frame of silent renewal, where the content policy stops it.
-  if (expected === null && asUrl(value)?.pathname !== "/redirect.html") return "the address of this app's /redirect.html";
+  if (expected === null && asUrl(value)?.pathname !== "/redirect.html")
+    return "the address of this app's /redirect.html";
   return expected;
 };
 
@@ -118,7 +119,8 @@ export function parseConfig(json: unknown, pageOrigin: string): SpaConfig {
 /** Fetch and check /config.json. */
 export async function loadConfig(fetcher: typeof fetch, pageOrigin: string): Promise<SpaConfig> {
   const response = await fetcher("/config.json", { cache: "no-store" });
-  if (!response.ok) throw new ConfigError([`/config.json answers ${response.status}; it must be served beside the app`]);
+  if (!response.ok)
+    throw new ConfigError([`/config.json answers ${response.status}; it must be served beside the app`]);
   let json: unknown;
   try {
     json = await response.json();

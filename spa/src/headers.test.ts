@@ -39,6 +39,16 @@ describe("security-headers.conf", () => {
     expect(new Map(headersFor(HEADERS, "/redirect.html")).has("Cross-Origin-Opener-Policy")).toBe(false);
   });
 
+  it("is included by each location of nginx.conf that serves a file", () => {
+    const locations = readFileSync("nginx.conf", "utf8")
+      .split(/^ {8}location /m)
+      .slice(1);
+    const bare = locations.filter((location) => !location.includes("include /tmp/security-headers.conf;"));
+
+    expect(locations).toHaveLength(5);
+    expect(bare.map((location) => location.split(" {")[0])).toEqual(["= /healthz"]);
+  });
+
   it("names the same pages in nginx.conf", () => {
     const nginx = readFileSync("nginx.conf", "utf8");
 

@@ -39,7 +39,12 @@ export function fakeFetch(answer: (call: Call) => Response): { fetcher: typeof f
   const calls: Call[] = [];
   const fetcher: typeof fetch = (input, init = {}) => {
     const url = input instanceof Request ? input.url : input.toString();
-    const call = { url, method: init.method ?? "GET", authorization: new Headers(init.headers).get("authorization"), init };
+    const call = {
+      url,
+      method: init.method ?? "GET",
+      authorization: new Headers(init.headers).get("authorization"),
+      init,
+    };
     calls.push(call);
     // As fetch does, an answer that cannot be had is a rejection.
     return new Promise((resolve) => {

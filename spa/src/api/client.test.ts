@@ -20,7 +20,12 @@ describe("ApiClient", () => {
     await new ApiClient(BASE, new FakeSession(), fetcher).call("POST", "/records", { title: "a" });
 
     expect(calls).toMatchObject([{ url: `${BASE}/records`, method: "POST", authorization: "Bearer token-1" }]);
-    expect(calls[0]?.init).toMatchObject({ credentials: "omit", redirect: "error", cache: "no-store", body: '{"title":"a"}' });
+    expect(calls[0]?.init).toMatchObject({
+      credentials: "omit",
+      redirect: "error",
+      cache: "no-store",
+      body: '{"title":"a"}',
+    });
   });
 
   it.each(["//evil.example/records", "https://evil.example/", "/../../x", "/\\evil.example/", "@evil.example/"])(
@@ -70,7 +75,9 @@ describe("ApiClient", () => {
       throw new TypeError("Failed to fetch");
     });
 
-    expect((await failureOf(new ApiClient(BASE, new FakeSession(), fetcher).call("GET", "/me"))).kind).toBe("unreachable");
+    expect((await failureOf(new ApiClient(BASE, new FakeSession(), fetcher).call("GET", "/me"))).kind).toBe(
+      "unreachable",
+    );
   });
 
   it("sends nothing when there is no token", async () => {
@@ -87,6 +94,8 @@ describe("ApiClient", () => {
     const html = fakeFetch(() => new Response("<html>"));
 
     expect(await new ApiClient(BASE, new FakeSession(), empty.fetcher).call("DELETE", "/records/1")).toBeNull();
-    expect((await failureOf(new ApiClient(BASE, new FakeSession(), html.fetcher).call("GET", "/me"))).kind).toBe("broken");
+    expect((await failureOf(new ApiClient(BASE, new FakeSession(), html.fetcher).call("GET", "/me"))).kind).toBe(
+      "broken",
+    );
   });
 });

@@ -19,7 +19,8 @@ describe("parseChallenge", () => {
 
 describe("readRefusal", () => {
   it("reads what a missing scope looks like", async () => {
-    const challenge = 'Bearer error="insufficient_scope", scope="api://33333333-3333-3333-3333-333333333333/user.write"';
+    const challenge =
+      'Bearer error="insufficient_scope", scope="api://33333333-3333-3333-3333-333333333333/user.write"';
     const response = refusal(403, "This needs the scope user.write.", challenge, { correlationId: "c0ffee" });
 
     expect(await readRefusal(response)).toMatchObject({

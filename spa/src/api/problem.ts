@@ -17,14 +17,7 @@ export interface Refusal {
 }
 
 export type ApiFailureKind =
-  | "unauthenticated"
-  | "forbidden"
-  | "notFound"
-  | "invalid"
-  | "conflict"
-  | "busy"
-  | "broken"
-  | "unreachable";
+  "unauthenticated" | "forbidden" | "notFound" | "invalid" | "conflict" | "busy" | "broken" | "unreachable";
 
 /** A call that the API refused, or that never reached it. */
 export class ApiFailure extends Error {
@@ -41,7 +34,10 @@ export function parseChallenge(header: string | null): Readonly<Record<string, s
   const challenge = /^\s*Bearer\s+(.*)$/is.exec(header ?? "")?.[1] ?? "";
   const pairs = challenge.matchAll(/([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/g);
   return Object.fromEntries(
-    [...pairs].map(([, name = "", quoted, bare]) => [name.toLowerCase(), quoted?.replace(/\\(.)/g, "$1") ?? bare ?? ""]),
+    [...pairs].map(([, name = "", quoted, bare]) => [
+      name.toLowerCase(),
+      quoted?.replace(/\\(.)/g, "$1") ?? bare ?? "",
+    ]),
   );
 }
 
@@ -94,7 +90,11 @@ export async function readRefusal(response: Response): Promise<Refusal> {
     title: textOf(body, "title"),
     detail: textOf(body, "detail") ?? challenge["error_description"] ?? null,
     // The challenge names scopes by their full address; people know them by the last part.
-    scopes: challenge["scope"]?.split(" ").filter(Boolean).map((scope) => scope.slice(scope.lastIndexOf("/") + 1)) ?? [],
+    scopes:
+      challenge["scope"]
+        ?.split(" ")
+        .filter(Boolean)
+        .map((scope) => scope.slice(scope.lastIndexOf("/") + 1)) ?? [],
     faults: faultsOf(body),
     claims: decodeClaims(challenge["claims"]),
     correlationId: response.headers.get("x-correlation-id") ?? textOf(body, "correlationId"),

@@ -6,6 +6,8 @@ interface Props {
   readonly caller: Caller;
   readonly account: Account;
   readonly renewing: boolean;
+  /** Whether a renewal has come through since the page was loaded. */
+  readonly renewed: boolean;
   readonly renew: () => void;
 }
 
@@ -20,7 +22,7 @@ function Values({ of, none }: { readonly of: readonly string[]; readonly none: s
   );
 }
 
-export function Access({ caller, account, renewing, renew }: Props) {
+export function Access({ caller, account, renewing, renewed, renew }: Props) {
   return (
     <aside className="access" aria-labelledby="access-title">
       <h2 id="access-title">Your access</h2>
@@ -47,6 +49,9 @@ export function Access({ caller, account, renewing, renew }: Props) {
       <button type="button" onClick={renew} disabled={renewing}>
         {renewing ? "Renewing…" : "Renew my access"}
       </button>
+      <p role="status" className="quiet">
+        {renewed && !renewing ? "Your access is up to date." : ""}
+      </p>
     </aside>
   );
 }

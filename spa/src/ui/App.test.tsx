@@ -81,6 +81,7 @@ describe("App", () => {
     screen.getAllByRole("button", { name: "Renew my access" })[0]?.click();
     await screen.findByText("The API says: This needs the app role Admin.");
     expect(session.tokenRequests).toContainEqual({ renew: true });
+    await screen.findByText("Your access is up to date.");
   });
 
   it("keeps what was typed when saving fails, and drops the draft once it is saved", async () => {
@@ -112,7 +113,12 @@ describe("App", () => {
 
   it("says so when the sign-in page cannot be opened", async () => {
     session.failure = new AuthFailure({ kind: "sessionEnded", code: null, correlationId: null, claims: null });
-    session.signInFailure = new AuthFailure({ kind: "unreachable", code: "network_error", correlationId: null, claims: null });
+    session.signInFailure = new AuthFailure({
+      kind: "unreachable",
+      code: "network_error",
+      correlationId: null,
+      claims: null,
+    });
     show("/");
 
     (await screen.findByRole("button", { name: "Sign in again" })).click();
@@ -120,7 +126,12 @@ describe("App", () => {
   });
 
   it("offers another account to a user who is not assigned", async () => {
-    session.failure = new AuthFailure({ kind: "notAssigned", code: "AADSTS50105", correlationId: "c0ffee", claims: null });
+    session.failure = new AuthFailure({
+      kind: "notAssigned",
+      code: "AADSTS50105",
+      correlationId: "c0ffee",
+      claims: null,
+    });
     show("/");
 
     await screen.findByText("AADSTS50105 · c0ffee");

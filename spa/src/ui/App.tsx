@@ -60,11 +60,18 @@ export function App({ environment, session, account, api }: Props) {
             <FailureNotice error={caller.error} session={session} retry={reload} renew={renew} />
           ) : null}
           {caller.state === "ready" ? (
-            <Page key={`${path}#${renewal}`} route={route} api={api} session={session} caller={caller.value} renew={renew} />
+            <Page
+              key={`${path}#${renewal}`}
+              route={route}
+              api={api}
+              session={session}
+              caller={caller.value}
+              renew={renew}
+            />
           ) : null}
         </main>
         {caller.state === "ready" ? (
-          <Access caller={caller.value} account={account} renewing={renewing} renew={renew} />
+          <Access caller={caller.value} account={account} renewing={renewing} renewed={renewal > 0} renew={renew} />
         ) : null}
       </div>
     </>

@@ -21,7 +21,10 @@ const WORDS: Readonly<Record<ApiFailureKind, { title: string; text: string }>> =
   invalid: { title: "The API cannot take this", text: "Check what you entered." },
   conflict: { title: "Someone else was faster", text: "Load the page again to see what changed." },
   busy: { title: "The API is busy", text: "Wait a moment, then try again." },
-  broken: { title: "The API failed", text: "It is not your doing. Try again; if it keeps failing, pass on the reference." },
+  broken: {
+    title: "The API failed",
+    text: "It is not your doing. Try again; if it keeps failing, pass on the reference.",
+  },
   unreachable: {
     title: "The API does not answer",
     text: "You are signed in, but the service behind this page cannot be reached. Nothing you typed is lost.",
@@ -38,7 +41,8 @@ interface Props {
 }
 
 export function FailureNotice({ error, session, retry, renew }: Props) {
-  if (error instanceof AuthFailure) return <AuthNotice problem={error.problem} session={session} retry={retry ?? renew} />;
+  if (error instanceof AuthFailure)
+    return <AuthNotice problem={error.problem} session={session} retry={retry ?? renew} />;
   if (!(error instanceof ApiFailure)) {
     return <Notice tone="problem" title="This page failed" actions={retryButton(retry)} />;
   }

@@ -49,9 +49,7 @@ export function RecordForm({ page, start, save, done, session, renew }: Props) {
   }
   return (
     <>
-      {failure ? (
-        <FailureNotice error={failure} session={session} retry={() => void submit()} renew={renew} />
-      ) : null}
+      {failure ? <FailureNotice error={failure} session={session} retry={() => void submit()} renew={renew} /> : null}
       <form
         className="panel"
         onSubmit={(event: SyntheticEvent) => {

@@ -31,7 +31,9 @@ export function SignInButton({ session, options = {}, children }: Props) {
       </button>
       {problem ? (
         <p className="blocked" role="alert">
-          {problem.kind === "unreachable" ? "Microsoft’s sign-in does not answer." : "The sign-in page cannot be opened."}{" "}
+          {problem.kind === "unreachable"
+            ? "Microsoft’s sign-in does not answer."
+            : "The sign-in page cannot be opened."}{" "}
           Try again in a moment. <code>{problem.code}</code>
         </p>
       ) : null}
