@@ -133,6 +133,8 @@ class KeyServer:
             return answer.content
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
+        # No token makes the API ask another host, whatever its header names.
+        assert request.url.host == "login.microsoftonline.com"
         if request.url.path.endswith("/openid-configuration"):
             return httpx.Response(200, json={"issuer": self.issuer})
         self.requests += 1
