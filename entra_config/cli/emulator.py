@@ -39,6 +39,10 @@ def start_command(
         list[str] | None, typer.Option(help="Keys of another issuer, as ISSUER=JWKS-FILE, instead of fetching them.")
     ] = None,
     foreground: Annotated[bool, typer.Option("--foreground", help="Serve here until Ctrl-C.")] = False,
+    manifest: Annotated[
+        list[Path] | None,
+        typer.Option("--for", metavar="MANIFEST", help="Make the tenants, users, groups and ids that a manifest names."),
+    ] = None,
     insecure: Annotated[
         bool, typer.Option("--i-know-this-is-insecure-on-a-network", help="Allow a --host that others reach.")
     ] = False,
@@ -55,7 +59,12 @@ def start_command(
         issuer_keys=_issuer_keys(issuer_keys or []),
         insecure_on_a_network=insecure,
     )
-    start(options, foreground=foreground)
+    if not manifest:
+        start(options, foreground=foreground)
+        return
+    from entra_config.cli import populating
+
+    start(options, foreground=foreground, prepare=populating.prepare(manifest))
 
 
 def start(

@@ -36,7 +36,7 @@ def source(
     if cloud.name == clouds.EMULATOR:
         if emulator is None:
             raise SignInError("no emulator runs; start one with `entra-config emulator start`")
-        return EmulatorTokens(emulator, _form(emulator, environ), now)
+        return EmulatorTokens(emulator, _form(emulator, environ, tenant_id), now)
     chosen = name or offered(environ)
     if chosen not in NAMES:
         raise UsageError(f"unknown credential {chosen!r}; expected one of {', '.join(NAMES)}")
@@ -149,7 +149,7 @@ class EmulatorTokens:
         return Token(value, self.now() + float(body.get("expires_in", MARGIN)), identify(value))
 
 
-def _form(emulator: Endpoint, environ: Mapping[str, str]) -> dict[str, str]:
+def _form(emulator: Endpoint, environ: Mapping[str, str], tenant_id: str | None) -> dict[str, str]:
     """Return what to sign in with: the environment's client if it was meant for this emulator, else the seeded deployer."""
     host = environ.get("AZURE_AUTHORITY_HOST", "")
     meant = host and urlsplit(host).netloc == urlsplit(emulator.cloud.authority).netloc
@@ -160,4 +160,5 @@ def _form(emulator: Endpoint, environ: Mapping[str, str]) -> dict[str, str]:
         if file := environ.get("AZURE_FEDERATED_TOKEN_FILE"):
             assertion = Path(file).read_text(encoding="utf-8").strip()
             return {**form, "client_assertion_type": _ASSERTION, "client_assertion": assertion}
-    return {"tenant": emulator.tenant_id, "client_id": emulator.client_id, "client_secret": emulator.client_secret}
+    # The deployer is seeded in each of its tenants.
+    return {"tenant": tenant_id or emulator.tenant_id, "client_id": emulator.client_id, "client_secret": emulator.client_secret}

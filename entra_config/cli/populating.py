@@ -1,0 +1,46 @@
+"""Manifests in; what fills an emulator's directory with all that they name out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from entra_config.manifest import loader
+from entra_config.manifest.model import Manifest
+
+if TYPE_CHECKING:
+    from entra_config.emulator.directory import Directory
+
+
+def prepare(paths: Sequence[Path]) -> Callable[[Directory], None]:
+    """Read the manifests, and return what makes their tenants, users, groups and others' applications, with pinned ids."""
+    manifests = [manifest for path in paths for manifest in loader.load_all(path)]
+
+    def fill(directory: Directory) -> None:
+        for manifest in manifests:
+            populate(directory, manifest)
+
+    return fill
+
+
+def populate(directory: Directory, manifest: Manifest) -> None:
+    """Add to an emulator's directory what one environment of a manifest names."""
+    from entra_config.actual.questions import everybody
+    from entra_config.emulator import seed
+
+    users: dict[str, None] = {}
+    groups: dict[str, None] = {}
+    ids: dict[str, str] = {}
+    for sorts, named in everybody(manifest):
+        if named.name != named.id:
+            (users if sorts[0] == "user" else groups if sorts[0] == "group" else {})[named.name] = None
+            if named.id:
+                ids[named.name] = named.id
+    applications: dict[str, str] = {}
+    for key, enterprise in manifest.enterprise_applications.items():
+        name = enterprise.named.name if enterprise.named else key
+        applications[enterprise.app_id or seed.fixed_id(manifest.tenant_id, "appId", name)] = name
+        if enterprise.named and enterprise.named.id:
+            ids[name] = enterprise.named.id
+    seed.for_names(directory, [manifest.tenant_id], users=users, groups=groups, ids=ids, applications=applications)
