@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-DNS_NAMES = ("localhost", "*.localhost")
+# OpenSSL matches no wildcard right below a top-level name, so the names that one may want stand here too.
+DNS_NAMES = ("localhost", "*.localhost", "emulator.localhost", "login.localhost", "graph.localhost")
 ADDRESSES = ("127.0.0.1", "::1")
 LIFETIME = dt.timedelta(days=397)
 RENEW_BEFORE = dt.timedelta(days=30)

@@ -1,0 +1,146 @@
+"""The server: loopback only, ready when it says so, saved when it ends, many idle connections."""
+
+import json
+import os
+import signal
+import socket
+import ssl
+import stat
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from entra_config.cli.emulator import app, start
+from entra_config.emulator import background, seed, server
+from entra_config.emulator.directory import Directory
+from entra_config.emulator.server import Options
+
+RUNNER = CliRunner()
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("localhost", True),
+        ("emulator.localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.2", False),
+        ("localhost.example.com", False),
+    ],
+)
+def test_which_hosts_are_loopback(host: str, loopback: bool) -> None:
+    """Only what nobody else reaches counts as loopback."""
+    assert server.is_loopback(host) is loopback
+
+
+def test_a_network_host_must_be_told_twice(tmp_path: Path) -> None:
+    """A host that others reach is refused unless the second option says that it is meant."""
+    options = Options(tmp_path, host="0.0.0.0", port=0)
+    with pytest.raises(server.NotLoopbackError, match="--i-know-this-is-insecure-on-a-network"):
+        server.check_host(options)
+    refused = RUNNER.invoke(app, ["start", "--state", str(tmp_path), "--host", "0.0.0.0"])
+    assert refused.exit_code == 1
+    assert not list(tmp_path.iterdir())
+    server.check_host(Options(tmp_path, host="0.0.0.0", insecure_on_a_network=True))
+
+
+def test_the_life_of_an_emulator(tmp_path: Path) -> None:
+    """It starts with what was prepared, answers when ready, says what it is, saves at SIGTERM, and comes back the same."""
+
+    def prepare(directory: Directory) -> None:
+        seed.add_user(directory.default, "prepared@contoso.com", "Prepared Person")
+
+    state = tmp_path / "state"
+    found = start(Options(state, port=0, seed="x"), prepare=prepare)
+    assert found is not None
+    try:
+        trust = background.trust_of(state)
+        answer = httpx.get(f"{found.origin}/", verify=trust)
+        assert answer.headers["x-entra-emulator"] == "1"
+        assert "This is the" in answer.text
+        assert background.start(Options(state, port=0)) == found
+        token = RUNNER.invoke(app, ["token", "--state", str(state)]).stdout.strip()
+        headers = {"Authorization": f"Bearer {token}"}
+        url = f"{found.origin}/v1.0/applications"
+        made = httpx.post(url, json={"displayName": "Kept"}, headers=headers, verify=trust)
+        assert (made.status_code, made.headers["x-entra-emulator"]) == (201, "1")
+        assert httpx.get(f"{found.origin}/v1.0/users/prepared@contoso.com", headers=headers, verify=trust).status_code == 200
+    finally:
+        os.kill(found.pid, signal.SIGTERM)
+    wait_for_end(state)
+    names = [row["displayName"] for row in json.loads((state / "directory.json").read_text())["tenants"][0]["applications"]]
+    assert "Kept" in names
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in state.iterdir())
+    again = background.start(Options(state, port=0))
+    try:
+        url = f"{again.origin}/v1.0/applications/{made.json()['id']}"
+        assert httpx.get(url, headers=headers, verify=background.trust_of(state)).status_code == 200
+        idle(again.port, state / "ca.pem", 1500)
+    finally:
+        assert background.end(state)
+    assert not background.end(state)
+
+
+def idle(port: int, ca: Path, count: int) -> None:
+    """Hold many connections open and see that one more is served at once."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 2 * count)), hard))
+    connections = [socket.create_connection(("127.0.0.1", port)) for _ in range(count)]
+    context = ssl.create_default_context(cafile=str(ca))
+    with httpx.Client(verify=context) as client:
+        started = time.monotonic()
+        assert client.get(f"https://localhost:{port}/_emulator/health").status_code == 200
+        assert time.monotonic() - started < 5
+    for connection in connections:
+        connection.close()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def wait_for_end(state: Path) -> None:
+    """Wait until no emulator runs on a folder."""
+    deadline = time.monotonic() + 10
+    while server.running(state) is not None:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_commands_without_an_emulator(tmp_path: Path) -> None:
+    """Commands that need a running emulator say how to start one."""
+    for command in ("status", "reset", "env", "token"):
+        outcome = RUNNER.invoke(app, [command, "--state", str(tmp_path)])
+        assert outcome.exit_code == 1
+        assert "entra-config emulator start" in outcome.stderr
+    assert "No emulator runs here." in RUNNER.invoke(app, ["stop", "--state", str(tmp_path)]).stderr
+
+
+def test_a_port_in_use_is_told(tmp_path: Path) -> None:
+    """Where the port is taken, the start fails with the reason."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        outcome = RUNNER.invoke(app, ["start", "--state", str(tmp_path), "--port", port])
+    assert outcome.exit_code == 1
+    assert "Address already in use" in outcome.stderr
+
+
+@pytest.mark.parametrize("setting", ["nonsense", "no_such_fault=1"])
+def test_unknown_faults_are_refused(tmp_path: Path, setting: str) -> None:
+    """A fault that does not exist is a usage error."""
+    outcome = RUNNER.invoke(app, ["start", "--state", str(tmp_path), "--fault", setting])
+    assert outcome.exit_code == 2
+    assert "--fault" in outcome.stderr
+
+
+def test_keys_of_other_issuers_are_read_from_files(tmp_path: Path) -> None:
+    """A key set by file must exist."""
+    outcome = RUNNER.invoke(app, ["start", "--state", str(tmp_path), "--issuer-keys", "https://a.example=missing.json"])
+    assert outcome.exit_code == 2

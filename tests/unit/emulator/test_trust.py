@@ -1,0 +1,84 @@
+"""Trust in the emulator's CA: what is printed, and what is done on Debian."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from entra_config.emulator import connect, trust
+
+
+@pytest.mark.parametrize("client", ["curl", "Python", "Node", "Chromium", "Firefox", "the system"])
+@pytest.mark.parametrize("remove", [False, True])
+def test_each_client_is_explained(client: str, remove: bool) -> None:
+    """Giving and taking the trust is told for each client."""
+    lines = trust.explain(Path("/x/ca.pem"), remove=remove).splitlines()
+    assert any(line.startswith(client) for line in lines)
+
+
+def test_browsers_databases_are_found(tmp_path: Path) -> None:
+    """Chromium's database is always one, Firefox's are those of existing profiles."""
+    profile = tmp_path / ".mozilla/firefox/abc.default"
+    profile.mkdir(parents=True)
+    (profile / "cert9.db").touch()
+    assert trust.nss_databases(tmp_path) == [tmp_path / ".pki/nssdb", profile]
+
+
+def test_without_debians_tools_nothing_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the folder cannot be written to, the reason is told and nothing changes."""
+    ca = tmp_path / "ca.pem"
+    ca.write_text("x", encoding="utf-8")
+    with pytest.raises(trust.TrustError):
+        list(trust.apply(ca, folder=tmp_path / "missing", home=tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["ca.pem"]
+
+
+@pytest.mark.skipif(shutil.which("certutil") is None, reason="certutil (libnss3-tools) is not installed")
+def test_browsers_trust_and_forget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The CA enters a browser's database and leaves it again."""
+    import datetime as dt
+
+    from entra_config.emulator import tls
+
+    folder = tmp_path / "system"
+    folder.mkdir()
+    binaries = tmp_path / "bin"
+    binaries.mkdir()
+    update = binaries / "update-ca-certificates"
+    update.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+    update.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{binaries}:/usr/bin:/bin")
+    ca = tls.ensure(tmp_path / "state", dt.datetime.now(dt.UTC)).ca
+
+    def listed() -> str:
+        command = ["certutil", "-L", "-d", f"sql:{tmp_path / '.pki/nssdb'}"]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    list(trust.apply(ca, folder=folder, home=tmp_path))
+    assert (folder / trust.SYSTEM_NAME).read_bytes() == ca.read_bytes()
+    assert trust.NICKNAME in listed()
+    list(trust.apply(ca, remove=True, folder=folder, home=tmp_path))
+    assert not list(folder.iterdir())
+    assert trust.NICKNAME not in listed()
+
+
+def test_the_environment_covers_each_client(tmp_path: Path) -> None:
+    """Both CA variables are printed, a path with a space is quoted, and a stranger's client id brings no secret."""
+    text = connect.environment("https://localhost:1234", tmp_path / "with space")
+    for name in [
+        "REQUESTS_CA_BUNDLE",
+        "SSL_CERT_FILE",
+        "NODE_EXTRA_CA_CERTS",
+        "AZURE_AUTHORITY_HOST",
+        "AZURE_TENANT_ID",
+        "AZURE_CLIENT_ID",
+        "AZURE_CLIENT_SECRET",
+        "AZURE_CORE_INSTANCE_DISCOVERY",
+        "ARM_METADATA_HOSTNAME",
+    ]:
+        assert f"export {name}=" in text
+    script = f'{text}\nprintf \'%s|%s\' "$SSL_CERT_FILE" "$ARM_METADATA_HOSTNAME"'
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{tmp_path / 'with space' / 'ca.pem'}|localhost:1234"
+    assert "SECRET" not in connect.environment("https://localhost:1234", tmp_path, "99999999-9999-9999-9999-999999999999")
