@@ -220,6 +220,7 @@ class Directory:
     def replace(self, other: "Directory") -> None:
         """Take over the tenants of another directory; what holds this one sees them at once."""
         self.tenants = other.tenants
+        self.ids = other.ids
         self.default_id = other.default_id
 
     def dump(self) -> dict[str, Any]:

@@ -145,7 +145,8 @@ def for_names(
         for user in users:
             domain = user.rpartition("@")[2].casefold()
             if domain and domain not in tenant.domains:
-                tenant.domains.append(domain)
+                # The last one is the default domain; a tenant's own stays it.
+                tenant.domains.insert(max(1, len(tenant.domains) - 1), domain)
             if tenant.user_by_name(user) is None:
                 add_user(tenant, user, user.split("@", 1)[0].title(), row_id=pinned.get(user))
         for group in groups:

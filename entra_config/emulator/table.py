@@ -25,10 +25,6 @@ class Table:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def named(self) -> Iterator[str]:
-        """Give the ids ordered by displayName."""
-        return (row_id for _, row_id in self._names)
-
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows.values())
 

@@ -11,6 +11,7 @@ from entra_config.emulator.graph.errors import (
     missing_value,
     not_found,
     reference_exists,
+    reference_missing,
 )
 from entra_config.emulator.graph.owners import mixed_list
 from entra_config.emulator.graph.routing import Route, Routes
@@ -129,7 +130,7 @@ def remove_member(call: Call) -> Answer:
     permissions.require_ownership(call, row["id"])
     member = str(call.params[1]).casefold()
     if not call.tenant.members.remove(row["id"], member):
-        raise not_found(member)
+        raise reference_missing("members")
     _audit_member(call, row, member, removed=True)
     return NO_CONTENT
 

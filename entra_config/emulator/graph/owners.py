@@ -2,7 +2,7 @@
 
 from entra_config.emulator.graph import audit, lookup, permissions, queries, render
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
-from entra_config.emulator.graph.errors import bad_request, not_found, reference_exists
+from entra_config.emulator.graph.errors import bad_request, not_found, reference_exists, reference_missing
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
 
@@ -40,7 +40,7 @@ def remove_owner(call: Call) -> Answer:
     permissions.require_ownership(call, row["id"])
     owner = str(call.params[1]).casefold()
     if not call.tenant.owners.remove(row["id"], owner):
-        raise not_found(owner)
+        raise reference_missing("owners")
     audit_owner(call, kind, row, owner, removed=True)
     return NO_CONTENT
 

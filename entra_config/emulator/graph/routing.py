@@ -53,7 +53,9 @@ class Router:
         params: list[str | AlternateKey] = []
         for segment in segments:
             # Path segments are case-insensitive (`oAuth2PermissionGrants` in a recording), ids are not.
-            literal = node.below.get(segment.casefold()) if isinstance(segment, str) else None
+            # A client's own "*" is a key like any other, not the template's mark.
+            name = segment.casefold() if isinstance(segment, str) and segment != "*" else ""
+            literal = node.below.get(name)
             if literal is not None:
                 node = literal
                 continue

@@ -26,8 +26,6 @@ class GraphService:
         self.clock = clock
         self.faults = faults
         self.verify_token = verify_token
-        # Counts successful writes: whoever saves the directory compares it.
-        self.writes = 0
         self._requests = Identifiers("requests")
 
     async def serve(self, http: HttpCall) -> HttpReply:
@@ -60,10 +58,7 @@ class GraphService:
                 raise _as_error(refusal)
             call.params = params
             check(call, route.access)
-            answer = route.handler(call)
-            if call.method != "GET":
-                self.writes += 1
-            return answer
+            return route.handler(call)
         except GraphError as error:
             return self.refuse(call.headers, error)
 

@@ -85,6 +85,7 @@ def test_client_request_id(reader: Graph) -> None:
 def test_invalid_id(reader: Graph) -> None:
     """A path segment that is no GUID is refused as such."""
     refused(reader.get("/applications/nonsense"), 400, "Request_BadRequest", "Invalid object identifier 'nonsense'.")
+    refused(reader.get("/applications/*"), 400, "Request_BadRequest", "Invalid object identifier '*'.")
 
 
 @fact("§1.2 method not allowed", source="json-batching documentation", grade="D")

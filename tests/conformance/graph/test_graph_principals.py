@@ -379,7 +379,7 @@ def test_federated_upsert(graph: Graph) -> None:
     assert graph.post(path, {**FIC, "name": "fic-last", "subject": "last"}).status_code == 400
 
 
-@fact("§2.2 owners", source="AZ-OWNER, AZ-GROUP, PNP", grade="R")
+@fact("§2.2, §1.3 owners", source="AZ-OWNER, AZ-GROUP, PNP", grade="R")
 def test_owners(graph: Graph) -> None:
     """Owners are added by either link form, not twice, and the last one can be removed."""
     app = graph.application()
@@ -391,3 +391,4 @@ def test_owners(graph: Graph) -> None:
     refused(graph.post(f"{path}/$ref", {"@odata.id": f"x/directoryObjects/{user}"}), 400, "Request_BadRequest", text)
     assert graph.delete(f"{path}/{user}/$ref").status_code == 204
     assert graph.get(path).json()["value"] == []
+    refused(graph.delete(f"{path}/{user}/$ref"), 400, "Request_BadRequest", "One or more removed object references do not exist")
