@@ -70,6 +70,8 @@ class Plan:
     # Graph's own: 3,500 (small tenant) and 3,000.
     read_quota: int | None = None
     write_quota: int | None = None
+    # Reads of the audit log per 10 s; Graph's own is 5.
+    audit_quota: int | None = None
     # Seconds by collection (`applications`, `servicePrincipals`, …; `*` for all).
     lag: dict[str, float] = field(default_factory=dict)
     list_lag: dict[str, float] = field(default_factory=dict)
@@ -178,9 +180,12 @@ class Faults:
         """Say whether a write meets a concurrent one."""
         return self._hit(self.plan.conflict_rate)
 
-    def charge(self, app: str, units: int, *, write: bool, now: datetime) -> Refusal | None:
+    def charge(self, app: str, units: int, *, write: bool, now: datetime, audit: bool = False) -> Refusal | None:
         """Count a request against the quotas of its application."""
         plan = self.plan
+        if audit and plan.audit_quota is not None:
+            wait = self._spend(f"audit:{app}", 1, plan.audit_quota, READ_WINDOW, now)
+            return None if wait is None else throttled(app, wait)
         if plan.read_quota is not None:
             wait = self._spend(f"units:{app}", units, plan.read_quota, READ_WINDOW, now)
             if wait is not None:

@@ -109,7 +109,9 @@ class GraphService:
             if refusal is not None:
                 return refusal
         write = call.method != "GET"
-        refusal = faults.charge(call.caller.appid, cost(call, route), write=write, now=self.clock.now())
+        audit = str(call.segments[0]).casefold() == "auditlogs"
+        units, now = cost(call, route), self.clock.now()
+        refusal = faults.charge(call.caller.appid, units, write=write, now=now, audit=audit)
         if refusal is None and write and faults.write_conflict():
             # nais/azurerator#448
             text = "Error due to concurrent requests being made to the tenant. Please wait briefly and retry."

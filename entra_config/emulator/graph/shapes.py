@@ -63,13 +63,7 @@ def application(row_id: str, app_id: str, created: str, publisher: str) -> Row:
         "servicePrincipalLockConfiguration": None,
         "requestSignatureVerification": None,
         "addIns": [],
-        "api": {
-            "acceptMappedClaims": None,
-            "knownClientApplications": [],
-            "requestedAccessTokenVersion": None,
-            "oauth2PermissionScopes": [],
-            "preAuthorizedApplications": [],
-        },
+        "api": _api(),
         "appRoles": [],
         "info": dict.fromkeys(_INFO),
         "keyCredentials": [],
@@ -78,19 +72,33 @@ def application(row_id: str, app_id: str, created: str, publisher: str) -> Row:
         "publicClient": {"redirectUris": []},
         "requiredResourceAccess": [],
         "verifiedPublisher": dict.fromkeys(_PUBLISHER),
-        "web": {
-            "homePageUrl": None,
-            "logoutUrl": None,
-            "redirectUris": [],
-            "implicitGrantSettings": {"enableAccessTokenIssuance": False, "enableIdTokenIssuance": False},
-            "redirectUriSettings": [],
-        },
+        "web": _web(),
         "spa": {"redirectUris": []},
         "authenticationBehaviors": None,
         "managerApplications": [],
         "createdByAppId": None,
         "isDisabled": None,
         "oauth2RequirePostResponse": False,
+    }
+
+
+def _api() -> Row:
+    return {
+        "acceptMappedClaims": None,
+        "knownClientApplications": [],
+        "requestedAccessTokenVersion": None,
+        "oauth2PermissionScopes": [],
+        "preAuthorizedApplications": [],
+    }
+
+
+def _web() -> Row:
+    return {
+        "homePageUrl": None,
+        "logoutUrl": None,
+        "redirectUris": [],
+        "implicitGrantSettings": {"enableAccessTokenIssuance": False, "enableIdTokenIssuance": False},
+        "redirectUriSettings": [],
     }
 
 

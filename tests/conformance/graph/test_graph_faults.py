@@ -69,6 +69,14 @@ def test_quotas(emulated: Graph) -> None:
     assert emulated.post("/applications", {"displayName": "x"}).status_code == 201
 
 
+@fact("§1.6 five reads of the audit log in ten seconds", source="throttling-limits documentation", grade="D")
+def test_audit_quota(emulated: Graph) -> None:
+    """The audit log has a quota of its own."""
+    faults(emulated, audit_quota=5)
+    assert [emulated.get("/auditLogs/directoryAudits").status_code for _ in range(6)] == [200] * 5 + [429]
+    assert emulated.get("/applications").status_code == 200
+
+
 @fact("§1.6 selection makes reads cheaper", source="throttling-limits documentation", grade="D")
 def test_costs(emulated: Graph) -> None:
     """$select takes one unit off, $expand adds one."""

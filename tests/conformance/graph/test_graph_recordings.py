@@ -9,6 +9,72 @@ from tests.conformance.graph_client import Graph
 
 fact = pytest.mark.fact
 GITHUB = "https://token.actions.githubusercontent.com/"
+ROLE_ID, SCOPE_ID = "11111111-2222-4333-8444-555555555555", "11111111-2222-4333-8444-666666666666"
+RICH: dict[str, Any] = {
+    "displayName": "azure-cli-test000001",
+    "isFallbackPublicClient": True,
+    "signInAudience": "AzureADMultipleOrgs",
+    "web": {
+        "homePageUrl": "https://myapp.com/",
+        "redirectUris": ["http://localhost/webtest1", "http://localhost/webtest2"],
+        "implicitGrantSettings": {"enableAccessTokenIssuance": True, "enableIdTokenIssuance": True},
+    },
+    "publicClient": {"redirectUris": ["http://localhost/publicclienttest1", "http://localhost/publicclienttest2"]},
+    "appRoles": [
+        {
+            "allowedMemberTypes": ["User"],
+            "description": "Writers Have the ability to create tasks.",
+            "displayName": "Writer",
+            "id": "d1c2ade8-0000-4000-8000-000000000001",
+            "isEnabled": True,
+            "value": "Writer",
+        },
+        {
+            "allowedMemberTypes": ["Application"],
+            "description": "Consumer apps have access to the consumer data.",
+            "displayName": "ConsumerApps",
+            "id": "47fbb575-0000-4000-8000-000000000001",
+            "isEnabled": True,
+            "value": "Consumer",
+        },
+    ],
+    "requiredResourceAccess": [
+        {
+            "resourceAppId": "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+            "resourceAccess": [{"id": "41094075-9dad-400e-a0bd-54e686782033", "type": "Scope"}],
+        },
+        {
+            "resourceAppId": "00000003-0000-0000-c000-000000000000",
+            "resourceAccess": [
+                {"id": "c79f8feb-a9db-4090-85f9-90d820caa0eb", "type": "Scope"},
+                {"id": "18a4783c-866b-4cc7-a460-3d5e5662c884", "type": "Role"},
+            ],
+        },
+    ],
+}
+TERRAFORM_API: dict[str, Any] = {
+    "requestedAccessTokenVersion": 2,
+    "oauth2PermissionScopes": [
+        {
+            "id": SCOPE_ID,
+            "value": "user.read",
+            "type": "User",
+            "isEnabled": True,
+            "adminConsentDisplayName": "a",
+            "adminConsentDescription": "b",
+        }
+    ],
+}
+TERRAFORM_ROLES: list[dict[str, Any]] = [
+    {
+        "id": ROLE_ID,
+        "value": "Admin",
+        "displayName": "Admin",
+        "description": "d",
+        "allowedMemberTypes": ["User", "Application"],
+        "isEnabled": True,
+    }
+]
 
 
 class Session:
@@ -53,58 +119,16 @@ def session(graph: Graph) -> Session:
 @fact("recording: rich application, read after write", source="AZ-APP", grade="R")
 def test_app_scenario(session: Session) -> None:
     """Create rich, delete, create plain, patch rich, patch a boolean, delete: as recorded in 2022."""
-    rich: dict[str, Any] = {
-        "displayName": "azure-cli-test000001",
-        "isFallbackPublicClient": True,
-        "signInAudience": "AzureADMultipleOrgs",
-        "web": {
-            "homePageUrl": "https://myapp.com/",
-            "redirectUris": ["http://localhost/webtest1", "http://localhost/webtest2"],
-            "implicitGrantSettings": {"enableAccessTokenIssuance": True, "enableIdTokenIssuance": True},
-        },
-        "publicClient": {"redirectUris": ["http://localhost/publicclienttest1", "http://localhost/publicclienttest2"]},
-        "appRoles": [
-            {
-                "allowedMemberTypes": ["User"],
-                "description": "Writers Have the ability to create tasks.",
-                "displayName": "Writer",
-                "id": "d1c2ade8-0000-4000-8000-000000000001",
-                "isEnabled": True,
-                "value": "Writer",
-            },
-            {
-                "allowedMemberTypes": ["Application"],
-                "description": "Consumer apps have access to the consumer data.",
-                "displayName": "ConsumerApps",
-                "id": "47fbb575-0000-4000-8000-000000000001",
-                "isEnabled": True,
-                "value": "Consumer",
-            },
-        ],
-        "requiredResourceAccess": [
-            {
-                "resourceAppId": "797f4846-ba00-4fd7-ba43-dac1f8f63013",
-                "resourceAccess": [{"id": "41094075-9dad-400e-a0bd-54e686782033", "type": "Scope"}],
-            },
-            {
-                "resourceAppId": "00000003-0000-0000-c000-000000000000",
-                "resourceAccess": [
-                    {"id": "c79f8feb-a9db-4090-85f9-90d820caa0eb", "type": "Scope"},
-                    {"id": "18a4783c-866b-4cc7-a460-3d5e5662c884", "type": "Role"},
-                ],
-            },
-        ],
-    }
-    made = session.create(**rich)
+    made = session.create(**RICH)
     assert [item["origin"] for item in made["appRoles"]] == ["Application", "Application"]
     assert made["api"]["requestedAccessTokenVersion"] is None
     read = session.read_twice()
-    assert sorted(read["web"]["redirectUris"]) == rich["web"]["redirectUris"]
+    assert sorted(read["web"]["redirectUris"]) == RICH["web"]["redirectUris"]
     session.expect(204, "DELETE", f"/applications/{made['id']}")
     assert session.expect(200, "GET", f"/applications?$filter=appId eq '{made['appId']}'")["value"] == []
     session.expect(404, "GET", f"/applications/{made['appId']}")
     plain = session.create(displayName="azure-cli-test000001", keyCredentials=[])
-    session.expect(204, "PATCH", f"/applications/{plain['id']}", {k: v for k, v in rich.items() if k != "signInAudience"})
+    session.expect(204, "PATCH", f"/applications/{plain['id']}", {k: v for k, v in RICH.items() if k != "signInAudience"})
     assert session.read_twice()["isFallbackPublicClient"] is True
     session.expect(204, "PATCH", f"/applications/{plain['id']}", {"isDeviceOnlyAuthSupported": True})
     assert session.read_twice()["isDeviceOnlyAuthSupported"] is True
@@ -210,7 +234,6 @@ def test_terraform(session: Session) -> None:
     """Create with owners and nulls, two display names, partial api, service principals, assignment, destroy."""
     graph = session.graph
     caller = graph.get("/servicePrincipals?$filter=appId eq 'd0000000-0000-4000-8000-000000000003'").json()["value"][0]
-    role_id, scope_id = "11111111-2222-4333-8444-555555555555", "11111111-2222-4333-8444-666666666666"
     body: dict[str, Any] = {
         "@odata.type": "#microsoft.graph.application",
         "displayName": "tf-api",
@@ -221,29 +244,8 @@ def test_terraform(session: Session) -> None:
         "optionalClaims": {},
         "notes": None,
         "web": {"homePageUrl": None, "logoutUrl": None, "redirectUris": [], "implicitGrantSettings": {}},
-        "api": {
-            "requestedAccessTokenVersion": 2,
-            "oauth2PermissionScopes": [
-                {
-                    "id": scope_id,
-                    "value": "user.read",
-                    "type": "User",
-                    "isEnabled": True,
-                    "adminConsentDisplayName": "a",
-                    "adminConsentDescription": "b",
-                }
-            ],
-        },
-        "appRoles": [
-            {
-                "id": role_id,
-                "value": "Admin",
-                "displayName": "Admin",
-                "description": "d",
-                "allowedMemberTypes": ["User", "Application"],
-                "isEnabled": True,
-            }
-        ],
+        "api": TERRAFORM_API,
+        "appRoles": TERRAFORM_ROLES,
     }
     app = session.expect(201, "POST", "/applications", body)
     path = f"/applications/{app['id']}"
@@ -255,7 +257,7 @@ def test_terraform(session: Session) -> None:
     client = session.expect(
         201, "POST", "/applications", {"displayName": "tf-spa", "spa": {"redirectUris": ["https://x.example/"]}}
     )
-    entry = {"appId": client["appId"], "delegatedPermissionIds": [scope_id]}
+    entry = {"appId": client["appId"], "delegatedPermissionIds": [SCOPE_ID]}
     session.expect(204, "PATCH", path, {"api": {"preAuthorizedApplications": [entry]}})
     session.expect(204, "PATCH", path, {"identifierUris": [f"api://{app['appId']}"]})
     api = session.expect(200, "GET", path)["api"]
@@ -264,9 +266,9 @@ def test_terraform(session: Session) -> None:
     sp_path = f"/servicePrincipals/{principal['id']}"
     session.expect(204, "PATCH", sp_path, {"description": None, "samlSingleSignOnSettings": {}, "notificationEmailAddresses": []})
     session.expect(200, "GET", f"/beta{sp_path}?$select=samlMetadataUrl")
-    assert [item["id"] for item in session.expect(200, "GET", sp_path)["appRoles"]] == [role_id]
+    assert [item["id"] for item in session.expect(200, "GET", sp_path)["appRoles"]] == [ROLE_ID]
     spa = session.expect(201, "POST", "/servicePrincipals", {"appId": client["appId"]})
-    given = {"principalId": spa["id"], "resourceId": principal["id"], "appRoleId": role_id}
+    given = {"principalId": spa["id"], "resourceId": principal["id"], "appRoleId": ROLE_ID}
     made = session.expect(201, "POST", f"{sp_path}/appRoleAssignedTo", given)
     session.expect(200, "GET", f"{sp_path}/appRoleAssignedTo/{made['id']}")
     session.expect(204, "DELETE", f"{sp_path}/appRoleAssignedTo/{made['id']}")
