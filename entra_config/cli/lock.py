@@ -74,7 +74,8 @@ def pins(manifest: Manifest, found: Found, old: Lock, accept: tuple[str, ...] = 
             (owners if undeclared.noun == "owner" else key_ids).add(undeclared.key)
         app_id = str(body["appId"]) if body else before.app_id
         applications[key] = PinnedApplication(app_id, tuple(sorted(owners)), tuple(sorted(key_ids)))
-    return Lock(manifest.tenant_id, by_sort["user"], by_sort["group"], by_sort["servicePrincipal"], applications)
+    pinned = {key: each for key, each in applications.items() if each != PinnedApplication()}
+    return Lock(manifest.tenant_id, by_sort["user"], by_sort["group"], by_sort["servicePrincipal"], pinned)
 
 
 def _written(common: Common, path: Path, old: Lock, new: Lock, environment: str, *, check: bool) -> int:

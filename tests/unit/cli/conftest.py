@@ -1,0 +1,44 @@
+"""A folder with the worked example, a tenant in this process, and the command line as its user calls it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ran import ROOT, Ran, Run
+
+from entra_config.cli import main, wiring
+from entra_config.cli.demo import ground
+from entra_config.emulator.embedded import Embedded
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a folder that has the worked example, with nothing in the environment."""
+    shutil.copytree(ROOT / "manifests", tmp_path / "manifests")
+    monkeypatch.chdir(tmp_path)
+    for name in ("ENVIRONMENT", "MANIFEST", "CLOUD", "CREDENTIAL", "NO_COLOR", "VERBOSE", "QUIET", "ALLOW", "JOURNAL"):
+        monkeypatch.delenv(f"ENTRA_CONFIG_{name}", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def tenant() -> Embedded:
+    """Make the example directory."""
+    return Embedded.create(seed="cli")
+
+
+@pytest.fixture
+def run(folder: Path, tenant: Embedded, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """Run commands against the tenant."""
+
+    def command(*arguments: str) -> Ran:
+        capsys.readouterr()
+        code = main.main(arguments)
+        captured = capsys.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    with wiring.standing_on(ground(tenant)):
+        yield command

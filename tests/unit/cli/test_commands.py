@@ -1,0 +1,267 @@
+"""Plan, apply and destroy as their users call them: each exit code, what is data and what is talk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+from ran import ROOT, Run
+
+from entra_config.cli import tampering, wiring
+from entra_config.cli.demo import ground
+from entra_config.emulator import seed
+from entra_config.emulator.embedded import Embedded
+
+PLAN = ("plan", "-e", "dev")
+APPLY = ("apply", "-e", "dev", "--auto-approve")
+
+
+def edit(file: str, old: str, new: str) -> None:
+    """Change one place of a manifest's file."""
+    path = Path("manifests") / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_the_worked_example_from_empty_to_empty(run: Run, tenant: Embedded) -> None:
+    """Plan, apply, no changes, five hand-made drifts, exactly those, repaired, destroyed, all else untouched."""
+    before = tampering.snapshot(tenant)
+
+    assert "18 to add, 0 to change, 0 to remove" in run(*PLAN).out
+    assert "20 done, 0 failed" in run(*APPLY).out
+    assert "No changes: 18 unchanged" in run(*PLAN, "--detailed-exitcode").out
+    tampering.tamper(tenant)
+    drifted = run(*PLAN, "--detailed-exitcode")
+    assert drifted.code == 2
+    assert "1 to add, 3 to change, 1 to remove, 14 unchanged" in drifted.out
+    assert run(*APPLY).code == 0
+    assert run(*PLAN, "--detailed-exitcode").code == 0
+    assert run("destroy", "-e", "dev", "--auto-approve").code == 0
+    assert tampering.snapshot(tenant) == before
+
+
+def test_dev_and_prod_live_side_by_side_in_one_tenant(run: Run) -> None:
+    """What one environment applies or destroys is no change of the other."""
+    assert run(*APPLY).code == 0
+    assert run("apply", "-e", "prod", "--auto-approve").code == 0
+    assert run(*PLAN, "--detailed-exitcode").code == 0
+    assert run("destroy", "-e", "dev", "--auto-approve").code == 0
+
+    assert run("plan", "-e", "prod", "--detailed-exitcode").code == 0
+
+
+def test_exit_code_2_is_for_pending_changes_alone(run: Run) -> None:
+    """With --detailed-exitcode changes are 2; without it a plan that was made is 0."""
+    assert run(*PLAN).code == 0
+    assert run(*PLAN, "--detailed-exitcode").code == 2
+
+
+def test_exit_code_3_wins_over_2(run: Run) -> None:
+    """A consent that the policy does not give is left out, the rest is applied, and the exit code is 3."""
+    edit("applications/clients.yaml", "[openid, profile, offline_access]", "[openid, profile, Mail.Read]")
+
+    planned = run(*PLAN, "--detailed-exitcode")
+    applied = run(*APPLY)
+
+    assert planned.code == 3
+    assert "Left out: spa: consent to Microsoft Graph/Mail.Read (delegated)" in planned.out
+    assert applied.code == 3
+    assert "0 failed, 0 not tried" in applied.out
+
+
+def test_a_limit_stops_before_the_first_write(run: Run, tenant: Embedded) -> None:
+    """A refused plan changes nothing, says why and which word lifts it; with the word it goes."""
+    run(*APPLY)
+    before = tampering.snapshot(tenant)
+    edit("entra-config.yaml", "Admin: { groups: [MyApp Developers] }", "Admin: { groups: [] }")
+
+    refused = run(*APPLY)
+
+    assert refused.code == 3
+    assert "role Admin stays, and would lose its last holder" in refused.err
+    assert "--allow last" in refused.err
+    assert tampering.snapshot(tenant) == before
+    assert run(*APPLY, "--allow", "last").code == 0
+
+
+def test_a_protected_environment_is_not_destroyed_by_accident(run: Run, tenant: Embedded) -> None:
+    """`delete` protects; the word lifts it."""
+    run("apply", "-e", "prod", "--auto-approve")
+
+    assert run("destroy", "-e", "prod", "--auto-approve").code == 3
+    assert run("destroy", "-e", "prod", "--auto-approve", "--allow", "delete").code == 0
+
+
+def test_allow_takes_known_words_only(run: Run) -> None:
+    """A typo is an error before anything is read."""
+    ran = run(*PLAN, "--allow", "everything")
+
+    assert ran.code == 1
+    assert "expected one of many, last, delete, restore, dangerous" in ran.err
+
+
+def test_allow_words_come_from_the_environment_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workflow's input arrives as one variable with words; an empty one lifts nothing."""
+    monkeypatch.setenv("ENTRA_CONFIG_ALLOW", "")
+    assert run(*PLAN).code == 0
+    monkeypatch.setenv("ENTRA_CONFIG_ALLOW", "many last")
+    assert run(*PLAN).code == 0
+    monkeypatch.setenv("ENTRA_CONFIG_ALLOW", "many,whatever")
+    assert run(*PLAN).code == 1
+
+
+def test_apply_needs_an_answer_or_a_flag(run: Run, tenant: Embedded) -> None:
+    """Without a terminal, apply and destroy want to be told; nothing was read or written."""
+    before = tampering.snapshot(tenant)
+
+    for command in (("apply", "-e", "dev"), ("destroy", "-e", "dev")):
+        ran = run(*command)
+        assert ran.code == 1
+        assert "--auto-approve" in ran.err
+    assert tampering.snapshot(tenant) == before
+
+
+def test_a_saved_plan_is_carried_out(run: Run) -> None:
+    """`plan --out` and `apply FILE`: the very plan needs no other approval."""
+    assert run(*PLAN, "--out", "plan.json").code == 0
+    applied = run("apply", "-e", "dev", "plan.json")
+
+    assert applied.code == 0
+    assert "20 done" in applied.out
+
+
+def test_a_saved_plan_of_another_tenant_state_is_refused(run: Run, tenant: Embedded) -> None:
+    """Where the tenant moved since, nothing is changed and what moved is named."""
+    run(*APPLY)
+    edit("applications/api.yaml", "Changes records.", "Changes and deletes records.")
+    run(*PLAN, "--out", "plan.json")
+    tampering.tamper(tenant)
+    before = tampering.snapshot(tenant)
+
+    stale = run("apply", "-e", "dev", "plan.json")
+
+    assert stale.code == 1
+    assert "moved since this plan was made; nothing was changed" in stale.err
+    assert tampering.snapshot(tenant) == before
+
+
+def test_a_digest_stands_for_a_plan(run: Run) -> None:
+    """A job may hand over the digest alone."""
+    run(*PLAN, "--out", "plan.json")
+    digest = json.loads(Path("plan.json").read_text())["digest"]
+
+    assert run("apply", "-e", "dev", "--digest", "0" * 64).code == 1
+    assert run("apply", "-e", "dev", "--digest", digest).code == 0
+
+
+def test_json_is_data_alone(run: Run) -> None:
+    """Stdout holds one valid document; talk goes to stderr."""
+    schema = json.loads((ROOT / "docs/schemas/plan.schema.json").read_text())
+    ran = run(*PLAN, "--format", "json", "--show-requests", "--out", "plan.json")
+
+    found = json.loads(ran.out)
+    jsonschema.Draft202012Validator(schema).validate(found)
+    assert found["summary"]["add"] == 18
+    assert len(found["requests"]) == 20
+    assert "saved: plan.json" in ran.err
+
+
+def test_markdown_names_no_people(run: Run) -> None:
+    """A comment counts people and names groups."""
+    ran = run(*PLAN, "--format", "markdown")
+
+    assert "MyApp Writers" in ran.out
+    assert "alice" not in ran.out
+    assert "alice@contoso.com" in run(*PLAN, "--format", "markdown", "--names").out
+
+
+def test_show_requests_lists_what_would_be_sent(run: Run) -> None:
+    """Each request of the plan, with its step."""
+    ran = run(*PLAN, "--show-requests")
+
+    assert "POST /applications\n" in ran.out
+    assert "step application.api/create" in ran.out
+
+
+def test_events_are_json_lines(run: Run) -> None:
+    """`--events json`: one object a line on stdout, from the plan to the end; the plan for people goes to stderr."""
+    ran = run(*APPLY, "--events", "json")
+    events = [json.loads(line) for line in ran.out.splitlines()]
+
+    assert events[0]["event"] == "plan"
+    assert events[0]["version"] == 1
+    assert events[-1]["event"] == "end"
+    assert events[-1]["complete"] is True
+    assert [event["event"] for event in events].count("done") == 20
+    assert "application api" in ran.err
+
+
+def test_plain_lines_without_a_terminal(run: Run) -> None:
+    """A CI log gets one line for each step, numbered."""
+    ran = run(*APPLY)
+
+    assert "[ 1/20] done      application.api/create\n" in ran.err
+    assert "[20/20]" in ran.err
+    assert "\x1b" not in ran.err + ran.out
+
+
+def test_quiet_says_nothing_but_data(run: Run) -> None:
+    """--quiet silences talk; the report stays."""
+    ran = run(*APPLY, "--quiet")
+
+    assert ran.err == ""
+    assert "20 done" in ran.out
+
+
+def test_a_journal_is_written(run: Run) -> None:
+    """Each try of each request is a JSON line, without bodies."""
+    run(*APPLY, "--journal", "journal.jsonl")
+    entries = [json.loads(line) for line in Path("journal.jsonl").read_text().splitlines()]
+
+    assert {"step", "method", "path", "status", "requestId", "seconds"} <= entries[0].keys()
+    assert len([entry for entry in entries if entry["method"] != "GET"]) == 20
+
+
+def test_a_token_for_another_tenant_stops_everything(run: Run, tenant: Embedded) -> None:
+    """The manifest's tenant and the token's must be one."""
+    path = Path("manifests/entra-config.yaml")
+    path.write_text(path.read_text().replace("11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"))
+    for lock in Path("manifests").glob("*.lock.yaml"):
+        lock.unlink()
+    ran = run(*PLAN)
+
+    assert ran.code == 1
+    assert "nothing was read" in ran.err
+
+
+def without_permission(tenant: Embedded, permission: str) -> Callable[[], None]:
+    """Take a Graph permission from the deployer; returns what gives it back."""
+    directory = tenant.directory.default
+    deployer, graph = (directory.service_principal_by_app_id(each) for each in (seed.DEPLOYER_APP_ID, seed.GRAPH_APP_ID))
+    assert deployer
+    assert graph
+    role = next(each["id"] for each in graph["appRoles"] if each["value"] == permission)
+    held = directory.app_role_assignments.find("principalId", deployer["id"])
+    row = next(each for each in held if each["appRoleId"] == role)
+    directory.app_role_assignments.remove(row["id"])
+    return lambda: directory.app_role_assignments.put(row)
+
+
+def test_a_failed_step_is_told_with_its_place_and_exit_code_1(run: Run, tenant: Embedded) -> None:
+    """What was done, failed and not tried is said; the next apply goes on."""
+    give_back = without_permission(tenant, "AppRoleAssignment.ReadWrite.All")
+    with wiring.standing_on(ground(tenant)):
+        failed = run(*APPLY)
+    give_back()
+
+    assert failed.code == 1
+    assert "Failed: " in failed.out
+    assert "failed appRoleAssignment.api/Admin/group:" in failed.out
+    assert "manifests/entra-config.yaml:12" in failed.out
+    assert "Run apply again" in failed.out
+    assert run(*APPLY).code == 0
+    assert run(*PLAN, "--detailed-exitcode").code == 0

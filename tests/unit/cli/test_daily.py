@@ -1,0 +1,168 @@
+"""init, schema, lock, owned, app-role and the emulator for a manifest, as their users call them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from ran import Run
+
+from entra_config.cli import populating
+from entra_config.emulator import seed
+from entra_config.emulator.embedded import Embedded
+
+
+def test_init_makes_a_manifest_that_holds(run: Run, folder: Path) -> None:
+    """What init writes validates, plans, and is never overwritten."""
+    assert run("init", "-f", "mine", "--project", "shop", "--tenant-id", seed.CONTOSO).code == 0
+    assert run("validate", "-f", "mine").code == 0
+    assert run("plan", "-f", "mine").code == 0
+    before = (folder / "mine/access.yaml").read_text()
+    again = run("init", "-f", "mine", "--project", "other")
+
+    assert again.code == 1
+    assert "nothing was written" in again.err
+    assert (folder / "mine/access.yaml").read_text() == before
+
+
+@pytest.mark.parametrize("arguments", [("--project", "9x"), ("--tenant-id", "contoso"), ("-f", "a.yaml")])
+def test_init_refuses_what_would_not_hold(run: Run, folder: Path, arguments: tuple[str, ...]) -> None:
+    """A name or id of the wrong form writes nothing."""
+    there = set(folder.rglob("*"))
+
+    assert run("init", "-f", "mine", *arguments).code == 1
+    assert set(folder.rglob("*")) == there
+
+
+def test_schema_is_written_and_checked(run: Run, folder: Path) -> None:
+    """The schema beside the root file is current or exit code 2."""
+    assert json.loads(run("schema").out)["title"] == "entra-config manifest"
+    path = folder / "manifests/entra-config.schema.json"
+    path.write_text("{}")
+    assert run("schema", "--check").code == 2
+    assert run("schema", "--write").code == 0
+    assert run("schema", "--check").code == 0
+
+
+def test_lock_pins_names_and_our_app_ids(run: Run, folder: Path) -> None:
+    """Names first, our appIds once they exist; a second run has nothing to do."""
+    path = folder / "manifests/entra-config.prod.lock.yaml"
+    checked_in = path.read_text()
+    path.unlink()
+    refused = run("plan", "-e", "prod")
+    assert refused.code == 3
+    assert "is not pinned" in refused.out
+    assert run("lock", "-e", "prod", "--check").code == 2
+    assert not path.exists()
+    assert run("lock", "-e", "prod").code == 0
+    assert path.read_text() == checked_in
+    assert run("apply", "-e", "prod", "--auto-approve").code == 0
+    assert "~ application api: appId not pinned" in run("lock", "-e", "prod").err
+    assert "nothing to pin" in run("lock", "-e", "prod").err
+    assert run("plan", "-e", "prod", "--detailed-exitcode").code == 0
+
+
+def test_lock_keeps_a_pin_when_the_name_moves(run: Run, tenant: Embedded, folder: Path) -> None:
+    """Whoever takes a pinned name does not get its place, unless --renew says so, loudly."""
+    directory = tenant.directory.default
+    group = directory.one("groups", "displayName", "All Staff")
+    assert group
+    directory.groups.put({**group, "displayName": "Former staff"})
+    squatter = seed.add_group(directory, "All Staff", row_id=seed.fixed_id("squatter"))
+    kept = run("lock", "-e", "dev")
+    renewed = run("lock", "-e", "dev", "--renew")
+
+    assert "nothing to pin" in kept.err
+    assert f"! group All Staff: was {group['id']}, the name means {squatter['id']} now" in renewed.err
+
+
+def test_lock_accepts_what_somebody_looked_at(run: Run, tenant: Embedded, folder: Path) -> None:
+    """An undeclared secret is a warning until it is accepted for its application."""
+    run("apply", "-e", "dev", "--auto-approve")
+    directory = tenant.directory.default
+    spa = directory.one("applications", "displayName", "MyApp SPA (dev)")
+    assert spa
+    seed.add_secret(directory, spa, "not in the manifest")
+    warned = run("plan", "-e", "dev")
+    accepted = run("lock", "-e", "dev", "--accept", "spa")
+
+    assert "Warning: spa" in warned.out
+    assert "+ application spa: accepts key id" in accepted.err
+    assert "Warning: spa" not in run("plan", "-e", "dev").out
+    assert run("lock", "-e", "dev", "--accept", "nope").code == 1
+
+
+def test_owned_lists_by_owner(run: Run) -> None:
+    """All owners of the tenant, or one of them."""
+    assert "Nothing in this tenant" in run("owned").out
+    run("apply", "-e", "dev", "--auto-approve")
+    run("apply", "-e", "prod", "--auto-approve")
+    everything = json.loads(run("owned", "--format", "json").out)["applications"]
+    one = json.loads(run("owned", "--format", "json", "--owner", "myapp/prod").out)["applications"]
+
+    assert [(each["owner"], each["key"]) for each in everything][:2] == [("myapp/dev", "api"), ("myapp/dev", "devClient")]
+    assert {each["owner"] for each in one} == {"myapp/prod"}
+    assert "myapp/dev  4 applications" in run("owned").out
+
+
+def test_a_role_by_pull_request(run: Run, folder: Path) -> None:
+    """Add a role, give it to a group, see what it does for whom, apply it, take it back."""
+    run("apply", "-e", "dev", "--auto-approve")
+    assert "+      Auditor:" in run("app-role", "add", "api/Auditor", "--description", "Reads the log.").out
+    assert run("app-role", "assign", "api/Auditor", "--group", "Audit").code == 0
+    assert "api/Auditor             group Audit" in run("app-role", "list", "-e", "dev").out
+    planned = run("plan", "-e", "dev")
+    assert "+ Auditor" in planned.out
+    assert "2 people gain Auditor" in planned.out
+    assert run("apply", "-e", "dev", "--auto-approve").code == 0
+    removed = run("app-role", "remove", "api/Auditor")
+    assert "this is breaking" in removed.err
+    assert run("apply", "-e", "dev", "--auto-approve").code == 0
+    assert run("plan", "-e", "dev", "--detailed-exitcode").code == 0
+
+
+def test_a_dry_run_writes_nothing(run: Run, folder: Path) -> None:
+    """--dry-run shows the difference alone."""
+    before = (folder / "manifests/applications/api.yaml").read_text()
+    ran = run("app-role", "rename", "api/Writer", "Editor", "--dry-run")
+
+    assert ran.code == 0
+    assert "breaking: true" in ran.out
+    assert (folder / "manifests/applications/api.yaml").read_text() == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("add", "api", "--description", "x"),
+        ("add", "api/Reader", "--description", "x"),
+        ("add", "nope/Reader", "--description", "x"),
+        ("assign", "api/Reader"),
+        ("unassign", "api/Reader", "--group", "Nobody"),
+        ("remove", "api/Nope"),
+    ],
+)
+def test_app_role_refuses_what_makes_no_sense(run: Run, arguments: tuple[str, ...]) -> None:
+    """Each mistake is an error with exit code 1, and no file changes."""
+    files = {path: path.read_text() for path in Path("manifests").rglob("*.yaml")}
+    ran = run("app-role", *arguments)
+
+    assert ran.code == 1
+    assert "bug" not in ran.err
+    assert files == {path: path.read_text() for path in Path("manifests").rglob("*.yaml")}
+
+
+def test_an_emulator_for_a_manifest_has_all_that_it_names(run: Run, folder: Path) -> None:
+    """Tenant, users, groups and pinned ids of any manifest are made, so that it plans without a warning."""
+    for path in Path("manifests").glob("*.yaml"):
+        text = path.read_text().replace(seed.CONTOSO, "99999999-9999-9999-9999-999999999999")
+        path.write_text(text.replace("contoso.com", "fabrikam.example").replace("All Staff", "Everybody"))
+    directory = seed.contoso()
+    populating.prepare([Path("manifests")])(directory)
+    tenant = directory.tenants["99999999-9999-9999-9999-999999999999"]
+
+    assert tenant.user_by_name("alice@fabrikam.example")
+    group = tenant.one("groups", "displayName", "Everybody")
+    assert group
+    assert group["id"] in Path("manifests/entra-config.dev.lock.yaml").read_text()

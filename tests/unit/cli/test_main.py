@@ -1,0 +1,241 @@
+"""The program itself: help without imports, usage errors, bugs, speed, signals."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import typer
+from ran import ROOT, Run
+
+from entra_config.cli import main
+
+ENTRA_CONFIG = (sys.executable, "-m", "entra_config.cli.main")
+HEAVY = ("rich", "httpx", "azure", "msgraph_core", "pydantic", "yaml", "cryptography", "starlette")
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return an environment in which a subprocess finds the package and nothing else of ours."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ENTRA_CONFIG_")}
+    return kept | {"PYTHONPATH": str(ROOT)} | more
+
+
+def fastest(*arguments: str, tries: int = 5) -> float:
+    """Return the least disturbed of some runs, in seconds."""
+    seconds = []
+    for _ in range(tries):
+        start = time.perf_counter()
+        subprocess.run([*ENTRA_CONFIG, *arguments], check=True, capture_output=True, env=environment(), cwd=ROOT)
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
+def test_help_is_fast() -> None:
+    """`entra-config --help` in under 0.3 seconds."""
+    assert fastest("--help") < 0.3
+
+
+def test_validate_is_fast() -> None:
+    """`validate` of the example in under 0.6 seconds."""
+    assert fastest("validate", "-f", str(ROOT / "manifests")) < 0.6
+
+
+@pytest.mark.parametrize("command", [("--help",), ("plan", "--help")])
+def test_help_imports_nothing_heavy(command: tuple[str, ...]) -> None:
+    """Help of the program and of a command needs none of the libraries that a tenant needs."""
+    loaded_now = f"[name for name in {HEAVY!r} if name in sys.modules]"
+    code = f"import sys; from entra_config.cli import main; main.main({command!r}); print({loaded_now})"
+    ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment())
+    loaded = ran.stdout.strip().splitlines()[-1]
+
+    assert loaded in {"[]", "['pydantic']"}  # typer reads choices with pydantic
+    assert command != ("--help",) or loaded == "[]"
+
+
+@pytest.mark.parametrize("name", sorted(main.COMMANDS))
+def test_the_list_of_commands_tells_what_they_say(name: str) -> None:
+    """The texts of the list, which are there without importing a command, are the commands' own first sentences."""
+    module_name, about = main.COMMANDS[name]
+    module = importlib.import_module(f"entra_config.cli.{module_name}")
+    command = main.load(name)
+
+    assert about.endswith(".")
+    assert command.name == name
+    assert hasattr(module, "command") != hasattr(module, "app")
+    assert command.get_params(typer.Context(command)) or hasattr(module, "app")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("plam",), ("plan", "--nope"), ("plan", "--cloud", "mars"), ("apply", "a", "b"), ("app-role", "x")]
+)
+def test_usage_errors_are_1(run: Run, arguments: tuple[str, ...]) -> None:
+    """Click's 2 would read as `changes pending`."""
+    ran = run(*arguments)
+
+    assert ran.code == 1
+    assert "Error: " in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_near_misses_are_named(run: Run) -> None:
+    """A typo in a command is answered with the command."""
+    assert "Did you mean 'plan'?" in run("plam").err
+
+
+def test_manifest_errors_come_all_at_once_with_their_places(run: Run, folder: Path) -> None:
+    """Each problem has file, line and column; no traceback, exit code 1."""
+    path = folder / "manifests/access.yaml"
+    path.write_text(path.read_text().replace("Admin:", "Admim:").replace("Reader:", "Raeder:"))
+    ran = run("validate")
+
+    assert ran.code == 1
+    assert "manifests/access.yaml:4:5" in ran.err
+    assert "manifests/access.yaml:6:5" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_an_unexpected_error_is_a_bug_not_a_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever slips through is called a bug; -v shows where."""
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by \x1b[31mzero")
+
+    monkeypatch.setattr("entra_config.cli.wiring.manifest", broken)
+    silent, told = run("plan"), run("plan", "-v")
+
+    assert silent.code == told.code == 1
+    assert "This is a bug in entra-config" in silent.err
+    assert "Traceback" not in silent.err
+    assert "\x1b" not in silent.err
+    assert "Traceback" in told.err
+
+
+def test_without_an_environment_all_are_named(run: Run) -> None:
+    """Several environments and no -e is an error that lists them."""
+    ran = run("plan")
+
+    assert ran.code == 1
+    assert "dev" in ran.err
+    assert "prod" in ran.err
+
+
+@pytest.mark.parametrize("name", ["ENTRA_CONFIG_ENVIRONMENT", "-e"])
+def test_options_come_from_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Each common option has a variable."""
+    if name == "-e":
+        assert run("plan", "-e", "dev").code == 0
+        return
+    monkeypatch.setenv(name, "dev")
+    assert run("plan").code == 0
+
+
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    """`entra-config schema | head -1` ends without a traceback."""
+    ran = subprocess.run(
+        f"{sys.executable} -m entra_config.cli.main schema | head -1",
+        shell=True, check=True, capture_output=True, text=True, env=environment(),
+    )  # fmt: skip
+
+    assert ran.stdout.startswith("{")
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts_complete(run: Run, shell: str) -> None:
+    """The script names the program, and what it asks for is answered."""
+    assert "entra-config" in run("completion", shell).out
+
+
+def test_completion_knows_commands_and_options() -> None:
+    """The shell's question about `entra-config pl…` and `plan --form…` is answered."""
+    env = {"_ENTRA_CONFIG_COMPLETE": "complete_bash", "COMP_CWORD": "1"}
+
+    def asked(words: str, cword: str) -> str:
+        ran = subprocess.run(
+            ENTRA_CONFIG,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=environment(**env, COMP_WORDS=words) | {"COMP_CWORD": cword},
+        )
+        return ran.stdout
+
+    assert "plan" in asked("entra-config pl", "1")
+    assert "--format" in asked("entra-config plan --form", "2")
+
+
+def test_the_demo_tells_the_whole_story() -> None:
+    """From an empty tenant to an empty tenant, with colours or without, in seconds, reading nothing of the user's."""
+    start = time.perf_counter()
+    ran = subprocess.run([*ENTRA_CONFIG, "demo"], capture_output=True, text=True, check=False, env=environment(), cwd="/")
+
+    assert ran.returncode == 0, ran.stderr
+    assert time.perf_counter() - start < 30
+    for told in (
+        "18 to add, 0 to change, 0 to remove",
+        "20 done, 0 failed",
+        "No changes: 18 unchanged",
+        "1 to add, 3 to change, 1 to remove, 14 unchanged",
+        "Nothing of myapp/dev is live",
+    ):
+        assert told in ran.stdout
+
+
+STOPPED = """
+import asyncio, os, signal, sys
+from entra_config.cli import main, wiring
+from entra_config.cli.demo import ground
+from entra_config.emulator.embedded import Embedded
+
+class Slow:
+    def __init__(self, inner): self.inner, self.writes = inner, 0
+    async def handle_async_request(self, request):
+        if b"\\"tags\\"" in request.content:
+            self.writes += 1
+            if self.writes == 1:
+                os.kill(os.getpid(), signal.{signal})
+                await asyncio.sleep(0.2)
+        return await self.inner.handle_async_request(request)
+    async def aclose(self): pass
+    async def __aenter__(self): return self
+    async def __aexit__(self, *_): pass
+
+tenant = Embedded.create()
+whole = ground(tenant)
+import httpx
+class Transport(Slow, httpx.AsyncBaseTransport): pass
+with wiring.standing_on(wiring.Ground(Transport(whole.transport), whole.credential)):
+    code = main.main(["apply", "-e", "dev", "--auto-approve", "--events", "json"])
+with wiring.standing_on(whole):
+    again = main.main(["apply", "-e", "dev", "--auto-approve", "--quiet"])
+print("codes", code, again)
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_ends_apply_in_order(name: str, folder: Path) -> None:
+    """What is in flight is finished, the rest is said to be not tried, exit code 1; the next apply goes on."""
+    assert getattr(signal, name)
+    ran = subprocess.run(
+        [sys.executable, "-c", STOPPED.replace("{signal}", name)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(),
+        cwd=folder,
+    )
+    events = [json.loads(line) for line in ran.stdout.splitlines() if line.startswith('{"event"')]
+
+    assert "codes 1 0" in ran.stdout, ran.stderr
+    assert events[-1]["stopped"] is True
+    assert events[-1]["done"] > 0
+    assert events[-1]["notTried"] > 0
+    assert events[-1]["failed"] == 0
+    assert "stopping: what is in flight is finished" in ran.stderr
