@@ -18,6 +18,9 @@ from entra_config.manifest.problems import near
 from entra_config.manifest.reader import Reader
 from entra_config.manifest.settings import Settings
 
+MAX_OWNERS = 100
+MAX_ENTRIES = 1200
+
 
 class Applications:
     """Reads the applications of one environment."""
@@ -48,7 +51,18 @@ class Applications:
                 api_permissions=permissions.api_permissions(fields.node("apiPermissions"), application, directory),
                 known_clients=permissions.known_clients(fields.node("knownClientApplications"), application, directory),
             )
+            self._check_entries(connected[key])
         return connected
+
+    def _check_entries(self, application: Application) -> None:
+        lists = (setting.value for setting in application.settings.values() if isinstance(setting.value, list))
+        clients = (*application.authorized_clients.values(), *application.foreign_authorized_clients.values())
+        permissions = application.api_permissions.values()
+        total = sum(map(len, (*lists, *clients, application.scopes, application.app_roles)))
+        total += sum(len(permission.delegated) + len(permission.application) for permission in permissions)
+        if total > MAX_ENTRIES:
+            message = f"application `{application.key}` has {total} entries in its lists; Graph takes {MAX_ENTRIES} in all"
+            self._reader.problems.add(application.position, message)
 
     def _one(self, entry: Entry) -> Application:
         reader, key = self._reader, reader_key(entry, self._reader)
@@ -65,6 +79,8 @@ class Applications:
         app_roles = roles.app_roles(fields.node("appRoles"), reader)
         roles.check(scopes, app_roles, personal=settings.personal, where=entry.position, reader=reader)
         owners = self._names.listed(fields.node("owners"), "owner", "owners") if "owners" in fields.entries else None
+        if owners and len(owners) > MAX_OWNERS:
+            reader.problems.add(fields.where("owners"), f"{len(owners)} owners; Graph takes {MAX_OWNERS}")
         return Application(
             key,
             kind,

@@ -118,6 +118,8 @@ def is_in(node: Map, name: str, names: frozenset[str], reader: Reader) -> bool:
     listed = node.node("only")
     if listed is None or is_null(listed):
         return True
+    if isinstance(listed, Items) and not listed.items:
+        reader.problems.add(listed.position, "`only` names no environment: leave the key out, or name some")
     for item in reader.items(listed, "only"):
         word = reader.text(item, "only")
         if word is not None and word not in names:

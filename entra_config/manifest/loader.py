@@ -16,7 +16,7 @@ from entra_config.manifest.names import Names
 from entra_config.manifest.node import Map, plain
 from entra_config.manifest.permissions import Directory
 from entra_config.manifest.problems import Problems
-from entra_config.manifest.reader import Reader
+from entra_config.manifest.reader import KEY, Reader
 from entra_config.manifest.source import Source
 
 
@@ -70,6 +70,9 @@ def _load(read: Source, name: str, pins: Lock | None) -> Manifest:
 
 
 def _pins(read: Source, selected: Selected, problems: Problems) -> Lock:
+    if not KEY.fullmatch(selected.name):
+        # Told already; such a name would lead to files elsewhere.
+        return Lock()
     path = lock.path_of(read.path, selected.name)
     pins = lock.read(path, problems)
     if pins.tenant_id and pins.tenant_id != selected.tenant_id:

@@ -73,6 +73,7 @@ def api_permissions(node: Node | None, client: Application, directory: Directory
         asked = {kind: _asked(fields, kind, resource if own else None, directory) for kind in _KINDS}
         _check_type(client, fields, asked, reader)
         consents = _consents(fields, asked, resource if own else None, directory)
+        _check_consentable(client, fields, consents, resource if own else None, directory)
         found[resource] = ApiPermission(
             resource,
             own,
@@ -218,6 +219,17 @@ def _consent(
         return frozenset(asked) if node.value else frozenset()
     reader.expected(node, "adminConsent", "true, false or a list of permissions")
     return None
+
+
+def _check_consentable(client: Application, fields: Map, consents: Consents, own: str | None, directory: Directory) -> None:
+    """Note consents between applications of which one has no service principal to grant to, or from."""
+    if not any(consents.values()):
+        return
+    ends = (client, directory.own[own]) if own is not None else (client,)
+    for end in ends:
+        if end.enterprise is None:
+            message = f"`{end.key}` has no enterprise application (`enterpriseApplication: null`), so nothing can be consented"
+            directory.reader.problems.add(fields.where("adminConsent"), message)
 
 
 def _check_limits(found: Mapping[str, ApiPermission], client: Application, reader: Reader) -> None:

@@ -42,10 +42,16 @@ def near(word: str, known: Iterable[str]) -> str:
     folded = {choice.casefold(): choice for choice in choices}
     close = difflib.get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)
     if close:
+        best = _likeness(word, close[0])
+        close = [match for match in close if _likeness(word, match) > best - 0.1]
         return f" Did you mean {listing([folded[match] for match in close], 'or')}?"
     if choices and len(choices) <= 12:
         return f" Known: {listing(choices)}."
     return ""
+
+
+def _likeness(word: str, match: str) -> float:
+    return difflib.SequenceMatcher(None, word.casefold(), match).ratio()
 
 
 def listing(words: Iterable[str], last: str = "and") -> str:

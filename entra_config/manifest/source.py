@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,6 @@ from entra_config.manifest.reader import Reader
 ROOT_NAME = "entra-config.yaml"
 ROOT_ONLY = ("project", "files", "environments", "removed", "settings")
 SHARED = ("applications", "enterpriseApplications", "appRoleAssignments")
-KEY = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def read(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
         _known(document, SHARED, problems, partial=True)
         for fence in fences:
             fence.check(document, problems)
-        tree = _merge(tree, document, problems)
+        tree = _merge(tree, document.without(*ROOT_ONLY), problems)
     return Source(root_path, tree, problems)
 
 

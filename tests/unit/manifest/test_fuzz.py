@@ -16,23 +16,26 @@ from entra_config.manifest import loader
 
 EXAMPLE = Path(__file__).parents[3] / "manifests"
 FILES = ("entra-config.yaml", "access.yaml", "applications/api.yaml", "applications/clients.yaml")
-ODD: tuple[Any, ...] = (
-    None, True, False, 0, -1, 2**70, 1.5, float("inf"), float("nan"), "", " ", "\t", "a" * 5000, "${", "${appId}", "${nope}", "$${x}",
-    "${applications.api.appId}", "${applications.zz.appId}", "\u202e", "é", "/", "..", "*", "a\x00b", "-----BEGIN CERTIFICATE-----", [], {}, [[]],
-    [None], [{}], {"": ""}, {"a": {"b": {"c": []}}}, ["a", "a"], {"name": 1}, "http://[", "https://", "://", "api://", "x:y", {"<<": {}},
-)  # fmt: skip
-BYTES = ("\t", ":", "- ", "{", "}", "[", "]", '"', "'", "#", "&a", "*a", "!!x ", "\x00", "\ud7ff", "|", ">", "%", "@", "`", "---\n", "? ", "<<: ", "\n")
+SCALARS: tuple[Any, ...] = (None, True, False, 0, -1, 2**70, 1.5, float("inf"), float("nan"), "", " ", "\t", "a" * 5000)
+PLACEHOLDERS = ("${", "${appId}", "${nope}", "$${x}", "${applications.api.appId}", "${applications.zz.appId}")
+TEXTS = ("\u202e", "é", "/", "..", "*", "a\x00b", "-----BEGIN CERTIFICATE-----", "http://[", "https://", "://", "api://", "x:y")
+SHAPES: tuple[Any, ...] = ([], {}, [[]], [None], [{}], {"": ""}, {"a": {"b": {"c": []}}}, ["a", "a"], {"name": 1}, {"<<": {}})
+ODD: tuple[Any, ...] = (*SCALARS, *PLACEHOLDERS, *TEXTS, *SHAPES)
+MARKS = ("\t", ":", "- ", "{", "}", "[", "]", '"', "'", "#", "&a", "*a", "!!x ", "\x00", "\ud7ff", "|", ">", "%", "@", "`")
+BYTES = (*MARKS, "---\n", "? ", "<<: ", "\n")
 
 
 def _check(root: Path) -> None:
+    problems = []
     try:
         loader.load_all(root)
     except ManifestError as error:
-        assert error.problems
-        for problem in error.problems:
-            assert problem.position is not None, problem
-            assert problem.position.file.startswith(str(root.parent)), problem
-            assert problem.message
+        problems = error.problems or [None]
+    for problem in problems:
+        assert problem is not None
+        assert problem.position is not None, problem
+        assert problem.position.file.startswith(str(root.parent)), problem
+        assert problem.message
 
 
 @pytest.fixture
@@ -64,11 +67,13 @@ def test_mutated_texts_never_end_in_a_traceback(copied: Path, seed: int) -> None
         text = (EXAMPLE / name).read_text()
         for _ in range(chance.choice((1, 2, 5))):
             at = chance.randrange(len(text) or 1)
-            text = chance.choice((
-                text[:at] + chance.choice(BYTES) + text[at:],
-                text[:at] + text[at + chance.randrange(30) :],
-                text[:at] + text[at // 2 : at] + text[at:],
-            ))
+            text = chance.choice(
+                (
+                    text[:at] + chance.choice(BYTES) + text[at:],
+                    text[:at] + text[at + chance.randrange(30) :],
+                    text[:at] + text[at // 2 : at] + text[at:],
+                )
+            )
         (copied / name).write_text(text)
         _check(copied / "entra-config.yaml")
         shutil.copy(EXAMPLE / name, copied / name)

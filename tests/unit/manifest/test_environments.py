@@ -1,0 +1,210 @@
+"""Environments: overrides, only, removed, placeholders, policy."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import TENANT, Load, Problems
+
+from entra_config.errors import UsageError
+from entra_config.manifest.model import Limits
+from entra_config.resource import Address, Ref, Text
+
+OTHER = "22222222-2222-2222-2222-222222222222"
+
+
+def _root(dev: str = "", prod: str = "", rest: str = "") -> str:
+    ends = [
+        f"  {name}: {{ tenantId: {tenant}{body and ', ' + body} }}"
+        for name, tenant, body in (("dev", TENANT, dev), ("prod", OTHER, prod))
+    ]
+    return "project: myapp\nenvironments:\n" + "\n".join(ends) + "\n" + rest
+
+
+API = "applications: { api: { type: api, displayName: 'API', tags: [a, b], appRoles: { Admin: All., Reader: Reads. } } }\n"
+
+
+def test_without_a_name_it_is_the_only_environment(load: Load) -> None:
+    """One environment needs no choice, two do, and a wrong name offers the right one."""
+    assert load(API).environment == "dev"
+    with pytest.raises(UsageError, match="which environment\\? .* has `dev` and `prod`: say -e NAME"):
+        load(_root(rest=API))
+    with pytest.raises(UsageError, match="`prd` is no environment of entra-config.yaml. Did you mean `prod`?"):
+        load(_root(rest=API), "prd")
+
+
+def test_overrides_merge_maps_and_replace_the_rest(load: Load) -> None:
+    """Maps merge; scalars and lists replace; null clears."""
+    over = "overrides: { applications: { api: { displayName: Other, tags: [c], notes: null, appRoles: { Admin: { description: Less. } } } } }"  # noqa: E501
+    app = load(_root(prod=over, rest=API.replace("tags", "notes: text, tags")), "prod").applications["api"]
+    assert app.settings["displayName"].value == "Other"
+    assert app.settings["tags"].value == ["c"]
+    assert app.settings["notes"].value is None
+    assert app.app_roles["Admin"].description == "Less."
+    assert app.app_roles["Reader"].description == "Reads."
+    assert load(_root(prod=over, rest=API), "dev").applications["api"].settings["displayName"].value == "API"
+
+
+def test_null_takes_an_entry_of_a_map_out(load: Load) -> None:
+    """A role that an override sets to null is not there."""
+    over = "overrides: { applications: { api: { appRoles: { Admin: null } } } }"
+    assert list(load(_root(dev=over, rest=API), "dev").applications["api"].app_roles) == ["Reader"]
+
+
+def test_an_override_of_nothing_is_an_error(problems: Problems) -> None:
+    """A misspelled key in `overrides` declares no application."""
+    found = problems(_root(dev="overrides: { applications: { apj: { notes: x } } }", rest=API), "dev")
+    assert any("`apj` stands in no file" in line and "Did you mean `api`?" in line for line in found)
+
+
+CLIENTS = """\
+applications:
+  api:
+    type: api
+    displayName: API
+    scopes: { use: Use it }
+    appRoles: { Job: { description: Works., allowedMemberTypes: [Application] } }
+    authorizedClients: { spa: [use], tool: [use] }
+    knownClientApplications: [spa, tool]
+  spa: { type: spa, displayName: SPA, redirectUris: ["https://a.example/", "https://a.example/${applications.tool.appId}"] }
+  tool:
+    type: web
+    only: [dev]
+    displayName: Tool
+    notes: "for ${applications.spa.appId}"
+    apiPermissions: { api: { delegated: [use], application: [Job], adminConsent: true } }
+appRoleAssignments: { tool: { default: { groups: [Developers] } } }
+"""
+
+
+def test_what_only_leaves_out_its_references_leave_too(load: Load) -> None:
+    """Authorized and known clients, assignments, permissions, policies and placeholders go with it."""
+    policy = "policy: { consent: { tool: { delegated: [x] } } }"
+    prod = load(_root(prod=policy, rest=CLIENTS), "prod")
+    assert prod.excluded == ("tool",)
+    assert list(prod.applications) == ["api", "spa"]
+    assert prod.applications["api"].authorized_clients == {"spa": ("use",)}
+    assert prod.applications["api"].known_clients == ("spa",)
+    assert prod.applications["spa"].settings["spa.redirectUris"].value == ["https://a.example/"]
+    assert (prod.assignments, prod.policy.consent) == ({}, {})
+    dev = load(_root(rest=CLIENTS), "dev")
+    assert dev.applications["api"].authorized_clients == {"spa": ("use",), "tool": ("use",)}
+    assert ("tool", "default") in dev.assignments
+
+
+@pytest.mark.parametrize(
+    ("only", "message"),
+    [("[stage]", "`stage` is no environment"), ("[]", "names no environment"), ("dev", "`only`: expected a list")],
+)
+def test_only_names_environments(problems: Problems, only: str, message: str) -> None:
+    """A misspelled environment does not silently leave an application out."""
+    assert message in problems(_root(rest=f"applications: {{ api: {{ type: api, only: {only}, displayName: A }} }}\n"), "dev")[0]
+
+
+def test_removed_says_what_becomes_of_an_application(load: Load) -> None:
+    """`destroy` is said, `only` chooses the environments."""
+    rest = API + "removed: { applications: { old: { destroy: true, only: [prod] }, gone: { destroy: false } } }\n"
+    assert {key: item.destroy for key, item in load(_root(rest=rest), "prod").removed.items()} == {"old": True, "gone": False}
+    assert list(load(_root(rest=rest), "dev").removed) == ["gone"]
+
+
+@pytest.mark.parametrize(
+    ("removed", "message"),
+    [
+        ("old: {}", "`destroy` is missing"),
+        ("api: { destroy: true }", "is under `applications` too"),
+        ("old: { destory: true }", "Did you mean `destroy`?"),
+    ],
+)
+def test_removed_is_checked(problems: Problems, removed: str, message: str) -> None:
+    """An application stays or leaves, and how it leaves is said."""
+    assert any(message in line for line in problems(API + f"removed: {{ applications: {{ {removed} }} }}\n"))
+
+
+def test_placeholders_are_filled(load: Load) -> None:
+    """Variables keep their type where they stand alone; appIds become references; `$${` stays."""
+    text = """\
+applications:
+  web:
+    type: web
+    displayName: "Web ${suffix} ${environment} $${x} ${on}"
+    allowPublicClientFlows: ${off}
+    identifierUris: ["api://${appId}", "api://${tenantId}/web"]
+    homePageUrl: https://${host}/${applications.spa.appId}
+    redirectUris: ["https://${host}/"]
+  spa: { type: spa, displayName: SPA }
+"""
+    variables = 'variables: { suffix: "(${environment})", host: example.com, on: true, off: false }'
+    web = load(_root(dev=variables, rest=text), "dev").applications["web"].settings
+    own, spa = (Ref(Address("application", key), "appId") for key in ("web", "spa"))
+    assert web["displayName"].value == "Web (dev) dev ${x} true"
+    assert web["isFallbackPublicClient"].value is False
+    assert web["identifierUris"].value == [Text(("api://", own)), f"api://{TENANT}/web"]
+    assert web["web.homePageUrl"].value == Text(("https://example.com/", spa))
+    assert web["web.redirectUris"].value == ["https://example.com/"]
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("displayName: '${sufix}'", "`${sufix}` is no variable of this environment. Did you mean `suffix`?"),
+        ("displayName: '${appId}'", "an appId is not known yet and cannot stand here"),
+        ("displayName: '${suffix'", "`${` without `}`"),
+        ("displayName: A, notes: '${applications.apj.appId}'", "no application `apj`. Did you mean `api`?"),
+        ("displayName: A, properties: { '${suffix}': x }", "placeholders stand in values, not in keys"),
+    ],
+)
+def test_placeholders_are_checked(problems: Problems, value: str, message: str) -> None:
+    """Each placeholder stands for something, where it may stand."""
+    root = _root(dev="variables: { suffix: x }", rest=f"applications: {{ api: {{ type: api, {value} }} }}\n")
+    assert any(message in line for line in problems(root, "dev"))
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ("{ appId: x }", "is a placeholder of its own"),
+        ("{ a: [1] }", "`a`: expected a text, number"),
+        ("{ a b: x }", "`a b` (a variable) is no key"),
+    ],
+)
+def test_variables_are_checked(problems: Problems, variables: str, message: str) -> None:
+    """A variable is a scalar with a name of its own."""
+    assert any(message in line for line in problems(_root(dev=f"variables: {variables}"), "dev"))
+
+
+def test_appid_outside_of_an_application_is_an_error(problems: Problems) -> None:
+    """`${appId}` is an application's own."""
+    assert "stands only inside an application" in problems("enterpriseApplications: { x: '${appId}' }\n")[0]
+
+
+def test_the_policy_is_read(load: Load) -> None:
+    """Consents by API and kind, words, numbers; absent ones have their defaults."""
+    policy = "policy: { allow: [many, last], limits: { maxRemovedAssignments: 3 }, consent: { Microsoft Graph: { delegated: [User.Read] }, api: { application: [Admin] } } }"  # noqa: E501
+    found = load(_root(dev=policy, rest=API), "dev").policy
+    assert found.allow == {"many", "last"}
+    assert found.limits == Limits(3, 30, 3)
+    assert found.consent["Microsoft Graph"] == {"delegated": frozenset({"User.Read"}), "application": frozenset()}
+    assert found.consent["api"]["application"] == {"Admin"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "message"),
+    [
+        ("{ allow: [mnay] }", "Did you mean `many`?"),
+        ("{ limits: { floor: -1 } }", "expected a number from 0"),
+        ("{ limits: { maxRemovedPercent: 101 } }", "expected a number from 0 to 100"),
+        ("{ consent: { Microsoft Grpah: {} } }", "Did you mean `Microsoft Graph`?"),
+        ("{ consent: { api: { delgated: [] } } }", "Did you mean `delegated`?"),
+    ],
+)
+def test_the_policy_is_checked(problems: Problems, policy: str, message: str) -> None:
+    """A word that lifts nothing is no word."""
+    assert any(message in line for line in problems(_root(dev=f"policy: {policy}", rest=API), "dev"))
+
+
+def test_protected_and_deployers_are_read(load: Load) -> None:
+    """Who applies is named; nobody named is nobody said."""
+    found = load(_root(prod="protected: true, deployers: [Deploy]", rest=API), "prod")
+    assert found.protected
+    assert [named.name for named in found.deployers or ()] == ["Deploy"]
+    assert load(API).deployers is None
