@@ -7,7 +7,7 @@ from typing import Any
 
 from cryptography import x509
 
-from entra_config.emulator.graph import schema
+from entra_config.emulator.graph import schema, shapes
 from entra_config.emulator.graph.call import Call
 from entra_config.emulator.graph.errors import GraphError, bad_request, invalid_value
 from entra_config.emulator.table import Row
@@ -45,6 +45,8 @@ _NEVER_WRITTEN = {
     "user": {"id", "createdDateTime", "deletedDateTime"},
 }
 _EMPTY: list[Any] = []
+# What a cleared complex property goes back to.
+_BLANK = shapes.application("", "", "", "")
 
 
 def merge(kind: str, resource: str, old: Row, body: dict[str, Any]) -> Row:
@@ -60,8 +62,9 @@ def merge(kind: str, resource: str, old: Row, body: dict[str, Any]) -> Row:
         elif name in _MERGED and isinstance(value, dict):
             new[name] = _merged(old[name], value)
         elif name in _MERGED and value is None:
-            new[name] = _cleared(old[name])
-        elif name in old:
+            new[name] = _BLANK.get(name, _cleared(old[name]))
+        elif name in old or kind == "user":
+            # A user has many more properties than it shows without $select.
             new[name] = _completed(kind, name, value)
         else:
             raise invalid_value(name, resource)
