@@ -1,0 +1,161 @@
+"""A tenant in this process whose time passes when somebody sleeps, with what is and is not the project's told apart."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import itertools
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from entra_config import reconcile
+from entra_config.apply.events import Event, Outcome
+from entra_config.emulator import seed
+from entra_config.emulator.clock import ManualClock
+from entra_config.emulator.embedded import Embedded
+from entra_config.emulator.faults import Faults
+from entra_config.emulator.faults import Plan as FaultPlan
+from entra_config.graph.client import Graph
+from entra_config.graph.connect import connect
+from entra_config.graph.token import FixedToken, Identity
+from entra_config.manifest import loader
+from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Plan
+
+ALL_WORDS = frozenset({"many", "last", "delete", "restore"})
+
+
+class Killed(BaseException):
+    """The process is gone: nothing catches it, nothing is tidied up."""
+
+
+class Tenant:
+    """A contoso of its own."""
+
+    def __init__(self, **faults: Any) -> None:
+        self.clock = ManualClock()
+        self.faults = Faults(FaultPlan(**faults))
+        self.emulator = Embedded.create(clock=self.clock, faults=self.faults)
+        self.events: list[Event] = []
+        self.foreign = self.strangers()
+
+    @property
+    def tables(self) -> Any:
+        """Give the tables of the tenant."""
+        return self.emulator.directory.tenants[seed.CONTOSO]
+
+    async def connect(self, **options: Any) -> Graph:
+        """Sign in as the deployer."""
+        caller = self.emulator.app_caller()
+        token = FixedToken(self.emulator.token(caller), Identity(caller.tid, caller.oid, caller.appid))
+
+        def seconds() -> float:
+            return self.clock.now().timestamp()
+
+        transport = self.emulator.transport()
+        times: dict[str, Any] = {"clock": seconds, "now": seconds, "sleep": self.clock.sleep, "jitter": lambda: 0.5}
+        return await connect("emulator", credential=token, transport=transport, **times | options)
+
+    async def plan(self, graph: Graph, manifest: Manifest, **options: Any) -> Plan:
+        """Plan with every limit lifted."""
+        return await reconcile.plan(manifest, graph, now=self.clock.now(), allow=ALL_WORDS, **options)
+
+    async def carry_out(self, graph: Graph, plan: Plan, **options: Any) -> Outcome:
+        """Carry a plan out."""
+        return await reconcile.apply(
+            plan, graph, observe=self.events.append, sleep=self.clock.sleep, jitter=lambda: 0.5, **options
+        )
+
+    async def converge(self, manifest: Manifest, **options: Any) -> Outcome:
+        """Plan and apply."""
+        async with await self.connect(**options) as graph:
+            return await self.carry_out(graph, await self.plan(graph, manifest))
+
+    async def pending(self, manifest: Manifest) -> list[Any]:
+        """Return what a plan would change now, without faults."""
+        self.calm()
+        async with await self.connect() as graph:
+            return list((await self.plan(graph, manifest)).changes)
+
+    def calm(self) -> None:
+        """End all faults and let the replicas catch up."""
+        self.faults.set(FaultPlan())
+        self.faults.on_call = None
+        self.clock.advance(3600)
+
+    def kill_at(self, call: int, phase: str) -> None:
+        """Let the process die at its n-th call from now, before or after Graph did it."""
+        last = self.faults.calls + call
+
+        def on_call(number: int, when: str, _method: str, _path: str) -> None:
+            if number == last and when == phase:
+                raise Killed
+
+        self.faults.on_call = on_call
+
+    def strangers(self) -> dict[str, Any]:
+        """Return a copy of all that is not the project's."""
+        ours = {row["id"] for row in self.applications()}
+        ours |= {row["id"] for row in self.tables.service_principals if self._is_ours(row)}
+        return copy.deepcopy(
+            {
+                "applications": {row["id"]: row for row in self.tables.applications if row["id"] not in ours},
+                "servicePrincipals": {row["id"]: row for row in self.tables.service_principals if row["id"] not in ours},
+                "users": dict(self.tables.users.rows),
+                "groups": dict(self.tables.groups.rows),
+                "assignments": {
+                    row["id"]: row
+                    for row in self.tables.app_role_assignments
+                    if row["resourceId"] not in ours and row["principalId"] not in ours
+                },
+            }
+        )
+
+    def applications(self) -> list[dict[str, Any]]:
+        """Return the live applications that bear a mark of the project."""
+        return [row for row in self.tables.applications if any(tag.startswith("entra-config:owner=") for tag in row["tags"])]
+
+    def doubles(self) -> list[Any]:
+        """Return what exists more than once: keys of applications, principals of one application, assignments, grants."""
+        tables = self.tables
+        names = [
+            *(("application", *sorted(row["tags"])) for row in self.applications()),
+            *(("principal", row["appId"]) for row in tables.service_principals),
+            *(("assignment", row["principalId"], row["resourceId"], row["appRoleId"]) for row in tables.app_role_assignments),
+            *(("grant", row["clientId"], row["resourceId"], row["principalId"]) for row in tables.oauth2_permission_grants),
+        ]
+        return [name for name, count in Counter(names).items() if count > 1]
+
+    def _is_ours(self, principal: dict[str, Any]) -> bool:
+        return any(row["appId"] == principal["appId"] for row in self.applications())
+
+
+def load(folder: Path, manifest: dict[str, Any]) -> Manifest:
+    """Write a manifest and load it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    root = {
+        "project": "myapp",
+        "environments": {"dev": {"tenantId": seed.CONTOSO}},
+        "files": [{"path": "all.yaml"}],
+        **({"removed": manifest["removed"]} if "removed" in manifest else {}),
+    }
+    rest = {key: value for key, value in manifest.items() if key != "removed"}
+    (folder / "entra-config.yaml").write_text(yaml.safe_dump(root, sort_keys=False), encoding="utf-8")
+    (folder / "all.yaml").write_text(yaml.safe_dump(rest, sort_keys=False), encoding="utf-8")
+    return loader.load(folder, None)
+
+
+def killed(work: Callable[[], Coroutine[Any, Any, Any]]) -> bool:
+    """Run work in an event loop of its own; tell whether it was killed."""
+    try:
+        asyncio.run(work())
+    except Killed:
+        return True
+    return False
+
+
+calls_from_one = itertools.count

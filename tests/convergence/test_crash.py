@@ -1,0 +1,75 @@
+"""Killed at any call, with the answer lost or not: the next apply ends where the first would have, and nothing is there twice."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from before_and_after import AFTER, BEFORE
+from tenant import Tenant, killed, load
+
+from entra_config.graph import batch
+from entra_config.manifest.model import Manifest
+
+ROOT = Path(__file__).parents[2]
+FIRST, LAST = 1, 400
+
+
+def worked_example() -> Manifest:
+    """Load the worked example for dev."""
+    from entra_config.manifest import loader
+
+    return loader.load(ROOT / "manifests", "dev")
+
+
+def prepared(start: Manifest | None) -> Tenant:
+    """Make a tenant that holds `start`."""
+    tenant = Tenant()
+    if start is not None:
+        outcome = asyncio.run(tenant.converge(start))
+        assert outcome.complete, outcome.failed
+    return tenant
+
+
+def crash_everywhere(start: Manifest | None, goal: Manifest, phase: str, step: int = 1) -> int:
+    """Kill an apply at each of its calls in turn, apply again, and look; return how many calls there were."""
+    for call in range(FIRST, LAST, step):
+        tenant = prepared(start)
+        tenant.kill_at(call, phase)
+        was_killed = killed(lambda tenant=tenant: tenant.converge(goal))
+        tenant.faults.on_call = None
+        outcome = asyncio.run(tenant.converge(goal))
+        assert outcome.complete, (call, outcome.failed)
+        assert asyncio.run(tenant.pending(goal)) == [], call
+        assert tenant.doubles() == [], call
+        assert tenant.strangers() == tenant.foreign, call
+        if not was_killed:
+            return call - 1
+    raise AssertionError("the apply never ended by itself")
+
+
+@pytest.mark.parametrize("phase", ["before", "after"])
+def test_the_worked_example_survives_a_kill_at_any_call(phase: str) -> None:
+    """From an empty tenant, in batches."""
+    assert crash_everywhere(None, worked_example(), phase) >= 6
+
+
+@pytest.mark.parametrize("phase", ["before", "after"])
+def test_a_change_of_everything_survives_a_kill_at_any_call(phase: str, tmp_path: Path) -> None:
+    """Adds, edits and removals of every kind, in batches."""
+    assert crash_everywhere(load(tmp_path / "a", BEFORE), load(tmp_path / "b", AFTER), phase) >= 8
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("phase", ["before", "after"])
+@pytest.mark.parametrize("change", [False, True])
+def test_a_kill_between_any_two_requests_is_survived(
+    phase: str, change: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same, each request a call of its own: a batch may be cut anywhere."""
+    monkeypatch.setattr(batch, "LIMIT", 1)
+    if change:
+        assert crash_everywhere(load(tmp_path / "a", BEFORE), load(tmp_path / "b", AFTER), phase) > 60
+    else:
+        assert crash_everywhere(None, worked_example(), phase) > 30
