@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from entra_config.emulator import seed
 from entra_config.emulator.directory import Tenant
-from entra_config.emulator.login import consent, pages, parties, redirects
+from entra_config.emulator.login import consent, consent_log, pages, parties, redirects
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.flow import find_redirect
 from entra_config.emulator.login.issue import with_service_principal
@@ -53,7 +53,7 @@ def _decide(
         )
     if not consent.is_administrator(tenant, user):
         raise LoginError(90094)
-    consent.record(tenant, client, needs, None)
+    consent_log.write(service, tenant, client, consent.record(tenant, client, needs, None), user, everyone=True)
     if not asked:
         _assign_roles(service, tenant, client)
     answer = {"tenant": tenant.tenant_id, "admin_consent": "True"} | ({"scope": asked} if asked else {})

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import jwt
 from cryptography import x509
 
+from entra_config.emulator.login import urls
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.keys import b64url
 from entra_config.emulator.login.parties import Row
@@ -129,7 +130,7 @@ def _check_time(assertion: Assertion, now: dt.datetime) -> None:
 
 
 def _is_for_us(request: TokenRequest, audience: Any) -> bool:
-    parts = urlsplit(str(audience))
+    parts = urls.split(str(audience))
     hosts = {urlsplit(request.own_origin).netloc, urlsplit(request.service.origin).netloc, "login.microsoftonline.com"}
     segments = {request.segment.lower(), request.tenant.tenant_id, *request.tenant.domains}
     tenant, _, rest = parts.path.lstrip("/").partition("/")

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from entra_config.emulator.directory import Tenant
-from entra_config.emulator.login import consent, issue, pages, parties, redirects, session
+from entra_config.emulator.login import consent, consent_log, issue, pages, parties, redirects, session
 from entra_config.emulator.login.consent import Need
 from entra_config.emulator.login.errors import LoginError, RedirectError
 from entra_config.emulator.login.flow import Flow, begin
@@ -64,7 +64,8 @@ async def decide(service: SignIn, request: Request) -> Response:
             raise flow.failed(LoginError(90094))
         everyone = form.get("everyone") == "yes" and consent.is_administrator(tenant, who.user)
         client = issue.with_service_principal(tenant, client)
-        consent.record(tenant, client, needs, None if everyone else who.user)
+        written = consent.record(tenant, client, needs, None if everyone else who.user)
+        consent_log.write(service, tenant, client, written, who.user, everyone=everyone)
         return issue.answer(service, request, flow, who)
     except (LoginError, RedirectError) as error:
         return refused(service, request, error)

@@ -49,6 +49,15 @@ class Need:
         return [scope for scope in self.resource.scopes if scope["value"] in self.names]
 
 
+@dataclass(frozen=True)
+class Written:
+    """A grant that a consent wrote, and its scope before."""
+
+    row: Row
+    resource: Party
+    before: str
+
+
 def granted(tenant: Tenant, client: Party, resource: Party, user: Row) -> list[str]:
     """Return the scopes that hold: everyone's grants, the user's own, and pre-authorization."""
     names: dict[str, None] = {}
@@ -153,24 +162,26 @@ def is_administrator(tenant: Tenant, user: Row) -> bool:
     return bool(_CONSENTING_ROLES & set(tenant.directory_roles.get(str(user["id"]), ())))
 
 
-def record(tenant: Tenant, client: Party, needs: Iterable[Need], user: Row | None) -> None:
+def record(tenant: Tenant, client: Party, needs: Iterable[Need], user: Row | None) -> list[Written]:
     """Write the grants that a consent makes: the user's own, or everyone's where `user` is None."""
+    written = []
     principal = None if user is None else str(user["id"])
     for need in needs:
         rows = tenant.oauth2_permission_grants.find("clientId", client.id.casefold())
         same = [row for row in rows if row["resourceId"] == need.resource.id and row.get("principalId") == principal]
         before = str(same[0].get("scope") or "").split() if same else []
         ids = (client.id, need.resource.id, *((principal,) if principal else ()))
-        tenant.oauth2_permission_grants.put(
-            {
-                "clientId": client.id,
-                "consentType": "AllPrincipals" if principal is None else "Principal",
-                "id": same[0]["id"] if same else link_id(*ids),
-                "principalId": principal,
-                "resourceId": need.resource.id,
-                "scope": " ".join(dict.fromkeys([*before, *need.names])),
-            }
-        )
+        row = {
+            "clientId": client.id,
+            "consentType": "AllPrincipals" if principal is None else "Principal",
+            "id": same[0]["id"] if same else link_id(*ids),
+            "principalId": principal,
+            "resourceId": need.resource.id,
+            "scope": " ".join(dict.fromkeys([*before, *need.names])),
+        }
+        tenant.oauth2_permission_grants.put(row)
+        written.append(Written(row, need.resource, " ".join(before)))
+    return written
 
 
 def _for_users(need: Need, name: str) -> bool:

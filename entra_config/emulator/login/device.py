@@ -5,7 +5,7 @@ import dataclasses
 from starlette.requests import Request
 from starlette.responses import Response
 
-from entra_config.emulator.login import consent, exchange, pages, parties
+from entra_config.emulator.login import consent, consent_log, exchange, pages, parties
 from entra_config.emulator.login.answers import Grant
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.flow import check_audience
@@ -77,7 +77,10 @@ def _accept(service: SignIn, device: Device, form: dict[str, str]) -> Response:
     needs = consent.needed(service.directory, tenant, client, parse(device.scope), user)
     if needs and not consent.may_consent(tenant, client, needs, user):
         return pages.page("approval.html", client=client, needs=needs, user=user, error=LoginError(90094))
-    consent.record(tenant, with_service_principal(tenant, client), needs, user)
+    if needs:
+        client = with_service_principal(tenant, client)
+        written = consent.record(tenant, client, needs, user)
+        consent_log.write(service, tenant, client, written, user, everyone=False)
     now = int(service.now().timestamp())
     grant = Grant(user["id"], tenant.tenant_id, client.app_id, "publicClient", device.scope, service.guid(), now, now)
     device.grant = dataclasses.asdict(grant)

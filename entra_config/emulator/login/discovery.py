@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from entra_config.emulator.login import exchange, parties
+from entra_config.emulator.login import exchange, parties, urls
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.service import SignIn
 
@@ -116,7 +116,7 @@ async def instance(service: SignIn, request: Request) -> Response:
     own = urlsplit(exchange.origin_of(request))
     clouds = [_metadata(*cloud) for cloud in _MICROSOFT]
     metadata = [_metadata(own.netloc, own.netloc, ""), *clouds]
-    parts = urlsplit(request.query_params.get("authorization_endpoint", ""))
+    parts = urls.split(request.query_params.get("authorization_endpoint", ""))
     # MSAL for Python sends its authority without the port.
     is_known = parts.hostname == own.hostname or any(parts.netloc in cloud["aliases"] for cloud in clouds)
     if "api-version" not in request.query_params or not is_known:

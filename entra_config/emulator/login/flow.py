@@ -3,10 +3,9 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from entra_config.emulator.directory import Tenant
-from entra_config.emulator.login import consent, parties
+from entra_config.emulator.login import consent, parties, urls
 from entra_config.emulator.login.errors import LoginError, RedirectError
 from entra_config.emulator.login.parties import Party
 from entra_config.emulator.login.scopes import Scopes, parse
@@ -122,7 +121,7 @@ def find_redirect(client: Party, asked: str) -> tuple[str, str]:
 
 
 def _loopback_key(uri: str) -> tuple[str, str, str, str] | None:
-    parts = urlsplit(uri)
+    parts = urls.split(uri)
     if parts.hostname not in _LOOPBACK:
         return None
     # A URI without path is the same as one with a single slash.

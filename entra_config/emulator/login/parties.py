@@ -8,8 +8,8 @@ from typing import Any
 from entra_config.emulator.callers import GRAPH_APP_ID, is_graph_audience
 from entra_config.emulator.directory import Directory, Tenant
 from entra_config.emulator.identifiers import is_guid
+from entra_config.emulator.login import urls
 from entra_config.emulator.login.errors import LoginError
-from entra_config.emulator.login.scopes import GRAPH
 
 Row = Mapping[str, Any]
 
@@ -131,7 +131,7 @@ def find_party(directory: Directory, tenant: Tenant, app_id: str) -> Party | Non
 def find_resource(directory: Directory, tenant: Tenant, asked: str) -> Party:
     """Return the resource that a client asks for by appId or URI; LoginError 500011 for an unknown one."""
     key = asked.rstrip("/")
-    if is_graph_audience(key or GRAPH):
+    if key == "" or (urls.split(key) != urls.NOTHING and is_graph_audience(key)):
         # Clients that were pointed here by URL ask for the emulator's own URL, with or without
         # port or slash, and mean Graph.
         graph = find_party(directory, tenant, GRAPH_APP_ID)

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,17 @@ class Device:
     declined: bool = False
 
 
+@dataclass(frozen=True)
+class LoggedRequest:
+    """One request to sign in, and how it ended."""
+
+    time: str
+    method: str
+    path: str
+    status: int
+    outcome: str
+
+
 @dataclass
 class SignIn:
     """The token service of one emulator."""
@@ -45,6 +57,8 @@ class SignIn:
     # Codes live ten minutes and work once; used ones are remembered for that long.
     redeemed: dict[str, float] = field(default_factory=dict)
     devices: dict[str, Device] = field(default_factory=dict)
+    # The last requests, newest last, for the page that shows them: no parameters, which hold codes and secrets.
+    log: deque[LoggedRequest] = field(default_factory=lambda: deque(maxlen=200))
 
     @classmethod
     def create(cls, directory: Directory, **settings: Any) -> "SignIn":

@@ -1,7 +1,9 @@
 """The sign-in service in; the ASGI app with its endpoints, beside Graph on the same origin, out."""
 
+import re
 from collections.abc import Awaitable, Callable
 from functools import partial
+from urllib.parse import unquote_plus
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -9,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from entra_config.emulator.clock import seconds_stamp
 from entra_config.emulator.login import (
     admin_consent,
     arm,
@@ -23,7 +26,7 @@ from entra_config.emulator.login import (
 )
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.exchange import Endpoint
-from entra_config.emulator.login.service import SignIn
+from entra_config.emulator.login.service import LoggedRequest, SignIn
 
 # The tenant is the first segment, whatever clients put before the version.
 ENDPOINTS: tuple[tuple[str, Endpoint, str], ...] = (
@@ -44,8 +47,8 @@ ENDPOINTS: tuple[tuple[str, Endpoint, str], ...] = (
     ("/devicelogin", device.page, "GET POST"),
     ("/{tenant}/oauth2/v2.0/logout", logout.endpoint, "GET POST"),
     ("/{tenant}/oauth2/logout", logout.endpoint, "GET POST"),
-    ("/oidc/userinfo", userinfo.endpoint, "GET POST"),
-    ("/{tenant}/openid/userinfo", userinfo.endpoint, "GET POST"),
+    ("/oidc/userinfo", userinfo.endpoint, "GET POST OPTIONS"),
+    ("/{tenant}/openid/userinfo", userinfo.endpoint, "GET POST OPTIONS"),
     ("/subscriptions", arm.subscriptions, "GET"),
     ("/tenants", arm.tenants, "GET"),
     ("/metadata/endpoints", arm.metadata, "GET"),
@@ -67,9 +70,20 @@ def _bound(endpoint: Endpoint, service: SignIn) -> Callable[[Request], Awaitable
 
 async def _serve(endpoint: Endpoint, service: SignIn, request: Request) -> Response:
     try:
-        return await endpoint(service, request)
+        response = await endpoint(service, request)
     except LoginError as error:
-        return exchange.refusal(service, request, error, {})
+        response = exchange.refusal(service, request, error, {})
+    outcome = _outcome(response)
+    time = seconds_stamp(service.now())
+    service.log.append(LoggedRequest(time, request.method, request.url.path, response.status_code, outcome))
+    return response
+
+
+def _outcome(response: Response) -> str:
+    # Refusals name their code in a body, on a page or in a redirect; nothing else of them is kept.
+    text = bytes(response.body).decode(errors="replace") + unquote_plus(response.headers.get("location", ""))
+    found = re.search(r"AADSTS\d+", text)
+    return found[0] if found else ""
 
 
 async def _not_found(request: Request, error: Exception) -> Response:

@@ -11,6 +11,8 @@ from entra_config.emulator.login.service import SignIn
 
 async def endpoint(service: SignIn, request: Request) -> Response:
     """Answer who the token's user is; `sub` is that of the client's id_token, not of the bearer token."""
+    if request.method == "OPTIONS":
+        return Response(headers=_cors(request))
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     try:
         claims = service.verify_for_graph(token if scheme.lower() == "bearer" else "")
@@ -29,9 +31,15 @@ async def endpoint(service: SignIn, request: Request) -> Response:
         "email": user.get("mail"),
     }
     known = {name: value for name, value in body.items() if value is not None}
-    return exchange.json_answer(known, cors=request.headers.get("origin"))
+    return JSONResponse(known, headers={"Cache-Control": "no-store", **_cors(request)})
+
+
+def _cors(request: Request) -> dict[str, str]:
+    # A page sends an Authorization header, for which its browser asks leave first.
+    origin = request.headers.get("origin")
+    return {**exchange.cors_headers(origin), "Access-Control-Allow-Headers": "authorization"} if origin else {}
 
 
 def _refused(request: Request, message: str) -> Response:
     body = {"error": {"code": "InvalidAuthenticationToken", "message": message}}
-    return JSONResponse(body, 401, headers={"WWW-Authenticate": "Bearer", **exchange.cors_headers(request.headers.get("origin"))})
+    return JSONResponse(body, 401, headers={"WWW-Authenticate": "Bearer", **_cors(request)})

@@ -48,6 +48,7 @@ class Portal:
             grants=view.grants(tenant),
             authorized=view.authorized_clients(tenant),
             requests=requests[::-1],
+            sign_ins=list(self._service.log)[-SHOWN_REQUESTS:][::-1],
             audit=view.audit(tenant),
             listed=view.LISTED,
         )

@@ -248,3 +248,22 @@ def test_the_sign_in_page_lists_the_users(world: World) -> None:
     policy = page.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "form-action" not in policy
+
+
+@fact("§2.5 a consent in the audit log", source="UAL21, audit facts", grade="R")
+@pytest.mark.parametrize(("user", "everyone"), [("bob", False), ("grace", True)])
+def test_consent_is_logged(world: World, user: str, everyone: bool) -> None:
+    """A consent leaves a record per grant and one of its own, by the user, under one correlation id."""
+    world.answer_consent(world.choose(world.authorize("spa", "api://api/user.read"), user), everyone=everyone)
+    grant, consent = world.tenant.audit[-2:]
+    assert (grant["activityDisplayName"], consent["activityDisplayName"]) == (
+        "Add delegated permission grant",
+        "Consent to application",
+    )
+    assert grant["correlationId"] == consent["correlationId"]
+    assert consent["initiatedBy"]["user"]["id"] == world.user(user)["id"]
+    changes = {change["displayName"]: change["newValue"] for change in consent["targetResources"][0]["modifiedProperties"]}
+    assert changes["ConsentContext.OnBehalfOfAll"] == f'"{everyone}"'
+    assert "Scope:  user.read" in changes["ConsentAction.Permissions"]
+    assert consent["targetResources"][0]["id"] == world.principal("spa")["id"]
+    assert grant["targetResources"][0]["id"] == world.principal("api")["id"]

@@ -125,3 +125,12 @@ def test_forged_and_broken_tokens_are_named_so(world: World, browser: TestClient
     assert "This is not a JWT" in browser.post("/token", data={"token": "nonsense"}).text
     refused = browser.post("/token", data={"client_id": world.app_ids["spa"], "scope": "api://nowhere/x"}).text
     assert "AADSTS500011" in refused
+
+
+def test_refused_sign_ins_are_listed_without_their_secrets(world: World, browser: TestClient) -> None:
+    """The page shows recent sign-in requests and the code of a refusal, and no parameter of them."""
+    form = {"grant_type": "client_credentials", "client_id": world.app_ids["daemon"], "client_secret": "hush-hush"}
+    browser.post(world.path("token"), data={**form, "scope": "api://api/.default"})
+    page = browser.get("/").text
+    assert "AADSTS7000215" in page
+    assert "hush-hush" not in page
