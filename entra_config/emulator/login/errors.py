@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from entra_config.emulator.login.catalogue import CATALOGUE, Entry
+from entra_config.emulator.login.catalogue import CATALOGUE
+from entra_config.emulator.login.entry import Entry
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ ENDPOINTS: tuple[tuple[str, Endpoint, str], ...] = (
     ("/{tenant}/discovery/instance", discovery.instance, "GET"),
     ("/{tenant}/userrealm/{user}", discovery.user_realm, "GET"),
     ("/{tenant}/oauth2/v2.0/token", token.endpoint, "POST OPTIONS"),
+    ("/{tenant}/oauth2/token", token.endpoint_v1, "POST"),
     ("/{tenant}/oauth2/v2.0/authorize", authorize.endpoint, "GET POST"),
     ("/{tenant}/login", authorize.sign_in, "POST"),
     ("/{tenant}/consent", authorize.decide, "POST"),

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from entra_config.emulator.login import exchange, parties
+from entra_config.emulator.login.claims import BACKDATED
 from entra_config.emulator.login.credentials import check_browser
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.grants import (
@@ -43,6 +44,24 @@ async def endpoint(service: SignIn, request: Request) -> Response:
     except LoginError as error:
         return exchange.refusal(service, request, error, form)
     return exchange.json_answer(answer, cors=request.headers.get("origin"))
+
+
+async def endpoint_v1(service: SignIn, request: Request) -> Response:
+    """Answer the v1 token endpoint: a `resource` instead of scopes in, numbers as text out."""
+    form: dict[str, str] = {}
+    try:
+        form = await exchange.form_of(request)
+        resource = form.pop("resource", "")
+        if resource:
+            form["scope"] = f"{resource}/.default offline_access"
+        answer = await redeem(service, request, form)
+    except LoginError as error:
+        return exchange.refusal(service, request, error, form)
+    now = int(service.now().timestamp())
+    times = {"expires_on": str(now + answer["expires_in"]), "not_before": str(now - BACKDATED)}
+    texts = {name: str(answer[name]) for name in ("expires_in", "ext_expires_in")}
+    body = {name: value for name, value in answer.items() if name not in ("id_token", "scope")}
+    return exchange.json_answer({**body, **texts, **times, "resource": resource})
 
 
 async def redeem(service: SignIn, request: Request, form: dict[str, str]) -> dict[str, Any]:

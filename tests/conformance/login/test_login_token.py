@@ -455,3 +455,29 @@ def test_never_microsofts_issuer(world: World) -> None:
     )
     claims = world.service.keys.verify(answer.json()["access_token"])
     assert claims["iss"] == f"https://localhost:8443/{world.tenant.tenant_id}/"
+
+
+@fact("§2.1 PKCE is required of SPAs", source="ED:v2-oauth2-auth-code-flow", grade="D")
+def test_spa_without_pkce(world: World) -> None:
+    """A SPA's code without a challenge is not redeemed."""
+    code = code_for(world, "spa", code_challenge="", code_challenge_method="")
+    assert refused(world.redeem_code("spa", code, code_verifier=""), 9002325, "invalid_request", 400)
+
+
+@fact("§3.3 v1 endpoint: numbers are strings", source="OBO doc", grade="R")
+def test_v1_endpoint(world: World) -> None:
+    """The v1 endpoint takes a resource, and its numbers are text; the token's version is still the resource's."""
+    form = {"grant_type": "client_credentials", "client_id": world.app_ids["daemon"], "client_secret": SECRET}
+    path = f"/{world.tenant.tenant_id}/oauth2/token"
+    body = world.browser.post(path, data={**form, "resource": "api://api"}).json()
+    now = int(world.clock.now().timestamp())
+    assert {name: body[name] for name in body if name != "access_token"} == {
+        "token_type": "Bearer",
+        "expires_in": "3599",
+        "ext_expires_in": "3599",
+        "expires_on": str(now + 3599),
+        "not_before": str(now - 300),
+        "resource": "api://api",
+    }
+    assert world.service.keys.verify(body["access_token"])["ver"] == "2.0"
+    assert world.browser.post(path, data=form).json()["error_codes"] == [900144]

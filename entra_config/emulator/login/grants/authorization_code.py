@@ -48,6 +48,8 @@ def _check_verifier(request: TokenRequest, grant: Grant) -> None:
     # A wrong verifier does not use the code up: the right one works afterwards (recorded).
     verifier = request.form.get("code_verifier", "")
     if not grant.challenge:
+        if grant.platform == "spa":
+            raise LoginError(9002325)
         if verifier:
             raise LoginError(50148)
         return
