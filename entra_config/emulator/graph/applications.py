@@ -59,8 +59,7 @@ def update(call: Call) -> Answer:
         call.body = {**body, "uniqueName": name}
         return _create(call, {"uniqueName": name})
     permissions.require_ownership(call, old["id"])
-    # The write goes to the leading copy, however old the one that was read.
-    old = call.tenant.applications.get(old["id"]) or old
+    old = lookup.current(call, "applications", old)
     new = bodies.finish_application(call, old, bodies.merge(_KIND, _RESOURCE, old, body))
     check_application(call, old, new, set(body))
     if new != old:
@@ -70,7 +69,7 @@ def update(call: Call) -> Answer:
 
 def delete(call: Call) -> Answer:
     """Answer DELETE /applications/{id}: the service principal leaves with it."""
-    row = lookup.find(call, "applications", call.params[0])
+    row = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
     permissions.require_ownership(call, row["id"])
     lifecycle.soft_delete(call, _KIND, row)
     target = audit.Target(row["id"], "Application", row["displayName"])

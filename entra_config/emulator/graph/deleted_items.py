@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from entra_config.emulator.clock import read_stamp
-from entra_config.emulator.graph import audit, lifecycle, permissions, queries, render, rules
+from entra_config.emulator.graph import audit, lifecycle, lookup, permissions, queries, render, rules
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, not_found
 from entra_config.emulator.graph.routing import Route, Routes
@@ -60,7 +60,7 @@ def get(call: Call) -> Answer:
 
 def restore(call: Call) -> Answer:
     """Answer POST /directory/deletedItems/{id}/restore: an application's service principal stays where it is."""
-    parked = _find(call)
+    parked = lookup.current(call, "deletedItems", _find(call))
     _check_caller(call, parked)
     kind = parked["_type"]
     if kind == "servicePrincipal" and call.tenant.service_principal_by_app_id(parked["appId"]) is not None:
@@ -73,7 +73,7 @@ def restore(call: Call) -> Answer:
 
 def purge(call: Call) -> Answer:
     """Answer DELETE /directory/deletedItems/{id}: for good; the names are free again."""
-    parked = _find(call)
+    parked = lookup.current(call, "deletedItems", _find(call))
     _check_caller(call, parked)
     lifecycle.purge(call, parked)
     _audit(call, parked, parked["_type"], _PURGED[parked["_type"]], "Delete")

@@ -55,6 +55,7 @@ def update(call: Call) -> Answer:
         if isinstance(key, AlternateKey) and prefers_create(call):
             return _create(call, app, {**body, "name": key.value})
         raise _absent(call)
+    old = lookup.current(call, "federatedIdentityCredentials", old)
     sent = schema.check(_KIND, body)
     if sent.get("name", old["name"]) != old["name"] or sent.get("id", old["id"]) != old["id"]:
         raise bad_request("Property 'name' is read-only and cannot be set.")
@@ -72,6 +73,7 @@ def delete(call: Call) -> Answer:
     row = _seek(call, app)
     if row is None:
         raise _absent(call)
+    row = lookup.current(call, "federatedIdentityCredentials", row)
     before = call.tenant.federated_identity_credentials.find("application", app["id"])
     call.remove("federatedIdentityCredentials", row["id"])
     _audit(call, app, before)

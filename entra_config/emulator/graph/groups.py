@@ -67,6 +67,7 @@ def update(call: Call) -> Answer:
             return _create(call, {**body, "uniqueName": key.value})
         raise not_found(key.value if isinstance(key, AlternateKey) else key)
     permissions.require_ownership(call, old["id"])
+    old = lookup.current(call, "groups", old)
     for member in _bound(call, body, "members@odata.bind"):
         _add_member(call, old, member)
     new = bodies.merge(_KIND, _RESOURCE, old, body)
@@ -82,7 +83,7 @@ def update(call: Call) -> Answer:
 
 def delete(call: Call) -> Answer:
     """Answer DELETE /groups/{id}."""
-    row = lookup.find(call, "groups", call.params[0])
+    row = lookup.current(call, "groups", lookup.find(call, "groups", call.params[0]))
     permissions.require_ownership(call, row["id"])
     if call.graph.faults.plan.groups_soft_delete or "Unified" in row["groupTypes"]:
         lifecycle.soft_delete(call, _KIND, row)

@@ -14,13 +14,12 @@ def soft_delete(call: Call, kind: str, row: Row) -> None:
     if kind != "application":
         parked["_assignments"] = _take(call, "appRoleAssignments", ("principalId", "resourceId"), row_id)
         parked["_grants"] = _take(call, "oauth2PermissionGrants", ("clientId", "resourceId", "principalId"), row_id)
-    call.tenant.deleted_items.put(parked)
+    call.put("deletedItems", parked)
 
 
 def restore(call: Call, parked: Row) -> Row:
     """Bring an object back with those of its assignments and grants whose other ends live."""
-    tenant = call.tenant
-    tenant.deleted_items.remove(parked["id"])
+    call.remove("deletedItems", parked["id"])
     row = {k: v for k, v in parked.items() if k not in {"_type", "_assignments", "_grants"}}
     row["deletedDateTime"] = None
     call.put(_TABLES[parked["_type"]], row)
@@ -35,7 +34,7 @@ def restore(call: Call, parked: Row) -> Row:
 
 def purge(call: Call, parked: Row) -> None:
     """Remove a deleted object for good."""
-    call.tenant.deleted_items.remove(parked["id"])
+    call.remove("deletedItems", parked["id"])
     forget(call, parked)
 
 

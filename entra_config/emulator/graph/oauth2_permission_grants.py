@@ -67,7 +67,7 @@ def create(call: Call) -> Answer:
 def update(call: Call) -> Answer:
     """Answer PATCH /oauth2PermissionGrants/{id}: the scope alone."""
     body = call.object_body()
-    old = _find(call)
+    old = lookup.current(call, "oauth2PermissionGrants", _find(call))
     for name, value in body.items():
         if "@" in name:
             continue
@@ -86,7 +86,7 @@ def update(call: Call) -> Answer:
 
 def delete(call: Call) -> Answer:
     """Answer DELETE /oauth2PermissionGrants/{id}."""
-    row = _find(call)
+    row = lookup.current(call, "oauth2PermissionGrants", _find(call))
     call.remove("oauth2PermissionGrants", row["id"])
     _audit(call, row, None)
     return NO_CONTENT

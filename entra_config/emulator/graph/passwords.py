@@ -64,7 +64,7 @@ def _add(call: Call, table: str) -> Answer:
     if wanted is not None and not isinstance(wanted, dict):
         raise bad_request("Unexpected contents in request body.")
     made = new_password(call, wanted or {}, hint=table == "applications")
-    old = call.tenant.tables[table].get(old["id"]) or old
+    old = lookup.current(call, table, old)
     # The newest comes first (azure-cli recording).
     new = {**old, "passwordCredentials": [{**made, "secretText": None}, *old["passwordCredentials"]]}
     _save(call, table, old, new, added=True)
@@ -76,7 +76,7 @@ def _remove(call: Call, table: str) -> Answer:
     old = lookup.find(call, table, call.params[0])
     permissions.require_ownership(call, old["id"])
     key_id = call.object_body().get("keyId")
-    old = call.tenant.tables[table].get(old["id"]) or old
+    old = lookup.current(call, table, old)
     kept = [row for row in old["passwordCredentials"] if row["keyId"] != key_id]
     if len(kept) == len(old["passwordCredentials"]):
         raise bad_request("No password credential found with keyId.")

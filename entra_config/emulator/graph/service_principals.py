@@ -61,7 +61,7 @@ def update(call: Call) -> Answer:
             raise not_found(key.value if isinstance(key, AlternateKey) else key)
         return _create(call, {**body, "appId": key.value})
     permissions.require_ownership(call, old["id"])
-    old = call.tenant.service_principals.get(old["id"]) or old
+    old = lookup.current(call, "servicePrincipals", old)
     new = _merged(call, old, body)
     if new != old:
         call.put("servicePrincipals", new)
@@ -73,7 +73,7 @@ def update(call: Call) -> Answer:
 
 def delete(call: Call) -> Answer:
     """Answer DELETE /servicePrincipals/{id}."""
-    row = lookup.find(call, "servicePrincipals", call.params[0])
+    row = lookup.current(call, "servicePrincipals", lookup.find(call, "servicePrincipals", call.params[0]))
     permissions.require_ownership(call, row["id"])
     lifecycle.soft_delete(call, _KIND, row)
     target = audit.Target(row["id"], "ServicePrincipal", row["displayName"], changes=[audit.principal_names(row)])

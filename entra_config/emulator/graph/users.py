@@ -56,7 +56,7 @@ def create(call: Call) -> Answer:
 
 def update(call: Call) -> Answer:
     """Answer PATCH /users/{id}."""
-    old = _user(call)
+    old = lookup.current(call, "users", _user(call))
     body = {name: value for name, value in call.object_body().items() if name != "passwordProfile"}
     new = bodies.merge(_KIND, _RESOURCE, old, body)
     if new != old:
@@ -69,7 +69,7 @@ def update(call: Call) -> Answer:
 
 def delete(call: Call) -> Answer:
     """Answer DELETE /users/{id or userPrincipalName}."""
-    row = _user(call)
+    row = lookup.current(call, "users", _user(call))
     lifecycle.soft_delete(call, _KIND, row)
     target = audit.Target(row["id"], "User", None, row["userPrincipalName"])
     audit.write(call, "Delete user", "Delete", [target], category=audit.USERS)

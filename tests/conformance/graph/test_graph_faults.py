@@ -147,6 +147,26 @@ def test_list_lag(emulated: Graph) -> None:
     assert emulated.get(query).json()["value"] == []
 
 
+@fact("§9 writes to what only a stale read shows", source="public field notes", grade="S", verdict="uncertain")
+def test_stale_writes(emulated: Graph) -> None:
+    """A second delete, a change, a restore or a purge of what is gone is 404, and revives nothing."""
+    app = emulated.application()
+    principal = emulated.principal(app)
+    faults(emulated, lag={"*": 30})
+    paths = [f"/applications/{app['id']}", f"/servicePrincipals/{principal['id']}"]
+    assert emulated.delete(paths[0]).status_code == 204
+    for path in paths:
+        assert emulated.get(path).status_code == 200
+        refused(emulated.delete(path), 404, "Request_ResourceNotFound")
+        refused(emulated.patch(path, {"notes": "x"}), 404, "Request_ResourceNotFound")
+    bin_ = f"/directory/deletedItems/{app['id']}"
+    refused(emulated.get(bin_), 404, "Request_ResourceNotFound")
+    wait(emulated, 31)
+    assert emulated.delete(bin_).status_code == 204
+    refused(emulated.post(f"{bin_}/restore"), 404, "Request_ResourceNotFound")
+    refused(emulated.delete(bin_), 404, "Request_ResourceNotFound")
+
+
 @fact("§1.3, §9 service principal before its application is there", source="TF, azure-cli", grade="C")
 def test_backing_application_lag(emulated: Graph) -> None:
     """NoBackingApplicationObject passes with time."""
