@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from entra_config.emulator.directory import Tenant
-from entra_config.emulator.login import claims, consent
+from entra_config.emulator.login import claims, consent, parties
 from entra_config.emulator.login.claims import BACKDATED, Access
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.keys import b64url
@@ -47,6 +47,15 @@ class Grant:
         if data is None:
             raise LoginError(9002313)
         return cls(**data)
+
+
+def at_home(request: TokenRequest, grant: Grant) -> TokenRequest:
+    """Return the request in the tenant of the grant, which `common` and `organizations` leave open."""
+    if not parties.is_alias(request.segment) or grant.tenant_id == request.tenant.tenant_id:
+        return request
+    directory = request.service.directory
+    tenant = directory.tenants[grant.tenant_id]
+    return dataclasses.replace(request, tenant=tenant, client=parties.find_client(directory, tenant, request.client.app_id))
 
 
 def user_of(tenant: Tenant, grant: Grant) -> SignedIn:

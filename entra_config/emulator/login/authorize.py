@@ -1,5 +1,7 @@
 """GET or POST /{tenant}/oauth2/v2.0/authorize in; a page to sign in or consent, or the way back, out."""
 
+import dataclasses
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -32,7 +34,10 @@ async def sign_in(service: SignIn, request: Request) -> Response:
     try:
         flow = Flow.opened(service, form.get("flow", ""))
         tenant = service.directory.tenants[flow.tenant_id]
-        user = tenant.user_by_name((form.get("user") or form.get("username", "")).strip())
+        name = (form.get("user") or form.get("username", "")).strip()
+        user: Row | None = tenant.user_by_name(name)
+        if user is None:
+            flow, tenant, user = _from_elsewhere(service, flow, tenant, name)
         if user is None or user.get("accountEnabled") is False:
             problem = LoginError(50034, tenant=tenant.display_name) if user is None else LoginError(50057)
             return _sign_in_page(service, request, flow, problem=problem.text.replace("{EmailHidden}", form.get("username", "")))
@@ -69,6 +74,19 @@ async def decide(service: SignIn, request: Request) -> Response:
         return issue.answer(service, request, flow, who)
     except (LoginError, RedirectError) as error:
         return refused(service, request, error)
+
+
+def _from_elsewhere(service: SignIn, flow: Flow, tenant: Tenant, name: str) -> tuple[Flow, Tenant, Row | None]:
+    """Find a user of another tenant: welcome to a multi-tenant application on `common`, 50020 anywhere else."""
+    for home in service.directory.tenants.values():
+        user = home.user_by_name(name)
+        if user is None:
+            continue
+        client = parties.find_client(service.directory, tenant, flow.client_id)
+        if parties.is_alias(flow.segment) and client.application.get("signInAudience") in parties.MULTI_TENANT:
+            return dataclasses.replace(flow, tenant_id=home.tenant_id), home, user
+        raise parties.stranger(service.origin, home, user, tenant, client)
+    return flow, tenant, None
 
 
 def refused(service: SignIn, request: Request, error: LoginError | RedirectError) -> Response:

@@ -86,6 +86,12 @@ REQUESTS: dict[int, Entry] = {
         "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.",
     ),
     # Who signs in
+    50020: Entry(
+        GRANT,
+        "User account '{user}' from identity provider '{provider}' does not exist in tenant '{tenant}' and cannot access "
+        "the application '{app_id}'({name}) in that tenant. The account needs to be added as an external user in the "
+        "tenant first. Sign out and sign in again with a different Azure Active Directory user account.",
+    ),
     50034: Entry(
         GRANT,
         "The user account {{EmailHidden}} does not exist in the {tenant} directory. To sign into "

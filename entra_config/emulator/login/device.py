@@ -57,10 +57,8 @@ async def page(service: SignIn, request: Request) -> Response:
     if form.get("decision") == "cancel":
         device.declined = True
         return pages.page("done.html", title="You cancelled", text="The device was told that nobody signed in.")
-    if form.get("decision") != "continue":
-        return _ask(service, device)
     try:
-        return _accept(service, device, form)
+        return _accept(service, device, form) if form.get("decision") == "continue" else _ask(service, device)
     except LoginError as error:
         return pages.error_page(service, request, error)
 

@@ -100,7 +100,7 @@ def begin(service: SignIn, segment: str, parameters: Mapping[str, str]) -> Flow:
 def check_audience(client: Party, segment: str) -> None:
     """Refuse a single-tenant application on an endpoint that is nobody's in particular."""
     audience = client.application.get("signInAudience")
-    if segment.lower() in ("common", "organizations") and audience == "AzureADMyOrg":
+    if parties.is_alias(segment) and audience == "AzureADMyOrg":
         raise LoginError(50194, app_id=client.app_id, name=client.name)
 
 

@@ -90,7 +90,7 @@ class SignedIn:
 
 def find_tenant(directory: Directory, segment: str, *, error: str | None = None) -> Tenant:
     """Return the tenant of a path segment; `common` and `organizations` mean the default one."""
-    if segment.lower() in ("common", "organizations"):
+    if is_alias(segment):
         return directory.default
     tenant = directory.find(segment)
     if tenant is not None:
@@ -98,6 +98,11 @@ def find_tenant(directory: Directory, segment: str, *, error: str | None = None)
     if is_guid(segment) or "." in segment:
         raise LoginError(90002, error=error, tenant=segment)
     raise LoginError(900023, tenant=segment)
+
+
+def is_alias(segment: str) -> bool:
+    """Tell whether a path segment names no tenant in particular."""
+    return segment.lower() in ("common", "organizations")
 
 
 def find_client(directory: Directory, tenant: Tenant, app_id: str) -> Party:
@@ -187,3 +192,15 @@ def check_assignment(tenant: Tenant, user: Row, party: Party) -> None:
     """Refuse with 50105 a user whom an application that requires assignment does not list."""
     if party.requires_assignment and not assigned(tenant, principals_of(tenant, user), party):
         raise LoginError(50105, name=party.name, app_id=party.app_id, user=str(user.get("userPrincipalName", "")))
+
+
+def stranger(origin: str, home: Tenant, user: Row, tenant: Tenant, client: Party) -> LoginError:
+    """Refuse with 50020 a user of another tenant."""
+    return LoginError(
+        50020,
+        user=str(user.get("userPrincipalName", "")),
+        provider=f"{origin}/{home.tenant_id}/",
+        tenant=tenant.display_name,
+        app_id=client.app_id,
+        name=client.name,
+    )

@@ -4,7 +4,7 @@ import html
 
 import pytest
 
-from tests.conformance.login.login_world import REDIRECTS, SPA_ORIGIN, World, hidden
+from tests.conformance.login.login_world import REDIRECTS, SECRET, SPA_ORIGIN, Outcome, World, hidden
 
 fact = pytest.mark.fact
 SCOPE = "openid profile api://api/user.read"
@@ -267,3 +267,39 @@ def test_consent_is_logged(world: World, user: str, everyone: bool) -> None:
     assert "Scope:  user.read" in changes["ConsentAction.Permissions"]
     assert consent["targetResources"][0]["id"] == world.principal("spa")["id"]
     assert grant["targetResources"][0]["id"] == world.principal("api")["id"]
+
+
+@fact("§2.3 users of other tenants; §4.4 tid is the user's tenant", source="firecrawl#2374, ED:access-tokens", grade="R")
+def test_users_of_other_tenants(world: World) -> None:
+    """On /common a multi-tenant application takes users of every tenant, elsewhere they get 50020."""
+    other = world.directory.find("fabrikam.com")
+    assert other is not None
+    query = {
+        "client_id": world.app_ids["web"],
+        "redirect_uri": REDIRECTS["web"],
+        "response_type": "code",
+        "scope": "openid profile",
+    }
+
+    def sign_in(tenant: str) -> Outcome:
+        page = world.browser.get(f"/{tenant}/oauth2/v2.0/authorize", params=query)
+        fields = {"flow": hidden(page, "flow"), "username": "bob@fabrikam.com"}
+        return world.read(world.answer_consent(world.browser.post(f"/{tenant}/login", data=fields)))
+
+    refused = sign_in(world.tenant.tenant_id)
+    assert (refused.kind, refused.code) == ("page", 50020)
+    world.set("web", signInAudience="AzureADMultipleOrgs")
+    form = {
+        "grant_type": "authorization_code",
+        "client_id": world.app_ids["web"],
+        "client_secret": SECRET,
+        "code": sign_in("common").body["code"],
+        "redirect_uri": REDIRECTS["web"],
+        "scope": "openid profile offline_access",
+    }
+    answer = world.read(world.browser.post("/common/oauth2/v2.0/token", data=form))
+    assert answer.claims["tid"] == answer.id_claims["tid"] == other.tenant_id
+    assert answer.id_claims["iss"] == f"https://localhost:8443/{other.tenant_id}/v2.0"
+    again = {**form, "grant_type": "refresh_token", "refresh_token": answer.body["refresh_token"]}
+    assert world.read(world.browser.post("/organizations/oauth2/v2.0/token", data=again)).claims["tid"] == other.tenant_id
+    assert world.read(world.browser.post(world.path("token"), data=again)).code == 50020

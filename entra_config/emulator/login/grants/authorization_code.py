@@ -19,6 +19,7 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
     code, uri = request.require("code"), request.require("redirect_uri")
     service = request.service
     grant = Grant.opened(service, "code", code)
+    request = answers.at_home(request, grant)
     check_browser(request, grant.platform)
     acr = await authenticate(request, public=grant.platform != "web")
     _check(request, grant, uri)

@@ -24,6 +24,7 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
     if device.grant is None:
         raise LoginError(70016)
     grant = Grant(**device.grant)
+    request = answers.at_home(request, grant)
     answer = answers.for_user(request, grant, answers.requested(request, device.scope), acr)
     del request.service.devices[code]
     return answer

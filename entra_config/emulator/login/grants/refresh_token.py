@@ -5,7 +5,7 @@ import datetime as dt
 from typing import Any
 
 from entra_config.emulator.clock import read_stamp
-from entra_config.emulator.login import answers
+from entra_config.emulator.login import answers, parties
 from entra_config.emulator.login.answers import INACTIVE_SECONDS, SPA_SECONDS, Grant
 from entra_config.emulator.login.credentials import authenticate, check_browser
 from entra_config.emulator.login.errors import LoginError
@@ -15,10 +15,15 @@ from entra_config.emulator.login.service import TokenRequest
 async def redeem(request: TokenRequest) -> dict[str, Any]:
     """Return new tokens and a new refresh token; the old one stays valid, as in Entra."""
     grant = Grant.opened(request.service, "refresh_token", request.require("refresh_token"))
+    request = answers.at_home(request, grant)
     check_browser(request, grant.platform)
     acr = await authenticate(request, public=grant.platform != "web")
-    if grant.client_id != request.client.app_id or grant.tenant_id != request.tenant.tenant_id:
+    if grant.client_id != request.client.app_id:
         raise LoginError(9002313)
+    if grant.tenant_id != request.tenant.tenant_id:
+        # A refresh token is bound to no tenant, but its user is at home in one and a guest nowhere here.
+        home = request.service.directory.tenants[grant.tenant_id]
+        raise parties.stranger(request.service.origin, home, answers.user_of(home, grant).user, request.tenant, request.client)
     _check_age(request, grant)
     # Without a scope the token is for what was asked at sign-in.
     scopes = answers.requested(request, grant.scope)
