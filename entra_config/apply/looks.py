@@ -38,9 +38,11 @@ def meaning(trial: Trial, looks: Sequence[tuple[str, Seen]], *, own: bool) -> Ve
             case "found_by" if not trial.looked or trial.look == "found_by only":
                 # The call that broke may still be under way: looked for twice before it is sent again.
                 trial.looked = True
-                return Again("an answer was lost", REPLICATION, trial.look, _unseen(trial.step, seen))
+                return Again("an answer was lost", REPLICATION, trial.look, trial.refusal or _unseen(trial.step, seen))
             case "visible" if not seen.holds:
-                return Again("what was written to be readable", REPLICATION, trial.look, _unseen(trial.step, seen))
+                return Again(
+                    "what was written to be readable", REPLICATION, trial.look, trial.refusal or _unseen(trial.step, seen)
+                )
             case "guard" if not seen.holds:
                 moved = _moved(trial.step, seen)
                 # What this run wrote itself may not be readable everywhere yet.

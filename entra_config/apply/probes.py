@@ -51,7 +51,7 @@ async def ask(graph: Graph, probes: Sequence[Probe]) -> list[Seen]:
         path = str(probe.request.path)
         if path not in items and _is_list(probe.expect) and answers[path].ok:
             items[path] = await _items(graph, probe.request, answers[path])
-    return [_seen(probe, answers[str(probe.request.path)], items.get(str(probe.request.path), [])) for probe in probes]
+    return [seen(probe, answers[str(probe.request.path)], items.get(str(probe.request.path), [])) for probe in probes]
 
 
 def _is_list(expect: Expectation) -> bool:
@@ -64,7 +64,8 @@ async def _items(graph: Graph, request: Request, answer: Response) -> list[Mappi
     return [*items, *more]
 
 
-def _seen(probe: Probe, answer: Response, items: Sequence[Mapping[str, Any]]) -> Seen:
+def seen(probe: Probe, answer: Response, items: Sequence[Mapping[str, Any]]) -> Seen:
+    """Return what a probe sees in an answer; `items` are those of all pages where it is a list."""
     if not answer.ok and answer.status != 404:
         error = refusal(probe.request, answer)
         return Seen(holds=False, moved=str(error), error=error)

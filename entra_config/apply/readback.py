@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from entra_config.apply.probes import ask, resolved
+from entra_config.apply import lists
+from entra_config.apply.probes import resolved
 from entra_config.graph.client import Graph
 from entra_config.graph.retry import READ_BACK
 from entra_config.plan.model import Absent, Expectation, Holds, Present, Probe, Step
@@ -56,7 +57,7 @@ async def wait(
     """
     attempt, waited = 0, 0.0
     while True:
-        seen = await ask(graph, [trace.probe for trace in traces]) if traces else []
+        seen = await lists.ask(graph, [trace.probe for trace in traces]) if traces else []
         traces = [trace for trace, what in zip(traces, seen, strict=True) if not what.holds]
         if not traces or READ_BACK.exhausted(waited):
             return tuple(trace.step for trace in traces)

@@ -17,6 +17,9 @@ FOREIGN = Backoff(first=0.5, longest=8.0, patience=20.0)
 # A guard that differs from what this run wrote itself: a replica that lags, as a rule.
 GUARD = Backoff(first=0.5, longest=8.0, patience=90.0)
 
+# Names that somebody else can hold: finding an object behind them does not make it ours.
+_TAKEN = frozenset({"unique name is taken", "other object is in the way", "same key"})
+
 Look = Literal["", "found_by", "found_by only", "visible"]
 
 
@@ -30,6 +33,7 @@ class Trial:
     waited: float = 0.0
     lost: bool = False
     looked: bool = False
+    refusal: GraphError | None = None
     look: Look = ""
 
 
@@ -74,13 +78,16 @@ def judge(trial: Trial, response: Response, *, own: bool) -> Verdict:
         return Done(response.body)
     if _is_so(step, response):
         return Done(None, "it was so already")
-    error = refusal(request, response)
+    trial.refusal = error = refusal(request, response)
     match rule.meaning:
         case Meaning.GONE if request.method == "DELETE":
             return Done(None, "it was gone already")
         case Meaning.EXISTS if trial.lost and step.found_by:
             # The first try, whose answer was lost, made it; this replica does not show it yet.
             return Again(f"{rule.name}: looking for it", REPLICATION, "found_by only", error)
+        case Meaning.EXISTS if step.found_by and rule.name not in _TAKEN:
+            # Its natural key names its ends, so whoever made it made this very thing; the list that the plan read lagged.
+            return Again(f"{rule.name}: looking for it", GUARD, "found_by only", error)
         case Meaning.SERVER if request.method == "POST":
             return _lost(step, error, rule)
         case Meaning.ENABLED if step.fallback:

@@ -258,9 +258,9 @@ def test_secrets_of_the_environment_go_to_an_emulator_only_when_meant_for_it(tmp
     write_run(tmp_path)
     found = endpoint.read(tmp_path)
     real = {"AZURE_CLIENT_ID": "real", "AZURE_CLIENT_SECRET": "real-secret", "AZURE_TENANT_ID": "rt"}
-    assert credentials._form(found, real)["client_id"] == "c"
+    assert credentials._form(found, real, None)["client_id"] == "c"
     meant = {**real, "AZURE_AUTHORITY_HOST": "https://localhost:8443"}
-    assert credentials._form(found, meant) == {"tenant": "rt", "client_id": "real", "client_secret": "real-secret"}
+    assert credentials._form(found, meant, None) == {"tenant": "rt", "client_id": "real", "client_secret": "real-secret"}
     assertion = tmp_path / "assertion"
     assertion.write_text("jwt\n")
     federated = {
@@ -268,7 +268,7 @@ def test_secrets_of_the_environment_go_to_an_emulator_only_when_meant_for_it(tmp
         "AZURE_FEDERATED_TOKEN_FILE": str(assertion),
         "AZURE_AUTHORITY_HOST": "https://localhost:8443/",
     }
-    form = credentials._form(found, federated)
+    form = credentials._form(found, federated, None)
     assert (form["tenant"], form["client_assertion"]) == ("t", "jwt")
 
 

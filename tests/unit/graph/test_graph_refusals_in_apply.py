@@ -72,7 +72,8 @@ def test_what_passes_is_waited_out_and_what_does_not_fails_at_once(request_: Req
         assert (error.code, error.status, error.advice) == (refusal.code, refusal.status, rule.advice)
         assert error.exit_code == ApplyError.exit_code == 1
         assert len(tries) == 1
-        assert clock.slept == []
+        # What is there already is looked for, in vain here; all else fails at once.
+        assert clock.slept == [] or rule.meaning is Meaning.EXISTS
 
 
 @pytest.mark.parametrize(("request_", "refusal", "name"), WRITES, ids=NAMES)
@@ -94,3 +95,17 @@ def test_a_post_whose_answer_is_lost_is_looked_for_before_it_goes_again() -> Non
     assert outcome.complete
     asked: list[Any] = [pair for pair in door.requests() if pair[1] in {"/x/1", "/found"}]
     assert asked == [("POST", "/x/1"), ("GET", "/found"), ("GET", "/found"), ("POST", "/x/1")]
+
+
+@pytest.mark.parametrize("found", [Response(200, {"id": "1"}), Response(404, {})])
+@pytest.mark.parametrize("refusal", [case[1] for case in WRITES if case[2] in {"grant is there", "unique name is taken"}])
+def test_only_what_is_ours_by_nature_counts_as_done_when_it_is_there(refusal: Response, found: Response) -> None:
+    """A grant between two ends is this very grant; an application behind a name may be a stranger's."""
+    door = Door(lambda asked: found if asked.path == "/found" else refusal if asked.path == "/x/1" else Response(201, {}))
+    clock = Clock()
+
+    async def go() -> Outcome:
+        return await run([FIRST, second(Request("POST", "/x/1", {}))], graph(door, clock), sleep=clock.sleep)
+
+    outcome = asyncio.run(go())
+    assert outcome.complete == (found.ok and "uniqueName" not in refusal.message)
