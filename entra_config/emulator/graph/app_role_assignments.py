@@ -110,6 +110,8 @@ def _create(call: Call, side: str, path_id: str, context: str) -> Answer:
         and not call.caller.directory_roles & permissions.PRIVILEGED
     ):
         raise denied()
+    if not lookup.is_live(call, values["principalId"]) or not lookup.is_live(call, values["resourceId"]):
+        raise invalid_reference()
     permissions.require_ownership(call, resource["id"])
     kind = _TYPES[principal[0]]
     _check_role(resource, values["appRoleId"], kind)

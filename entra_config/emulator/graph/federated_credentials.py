@@ -39,14 +39,14 @@ def get(call: Call) -> Answer:
 
 def create(call: Call) -> Answer:
     """Answer POST …/federatedIdentityCredentials."""
-    app = lookup.find(call, "applications", call.params[0])
+    app = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
     permissions.require_ownership(call, app["id"])
     return _create(call, app, call.object_body())
 
 
 def update(call: Call) -> Answer:
     """Answer PATCH …/federatedIdentityCredentials/{id or name}, and the upsert by name."""
-    app = lookup.find(call, "applications", call.params[0])
+    app = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
     permissions.require_ownership(call, app["id"])
     body = call.object_body()
     old = _seek(call, app)
@@ -68,7 +68,7 @@ def update(call: Call) -> Answer:
 
 def delete(call: Call) -> Answer:
     """Answer DELETE …/federatedIdentityCredentials/{id or name}."""
-    app = lookup.find(call, "applications", call.params[0])
+    app = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
     permissions.require_ownership(call, app["id"])
     row = _seek(call, app)
     if row is None:

@@ -1,6 +1,7 @@
 """Soft delete, restore and purge: what leaves with an object, and what comes back."""
 
 from entra_config.emulator.graph.call import Call
+from entra_config.emulator.graph.lookup import is_live
 from entra_config.emulator.table import Row
 
 _TABLES = {"application": "applications", "servicePrincipal": "servicePrincipals", "group": "groups", "user": "users"}
@@ -64,14 +65,10 @@ def _take(call: Call, table: str, indexes: tuple[str, ...], row_id: str) -> list
 
 def _revive(call: Call, table: str, place: str, link: Row, ends: list[str]) -> None:
     """Bring a link back; while another end is still deleted, it waits there."""
-    absent = [end for end in ends if not _live(call, end)]
+    absent = [end for end in ends if not is_live(call, end)]
     if not absent:
         call.put(table, link)
         return
     parked = call.tenant.deleted_items.get(absent[0])
     if parked is not None:
         call.tenant.deleted_items.put({**parked, place: [*parked.get(place, ()), link]})
-
-
-def _live(call: Call, object_id: str) -> bool:
-    return any(object_id in call.tenant.tables[table] for table in _TABLES.values())

@@ -38,6 +38,11 @@ def current(call: Call, table: str, row: Row) -> Row:
     return found
 
 
+def is_live(call: Call, object_id: str) -> bool:
+    """Say whether the leading copy of an object of any type is there."""
+    return any(object_id in call.tenant.tables[table] for table in KINDS)
+
+
 def seek(call: Call, table: str, key: str | AlternateKey) -> Row | None:
     """Give the row of a key, or none."""
     if isinstance(key, AlternateKey):

@@ -52,6 +52,9 @@ def create(call: Call) -> Answer:
         if call.view("users").get(new["principalId"]) is None:
             raise not_found(new["principalId"])
         ends.append(new["principalId"])
+    for end in ends:
+        if not lookup.is_live(call, end):
+            raise not_found(end)
     # Deterministic: deleted and made anew, it has the same id.
     new = {"clientId": new["clientId"], "consentType": new["consentType"], "id": link_id(*ends), **_tail(new)}
     if new["id"] in call.tenant.oauth2_permission_grants:

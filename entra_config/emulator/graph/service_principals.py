@@ -116,7 +116,7 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
 
 def _backing_application(call: Call, app_id: str) -> tuple[str, Row]:
     found = call.view("applications").find("appId", app_id)
-    if found:
+    if found and found[0]["id"] in call.tenant.applications:
         app = found[0]
         permissions.require_ownership(call, app["id"])
         return call.tenant.tenant_id, app
