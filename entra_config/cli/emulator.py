@@ -158,6 +158,16 @@ def token(
     typer.echo(answer["access_token"])
 
 
+@app.command("rotate-keys")
+def rotate_keys(
+    state: State = DEFAULT_STATE,
+    retire: Annotated[bool, typer.Option("--retire", help="Publish the old keys no longer; their tokens end now.")] = False,
+) -> None:
+    """Sign with the next key, which was published all along; prints its id."""
+    query = "?retire=true" if retire else ""
+    typer.echo(_call(_running(state), state, "POST", f"/emulator/rotate-keys{query}")["kid"])
+
+
 def _running(state: Path) -> "Running":
     from entra_config.emulator.server import running
 

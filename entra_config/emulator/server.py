@@ -82,6 +82,7 @@ class Host:
             self.directory = self.initial()
         if prepare is not None:
             prepare(self.directory)
+        self._saved_kid = ""
         self.sign_in = self._sign_in()
         self.app: Emulator = site.assemble(
             self.sign_in,
@@ -118,8 +119,14 @@ class Host:
             pause = max(SAVE_AFTER_SECONDS, SAVE_SHARE * (time.perf_counter() - started))
 
     def save(self) -> None:
-        """Write the directory, readable by its owner only."""
+        """Write the directory, and the keys where they changed, readable by their owner only."""
         tls.write_private(self._path, json.dumps(self.directory.dump()).encode())
+        if self.sign_in.keys.current.kid != self._saved_kid:
+            self._save_keys()
+
+    def _save_keys(self) -> None:
+        tls.write_private(self.options.state / SECRETS_FILE, self.sign_in.secrets().encode())
+        self._saved_kid = self.sign_in.keys.current.kid
 
     def _sign_in(self) -> SignIn:
         path = self.options.state / SECRETS_FILE
@@ -128,9 +135,7 @@ class Host:
         settings: dict[str, Any] = {"issuers": Issuers(self.options.issuer_keys, trust)}
         if path.is_file():
             return SignIn.restore(self.directory, path.read_text(encoding="utf-8"), **settings)
-        service = SignIn.create(self.directory, **settings)
-        tls.write_private(path, service.secrets().encode())
-        return service
+        return SignIn.create(self.directory, **settings)
 
 
 def serve(options: Options, *, prepare: Callable[[Directory], None] | None = None) -> None:

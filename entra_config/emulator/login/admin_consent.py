@@ -7,13 +7,15 @@ from starlette.responses import Response
 
 from entra_config.emulator import seed
 from entra_config.emulator.directory import Tenant
-from entra_config.emulator.login import consent, consent_log, pages, parties, redirects
+from entra_config.emulator.login import consent, consent_log, exchange, pages, parties, redirects
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.flow import find_redirect
 from entra_config.emulator.login.issue import with_service_principal
 from entra_config.emulator.login.parties import Party
 from entra_config.emulator.login.scopes import parse
 from entra_config.emulator.login.service import SignIn
+
+Form = dict[str, str]
 
 EVERYBODY: Mapping[str, str] = {"id": ""}
 
@@ -33,20 +35,27 @@ async def endpoint(service: SignIn, request: Request) -> Response:
         cancelled = {"error": "permission_denied", "error_description": "The admin canceled the request."}
         return redirects.answer(uri, "query", cancelled | back)
     try:
-        return _decide(service, tenant, client, parameters, uri=uri, back=back)
+        return _decide(service, request, tenant, client, parameters=parameters, uri=uri, back=back)
     except LoginError as error:
         return pages.error_page(service, request, error)
 
 
 def _decide(
-    service: SignIn, tenant: Tenant, client: Party, parameters: dict[str, str], *, uri: str, back: dict[str, str]
+    service: SignIn,
+    request: Request,
+    tenant: Tenant,
+    client: Party,
+    *,
+    parameters: dict[str, str],
+    uri: str,
+    back: dict[str, str],
 ) -> Response:
     asked = parameters.get("scope", "")
     client = with_service_principal(tenant, client)
     scopes = parse(asked or f"{client.app_id}/.default")
     needs = consent.needed(service.directory, tenant, client, scopes, EVERYBODY, again=True)
     user = tenant.user_by_name(parameters.get("user", ""))
-    if user is None or parameters.get("decision") != "accept":
+    if user is None or parameters.get("decision") != "accept" or exchange.is_from_another_page(request):
         administrators = [user for user in tenant.users if consent.is_administrator(tenant, user)]
         return pages.page(
             "admin_consent.html", client=client, needs=needs, users=administrators, parameters=parameters, tenant=tenant

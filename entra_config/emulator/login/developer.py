@@ -1,4 +1,4 @@
-"""POST /emulator/token: who and what for in, the token that this sign-in would end in out, without a browser."""
+"""What developers ask of sign-in without a browser: a token for somebody, and new signing keys."""
 
 import json
 from collections.abc import Mapping
@@ -28,6 +28,16 @@ async def token(service: SignIn, request: Request) -> Response:
     except (ValueError, AttributeError) as error:
         raise LoginError(9002313) from error
     return exchange.json_answer(issue(service, request, wanted))
+
+
+async def rotate(service: SignIn, request: Request) -> Response:
+    """Sign with the next key; with `retire=true` the old keys are no longer published or accepted."""
+    if request.headers.get("origin") is not None:
+        raise LoginError(9002326, origin=request.headers["origin"])
+    kid = service.keys.rotate().kid
+    if request.query_params.get("retire") == "true":
+        service.keys.retire()
+    return exchange.json_answer({"kid": kid})
 
 
 def issue(service: SignIn, request: Request, wanted: Mapping[str, str]) -> dict[str, Any]:

@@ -54,6 +54,8 @@ async def page(service: SignIn, request: Request) -> Response:
     if device is None or device.grant is not None or device.expires < service.now().timestamp():
         problem = "This code did not work. Check the code and try again." if user_code else ""
         return pages.page("device_code.html", problem=problem, user_code=user_code)
+    if exchange.is_from_another_page(request):
+        return _ask(service, device)
     if form.get("decision") == "cancel":
         device.declined = True
         return pages.page("done.html", title="You cancelled", text="The device was told that nobody signed in.")

@@ -43,6 +43,11 @@ def basic_credentials(header: str | None) -> dict[str, str]:
     return {"client_id": unquote_plus(user), "client_secret": unquote_plus(secret)}
 
 
+def is_from_another_page(request: Request) -> bool:
+    """Tell whether a page of another origin sent this form, by what the browser says of it."""
+    return request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}
+
+
 def json_answer(body: Mapping[str, Any], *, status: int = 200, cors: str | None = None) -> JSONResponse:
     """Answer JSON that no cache keeps; `cors` lets the page of that origin read it."""
     headers = {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache", "X-Content-Type-Options": "nosniff"}

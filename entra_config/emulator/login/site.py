@@ -54,6 +54,7 @@ ENDPOINTS: tuple[tuple[str, Endpoint, str], ...] = (
     ("/tenants", arm.tenants, "GET"),
     ("/metadata/endpoints", arm.metadata, "GET"),
     ("/emulator/token", developer.token, "POST"),
+    ("/emulator/rotate-keys", developer.rotate, "POST"),
 )
 
 

@@ -232,7 +232,10 @@ def test_admin_consent(world: World) -> None:
     assert cancelled.error == "permission_denied"
     bob = world.browser.post(path, data={**query, "decision": "accept", "user": world.user("bob")["id"]})
     assert world.read(bob).code == 90094
-    done = world.browser.post(path, data={**query, "decision": "accept", "user": world.user("grace")["id"]})
+    form = {**query, "decision": "accept", "user": world.user("grace")["id"]}
+    forged = world.browser.post(path, data=form, headers={"Sec-Fetch-Site": "cross-site"})
+    assert world.read(forged).kind == "consent"
+    done = world.browser.post(path, data=form)
     assert world.read(done).body == {"tenant": world.tenant.tenant_id, "admin_consent": "True", "state": "s"}
     assert world.sign_in("web", "bob", SCOPE, accept=False).claims["scp"] == "user.read"
     assert world.app_only("web", "api://api/.default").claims["roles"] == ["Reader"]

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import httpx
+import jwt
 import pytest
 from typer.testing import CliRunner
 
@@ -144,3 +145,29 @@ def test_keys_of_other_issuers_are_read_from_files(tmp_path: Path) -> None:
     """A key set by file must exist."""
     outcome = RUNNER.invoke(app, ["start", "--state", str(tmp_path), "--issuer-keys", "https://a.example=missing.json"])
     assert outcome.exit_code == 2
+
+
+def test_keys_rotate_and_stay_rotated(tmp_path: Path) -> None:
+    """After a rotation old tokens are accepted until the old keys are retired, and a restart forgets neither."""
+    found = background.start(Options(tmp_path, port=0))
+    try:
+        old = RUNNER.invoke(app, ["token", "--state", str(tmp_path)]).stdout.strip()
+        kid = RUNNER.invoke(app, ["rotate-keys", "--state", str(tmp_path)]).stdout.strip()
+        assert call(found, tmp_path, old) == 200
+    finally:
+        background.end(tmp_path)
+    found = background.start(Options(tmp_path, port=0))
+    try:
+        assert call(found, tmp_path, old) == 200
+        new = RUNNER.invoke(app, ["token", "--state", str(tmp_path)]).stdout.strip()
+        assert jwt.get_unverified_header(new)["kid"] == kid
+        RUNNER.invoke(app, ["rotate-keys", "--state", str(tmp_path), "--retire"])
+        assert call(found, tmp_path, new) == 401
+    finally:
+        background.end(tmp_path)
+
+
+def call(found: server.Running, state: Path, token: str) -> int:
+    """Call Graph with a token."""
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.get(f"{found.origin}/v1.0/applications", headers=headers, verify=background.trust_of(state)).status_code
