@@ -26,9 +26,9 @@ API = "applications: { api: { type: api, displayName: 'API', tags: [a, b], appRo
 def test_without_a_name_it_is_the_only_environment(load: Load) -> None:
     """One environment needs no choice, two do, and a wrong name offers the right one."""
     assert load(API).environment == "dev"
-    with pytest.raises(UsageError, match="which environment\\? .* has `dev` and `prod`: say -e NAME"):
+    with pytest.raises(UsageError, match=r"which environment\? .* has `dev` and `prod`: say -e NAME"):
         load(_root(rest=API))
-    with pytest.raises(UsageError, match="`prd` is no environment of entra-config.yaml. Did you mean `prod`?"):
+    with pytest.raises(UsageError, match=r"`prd` is no environment of entra-config\.yaml\. Did you mean `prod`\?"):
         load(_root(rest=API), "prd")
 
 

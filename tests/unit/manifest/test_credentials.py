@@ -1,0 +1,136 @@
+"""Federated credentials and certificates."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from conftest import One, Problems
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from entra_config.manifest.certificate import CertificateError, parse
+
+FIC = "{ issuer: 'https://i.example', subject: s }"
+
+
+def make_pem(name: str = "ci", *, year: int = 2030) -> tuple[str, x509.Certificate]:
+    """Make a self-signed certificate."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Contoso"), x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    start = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    builder = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+    builder = builder.serial_number(7).not_valid_before(start).not_valid_after(start.replace(year=year))
+    certificate = builder.sign(key, hashes.SHA256())
+    return certificate.public_bytes(serialization.Encoding.PEM).decode(), certificate
+
+
+@pytest.mark.parametrize("year", [2030, 2060])
+def test_a_certificate_is_read_without_a_library(year: int) -> None:
+    """DER, thumbprint, subject and validity are what cryptography says, for both forms of time."""
+    pem, certificate = make_pem("ci", year=year)
+    parsed = parse(pem)
+    assert parsed.der == certificate.public_bytes(serialization.Encoding.DER)
+    assert parsed.thumbprint == certificate.fingerprint(hashes.SHA1()).hex().upper()
+    assert (parsed.not_before, parsed.not_after) == ("2026-01-02T03:04:05Z", f"{year}-01-02T03:04:05Z")
+    assert parsed.subject == "CN=ci, O=Contoso"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "found no certificate"),
+        ("-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----", "holds no X.509"),
+        ("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----", "holds no X.509"),
+        ("-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----", "there is a private key in it"),
+        ("-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----" * 2, "found 2 certificates"),
+    ],
+)
+def test_what_is_no_certificate_is_said(text: str, message: str) -> None:
+    """A private key above all."""
+    with pytest.raises(CertificateError, match=message):
+        parse(text)
+
+
+def test_a_certificate_cut_anywhere_is_an_error() -> None:
+    """The reader of DER ends in its own error, whatever it is given."""
+    der = parse(make_pem()[0]).der
+    for length in range(1, len(der) - 1, 7):
+        with pytest.raises(CertificateError):
+            parse(f"-----BEGIN CERTIFICATE-----\n{base64.b64encode(der[:length]).decode()}\n-----END CERTIFICATE-----")
+
+
+def test_certificates_are_files_or_texts(one: One, folder: Path) -> None:
+    """A path is relative to the manifest that names it; a PEM may stand in it; absent is not managed."""
+    first, second, third = (make_pem(name)[0] for name in ("a", "b", "c"))
+    (folder / "keys").mkdir()
+    (folder / "keys" / "a.pem").write_text(first)
+    (folder / "keys" / "b.pem").write_text(second)
+    inline = third.replace("\n", "\\n")
+    body = (
+        f'certificates: {{ a: keys/a.pem, b: {{ file: keys/b.pem, displayName: B, usage: Encrypt }}, c: {{ pem: "{inline}" }} }}'
+    )
+    found = one(f"type: daemon, {body}").certificates
+    assert found is not None
+    assert [(item.label, item.display_name, item.usage) for item in found] == [
+        ("a", "a", "Verify"),
+        ("b", "B", "Encrypt"),
+        ("c", "c", "Verify"),
+    ]
+    assert [base64.b64decode(item.der) for item in found] == [parse(text).der for text in (first, second, third)]
+    assert one("type: daemon").certificates is None
+
+
+@pytest.mark.parametrize(
+    ("certificates", "message"),
+    [
+        ("{ a: missing.pem }", "`missing.pem` cannot be read: No such file"),
+        ("{ a: ../a.pem }", "certificates stand below the root file's folder"),
+        ("{ a: /etc/hostname }", "certificates stand below the root file's folder"),
+        ("{ a: { file: x, pem: y } }", "a certificate needs `file` or `pem`, one of them"),
+        ("{ a: {} }", "a certificate needs `file` or `pem`, one of them"),
+        ("{ a: { fiel: x } }", "Did you mean `file`?"),
+        ("{ a: key.pem, b: key.pem }", "`b` is the same certificate as `a`"),
+        ("{ a: binary.pem }", "`binary.pem` is no PEM file"),
+        ("{ a: { file: key.pem, usage: Sign } }", "`Sign` is none of `Verify` or `Encrypt`"),
+    ],
+)
+def test_certificates_are_checked(problems: Problems, folder: Path, certificates: str, message: str) -> None:
+    """A file that is not there, or elsewhere, or no certificate is told."""
+    (folder / "key.pem").write_text(make_pem()[0])
+    (folder / "binary.pem").write_bytes(b"\xff\x00")
+    text = f"applications: {{ a: {{ type: daemon, displayName: A, certificates: {certificates} }} }}\n"
+    assert any(message in line for line in problems(text))
+
+
+def test_a_federated_credential_has_entras_audience(one: One) -> None:
+    """The audience is the one for token exchange unless another is written; `@` in a subject is fine."""
+    github = "{ issuer: 'https://token.actions.githubusercontent.com', subject: 'repo:o@1/r@2:ref:refs/heads/main' }"
+    found = one(
+        f"type: daemon, federatedCredentials: {{ git: {github}, aks: {{ issuer: 'https://i.example', subject: s, audience: x }} }}"  # noqa: E501
+    )
+    assert [item.audience for item in found.federated_credentials.values()] == ["api://AzureADTokenExchange", "x"]
+    assert found.federated_credentials["git"].subject == "repo:o@1/r@2:ref:refs/heads/main"
+
+
+@pytest.mark.parametrize(
+    ("credentials", "message"),
+    [
+        ("{ ab: %s }" % FIC, "`ab` is no name of a federated credential"),  # noqa: UP031
+        ("{ -abc: %s }" % FIC, "`-abc` is no name"),  # noqa: UP031
+        ("{ one: %s, two: %s }" % (FIC, FIC), "`two` has the issuer and subject of `one`"),  # noqa: UP031
+        ("{ abc: { issuer: 'https://i.example' } }", "`subject` of federated credential `abc` is missing"),
+        ("{ abc: { subject: s, issuer: 'http://i.example' } }", "is no https URL"),
+        ("{ abc: { subject: s, issuer: 'https://i.example', audiences: [x] } }", "Did you mean `audience`?"),
+        (f"{{ abc: {{ issuer: 'https://i.example', subject: {'s' * 601} }} }}", "601 characters long; Graph takes 600"),
+        ("{ %s }" % ", ".join(f"fic{n}: {{ issuer: 'https://i.example', subject: s{n} }}" for n in range(21)), "21 federated credentials; Graph takes 20"),  # noqa: E501, UP031
+    ],
+)  # fmt: skip
+def test_federated_credentials_are_checked(problems: Problems, credentials: str, message: str) -> None:
+    """Graph's rules on names, lengths, doubles and numbers."""
+    text = f"applications: {{ a: {{ type: daemon, displayName: A, federatedCredentials: {credentials} }} }}\n"
+    assert any(message in line for line in problems(text))

@@ -1,0 +1,224 @@
+"""Roles edited in place."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import HEAD, Write
+
+from entra_config.errors import UsageError
+from entra_config.manifest import edit, loader
+from entra_config.manifest.editor import Edit
+
+EXAMPLE = Path(__file__).parents[3] / "manifests"
+WRITER = "displayName: Writer, description: Changes records.,  allowedMemberTypes: [User, Application]"
+
+
+@pytest.fixture
+def root(folder: Path) -> Path:
+    """Copy the example."""
+    return shutil.copytree(EXAMPLE, folder / "manifests")
+
+
+def _lines(change: Edit) -> list[str]:
+    return [line for line in change.diff.splitlines() if line[:1] in "+-" and line[:3] not in {"+++", "---"}]
+
+
+def test_a_role_is_added_as_one_line(root: Path) -> None:
+    """Nothing else of the file changes, and nothing is written before it is asked for."""
+    before = (root / "applications/api.yaml").read_text()
+    change = edit.add(root, "api", "Auditor", description="Reads, and audits.", members=["User", "Application"])
+    assert _lines(change) == [
+        '+      Auditor: { displayName: Auditor, description: "Reads, and audits.", allowedMemberTypes: [User, Application] }'
+    ]
+    assert (root / "applications/api.yaml").read_text() == before
+    change.write()
+    role = loader.load(root, "dev").applications["api"].app_roles["Auditor"]
+    assert (role.description, role.allowed_member_types) == ("Reads, and audits.", ("User", "Application"))
+
+
+def test_a_role_is_renamed_wherever_it_stands(root: Path) -> None:
+    """The label, its holders and the clients that ask for it; tokens will carry the new value, and that is said."""
+    change = edit.rename(root, "api", "Writer", "Editor")
+    assert change.breaking
+    assert [line for line in _lines(change) if line.startswith("+")] == [
+        "+    Editor: { groups: [MyApp Writers], users: [alice@contoso.com] }",
+        f"+      Editor: {{ {WRITER}, previously: Writer, breaking: true }}",
+        "+      api: { application: [Editor], adminConsent: true }",
+    ]
+    change.write()
+    assert loader.load(root, "dev").applications["nightly"].api_permissions["api"].application == ("Editor",)
+
+
+def test_a_rename_can_keep_the_value(root: Path) -> None:
+    """Then tokens stay as they are, and nothing breaks."""
+    change = edit.rename(root, "api", "Writer", "Editor", keep_value=True)
+    change.write()
+    role = loader.load(root, "dev").applications["api"].app_roles["Editor"]
+    assert (change.breaking, role.value, role.previously, role.breaking) == (False, "Writer", "Writer", False)
+
+
+def test_a_second_rename_writes_no_key_twice(root: Path) -> None:
+    """`previously` is the last label, and the value keeps standing."""
+    edit.rename(root, "api", "Writer", "Editor", keep_value=True).write()
+    edit.rename(root, "api", "Editor", "Author").write()
+    role = loader.load(root, "dev").applications["api"].app_roles["Author"]
+    assert (role.value, role.previously) == ("Writer", "Editor")
+
+
+def test_a_role_is_removed_with_its_holders(root: Path) -> None:
+    """Who held it and what asked for it goes too; overrides as well."""
+    change = edit.remove(root, "api", "Admin")
+    assert change.breaking
+    change.write()
+    for manifest in loader.load_all(root):
+        assert list(manifest.applications["api"].app_roles) == ["Reader", "Writer"]
+        assert ("api", "Admin") not in manifest.assignments
+    assert "# who applies here" in (root / "entra-config.yaml").read_text()
+
+
+def test_holders_come_and_go(root: Path) -> None:
+    """Lists grow and shrink where they stand."""
+    assert _lines(edit.assign(root, "api", "Reader", groups=["On call"], users=["bob@contoso.com"])) == [
+        "-    Reader: { groups: [All Staff] }",
+        "+    Reader: { groups: [All Staff, On call], users: [bob@contoso.com] }",
+    ]
+    assert _lines(edit.unassign(root, "api", "Writer", users=["alice@contoso.com"])) == [
+        "-    Writer: { groups: [MyApp Writers], users: [alice@contoso.com] }",
+        "+    Writer: { groups: [MyApp Writers], users: [] }",
+    ]
+
+
+def test_one_environment_is_changed_in_its_overrides(root: Path) -> None:
+    """A list that an override did not have begins as the list that it replaces."""
+    edit.assign(root, "api", "Reader", groups=["On call"], environment="prod").write()
+    dev, prod = loader.load_all(root)
+    assert [named.name for named in prod.assignments["api", "Reader"].groups] == ["All Staff", "On call"]
+    assert [named.name for named in dev.assignments["api", "Reader"].groups] == ["All Staff"]
+    edit.unassign(root, "api", "Admin", groups=["MyApp Developers"], environment="dev").write()
+    assert loader.load(root, "dev").assignments["api", "Admin"].groups == ()
+
+
+def test_an_override_that_hides_the_change_is_told(root: Path) -> None:
+    """Who edits the files' list hears which environments do not read it."""
+    assert "environment `dev` overrides who holds api/Admin" in edit.assign(root, "api", "Admin", groups=["X"]).notes[0]
+    assert edit.assign(root, "api", "Reader", groups=["X"]).notes == ()
+
+
+BLOCK = """\
+applications:
+  api:
+    type: api
+    displayName: API
+    appRoles:
+      # the first one
+      Reader:
+        description: Reads.      # everything
+        allowedMemberTypes: [User]
+
+      # the last one
+      Admin:
+        description: >-
+          Administers
+          everything.
+appRoleAssignments:
+  api:
+    Reader:
+      groups:
+        - All Staff   # everybody
+        - Others
+"""
+
+
+def test_block_style_is_kept(write: Write) -> None:
+    """Comments, blank lines and folded texts stay; new lines take the style of their neighbours' level."""
+    write(HEAD + BLOCK)
+    path = Path("entra-config.yaml")
+    assert _lines(edit.assign(path, "api", "Reader", groups=["New ones"])) == ["+        - New ones"]
+    assert _lines(edit.unassign(path, "api", "Reader", groups=["All Staff"])) == ["-        - All Staff   # everybody"]
+    assert _lines(edit.add(path, "api", "New", description="x")) == [
+        "+      New: { displayName: New, description: x, allowedMemberTypes: [User] }"
+    ]
+    assert _lines(edit.remove(path, "api", "Admin")) == [
+        "-      Admin:",
+        "-        description: >-",
+        "-          Administers",
+        "-          everything.",
+    ]
+    assert _lines(edit.rename(path, "api", "Reader", "Viewer", keep_value=True)) == [
+        "-      Reader:",
+        "+      Viewer:",
+        "+        previously: Reader",
+        "+        value: Reader",
+        "-    Reader:",
+        "+    Viewer:",
+    ]
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [
+        "",
+        "    appRoles:\n",
+        "    appRoles: {}\n",
+        "    appRoles: { A: x }\n",
+        "    appRoles: null\n",
+        "    appRoles:\n      A: x",
+    ],
+)
+def test_a_first_role_finds_its_place(write: Write, roles: str) -> None:
+    """Whether the map is missing, empty, in flow style or the end of the file."""
+    write(HEAD + "applications:\n  api:\n    type: api\n    displayName: API\n" + roles)
+    path = Path("entra-config.yaml")
+    edit.add(path, "api", "B", description="it's: {odd} # text").write()
+    edit.assign(path, "api", "B", groups=["# odd: 'name'"]).write()
+    manifest = loader.load(path)
+    assert manifest.applications["api"].app_roles["B"].description == "it's: {odd} # text"
+    assert manifest.assignments["api", "B"].groups[0].name == "# odd: 'name'"
+
+
+def test_a_short_role_becomes_a_long_one(write: Write) -> None:
+    """A rename needs room for the former label."""
+    write(HEAD + "applications: { api: { type: api, displayName: API, appRoles: { A: Reads. } } }\n")
+    edit.rename(Path("entra-config.yaml"), "api", "A", "B").write()
+    role = loader.load(Path("entra-config.yaml")).applications["api"].app_roles["B"]
+    assert (role.description, role.previously, role.breaking) == ("Reads.", "A", True)
+
+
+def test_line_ends_stay(write: Write) -> None:
+    """A file with Windows' line ends keeps them."""
+    path = Path("entra-config.yaml")
+    path.write_bytes((HEAD + BLOCK).replace("\n", "\r\n").encode())
+    edit.add(path, "api", "New", description="x").write()
+    raw = path.read_bytes()
+    assert raw.count(b"\n") == raw.count(b"\r\n") == (HEAD + BLOCK).count("\n") + 1
+
+
+def test_an_alias_is_not_edited_behind_somebodys_back(write: Write) -> None:
+    """Where a change would reach further than it was meant, nothing is changed."""
+    text = "applications:\n  a: { type: api, displayName: A, appRoles: &r { X: x } }\n  b: { type: api, displayName: B, appRoles: *r }\n"  # noqa: E501
+    write(HEAD + text)
+    with pytest.raises(UsageError, match="cannot be edited here without changing something else"):
+        edit.add(Path("entra-config.yaml"), "a", "Y", description="y")
+
+
+@pytest.mark.parametrize(
+    ("run", "message"),
+    [
+        (lambda root: edit.add(root, "apj", "X", description="x"), "`apj` is no application of .* Did you mean `api`?"),
+        (lambda root: edit.add(root, "api", "Reader", description="x"), "has a role `Reader` already, at .*api.yaml"),
+        (lambda root: edit.rename(root, "api", "Raeder", "X"), "Did you mean `Reader`?"),
+        (lambda root: edit.rename(root, "api", "Reader", "Admin"), "has a role `Admin` already"),
+        (lambda root: edit.remove(root, "api", "Nope"), "`Nope` is no role of `api`"),
+        (lambda root: edit.assign(root, "api", "Reader", groups=["All Staff"]), "has api/Reader already"),
+        (lambda root: edit.unassign(root, "api", "Reader", groups=["All Staf"]), "Did you mean `All Staff`?"),
+        (lambda root: edit.assign(root, "api", "Reader", groups=["x"], environment="prd"), "Did you mean `prod`?"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(root: Path, run: Callable[[Path], Edit], message: str) -> None:
+    """A label that is not there, or there already, changes nothing."""
+    with pytest.raises(UsageError, match=message):
+        run(root)

@@ -1,0 +1,186 @@
+"""What is generated is current: schema, reference, first files, the example and its lock files."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from conftest import Load, Write
+
+from entra_config.emulator import seed
+from entra_config.manifest import loader, reference, schema, starter
+from entra_config.manifest.application_fields import APPLICATION
+from entra_config.manifest.enterprise_fields import ENTERPRISE, FOREIGN
+from entra_config.manifest.field import TYPES
+
+ROOT = Path(__file__).parents[3]
+EXAMPLE = ROOT / "manifests"
+PARTIAL = ("access.yaml", "applications/api.yaml", "applications/clients.yaml")
+
+
+@pytest.fixture(scope="module")
+def validator() -> jsonschema.Draft202012Validator:
+    """Return a validator of the schema that is checked in."""
+    document = json.loads((EXAMPLE / "entra-config.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(document)
+    return jsonschema.Draft202012Validator(document)
+
+
+def _errors(validator: jsonschema.Draft202012Validator, text: str) -> list[str]:
+    return [error.message for error in validator.iter_errors(yaml.safe_load(text))]
+
+
+def test_the_schema_is_current() -> None:
+    """`entra-config schema` would write the file that is checked in."""
+    assert (EXAMPLE / "entra-config.schema.json").read_text(encoding="utf-8") == schema.text()
+
+
+def test_the_reference_is_current() -> None:
+    """docs/manifest.md is what the tables say, and no table was forgotten."""
+    text = reference.text()
+    assert (ROOT / "docs" / "manifest.md").read_text(encoding="utf-8") == text
+    assert "<!-- table" not in text
+
+
+@pytest.mark.parametrize("name", ["entra-config.yaml", *PARTIAL])
+def test_the_example_validates(validator: jsonschema.Draft202012Validator, name: str) -> None:
+    """Root and partial files validate under one schema."""
+    assert _errors(validator, (EXAMPLE / name).read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "project: p\n",
+        "aplications: {}\n",
+        "applications: { a: { typ: api } }\n",
+        "applications: { a: { type: api, redirectUris: ['https://a.example/'] } }\n",
+        "applications: { a: { appRoles: { R: { descripton: x } } } }\n",
+        "applications: { a b: {} }\n",
+        "applications: { a: { properties: { appId: x } } }\n",
+        "applications: { a: { properties: { displayName: x } } }\n",
+        "project: p\nenvironments: { dev: { tenantId: x } }\n",
+        "project: p\nenvironments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111, overrides: { applications: { a: { typ: x } } } } }\n",  # noqa: E501
+        "project: p\nenvironments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111, policy: { allow: [x] } } }\n",
+    ],
+)
+def test_the_schema_refuses_what_the_loader_refuses(validator: jsonschema.Draft202012Validator, text: str) -> None:
+    """The editor marks misspelled keys, misfits and wrong words."""
+    assert _errors(validator, text)
+
+
+def test_every_key_is_documented() -> None:
+    """Each property that the schema knows has a description; each field an example; both stand in the reference."""
+    definitions = schema.build()["$defs"]
+    for name, fields in (("application", APPLICATION), ("enterpriseApplication", ENTERPRISE)):
+        for field in fields:
+            described = definitions[name]["properties"][field.key]
+            assert described["description"].startswith(field.description)
+            assert described["examples"] == [field.example]
+    assert set(definitions["foreign"]["anyOf"][1]["properties"]) == {field.key for field in (*FOREIGN, *ENTERPRISE)}
+    text = reference.text()
+    assert all(f"| `{field.key}` |" in text for field in (*APPLICATION, *ENTERPRISE, *FOREIGN))
+    assert all(f"| `{kind}` |" in text for kind in TYPES)
+
+
+def test_examples_of_fields_hold(validator: jsonschema.Draft202012Validator, load: Load, write: Write) -> None:
+    """Each example of the table validates in the schema and loads in a type that takes it."""
+    write(certificates__x="")
+    pem = Path("certificates/ci.pem")
+    pem.write_text(_pem())
+    others = "\n".join(f"  {key}: {{ type: {kind}, displayName: X }}" for key, kind in (("spa", "spa"), ("api", "api")))
+    for field in APPLICATION:
+        if field.key in {"type", "displayName"}:
+            continue
+        kind = next(kind for kind in ("api", "web", "publicClient") if kind not in field.refused)
+        scopes = ", scopes: { user.read: x }" if field.key == "authorizedClients" else ""
+        text = f"applications:\n{others.replace('displayName: X }', 'displayName: X, scopes: { user.read: x } }') if field.key == 'apiPermissions' else others}\n"  # noqa: E501
+        text = text.replace("spa, displayName: X, scopes: { user.read: x }", "spa, displayName: X")
+        text += f"  a: {{ type: {kind}, displayName: A, {field.key}: {json.dumps(field.example)}{scopes} }}\n"
+        assert load(text).applications["a"], field.key
+        assert _errors(validator, text) == [], field.key
+
+
+def test_first_files_validate(validator: jsonschema.Draft202012Validator, folder: Path) -> None:
+    """What `init` writes loads, plans something and validates in the editor."""
+    for name, text in starter.files("shop", "11111111-1111-1111-1111-111111111111").items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        if name.endswith(".yaml"):
+            assert _errors(validator, text) == []
+            assert (path.parent / re.findall(r"\$schema=(\S+)", text)[0]).resolve() == folder / starter.SCHEMA_NAME
+    (manifest,) = loader.load_all(folder)
+    assert (manifest.owner, list(manifest.applications)) == ("shop/dev", ["api", "spa"])
+
+
+def test_the_commented_parts_of_the_first_files_hold(folder: Path) -> None:
+    """Taking the comment signs off leaves a manifest that loads."""
+    for name, text in starter.files("shop", "11111111-1111-1111-1111-111111111111").items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        shown = re.sub(r"^( +)# (?=(prod:|  +\w+:|Reader:|Admin:))", r"\1", text, flags=re.MULTILINE)
+        path.write_text(shown if name.endswith("yaml") else text, encoding="utf-8")
+    assert [manifest.environment for manifest in loader.load_all(folder)] == ["dev", "prod"]
+
+
+def test_the_example_is_what_it_says() -> None:
+    """Dev has the development client and its own Admin; prod leaves both out."""
+    dev, prod = loader.load_all(EXAMPLE)
+    assert (list(dev.applications), list(prod.applications)) == (
+        ["api", "spa", "devClient", "nightly"],
+        ["api", "spa", "nightly"],
+    )
+    assert [named.name for named in dev.assignments["api", "Admin"].groups] == ["MyApp Developers"]
+    assert [named.name for named in prod.assignments["api", "Admin"].groups] == ["MyApp Admins"]
+    assert list(prod.applications["api"].authorized_clients) == ["spa"]
+    assert prod.applications["nightly"].federated_credentials["github"].subject == "repo:example/myapp:environment:prod"
+    assert prod.applications["spa"].settings["spa.redirectUris"].value[0] == "https://app.example.com/"
+    assert str(prod.applications["api"].position).endswith("manifests/applications/api.yaml:3:3")
+
+
+def test_the_lock_files_pin_the_seeded_directory() -> None:
+    """Every name of the example is pinned, to the object that the emulator's seed has."""
+    for manifest in loader.load_all(EXAMPLE):
+        named: list[Any] = [*(manifest.deployers or ())]
+        for holders in manifest.assignments.values():
+            named += [*holders.users, *holders.groups]
+        for item in named:
+            kind = "user" if "@" in item.name else "group"
+            assert item.id == seed.fixed_id(seed.CONTOSO, kind, item.name), item.name
+
+
+def test_loading_the_example_is_fast() -> None:
+    """A whole process that loads the example in every environment takes less than 0.6 seconds of the processor."""
+    code = "import sys; from pathlib import Path; from entra_config.manifest import loader; loader.load_all(Path(sys.argv[1]))"
+    best = 60.0
+    for _ in range(3):
+        before = os.times()
+        subprocess.run([sys.executable, "-c", code, str(EXAMPLE)], check=True, timeout=60)
+        after = os.times()
+        best = min(best, after.children_user + after.children_system - before.children_user - before.children_system)
+    assert best < 0.6, best
+
+
+def test_a_large_manifest_loads_fast(load: Load) -> None:
+    """Two hundred applications of thirty roles each take less than five seconds."""
+    roles = ", ".join(f"R{n}: {{ description: x, allowedMemberTypes: [User] }}" for n in range(30))
+    text = "applications:\n" + "".join(f"  a{n}: {{ type: api, displayName: A, appRoles: {{ {roles} }} }}\n" for n in range(200))
+    start = time.process_time()
+    assert len(load(text).applications) == 200
+    assert time.process_time() - start < 5
+
+
+def _pem() -> str:
+    from test_credentials import make_pem
+
+    return make_pem()[0]

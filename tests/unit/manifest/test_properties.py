@@ -1,0 +1,83 @@
+"""`properties:` against Graph's published schema."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import One, Problems
+
+from entra_config.manifest.fields import FIRST_CLASS
+from entra_config.manifest.properties import table
+from entra_config.resource import Address, Ref, Text
+
+
+def test_properties_become_settings_by_path(one: One) -> None:
+    """Nested maps become Graph paths; collections, enums, ids and references are read."""
+    body = """type: web, properties: {
+      serviceManagementReference: CMDB-1, info: { supportUrl: 'https://s.example/${appId}', marketingUrl: null },
+      web: { implicitGrantSettings: { enableIdTokenIssuance: true } }, isDeviceOnlyAuthSupported: true,
+      nativeAuthenticationApisEnabled: all, tokenEncryptionKeyId: 5C1B2F7E-0000-4000-8000-000000000000,
+      servicePrincipalLockConfiguration: { isEnabled: true, allProperties: true }, requestSignatureVerification: null,
+      addIns: [ { type: FileHandler, properties: [ { key: a, value: b } ] } ], parentalControlSettings: { countriesBlockedForMinors: [] } }"""  # noqa: E501
+    settings = one(body).settings
+    own = Ref(Address("application", "app"), "appId")
+    expected = {
+        "serviceManagementReference": "CMDB-1",
+        "info.supportUrl": Text(("https://s.example/", own)),
+        "info.marketingUrl": None,
+        "web.implicitGrantSettings.enableIdTokenIssuance": True,
+        "web.implicitGrantSettings.enableAccessTokenIssuance": False,
+        "isDeviceOnlyAuthSupported": True,
+        "nativeAuthenticationApisEnabled": "all",
+        "tokenEncryptionKeyId": "5c1b2f7e-0000-4000-8000-000000000000",
+        "servicePrincipalLockConfiguration.isEnabled": True,
+        "servicePrincipalLockConfiguration.allProperties": True,
+        "requestSignatureVerification": None,
+        "addIns": [{"type": "FileHandler", "properties": [{"key": "a", "value": "b"}]}],
+        "parentalControlSettings.countriesBlockedForMinors": [],
+    }
+    assert {path: settings[path].value for path in expected} == expected
+
+
+# Owners and federated credentials are relationships, not properties.
+OWN = [(path, key) for path, key in FIRST_CLASS["application"].items() if path not in {"owners", "federatedIdentityCredentials"}]
+
+
+@pytest.mark.parametrize(("path", "key"), OWN)
+def test_a_property_with_a_key_of_its_own_is_refused(problems: Problems, path: str, key: str) -> None:
+    """There is one place for each field."""
+    head, *rest = path.split(".")
+    value = f"{{ {rest[0]}: x }}" if rest else "x"
+    found = problems(f"applications: {{ a: {{ type: application, displayName: A, properties: {{ {head}: {value} }} }} }}\n")
+    assert any(f"has a key of its own: `{key}`" in line or f"`{head}`: expected a map" in line for line in found)
+
+
+@pytest.mark.parametrize(
+    "path", [path for path, shape in table("application").items() if "readOnly" in shape and "." not in path]
+)
+def test_a_read_only_property_is_refused(problems: Problems, path: str) -> None:
+    """What Graph would not take is told with its reason."""
+    reason = table("application")[path]["readOnly"]
+    found = problems(f"applications: {{ a: {{ type: api, displayName: A, properties: {{ {path}: x }} }} }}\n")
+    assert any(f"`properties.{path}` cannot be written: {reason}" in line for line in found)
+
+
+@pytest.mark.parametrize(
+    ("properties", "message"),
+    [
+        ("{ serviceManagmentReference: x }", "Did you mean `serviceManagementReference`?"),
+        ("{ info: { suportUrl: x } }", "Did you mean `info.supportUrl`?"),
+        ("{ info: x }", "`info`: expected a map of"),
+        ("{ web: null }", "`web`: expected a map of"),
+        ("{ isDisabled: maybe }", "`isDisabled`: expected true or false"),
+        ("{ tokenEncryptionKeyId: x }", "`tokenEncryptionKeyId`: expected an id"),
+        ("{ nativeAuthenticationApisEnabled: some }", "`some` is none of `none` or `all`"),
+        ("{ oauth2RequirePostResponse: null }", "cannot be null"),
+        ("{ addIns: [ { typ: x } ] }", "Did you mean `type`?"),
+        ("{ optionalClaims: { accessToken: [] } }", "has a key of its own: `optionalClaims`"),
+        ("{ web: { implicitGrantSettings: { enableAccessTokenIssuance: true } } }", "implicit grant does not fit type `api`"),
+    ],
+)
+def test_properties_are_checked(problems: Problems, properties: str, message: str) -> None:
+    """Names and types are Graph's."""
+    found = problems(f"applications: {{ a: {{ type: api, displayName: A, properties: {properties} }} }}\n")
+    assert any(message in line for line in found)
