@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from entra_config.apply import readback
-from entra_config.apply.probes import Seen, resolved
+from entra_config.apply.probes import Seen, at, resolved
 from entra_config.apply.trial import GUARD, Again, Done, Failed, Trial, Verdict
 from entra_config.errors import GraphError
 from entra_config.graph.retry import REPLICATION
-from entra_config.plan.model import Probe, Step
-from entra_config.resource import Ref
+from entra_config.plan.diff import holds
+from entra_config.plan.model import Holds, Probe, Step
+from entra_config.resource import Ref, Value
 
 FOUND_BY, VISIBLE, GUARDED = "found_by", "visible", "guard"
 
@@ -43,11 +44,28 @@ def meaning(trial: Trial, looks: Sequence[tuple[str, Seen]], *, own: bool) -> Ve
                 return Again(
                     "what was written to be readable", REPLICATION, trial.look, trial.refusal or _unseen(trial.step, seen)
                 )
-            case "guard" if not seen.holds:
+            case "guard" if not seen.holds and not _so_already(trial, seen):
                 moved = _moved(trial.step, seen)
                 # What this run wrote itself may not be readable everywhere yet.
                 return Again("own writes to be readable", GUARD, trial.look, moved) if own else Failed(moved)
     return None
+
+
+def _so_already(trial: Trial, seen: Seen) -> bool:
+    """Tell whether whatever moved became what this write makes of it: another run of the same manifest was here."""
+    guard, body = trial.step.guard, trial.request.body
+    if guard is None or not isinstance(guard.expect, Holds) or seen.item is None:
+        return False
+    paths = guard.expect.values
+    if any(not _writes(body, path) for path in paths):
+        return False
+    return all(holds(at(seen.item, path), at(body, path)) for path in paths)
+
+
+def _writes(body: Value, path: str) -> bool:
+    *parents, last = path.split(".")
+    parent = at(body, ".".join(parents)) if parents else body
+    return isinstance(parent, Mapping) and last in parent
 
 
 def _unseen(step: Step, seen: Seen) -> GraphError:

@@ -360,3 +360,13 @@ def test_expectations_hold_as_they_say() -> None:
     assert seen(Probe(read, Holds({"web.redirectUris": ["a", "b"], "notes": None, "spa.redirectUris": None})), there, []).holds
     assert seen(Probe(read, Holds({"notes": "x"})), there, []).moved == "notes is None, expected 'x'"
     assert seen(Probe(read, Holds({"notes": "x"})), gone, []).moved == "it is not there"
+
+
+def test_a_guard_lets_pass_what_is_already_as_this_step_makes_it() -> None:
+    """Another run of the same manifest was here first: nothing is lost by writing the same again."""
+    ground = Ground()
+    first = ground.apply([create("a", notes="old")])
+    ground.send(Request("PATCH", f"/applications/{first.known[Ref(app('a'))]}", {"notes": "new"}))
+    assert ground.apply([patch("a", {"notes": "new"}, before={"notes": "old"})], known=first.known).complete
+    half = patch("a", {"notes": "newer", "description": "d"}, before={"notes": "old", "displayName": "b"})
+    assert not ground.apply([half], known=first.known).complete
