@@ -125,7 +125,9 @@ def _patch(
 ) -> Draft:
     target, phase = place
     request = Request("PATCH", _path(target), nest(values))
-    written = {path: value for path, value in values.items() if path != "keyCredentials"}
+    # What only goes along may be changed by a later phase; a key is never answered.
+    own = {path for part in parts for path in part.values} - {"keyCredentials"}
+    written = {path: value for path, value in values.items() if path in own}
     step = Step(
         id=f"{target}/{phase.name.lower()}",
         carries=tuple(dict.fromkeys(address for part in parts for address in part.carries)),
@@ -147,7 +149,11 @@ def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str]) -> Ordered:
     makers = {ref: step.id for step in steps for ref in step.produces}
     extends: dict[Address, set[str]] = defaultdict(set)
     releases: dict[Address, set[str]] = defaultdict(set)
+    awaiting: dict[Address, set[str]] = defaultdict(set)
     for draft in drafts:
+        # A role or scope that is edited may be disabled for a moment; whoever needs it comes before.
+        for address in draft.awaits:
+            awaiting[address].add(draft.step.id)
         if draft.phase in {Phase.CREATE, Phase.EXTEND} and draft.step.chain == str(draft.application):
             extends[draft.application].add(draft.step.id)
         for address in draft.releases:
@@ -159,7 +165,7 @@ def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str]) -> Ordered:
         for address in draft.awaits:
             needs |= extends[address]
         if draft.phase >= Phase.EDIT:
-            needs |= releases[draft.application]
+            needs |= releases[draft.application] | awaiting[draft.application]
         if step.chain in chains and chains[step.chain] != step.id:
             needs.add(chains[step.chain])
         if step.chain:
