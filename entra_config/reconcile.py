@@ -106,6 +106,7 @@ def compare(
             *restrained.refusals,
             *trust.own_identity(manifest, directory, found.signed_in),
             *remarks.renamed(manifest, directory),
+            *remarks.used_by_others(manifest, directory),
         ),
         depth=ordered.depth,
     )

@@ -105,7 +105,7 @@ def ids_to_names(known: Mapping[str, Api], subjects: Mapping[str, Subject], answ
             names |= {entry["id"]: entry.get("value") or entry["id"] for entry in at(subject.application, path) or []}
     for key, items in answers.items():
         if key[0] == "foreign":
-            names |= {item["appId"]: item["displayName"] for item in items}
+            names |= {item[id_]: item["displayName"] for item in items for id_ in ("id", "appId")}
     if any(key[0] == "foreign" and items and items[0]["appId"] == microsoft_graph.APP_ID for key, items in answers.items()):
         names |= {id_: name for name, id_ in (*microsoft_graph.scopes().items(), *microsoft_graph.roles().items())}
     for api in known.values():

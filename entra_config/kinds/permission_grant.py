@@ -21,6 +21,8 @@ from entra_config.kinds.base import (
     is_removed,
     text,
 )
+from entra_config.kinds.entitlements import SCOPES, ids
+from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Create, Delete, Holds, Listed, Probe, Update
@@ -35,12 +37,14 @@ class PermissionGrantKind:
     name = "permissionGrant"
     shape = Shape()
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:  # noqa: ARG002, the protocol's
-        """Ask for all grants of a client (a filter on clientId lags least)."""
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:
+        """Ask for all grants of a client (a filter on clientId lags least); of an API that loses scopes, who was granted them."""
         if subject.service_principal is None or subject.others:
             return {}
-        id_ = subject.service_principal["id"]
-        return {"grants": Request("GET", f"/oauth2PermissionGrants?$filter=clientId eq '{id_}'&$top=999".replace(" ", "%20"))}
+        asked = {"grants": _filtered("clientId", subject.service_principal["id"])}
+        if going_scopes(subject, manifest):
+            asked["grantsTo"] = _filtered("resourceId", subject.service_principal["id"])
+        return asked
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return the grant of each pair for which the manifest consents to something."""
@@ -107,6 +111,19 @@ class PermissionGrantKind:
                     yield _update(before, after)
                 case Delete(before) if before.parent not in deleted:
                     yield _delete(before)
+
+
+def _filtered(name: str, id_: str) -> Request:
+    return Request("GET", f"/oauth2PermissionGrants?$filter={name}%20eq%20'{id_}'&$top=999")
+
+
+def going_scopes(subject: Subject, manifest: Manifest) -> set[str]:
+    """Return the values of the live scopes that the manifest takes away."""
+    application = manifest.applications.get(subject.key)
+    if application is None:
+        return set()
+    kept = ids(manifest, application, subject.application).scopes.values()
+    return {scope["value"] for scope in at(subject.application, SCOPES) or [] if scope["id"] not in kept}
 
 
 def _create(after: Resource) -> Write:
