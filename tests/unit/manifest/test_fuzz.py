@@ -21,6 +21,22 @@ PLACEHOLDERS = ("${", "${appId}", "${nope}", "$${x}", "${applications.api.appId}
 TEXTS = ("\u202e", "é", "/", "..", "*", "a\x00b", "-----BEGIN CERTIFICATE-----", "http://[", "https://", "://", "api://", "x:y")
 SHAPES: tuple[Any, ...] = ([], {}, [[]], [None], [{}], {"": ""}, {"a": {"b": {"c": []}}}, ["a", "a"], {"name": 1}, {"<<": {}})
 ODD: tuple[Any, ...] = (*SCALARS, *PLACEHOLDERS, *TEXTS, *SHAPES)
+KEYS = (
+    "",
+    " ",
+    "/",
+    "..",
+    "a/b",
+    "../../x",
+    "${x}",
+    "é",
+    "a" * 300,
+    "default",
+    "appId",
+    "*",
+    "012",
+    "5c1b2f7e-0000-4000-8000-000000000000",
+)
 MARKS = ("\t", ":", "- ", "{", "}", "[", "]", '"', "'", "#", "&a", "*a", "!!x ", "\x00", "\ud7ff", "|", ">", "%", "@", "`")
 BYTES = (*MARKS, "---\n", "? ", "<<: ", "\n")
 
@@ -114,7 +130,7 @@ def _mutate(tree: Any, chance: random.Random) -> None:
     if kind == 0:
         del owner[key]
     elif kind == 1 and isinstance(owner, dict):
-        owner[f"{key}x"] = owner.pop(key)
+        owner[chance.choice((f"{key}x", *KEYS))] = owner.pop(key)
     elif kind == 2:
         owner[key] = chance.choice(places)[0]
         if _cyclic(tree):
