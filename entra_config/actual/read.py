@@ -181,13 +181,12 @@ def _foreign(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answe
         seen |= required | (clients - set(declared.foreign_authorized_clients) - named)
     principals = {subject.service_principal["id"] for subject in subjects.values() if subject.service_principal}
     grants = [grant for key, items in answers.items() if key[0] == "about" and key[2] == "grantsTo" for grant in items]
-    clients_of_ours = sorted({grant["clientId"] for grant in grants} - principals)
-    return {
-        ("foreign", id_): Request("GET", f"/servicePrincipals/{id_}?$select=id,appId,displayName") for id_ in clients_of_ours
-    } | {
-        ("foreign", app_id): Request("GET", f"/servicePrincipals(appId='{app_id}')?$select=id,appId,displayName")
-        for app_id in sorted(seen - known)
-    }
+    holders = {grant["clientId"] for grant in grants} - principals
+    select = "?$select=id,appId,displayName"
+    asked: dict[Key, Request] = {("foreign", id_): Request("GET", f"/servicePrincipals/{id_}{select}") for id_ in sorted(holders)}
+    for app_id in sorted(seen - known):
+        asked["foreign", app_id] = Request("GET", f"/servicePrincipals(appId='{app_id}'){select}")
+    return asked
 
 
 def _found(
