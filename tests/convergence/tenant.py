@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import itertools
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -156,6 +155,3 @@ def killed(work: Callable[[], Coroutine[Any, Any, Any]]) -> bool:
     except Killed:
         return True
     return False
-
-
-calls_from_one = itertools.count
