@@ -1,0 +1,63 @@
+"""What reading costs: levels, not objects."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from pathlib import Path
+
+import pytest
+from world import apply, plan, signed_in
+
+from entra_config.actual import read as reading
+from entra_config.actual.ask import Answers, Key, Reader, ask
+from entra_config.actual.owned import owned
+from entra_config.emulator.embedded import Embedded
+from entra_config.graph.request import Request
+from entra_config.kinds.table import KINDS
+from entra_config.manifest import loader
+
+MANIFESTS = Path(__file__).parents[3] / "manifests"
+
+
+def test_levels_and_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan of what stands reads two levels, each together; no service principal of a list is read whole."""
+    levels: list[dict[Key, Request]] = []
+
+    async def watched(graph: Reader, questions: dict[Key, Request]) -> Answers:
+        levels.append(dict(questions))
+        return await ask(graph, questions)
+
+    async def story() -> None:
+        embedded = Embedded.create(seed="costs")
+        manifest = loader.load(MANIFESTS, "dev")
+        await apply(embedded, await plan(embedded, manifest))
+        monkeypatch.setattr(reading, "ask", watched)
+        async with await signed_in(embedded) as graph:
+            before = graph.usage
+            await reading.read(graph, manifest, KINDS)
+            requests, calls = (graph.usage.requests - before.requests, graph.usage.calls - before.calls)
+        assert len(levels) == 2
+        assert calls <= math.ceil(requests / 20) + len(levels) - 1
+        paths = [str(request.path) for level in levels for request in level.values()]
+        assert all("$select=" in path for path in paths if path.startswith("/servicePrincipals?"))
+
+    asyncio.run(story())
+
+
+def test_owned_lists_every_owner() -> None:
+    """What bears the marks is listed by owner, whoever made it."""
+
+    async def story() -> None:
+        embedded = Embedded.create(seed="owned")
+        for name in ("dev", "prod"):
+            manifest = loader.load(MANIFESTS, name)
+            await apply(embedded, await plan(embedded, manifest))
+        async with await signed_in(embedded) as graph:
+            found = await owned(graph)
+        assert [(each.owner, each.key) for each in found] == [
+            *(("myapp/dev", key) for key in ("api", "devClient", "nightly", "spa")),
+            *(("myapp/prod", key) for key in ("api", "nightly", "spa")),
+        ]
+
+    asyncio.run(story())

@@ -1,0 +1,79 @@
+"""What counts as a difference, and how it is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from entra_config.plan.diff import Collection, Shape, diff, holds
+from entra_config.plan.model import Create, Delete, ItemChange, Release, Restore, Update
+from entra_config.resource import Address, Resource, State
+
+APP = Address("application", "api")
+ROLES = Collection(key=lambda item: item["id"], label=lambda item, _: item["value"], loss=frozenset({"value"}))
+SHAPES = {"application": Shape({"appRoles": ROLES}, unchecked=frozenset({"uniqueName"}))}
+
+
+@pytest.mark.parametrize(
+    ("actual", "desired", "same"),
+    [
+        (["a", "b"], ["b", "a"], True),  # Graph answers collections in any order
+        (["a", "a"], ["a"], True),
+        (["a"], ["a", "b"], False),
+        (None, None, True),
+        (None, False, False),  # null and false are two things (azure-cli recordings)
+        (False, None, False),
+        (0, False, False),
+        ({"a": 1, "b": 2}, {"a": 1}, True),  # what Graph fills in is no difference
+        ({"a": 1}, {"a": 1, "b": 2}, False),
+        ([{"id": 1, "x": None}, {"id": 2}], [{"id": 2}, {"id": 1}], True),
+        ([{"id": 1}, {"id": 2}], [{"id": 1}], False),
+        ("", None, False),
+    ],
+)
+def test_holds(actual: object, desired: object, same: bool) -> None:
+    """Objects are compared by the keys that are asked for, lists as sets, null and false apart."""
+    assert holds(actual, desired) is same
+
+
+def of(*resources: Resource) -> State:
+    """Return a state of these resources."""
+    return State({resource.address: resource for resource in resources})
+
+
+def test_each_kind_of_change() -> None:
+    """Absent is created, different updated, undesired deleted or let go, deleted restored, equal counted."""
+    one, two, three, four, five = (Address("application", key) for key in ("one", "two", "three", "four", "five"))
+    desired = of(Resource(one, {"a": 1}), Resource(two, {"a": 1}), Resource(three, {"a": 1}), Resource(APP, {"a": 1}))
+    actual = of(
+        Resource(two, {"a": 2}),
+        Resource(three, {"a": 1}, ids={"deletedDateTime": "2026-11-01T00:00:00Z"}),
+        Resource(four, {}),
+        Resource(five, {}),
+        Resource(APP, {"a": 1}),
+    )
+    found = diff(desired, actual, SHAPES, names={}, released=frozenset({five}))
+    assert [type(change) for change in found.changes] == [Create, Update, Restore, Release, Delete]
+    assert found.unchanged == 1
+
+
+def test_what_is_sent_at_creation_only_is_never_compared() -> None:
+    """The alternate key is a guard, not a field."""
+    found = diff(of(Resource(APP, {"uniqueName": "p.dev.api"})), of(Resource(APP, {"uniqueName": None})), SHAPES, names={})
+    assert (found.changes, found.unchanged) == ((), 1)
+
+
+def test_items_come_change_and_go() -> None:
+    """Entries are matched by their key; each says what became of it."""
+    before = [{"id": 1, "value": "A", "text": "x"}, {"id": 2, "value": "B", "text": "x"}]
+    after = [{"id": 1, "value": "A", "text": "y"}, {"id": 3, "value": "C", "text": "x"}]
+    found = diff(of(Resource(APP, {"appRoles": after})), of(Resource(APP, {"appRoles": before})), SHAPES, names={})
+    (change,) = found.changes
+    assert [(item.sign, item.label) for item in change.fields[0].items] == [("change", "A"), ("remove", "B"), ("add", "C")]
+
+
+def test_a_changed_value_is_a_loss_and_a_gain() -> None:
+    """Tokens carry the value: its old holders lose it, though the id stays."""
+    before, after = [{"id": 1, "value": "A"}], [{"id": 1, "value": "B"}]
+    found = diff(of(Resource(APP, {"appRoles": after})), of(Resource(APP, {"appRoles": before})), SHAPES, names={})
+    items: tuple[ItemChange, ...] = found.changes[0].fields[0].items
+    assert [(item.sign, item.label) for item in items] == [("remove", "A"), ("add", "B")]
