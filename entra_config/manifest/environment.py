@@ -95,22 +95,29 @@ def _variables(node: Map, words: dict[str, Variable], reader: Reader) -> dict[st
 
 def _leave_out(tree: Map, name: str, names: frozenset[str], reader: Reader) -> tuple[Map, tuple[str, ...]]:
     """Take out what `only` keeps for other environments, and what refers to it."""
-    gone: dict[str, list[str]] = {}
+    gone: set[str] = set()
+    staying: set[str] = {""}
     for section in ("applications", "enterpriseApplications"):
         declared = reader.map(tree.node(section), section)
         kept = {}
         for key, entry in declared.entries.items():
             if isinstance(entry.node, Map) and not is_in(entry.node, name, names, reader):
-                gone.setdefault(section, []).append(key)
+                gone |= {key, _display_name(entry.node)} if section == "enterpriseApplications" else {key}
             else:
                 kept[key] = entry
+                staying |= {key, _display_name(entry.node)} if section == "enterpriseApplications" else {key}
         if section in tree.entries:
             where = tree.where(section)
             tree = tree.with_entry(Entry(section, where, Map(kept, declared.position)))
-    # A key that is left out in one section may still live in the other.
-    excluded = {key for keys in gone.values() for key in keys}
-    excluded -= {*_keys(tree, "applications"), *_keys(tree, "enterpriseApplications")}
+    # A name that leaves with one entry may still be another's.
+    excluded = gone - staying
     return (_without_references(tree, frozenset(excluded)) if excluded else tree), tuple(sorted(excluded))
+
+
+def _display_name(node: Node) -> str:
+    """Return the other name that an enterprise application is referred to by, or ""."""
+    named = node.node("displayName") if isinstance(node, Map) else node
+    return str(named.value) if isinstance(named, Scalar) and named.value is not None else ""
 
 
 def is_in(node: Map, name: str, names: frozenset[str], reader: Reader) -> bool:

@@ -91,6 +91,20 @@ def test_what_only_leaves_out_its_references_leave_too(load: Load) -> None:
     assert ("tool", "default") in dev.assignments
 
 
+def test_an_enterprise_application_leaves_with_both_of_its_names(load: Load) -> None:
+    """Permissions asked by display name leave too."""
+    text = """\
+enterpriseApplications: { partner: { displayName: Partner API, only: [dev] } }
+applications: { web: { type: web, displayName: W, apiPermissions: { Partner API: { delegated: [x] } } } }
+appRoleAssignments: { partner: { Any: { groups: [Staff] } } }
+"""
+    dev, prod = (load(_root(rest=text), name) for name in ("dev", "prod"))
+    both = text.replace("[dev] } }", "[dev] }, other: { displayName: Partner API, only: [prod] } }")
+    assert list(load(_root(rest=both), "prod").applications["web"].api_permissions) == ["other"]
+    assert list(dev.applications["web"].api_permissions) == ["partner"]
+    assert (prod.applications["web"].api_permissions, prod.enterprise_applications, prod.assignments) == ({}, {}, {})
+
+
 @pytest.mark.parametrize(
     ("only", "message"),
     [("[stage]", "`stage` is no environment"), ("[]", "names no environment"), ("dev", "`only`: expected a list")],
