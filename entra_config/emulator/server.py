@@ -35,6 +35,8 @@ SAVE_AFTER_SECONDS = 1.0
 SAVE_SHARE = 50
 RUN_FILE, DIRECTORY_FILE, SECRETS_FILE = "run.json", "directory.json", "sign-in.json"
 _READS = {"GET", "HEAD", "OPTIONS"}
+# Handing out tokens changes no directory, and is most of what comes by POST.
+_CHANGES_NOTHING = ("/token", "/devicecode")
 
 
 class NotLoopbackError(Exception):
@@ -103,7 +105,7 @@ class Host:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection and note that the directory may have changed."""
         await site.announced(self.app, scope, receive, send)
-        if scope.get("method") not in _READS:
+        if scope.get("method") not in _READS and not scope["path"].endswith(_CHANGES_NOTHING):
             self._changed.set()
 
     async def keep_saved(self) -> None:

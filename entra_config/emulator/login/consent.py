@@ -38,8 +38,9 @@ _CONSENTING_ROLES = {
 
 @dataclass(frozen=True)
 class Need:
-    """The scopes of one resource that nobody has consented to yet."""
+    """The scopes of one resource that nobody has consented to yet; the client is another where consent is combined."""
 
+    client: Party
     resource: Party
     names: tuple[str, ...]
 
@@ -106,36 +107,35 @@ def check_exists(client: Party, resource: Party, ask: Ask) -> None:
 
 def needed(directory: Directory, tenant: Tenant, client: Party, scopes: Scopes, user: Row, *, again: bool = False) -> list[Need]:
     """Return what a consent page has to ask; `again` asks although all was granted (`prompt=consent`)."""
-    needs: dict[str, Need] = {}
-    wanted = [_wanted(directory, tenant, client, ask, user, again=again) for ask in scopes.asks]
+    wanted = [need for ask in scopes.asks for need in _wanted(directory, tenant, client, ask, user, again=again)]
     if scopes.oidc:
-        wanted.append([(find_resource(directory, tenant, GRAPH), list(scopes.oidc))])
-    for resource, names in (pair for pairs in wanted for pair in pairs):
-        held = [] if again else granted(tenant, client, resource, user)
-        missing = [name for name in names if name not in held]
-        before = needs.get(resource.app_id)
-        missing = [*(before.names if before else ()), *missing]
-        if missing:
-            needs[resource.app_id] = Need(resource, tuple(dict.fromkeys(missing)))
+        wanted.append(Need(client, find_resource(directory, tenant, GRAPH), scopes.oidc))
+    needs: dict[tuple[str, str], Need] = {}
+    for need in wanted:
+        held = [] if again else granted(tenant, need.client, need.resource, user)
+        key = (need.client.app_id, need.resource.app_id)
+        names = [*(needs[key].names if key in needs else ()), *(name for name in need.names if name not in held)]
+        if names:
+            needs[key] = Need(need.client, need.resource, tuple(dict.fromkeys(names)))
     return list(needs.values())
 
 
-def _wanted(
-    directory: Directory, tenant: Tenant, client: Party, ask: Ask, user: Row, *, again: bool
-) -> list[tuple[Party, list[str]]]:
-    if ask.is_default and again:
-        return _registered(directory, tenant, client)
+def _wanted(directory: Directory, tenant: Tenant, client: Party, ask: Ask, user: Row, *, again: bool) -> list[Need]:
     resource = find_resource(directory, tenant, ask.resource)
     check_exists(client, resource, ask)
     if not ask.is_default:
-        return [(resource, list(ask.names))]
-    if granted(tenant, client, resource, user):
+        return [Need(client, resource, ask.names)]
+    if granted(tenant, client, resource, user) and not again:
         # `.default` never asks for what was added to the registration after the first consent.
         return []
-    return _registered(directory, tenant, client)
+    needs = _registered(directory, tenant, client)
+    if client.app_id in (resource.application.get("api") or {}).get("knownClientApplications", ()):
+        # One page asks for the client and for the API behind it, whose client knows it alone.
+        needs += _registered(directory, tenant, resource)
+    return needs
 
 
-def _registered(directory: Directory, tenant: Tenant, client: Party) -> list[tuple[Party, list[str]]]:
+def _registered(directory: Directory, tenant: Tenant, client: Party) -> list[Need]:
     wanted = []
     for entry in client.application.get("requiredResourceAccess") or ():
         resource = find_party(directory, tenant, entry["resourceAppId"])
@@ -144,7 +144,7 @@ def _registered(directory: Directory, tenant: Tenant, client: Party) -> list[tup
         ids = {access["id"] for access in entry["resourceAccess"] if access["type"] == "Scope"}
         names = [scope["value"] for scope in resource.scopes if scope["id"] in ids]
         if names:
-            wanted.append((resource, names))
+            wanted.append(Need(client, resource, tuple(names)))
     return wanted
 
 
@@ -167,12 +167,14 @@ def record(tenant: Tenant, client: Party, needs: Iterable[Need], user: Row | Non
     written = []
     principal = None if user is None else str(user["id"])
     for need in needs:
-        rows = tenant.oauth2_permission_grants.find("clientId", client.id.casefold())
+        # Where the client is new here, its service principal was made after the need was found.
+        client_id = client.id if need.client.app_id == client.app_id else need.client.id
+        rows = tenant.oauth2_permission_grants.find("clientId", client_id.casefold())
         same = [row for row in rows if row["resourceId"] == need.resource.id and row.get("principalId") == principal]
         before = str(same[0].get("scope") or "").split() if same else []
-        ids = (client.id, need.resource.id, *((principal,) if principal else ()))
+        ids = (client_id, need.resource.id, *((principal,) if principal else ()))
         row = {
-            "clientId": client.id,
+            "clientId": client_id,
             "consentType": "AllPrincipals" if principal is None else "Principal",
             "id": same[0]["id"] if same else link_id(*ids),
             "principalId": principal,

@@ -21,13 +21,13 @@ def write(service: SignIn, tenant: Tenant, client: Party, written: Iterable[Writ
             # A scope that came from the consent page begins with a space.
             {**fact("DelegatedPermissionGrant.Scope", f" {row['scope']}"), "oldValue": fact("", grant.before)["newValue"]},
             fact("DelegatedPermissionGrant.ConsentType", row["consentType"]),
-            fact("ServicePrincipal.ObjectID", client.id),
+            fact("ServicePrincipal.ObjectID", row["clientId"]),
             principal_names(dict(resource.service_principal)),
         ]
-        targets = [_target(resource.id, resource.name, changes), _target(client.id, None, [])]
+        targets = [_target(resource.id, resource.name, changes), _target(row["clientId"], None, [])]
         _append(service, tenant, "Add delegated permission grant", targets, by, correlation=correlation)
         texts.append(
-            f"[Id: {row['id']}, ClientId: {client.id}, PrincipalId: {row['principalId'] or ''}, ResourceId: {resource.id}, "
+            f"[Id: {row['id']}, ClientId: {row['clientId']}, PrincipalId: {row['principalId'] or ''}, ResourceId: {resource.id}, "
             f"ConsentType: {row['consentType']}, Scope:  {row['scope']}, CreatedDateTime: , LastModifiedDateTime ]"
         )
     consent = [

@@ -306,3 +306,19 @@ def test_users_of_other_tenants(world: World) -> None:
     again = {**form, "grant_type": "refresh_token", "refresh_token": answer.body["refresh_token"]}
     assert world.read(world.browser.post("/organizations/oauth2/v2.0/token", data=again)).claims["tid"] == other.tenant_id
     assert world.read(world.browser.post(world.path("token"), data=again)).code == 50020
+
+
+@fact("§2.5 knownClientApplications: one combined prompt", source="ED:permissions-consent-overview", grade="D")
+def test_combined_consent(world: World) -> None:
+    """A client that the API knows gets consent for itself and for what the API calls, on one page."""
+    world.set("middle", api={"knownClientApplications": [world.app_ids["spa"]]})
+    for client, resource in (("spa", "middle"), ("middle", "api")):
+        scope = world.application(resource)["api"]["oauth2PermissionScopes"][0]["id"]
+        access = [{"id": scope, "type": "Scope"}]
+        world.set(client, requiredResourceAccess=[{"resourceAppId": world.app_ids[resource], "resourceAccess": access}])
+    page = world.choose(world.authorize("spa", "api://middle/.default"), "bob")
+    assert page.text.count("<h2>") == 2
+    found = world.redeem_code("spa", world.read(world.answer_consent(page)).body["code"])
+    assert found.claims["scp"] == "user.read"
+    exchanged = world.on_behalf_of("middle", found.body["access_token"], "api://api/user.read")
+    assert (exchanged.claims["scp"], exchanged.claims["azp"]) == ("user.read", world.app_ids["middle"])
