@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from entra_config.emulator import seed
+from tests.clients.browsing import enter_device_code
 from tests.clients.running import TENANT, Emulator
 
 VERSION = "2.91.0"
@@ -205,3 +207,24 @@ def test_sign_in_by_federated_token(emulator: Emulator, other_issuer: Emulator, 
     other("cloud set -n emulator")
     login = f"login --service-principal -u {app['appId']} --tenant {TENANT} --allow-no-subscriptions"
     assert other(login, "--federated-token", token)[0]["tenantId"] == TENANT
+
+
+def test_sign_in_by_device_code(emulator: Emulator, az: Az, tmp_path: Path) -> None:
+    """`az login --use-device-code` signs a person in, who then is `az ad signed-in-user`."""
+    other = Az(emulator, tmp_path)
+    flags = [part for name in ENDPOINTS for part in (f"--endpoint-{name}", emulator.origin)]
+    other("cloud register -n emulator --skip-endpoint-discovery", *flags)
+    other("cloud set -n emulator")
+    login = f"login --use-device-code --tenant {TENANT} --allow-no-subscriptions --output json"
+    command = [str(CACHE / "bin" / "python"), "-m", "azure.cli", *login.split()]
+    with subprocess.Popen(command, env=other.environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            code = re.search(r"enter the code (\w{9})", line)
+            if code:
+                enter_device_code(f"{emulator.origin}/devicelogin", code[1], "grace@contoso.com", emulator.trust)
+                break
+        _, complaint = process.communicate(timeout=60)
+    assert process.returncode == 0, complaint
+    assert other("ad signed-in-user show")["userPrincipalName"] == "grace@contoso.com"
+    assert other("ad signed-in-user list-owned-objects") == []
