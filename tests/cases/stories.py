@@ -23,6 +23,7 @@ from entra_config.plan.model import Change, Create, Delete, FieldChange, ItemCha
 
 ADMIN = (
     "Application.ReadWrite.All",
+    "Group.ReadWrite.All",
     "AppRoleAssignment.ReadWrite.All",
     "DelegatedPermissionGrant.ReadWrite.All",
     "Directory.Read.All",
