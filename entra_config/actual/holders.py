@@ -18,7 +18,7 @@ from entra_config.manifest.model import Manifest
 _SELECT = "$select=id,displayName,userPrincipalName&$top=999"
 
 
-@dataclass(frozen=True, order=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Holding:
     """One person or application that holds one role: directly, or as a direct member of a group.
 
@@ -58,7 +58,8 @@ async def holders(graph: Graph, manifest: Manifest) -> list[Holding]:
         key: {value: label for label, value in role_ids(manifest, found.directory, key).items()}
         for key in {key for key, _ in rows}
     }
-    return sorted(holding for key, row in rows for holding in _holdings(manifest, key, row, labels[key], names, answers))
+    holdings = [each for key, row in rows for each in _holdings(manifest, key, row, labels[key], names=names, answers=answers)]
+    return sorted(holdings, key=lambda each: (each.application, each.role, each.type, each.name, each.id, each.through))
 
 
 def _holdings(
@@ -66,6 +67,7 @@ def _holdings(
     key: str,
     row: Mapping[str, Any],
     labels: Mapping[str, str],
+    *,
     names: Mapping[str, str],
     answers: Mapping[Key, list[dict[str, Any]]],
 ) -> Iterator[Holding]:

@@ -11,7 +11,7 @@ from typing import Any, cast
 import typer
 from typer.core import TyperGroup
 
-from entra_config.errors import EntraConfigError
+from entra_config.errors import EntraConfigError, GraphError
 
 PROGRAM = "entra-config"
 COMPLETE = "_ENTRA_CONFIG_COMPLETE"
@@ -132,6 +132,14 @@ def verbose(arguments: Sequence[str]) -> bool:
 
 def _expected(error: EntraConfigError) -> int:
     _said(str(error))
+    if isinstance(error, GraphError):
+        from entra_config.report import escape
+
+        if error.request_id:
+            told = f"status {error.status}, code {error.code}, request id {error.request_id}"
+            print(escape.text(told), file=sys.stderr)
+        if error.advice:
+            print(error.advice, file=sys.stderr)
     return error.exit_code
 
 

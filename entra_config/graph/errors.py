@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from entra_config.errors import GraphError
+from entra_config.graph import privileges
 from entra_config.graph.catalogue import OTHER, RULES, Meaning, Rule
 from entra_config.graph.request import Request, Response
 
@@ -50,8 +51,15 @@ def refusal(request: Request, response: Response) -> GraphError:
         status=response.status,
         code=response.code,
         request_id=response.request_id,
-        advice=rule.advice,
+        advice=_advice(request, response, rule),
     )
+
+
+def _advice(request: Request, response: Response, rule: Rule) -> str:
+    """Return what to do; where the caller lacks a permission, which ones allow this very request."""
+    needed = privileges.told(request) if response.status == 403 and rule.name in {"not allowed", "forbidden"} else ""
+    told = f"An application needs {needed} for this; a user, a directory role besides. " if needed else ""
+    return f"{told}{rule.advice}"
 
 
 def _fits(rule: Rule, request: Request, response: Response) -> bool:

@@ -1,0 +1,132 @@
+"""`entra-config doctor`: what is in the way: manifest, cloud, sign-in, tenant, clock, permissions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Literal
+
+from entra_config.cli import rungs, wiring
+from entra_config.cli.options import Common, online
+from entra_config.errors import EntraConfigError
+from entra_config.report import escape
+from entra_config.report.lines import Line, line, padded
+
+if TYPE_CHECKING:
+    from entra_config.graph.client import Graph
+    from entra_config.graph.request import Response
+    from entra_config.manifest.model import Manifest
+
+SKEW = 60.0  # seconds; tokens are refused when a clock is off by minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one examination said."""
+
+    state: Literal["good", "note", "bad"]
+    what: str
+    said: str
+
+
+@online
+def command(common: Common) -> int:
+    """Check what the signed-in identity lacks, and what else is in the way; exit code 1 when something is."""
+    found: list[Finding] = []
+    for finding in _manifest_and_cloud(common):
+        found.append(finding)
+        common.output.lines([_line(finding)])
+    try:
+        manifest = wiring.manifest(common)
+        rest = wiring.run(_tenant(common, manifest))
+    except EntraConfigError as error:
+        rest = [Finding("bad", "sign-in" if found[0].state == "good" else "manifest", str(error))]
+    common.output.lines([_line(finding) for finding in rest])
+    return 1 if any(finding.state == "bad" for finding in (*found, *rest)) else 0
+
+
+def _manifest_and_cloud(common: Common) -> Iterator[Finding]:
+    from entra_config.graph.clouds import CLOUDS
+
+    try:
+        manifest = wiring.manifest(common)
+        yield Finding("good", "manifest", f"{manifest.owner} holds, {len(manifest.applications)} applications")
+    except EntraConfigError as error:
+        yield Finding("bad", "manifest", str(error))
+    cloud = CLOUDS.get(common.cloud)
+    if cloud is not None and not cloud.verified:
+        yield Finding(
+            "note", "cloud", f"{common.cloud}: its addresses are Microsoft's published ones; nobody ran this tool there"
+        )
+    else:
+        yield Finding("good", "cloud", common.cloud)
+
+
+async def _tenant(common: Common, manifest: Manifest) -> list[Finding]:
+    from entra_config.graph.request import Request
+
+    async with wiring.graph(common, manifest.tenant_id) as graph:
+        who = graph.identity
+        found = [Finding("good", "sign-in", f"{who.name or who.app_id or who.object_id} in tenant {graph.tenant_id}")]
+        start = time.perf_counter()
+        (answer,) = await graph.send([Request("GET", "/organization?$select=id")])
+        found.append(Finding("good", "reach", f"Graph answers in {1000 * (time.perf_counter() - start):.0f} ms"))
+        found.append(_clock(answer))
+        held = await _held(graph)
+    return [*found, *_permissions(manifest, held)]
+
+
+def _clock(answer: Response) -> Finding:
+    date = answer.headers.get("date")
+    if not date:
+        return Finding("note", "clock", "Graph told no time")
+    skew = (wiring.now() - parsedate_to_datetime(date)).total_seconds()
+    if abs(skew) > SKEW:
+        return Finding("bad", "clock", f"this machine's clock is {skew:+.0f} s off; sign-in fails when it is off by minutes")
+    return Finding("good", "clock", f"{skew:+.0f} s beside Graph's")
+
+
+async def _held(graph: Graph) -> list[str] | None:
+    """Return the Graph permissions of the signed-in application; None for a user, whose directory roles decide as well."""
+    from entra_config.graph.request import Request
+    from entra_config.kinds import microsoft_graph
+
+    path = f"/servicePrincipals/{graph.identity.object_id}/appRoleAssignments?$top=999"
+    (answer,) = await graph.send([Request("GET", path)])
+    if not answer.ok:
+        return None
+    names = {id_: name for name, id_ in microsoft_graph.roles().items()}
+    return sorted(names[row["appRoleId"]] for row in answer.body["value"] if row["appRoleId"] in names)
+
+
+def _permissions(manifest: Manifest, held: list[str] | None) -> Iterator[Finding]:
+    from entra_config.graph import privileges
+    from entra_config.plan.permissions import danger
+
+    if held is None:
+        told = "a user, or an application that may not read itself: what it may do is not told, only tried (`entra-config plan`)"
+        yield Finding("note", "permissions", told)
+        return
+    needs = rungs.of_manifest(manifest)
+    for what, names in (
+        ("reading", rungs.reading().permissions),
+        ("drift", rungs.watching().permissions),
+        ("applying", tuple(rungs.least(needs))),
+    ):
+        lacks = privileges.lacking(names, held)
+        said = f"lacks {', '.join(lacks)}" if lacks else f"may: {', '.join(names)}"
+        yield Finding("bad" if lacks and what == "reading" else "note" if lacks else "good", what, said)
+    spare = [name for name in held if name not in {*rungs.least(needs), *rungs.watching().permissions}]
+    for name in spare:
+        reason = danger(name, "application")
+        if reason:
+            yield Finding("note", "too much", f"{name} is not needed, and {reason}")
+
+
+def _line(finding: Finding) -> Line:
+    sign, style = {"good": ("✓", "green"), "note": ("!", "yellow"), "bad": ("✗", "bold red")}[finding.state]
+    first, *rest = finding.said.splitlines() or [""]
+    said = escape.text(first) + (f" (and {len(rest)} more lines: run `entra-config validate`)" if rest else "")
+    return line((sign, style), " ", padded(finding.what, 13), said)

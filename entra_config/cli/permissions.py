@@ -1,0 +1,71 @@
+"""`entra-config permissions`: the least privileges, in rungs, with what each could be abused for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated, Literal
+
+import typer
+
+from entra_config.cli import rungs, wiring
+from entra_config.cli.options import Common, online
+from entra_config.cli.rungs import Needs, Rung
+from entra_config.plan.permissions import danger
+from entra_config.report.lines import Line, line
+
+
+@online
+def command(
+    common: Common,
+    *,
+    for_plan: Annotated[
+        bool, typer.Option("--for-plan", help="For what is to be done now, instead of all of the manifest.")
+    ] = False,
+    form: Annotated[Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")] = "text",
+) -> int:
+    """List the least privileges that reading, and this manifest, need."""
+    manifest = wiring.manifest(common)
+    needs = wiring.run(_of_plan(common)) if for_plan else rungs.of_manifest(manifest)
+    found = {"reading": [rungs.reading(), rungs.watching()], "writing": rungs.writing(needs)}
+    if form == "json":
+        document = {
+            "version": 1,
+            "kind": "permissions",
+            "environment": manifest.environment,
+            "least": rungs.least(needs),
+            "abuse": {name: danger(name, "application") for name in rungs.names([*found["reading"], *found["writing"]])},
+        }
+        rows = {key: [asdict(rung) for rung in each] for key, each in found.items()}
+        common.output.data(json.dumps(document | rows, indent=2) + "\n")
+        return 0
+    what = "what is to be done now" if for_plan else f"{manifest.owner}"
+    common.output.lines([*_section("Reading", found["reading"]), *_section(f"Writing {what}", found["writing"]), *_abuse(found)])
+    return 0
+
+
+async def _of_plan(common: Common) -> Needs:
+    from entra_config.cli import plan as planning
+
+    made = await planning.make(common, allow=frozenset(), purge_deleted=False, targets=())
+    return rungs.of_requests(step.request for step in made.steps)
+
+
+def _section(title: str, found: list[Rung]) -> Iterator[Line]:
+    yield line((title, "bold"))
+    for number, rung in enumerate(found, 1):
+        yield line(f"  {number}. ", (", ".join(rung.permissions), "cyan"))
+        yield line(f"     {rung.does}")
+        if rung.leaves:
+            yield line("     ", (rung.leaves, "yellow"))
+    if not found:
+        yield line("  nothing")
+    yield line()
+
+
+def _abuse(found: dict[str, list[Rung]]) -> Iterator[Line]:
+    yield line(("Whoever gets hold of the identity", "bold"))
+    for name in rungs.names([rung for each in found.values() for rung in each]):
+        reason = danger(name, "application") or "reads who and what there is in the tenant"
+        yield line("  ", (name, "cyan"), f": {reason}")

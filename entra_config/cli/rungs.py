@@ -1,0 +1,101 @@
+"""A manifest, or the steps of a plan, in; the rungs of permissions that carry it out, with what each could be abused for, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from entra_config.graph import privileges
+from entra_config.graph.privileges import ASSIGN, GRANT, READ_AUDIT, READ_DIRECTORY, WRITE_ALL, WRITE_OWNED
+from entra_config.graph.request import Request
+from entra_config.manifest.model import Manifest
+
+CUSTOM_ROLE = "microsoft.directory/servicePrincipals/appRoleAssignedTo/update"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step up: which permissions, what they let this tool do, what is still for a human."""
+
+    name: str
+    permissions: tuple[str, ...]
+    does: str
+    leaves: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a manifest or a plan asks for, as far as permissions tell it apart."""
+
+    writes: bool = True
+    owners: bool = False
+    assigns: bool = False
+    grants: bool = False
+
+
+def of_manifest(manifest: Manifest) -> Needs:
+    """Return what the whole of a manifest needs."""
+    applications = manifest.applications.values()
+    permissions = [each for application in applications for each in application.api_permissions.values()]
+    enterprises = [application.enterprise for application in applications if application.enterprise is not None]
+    return Needs(
+        writes=bool(manifest.applications or manifest.removed),
+        owners=any(each.owners for each in applications) or any(each.owners for each in enterprises),
+        assigns=any(each.users or each.groups for each in manifest.assignments.values())
+        or any(each.application_consent for each in permissions),
+        grants=any(each.delegated_consent for each in permissions),
+    )
+
+
+def of_requests(requests: Iterable[Request]) -> Needs:
+    """Return what the requests of one plan need."""
+    names = {name for request in requests for name in privileges.of(request)}
+    return Needs(bool(names & {WRITE_OWNED, WRITE_ALL}), WRITE_ALL in names, ASSIGN in names, GRANT in names)
+
+
+def reading() -> Rung:
+    """Return what plan, access and owned need."""
+    return Rung(
+        "read", (READ_DIRECTORY,), "plan, access, owned, lock, import: reads applications, people and groups, writes nothing"
+    )
+
+
+def watching() -> Rung:
+    """Return what drift needs besides."""
+    return Rung("drift", (READ_AUDIT, READ_DIRECTORY), "drift: who changed what, and when; without it the actor is `unknown`")
+
+
+def writing(needs: Needs) -> list[Rung]:
+    """Return the rungs from the least upwards; the last one needs no human."""
+    base = (WRITE_ALL if needs.owners else WRITE_OWNED, READ_DIRECTORY)
+    rungs = []
+    by_hand = [
+        *(["assignments of roles and consents to applications"] if needs.assigns else []),
+        *(["tenant-wide consents"] if needs.grants else []),
+    ]
+    if needs.writes:
+        reach = "any registration of the tenant" if needs.owners else "registrations that it owns, and no other"
+        left = f"a human applies the {' and the '.join(by_hand)}" if by_hand else ""
+        rungs.append(Rung("own registrations", base, f"creates, changes and deletes {reach}", left))
+    if needs.assigns:
+        does = f"assigns users and groups too, by a custom directory role with {CUSTOM_ROLE} (Entra ID P1), scoped to the API"
+        rungs.append(Rung("custom role", base, does, "a human consents to what clients request"))
+    most = (
+        *(base if needs.writes else (READ_DIRECTORY,)),
+        *((ASSIGN,) if needs.assigns else ()),
+        *((GRANT,) if needs.grants else ()),
+    )
+    if by_hand:
+        rungs.append(Rung("everything", most, "the whole, without a human"))
+    return rungs
+
+
+def least(needs: Needs) -> list[str]:
+    """Return exactly the permissions with which all of it passes."""
+    rungs = writing(needs)
+    return privileges.minimal([*reading().permissions, *(rungs[-1].permissions if rungs else ())])
+
+
+def names(rungs: Sequence[Rung]) -> list[str]:
+    """Return each permission of some rungs once."""
+    return list(dict.fromkeys(name for rung in rungs for name in rung.permissions))

@@ -1,0 +1,100 @@
+"""Who holds which role in; a table, JSON, or a self-contained HTML page out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+from entra_config.actual.holders import Holding
+from entra_config.report import escape
+from entra_config.report.lines import Line, cells, line, padded
+
+_PAGE = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }}
+body {{ margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }}
+table {{ border-collapse: collapse; width: 100%; }}
+caption {{ text-align: left; font-weight: bold; padding: .5rem 0; }}
+th, td {{ text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #8886; overflow-wrap: anywhere; }}
+</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<p>{summary}</p>
+{tables}
+</main>
+</body>
+</html>
+"""
+
+
+def lines(holdings: Sequence[Holding], *, explain: bool) -> Iterator[Line]:
+    """Yield one line for each holder, by role; `explain` adds through what, since when, and where the manifest says so."""
+    if not holdings:
+        yield line("Nobody.")
+        return
+    width = min(50, max(cells(escape.text(each.name)) for each in holdings) + 2)
+    for role, members in _by_role(holdings):
+        yield line((escape.text(role), "bold"), (f"  {_count(members)}", "dim"))
+        for each in members:
+            told = padded(escape.text(each.name), width) + escape.text(each.through)
+            if not explain:
+                yield line("  ", told)
+                continue
+            since = f", since {each.since[:10]}" if each.since else ""
+            where = "" if each.position or each.type == "application" else ", by hand: the manifest does not say so"
+            yield line("  ", told, (f"{since}{where}", "dim"), right=each.position)
+    if explain:
+        yield line()
+        yield line(
+            ("Members of a group inside a group hold nothing through it: Entra gives roles to direct members only.", "dim")
+        )
+
+
+def to_json(holdings: Sequence[Holding]) -> str:
+    """Return the holders as a versioned document."""
+    rows = [asdict(each) | {"position": str(each.position) if each.position else None} for each in holdings]
+    return json.dumps({"version": 1, "kind": "access", "holders": rows}, indent=2, ensure_ascii=True) + "\n"
+
+
+def to_html(holdings: Sequence[Holding], title: str) -> str:
+    """Return the holders as a page that loads nothing."""
+    tables = "\n".join(_table(role, members) for role, members in _by_role(holdings))
+    people = len({each.id for each in holdings})
+    summary = f"{len(holdings)} holdings of {people} people and applications."
+    return _PAGE.format(title=escape.html(title), summary=summary, tables=tables)
+
+
+def _table(role: str, members: Sequence[Holding]) -> str:
+    rows = "\n".join(
+        f"<tr><th scope='row'>{escape.html(each.name)}</th><td>{escape.html(each.through)}</td>"
+        f"<td>{escape.html(str(each.position or 'not in the manifest'))}</td></tr>"
+        for each in members
+    )
+    head = "<tr><th scope='col'>Who</th><th scope='col'>Through</th><th scope='col'>Manifest</th></tr>"
+    caption = f"<caption>{escape.html(role)}: {_count(members)}</caption>"
+    return f"<table>\n{caption}\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+
+
+def _by_role(holdings: Sequence[Holding]) -> list[tuple[str, list[Holding]]]:
+    found: dict[str, list[Holding]] = {}
+    for each in holdings:
+        found.setdefault(f"{each.application}/{each.role}", []).append(each)
+    return sorted(found.items())
+
+
+def _count(members: Sequence[Holding]) -> str:
+    people = len({each.id for each in members if each.type == "user"})
+    applications = len({each.id for each in members if each.type != "user"})
+    parts = [f"{people} {'person' if people == 1 else 'people'}"] if people else []
+    parts += [f"{applications} application{'' if applications == 1 else 's'}"] if applications else []
+    return ", ".join(parts)

@@ -1,0 +1,220 @@
+"""access, permissions and doctor: who can do what, what this tool needs, what the signed-in identity lacks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html.parser import HTMLParser
+
+import pytest
+from ran import Run
+
+from entra_config.cli import tampering, wiring
+from entra_config.cli.demo import ground
+from entra_config.emulator import seed
+from entra_config.emulator.embedded import Embedded
+from entra_config.graph import privileges
+from entra_config.graph.request import Request
+
+APPLY = ("apply", "-e", "dev", "--auto-approve")
+
+
+@contextmanager
+def holding(tenant: Embedded, permissions: set[str]) -> Iterator[None]:
+    """Let the deployer hold exactly these Graph permissions."""
+    directory = tenant.directory.default
+    deployer, graph = (directory.service_principal_by_app_id(each) for each in (seed.DEPLOYER_APP_ID, seed.GRAPH_APP_ID))
+    assert deployer
+    assert graph
+    before = directory.app_role_assignments.find("principalId", deployer["id"])
+    for row in before:
+        directory.app_role_assignments.remove(row["id"])
+    for name in permissions:
+        seed.assign_graph_role(directory, deployer, name)
+    with wiring.standing_on(ground(tenant)):
+        yield
+    for row in directory.app_role_assignments.find("principalId", deployer["id"]):
+        directory.app_role_assignments.remove(row["id"])
+    for row in before:
+        directory.app_role_assignments.put(row)
+
+
+def least(run: Run) -> set[str]:
+    """Return what `permissions` says is exactly needed."""
+    return set(json.loads(run("permissions", "-e", "dev", "--format", "json").out)["least"])
+
+
+def test_with_just_the_listed_permissions_it_passes(run: Run, tenant: Embedded) -> None:
+    """From empty to applied to changed to destroyed, with what `permissions` lists and no more."""
+    with holding(tenant, least(run)):
+        assert run(*APPLY).code == 0
+        assert run("plan", "-e", "dev", "--detailed-exitcode").code == 0
+        tampering.tamper(tenant)
+        assert run(*APPLY).code == 0
+        assert run("destroy", "-e", "dev", "--auto-approve").code == 0
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        "Directory.Read.All",
+        "Application.ReadWrite.OwnedBy",
+        "AppRoleAssignment.ReadWrite.All",
+        "DelegatedPermissionGrant.ReadWrite.All",
+    ],
+)
+def test_each_listed_permission_is_missed_by_name(run: Run, tenant: Embedded, missing: str) -> None:
+    """Taken away in turn, the run fails with a message that names it, and `doctor` names it beforehand."""
+    names = least(run)
+    assert missing in names
+    with holding(tenant, names - {missing}):
+        ran, doctor = run(*APPLY), run("doctor", "-e", "dev")
+
+    assert ran.code == 1
+    assert missing in ran.out + ran.err
+    assert missing in "".join(line for line in doctor.out.splitlines() if "lacks" in line)
+
+
+def test_the_list_is_of_these_four(run: Run) -> None:
+    """The worked example needs four permissions, and a reader needs one."""
+    found = json.loads(run("permissions", "-e", "dev", "--format", "json").out)
+
+    assert found["least"] == [
+        "AppRoleAssignment.ReadWrite.All",
+        "Application.ReadWrite.OwnedBy",
+        "DelegatedPermissionGrant.ReadWrite.All",
+        "Directory.Read.All",
+    ]
+    assert found["reading"][0]["permissions"] == ["Directory.Read.All"]
+    assert [rung["name"] for rung in found["writing"]] == ["own registrations", "custom role", "everything"]
+    assert "can grant itself every other permission" in found["abuse"]["AppRoleAssignment.ReadWrite.All"]
+
+
+def test_what_is_to_be_done_now_may_need_less(run: Run, tenant: Embedded) -> None:
+    """For one changed field of one registration no permission to assign is needed."""
+    run(*APPLY)
+    spa = tenant.directory.default.one("applications", "displayName", "MyApp SPA (dev)")
+    assert spa
+    tenant.directory.default.applications.put({**spa, "displayName": "Else"})
+    found = json.loads(run("permissions", "-e", "dev", "--for-plan", "--format", "json").out)
+
+    assert found["least"] == ["Application.ReadWrite.OwnedBy", "Directory.Read.All"]
+
+
+def test_the_text_tells_rungs_and_abuse(run: Run) -> None:
+    """Each rung says what it does and what is left to a human; each permission says what it could be abused for."""
+    shown = run("permissions", "-e", "prod").out
+
+    assert "a human applies the assignments" in shown
+    assert "microsoft.directory/servicePrincipals/appRoleAssignedTo/update" in shown
+    assert "DelegatedPermissionGrant.ReadWrite.All: can consent in the name of everyone" in shown
+
+
+def test_doctor_finds_nothing_where_nothing_is(run: Run) -> None:
+    """A good setup is all good, and what is held beyond need is said."""
+    ran = run("doctor", "-e", "dev")
+
+    assert ran.code == 0
+    assert "✗" not in ran.out
+    assert "✓ reach" in ran.out
+    assert "too much     Application.ReadWrite.All is not needed" in ran.out
+
+
+def test_doctor_tells_a_broken_manifest_and_a_wrong_tenant(run: Run, folder: object) -> None:
+    """What is in the way is exit code 1."""
+    from pathlib import Path
+
+    path = Path("manifests/entra-config.yaml")
+    text = path.read_text()
+    for lock in Path("manifests").glob("*.lock.yaml"):
+        lock.unlink()
+    path.write_text(text.replace(seed.CONTOSO, seed.FABRIKAM))
+    wrong = run("doctor", "-e", "dev")
+    path.write_text(text.replace("project:", "projekt:"))
+    broken = run("doctor", "-e", "dev")
+
+    assert (wrong.code, broken.code) == (1, 1)
+    assert "✗ sign-in" in wrong.out
+    assert "✗ manifest" in broken.out
+
+
+def test_access_names_people_by_what_they_hold_it_through(run: Run, tenant: Embedded) -> None:
+    """Direct, by a group, by consent; members of nested groups hold nothing."""
+    run("apply", "-e", "prod", "--auto-approve")
+    rows = json.loads(run("access", "-e", "prod", "--format", "json").out)["holders"]
+    held = {(row["role"], row["name"], row["through"]) for row in rows}
+
+    assert ("Writer", "alice@contoso.com", "direct") in held
+    assert ("Writer", "bob@contoso.com", "group MyApp Writers") in held
+    assert ("Writer", "MyApp Nightly", "consent") in held
+    assert {row["name"] for row in rows if row["role"] == "Admin"} == {"alice@contoso.com", "grace@contoso.com"}
+
+
+def test_access_explains_what_somebody_did_by_hand(run: Run, tenant: Embedded) -> None:
+    """What the manifest does not say stands out; what it says has its line."""
+    run(*APPLY)
+    tampering.tamper(tenant)
+    shown = run("access", "-e", "dev", "--role", "api/Admin", "--explain").out.splitlines()
+    dave = next(line for line in shown if "dave@contoso.com" in line)
+    alice = next(line for line in shown if "alice@contoso.com" in line)
+
+    assert "by hand: the manifest does not say so" in dave
+    assert alice.endswith("manifests/entra-config.yaml:12")
+    assert run("access", "-e", "dev", "--user", "nobody@contoso.com").out == "Nobody.\n"
+
+
+class _Page(HTMLParser):
+    """Collects tags and what they load."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.loads: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag and its addresses."""
+        self.tags.append(tag)
+        self.loads += [str(value) for key, value in attrs if key in {"src", "href"}]
+
+
+def test_the_page_loads_nothing_and_escapes_names(run: Run, tenant: Embedded) -> None:
+    """A hostile group name stays text; no script, no external request."""
+    run(*APPLY)
+    directory = tenant.directory.default
+    group = directory.one("groups", "displayName", "MyApp Developers")
+    assert group
+    directory.groups.put({**group, "displayName": "<script src=//evil.example></script>"})
+    for row in directory.app_role_assignments.find("principalId", group["id"]):
+        directory.app_role_assignments.put({**row, "principalDisplayName": "<script src=//evil.example></script>"})
+    page = _Page()
+    page.feed(run("access", "-e", "dev", "--format", "html").out)
+
+    assert "script" not in page.tags
+    assert page.loads == []
+    assert page.tags.count("table") == 3
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "names"),
+    [
+        ("GET", "/applications?$filter=x", ["Application.Read.All"]),
+        ("GET", "/servicePrincipals/1/oauth2PermissionGrants", ["Directory.Read.All"]),
+        ("GET", "/auditLogs/directoryAudits", ["AuditLog.Read.All", "Directory.Read.All"]),
+        ("POST", "/applications", ["Application.ReadWrite.OwnedBy"]),
+        ("POST", "/applications/1/owners/$ref", ["Application.ReadWrite.All", "Directory.Read.All"]),
+        ("DELETE", "/servicePrincipals/1/appRoleAssignedTo/2", ["AppRoleAssignment.ReadWrite.All", "Application.Read.All"]),
+        ("PATCH", "/oauth2PermissionGrants/1", ["DelegatedPermissionGrant.ReadWrite.All"]),
+        ("POST", "/directory/deletedItems/1/restore", ["Application.ReadWrite.OwnedBy"]),
+    ],
+)
+def test_least_permissions_of_one_request(method: str, path: str, names: list[str]) -> None:
+    """Each kind of request, as the reference's tables have it."""
+    assert privileges.needed([Request(method, path)]) == names  # type: ignore[arg-type]
+
+
+def test_what_is_implied_is_left_out() -> None:
+    """A permission that another one includes is neither listed nor lacking."""
+    assert privileges.minimal(["Directory.Read.All", "Application.Read.All"]) == ["Directory.Read.All"]
+    assert privileges.lacking(["Application.ReadWrite.OwnedBy"], ["Directory.ReadWrite.All"]) == []
+    assert privileges.lacking(["Directory.Read.All"], ["Application.Read.All"]) == ["Directory.Read.All"]
