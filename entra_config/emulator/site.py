@@ -9,6 +9,19 @@ from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.portal.pages import Portal
 
 HEADER = (b"x-entra-emulator", b"1")
+_GRAPH = ("/v1.0/", "/beta/")
+_READABLE = (
+    b"ETag, Location, Preference-Applied, Content-Range, request-id, client-request-id, "
+    b"ReadWriteConsistencyToken, SdkVersion, WWW-Authenticate, Retry-After"
+)
+# Pages of any origin may call Graph: it is the token that decides.
+_ANY_PAGE = ((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", _READABLE))
+_PREFLIGHT = (
+    *_ANY_PAGE,
+    (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
+    (b"access-control-max-age", b"86400"),
+    (b"content-length", b"0"),
+)
 
 
 def assemble(sign_in: SignIn, graph: Emulator) -> Emulator:
@@ -18,11 +31,19 @@ def assemble(sign_in: SignIn, graph: Emulator) -> Emulator:
 
 
 async def announced(app: AsgiApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Serve one connection with `x-entra-emulator: 1` on every answer."""
+    """Serve one connection with `x-entra-emulator: 1` on every answer, and Graph's open to pages."""
+    is_graph = scope["type"] == "http" and str(scope["path"]).startswith(_GRAPH)
+    asked = dict(scope.get("headers", ())) if is_graph else {}
+    if is_graph and scope["method"] == "OPTIONS" and b"access-control-request-method" in asked:
+        wanted = (b"access-control-allow-headers", asked.get(b"access-control-request-headers", b"authorization"))
+        await send({"type": "http.response.start", "status": 200, "headers": [*_PREFLIGHT, wanted, HEADER]})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    more = (*(_ANY_PAGE if b"origin" in asked else ()), HEADER)
 
     async def marked(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", ()), HEADER]}
+            message = {**message, "headers": [*message.get("headers", ()), *more]}
         await send(message)
 
     await app(scope, receive, marked)

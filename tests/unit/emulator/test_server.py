@@ -73,6 +73,7 @@ def test_the_life_of_an_emulator(tmp_path: Path) -> None:
         url = f"{found.origin}/v1.0/applications"
         made = httpx.post(url, json={"displayName": "Kept"}, headers=headers, verify=trust)
         assert (made.status_code, made.headers["x-entra-emulator"]) == (201, "1")
+        check_pages_may_call_graph(url, headers, trust)
         assert httpx.get(f"{found.origin}/v1.0/users/prepared@contoso.com", headers=headers, verify=trust).status_code == 200
     finally:
         os.kill(found.pid, signal.SIGTERM)
@@ -88,6 +89,17 @@ def test_the_life_of_an_emulator(tmp_path: Path) -> None:
     finally:
         assert background.end(state)
     assert not background.end(state)
+
+
+def check_pages_may_call_graph(url: str, headers: dict[str, str], trust: ssl.SSLContext) -> None:
+    """Ask leave as a browser does, then call as a page does."""
+    asked = {"Origin": "https://localhost:5173", "Access-Control-Request-Method": "GET"}
+    wanted = {"Access-Control-Request-Headers": "authorization,consistencylevel"}
+    leave = httpx.options(url, headers={**asked, **wanted}, verify=trust)
+    assert (leave.status_code, leave.headers["access-control-allow-origin"]) == (200, "*")
+    assert leave.headers["access-control-allow-headers"] == "authorization,consistencylevel"
+    answer = httpx.get(url, headers={**headers, "Origin": "https://localhost:5173"}, verify=trust)
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, "*")
 
 
 def idle(port: int, ca: Path, count: int) -> None:
