@@ -13,7 +13,7 @@ from entra_config.emulator.directory import Tenant
 from entra_config.emulator.login import parties
 from entra_config.emulator.login.directory_roles import TEMPLATES
 from entra_config.emulator.login.keys import b64url
-from entra_config.emulator.login.optional_claims import groups_claims, optional_claims
+from entra_config.emulator.login.optional_claims import EntryPoint, groups_claims, optional_claims
 from entra_config.emulator.login.parties import Party, SignedIn
 from entra_config.emulator.login.scopes import GRAPH
 
@@ -38,6 +38,8 @@ class Access:
     who: SignedIn | None = None
     scopes: tuple[str, ...] = ()
     continuous: bool = False
+    # Tokens that come by URL have room for fewer groups.
+    entry_point: EntryPoint = "token"
 
 
 def access_claims(access: Access, now: dt.datetime, entropy: Entropy) -> dict[str, Any]:
@@ -49,7 +51,7 @@ def access_claims(access: Access, now: dt.datetime, entropy: Entropy) -> dict[st
     body |= _subject_of_app(access, version) if who is None else _subject_of_user(access, who, version)
     body |= _graph_claims(access) if access.resource.is_graph else {}
     if who is not None:
-        body |= groups_claims(access.tenant, who.user, access.resource, "accessToken", entry_point="token")
+        body |= groups_claims(access.tenant, who.user, access.resource, "accessToken", entry_point=access.entry_point)
     body |= optional_claims(who, access.resource, "accessToken", version=version, body=body)
     if access.continuous and access.resource.is_graph:
         body["xms_cc"] = ["CP1"]
@@ -80,7 +82,7 @@ def id_claims(
     roles = parties.role_values(access.tenant, parties.principals_of(access.tenant, user), client)
     if roles:
         body["roles"] = roles
-    body |= groups_claims(access.tenant, user, client, "idToken", entry_point="token")
+    body |= groups_claims(access.tenant, user, client, "idToken", entry_point=access.entry_point)
     body |= optional_claims(who, client, "idToken", version=2, body=body)
     return _ordered(client.app_id, issuer(access.origin, access.tenant, 2), now, HOUR, body)
 

@@ -72,7 +72,18 @@ def _implicit(service: SignIn, tenant: Tenant, client: Party, flow: Flow, who: S
     ask = scopes.asks[0] if scopes.asks else Ask(GRAPH, ())
     resource, held = consent.resolve(service.directory, tenant, client, ask, who.user)
     continuous = declares_cp1(flow.claims)
-    access = Access(tenant, service.origin, client, resource, ask.resource, "0", who=who, scopes=held, continuous=continuous)
+    access = Access(
+        tenant,
+        service.origin,
+        client,
+        resource,
+        ask.resource,
+        "0",
+        who=who,
+        scopes=held,
+        continuous=continuous,
+        entry_point="authorize",
+    )
     parameters: dict[str, str] = {}
     hashes: dict[str, str] = {}
     if code is not None:

@@ -4,6 +4,7 @@ import html
 
 import pytest
 
+from entra_config.emulator import seed
 from tests.conformance.login.login_world import REDIRECTS, SECRET, SPA_ORIGIN, Outcome, World, hidden
 
 fact = pytest.mark.fact
@@ -131,12 +132,19 @@ def test_hybrid(world: World) -> None:
 
 
 @fact("§4.5 overage in the implicit flow", source="ED:access-token-claims-reference", grade="D")
-def test_implicit_groups(world: World) -> None:
-    """An access token of /authorize is signed and short of nothing but a refresh token."""
-    world.set("web", web={"implicitGrantSettings": {"enableIdTokenIssuance": True, "enableAccessTokenIssuance": True}})
+@pytest.mark.parametrize(("groups", "claims"), [(2, {"groups"}), (3, {"hasgroups"})])
+def test_implicit_groups(world: World, groups: int, claims: set[str]) -> None:
+    """A token by URL holds at most five groups (bob has three), then only says that there are some; no refresh token."""
+    switches = {"enableIdTokenIssuance": True, "enableAccessTokenIssuance": True}
+    world.set("web", web={"implicitGrantSettings": switches}, groupMembershipClaims="SecurityGroup")
+    world.set("api", groupMembershipClaims="SecurityGroup")
     world.grant("web", "api", "user.read")
+    for number in range(groups):
+        group = seed.add_group(world.tenant, f"Group {number}")
+        world.tenant.members.add(group["id"], world.user("bob")["id"])
     found = world.read(world.choose(world.authorize("web", SCOPE, response_type="id_token token"), "bob")).body
-    assert world.service.keys.verify(found["access_token"])["scp"] == "user.read"
+    for name in ("access_token", "id_token"):
+        assert {"groups", "hasgroups"} & set(world.service.keys.verify(found[name])) == claims
     assert found["scope"] == "api://api/user.read"
     assert "refresh_token" not in found
 
