@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entra_config.cli import wiring
-from entra_config.cli.options import Common, offline
+from entra_config.cli.options import Common, talking
 from entra_config.report.lines import line
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ENVIRONMENT = "dev"
 
 
-@offline
+@talking
 def command(common: Common) -> int:
     """Show the whole story in a minute, on an embedded emulator: no tenant, no account."""
     from entra_config.emulator.embedded import Embedded
@@ -69,11 +69,13 @@ class Story:
         self.run(f"apply -e {ENVIRONMENT} plan.json")
         self._heading("Again", "what Graph defaulted, reordered or normalised is no difference")
         self.run(f"plan -e {ENVIRONMENT} --detailed-exitcode")
-        self._heading("Somebody edits the tenant by hand", f"{tampering.COLLEAGUE}, an administrator in a hurry, in the portal")
+        self._heading("Somebody edits the tenant by hand", f"{tampering.COLLEAGUE}, an administrator in a hurry, with a script")
         for told in tampering.tamper(tenant):
             output.lines([line("  ", ("•", "magenta"), f" {told}")])
         output.lines([line()])
-        self._heading("Found", "exactly that, and what it means for whom; exit code 2")
+        self._heading("Who was that?", "the tenant beside the manifest, and the directory's audit log; exit code 2")
+        self.run(f"drift -e {ENVIRONMENT}", expect=2)
+        self._heading("What would put it right?", "exactly that, and what it means for whom")
         self.run(f"plan -e {ENVIRONMENT} --detailed-exitcode --out repair.json", expect=2)
         self._heading("Repaired")
         self.run(f"apply -e {ENVIRONMENT} repair.json")

@@ -56,26 +56,26 @@ NoColor = Annotated[bool, typer.Option("--no-color", envvar="ENTRA_CONFIG_NO_COL
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", envvar="ENTRA_CONFIG_VERBOSE", help="Say more, on stderr.")]
 Quiet = Annotated[bool, typer.Option("--quiet", envvar="ENTRA_CONFIG_QUIET", help="Say nothing but data and errors.")]
 
-_OFFLINE: dict[str, tuple[Any, Any]] = {
-    "environment": (Environment, None),
-    "manifest": (ManifestPath, Path("manifests")),
-    "no_color": (NoColor, False),
-    "verbose": (Verbose, False),
-    "quiet": (Quiet, False),
-}
+_MANIFEST: dict[str, tuple[Any, Any]] = {"environment": (Environment, None), "manifest": (ManifestPath, Path("manifests"))}
+_TALK: dict[str, tuple[Any, Any]] = {"no_color": (NoColor, False), "verbose": (Verbose, False), "quiet": (Quiet, False)}
 _ONLINE: dict[str, tuple[Any, Any]] = {"cloud": (CloudOption, "global"), "credential": (CredentialOption, None)}
 
 Command = Callable[..., int | None]
 
 
+def talking(function: Command) -> Command:
+    """Give a command that needs no manifest its common options, as the argument `common`."""
+    return _with(function, _TALK)
+
+
 def offline(function: Command) -> Command:
     """Give a command that talks to no tenant its common options, as the argument `common`."""
-    return _with(function, _OFFLINE)
+    return _with(function, _MANIFEST | _TALK)
 
 
 def online(function: Command) -> Command:
     """Give a command that talks to a tenant its common options, as the argument `common`."""
-    return _with(function, _OFFLINE | _ONLINE)
+    return _with(function, _MANIFEST | _TALK | _ONLINE)
 
 
 def _with(function: Command, added: dict[str, tuple[Any, Any]]) -> Command:

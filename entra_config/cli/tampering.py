@@ -19,7 +19,7 @@ _OUTSIDE = "https://preview.example.net/"
 
 
 def tamper(tenant: Embedded) -> list[str]:
-    """Change five things as a person with the portal would, and return what was done."""
+    """Change five things as a person with a script would, and return what was done."""
     return asyncio.run(_tamper(tenant))
 
 

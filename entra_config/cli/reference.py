@@ -1,0 +1,64 @@
+"""The commands in, docs/cli.md out: `python -m entra_config.cli.reference > docs/cli.md`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from entra_config.cli import main
+
+WIDTH = 100
+
+_HEAD = """\
+# The command line
+
+<!-- Made by `python -m entra_config.cli.reference > docs/cli.md`; a test compares it. -->
+
+Data goes to stdout, talk to stderr. Each common option has an environment variable. Exit codes:
+
+| code | means |
+|---|---|
+| 0 | done, or nothing to do |
+| 1 | an error, usage errors included |
+| 2 | changes are pending (`plan --detailed-exitcode`), drift was found, generated files are stale |
+| 3 | refused by a policy or a limit; wins over 2 |
+
+Limits, each lifted by its word (`--allow WORD`, or `policy.allow: [WORD]` of the environment):
+
+| word | stops |
+|---|---|
+| `many` | more than 10 assignments, or 30 % (but 3 always), taken off one application in one apply |
+| `last` | a role that stays loses its last holder |
+| `delete` | an application of a protected environment is deleted |
+| `restore` | a deleted application of a protected environment is brought back |
+| `dangerous` | consent to a permission that hands over the tenant, or everyone's data |
+"""
+
+
+def text() -> str:
+    """Return the reference of all commands, as Markdown."""
+    return "\n".join([_HEAD, *_parts()])
+
+
+def _parts() -> Iterator[str]:
+    program = _context(main.root(), main.PROGRAM, None)
+    yield _block(program, "##")
+    for name in main.COMMANDS:
+        command = _context(main.load(name), name, program)
+        yield _block(command, "##")
+        for sub, each in getattr(command.command, "commands", {}).items():
+            yield _block(_context(each, sub, command), "###")
+
+
+def _context(command: Any, name: str, parent: Any) -> Any:
+    width = {"terminal_width": WIDTH, "max_content_width": WIDTH}
+    return command.context_class(command, info_name=name, parent=parent, help_option_names=["-h", "--help"], **width)
+
+
+def _block(context: Any, level: str) -> str:
+    return f"{level} {context.command_path}\n\n```text\n{context.command.get_help(context)}\n```\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(text())
