@@ -100,7 +100,12 @@ def compare(
         changes=changes,
         steps=ordered.steps,
         unchanged=difference.unchanged,
-        warnings=(*found.notices, *trust.notices(manifest, directory, doubts), *restrained.notices),
+        warnings=(
+            *found.notices,
+            *trust.notices(manifest, directory, doubts),
+            *remarks.undeclared_consents(manifest, directory),
+            *restrained.notices,
+        ),
         refusals=(
             *found.refusals,
             *restrained.refusals,

@@ -70,9 +70,15 @@ def remarks(manifest: Manifest, found: Principals) -> tuple[list[Notice], list[R
         elif named.id and named.name != named.id and named.name.casefold() != who.name.casefold():
             notices.append(Notice(f"{named.name!r} is called {who.name!r} now; its pinned id decides", None, named.position))
         if manifest.protected and named.id is None:
-            message = f"{named.name!r} is not pinned: in a protected environment anyone who takes that name would get its access"
-            refusals.append(Refusal("", f"{message}; run `entra-config lock -e {manifest.environment}`", None, named.position))
+            refusals.append(_unpinned(manifest, named))
+    others = [enterprise.named for enterprise in manifest.enterprise_applications.values() if not enterprise.app_id]
+    refusals += [_unpinned(manifest, named) for named in others if manifest.protected and named is not None and not named.id]
     return list(dict.fromkeys(notices)), list(dict.fromkeys(refusals))
+
+
+def _unpinned(manifest: Manifest, named: Named) -> Refusal:
+    message = f"{named.name!r} is not pinned: in a protected environment anyone who takes that name would get its access"
+    return Refusal("", f"{message}; run `entra-config lock -e {manifest.environment}`", None, named.position)
 
 
 def _missing(sorts: tuple[str, ...], named: Named, notices: list[Notice], refusals: list[Refusal]) -> None:

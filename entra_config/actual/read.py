@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
-from entra_config.actual import identify, names, questions
+from entra_config.actual import foreign, identify, names, questions
 from entra_config.actual.apis import apis, ids_to_names
 from entra_config.actual.ask import Answers, Key, Reader, ask
 from entra_config.errors import ManifestError, TenantError
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Directory, Json, Kind, Live, Subject, application_address, unique_name
-from entra_config.manifest import microsoft
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Notice, Refusal, TenantInfo
 from entra_config.resource import Address
@@ -54,7 +53,9 @@ async def read(graph: Reader, manifest: Manifest, kinds: Iterable[Kind], *, purg
         if (before := sure.get(key)) is None or before.service_principal is None or before.application is None
     }
     further = _details(late, kinds, manifest)
-    further = {key: request for key, request in further.items() if key not in answers} | _foreign(manifest, subjects, answers)
+    further = {key: request for key, request in further.items() if key not in answers} | foreign.questions(
+        manifest, subjects, answers
+    )
     if further:
         answers |= await ask(graph, further)
     return replace(_found(graph, manifest, subjects, answers, found), purges=purges)
@@ -164,29 +165,6 @@ def _purges(subjects: Mapping[str, Subject]) -> dict[Address, tuple[str, ...]]:
         for key, subject in subjects.items()
         if subject.deleted
     }
-
-
-def _foreign(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> dict[Key, Request]:
-    """Return the questions that give names to appIds which the manifest does not know: they would be shown as removed."""
-    known = {app["appId"] for app in answers["applications",]}
-    known |= {subject.service_principal["appId"] for subject in subjects.values() if subject.service_principal}
-    named = {*microsoft.APIS.values(), *microsoft.CLIENTS.values()}
-    seen: set[str] = set()
-    for key, subject in subjects.items():
-        declared = manifest.applications.get(key)
-        if subject.application is None or declared is None:
-            continue
-        required = {entry["resourceAppId"] for entry in subject.application.get("requiredResourceAccess") or []}
-        clients = {entry["appId"] for entry in subject.application["api"].get("preAuthorizedApplications") or []}
-        seen |= required | (clients - set(declared.foreign_authorized_clients) - named)
-    principals = {subject.service_principal["id"] for subject in subjects.values() if subject.service_principal}
-    grants = [grant for key, items in answers.items() if key[0] == "about" and key[2] == "grantsTo" for grant in items]
-    holders = {grant["clientId"] for grant in grants} - principals
-    select = "?$select=id,appId,displayName"
-    asked: dict[Key, Request] = {("foreign", id_): Request("GET", f"/servicePrincipals/{id_}{select}") for id_ in sorted(holders)}
-    for app_id in sorted(seen - known):
-        asked["foreign", app_id] = Request("GET", f"/servicePrincipals(appId='{app_id}'){select}")
-    return asked
 
 
 def _found(

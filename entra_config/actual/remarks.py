@@ -6,11 +6,12 @@ import dataclasses
 from datetime import UTC, datetime
 
 from entra_config.actual.read import Found
+from entra_config.kinds.app_role_assignment import dropped
 from entra_config.kinds.base import OWNER_TAG, Directory, application_address
-from entra_config.kinds.entitlements import ids, renames
+from entra_config.kinds.entitlements import ROLES, ids, renames
 from entra_config.kinds.permission_grant import going_scopes
 from entra_config.manifest.model import Manifest
-from entra_config.plan.model import Change, Create, Refusal, Restore, Update, address_of
+from entra_config.plan.model import Change, Create, Notice, Refusal, Restore, Update, address_of
 from entra_config.resource import Address, Resource, State
 
 
@@ -25,9 +26,11 @@ def annotated(change: Change, found: Found, now: datetime) -> Change:
     match change:
         case Restore(before, after) if before.parent is None:
             return dataclasses.replace(change, notes=(*change.notes, *_revived(before, after, found, now)))
-        case Update(before, after) if _marked(after) and not _marked(before):
-            note = "adopted: it gets our marks; ids of its roles and scopes stay"
-            return dataclasses.replace(change, adopts=True, notes=(*change.notes, note))
+        case Update(before, after) if before.parent is None:
+            adopts = _marked(after) and not _marked(before)
+            notes = ["adopted: it gets our marks; ids of its roles and scopes stay"] if adopts else []
+            notes += _reviving(before, after, found.directory)
+            return dataclasses.replace(change, adopts=adopts, notes=(*change.notes, *notes))
         case Create(after) if address_of(change) in found.purges:
             note = f"the deleted {after.display_name!r} is purged first and cannot come back"
             return dataclasses.replace(change, notes=(*change.notes, note))
@@ -50,6 +53,36 @@ def _revived(before: Resource, after: Resource, found: Found, now: datetime) -> 
         ]
     notes.append("its owners, assignments and consents are read once it is back: plan again then, nothing is granted before")
     return notes
+
+
+def _reviving(before: Resource, after: Resource, directory: Directory) -> list[str]:
+    """Return what a role brings back that was removed while people held it: their assignments still name its id."""
+    live = directory.live.get(after.address.key)
+    there = {role["id"] for role in before.values.get(ROLES) or []}
+    back = {role["id"]: role["value"] or role["displayName"] for role in after.values.get(ROLES) or [] if role["id"] not in there}
+    held = [entry for entry in (live.answers.get("assignedTo", ()) if live else ()) if entry["appRoleId"] in back]
+    return [f"{back[entry['appRoleId']]} comes back, and {entry['principalDisplayName']} with it" for entry in held]
+
+
+def undeclared_consents(manifest: Manifest, directory: Directory) -> list[Notice]:
+    """Return a warning for each tenant-wide consent of ours at an API of which the manifest says nothing."""
+    found: list[Notice] = []
+    for key, application in manifest.applications.items():
+        live = directory.live.get(key)
+        if live is None:
+            continue
+        named = {directory.apis[p.resource].id for p in application.api_permissions.values() if p.resource in directory.apis}
+        for grant in live.answers.get("grants", ()):
+            resource = grant["resourceId"]
+            if (
+                grant["consentType"] == "AllPrincipals"
+                and resource not in named
+                and not dropped(manifest, live, resource, directory)
+            ):
+                message = f"{key} has consent to {grant['scope'].strip()!r} at {directory.names.get(resource, resource)}"
+                hint = "and the manifest does not speak of that API: list it under `apiPermissions` to manage it"
+                found.append(Notice(f"{message}, {hint}", application_address(key), application.position))
+    return found
 
 
 def _moment(text: str, default: datetime) -> datetime:

@@ -50,6 +50,10 @@ class World:
         root = {key: value for key, value in self.manifest.items() if key in ROOT_KEYS} | {"files": [{"path": "all.yaml"}]}
         rest = {key: value for key, value in self.manifest.items() if key not in ROOT_KEYS}
         path = self.folder / "entra-config.yaml"
+        teams = rest.pop("teams", {})
+        for name, team in teams.items():
+            root["files"].append({"path": f"{name}.yaml", "mayDeclare": team["mayDeclare"]})
+            (self.folder / f"{name}.yaml").write_text(yaml.safe_dump(team["declares"], sort_keys=False), encoding="utf-8")
         path.write_text(yaml.safe_dump(root, sort_keys=False), encoding="utf-8")
         (self.folder / "all.yaml").write_text(yaml.safe_dump(rest, sort_keys=False), encoding="utf-8")
         return loader.load(path, environment)
@@ -115,6 +119,8 @@ async def _plan(world: World, expected: str, how: dict[str, Any]) -> None:
     assert shown(world.plan) == expected.strip(), f"the plan says:\n{shown(world.plan)}"
     _mentions([notice.message for notice in world.plan.warnings], how.get("warnings", []))
     _mentions([refusal.message for refusal in world.plan.refusals], how.get("refusals", []))
+    notes = [note for change in world.plan.changes for note in change.notes]
+    assert all(any(words in note for note in notes) for words in how.get("notes", [])), notes
     assert world.plan.blocked == how.get("blocked", False), world.plan.refusals
 
 

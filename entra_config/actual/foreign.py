@@ -1,0 +1,37 @@
+"""Live subjects and answers in; the questions that give names to what would be shown by a bare id, out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from entra_config.actual.ask import Answers, Key
+from entra_config.graph.request import Request
+from entra_config.kinds.base import Subject
+from entra_config.manifest import microsoft
+from entra_config.manifest.model import Manifest
+
+
+def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> dict[Key, Request]:
+    """Return what gives names to applications that ours use or are used by and that the manifest does not know."""
+    known = {app["appId"] for app in answers["applications",]}
+    known |= {subject.service_principal["appId"] for subject in subjects.values() if subject.service_principal}
+    named = {*microsoft.APIS.values(), *microsoft.CLIENTS.values()}
+    seen: set[str] = set()
+    for key, subject in subjects.items():
+        declared = manifest.applications.get(key)
+        if subject.application is None or declared is None:
+            continue
+        required = {entry["resourceAppId"] for entry in subject.application.get("requiredResourceAccess") or []}
+        clients = {entry["appId"] for entry in subject.application["api"].get("preAuthorizedApplications") or []}
+        seen |= required | (clients - set(declared.foreign_authorized_clients) - named)
+    principals = {subject.service_principal["id"] for subject in subjects.values() if subject.service_principal}
+    grants = [grant for key, items in answers.items() if key[0] == "about" and key[2] == "grantsTo" for grant in items]
+    given = [grant for key, items in answers.items() if key[0] == "about" and key[2] == "grants" for grant in items]
+    consented = {grant["resourceId"] for grant in given if grant["consentType"] == "AllPrincipals"}
+    known_ids = principals | {item["id"] for key, items in answers.items() if key[0] == "api" for item in items}
+    holders = ({grant["clientId"] for grant in grants} | consented) - known_ids
+    select = "?$select=id,appId,displayName"
+    asked: dict[Key, Request] = {("foreign", id_): Request("GET", f"/servicePrincipals/{id_}{select}") for id_ in sorted(holders)}
+    for app_id in sorted(seen - known):
+        asked["foreign", app_id] = Request("GET", f"/servicePrincipals(appId='{app_id}'){select}")
+    return asked
