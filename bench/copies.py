@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import estate, peer
-from bench.measure import Emulator, Spent, cost, end, run
+from bench.measure import Emulator, Spent, end, read, run
 
 COPIES = (1, 10, 50)
 LATENCIES = (0, 100)
@@ -49,17 +49,15 @@ def _story(rows: dict[str, Row], copies: int, latency: int) -> None:
     with tempfile.TemporaryDirectory() as folder, Emulator(Path(folder, "state"), latency) as emulator:
         first = estate.write(Path(folder, "first"), copies)
         changed = estate.write(Path(folder, "changed"), copies, redirect="https://changed.example.com/callback")
-        read = cost(run(emulator, first, "plan", "--format", "json").output)
         spent = run(emulator, first, "apply", *GO)
-        rows["first apply"].add(latency, spent, read, end(spent.output))
+        rows["first apply"].add(latency, spent, read(spent), end(spent.output))
         spent = run(emulator, first, "plan", "--format", "json")
         _must(not _pending(spent.output), "the plan after the apply is not empty")
-        rows["no-op plan"].add(latency, spent, cost(spent.output))
-        read = cost(run(emulator, changed, "plan", "--format", "json").output)
+        rows["no-op plan"].add(latency, spent, read(spent))
         spent = run(emulator, changed, "apply", *GO)
-        rows["one change"].add(latency, spent, read, end(spent.output))
+        rows["one change"].add(latency, spent, read(spent), end(spent.output))
         spent = run(emulator, changed, "destroy", *GO, *LIFTED)
-        rows["destroy"].add(latency, spent, read, end(spent.output))
+        rows["destroy"].add(latency, spent, read(spent), end(spent.output))
 
 
 def _pending(output: str) -> list[Any]:

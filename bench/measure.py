@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from typing import Any, Self
 from entra_config.emulator import background, server
 from entra_config.emulator.faults import Plan
 
+_READ = re.compile(r"Read: (\d+) requests? in (\d+) calls?, depth (\d+)")
 REPOSITORY = Path(__file__).parents[1]
 
 
@@ -26,6 +28,7 @@ class Spent:
     cpu: float
     emulator_cpu: float
     output: str
+    talk: str
 
 
 class Emulator:
@@ -60,15 +63,18 @@ def run(emulator: Emulator, manifest: Path, *words: str) -> Spent:
         process.returncode = os.waitstatus_to_exitcode(status)
         for file in (output, talk):
             file.seek(0)
+        said = talk.read()
         if process.returncode not in {0, 2}:
-            raise SystemExit(f"{' '.join(command)}: exit code {process.returncode}\n{talk.read()[-3000:]}")
-        return Spent(wall, usage.ru_utime + usage.ru_stime, emulator.cpu() - before, output.read())
+            raise SystemExit(f"{' '.join(command)}: exit code {process.returncode}\n{said[-3000:]}")
+        return Spent(wall, usage.ru_utime + usage.ru_stime, emulator.cpu() - before, output.read(), said)
 
 
-def cost(output: str, key: str = "read") -> dict[str, int]:
-    """Return what a plan in JSON cost to read."""
-    found: dict[str, int] = json.loads(output)[key]
-    return found
+def read(spent: Spent) -> dict[str, int]:
+    """Return what reading cost, as the plan says: in its JSON, or in the text before an apply."""
+    if found := _READ.search(spent.talk):
+        return dict(zip(("requests", "calls", "depth"), map(int, found.groups()), strict=True))
+    cost: dict[str, int] = json.loads(spent.output)["read"]
+    return cost
 
 
 def end(output: str) -> dict[str, Any]:
