@@ -163,15 +163,15 @@ def _change(change: Change, gains: list[AccessChange], *, names: bool, whole: bo
 
 
 def _told(change: Change) -> Iterator[FieldChange]:
-    """Yield what a person wants to read: of an application that is created, only what the manifest says."""
+    """Yield what a person wants to read: of what is created neither the marks nor, of an application, its type's defaults."""
     for field in change.fields:
-        if not isinstance(change, Create) or change.after.parent is not None:
+        if not isinstance(change, Create):
             yield field
         elif field.items:
             items = tuple(item for item in field.items if not item.label.startswith(_MARK))
             if items:
                 yield dataclasses.replace(field, items=items)
-        elif field.position is None or field.position != change.after.position:
+        elif change.after.parent is not None or field.position is None or field.position != change.after.position:
             yield field
 
 

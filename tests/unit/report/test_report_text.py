@@ -159,6 +159,28 @@ def test_positions_are_flush_right_whatever_the_script() -> None:
         assert lines.cells(shown) == lines.WIDTH
 
 
+def test_what_is_created_is_told_short() -> None:
+    """Marks and a type's defaults are left out of a creation, unless the whole is asked for."""
+    mark = ItemChange("add", "entra-config:owner=myapp/prod")
+    written = Position(HERE.file, 4, 5)
+    fields = (
+        FieldChange("displayName", None, "API", position=written),
+        FieldChange("isFallbackPublicClient", None, after=False, position=HERE),
+        FieldChange("tags", items=(mark, ItemChange("add", "mine"))),
+        FieldChange("notes", items=(mark,)),
+    )
+    plan = plan_of(Create(resource(API, "api", "API", HERE), fields))
+    short, whole = text.render(plan), lines.plain(text.lines(plan, whole=True))
+
+    assert 'displayName: "API"' in short
+    assert "+ mine" in short
+    assert "entra-config:owner" not in short
+    assert "isFallbackPublicClient" not in short
+    assert "notes" not in short
+    assert "entra-config:owner" in whole
+    assert "isFallbackPublicClient: false" in whole
+
+
 def test_a_line_that_is_too_long_keeps_its_position() -> None:
     """What does not fit pushes the position to the right, never away."""
     where = Position("manifests/" + "x" * 80 + ".yaml", 3)

@@ -1,0 +1,77 @@
+"""What a person at a terminal sees: colours, a question, a bar."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ran import ROOT
+
+PROGRAM = """
+import sys
+from entra_config.cli import main, wiring
+from entra_config.cli.demo import ground
+from entra_config.emulator.embedded import Embedded
+
+with wiring.standing_on(ground(Embedded.create())):
+    if sys.argv[1] == "destroy":
+        main.main(["apply", "-e", "dev", "--auto-approve", "--quiet"])
+    code = main.main(sys.argv[1:])
+    left = main.main(["owned", "--format", "json"])
+    print("code", code)
+"""
+
+
+def at_a_terminal(folder: Path, answer: str, *arguments: str, **more: str) -> str:
+    """Run a command on a pseudo terminal, answer its question, and return all that it showed."""
+    outer, inner = pty.openpty()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ENTRA_CONFIG_") and name != "NO_COLOR"}
+    env = kept | {"PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "110"} | more
+    command = [sys.executable, "-c", PROGRAM, *arguments]
+    with subprocess.Popen(command, stdin=inner, stdout=inner, stderr=inner, cwd=folder, env=env):
+        os.close(inner)
+        os.write(outer, answer.encode())
+        shown = b""
+        while True:
+            try:
+                part = os.read(outer, 65_536)
+            except OSError:  # Linux says EIO when the other end is closed
+                break
+            if not part:
+                break
+            shown += part
+    os.close(outer)
+    return shown.decode()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer", "code", "owned"),
+    [
+        pytest.param(("apply", "-e", "dev"), "yes", 0, True, id="yes applies"),
+        pytest.param(("apply", "-e", "dev"), "y", 1, False, id="y is not yes"),
+        pytest.param(("destroy", "-e", "dev"), "dev", 0, False, id="the name destroys"),
+        pytest.param(("destroy", "-e", "dev"), "yes", 1, True, id="yes destroys nothing"),
+    ],
+)
+def test_only_the_very_answer_counts(folder: Path, arguments: tuple[str, ...], answer: str, code: int, owned: bool) -> None:
+    """Apply takes `yes`, destroy the environment's name; anything else changes nothing and is exit code 1."""
+    shown = at_a_terminal(folder, f"{answer}\n", *arguments)
+
+    assert f"code {code}" in shown
+    assert ('"owner": "myapp/dev"' in shown) is owned
+    assert ("Nothing was changed." in shown) is (code == 1)
+
+
+def test_a_terminal_gets_colours_and_a_bar(folder: Path) -> None:
+    """Signs are coloured, progress is a bar; with --no-color or NO_COLOR neither has a colour."""
+    coloured = at_a_terminal(folder, "yes\n", "apply", "-e", "dev")
+
+    assert "\x1b[32m+\x1b[0m application api" in coloured
+    assert "20/20" in coloured
+    assert "[ 1/20] done" not in coloured
+    assert "\x1b[32m" not in at_a_terminal(folder, "yes\n", "apply", "-e", "dev", "--no-color")
+    assert "\x1b[32m" not in at_a_terminal(folder, "yes\n", "apply", "-e", "dev", NO_COLOR="1")
