@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from entra_config.cli import consent, wiring
 from entra_config.cli import plan as planning
-from entra_config.cli import wiring
 from entra_config.cli.carrying import Carrying, carry_out
 from entra_config.cli.options import Common, online
 from entra_config.cli.plan import Allow, PurgeDeleted, Target
@@ -101,4 +101,7 @@ async def _apply(
         else:
             planning.show(common, plan, "text", talk=talk)
         question = f"Apply this to {plan.tenant.name} ({plan.tenant.id})? Only `yes` is taken for an answer:"
-        return await carry_out(plan, graph, how, common.output, question=question, answer="yes")
+        code = await carry_out(plan, graph, how, common.output, question=question, answer="yes")
+        if code == 3:
+            await consent.tell(common, graph, plan)
+        return code

@@ -45,6 +45,11 @@ def standing_on(ground: Ground) -> Iterator[None]:
         _ground.reset(token)
 
 
+def in_process() -> bool:
+    """Tell whether the tenant is in this process."""
+    return _ground.get() is not None
+
+
 def manifest(common: Common) -> Manifest:
     """Load the manifest of the environment that was named, or of the only one."""
     from entra_config.manifest import loader

@@ -71,6 +71,8 @@ def test_exit_code_3_wins_over_2(run: Run) -> None:
     assert "Left out: spa: consent to Microsoft Graph/Mail.Read (delegated)" in planned.out
     assert applied.code == 3
     assert "0 failed, 0 not tried" in applied.out
+    assert "spa: after a look at what it asks for, an administrator consents at https://login.microsoftonline.com/" in applied.err
+    assert run(*APPLY).code == 3  # nothing is left to do, and a human is still needed
 
 
 def test_a_limit_stops_before_the_first_write(run: Run, tenant: Embedded) -> None:
@@ -94,6 +96,44 @@ def test_a_protected_environment_is_not_destroyed_by_accident(run: Run, tenant: 
 
     assert run("destroy", "-e", "prod", "--auto-approve").code == 3
     assert run("destroy", "-e", "prod", "--auto-approve", "--allow", "delete").code == 0
+
+
+def test_a_dangerous_consent_needs_two_yeses(run: Run) -> None:
+    """What the policy lists and the built-in list calls dangerous is left out, until the word says that it is meant."""
+    edit("applications/clients.yaml", "[openid, profile, offline_access]", "[openid, Directory.AccessAsUser.All]")
+    listed = "policy: { consent: { Microsoft Graph: { delegated: [Directory.AccessAsUser.All] } } }"
+    edit("entra-config.yaml", "    overrides:\n", f"    {listed}\n    overrides:\n")
+    refused = run(*APPLY)
+
+    assert refused.code == 3
+    assert "does in the directory whatever the signed-in administrator may do" in refused.out
+    assert "--allow dangerous" in refused.out
+    assert run(*APPLY, "--allow", "dangerous").code == 0
+
+
+def test_many_at_once_are_stopped(run: Run) -> None:
+    """Four of eight assignments would go: three may; with the word they do."""
+    people = ", ".join(f"{name}@contoso.com" for name in ("bob", "carol", "dave", "erin"))
+    edit("access.yaml", "Reader: { groups: [All Staff] }", f"Reader: {{ groups: [All Staff], users: [{people}] }}")
+    run(*APPLY)
+    edit("access.yaml", f", users: [{people}]", "")
+    refused = run(*APPLY)
+
+    assert refused.code == 3
+    assert "4 of 8 assignments would go, at most 3 may in one apply" in refused.err
+    assert "--allow many" in refused.err
+    assert run(*APPLY, "--allow", "many").code == 0
+
+
+def test_a_deleted_application_comes_back_only_when_it_is_meant(run: Run) -> None:
+    """In a protected environment restoring needs its word."""
+    run("apply", "-e", "prod", "--auto-approve")
+    run("destroy", "-e", "prod", "--auto-approve", "--allow", "delete")
+    refused = run("apply", "-e", "prod", "--auto-approve")
+
+    assert refused.code == 3
+    assert "--allow restore" in refused.err
+    assert run("apply", "-e", "prod", "--auto-approve", "--allow", "restore").code == 0
 
 
 def test_allow_takes_known_words_only(run: Run) -> None:
