@@ -71,7 +71,7 @@ def pins(manifest: Manifest, found: Found, old: Lock, accept: tuple[str, ...] = 
         body = live.subject.application if live and not live.subject.deleted else None
         owners, key_ids = set(before.owners), set(before.key_ids)
         for undeclared in watched.get(key, ()) if key in accept else ():
-            (owners if undeclared.noun == "owner" else key_ids).add(undeclared.key)
+            (owners if undeclared.noun.startswith("owner") else key_ids).add(undeclared.key)
         app_id = str(body["appId"]) if body else before.app_id
         applications[key] = PinnedApplication(app_id, tuple(sorted(owners)), tuple(sorted(key_ids)))
     pinned = {key: each for key, each in applications.items() if each != PinnedApplication()}

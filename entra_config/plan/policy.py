@@ -119,7 +119,9 @@ def _last(before: Sequence[Holder], after: Sequence[Holder], dead: set[str], lea
     left = impact.by_role(after)
     for (application, role), holders in sorted(impact.by_role(before).items()):
         if application not in dead and (application, role) not in leaving and (application, role) not in left:
-            message = f"role {role} stays, and would lose its last holder ({holders[0].name})"
+            # A refusal may stand in a public comment: groups are named there, people are not.
+            who = f"group {holders[0].name}" if holders[0].type == "group" else "a user"
+            message = f"role {role} stays, and would lose its last holder ({who})"
             yield Refusal("last", message, Address(impact.APPLICATION, application))
 
 

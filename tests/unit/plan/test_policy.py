@@ -77,7 +77,16 @@ def test_last_holder_of_a_role_that_stays() -> None:
 
     assert words(checked) == ["last"]
     assert "Admin" in checked.refusals[0].message
-    assert "admins" in checked.refusals[0].message
+    assert "(group admins)" in checked.refusals[0].message
+
+
+def test_a_refusal_names_no_person() -> None:
+    """Refusals stand in comments that may be public."""
+    actual = state(application(), assignment("Admin", "user:alice"))
+    checked = policy.check(plan(*removing(actual, 1)), manifest(), actual, allow=frozenset())
+
+    assert words(checked) == ["last"]
+    assert "alice" not in checked.refusals[0].message
 
 
 @pytest.mark.parametrize(
