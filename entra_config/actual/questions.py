@@ -48,10 +48,14 @@ def _get(path: str) -> Request:
     return Request("GET", path)
 
 
-def application_select(manifest: Manifest) -> str:
-    """Return the application's properties that this manifest is about."""
+def application_select(manifest: Manifest, *, keys: bool = True) -> str:
+    """Return the application's properties that this manifest is about; without keys for what is asked many times.
+
+    Graph answers 150 requests a minute and tenant that select keyCredentials (application-list).
+    """
     written = {path.split(".")[0] for application in manifest.applications.values() for path in application.settings}
-    return ",".join(dict.fromkeys((*APPLICATION_FIELDS, *sorted(written))))
+    fields = dict.fromkeys((*APPLICATION_FIELDS, *sorted(written)))
+    return ",".join(name for name in fields if keys or name != "keyCredentials")
 
 
 def principal_select(manifest: Manifest) -> str:

@@ -52,12 +52,11 @@ async def read(graph: Reader, manifest: Manifest, kinds: Iterable[Kind], *, purg
         for key, subject in subjects.items()
         if (before := sure.get(key)) is None or before.service_principal is None or before.application is None
     }
-    further = _details(late, kinds, manifest)
-    further = {key: request for key, request in further.items() if key not in answers} | foreign.questions(
-        manifest, subjects, answers
-    )
+    details = {key: request for key, request in _details(late, kinds, manifest).items() if key not in answers}
+    further = details | foreign.questions(manifest, subjects, answers) | _keys(subjects)
     if further:
         answers |= await ask(graph, further)
+        subjects = {key: _with_keys(subject, answers) for key, subject in subjects.items()}
     return replace(_found(graph, manifest, subjects, answers, found), purges=purges)
 
 
@@ -96,6 +95,7 @@ def _second_level(manifest: Manifest, answers: Answers, sure: Mapping[str, Subje
     """Return what confirms by key that something absent from a list is absent, and who the deployers are."""
     asked: dict[Key, Request] = {}
     select = questions.application_select(manifest)
+    without_keys = questions.application_select(manifest, keys=False)
     principal_select = questions.principal_select(manifest)
     tagged = {app["appId"] for app in answers["applications",]}
     for key, application in manifest.applications.items():
@@ -111,7 +111,7 @@ def _second_level(manifest: Manifest, answers: Answers, sure: Mapping[str, Subje
             for each in filter(None, (key, application.previously)):
                 name = unique_name(manifest, each)
                 if subject is None or subject.application is None or subject.application.get("uniqueName") != name:
-                    asked["uniqueName", name] = Request("GET", f"/applications(uniqueName='{name}')?$select={select}")
+                    asked["uniqueName", name] = Request("GET", f"/applications(uniqueName='{name}')?$select={without_keys}")
         if subject is None:
             asked["deleted", "application"] = Request("GET", f"{DELETED}application?$select={select}&$top=999")
             asked["deleted", "servicePrincipal"] = Request(
@@ -154,6 +154,21 @@ def _subjects(manifest: Manifest, found: identify.Identified, answers: Answers) 
         if len(items) == 1:
             subjects[key] = Subject(key, None, items[0], others=True)
     return subjects
+
+
+def _keys(subjects: Mapping[str, Subject]) -> dict[Key, Request]:
+    """Return the question for the certificates of each application that was found by name, and so without them."""
+    bodies = [subject.application for subject in subjects.values() if subject.application is not None]
+    return {
+        ("keys", body["id"]): Request("GET", f"/applications/{body['id']}?$select=id,keyCredentials")
+        for body in bodies
+        if "keyCredentials" not in body
+    }
+
+
+def _with_keys(subject: Subject, answers: Answers) -> Subject:
+    found = answers.get(("keys", subject.application["id"])) if subject.application is not None else None
+    return replace(subject, application={**subject.application, **found[0]}) if found and subject.application else subject
 
 
 def _purges(subjects: Mapping[str, Subject]) -> dict[Address, tuple[str, ...]]:

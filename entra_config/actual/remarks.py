@@ -6,8 +6,8 @@ import dataclasses
 from datetime import UTC, datetime
 
 from entra_config.actual.read import Found
-from entra_config.kinds.app_role_assignment import dropped
 from entra_config.kinds.base import OWNER_TAG, Directory, application_address
+from entra_config.kinds.consents import dropped
 from entra_config.kinds.entitlements import ROLES, ids, renames
 from entra_config.kinds.permission_grant import going_scopes
 from entra_config.manifest.model import Manifest

@@ -22,6 +22,7 @@ from entra_config.kinds.base import (
     is_removed,
     text,
 )
+from entra_config.kinds.consents import dropped, managed
 from entra_config.kinds.entitlements import ROLES, ids
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import Manifest, RoleAssignees
@@ -186,7 +187,7 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live, client
         client = clients.get(entry["principalId"])
         orphaned = going or (label is None and key in manifest.applications and entry["appRoleId"] in values)
         if entry["principalType"] == "ServicePrincipal" and client is not None:
-            if orphaned or _managed(manifest, client, key):
+            if orphaned or managed(manifest, client, key):
                 # What dies with its resource belongs to that; the client may live on.
                 yield _live_consent(entry, key, name, client, key if going else client)
         elif orphaned or (listed and entry["principalType"] != "ServicePrincipal"):
@@ -214,15 +215,6 @@ def _clients(directory: Directory) -> dict[str, str]:
     }
 
 
-def _managed(manifest: Manifest, client: str, resource: str) -> bool:
-    """Tell whether consent of application permissions is the manifest's business for this pair."""
-    declared = manifest.applications.get(client)
-    if declared is None:
-        return is_removed(manifest, client)
-    permission = next((p for p in declared.api_permissions.values() if p.resource == resource), None)
-    return permission is not None and permission.application_consent is not None
-
-
 def _live_consent(entry: Mapping[str, Any], resource: str, name: str, client: str, parent: str) -> Resource:
     return Resource(
         Address("appRoleAssignment", f"{resource}/{name}/servicePrincipal:{client}"),
@@ -244,20 +236,9 @@ def _holds(
         if entry["resourceId"] in own:
             continue
         name = api.name if api else str(entry["resourceDisplayName"])
-        if _managed(manifest, key, name) or dropped(manifest, live, entry["resourceId"], directory):
+        if managed(manifest, key, name) or dropped(manifest, live, entry["resourceId"], directory):
             values = {id_: value for value, id_ in (api.roles if api else {}).items()}
             yield _live_consent(entry, name, str(values.get(entry["appRoleId"], entry["appRoleId"])), key, key)
-
-
-def dropped(manifest: Manifest, live: Live, resource_id: str, directory: Directory) -> bool:
-    """Tell whether the tenant's application requests an API that the manifest does not: its consents go with the request."""
-    declared = manifest.applications.get(live.subject.key)
-    if declared is None:
-        return False
-    app_id = directory.app_ids.get(resource_id)
-    wanted = {str(directory.apis[p.resource].app_id) for p in declared.api_permissions.values() if p.resource in directory.apis}
-    required = {resource["resourceAppId"] for resource in at(live.subject.application, "requiredResourceAccess") or []}
-    return app_id in required - wanted
 
 
 def _assign(after: Resource) -> Write:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from entra_config.graph.request import Request
-from entra_config.kinds.app_role_assignment import dropped
 from entra_config.kinds.base import (
     Directory,
     Grant,
@@ -21,6 +20,7 @@ from entra_config.kinds.base import (
     is_removed,
     text,
 )
+from entra_config.kinds.consents import dropped
 from entra_config.kinds.entitlements import SCOPES, ids
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import Manifest
