@@ -1,4 +1,7 @@
-"""A trial in; what is read before it writes, and what that means for it, out."""
+"""A trial in; what is read before it writes, and what that means for it, out.
+
+Between a guard's answer and the write that follows, one call wide, somebody else's edit is not seen: Graph has no conditional PATCH.
+"""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "unique name is taken", Meaning.EXISTS, 400,
-        "Another application holds the name, perhaps a deleted one: restore it (plan shows it) or purge it with --purge-deleted.",
+        "Run plan again: another application holds the name, perhaps one just made, or a deleted one (see --purge-deleted).",
         "msgraph-bicep-types#137, #202; byte5ai/omadia#916", text="same value for property uniqueName already exists",
     ),
     _rule(

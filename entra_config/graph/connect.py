@@ -85,14 +85,15 @@ def _client(cloud: Cloud, transport: httpx.AsyncBaseTransport | None, ca: Path |
         client = httpx.AsyncClient(transport=transport, **options)
     elif cloud.name == clouds.EMULATOR:
         # Loopback needs no proxy, and only the emulator's own CA can vouch for it.
-        client = httpx.AsyncClient(verify=_trust(ca), trust_env=False, **options)
+        client = httpx.AsyncClient(verify=trust(ca), trust_env=False, **options)
     else:
         client = httpx.AsyncClient(http2=True, **options)
     made: httpx.AsyncClient = GraphClientFactory.create_with_custom_middleware([GraphTelemetryHandler()], client=client)
     return made
 
 
-def _trust(ca: Path | None) -> ssl.SSLContext:
+def trust(ca: Path | None) -> ssl.SSLContext:
+    """Return a TLS context that trusts one CA and nothing else, or the system's."""
     try:
         return ssl.create_default_context(cafile=str(ca) if ca else None)
     except (OSError, ssl.SSLError) as error:

@@ -1,0 +1,90 @@
+"""A cloud and a tenant in; where the tenant's tokens come from and which keys sign them, as Entra itself tells, out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from entra_config.errors import SignInError
+from entra_config.graph import clouds, connect, endpoint
+
+if TYPE_CHECKING:
+    import httpx
+
+TIMEOUT = 30.0
+MICROSOFT = ("microsoftonline.com", "microsoftonline.us", "chinacloudapi.cn", "microsoftonline.cn", "windows.net")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenId:
+    """What the discovery document at `url` says."""
+
+    url: str
+    issuer: str
+    jwks_uri: str
+
+
+def authority(cloud: str, *, state: Path | None = None) -> str:
+    """Return the sign-in address of a cloud, or of the emulator that runs."""
+    return _where(cloud, state)[0]
+
+
+async def read(
+    cloud: str,
+    tenant_id: str,
+    versions: frozenset[Literal[1, 2]],
+    *,
+    state: Path | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> dict[Literal[1, 2], OpenId]:
+    """Read the discovery document for each version of access tokens."""
+    import httpx
+
+    base, ca = _where(cloud, state)
+    if transport is not None:
+        client = httpx.AsyncClient(transport=transport, timeout=TIMEOUT)
+    elif ca is not None:
+        # Loopback needs no proxy, and only the emulator's own CA can vouch for it.
+        client = httpx.AsyncClient(verify=connect.trust(ca), trust_env=False, timeout=TIMEOUT)
+    else:
+        client = httpx.AsyncClient(timeout=TIMEOUT)
+    async with client:
+        return {version: await _read(client, base, tenant_id, version) for version in sorted(versions)}
+
+
+async def _read(client: httpx.AsyncClient, base: str, tenant_id: str, version: Literal[1, 2]) -> OpenId:
+    import httpx
+
+    url = f"{base}/{tenant_id}{'/v2.0' if version == 2 else ''}/.well-known/openid-configuration"
+    try:
+        answer = await client.get(url)
+        document = answer.raise_for_status().json()
+        found = OpenId(url, str(document["issuer"]), str(document["jwks_uri"]))
+    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        raise SignInError(f"{url}: no OpenID configuration ({type(error).__name__}: {error})") from error
+    # Whoever names the keys decides which tokens hold, so it must be the cloud that was asked for.
+    for address in (found.issuer, found.jwks_uri):
+        if not _of_cloud(address, base):
+            raise SignInError(f"{url} names {address}, which is not of {urlsplit(base).netloc}; nothing was written")
+    return found
+
+
+def _of_cloud(address: str, base: str) -> bool:
+    parts, own = urlsplit(address), urlsplit(base)
+    if parts.scheme != "https":
+        return False
+    if parts.netloc == own.netloc:
+        return True
+    # v1 tokens come from sts.windows.net, those of the national clouds from hosts of their own.
+    host = parts.netloc
+    microsoft = any(host == domain or host.endswith(f".{domain}") for domain in MICROSOFT)
+    return microsoft and any((own.hostname or "").endswith(domain) for domain in MICROSOFT)
+
+
+def _where(cloud: str, state: Path | None) -> tuple[str, Path | None]:
+    if cloud == clouds.EMULATOR:
+        found = endpoint.read(state or endpoint.folder())
+        return found.cloud.authority, found.ca
+    return clouds.named(cloud).authority, None

@@ -1,0 +1,68 @@
+"""Under enforced quotas plan and apply finish, never exceed them, and say what they wait for."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from before_and_after import AFTER, BEFORE
+from tenant import Tenant, load
+
+from entra_config.apply.events import Waiting
+from entra_config.graph.client import Answered
+from entra_config.graph.pacing import Quota, resource_units, writes
+from entra_config.manifest.model import Manifest
+
+READS, WRITES = 60, 20
+SMALL = (Quota("reads", READS, 10.0, resource_units), Quota("writes", WRITES, 150.0, writes))
+
+
+class Ear:
+    """Keeps the statuses of all tries and the reasons of all waits."""
+
+    def __init__(self) -> None:
+        self.statuses: list[int] = []
+        self.reasons: set[str] = set()
+
+    def answered(self, event: Answered) -> None:
+        """Note a status."""
+        self.statuses.append(event.response.status)
+
+    def waiting(self, reason: str, seconds: float) -> None:
+        """Note a reason."""
+        assert seconds > 0
+        self.reasons.add(reason)
+
+
+async def converge(tenant: Tenant, goals: list[Manifest], **options: Any) -> Ear:
+    """Plan and apply one goal after another, listened to."""
+    ear = Ear()
+    async with await tenant.connect(**options) as graph:
+        with graph.heard_by(ear):
+            for goal in goals:
+                outcome = await tenant.carry_out(graph, await tenant.plan(graph, goal))
+                assert outcome.complete, outcome.failed
+    return ear
+
+
+def test_paced_requests_never_exceed_a_quota(tmp_path: Path) -> None:
+    """With the tenant's quotas kept on this side not one request is refused, and each wait names its quota."""
+    tenant = Tenant(read_quota=READS, write_quota=WRITES)
+    goals = [load(tmp_path / "a", BEFORE), load(tmp_path / "b", AFTER)]
+    ear = asyncio.run(converge(tenant, goals, quotas=SMALL))
+    assert 429 not in ear.statuses
+    assert {"the quota of reads", "the quota of writes"} <= ear.reasons
+    told = {event.reason for event in tenant.events if isinstance(event, Waiting)}
+    assert "the quota of writes" in told
+
+
+def test_quotas_that_nobody_told_are_waited_out(tmp_path: Path) -> None:
+    """A smaller quota than the published one is met as 429 with Retry-After, obeyed, and the apply finishes."""
+    tenant = Tenant(read_quota=READS, write_quota=WRITES)
+    goals = [load(tmp_path / "a", BEFORE), load(tmp_path / "b", AFTER)]
+    ear = asyncio.run(converge(tenant, goals))
+    assert 429 in ear.statuses
+    assert any("Too many requests" in reason for reason in ear.reasons)
+    assert asyncio.run(tenant.pending(goals[1])) == []
+    assert tenant.doubles() == []

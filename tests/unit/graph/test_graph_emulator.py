@@ -1,0 +1,73 @@
+"""A run against the emulator over HTTPS: found by its folder, signed in, trusted by its own CA alone."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from entra_config.emulator import background, seed, server
+from entra_config.errors import SignInError
+from entra_config.graph.connect import connect
+from entra_config.graph.request import Request
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Start an emulator on a free port."""
+    folder = tmp_path_factory.mktemp("emulator")
+    background.start(server.Options(folder, port=0))
+    yield folder
+    background.end(folder)
+
+
+def test_the_emulator_is_signed_in_to_and_asked_over_https(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever CA the environment names, and whatever proxy."""
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+
+    async def go() -> None:
+        async with await connect("emulator", state=state) as graph:
+            assert graph.tenant_id == seed.CONTOSO
+            assert graph.identity.app_id == seed.DEPLOYER_APP_ID
+            answers = await graph.send([Request("GET", "/organization"), Request("GET", "/users?$top=1")])
+            assert [answer.status for answer in answers] == [200, 200]
+            (pages,) = await graph.lists([Request("GET", "/users?$top=5")])
+            assert len(pages) > 5
+
+    asyncio.run(go())
+
+
+def test_a_refused_secret_is_an_error_in_entra_s_words(state: Path, tmp_path: Path) -> None:
+    """The message is Entra's, and the secret is not in it."""
+    run = json.loads((state / "run.json").read_text())
+    (tmp_path / "run.json").write_text(json.dumps({**run, "clientSecret": "wrong-secret"}))
+    (tmp_path / "ca.pem").write_bytes((state / "ca.pem").read_bytes())
+    with pytest.raises(SignInError, match="AADSTS") as caught:
+        asyncio.run(connect("emulator", state=tmp_path))
+    assert "wrong-secret" not in str(caught.value)
+
+
+def test_another_ca_is_not_trusted(state: Path, tmp_path: Path) -> None:
+    """A server that the folder's CA does not vouch for gets no secret."""
+    from datetime import UTC, datetime
+
+    from entra_config.emulator import tls
+
+    tls.ensure(tmp_path, datetime.now(UTC))
+    (tmp_path / "run.json").write_bytes((state / "run.json").read_bytes())
+    with pytest.raises(SignInError, match="does not answer"):
+        asyncio.run(connect("emulator", state=tmp_path))
+
+
+def test_an_emulator_that_is_gone_is_an_error_that_says_how_to_start_one(state: Path, tmp_path: Path) -> None:
+    """Nobody listens: the next command stands in the message."""
+    run = json.loads((state / "run.json").read_text())
+    (tmp_path / "run.json").write_text(json.dumps({**run, "port": 1}))
+    (tmp_path / "ca.pem").write_bytes((state / "ca.pem").read_bytes())
+    with pytest.raises(SignInError, match="emulator start"):
+        asyncio.run(connect("emulator", state=tmp_path))
