@@ -10,11 +10,13 @@ from pydantic.alias_generators import to_camel
 Action = Literal["create", "update", "adopt", "restore", "delete", "release"]
 
 
-class _Document(BaseModel):
+class Document(BaseModel):
+    """A part of a document: camelCase, no unknown keys."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True)
 
 
-class Place(_Document):
+class Place(Document):
     """Where in the manifest something stands; line and column count from 1."""
 
     file: str
@@ -22,21 +24,21 @@ class Place(_Document):
     column: int
 
 
-class Subject(_Document):
+class Subject(Document):
     """What names one resource: its kind and a key that is unique within the kind."""
 
     kind: str
     key: str
 
 
-class Tenant(_Document):
+class Tenant(Document):
     """The tenant that the plan is about."""
 
     id: str
     name: str
 
 
-class Item(_Document):
+class Item(Document):
     """One entry of a collection that comes, changes or goes."""
 
     action: Literal["add", "change", "remove"]
@@ -46,7 +48,7 @@ class Item(_Document):
     notes: list[str]
 
 
-class FieldDifference(_Document):
+class FieldDifference(Document):
     """One property that differs. What is not known before apply reads `(known after apply)`, secrets `(secret)`."""
 
     path: str
@@ -56,7 +58,7 @@ class FieldDifference(_Document):
     position: Place | None = None
 
 
-class Change(_Document):
+class Change(Document):
     """One resource that comes, changes or goes."""
 
     action: Action
@@ -68,7 +70,7 @@ class Change(_Document):
     notes: list[str]
 
 
-class Person(_Document):
+class Person(Document):
     """Who gains or loses, and through what: `direct`, or `group NAME`."""
 
     id: str
@@ -76,7 +78,7 @@ class Person(_Document):
     through: str
 
 
-class Access(_Document):
+class Access(Document):
     """Who gains or loses one role; `count` is null when a group was not read whole, `people` may be capped."""
 
     application: str
@@ -86,7 +88,7 @@ class Access(_Document):
     people: list[Person]
 
 
-class Notice(_Document):
+class Notice(Document):
     """Something to know."""
 
     message: str
@@ -94,7 +96,7 @@ class Notice(_Document):
     position: Place | None
 
 
-class Refusal(_Document):
+class Refusal(Document):
     """What a policy or limit stops; `word` is what `--allow` takes, empty when nothing lifts it."""
 
     word: str
@@ -104,7 +106,7 @@ class Refusal(_Document):
     position: Place | None
 
 
-class Summary(_Document):
+class Summary(Document):
     """How many resources each action is about."""
 
     add: int
@@ -116,7 +118,7 @@ class Summary(_Document):
     unchanged: int
 
 
-class Cost(_Document):
+class Cost(Document):
     """Requests (parts of batches count), HTTP calls, and depth: calls in sequence."""
 
     requests: int
@@ -124,7 +126,7 @@ class Cost(_Document):
     depth: int
 
 
-class Request(_Document):
+class Request(Document):
     """One request of an apply, with what must be done before it."""
 
     step: str
@@ -134,7 +136,7 @@ class Request(_Document):
     needs: list[str]
 
 
-class PlanDocument(_Document):
+class PlanDocument(Document):
     """What would change in a tenant, for whom, and what it costs."""
 
     version: Literal[1]

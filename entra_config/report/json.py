@@ -37,12 +37,6 @@ def render(plan: model.Plan, *, show_requests: bool = False) -> str:
     return json.dumps(content, indent=2, ensure_ascii=True) + "\n"
 
 
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of the document."""
-    found = PlanDocument.model_json_schema(by_alias=True, mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | found
-
-
 def document(plan: model.Plan, *, show_requests: bool = False) -> PlanDocument:
     """Return the plan as the published document."""
     return PlanDocument(

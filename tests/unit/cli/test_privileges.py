@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
 
+import jsonschema
 import pytest
-from ran import Run
+from ran import ROOT, Run
 
 from entra_config.cli import tampering, wiring
 from entra_config.cli.demo import ground
@@ -100,6 +101,24 @@ def test_what_is_to_be_done_now_may_need_less(run: Run, tenant: Embedded) -> Non
     found = json.loads(run("permissions", "-e", "dev", "--for-plan", "--format", "json").out)
 
     assert found["least"] == ["Application.ReadWrite.OwnedBy", "Directory.Read.All"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "command"),
+    [
+        ("access", ("access", "-e", "dev")),
+        ("owned", ("owned",)),
+        ("permissions", ("permissions", "-e", "dev")),
+        ("app-roles", ("app-role", "list", "-e", "dev")),
+        ("plan", ("plan", "-e", "dev")),
+    ],
+)
+def test_what_is_printed_as_json_fits_its_published_schema(run: Run, schema: str, command: tuple[str, ...]) -> None:
+    """Each document is valid by the schema that is published for it."""
+    run(*APPLY)
+    published = json.loads((ROOT / f"docs/schemas/{schema}.schema.json").read_text())
+
+    jsonschema.Draft202012Validator(published).validate(json.loads(run(*command, "--format", "json").out))
 
 
 def test_the_text_tells_rungs_and_abuse(run: Run) -> None:

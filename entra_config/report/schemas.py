@@ -1,0 +1,116 @@
+"""The published documents of the smaller commands, and every schema by file name: `python -m entra_config.report.schemas`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from entra_config.report.document import Document, PlanDocument
+
+
+class Holder(Document):
+    """One person or application that holds one role, and through what: `direct`, `consent`, or `group NAME`."""
+
+    application: str
+    role: str
+    type: Literal["user", "application"]
+    name: str
+    id: str
+    through: str
+    since: str
+    position: str | None = Field(description="Where the manifest says so, as file:line:column; null where it does not.")
+
+
+class AccessDocument(Document):
+    """Who can do what: `entra-config access --format json`."""
+
+    version: Literal[1]
+    kind: Literal["access"]
+    holders: list[Holder]
+
+
+class OwnedApplication(Document):
+    """One registration that bears a mark of this tool."""
+
+    owner: str
+    key: str
+    display_name: str
+    app_id: str
+    id: str
+    created_date_time: str | None
+
+
+class OwnedDocument(Document):
+    """What is ours in a tenant: `entra-config owned --format json`."""
+
+    version: Literal[1]
+    kind: Literal["owned"]
+    applications: list[OwnedApplication]
+
+
+class Rung(Document):
+    """One step up in permissions: what they let this tool do, and what is left to a human."""
+
+    name: str
+    permissions: list[str]
+    does: str
+    leaves: str
+
+
+class PermissionsDocument(Document):
+    """The least privileges: `entra-config permissions --format json`."""
+
+    version: Literal[1]
+    kind: Literal["permissions"]
+    environment: str
+    least: list[str]
+    abuse: dict[str, str | None]
+    reading: list[Rung]
+    writing: list[Rung]
+
+
+class AppRole(Document):
+    """One app role of the manifest and who has it."""
+
+    application: str
+    role: str
+    value: str | None
+    allowed_for: list[Literal["User", "Application"]] = Field(alias="for")
+    groups: list[str]
+    users: list[str]
+
+
+class AppRolesDocument(Document):
+    """The roles of an environment: `entra-config app-role list --format json`."""
+
+    version: Literal[1]
+    kind: Literal["appRoles"]
+    roles: list[AppRole]
+
+
+DOCUMENTS: dict[str, type[BaseModel]] = {
+    "plan": PlanDocument,
+    "access": AccessDocument,
+    "owned": OwnedDocument,
+    "permissions": PermissionsDocument,
+    "app-roles": AppRolesDocument,
+}
+
+
+def build(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of one document."""
+    found = DOCUMENTS[name].model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | found
+
+
+def write(folder: Path) -> None:
+    """Write every schema."""
+    for name in DOCUMENTS:
+        (folder / f"{name}.schema.json").write_text(json.dumps(build(name), indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path("docs/schemas"))
