@@ -45,6 +45,10 @@ async def read(graph: Reader, manifest: Manifest, kinds: Iterable[Kind], *, purg
     answers |= await ask(graph, _details(sure, kinds, manifest) | _second_level(manifest, answers, sure))
     found = _identified(manifest, answers)
     subjects = _subjects(manifest, found, answers)
+    if lost := _lost(manifest, subjects, answers):
+        # One more level, where a would-be create turned out to exist.
+        answers |= await ask(graph, lost)
+        subjects = _subjects(manifest, found, answers)
     purges = _purges(subjects) if purge_deleted else {}
     subjects = {key: subject for key, subject in subjects.items() if application_address(key) not in purges}
     late = {
@@ -154,6 +158,17 @@ def _subjects(manifest: Manifest, found: identify.Identified, answers: Answers) 
         if len(items) == 1:
             subjects[key] = Subject(key, None, items[0], others=True)
     return subjects
+
+
+def _lost(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> dict[Key, Request]:
+    """Return the questions for the service principal of each application that is found by its name alone."""
+    select = questions.principal_select(manifest)
+    live = [subject.application for subject in subjects.values() if subject.application and not subject.service_principal]
+    return {
+        ("principal", body["appId"]): Request("GET", f"/servicePrincipals(appId='{body['appId']}')?$select={select}")
+        for body in live
+        if ("principal", body["appId"]) not in answers and not body.get("deletedDateTime")
+    }
 
 
 def _keys(subjects: Mapping[str, Subject]) -> dict[Key, Request]:
