@@ -1,6 +1,6 @@
 """A trial in; what is read before it writes, and what that means for it, out.
 
-Between a guard's answer and the write that follows, one call wide, somebody else's edit is not seen: Graph has no conditional PATCH.
+An edit between a guard's answer and the write that follows, one call wide, is not seen: Graph has no conditional PATCH.
 """
 
 from __future__ import annotations
