@@ -93,7 +93,10 @@ async def _apply(
 
     manifest = wiring.manifest(common)
     async with wiring.graph(common, manifest.tenant_id) as graph:
-        plan = await reconcile.plan(manifest, graph, now=wiring.now(), allow=allow, purge_deleted=purge_deleted, targets=targets)
+        with wiring.told(graph, common):
+            plan = await reconcile.plan(
+                manifest, graph, now=wiring.now(), allow=allow, purge_deleted=purge_deleted, targets=targets
+            )
         talk = how.events == "json"
         if approved.given:
             approved.check(plan)

@@ -36,7 +36,8 @@ async def _destroy(common: Common, how: Carrying, allow: frozenset[str]) -> int:
 
     manifest = wiring.manifest(common)
     async with wiring.graph(common, manifest.tenant_id) as graph:
-        plan = await reconcile.plan(manifest, graph, now=wiring.now(), allow=allow, destroy=True)
+        with wiring.told(graph, common):
+            plan = await reconcile.plan(manifest, graph, now=wiring.now(), allow=allow, destroy=True)
         planning.show(common, plan, "text", talk=how.events == "json")
         question = (
             f"This deletes {manifest.owner} from {plan.tenant.name} ({plan.tenant.id}). "

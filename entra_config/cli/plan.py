@@ -61,7 +61,10 @@ async def make(common: Common, *, allow: frozenset[str], purge_deleted: bool, ta
 
     manifest = wiring.manifest(common)
     async with wiring.graph(common, manifest.tenant_id) as graph:
-        return await reconcile.plan(manifest, graph, now=wiring.now(), allow=allow, purge_deleted=purge_deleted, targets=targets)
+        with wiring.told(graph, common):
+            return await reconcile.plan(
+                manifest, graph, now=wiring.now(), allow=allow, purge_deleted=purge_deleted, targets=targets
+            )
 
 
 def show(

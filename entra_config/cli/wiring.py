@@ -17,7 +17,7 @@ from entra_config.errors import TenantError, UsageError
 if TYPE_CHECKING:
     import httpx
 
-    from entra_config.graph.client import Graph
+    from entra_config.graph.client import Answered, Graph
     from entra_config.graph.token import TokenSource
     from entra_config.manifest.model import Manifest
 
@@ -75,7 +75,30 @@ async def graph(common: Common, tenant_id: str | None = None) -> AsyncIterator[G
                 f"signed in to tenant {found.tenant_id}, and this environment of the manifest is of tenant {tenant_id}; "
                 "nothing was read"
             )
+        common.output.detail(f"signed in to tenant {found.tenant_id} as {found.identity.name or found.identity.app_id}")
         yield found
+
+
+@contextmanager
+def told(graph: Graph, common: Common) -> Iterator[None]:
+    """Tell about waits while something is read, and with -v about each answer."""
+    with graph.heard_by(_Teller(common)):
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    common: Common
+
+    def answered(self, event: Answered) -> None:
+        """Tell about one answer."""
+        path = str(event.request.path).partition("?")[0]
+        self.common.output.detail(f"{event.response.status} {event.request.method} {path} ({event.seconds:.2f} s)")
+
+    def waiting(self, reason: str, seconds: float) -> None:
+        """Tell about a wait that a person would notice."""
+        if seconds >= 1:
+            self.common.output.say(f"waiting {seconds:.0f} s: {reason}")
 
 
 def run(work: Coroutine[Any, Any, Answer]) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -255,6 +256,24 @@ def test_quiet_says_nothing_but_data(run: Run) -> None:
 
     assert ran.err == ""
     assert "20 done" in ran.out
+
+
+def test_verbose_tells_who_is_signed_in_and_each_answer(run: Run) -> None:
+    """-v tells on stderr what is asked; the data stays the same but for what a plan leaves out."""
+    ran = run(*PLAN, "-v")
+
+    assert "signed in to tenant 11111111-1111-1111-1111-111111111111 as Emulator deployer" in ran.err
+    assert "200 GET /organization (" in ran.err
+    assert "embedded." not in ran.err  # the token
+
+
+def test_a_wait_while_reading_is_told(run: Run, tenant: Embedded) -> None:
+    """Who is throttled sees for how long and why, in a log as on a terminal."""
+    tenant.faults.plan = replace(tenant.faults.plan, throttle_rate=0.5)
+    ran = run(*PLAN)
+
+    assert ran.code == 0
+    assert "waiting " in ran.err
 
 
 def test_a_journal_is_written(run: Run) -> None:
