@@ -100,22 +100,30 @@ def compare(
         changes=changes,
         steps=ordered.steps,
         unchanged=difference.unchanged,
-        warnings=(
-            *found.notices,
-            *trust.notices(manifest, directory, doubts),
-            *remarks.undeclared_consents(manifest, directory),
-            *restrained.notices,
-        ),
-        refusals=(
-            *found.refusals,
-            *restrained.refusals,
-            *trust.own_identity(manifest, directory, found.signed_in),
-            *remarks.renamed(manifest, directory),
-            *remarks.used_by_others(manifest, directory),
-        ),
+        warnings=_warnings(manifest, found, doubts, restrained),
+        refusals=_refusals(manifest, found, restrained),
         depth=ordered.depth,
     )
     return Compared(selection.only(made, targets) if targets else made, restrained.state, actual)
+
+
+def _warnings(manifest: Manifest, found: Found, doubts: Mapping[str, str], restrained: build.Restrained) -> tuple[Notice, ...]:
+    return (
+        *found.notices,
+        *trust.notices(manifest, found.directory, doubts),
+        *remarks.undeclared_consents(manifest, found.directory),
+        *restrained.notices,
+    )
+
+
+def _refusals(manifest: Manifest, found: Found, restrained: build.Restrained) -> tuple[Refusal, ...]:
+    return (
+        *found.refusals,
+        *restrained.refusals,
+        *trust.own_identity(manifest, found.directory, found.signed_in),
+        *remarks.renamed(manifest, found.directory),
+        *remarks.used_by_others(manifest, found.directory),
+    )
 
 
 async def apply(
