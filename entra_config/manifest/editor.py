@@ -179,8 +179,8 @@ class Editor:
         return [(*prefix, *path) for prefix in prefixes for path in inside if self.holders((*prefix, *path))]
 
     def listed(self, application: str, role: str) -> list[KeyPath]:
-        """Return every list of a client's permissions that holds the role's label."""
-        found = []
+        """Return every list of a client's permissions, and of a request in `settings`, that holds the role's label."""
+        found: list[KeyPath] = []
         for prefix in ((), *self._overrides()):
             for client in self.tree((*prefix, "applications")) or {}:
                 base = (*prefix, "applications", client, "apiPermissions", application)
@@ -188,6 +188,9 @@ class Editor:
                     items = self.tree((*base, *below))
                     if isinstance(items, list) and role in items:
                         found.append((*base, *below))
+            requests = (*prefix, "settings", "apis", application, "requests")
+            paths = [(*requests, name, key) for name in self.tree(requests) or {} for key in ("roles", "applicationRoles")]
+            found += [path for path in paths if role in (self.tree(path) or [])]
         return found
 
     def finish(self, *, breaking: bool = False, notes: tuple[str, ...] = ()) -> Edit:

@@ -7,13 +7,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from entra_config.errors import ManifestError
-from entra_config.manifest import assignments, enterprise, environment, lock, policies, source
+from entra_config.manifest import assignments, enterprise, environment, lock, policies, source, target_reader
 from entra_config.manifest.application import Applications
 from entra_config.manifest.environment import Selected
 from entra_config.manifest.lock import Lock
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.names import Names
-from entra_config.manifest.node import Map, plain
+from entra_config.manifest.node import Map
 from entra_config.manifest.permissions import Directory
 from entra_config.manifest.problems import Problems
 from entra_config.manifest.reader import KEY, Reader
@@ -105,7 +105,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         enterprise_applications=foreign,
         assignments=assignments.read(selected.tree.node("appRoleAssignments"), directory, names),
         removed=policies.removed(removed, selected.name, every, own, reader),
-        settings=plain(reader.map(selected.tree.node("settings"), "settings")),
+        settings=target_reader.read(selected.tree.node("settings"), directory, selected.excluded),
         excluded=selected.excluded,
         root=str(read.path),
     )

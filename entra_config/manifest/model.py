@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from entra_config.errors import Position
+from entra_config.manifest.targets import Targets
 from entra_config.resource import Value
 
 ApplicationType = Literal["api", "spa", "publicClient", "web", "daemon", "application"]
@@ -206,7 +207,7 @@ class Manifest:
     enterprise_applications: Mapping[str, EnterpriseApplication]
     assignments: Mapping[tuple[str, str], RoleAssignees]
     removed: Mapping[str, Removed]
-    settings: Mapping[str, Any]
+    settings: Targets
     excluded: tuple[str, ...] = ()
     root: str = "manifests/entra-config.yaml"
 

@@ -14,6 +14,7 @@ from entra_config.manifest.field import IMPLICIT_GRANT, PLATFORMS, TYPES, Field
 from entra_config.manifest.fields import FIRST_CLASS
 from entra_config.manifest.policies import WORDS
 from entra_config.manifest.properties import Entity, table
+from entra_config.manifest.targets import FIELDS, REQUEST_FIELDS, TARGETS
 
 
 def text() -> str:
@@ -31,6 +32,8 @@ def _tables() -> Mapping[str, str]:
         "types and fields": _types(),
         "enterprise applications": _fields(ENTERPRISE),
         "others": _fields(FOREIGN),
+        "targets": _targets(),
+        "settings": _settings(),
         "words": _table(("word", "lifts"), ([f"`{word}`", lifts] for word, lifts in WORDS.items())),
         "properties": _properties(),
         "apis": _table(("API", "appId"), ([name, f"`{app_id}`"] for name, app_id in microsoft.APIS.items())),
@@ -70,6 +73,18 @@ def _cell(item: Field, kind: str) -> str:
 
 def _implicit(kind: str) -> str:
     return "`false`" if kind in {"web", "application"} else "refused: tokens in a URL leak"
+
+
+def _targets() -> str:
+    halves = {"source": "the manifest, committed", "values": "the tenant, at deploy"}
+    rows = ([f"`{each.key}`", f"`{each.section}`", halves[each.half], each.description, f"`{each.example}`"] for each in TARGETS)
+    return _table(("key", "of", "comes from", "is", "example"), rows)
+
+
+def _settings() -> str:
+    rows = [[f"`{key}`", " and ".join(f"`{each}`" for each in sections), says] for key, (sections, says) in FIELDS.items()]
+    rows += [[f"`{key}`", "a request", says] for key, says in REQUEST_FIELDS.items()]
+    return _table(("key", "of", "says"), rows)
 
 
 def _properties() -> str:

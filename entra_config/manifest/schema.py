@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from entra_config.manifest import schema_parts as parts
-from entra_config.manifest import schema_root
+from entra_config.manifest import schema_root, schema_settings
 from entra_config.manifest.application_fields import APPLICATION
 from entra_config.manifest.enterprise_fields import ENTERPRISE, FOREIGN
 from entra_config.manifest.field import TYPES, Field
@@ -39,7 +39,7 @@ def build() -> Schema:
     }
     overrides = {name: _override(schema) for name, schema in definitions.items()}
     sections = _override(shared)
-    sections["settings"] = parts.SETTINGS
+    sections["settings"] = _override(schema_settings.settings())
     definitions["overrides"] = parts.closed("Goes on top: maps merge, scalars and lists replace, null clears.", sections)
     return {
         "$schema": URI,

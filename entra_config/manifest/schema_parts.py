@@ -15,7 +15,6 @@ GUID: Schema = {"type": "string", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3
 PLACEHOLDER: Schema = {"type": "string", "pattern": r"\$\{[^{}]+\}"}
 KEY = "^[A-Za-z][A-Za-z0-9-]*$"
 TEXT: Schema = {"type": ["string", "null"]}
-SETTINGS: Schema = {"type": "object", "description": "What `entra-config settings` writes for the apps, by target."}
 
 
 def own_shape(key: str, entity: Entity) -> Schema:

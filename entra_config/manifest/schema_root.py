@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from entra_config.manifest.policies import WORDS
-from entra_config.manifest.schema_parts import GUID, KEY, SETTINGS, Schema, closed, described, flag, mapped, names, texts
+from entra_config.manifest.schema_parts import GUID, KEY, Schema, closed, described, flag, mapped, names, texts
+from entra_config.manifest.schema_settings import settings
 
 
 def root() -> Mapping[str, Schema]:
@@ -26,7 +27,7 @@ def root() -> Mapping[str, Schema]:
             "minProperties": 1,
         },
         "removed": closed("What becomes of applications that left the manifest.", {"applications": mapped(_removed())}),
-        "settings": SETTINGS,
+        "settings": settings(),
     }
 
 

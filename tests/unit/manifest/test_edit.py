@@ -41,10 +41,12 @@ def test_a_role_is_added_as_one_line(root: Path) -> None:
 
 
 def test_a_role_is_renamed_wherever_it_stands(root: Path) -> None:
-    """The label, its holders and the clients that ask for it; tokens will carry the new value, and that is said."""
+    """The label, its holders, the clients that ask for it, the requests that need it; that tokens will carry another is said."""
     change = edit.rename(root, "api", "Writer", "Editor")
     assert change.breaking
-    assert [line for line in _lines(change) if line.startswith("+")] == [
+    *others, listing, creation = [line for line in _lines(change) if line.startswith("+")]
+    assert ("applicationRoles: [Editor]" in listing, creation.count("[Editor]")) == (True, 2)
+    assert others == [
         "+    Editor: { groups: [MyApp Writers], users: [alice@contoso.com] }",
         f"+      Editor: {{ {WRITER}, previously: Writer, breaking: true }}",
         "+      api: { application: [Editor], adminConsent: true }",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from entra_config.manifest.model import Application, Manifest, Policy
+from entra_config.manifest.targets import Targets
 from entra_config.plan.model import Change, FieldChange, ItemChange, Plan, TenantInfo, Update
 from entra_config.resource import Address, Resource, State
 
@@ -51,5 +52,5 @@ def manifest(*, protected: bool = False, policy: Policy | None = None, prevent_d
         enterprise_applications={},
         assignments={},
         removed={},
-        settings={},
+        settings=Targets(),
     )

@@ -1,0 +1,103 @@
+"""`entra-config settings`: what the applications read, as the manifest and the tenant have it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from entra_config.cli import wiring
+from entra_config.cli.options import Common, online
+from entra_config.errors import UsageError
+
+if TYPE_CHECKING:
+    from entra_config.manifest.model import Manifest
+    from entra_config.settings.tenant import Tenant
+
+
+@online
+def command(
+    common: Common,
+    *,
+    values: Annotated[
+        bool, typer.Option("--values", help="Write what comes from the tenant of one environment; default: the source files.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="DIR", help="Where the values go; default: `settings.folder`.")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 2 when a file is not current.")] = False,
+) -> int:
+    """Write what the apps read: source files offline, of all environments together; with --values those of a tenant."""
+    if output and not values:
+        raise UsageError("--output is where values go: say --values too")
+    files = _values(common, output) if values else _sources(common)
+    stale = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    if check:
+        again = " ".join(["entra-config settings", *(["--values"] if values else [])])
+        for path in stale:
+            common.output.say(f"{path} is not what the manifest says; run `{again}`")
+        return 2 if stale else 0
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(files[path], encoding="utf-8")
+        common.output.say(f"wrote {path}")
+    if not stale:
+        common.output.say(f"{len(files)} files are current")
+    return 0
+
+
+def _sources(common: Common) -> dict[Path, str]:
+    from entra_config.manifest import loader
+    from entra_config.settings import constants, writers
+
+    if common.environment:
+        wiring.manifest(common)  # a misspelt environment is an error, although source files are of all of them
+    manifests = loader.load_all(common.manifest)
+    files = writers.sources(manifests)
+    if not files:
+        raise UsageError(f"{manifests[0].root} declares no source file under `settings:`")
+    _check_inside(files, Path(manifests[0].root))
+    for path in files:
+        if path.exists() and constants.MARK not in path.read_text(encoding="utf-8", errors="replace"):
+            raise UsageError(f"{path} is not a file that this command wrote; move it away first")
+    return files
+
+
+def _check_inside(files: Mapping[Path, str], root: Path) -> None:
+    # Paths were checked as they are written; a link may still lead elsewhere.
+    above = root.resolve().parent.parent
+    for path in files:
+        if not path.resolve().is_relative_to(above):
+            raise UsageError(f"{path} leads out of {above}")
+
+
+def _values(common: Common, output: Path | None) -> dict[Path, str]:
+    from entra_config.settings import writers
+
+    manifest = wiring.manifest(common)
+    folder = output or Path(os.path.normpath(Path(manifest.root).parent / manifest.settings.folder))
+    if not any(file.target in writers.VALUES for app in manifest.settings.apps for file in app.files):
+        raise UsageError(f"{manifest.root} declares no values under `settings:` for {manifest.environment}")
+    files = writers.tenant_values(manifest, wiring.run(_tenant(common, manifest)), folder)
+    if output is None:
+        _check_inside(files, Path(manifest.root))
+    return files
+
+
+async def _tenant(common: Common, manifest: Manifest) -> Tenant:
+    from entra_config.graph import clouds, discovery
+    from entra_config.settings import tenant
+
+    async with wiring.graph(common, manifest.tenant_id) as graph:
+        found = await tenant.applications(manifest, graph)
+    open_id = await discovery.read(common.cloud, manifest.tenant_id, tenant.versions(manifest, found))
+    return tenant.tenant(
+        manifest,
+        found,
+        open_id,
+        authority=discovery.authority(common.cloud),
+        emulator=common.cloud == clouds.EMULATOR,
+    )

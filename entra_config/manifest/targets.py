@@ -1,0 +1,129 @@
+"""What `settings:` declares: which files `entra-config settings` writes for which application, and the table of all targets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from entra_config.errors import Position
+
+Section = Literal["apis", "spas"]
+Half = Literal["source", "values"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One kind of file. `source` comes of the manifest and is committed, `values` come of the tenant at deploy."""
+
+    key: str
+    section: Section
+    half: Half
+    suffix: str
+    description: str
+    example: str
+
+
+# A new target is a row here, and a line in the table of `entra_config/settings/writers.py`.
+TARGETS = (
+    Target("python", "apis", "source", ".py", "Scopes and app roles as Python constants.", "../api/generated/authorization.py"),
+    Target("tokens", "apis", "source", ".md", "How a developer gets a token for this API.", "../docs/tokens.md"),
+    Target("dotenv", "apis", "values", ".env", "What the API reads, as `KEY='value'` lines.", "api.env"),
+    Target("json", "apis", "values", ".json", "What the API reads, as JSON.", "api.json"),
+    Target("shell", "apis", "values", ".env", "What the walk-through of `tokens` reads.", "tokens.env"),
+    Target(
+        "postmanCollection",
+        "apis",
+        "values",
+        ".postman_collection.json",
+        "`requests` as a Postman collection with tests.",
+        "myapp.postman_collection.json",
+    ),
+    Target(
+        "postmanEnvironment",
+        "apis",
+        "values",
+        ".postman_environment.json",
+        "The collection's variables; secrets stay empty.",
+        "myapp.postman_environment.json",
+    ),
+    Target(
+        "typescript",
+        "spas",
+        "source",
+        ".ts",
+        "Scopes and app roles of its API as TypeScript constants.",
+        "../spa/src/generated/authorization.ts",
+    ),
+    Target("config", "spas", "values", ".json", "The page's `config.json`, read at run time.", "config.json"),
+)
+
+# key: (sections, what it says)
+FIELDS: Mapping[str, tuple[tuple[Section, ...], str]] = {
+    "url": (("apis", "spas"), "Where it answers, without a slash at the end; https, or http on localhost."),
+    "api": (("spas",), "The API that it calls, a key of `apis`."),
+    "allowedOrigins": (("apis",), "Origins that may call besides those of `spas` that name this API."),
+    "docsClient": (("apis",), "The application that signs in on the API's own documentation page."),
+    "requests": (("apis",), "Requests that the Postman collection sends and expects answers of, by name."),
+}
+
+REQUEST_FIELDS: Mapping[str, str] = {
+    "path": "Path below `url`, from its slash.",
+    "method": "GET unless it says otherwise.",
+    "scopes": "Scopes that the client needs, all of them, when it calls for a person.",
+    "roles": "App roles of which the caller needs one.",
+    "applicationRoles": "App roles of which an application that calls for itself needs one; it has no scopes.",
+    "body": "What is sent, as JSON.",
+    "status": "The status of success; 200 unless it says otherwise.",
+}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file to write, as the manifest names it: relative to the root file, or a name in the values' folder."""
+
+    target: str
+    path: str
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRequest:
+    """A request of the Postman collection. Scopes and roles are values; `application_roles` None: it needs no scope."""
+
+    name: str
+    path: str
+    method: str = "GET"
+    scopes: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    application_roles: tuple[str, ...] | None = None
+    body: Any = None
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The settings of one API (`api` None) or of one page and the API that it calls."""
+
+    key: str
+    section: Section
+    url: str
+    files: tuple[File, ...]
+    api: str | None = None
+    allowed_origins: tuple[str, ...] = ()
+    docs_client: str | None = None
+    requests: tuple[ApiRequest, ...] = ()
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """All of `settings:`; `folder` is where the values go, relative to the root file."""
+
+    folder: str = ""
+    apps: tuple[App, ...] = field(default=())
+
+    def api(self, key: str) -> App:
+        """Return the settings of one API."""
+        return next(app for app in self.apps if app.section == "apis" and app.key == key)

@@ -1,0 +1,94 @@
+"""A manifest and its tenant in; what the values half of the settings is made of out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from entra_config.actual.ask import Reader
+from entra_config.actual.read import read as read_actual
+from entra_config.errors import TenantError
+from entra_config.graph.discovery import OpenId
+from entra_config.kinds.base import Json, application_address
+from entra_config.kinds.table import KINDS
+from entra_config.manifest.model import Manifest
+from entra_config.resource import Ref, resolve
+
+TokenVersion = Literal[1, 2]
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """An application as the tenant has it."""
+
+    app_id: str
+    app_id_uri: str = ""
+    token_version: TokenVersion = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """What the tenant answered: the applications by key, and who signs its tokens by version."""
+
+    authority: str  # with the tenant's id
+    applications: Mapping[str, Registered]
+    open_id: Mapping[TokenVersion, OpenId]
+    known_authorities: tuple[str, ...] = ()  # hosts that no list of Microsoft's names: the emulator's
+
+    def registered(self, key: str) -> Registered:
+        """Return one application."""
+        return self.applications[key]
+
+
+async def applications(manifest: Manifest, graph: Reader) -> dict[str, Registered]:
+    """Read the applications that the settings are about; one that is not there, or not as declared, is an error."""
+    live = (await read_actual(graph, manifest, KINDS)).directory.live
+    bodies = {
+        key: each.subject.application
+        for key, each in live.items()
+        if each.subject.application is not None and not each.subject.deleted and key in manifest.applications
+    }
+    missing = sorted(_needed(manifest) - set(bodies))
+    if missing:
+        raise TenantError(f"{manifest.owner}: the tenant has no application {', '.join(missing)} yet; run `entra-config apply`")
+    known = {Ref(application_address(key), "appId"): str(body["appId"]) for key, body in bodies.items()}
+    return {key: _registered(manifest, key, body, known) for key, body in bodies.items()}
+
+
+def versions(manifest: Manifest, found: Mapping[str, Registered]) -> frozenset[TokenVersion]:
+    """Return the versions of the access tokens that the APIs accept."""
+    return frozenset(found[app.key].token_version for app in manifest.settings.apps if app.section == "apis")
+
+
+def tenant(
+    manifest: Manifest,
+    found: Mapping[str, Registered],
+    open_id: Mapping[TokenVersion, OpenId],
+    *,
+    authority: str,
+    emulator: bool,
+) -> Tenant:
+    """Put together what was read."""
+    known = (urlsplit(authority).netloc,) if emulator else ()
+    return Tenant(f"{authority}/{manifest.tenant_id}", found, open_id, known)
+
+
+def _needed(manifest: Manifest) -> set[str]:
+    apps = manifest.settings.apps
+    return {app.key for app in apps} | {app.docs_client for app in apps if app.docs_client}
+
+
+def _registered(manifest: Manifest, key: str, body: Json, known: Mapping[Ref, str]) -> Registered:
+    version: TokenVersion = 2 if (body.get("api") or {}).get("requestedAccessTokenVersion") == 2 else 1
+    live = [str(uri) for uri in body.get("identifierUris") or ()]
+    declared = manifest.applications[key].settings["identifierUris"].value
+    wanted = [uri for uri in resolve(declared, known) if uri in live]
+    is_api = any(app.key == key and app.section == "apis" for app in manifest.settings.apps)
+    if is_api and not wanted:
+        # Clients ask for `URI/scope`, and the API expects the URI in v1 tokens.
+        raise TenantError(
+            f"{manifest.owner}: `{key}` has none of its identifier URIs in the tenant yet; run `entra-config apply`"
+        )
+    return Registered(str(body["appId"]), wanted[0] if wanted else "", version)

@@ -1,0 +1,53 @@
+"""A manifest, or all its environments, in; the files of `settings:` by path out: one function for each target."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from entra_config.manifest.model import Manifest
+from entra_config.manifest.targets import App, File
+from entra_config.settings import constants, postman, source, tokens, values
+from entra_config.settings.source import Source
+from entra_config.settings.tenant import Tenant
+
+# The rows of `manifest/targets.py`, each with what writes it.
+SOURCES: Mapping[str, Callable[[Source], str]] = {
+    "python": constants.python,
+    "typescript": constants.typescript,
+    "tokens": tokens.write,
+}
+VALUES: Mapping[str, Callable[[Manifest, App, Tenant], str]] = {
+    "dotenv": values.dotenv,
+    "json": values.api_json,
+    "shell": values.shell,
+    "config": values.config,
+    "postmanCollection": postman.collection,
+    "postmanEnvironment": postman.environment,
+}
+
+
+def sources(manifests: Sequence[Manifest]) -> dict[Path, str]:
+    """Return every source file of all environments, which share them."""
+    found: dict[Path, str] = {}
+    for manifest in manifests:
+        root = Path(manifest.root).parent
+        for app, file in _files(manifest):
+            if file.target in SOURCES:
+                api = app.api or app.key
+                # An environment with a file of its own, by `${environment}` or `overrides`, has what is true there alone.
+                sharing = [each for each in manifests if any(file.path == other.path for _, other in _files(each))]
+                found[Path(os.path.normpath(root / file.path))] = SOURCES[file.target](source.of(sharing, api))
+    return found
+
+
+def tenant_values(manifest: Manifest, tenant: Tenant, folder: Path) -> dict[Path, str]:
+    """Return every file of one environment's values, in a folder."""
+    return {
+        folder / file.path: VALUES[file.target](manifest, app, tenant) for app, file in _files(manifest) if file.target in VALUES
+    }
+
+
+def _files(manifest: Manifest) -> list[tuple[App, File]]:
+    return [(app, file) for app in manifest.settings.apps for file in app.files]
