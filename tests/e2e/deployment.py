@@ -22,9 +22,10 @@ files:
 environments:
   dev:
     tenantId: 11111111-1111-1111-1111-111111111111
-    variables: {{ spaUrl: "{spa}", suffix: " (e2e)" }}
+    variables: {{ spaUrl: "{spa}", apiUrl: "{api}", suffix: " (e2e)" }}
     overrides: {overrides}
 """
+EXAMPLE = ROOT / "manifests" / "entra-config.yaml"
 
 # Nobody has consented for the users, who may do it themselves: they cannot where assignment is required.
 NO_CONSENT: dict[str, Any] = {
@@ -42,14 +43,15 @@ class Deployment:
     folder: Path
     emulator_state: Path
     spa: str
+    api: str
     holders: dict[str, set[str]] = field(default_factory=lambda: {role: set() for role in ROLES})
     overrides: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def begin(cls, folder: Path, emulator_state: Path, spa: str) -> "Deployment":
+    def begin(cls, folder: Path, emulator_state: Path, spa: str, api: str) -> "Deployment":
         """Copy the example's applications and apply them, without a role for anybody."""
         shutil.copytree(ROOT / "manifests" / "applications", folder / "applications")
-        deployment = cls(folder, emulator_state, spa)
+        deployment = cls(folder, emulator_state, spa, api)
         deployment.apply()
         return deployment
 
@@ -77,13 +79,18 @@ class Deployment:
     def apply(self) -> None:
         """Write the manifest and apply it."""
         # JSON is YAML.
-        root = ROOT_FILE.format(spa=self.spa, overrides=json.dumps(self.overrides))
-        (self.folder / "entra-config.yaml").write_text(root, encoding="utf-8")
+        root = ROOT_FILE.format(spa=self.spa, api=self.api, overrides=json.dumps(self.overrides))
+        _, settings, targets = EXAMPLE.read_text(encoding="utf-8").partition("\nsettings:")
+        (self.folder / "entra-config.yaml").write_text(root + settings + targets, encoding="utf-8")
         assignments = {role: {"users": sorted(users)} for role, users in self.holders.items()}
         access = json.dumps({"appRoleAssignments": {"api": assignments}})
         (self.folder / "access.yaml").write_text(access, encoding="utf-8")
         # The story takes the last holder of a role away on purpose.
         self.run("apply", "--auto-approve", "--allow", "last")
+
+    def write_settings(self, folder: Path) -> None:
+        """Write what the API, the SPA, Postman and a developer's shell read."""
+        self.run("settings", "--values", "--output", str(folder))
 
     def run(self, *arguments: str) -> str:
         """Run one command of `entra-config` on the manifest."""

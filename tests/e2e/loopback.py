@@ -1,6 +1,5 @@
 """A folder in; the emulator, the API and the built SPA running on loopback over HTTPS out, all ended on close."""
 
-import json
 import os
 import socket
 import ssl
@@ -39,6 +38,11 @@ class Loopback:
     _api_process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     @property
+    def settings(self) -> Path:
+        """Return the folder of what `entra-config settings` wrote."""
+        return self.folder / "settings"
+
+    @property
     def tls(self) -> tls.TlsFiles:
         """Return the certificate for localhost that all three serve with."""
         state = self.folder / "emulator"
@@ -48,7 +52,7 @@ class Loopback:
         """Start the API and wait until it is ready."""
         env = _environment(
             self.tls.ca,
-            SERVER_SETTINGS_FILE=str(self._api_settings()),
+            SERVER_SETTINGS_FILE=str(self.settings / "api.env"),
             SERVER_DATABASE=str(self.folder / "records.sqlite3"),
             SERVER_EMULATOR="1",
         )
@@ -63,45 +67,6 @@ class Loopback:
         _end(self._api_process)
         self._api_process = None
 
-    def write_config(self) -> Path:
-        """Write the SPA's config.json, as `entra-config settings` does."""
-        config = {
-            "environment": "e2e",
-            "tenantId": CONTOSO,
-            "clientId": self.app_ids["spa"],
-            "authority": f"{self.emulator}/{CONTOSO}",
-            "knownAuthorities": [urlsplit(self.emulator).netloc],
-            "redirectUri": f"{self.spa}/redirect.html",
-            "postLogoutRedirectUri": f"{self.spa}/redirect.html",
-            "apiBaseUrl": self.api,
-            "apiAppIdUri": f"api://{self.app_ids['api']}",
-            "apiScopes": ["user.read", "user.write"],
-        }
-        path = self.folder / "config.json"
-        path.write_text(json.dumps(config), encoding="utf-8")
-        return path
-
-    def _api_settings(self) -> Path:
-        authority = f"{self.emulator}/{CONTOSO}"
-        discovery = f"{authority}/v2.0/.well-known/openid-configuration"
-        document = httpx.get(discovery, verify=_trust(self.tls.ca)).raise_for_status().json()
-        settings = {
-            "ENVIRONMENT": "e2e",
-            "PROTECTED": False,
-            "TENANT_ID": CONTOSO,
-            "API_CLIENT_ID": self.app_ids["api"],
-            "API_APP_ID_URI": f"api://{self.app_ids['api']}",
-            "AUTHORITY": authority,
-            "ISSUER": document["issuer"],
-            "JWKS_URL": document["jwks_uri"],
-            "OPENID_CONFIGURATION_URL": discovery,
-            "TOKEN_VERSION": 2,
-            "CORS_ORIGINS": [self.spa],
-        }
-        path = self.folder / "api.json"
-        path.write_text(json.dumps(settings), encoding="utf-8")
-        return path
-
 
 @contextmanager
 def running(folder: Path) -> Iterator[Loopback]:
@@ -111,9 +76,10 @@ def running(folder: Path) -> Iterator[Loopback]:
         emulator = background.start(Options(state=state, port=0, seed="spa"))
         ending.callback(background.end, state)
         spa, api = (f"https://localhost:{port}" for port in _free_ports(2))
-        deployment = Deployment.begin(folder / "manifests", state, spa)
+        deployment = Deployment.begin(folder / "manifests", state, spa, api)
         with _graph(emulator.origin, state / tls.CA_FILE) as graph:
             world = Loopback(folder, emulator.origin, deployment, app_ids(graph), spa, api)
+        deployment.write_settings(world.settings)
         world.start_api()
         ending.callback(world.stop_api)
         ending.callback(_end, _serve_spa(world))
@@ -164,7 +130,7 @@ def _graph(origin: str, ca: Path) -> Iterator[httpx.Client]:
 
 
 def _serve_spa(world: Loopback) -> "subprocess.Popen[bytes]":
-    command = ["node", "serve.mjs", "--config", str(world.write_config()), "--port", str(urlsplit(world.spa).port)]
+    command = ["node", "serve.mjs", "--config", str(world.settings / "config.json"), "--port", str(urlsplit(world.spa).port)]
     command += ["--cert", str(world.tls.certificate), "--key", str(world.tls.key)]
     log = world.folder / "spa.log"
     process = _start(command, dict(os.environ), log, ROOT / "spa")
