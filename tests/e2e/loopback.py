@@ -48,6 +48,19 @@ class Loopback:
         state = self.folder / "emulator"
         return tls.TlsFiles(state / tls.CA_FILE, state / tls.CERTIFICATE_FILE, state / tls.KEY_FILE)
 
+    def token(self, user: str, client: str, *scopes: str) -> str:
+        """Return the token that a client gets for a user, as grants and assignments allow."""
+        uri = f"api://{self.app_ids['api']}"
+        wanted = {"client_id": self.app_ids[client], "user": user, "scope": " ".join(f"{uri}/{scope}" for scope in scopes)}
+        answer = httpx.post(f"{self.emulator}/emulator/token", json=wanted, verify=_trust(self.tls.ca)).raise_for_status()
+        return str(answer.json()["access_token"])
+
+    def secret(self, client: str) -> str:
+        """Add a secret to an application, as its owner does for a day."""
+        with _graph(self.emulator, self.tls.ca) as graph:
+            path = f"/applications(appId='{self.app_ids[client]}')/addPassword"
+            return str(graph.post(path, json={"passwordCredential": {}}).raise_for_status().json()["secretText"])
+
     def start_api(self) -> None:
         """Start the API and wait until it is ready."""
         env = _environment(
@@ -69,8 +82,8 @@ class Loopback:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Loopback]:
-    """Run all three until the block ends."""
+def running(folder: Path, *, page: bool = True) -> Iterator[Loopback]:
+    """Run all three, or without the page, until the block ends."""
     state = folder / "emulator"
     with ExitStack() as ending:
         emulator = background.start(Options(state=state, port=0, seed="spa"))
@@ -82,7 +95,8 @@ def running(folder: Path) -> Iterator[Loopback]:
         deployment.write_settings(world.settings)
         world.start_api()
         ending.callback(world.stop_api)
-        ending.callback(_end, _serve_spa(world))
+        if page:
+            ending.callback(_end, _serve_spa(world))
         yield world
 
 
