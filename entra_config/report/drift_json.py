@@ -4,37 +4,38 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from entra_config.drift.model import Attribution, Drift, Finding
 from entra_config.report import values
+from entra_config.report.drift_document import DriftDocument
+from entra_config.report.json import safe_value
 from entra_config.report.text import title
-
-VERSION = 1
 
 
 def render(drift: Drift) -> str:
-    """Return the report as JSON text."""
-    return json.dumps(document(drift), indent=2, ensure_ascii=False) + "\n"
+    """Return the report as JSON text: ASCII only, so that no name reaches a terminal raw."""
+    return json.dumps(document(drift).model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=True) + "\n"
 
 
-def document(drift: Drift) -> dict[str, Any]:
-    """Return the report as JSON values."""
-    return {
-        "version": VERSION,
+def document(drift: Drift) -> DriftDocument:
+    """Return the report as the published document."""
+    content = {
+        "version": 1,
+        "kind": "drift",
         "project": drift.project,
         "environment": drift.environment,
         "tenant": {"id": drift.tenant.id, "name": drift.tenant.name},
         "base": drift.base,
-        "checkedAt": _time(drift.checked_at),
-        "since": _time(drift.since),
+        "checked_at": drift.checked_at,
+        "since": drift.since,
         "drifted": drift.drifted,
         "findings": [_finding(finding) for finding in drift.findings],
         "pending": [title(change) for change in drift.pending],
         "unmanaged": list(drift.unmanaged),
         "warnings": [notice.message for notice in drift.warnings],
     }
+    return DriftDocument.model_validate(safe_value(content))
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -61,11 +62,7 @@ def _attribution(who: Attribution) -> dict[str, Any]:
         "grade": who.grade,
         "reason": who.reason,
         "actor": asdict(who.actor),
-        "when": _time(who.when),
+        "when": who.when,
         "others": [asdict(other) for other in who.others],
         "record": who.record_id,
     }
-
-
-def _time(when: datetime | None) -> str | None:
-    return when.isoformat().replace("+00:00", "Z") if when else None

@@ -1,8 +1,7 @@
 """A drift in, SARIF 2.1.0 out: each finding points to the manifest's line.
 
 GitHub reads the first location and `primaryLocationLineHash` only; the hash is of the finding's own identity, so that a moved
-line does
-not open a second alert.
+line does not open a second alert.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from typing import Any
+from urllib.parse import quote
 
 from entra_config import __version__
 from entra_config.drift.model import Drift, Finding
@@ -75,7 +75,7 @@ def _result(finding: Finding, index: int, root: str) -> dict[str, Any]:
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": where.file if where else root},
+                    "artifactLocation": {"uri": quote(where.file if where else root)},
                     "region": {"startLine": where.line if where else 1, "startColumn": where.column if where else 1},
                 }
             }

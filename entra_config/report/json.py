@@ -111,17 +111,18 @@ def _item(item: model.ItemChange) -> Item:
 def _value(value: Any, path: str) -> Any:
     if values.secret(path):
         return None if value is None else values.SECRET
-    return _safe_value(values.plain(value))
+    return safe_value(values.plain(value))
 
 
-def _safe_value(value: Any) -> Any:
+def safe_value(value: Any) -> Any:
+    """Return a JSON value whose texts any UTF-8 writer takes."""
     match value:
         case str():
             return _safe(value)
         case list():
-            return [_safe_value(item) for item in value]
+            return [safe_value(item) for item in value]
         case dict():
-            return {_safe(key): _safe_value(item) for key, item in value.items()}
+            return {_safe(key): safe_value(item) for key, item in value.items()}
         case _:
             return value
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from entra_config.report.document import Document, PlanDocument
+from entra_config.report.drift_document import DriftDocument
 
 
 class Holder(Document):
@@ -93,6 +94,7 @@ class AppRolesDocument(Document):
 
 DOCUMENTS: dict[str, type[BaseModel]] = {
     "plan": PlanDocument,
+    "drift": DriftDocument,
     "access": AccessDocument,
     "owned": OwnedDocument,
     "permissions": PermissionsDocument,

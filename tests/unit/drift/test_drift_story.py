@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import jsonschema
 import pytest
 
 from entra_config import reconcile
@@ -377,6 +378,13 @@ class TestReports:
 
         assert (document["version"], document["drifted"], len(document["findings"])) == (1, True, 20)
         assert "secretText" not in json.dumps(document)
+
+    def test_json_is_as_its_published_schema_says(self, story: tuple[Tenant, Drift]) -> None:
+        """What other programs read is valid under docs/schemas/drift.schema.json."""
+        schema = json.loads(Path("docs/schemas/drift.schema.json").read_text(encoding="utf-8"))
+        validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+
+        validator.validate(json.loads(drift_json.render(story[1])))
 
     def test_markdown_names_people_only_when_asked(self, story: tuple[Tenant, Drift]) -> None:
         """An issue is read by more people than the audit log is."""

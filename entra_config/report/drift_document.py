@@ -1,0 +1,68 @@
+"""The published document of a drift report: its shape, from which the JSON Schema is made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from entra_config.drift.model import ActorKind, Grade, Reason, Sign
+from entra_config.report.document import Document, Tenant
+
+
+class Actor(Document):
+    """Who made a change, as the audit log names them; `via` is the class of client (portal, script, consent screen)."""
+
+    kind: ActorKind
+    id: str
+    name: str
+    via: str
+
+
+class Attribution(Document):
+    """Who changed something and when, and how sure that is.
+
+    `exact`: a record shows it appear or go, and no later one touches it; `likely`: a record names the property, without values;
+    `possible`: records about the object as a whole, `others` holds further actors; `none`: nothing, and `reason` says why.
+    """
+
+    grade: Grade
+    reason: Reason = Field(description="Empty unless the grade is `none`.")
+    actor: Actor
+    when: datetime | None
+    others: list[Actor]
+    record: str = Field(description="The id of the audit record; empty where there is none.")
+
+
+class Finding(Document):
+    """One thing that somebody changed; `live` is what is, `declared` what the manifest says. Secrets read `(secret)`."""
+
+    address: str
+    sign: Sign
+    rule: str = Field(description="The class of finding, such as `redirect-uri-added`.")
+    sentence: str
+    path: str = Field(description="The Graph property; empty where the finding is about a whole resource.")
+    declared: Any
+    live: Any
+    file: str | None
+    line: int | None = Field(ge=1)
+    attribution: Attribution
+
+
+class DriftDocument(Document):
+    """What others changed in a tenant, and who did: `entra-config drift --format json`."""
+
+    version: Literal[1]
+    kind: Literal["drift"]
+    project: str
+    environment: str
+    tenant: Tenant
+    base: str = Field(description="What the tenant is compared with: the revision that was deployed.")
+    checked_at: datetime
+    since: datetime | None
+    drifted: bool
+    findings: list[Finding]
+    pending: list[str] = Field(description="What the manifest changes and nobody applied yet; no drift.")
+    unmanaged: list[str] = Field(description="Registrations without anybody's marks; only with --unmanaged.")
+    warnings: list[str]
