@@ -47,6 +47,9 @@ check: lint test ## what CI asks: lint, docs compared, tests
 bench: $(VENV)/.dev ## requests, calls, depth, seconds: beside Terraform's azuread provider
 	$(BIN)/python -m bench
 
+dev: $(VENV)/.dev spa/node_modules/.installed ## emulator, API and page with the dev manifest, reloading; Ctrl-C ends all
+	@exec $(BIN)/python -m dev
+
 install: $(VENV)/.dev spa/node_modules/.installed ## the development environment
 
 clean: ## forget what was installed and built

@@ -1,0 +1,1 @@
+"""`make dev`: the example's emulator, API and page on this machine, from the dev manifest."""

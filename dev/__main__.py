@@ -1,0 +1,223 @@
+"""`python -m dev`: a manifest in; emulator, API and page running with it until Ctrl-C, reloading as their sources change."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from entra_config.emulator import background, server, tls
+from entra_config.manifest import loader
+
+ROOT = Path(__file__).parents[1]
+ENVIRONMENT = "dev"
+EMULATOR_PORT = 8443
+READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where everything runs and stands."""
+
+    manifest: Path
+    state: Path
+    settings: Path
+    api: str
+    page: str
+
+    @classmethod
+    def of(cls, manifest: Path, state: Path, settings: Path) -> Place:
+        """Read from the manifest where the API and the page answer."""
+        apps = loader.load(manifest, ENVIRONMENT).settings.apps
+        api = next(app.url for app in apps if app.section == "apis")
+        return cls(manifest, state, settings, api, next(app.url for app in apps if app.section == "spas"))
+
+    @property
+    def certificates(self) -> tls.TlsFiles:
+        """Return the emulator's certificate for localhost, which all three serve with."""
+        return tls.TlsFiles(self.state / tls.CA_FILE, self.state / tls.CERTIFICATE_FILE, self.state / tls.KEY_FILE)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run everything; 0 after Ctrl-C, 1 when something of it did not start or ended by itself."""
+    parser = argparse.ArgumentParser(prog="make dev", description="Run emulator, API and page with the dev manifest.")
+    parser.add_argument("--manifest", type=Path, default=ROOT / "manifests")
+    parser.add_argument("--state", type=Path, default=ROOT / ".entra-config" / "emulator", help="the emulator's folder")
+    parser.add_argument("--settings", type=Path, default=ROOT / "output" / "settings" / ENVIRONMENT)
+    given = parser.parse_args(arguments)
+    place = Place.of(given.manifest, given.state, given.settings)
+    signal.signal(signal.SIGTERM, _interrupt)
+    with ExitStack() as ending:
+        try:
+            return _run(place, ending)
+        except KeyboardInterrupt:
+            _say("Ending …")
+            return 0
+
+
+def _run(place: Place, ending: ExitStack) -> int:
+    for url in (place.api, place.page):
+        if not _free(_port(url)):
+            return _failed(f"port {_port(url)} is taken, and {url} is where the manifest says; end what runs there")
+    origin = _start_emulator(place, ending)
+    for words in (("apply", "--auto-approve", "--quiet"), ("settings", "--values", "--output", str(place.settings))):
+        if code := _entra_config(place, *words):
+            return code
+    running = {"API": _start_api(place), "page": _start_page(place)}
+    for process in running.values():
+        ending.callback(_end, process)
+    trust = ssl.create_default_context(cafile=str(place.certificates.ca))
+    ready = {"API": f"{place.api}/readyz", "page": f"{place.page}/config.json"}
+    for name, url in ready.items():
+        if not _answers(url, trust, running[name]):
+            return _failed(f"the {name} does not answer at {url}; its output is above")
+    _say(_welcome(place, origin))
+    while True:
+        for name, process in running.items():
+            if process.poll() is not None:
+                return _failed(f"the {name} ended by itself with {process.returncode}; its output is above")
+        time.sleep(0.2)
+
+
+def _start_emulator(place: Place, ending: ExitStack) -> str:
+    if server.running(place.state) is None:
+        # What runs already was started by somebody, who ends it too.
+        ending.callback(background.end, place.state)
+    port = EMULATOR_PORT if _free(EMULATOR_PORT) else 0
+    start = ["emulator", "start", "--port", str(port), "--state", str(place.state), "--for", str(place.manifest)]
+    _entra_config_alone(*start)
+    found = server.running(place.state)
+    if found is None:
+        raise SystemExit(_failed("the emulator did not start"))
+    return found.origin
+
+
+def _start_api(place: Place) -> subprocess.Popen[bytes]:
+    database = place.settings / "records.sqlite3"
+    files = ["--ssl-certfile", str(place.certificates.certificate), "--ssl-keyfile", str(place.certificates.key)]
+    watch = ["--reload", "--reload-dir", str(ROOT / "api")]
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "api.main:app",
+        "--port",
+        str(_port(place.api)),
+        "--no-access-log",
+        *watch,
+        *files,
+    ]
+    variables = {
+        "SERVER_SETTINGS_FILE": str(place.settings / "api.env"),
+        "SERVER_DATABASE": str(database),
+        "SERVER_EMULATOR": "1",
+        "SSL_CERT_FILE": str(place.certificates.ca),
+    }
+    return _start(command, ROOT, variables)
+
+
+def _start_page(place: Place) -> subprocess.Popen[bytes]:
+    variables = {
+        "PORT": str(_port(place.page)),
+        "CONFIG_FILE": str(place.settings / "config.json"),
+        "TLS_CERT": str(place.certificates.certificate),
+        "TLS_KEY": str(place.certificates.key),
+    }
+    command = ["node", "node_modules/vite/bin/vite.js", "--clearScreen", "false", "--logLevel", "warn"]
+    return _start(command, ROOT / "spa", variables)
+
+
+def _start(command: list[str], folder: Path, variables: dict[str, str]) -> subprocess.Popen[bytes]:
+    # A session of its own: Ctrl-C reaches this process alone, which then ends the others in order.
+    return subprocess.Popen(  # noqa: S603  (our own commands)
+        command, cwd=folder, env={**os.environ, **variables}, stdin=subprocess.DEVNULL, start_new_session=True
+    )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for number, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 10)):
+        # The group, since a reloader has children.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=patience)
+            return
+
+
+def _entra_config(place: Place, *arguments: str) -> int:
+    where = ["-e", ENVIRONMENT, "-f", str(place.manifest), "--cloud", "emulator"]
+    return _entra_config_alone(*arguments, *where, state=place.state)
+
+
+def _entra_config_alone(*arguments: str, state: Path | None = None) -> int:
+    variables = {"ENTRA_CONFIG_EMULATOR_STATE": str(state)} if state else {}
+    command = [sys.executable, "-m", "entra_config.cli.main", *arguments]
+    done = subprocess.run(command, env={**os.environ, **variables}, stdout=subprocess.DEVNULL, check=False)  # noqa: S603
+    return done.returncode
+
+
+def _answers(url: str, trust: ssl.SSLContext, process: subprocess.Popen[bytes]) -> bool:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust))
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        with suppress(urllib.error.URLError, OSError), opener.open(url, timeout=5):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _welcome(place: Place, origin: str) -> str:
+    return f"""
+  The page      {place.page}
+  The API       {place.api}   (its OpenAPI page: /docs)
+  The emulator  {origin}   (who is there, what was asked)
+
+  Sign in as anybody without a password. alice@contoso.com is a Writer; others read.
+  The certificate is the emulator's: `.venv/bin/entra-config emulator trust` tells how a browser trusts it.
+  {place.manifest} is applied. After an edit: `.venv/bin/entra-config apply -e {ENVIRONMENT} --cloud emulator`
+  Sources of the API and the page reload as they change. Ctrl-C ends everything.
+"""
+
+
+def _port(url: str) -> int:
+    return urlsplit(url).port or 443
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201  (a program's own words)
+
+
+def _failed(text: str) -> int:
+    _say(f"error: {text}")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
