@@ -88,7 +88,7 @@ def running(folder: Path, *, page: bool = True) -> Iterator[Loopback]:
     with ExitStack() as ending:
         emulator = background.start(Options(state=state, port=0, seed="spa"))
         ending.callback(background.end, state)
-        spa, api = (f"https://localhost:{port}" for port in _free_ports(2))
+        spa, api = (f"https://localhost:{port}" for port in free_ports(2))
         deployment = Deployment.begin(folder / "manifests", state, spa, api)
         with _graph(emulator.origin, state / tls.CA_FILE) as graph:
             world = Loopback(folder, emulator.origin, deployment, app_ids(graph), spa, api)
@@ -152,7 +152,8 @@ def _serve_spa(world: Loopback) -> "subprocess.Popen[bytes]":
     return process
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Return ports on which nothing listens."""
     # Held until all are known, so that no two are the same.
     with ExitStack() as held:
         listeners = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]

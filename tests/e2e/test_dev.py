@@ -1,0 +1,98 @@
+"""`make dev` as a new user starts it: one command, everything answers, Ctrl-C ends it all."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+from deployment import ROOT
+from loopback import free_ports
+
+from entra_config.emulator import server, tls
+
+URLS = re.compile(r'spaUrl: "https://localhost:5173", apiUrl: "https://localhost:8000"')
+
+
+def example(folder: Path, page: int, api: int) -> Path:
+    """Copy the example with other ports, so that a test disturbs nobody's `make dev`."""
+    manifest = folder / "manifests"
+    (manifest / "applications").mkdir(parents=True)
+    for name in ("applications/api.yaml", "applications/clients.yaml", "access.yaml", "entra-config.yaml"):
+        text = (ROOT / "manifests" / name).read_text(encoding="utf-8")
+        text = URLS.sub(f'spaUrl: "https://localhost:{page}", apiUrl: "https://localhost:{api}"', text)
+        (manifest / name).write_text(text, encoding="utf-8")
+    return manifest
+
+
+def wait_for(path: Path, text: str, process: "subprocess.Popen[bytes]") -> str:
+    """Wait until a text stands in a file; return all of it."""
+    deadline = time.monotonic() + 90
+    while True:
+        read = path.read_text(encoding="utf-8", errors="replace")
+        if text in read:
+            return read
+        assert process.poll() is None, read
+        assert time.monotonic() < deadline, read
+        time.sleep(0.2)
+
+
+def start(folder: Path, manifest: Path) -> "subprocess.Popen[bytes]":
+    """Start `python -m dev`, its output in dev.log."""
+    command = [sys.executable, "-m", "dev", "--manifest", str(manifest)]
+    command += ["--state", str(folder / "state"), "--settings", str(folder / "settings")]
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("SERVER_", "ENTRA_CONFIG_"))}
+    with (folder / "dev.log").open("wb") as log:
+        return subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+
+def test_one_command_runs_everything_and_ctrl_c_ends_it(tmp_path: Path) -> None:
+    """The dev manifest is applied, API, page and emulator answer; after Ctrl-C nothing is left, and it starts again."""
+    page, api = free_ports(2)
+    manifest = example(tmp_path, page, api)
+    for _ in range(2):
+        process = start(tmp_path, manifest)
+        try:
+            told = wait_for(tmp_path / "dev.log", "Ctrl-C ends everything", process)
+            assert f"https://localhost:{page}" in told
+            trust = ssl.create_default_context(cafile=str(tmp_path / "state" / tls.CA_FILE))
+            with httpx.Client(verify=trust, trust_env=False, timeout=20) as client:
+                config = client.get(f"https://localhost:{page}/config.json").raise_for_status().json()
+                assert (config["environment"], config["apiBaseUrl"]) == ("dev", f"https://localhost:{api}")
+                assert "/@vite/client" in client.get(f"https://localhost:{page}/").raise_for_status().text
+                assert client.get(f"https://localhost:{api}/me").status_code == 401
+                wanted = {
+                    "client_id": config["clientId"],
+                    "user": "alice@contoso.com",
+                    "scope": f"{config['apiAppIdUri']}/user.read",
+                }
+                origin = config["authority"].rpartition("/")[0]
+                token = client.post(f"{origin}/emulator/token", json=wanted).raise_for_status().json()["access_token"]
+                me = client.get(f"https://localhost:{api}/me", headers={"Authorization": f"Bearer {token}"}).json()
+                assert "Writer" in me["roles"]
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=60) == 0
+        finally:
+            process.kill()
+        assert server.running(tmp_path / "state") is None
+        for port in (page, api):
+            with httpx.Client(verify=trust, trust_env=False) as client, contextlib.suppress(httpx.ConnectError):
+                client.get(f"https://localhost:{port}/")
+                raise AssertionError(f"something still answers on port {port}")
+
+
+def test_a_taken_port_is_told_and_nothing_is_started(tmp_path: Path) -> None:
+    """The manifest says where the page is, so another port would not do."""
+    page, api = free_ports(2)
+    manifest = example(tmp_path, page, api)
+    with socket.create_server(("127.0.0.1", api)):
+        process = start(tmp_path, manifest)
+        assert process.wait(timeout=60) == 1
+    assert f"port {api} is taken" in (tmp_path / "dev.log").read_text(encoding="utf-8")
+    assert server.running(tmp_path / "state") is None
