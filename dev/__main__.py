@@ -59,7 +59,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--settings", type=Path, default=ROOT / "output" / "settings" / ENVIRONMENT)
     given = parser.parse_args(arguments)
     place = Place.of(given.manifest, given.state, given.settings)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Set even for SIGINT: a shell's background job would ignore it.
+        signal.signal(number, _interrupt)
     with ExitStack() as ending:
         try:
             return _run(place, ending)
@@ -185,7 +187,7 @@ def _welcome(place: Place, origin: str) -> str:
   The API       {place.api}   (its OpenAPI page: /docs)
   The emulator  {origin}   (who is there, what was asked)
 
-  Sign in as anybody without a password. alice@contoso.com is a Writer; others read.
+  Sign in as anybody, without a password; in the example alice@contoso.com has every role.
   The certificate is the emulator's: `.venv/bin/entra-config emulator trust` tells how a browser trusts it.
   {place.manifest} is applied. After an edit: `.venv/bin/entra-config apply -e {ENVIRONMENT} --cloud emulator`
   Sources of the API and the page reload as they change. Ctrl-C ends everything.
