@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from entra_config.actual import lock as actual_lock
-from entra_config.actual import remarks, trust
+from entra_config.actual import remarks, trust, usage
 from entra_config.actual.read import Found, read
 from entra_config.desired import build
 from entra_config.graph.request import Request, Usage
@@ -110,6 +110,7 @@ def compare(
 def _warnings(manifest: Manifest, found: Found, doubts: Mapping[str, str], restrained: build.Restrained) -> tuple[Notice, ...]:
     return (
         *found.notices,
+        *(each for each in usage.used_by_others(manifest, found.directory) if isinstance(each, Notice)),
         *trust.notices(manifest, found.directory, doubts),
         *remarks.undeclared_consents(manifest, found.directory),
         *restrained.notices,
@@ -122,7 +123,7 @@ def _refusals(manifest: Manifest, found: Found, restrained: build.Restrained) ->
         *restrained.refusals,
         *trust.own_identity(manifest, found.directory, found.signed_in),
         *remarks.renamed(manifest, found.directory),
-        *remarks.used_by_others(manifest, found.directory),
+        *(each for each in usage.used_by_others(manifest, found.directory) if isinstance(each, Refusal)),
     )
 
 

@@ -101,6 +101,8 @@ def ids_to_names(known: Mapping[str, Api], subjects: Mapping[str, Subject], answ
     names = {app_id: name for name, app_id in (*microsoft.APIS.items(), *microsoft.CLIENTS.items())}
     for subject in subjects.values():
         # What goes is known by the name that it has in the tenant.
+        if subject.application is not None:
+            names[subject.application["appId"]] = subject.key
         for path in (ROLES, SCOPES):
             names |= {entry["id"]: entry.get("value") or entry["id"] for entry in at(subject.application, path) or []}
     for key, items in answers.items():

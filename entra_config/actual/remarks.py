@@ -9,7 +9,6 @@ from entra_config.actual.read import Found
 from entra_config.kinds.base import OWNER_TAG, Directory, application_address
 from entra_config.kinds.consents import dropped
 from entra_config.kinds.entitlements import ROLES, ids, renames
-from entra_config.kinds.permission_grant import going_scopes
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Change, Create, Notice, Refusal, Restore, Update, address_of
 from entra_config.resource import Address, Resource, State
@@ -91,22 +90,6 @@ def _moment(text: str, default: datetime) -> datetime:
     except ValueError:
         return default
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def used_by_others(manifest: Manifest, directory: Directory) -> list[Refusal]:
-    """Return a refusal for each client of others that holds tenant-wide consent to a scope that goes."""
-    ours = {live.subject.service_principal["id"] for live in directory.live.values() if live.subject.service_principal}
-    found: list[Refusal] = []
-    for key, live in directory.live.items():
-        going = going_scopes(live.subject, manifest)
-        for grant in live.answers.get("grantsTo", ()):
-            scopes = sorted(going & set(grant["scope"].split()))
-            if scopes and grant["clientId"] not in ours and grant["consentType"] == "AllPrincipals":
-                name = directory.names.get(grant["clientId"], grant["clientId"])
-                message = f"{key} would lose {', '.join(scopes)}, and {name!r}, which is not ours, has consent to it"
-                position = manifest.applications[key].position
-                found.append(Refusal("", f"{message}: take that back first", application_address(key), position))
-    return found
 
 
 def renamed(manifest: Manifest, directory: Directory) -> list[Refusal]:

@@ -32,6 +32,7 @@ Limits, each lifted by its word (`--allow WORD`, or `policy.allow: [WORD]` of th
 | `last` | a role that stays loses its last holder |
 | `delete` | an application of a protected environment is deleted |
 | `restore` | a deleted application of a protected environment is brought back |
+| `used` | a scope or role is removed that an application of others requires |
 | `dangerous` | consent to a permission that hands over the tenant, or everyone's data |
 """
 

@@ -32,6 +32,7 @@ from entra_config.kinds.entitlements import (
     scope_entries,
     writable,
 )
+from entra_config.kinds.going import going
 from entra_config.kinds.graph_values import at, pick
 from entra_config.manifest.model import Application, Certificate, Manifest
 from entra_config.plan.diff import Collection, Shape
@@ -74,9 +75,13 @@ class ApplicationKind(GrantsNothing):
         unchecked=frozenset({UNIQUE_NAME}),
     )
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:  # noqa: ARG002, the protocol's
-        """Ask nothing: finding the subject has read it."""
-        return {}
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:
+        """Ask, only where a scope or role goes, which applications require anything of this one; the rest was read already."""
+        if subject.application is None or not going(manifest, subject):
+            return {}
+        of_this = f"requiredResourceAccess/any(r:r/resourceAppId%20eq%20'{subject.application['appId']}')"
+        path = f"/applications?$filter={of_this}&$count=true&$select=id,appId,displayName,{REQUIRED}&$top=999"
+        return {"requiredBy": Request("GET", path, headers={"ConsistencyLevel": "eventual"})}
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return each declared application."""

@@ -21,8 +21,7 @@ from entra_config.kinds.base import (
     text,
 )
 from entra_config.kinds.consents import dropped
-from entra_config.kinds.entitlements import SCOPES, ids
-from entra_config.kinds.graph_values import at
+from entra_config.kinds.going import going_scopes
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Create, Delete, Holds, Listed, Probe, Update
@@ -42,7 +41,7 @@ class PermissionGrantKind:
         if subject.service_principal is None or subject.others:
             return {}
         asked = {"grants": _filtered("clientId", subject.service_principal["id"])}
-        if going_scopes(subject, manifest):
+        if going_scopes(manifest, subject):
             asked["grantsTo"] = _filtered("resourceId", subject.service_principal["id"])
         return asked
 
@@ -115,15 +114,6 @@ class PermissionGrantKind:
 
 def _filtered(name: str, id_: str) -> Request:
     return Request("GET", f"/oauth2PermissionGrants?$filter={name}%20eq%20'{id_}'&$top=999")
-
-
-def going_scopes(subject: Subject, manifest: Manifest) -> set[str]:
-    """Return the values of the live scopes that the manifest takes away."""
-    application = manifest.applications.get(subject.key)
-    if application is None:
-        return set()
-    kept = ids(manifest, application, subject.application).scopes.values()
-    return {scope["value"] for scope in at(subject.application, SCOPES) or [] if scope["id"] not in kept}
 
 
 def _create(after: Resource) -> Write:

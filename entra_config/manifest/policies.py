@@ -17,6 +17,7 @@ WORDS = {
     "last": "a role that loses its last holder",
     "many": "more assignments removed from one application than the limits let",
     "restore": "bringing back a deleted application in a protected environment",
+    "used": "removing a scope or role that an application of others requires",
 }
 _LIMITS = ("maxRemovedAssignments", "maxRemovedPercent", "floor")
 

@@ -5,6 +5,7 @@ many       more than 10 assignments, or 30 % (floor 3), off one application     
 last       a role that stays loses its last holder                                   everywhere
 delete     an application is deleted                                                 protected environments
 restore    a deleted application is brought back                                     protected environments
+used       a scope or role goes that an application of others requires               everywhere
 dangerous  a permission of the built-in list is consented                            everywhere
 """
 
@@ -29,7 +30,7 @@ from entra_config.plan.model import (
 from entra_config.plan.permissions import OPENID_SCOPES, Kind, danger
 from entra_config.resource import Address, State
 
-WORDS = ("many", "last", "delete", "restore", "dangerous")
+WORDS = ("many", "last", "delete", "restore", "used", "dangerous")
 
 
 def check(plan: Plan, manifest: Manifest, actual: State, *, allow: frozenset[str]) -> Plan:

@@ -142,7 +142,7 @@ def test_allow_takes_known_words_only(run: Run) -> None:
     ran = run(*PLAN, "--allow", "everything")
 
     assert ran.code == 1
-    assert "expected one of many, last, delete, restore, dangerous" in ran.err
+    assert "expected one of many, last, delete, restore, used, dangerous" in ran.err
 
 
 def test_allow_words_come_from_the_environment_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,80 @@
+"""What goes and what was read in; who else uses it out: refusals, or warnings where nobody could keep it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from entra_config.kinds.application import REQUIRED, flat
+from entra_config.kinds.base import Directory, Live, application_address, is_removed
+from entra_config.kinds.going import going, going_scopes
+from entra_config.kinds.permission_grant import TENANT_WIDE
+from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Notice, Refusal
+
+WORD = "used"
+
+
+def used_by_others(manifest: Manifest, directory: Directory) -> list[Refusal | Notice]:
+    """Return what to say of the applications of others that use a scope or role that goes.
+
+    Tenant-wide consent was an administrator's decision: it is taken back first. A mere request can be written by anybody who may
+    register an application, so a word lifts it. With the application itself all use of it ends: a warning.
+    """
+    said: list[Refusal | Notice] = []
+    for key, live in directory.live.items():
+        address, whole = application_address(key), is_removed(manifest, key)
+        declared = manifest.removed[key] if whole else manifest.applications.get(key)
+        position = declared.position if declared else None
+        for name, lost in _consented(manifest, directory, live):
+            message = f"{key} would lose {lost}, and {name!r}, which is not ours, has consent to it"
+            refusal = Refusal("", f"{message}: take that back first", address, position)
+            said.append(Notice(message, address, position) if whole else refusal)
+        for name, lost in _requiring(manifest, directory, live):
+            message = f"{key} would lose {lost}, and {name}, which is not ours, requires it"
+            refusal = Refusal(WORD, f"{message}: take it out there first", address, position)
+            said.append(Notice(message, address, position) if whole else refusal)
+        if not whole:
+            said += [
+                Notice(f"{key} loses {lost}: {left}", address, position) for lost, left in _personal(manifest, directory, live)
+            ]
+    return said
+
+
+def _consented(manifest: Manifest, directory: Directory, live: Live) -> Iterator[tuple[str, str]]:
+    """Yield each stranger with tenant-wide consent to a scope that goes."""
+    ours = {each.subject.service_principal["id"] for each in directory.live.values() if each.subject.service_principal}
+    gone = going_scopes(manifest, live.subject)
+    for grant in live.answers.get("grantsTo", ()):
+        scopes = gone & set(grant["scope"].split())
+        if scopes and grant["clientId"] not in ours and grant["consentType"] == TENANT_WIDE:
+            yield directory.names.get(grant["clientId"], grant["clientId"]), _listed(scopes)
+
+
+def _requiring(manifest: Manifest, directory: Directory, live: Live) -> Iterator[tuple[str, str]]:
+    """Yield each stranger of this tenant that requires a scope or role that goes."""
+    ours = {each.subject.application["id"] for each in directory.live.values() if each.subject.application}
+    gone = going(manifest, live.subject)
+    for body in live.answers.get("requiredBy", ()):
+        names = {gone[access["id"]] for access in flat(body.get(REQUIRED) or ()) if access["id"] in gone}
+        if names and body["id"] not in ours:
+            yield f"{body['displayName']!r} (appId {body['appId']})", _listed(names)
+
+
+def _personal(manifest: Manifest, directory: Directory, live: Live) -> Iterator[tuple[str, str]]:
+    """Yield what single users consented to for themselves: never touched, and without effect from then on."""
+    gone = going_scopes(manifest, live.subject)
+    ours = {each.subject.service_principal["id"]: key for key, each in directory.live.items() if each.subject.service_principal}
+    people: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for grant in live.answers.get("grantsTo", ()):
+        scopes = gone & set(grant["scope"].split())
+        if scopes and grant["consentType"] != TENANT_WIDE:
+            client = ours.get(grant["clientId"]) or directory.names.get(grant["clientId"], grant["clientId"])
+            people[client, _listed(scopes)].add(grant["principalId"])
+    for (client, lost), users in sorted(people.items()):
+        counted = "1 user" if len(users) == 1 else f"{len(users)} users"
+        yield lost, f"the consent of {counted} to it in {client!r} stays, and gives nothing any more"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))
