@@ -46,6 +46,7 @@ check: lint test ## what CI asks: lint, docs compared, tests
 
 bench: $(VENV)/.dev ## requests, calls, depth, seconds: beside Terraform's azuread provider
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.token_validation
 
 dev: $(VENV)/.dev spa/node_modules/.installed ## emulator, API and page with the dev manifest, reloading; Ctrl-C ends all
 	@exec $(BIN)/python -m dev
