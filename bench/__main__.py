@@ -1,4 +1,4 @@
-"""`python -m bench [copies|large] [--quick]`: figures as Markdown on stdout."""
+"""`python -m bench [copies|large|load] [--quick]`: figures as Markdown on stdout."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import argparse
 import os
 import platform
 
-from bench import copies, large
+from bench import copies, emulator_load, large
 
 
 def main() -> None:
     """Measure what was asked for, all of it by default."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("copies", "large", "all"), default="all")
+    parser.add_argument("what", nargs="?", choices=("copies", "large", "load", "all"), default="all")
     parser.add_argument("--quick", action="store_true", help="one round, the smallest sizes")
     options = parser.parse_args()
     load = os.getloadavg()[0]
@@ -28,6 +28,9 @@ def main() -> None:
         print(large.HEAD)
         for size in (30, 100) if options.quick else large.SIZES:
             print(large.line(large.measure(size)), flush=True)
+    if options.what in {"load", "all"}:
+        for text in emulator_load.report(quick=options.quick):
+            print(text, flush=True)
 
 
 if __name__ == "__main__":

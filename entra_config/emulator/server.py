@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dt
+import gc
 import ipaddress
 import json
 import os
@@ -32,7 +33,7 @@ DEFAULT_PORT = 8443
 # Terraform's provider opens a connection for each request and keeps it.
 BACKLOG = 4096
 SAVE_AFTER_SECONDS = 1.0
-SAVE_SHARE = 50
+SAVE_SHARE = 20
 RUN_FILE, DIRECTORY_FILE, SECRETS_FILE = "run.json", "directory.json", "sign-in.json"
 _READS = {"GET", "HEAD", "OPTIONS"}
 # Handing out tokens changes no directory, and is most of what comes by POST.
@@ -116,13 +117,25 @@ class Host:
             await asyncio.sleep(pause)
             self._changed.clear()
             started = time.perf_counter()
-            self.save()
-            # A big directory takes long to write, and nobody is served meanwhile.
+            await self._save_in_between()
+            # A big directory takes long to encode, at the cost of whoever asks meanwhile.
             pause = max(SAVE_AFTER_SECONDS, SAVE_SHARE * (time.perf_counter() - started))
 
     def save(self) -> None:
         """Write the directory, and the keys where they changed, readable by their owner only."""
-        tls.write_private(self._path, json.dumps(self.directory.dump()).encode())
+        with tls.private_file(self._path) as file:
+            file.writelines(piece.encode() for piece in self.directory.pieces())
+        self._save_keys_if_new()
+
+    async def _save_in_between(self) -> None:
+        """Save as `save` does, and serve others between two pieces."""
+        with tls.private_file(self._path) as file:
+            for piece in self.directory.pieces():
+                file.write(piece.encode())
+                await asyncio.sleep(0)
+        self._save_keys_if_new()
+
+    def _save_keys_if_new(self) -> None:
         if self.sign_in.keys.current.kid != self._saved_kid:
             self._save_keys()
 
@@ -193,6 +206,9 @@ async def _serve(options: Options, prepare: Callable[[Directory], None] | None) 
     port = int(listener.getsockname()[1])
     host.sign_in.origin = f"https://localhost:{port}"
     host.save()
+    # What a large directory holds lives long: a full collection would walk it all, while everybody waits.
+    gc.collect()
+    gc.freeze()
     _allow_many_connections()
     server = _Server(_config(host, host.files))
     saving = asyncio.create_task(host.keep_saved())
@@ -203,6 +219,8 @@ async def _serve(options: Options, prepare: Callable[[Directory], None] | None) 
         await server.serve(sockets=[listener])
     finally:
         saving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await saving
         host.save()
         run_file.unlink(missing_ok=True)
 

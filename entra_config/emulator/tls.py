@@ -1,10 +1,13 @@
 """A state folder in, a certificate for loopback names and the CA that vouches for it out."""
 
+import contextlib
 import datetime as dt
 import ipaddress
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -55,13 +58,24 @@ def create(files: TlsFiles, now: dt.datetime) -> None:
 
 def write_private(path: Path, data: bytes) -> None:
     """Write `data` so that only its owner reads it and no reader sees half of it."""
+    with private_file(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def private_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write that takes the place of `path` at the end, and leaves nothing behind where it fails."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    draft.replace(path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def _usable(files: TlsFiles, now: dt.datetime) -> bool:

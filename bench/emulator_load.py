@@ -1,0 +1,262 @@
+"""An emulator on one core in; what sign-ins and Graph calls, and a large directory, cost it, out."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import base64
+import hashlib
+import html
+import os
+import re
+import secrets
+import ssl
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+
+from bench.directory_cost import directory_costs
+from entra_config.emulator import background, seed, server
+from entra_config.emulator.directory import Directory
+
+SIGN_INS, CALLS, MINUTE = 200, 2000, 60.0
+LARGE = (10_000, 100_000)
+CLIENT, REDIRECT = "10ad0000-0000-4000-8000-000000000001", "http://localhost/callback"
+SCOPE = "openid profile offline_access User.Read"
+PEOPLE = [f"{name}@contoso.com" for name in ("alice", "bob", "carol", "grace", "heidi")]
+SIDE_BY_SIDE = 16
+_HIDDEN = re.compile(r'<form method="post" action="([^"]+)">\s*<input type="hidden" name="flow" value="([^"]+)">')
+_PERSON = re.compile(r'name="user" value="([^"]+)"[^>]*>[^<]*\s*<small>([^< ·]+)')
+_CHALLENGE_BYTES = 32
+
+
+@dataclass
+class Load:
+    """What one run of sign-ins or calls took."""
+
+    name: str
+    milliseconds: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    async def note(self, work: Awaitable[None]) -> None:
+        """Time one piece of work; what fails is an error of the run, and the run goes on."""
+        start = time.perf_counter()
+        try:
+            await work
+        except (httpx.HTTPError, UnexpectedError) as error:
+            self.errors.append(f"{type(error).__name__}: {error}")
+        self.milliseconds.append((time.perf_counter() - start) * 1000)
+
+    def at(self, share: float) -> float:
+        """Return a percentile in milliseconds."""
+        ordered = sorted(self.milliseconds)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+class UnexpectedError(Exception):
+    """An answer is not what it should be."""
+
+
+class Target:
+    """A running emulator, held to one core."""
+
+    def __init__(self, state: Path, running: server.Running) -> None:
+        self.pid, self.origin = running.pid, running.origin
+        self.trust: ssl.SSLContext = background.trust_of(state)
+
+    def cpu(self) -> float:
+        """Return the CPU seconds used so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def peak_mebibytes(self) -> float:
+        """Return the most memory that the process ever held."""
+        status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
+        return int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 1024
+
+    def browser(self) -> httpx.AsyncClient:
+        """Return a browser without cookies; it follows no redirect by itself."""
+        return httpx.AsyncClient(base_url=self.origin, verify=self.trust, timeout=60)
+
+    async def graph(self) -> httpx.AsyncClient:
+        """Return a client of Graph that is signed in as the deployer."""
+        form = {"grant_type": "client_credentials", "client_id": seed.DEPLOYER_APP_ID, "client_secret": seed.DEPLOYER_SECRET}
+        form["scope"] = "https://graph.microsoft.com/.default"
+        async with self.browser() as client:
+            answer = await client.post(f"/{seed.CONTOSO}/oauth2/v2.0/token", data=form)
+        headers = {"Authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
+        return httpx.AsyncClient(base_url=f"{self.origin}/v1.0", verify=self.trust, timeout=60, headers=headers)
+
+
+@contextmanager
+def emulator(size: tuple[int, int] | None) -> Iterator[tuple[Target, float]]:
+    """Run an emulator on the first core that we may use; also tells how long its start took."""
+
+    def prepare(directory: Directory) -> None:
+        if size is not None:
+            directory.replace(seed.generate(*size))
+        tenant = directory.default
+        client = seed.add_application(tenant, "Load", app_id=CLIENT, publicClient={"redirectUris": [REDIRECT]})
+        seed.add_service_principal(tenant, client)
+
+    cores = os.sched_getaffinity(0)
+    with tempfile.TemporaryDirectory() as folder:
+        state = Path(folder)
+        server.Host(server.Options(state, port=0), prepare).save()
+        # A child inherits this, with all of its threads.
+        os.sched_setaffinity(0, {min(cores)})
+        start = time.perf_counter()
+        try:
+            running = background.start(server.Options(state, port=0))
+        finally:
+            os.sched_setaffinity(0, cores - {min(cores)} or cores)
+        try:
+            yield Target(state, running), time.perf_counter() - start
+        finally:
+            background.end(state)
+            os.sched_setaffinity(0, cores)
+
+
+async def sign_in(target: Target, number: int) -> None:
+    """Sign in as a browser does: authorize, the page's form, consent where it is asked for, code for tokens."""
+    who = PEOPLE[number % len(PEOPLE)]
+    verifier, state = secrets.token_urlsafe(_CHALLENGE_BYTES), secrets.token_urlsafe(8)
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+    query = {"client_id": CLIENT, "redirect_uri": REDIRECT, "response_type": "code", "scope": SCOPE, "state": state}
+    query |= {"code_challenge": challenge, "code_challenge_method": "S256"}
+    async with target.browser() as browser:
+        shown = await browser.get(f"/{seed.CONTOSO}/oauth2/v2.0/authorize", params=query)
+        action, flow = _form(shown)
+        people = {name: user for user, name in _PERSON.findall(shown.text)}
+        # With many users the page lists some, and takes a name for the others.
+        chosen = {"user": people[who]} if who in people else {"username": who}
+        answer = await browser.post(action, data={"flow": flow, **chosen})
+        if answer.status_code == 200:
+            action, flow = _form(answer)
+            user = re.findall(r'name="user" value="([^"]+)"', answer.text)[0]
+            answer = await browser.post(action, data={"flow": flow, "user": user, "decision": "accept"})
+        back = parse_qs(urlsplit(answer.headers.get("location", "")).query)
+        if back.get("state") != [state] or "code" not in back:
+            raise UnexpectedError(f"no code for {who}: {answer.status_code}")
+        form = {"grant_type": "authorization_code", "client_id": CLIENT, "code": back["code"][0]}
+        form |= {"redirect_uri": REDIRECT, "code_verifier": verifier}
+        tokens = await browser.post(f"/{seed.CONTOSO}/oauth2/v2.0/token", data=form)
+        if {"access_token", "id_token", "refresh_token"} - set(tokens.raise_for_status().json()):
+            raise UnexpectedError(f"tokens are missing for {who}")
+
+
+def _form(answer: httpx.Response) -> tuple[str, str]:
+    found = _HIDDEN.search(answer.text)
+    if answer.status_code != 200 or found is None:
+        raise UnexpectedError(f"{answer.request.url.path} shows no form: {answer.status_code}")
+    return html.unescape(found[1]), html.unescape(found[2])
+
+
+async def call(graph: httpx.AsyncClient, number: int) -> None:
+    """Send one of ten kinds of call in turn: seven reads, a batch of reads, a change, a creation with its deletion."""
+    match number % 10:
+        case 0 | 1:
+            await _ok(graph.get("/applications?$top=20"))
+        case 2 | 3:
+            await _ok(graph.get(f"/applications(appId='{CLIENT}')"))
+        case 4 | 5:
+            await _ok(graph.get(f"/servicePrincipals?$filter=appId eq '{CLIENT}'"))
+        case 6:
+            await _ok(graph.get("/users?$filter=userPrincipalName eq 'alice@contoso.com'"))
+        case 7:
+            parts = [{"id": str(place), "method": "GET", "url": "/groups?$top=5"} for place in range(5)]
+            body = await _ok(graph.post("/$batch", json={"requests": parts}))
+            if {part["status"] for part in body["responses"]} != {200}:
+                raise UnexpectedError("a part of a batch failed")
+        case 8:
+            await _ok(graph.patch(f"/applications(appId='{CLIENT}')", json={"notes": f"change {number}"}))
+        case 9:
+            made = await _ok(graph.post("/applications", json={"displayName": f"Load {number}"}))
+            await _ok(graph.delete(f"/applications/{made['id']}"))
+
+
+async def _ok(sent: Awaitable[httpx.Response]) -> dict[str, Any]:
+    answer = await sent
+    if not answer.is_success:
+        raise UnexpectedError(f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text[:200]}")
+    return answer.json() if answer.content else {}
+
+
+async def run(name: str, count: int, over: float, work: Callable[[int], Awaitable[None]]) -> Load:
+    """Run a number of pieces of work, spread over some seconds, or as fast as so many at a time get through."""
+    load, begun, limit = Load(name), time.perf_counter(), asyncio.Semaphore(count if over else SIDE_BY_SIDE)
+
+    async def one(number: int) -> None:
+        if over:
+            await asyncio.sleep(begun + over * number / count - time.perf_counter())
+        async with limit:
+            await load.note(work(number))
+
+    await asyncio.gather(*(one(number) for number in range(count)))
+    return load
+
+
+async def drive(target: Target, over: float, share: float) -> list[str]:
+    """Sign in and call at the same time; return a line of the table for each."""
+    async with await target.graph() as graph:
+        sign_ins, calls = max(1, int(SIGN_INS * share)), max(10, int(CALLS * share))
+        cpu, start = target.cpu(), time.perf_counter()
+        loads = await asyncio.gather(
+            run("sign-ins", sign_ins, over, lambda number: sign_in(target, number)),
+            run("Graph calls", calls, over, lambda number: call(graph, number)),
+        )
+        wall, used = time.perf_counter() - start, target.cpu() - cpu
+    return [line(load, wall, used, target.peak_mebibytes(), "a minute" if over else "fast") for load in loads]
+
+
+HEAD = (
+    "| directory | load | what | number | errors | a minute | p50 ms | p99 ms | worst ms | CPU s of both | peak MiB |\n"
+    "|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|"
+)
+
+
+def line(load: Load, wall: float, cpu: float, peak: float, how: str) -> str:
+    """Write one load as Markdown; raises where anything failed, for then the figures mean nothing."""
+    if load.errors:
+        raise SystemExit(f"bench: {len(load.errors)} of {len(load.milliseconds)} {load.name} failed: {load.errors[:3]}")
+    rate = len(load.milliseconds) / wall * 60
+    cells = [how, load.name, len(load.milliseconds), len(load.errors), f"{rate:.0f}"]
+    cells += [f"{value:.0f}" for value in (statistics.median(load.milliseconds), load.at(0.99), max(load.milliseconds))]
+    return "| " + " | ".join(map(str, [*cells, f"{cpu:.1f}", f"{peak:.0f}"])) + " |"
+
+
+def report(*, quick: bool) -> Iterator[str]:
+    """Yield the lines of all figures; a quick run sends a tenth, fast, and counts a tenth of the large directory."""
+    yield "An emulator over HTTPS on one core; sign-ins and Graph calls side by side, a tenth of the calls batches of five.\n"
+    yield HEAD
+    large = (LARGE[0] // 10, LARGE[1] // 10) if quick else LARGE
+    for name, size in (("contoso", None), (f"{large[0]} applications", large)):
+        with emulator(size) as (target, started):
+            for over in (0.0,) if quick else (0.0, MINUTE):
+                for text in asyncio.run(drive(target, over, 0.1 if quick else 1.0)):
+                    yield f"| {name} {text}"
+            begun = time.perf_counter()
+        ended = time.perf_counter() - begun
+        yield f"| {name} | start {started:.1f} s, save and end {ended:.1f} s |||||||||"
+    yield ""
+    yield from directory_costs(large)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a tenth of all")
+    for text in report(quick=parser.parse_args().quick):
+        print(text, flush=True)
+
+
+if __name__ == "__main__":
+    main()
