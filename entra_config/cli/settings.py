@@ -93,7 +93,8 @@ async def _tenant(common: Common, manifest: Manifest) -> Tenant:
 
     async with wiring.graph(common, manifest.tenant_id) as graph:
         found = await tenant.applications(manifest, graph)
-    open_id = await discovery.read(common.cloud, manifest.tenant_id, tenant.versions(manifest, found))
+    versions = tenant.versions(manifest, found)
+    open_id = await discovery.read(common.cloud, manifest.tenant_id, versions, transport=wiring.transport())
     return tenant.tenant(
         manifest,
         found,

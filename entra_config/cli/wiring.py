@@ -50,6 +50,12 @@ def in_process() -> bool:
     return _ground.get() is not None
 
 
+def transport() -> httpx.AsyncBaseTransport | None:
+    """Return what takes the network's place; None in a real run."""
+    ground = _ground.get()
+    return ground.transport if ground else None
+
+
 def manifest(common: Common) -> Manifest:
     """Load the manifest of the environment that was named, or of the only one."""
     from entra_config.manifest import loader

@@ -1,0 +1,175 @@
+"""`entra-config settings` as its users call it: source files offline, values of a tenant, and what it refuses."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from ran import ROOT, Run
+
+from api import settings as api_settings
+from entra_config.cli import wiring
+from entra_config.cli.demo import ground
+from entra_config.emulator.embedded import Embedded
+from entra_config.emulator.seed import CONTOSO
+
+VALUES = ("settings", "-e", "dev", "--values")
+SOURCES = ("api/generated/authorization.py", "docs/tokens.md", "spa/src/generated/authorization.ts")
+
+
+def test_what_is_committed_is_what_the_manifest_says() -> None:
+    """The constants of API and page, and the tokens page, are those that this version writes."""
+    from entra_config.cli import main
+
+    assert main.main(["settings", "--check", "--quiet", "-f", str(ROOT / "manifests")]) == 0
+
+
+def test_source_files_are_written_offline_and_checked(run: Run, folder: Path) -> None:
+    """Absent is stale (2), written is current (0), changed by hand is stale again; the tenant is not asked."""
+    assert run("settings", "--check").code == 2
+    first = run("settings")
+    assert (first.code, first.err.count("wrote ")) == (0, 3)
+    assert [(folder / name).read_text() for name in SOURCES] == [(ROOT / name).read_text() for name in SOURCES]
+    assert run("settings", "--check").code == 0
+    assert "3 files are current" in run("settings", "-e", "prod").err
+    (folder / SOURCES[0]).write_text((folder / SOURCES[0]).read_text().replace("user.read", "user.reed"))
+    checked = run("settings", "--check")
+    assert (checked.code, checked.err) == (
+        2,
+        f"{SOURCES[0]} is not what the manifest says; run `entra-config settings`\n",
+    )
+
+
+def test_a_new_role_makes_the_source_stale(run: Run) -> None:
+    """A pull request that adds a role brings its constant along, or is told."""
+    run("settings")
+    run("app-role", "add", "api/Auditor", "--description", "Audits.")
+    assert run("settings", "--check").code == 2
+    run("settings")
+    assert 'AUDITOR = "Auditor"' in Path(SOURCES[0]).read_text()
+    assert 'Auditor: "Auditor"' in Path(SOURCES[2]).read_text()
+
+
+class WithDiscovery(httpx.AsyncBaseTransport):
+    """A tenant whose sign-in half answers what Entra's public cloud does, or what somebody put in its place."""
+
+    def __init__(self, tenant: Embedded, keys: str) -> None:
+        self._graph, self._keys = tenant.transport(), keys
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer discovery, and pass all else on."""
+        if request.url.host != "login.microsoftonline.com":
+            return await self._graph.handle_async_request(request)
+        version = "/v2.0" if "/v2.0/" in request.url.path else ""
+        assert request.url.path == f"/{CONTOSO}{version}/.well-known/openid-configuration"
+        issuer = f"https://login.microsoftonline.com/{CONTOSO}/v2.0" if version else f"https://sts.windows.net/{CONTOSO}/"
+        return httpx.Response(200, json={"issuer": issuer, "jwks_uri": self._keys}, request=request)
+
+
+@contextmanager
+def signing_with(
+    tenant: Embedded, keys: str = f"https://login.microsoftonline.com/{CONTOSO}/discovery/v2.0/keys"
+) -> Iterator[None]:
+    """Let discovery name these keys."""
+    with wiring.standing_on(dataclasses.replace(ground(tenant), transport=WithDiscovery(tenant, keys))):
+        yield
+
+
+def test_values_come_from_the_tenant(run: Run, folder: Path, tenant: Embedded) -> None:
+    """The same each time, in the manifest's folder or another, checked like source files."""
+    assert run("apply", "-e", "dev", "--auto-approve").code == 0
+    with signing_with(tenant):
+        assert run(*VALUES, "--check").code == 2
+        assert run(*VALUES).code == 0
+        assert run(*VALUES, "--output", "elsewhere").code == 0
+        assert run(*VALUES, "--check").code == 0
+    written = {path.name: path.read_text() for path in (folder / "output/settings/dev").iterdir()}
+    assert sorted(written) == [
+        "api.env",
+        "api.json",
+        "config.json",
+        "myapp.postman_collection.json",
+        "myapp.postman_environment.json",
+        "tokens.env",
+    ]
+    assert {path.name: path.read_text() for path in (folder / "elsewhere").iterdir()} == written
+    api, page = json.loads(written["api.json"]), json.loads(written["config.json"])
+    assert api["JWKS_URL"] == f"https://login.microsoftonline.com/{CONTOSO}/discovery/v2.0/keys"
+    assert page["knownAuthorities"] == []
+    assert page["apiAppIdUri"] == api["API_APP_ID_URI"] == f"api://{api['API_CLIENT_ID']}"
+
+
+def test_the_api_reads_both_files_alike(run: Run, folder: Path, tenant: Embedded) -> None:
+    """The dotenv and the JSON file are one and the same for the API, in v2 and in v1 tokens, and hold together."""
+    for version in (2, 1):
+        path = folder / "manifests/applications/api.yaml"
+        path.write_text(path.read_text().replace("    type: api\n", f"    type: api\n    accessTokenVersion: {version}\n"))
+        assert run("apply", "-e", "dev", "--auto-approve").code == 0
+        with signing_with(tenant):
+            assert run(*VALUES).code == 0
+        path.write_text((ROOT / "manifests/applications/api.yaml").read_text())
+        read = api_settings.read(folder / "output/settings/dev/api.env")
+        assert read == api_settings.read(folder / "output/settings/dev/api.json")
+        assert (read.token_version, read.cors_origins, read.protected) == (version, ("https://localhost:5173",), False)
+        assert read.foreign_hosts == ()
+
+
+@pytest.mark.parametrize("keys", ["https://keys.attacker.example/keys", "http://login.microsoftonline.com/keys"])
+def test_keys_from_elsewhere_are_not_written(run: Run, folder: Path, tenant: Embedded, keys: str) -> None:
+    """Whoever names the signing keys decides which tokens hold: only the cloud itself may."""
+    assert run("apply", "-e", "dev", "--auto-approve").code == 0
+    with signing_with(tenant, keys):
+        ran = run(*VALUES)
+    assert (ran.code, f"names {keys}" in ran.err) == (1, True)
+    assert not (folder / "output").exists()
+
+
+def test_values_wait_for_an_apply(run: Run, folder: Path) -> None:
+    """What is not in the tenant has no client id: an error that says what to do, and no half-written folder."""
+    ran = run(*VALUES)
+    assert (ran.code, "run `entra-config apply`" in ran.err) == (1, True)
+    assert not (folder / "output").exists()
+
+
+def test_a_file_of_somebody_else_is_not_overwritten(run: Run, folder: Path) -> None:
+    """A manifest may name any source file below the repository; only those that this command wrote are its own."""
+    (folder / "api/generated").mkdir(parents=True)
+    (folder / SOURCES[0]).write_text("import os\n")
+    ran = run("settings")
+    assert (ran.code, "is not a file that this command wrote" in ran.err) == (1, True)
+    assert (folder / SOURCES[0]).read_text() == "import os\n"
+
+
+def test_a_link_does_not_lead_out(run: Run, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A committed link cannot make a deployer's machine write elsewhere."""
+    outside = tmp_path_factory.mktemp("outside")
+    (folder / "api").symlink_to(outside)
+    ran = run("settings")
+    assert (ran.code, "leads out of" in ran.err) == (1, True)
+    assert not list(outside.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("settings", "--output", "x"), "say --values too"),
+        (("settings", "--values"), "which environment?"),
+        (("settings", "-e", "tset"), "no environment"),
+    ],
+)
+def test_a_command_line_that_makes_no_sense(run: Run, arguments: tuple[str, ...], said: str) -> None:
+    """It is told, with exit code 1."""
+    ran = run(*arguments)
+    assert (ran.code, said in ran.err) == (1, True), ran.err
+
+
+def test_a_manifest_without_settings_says_so(run: Run, folder: Path) -> None:
+    """There is nothing to write, which is an error rather than a success."""
+    root = folder / "manifests/entra-config.yaml"
+    root.write_text(root.read_text().partition("\nsettings:")[0] + "\n")
+    assert (run("settings").code, run(*VALUES).code) == (1, 1)
