@@ -1,0 +1,124 @@
+"""`settings:` read: what holds, and every mistake with its place."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Load, Problems
+
+from entra_config.manifest.targets import TARGETS
+from entra_config.settings import writers
+
+ROOT = """project: myapp
+environments:
+  dev: {{ tenantId: 11111111-1111-1111-1111-111111111111, variables: {{ at: "https://localhost:5173" }} }}
+  prod: {{ tenantId: 11111111-1111-1111-1111-111111111111, variables: {{ at: "https://app.example" }}, overrides: {over} }}
+applications:
+  api:
+    type: api
+    displayName: API
+    identifierUris: ["api://${{appId}}"]
+    scopes: {{ read: {{ value: data.read, displayName: Read, description: Reads., whoCanConsent: adminsAndUsers }} }}
+    appRoles: {{ Reader: {{ displayName: Reader, description: Reads., allowedMemberTypes: [User, Application] }} }}
+  page:
+    type: spa
+    displayName: Page
+    redirectUris: ["${{at}}/redirect.html"]
+    apiPermissions: {{ api: {{ delegated: [read] }} }}
+  other: {{ type: spa, displayName: Other, only: [dev], redirectUris: ["https://api.example/docs/oauth2-redirect.html"] }}
+  idle: {{ type: spa, displayName: Idle, redirectUris: ["https://idle.example/redirect.html"] }}
+settings:
+{settings}
+"""
+API = "apis: { api: { url: https://api.example } }"
+
+
+def root(settings: str, over: str = "{}") -> str:
+    """Return a root file with these settings, one line each."""
+    return ROOT.format(settings="\n".join(f"  {line}" for line in settings.splitlines()), over=over)
+
+
+def test_each_environment_has_its_own_urls(load: Load) -> None:
+    """Placeholders and `overrides` reach `settings`; labels become the values that tokens carry."""
+    settings = """folder: ../out/${environment}
+apis: { api: { url: https://api.example/, dotenv: a.env, requests: { list: { path: /x, scopes: [read], roles: [Reader] } } } }
+spas: { page: { api: api, url: "${at}", config: config.json } }"""
+    over = "{ settings: { apis: { api: { url: https://prod.example } } } }"
+    dev, prod = (load(root(settings, over), name).settings for name in ("dev", "prod"))
+    assert [(app.key, app.url, app.api) for app in dev.apps] == [
+        ("api", "https://api.example", None),
+        ("page", "https://localhost:5173", "api"),
+    ]
+    assert [app.url for app in prod.apps] == ["https://prod.example", "https://app.example"]
+    assert (dev.folder, prod.folder) == ("../out/dev", "../out/prod")
+    (request,) = dev.api("api").requests
+    assert (request.scopes, request.roles, request.application_roles, request.status) == (("data.read",), ("Reader",), (), 200)
+
+
+def test_what_is_left_out_takes_its_settings_along(load: Load) -> None:
+    """An application that `only` keeps elsewhere has no settings here, and signs nobody in on the documentation page."""
+    settings = "apis: { api: { url: https://api.example, docsClient: other } }"
+    assert load(root(settings), "dev").settings.api("api").docs_client == "other"
+    assert load(root(settings), "prod").settings.api("api").docs_client is None
+
+
+MISTAKES = {
+    "a target of the other section": ("apis: { api: { url: https://a.example, config: c.json } }", "`config` is no key of"),
+    "no application": ("apis: { apo: { url: https://a.example } }", "`apo` is no application here. Did you mean `api`?"),
+    "no url": ("apis: { api: { dotenv: a.env } }\nfolder: out", "`url` of `settings.apis.api` is missing"),
+    "http": ("apis: { api: { url: http://a.example } }", "`http://a.example` is no https URL"),
+    "a query": ("apis: { api: { url: https://a.example/?x=1 } }", "is no https URL"),
+    "a port that is none": ("apis: { api: { url: 'https://a.example:x' } }", "is no https URL"),
+    "absolute": ("apis: { api: { url: https://a.example, python: /etc/x.py } }", "`python`: `/etc/x.py` leads out"),
+    "two folders up": ("apis: { api: { url: https://a.example, python: ../../x.py } }", "leads out"),
+    "up in the middle": ("apis: { api: { url: https://a.example, python: a/../../../x.py } }", "leads out"),
+    "a hidden folder": ("apis: { api: { url: https://a.example, tokens: ../.github/x.md } }", "names a hidden file or folder"),
+    "another suffix": ("apis: { api: { url: https://a.example, python: ../setup.sh } }", "does not end in `.py`"),
+    "a value with a folder": ("folder: o\napis: { api: { url: https://a.example, json: a/b.json } }", "is more than the name"),
+    "a value without a folder": ("apis: { api: { url: https://a.example, json: a.json } }", "`settings.folder` says where"),
+    "a folder outside": ("folder: ../../x\napis: {}", "`folder`: `../../x` leads out"),
+    "one file twice": ("folder: o\napis: { api: { url: https://a.example, dotenv: a.env, shell: a.env } }", "is written by the"),
+    "an origin with a path": ("apis: { api: { url: https://a.example, allowedOrigins: [https://b.example/x] } }", "more than an"),
+    "a client that is none": ("apis: { api: { url: https://a.example, docsClient: pag } }", "no application `pag`. Did you"),
+    "a client without the URI": (
+        "apis: { api: { url: https://a.example, docsClient: page } }",
+        "lacks the `spa` redirect URI `https://a.example/docs/oauth2-redirect.html`",
+    ),
+    "a page without an API": ("spas: { page: { url: https://localhost:5173 } }", "`api` of settings.spas.page is missing"),
+    "a page of another API": (API + "\nspas: { page: { api: apo, url: '${at}' } }", "`apo` has no `settings.apis`"),
+    "a page without its URI": (
+        API + "\nfolder: o\nspas: { page: { api: api, url: https://b.example, config: c.json } }",
+        "`https://b.example/redirect.html`, where sign-in comes back, is no `spa` redirect URI of `page`",
+    ),
+    "a page that asks for nothing": (
+        API + "\nfolder: o\nspas: { idle: { api: api, url: https://idle.example, config: c.json } }",
+        "`idle` asks for no scope of `api`",
+    ),
+    "a role that is none": (
+        "apis: { api: { url: https://a.example, requests: { x: { path: /x, roles: [Raeder] } } } }",
+        "`roles`: `api` has no `Raeder`. Did you mean `Reader`?",
+    ),
+    "a path that is none": ("apis: { api: { url: https://a.example, requests: { x: { path: x } } } }", "`x` is no path below"),
+    "a status of failure": (
+        "apis: { api: { url: https://a.example, requests: { x: { path: /x, status: 404 } } } }",
+        "200 to 299",
+    ),
+    "a method that is none": (
+        "apis: { api: { url: https://a.example, requests: { x: { path: /x, method: GTE } } } }",
+        "`GTE` is",
+    ),
+}
+
+
+@pytest.mark.parametrize(("settings", "said"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_told_with_its_place(problems: Problems, settings: str, said: str) -> None:
+    """File, line and column, and what was expected."""
+    told = problems(root(settings), "dev")
+    assert len(told) == 1, told
+    assert said in told[0]
+    assert told[0].startswith(("entra-config.yaml:1", "entra-config.yaml:2"))
+
+
+def test_every_target_has_its_writer() -> None:
+    """The table of targets and the table of writers name the same, half by half."""
+    assert {target.key for target in TARGETS if target.half == "source"} == set(writers.SOURCES)
+    assert {target.key for target in TARGETS if target.half == "values"} == set(writers.VALUES)
