@@ -18,8 +18,8 @@ MICROSOFT = Actor("microsoft", "3", "Microsoft Azure AD App Provisioning")
 API, SPA = Address("application", "api"), Address("application", "spa")
 
 
-def sample() -> Drift:
-    """Make the drift."""
+def sample(*, findings: bool = True) -> Drift:
+    """Make the drift, with its findings or with the rest only."""
     return Drift(
         project="myapp",
         environment="dev",
@@ -27,7 +27,7 @@ def sample() -> Drift:
         base="HEAD (3f1c2d4)",
         checked_at=CHECKED,
         since=CHECKED - timedelta(days=2),
-        findings=(*_known(), *_unknown()),
+        findings=(*_known(), *_unknown()) if findings else (),
         pending=(Create(Resource(Address("application", "new"), {"displayName": "New"}), ()),),
         unmanaged=("Somebody's experiment (0c0ffee0-0000-4000-8000-000000000001)",),
         warnings=(Notice("the audit log keeps 30 days"),),
@@ -38,22 +38,22 @@ def _known() -> tuple[Finding, ...]:
     when = CHECKED - timedelta(hours=3)
     return (
         Finding(
-            SPA, "added", "redirect-uri-added", "added redirect URI https://evil.example/" + "very-long-path/" * 12,
+            SPA, "added", "redirect-uri-added", "redirect URI https://evil.example/" + "very-long-path/" * 12,
             "spa.redirectUris", None, "https://evil.example/" + "very-long-path/" * 12, "1", (),
             Position("manifests/my apps/späte#1.yaml", 7, 5), Attribution("exact", ALICE, when, record_id="Directory_1"),
         ),
         Finding(
-            API, "changed", "property-changed", f"changed displayName of {HOSTILE}", "displayName",
+            API, "changed", "property-changed", f"displayName of {HOSTILE}", "displayName",
             "MyApp API", HOSTILE, None, (),
             Position("manifests/api.yaml", 3, 3), Attribution("likely", ROBOT, when),
         ),
         Finding(
-            API, "removed", "app-role-removed", "removed app role Reader of api", "appRoles",
+            API, "removed", "app-role-removed", "app role Reader of api", "appRoles",
             {"value": "Reader", "allowedMemberTypes": ["User"], "isEnabled": True}, None, "Reader", (),
             Position("manifests/api.yaml", 21, 7), Attribution("possible", MICROSOFT, when, others=(ALICE, ROBOT)),
         ),
         Finding(
-            SPA, "added", "secret-added", "added secret backdoor", "passwordCredentials.secretText", None, "never-shown", "2",
+            SPA, "added", "secret-added", "secret backdoor", "passwordCredentials.secretText", None, "never-shown", "2",
             attribution=Attribution("exact", ALICE, when),
         ),
     )  # fmt: skip
@@ -61,7 +61,7 @@ def _known() -> tuple[Finding, ...]:
 
 def _unknown() -> tuple[Finding, ...]:
     return tuple(
-        Finding(API, "removed", "scope-removed", f"removed scope {place} of api", "api.oauth2PermissionScopes", f"s{place}",
+        Finding(API, "removed", "scope-removed", f"scope {place} of api", "api.oauth2PermissionScopes", f"s{place}",
                 None, str(place), (), Position("manifests/api.yaml", 30 + place, 7), Attribution("none", reason=reason))
         for place, reason in enumerate(get_args(Reason))
         if reason

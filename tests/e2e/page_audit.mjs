@@ -1,0 +1,73 @@
+// A list of pages in; for each scheme and width what axe, the content policy and the network complain of, as JSON lines, out.
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { argv, stdout } from "node:process";
+
+const world = JSON.parse(readFileSync(argv[2], "utf8"));
+const require = createRequire(new URL("../../spa/package.json", import.meta.url));
+const { chromium } = require("playwright-core");
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const WIDTHS = { phone: 320, desktop: 1280 };
+
+/** Do what a person does before the page is there. */
+async function act(page, steps) {
+  for (const step of steps) {
+    if (step.fill) await page.fill(step.fill, step.value);
+    if (step.select) await page.selectOption(step.select, { label: step.value });
+    if (step.click) {
+      // A form may lead to an address where nobody listens; no page here waits for that.
+      await Promise.all([page.waitForNavigation({ waitUntil: "load" }), page.click(step.click)]);
+    }
+  }
+}
+
+/** What is wrong with the page as it is shown now. */
+async function faults(page) {
+  await page.evaluate(AXE);
+  const violations = await page.evaluate(async () => (await globalThis.axe.run(document, { resultTypes: ["violations"] })).violations);
+  const found = violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html}`));
+  const { scroll, width } = await page.evaluate(() => ({
+    scroll: document.documentElement.scrollWidth,
+    width: document.documentElement.clientWidth,
+  }));
+  return scroll > width ? [...found, `wider than the window: ${scroll} > ${width}`] : found;
+}
+
+const browser = await chromium.launch({
+  executablePath: world.chromium,
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1",
+    `--ignore-certificate-errors-spki-list=${world.trustedKey}`,
+  ],
+});
+mkdirSync(world.screenshots, { recursive: true });
+for (const { name, url, steps, heading } of world.pages) {
+  const context = await browser.newContext({ viewport: { width: WIDTHS.desktop, height: 800 } });
+  // axe comes in by evaluation, which a page's own policy would refuse; what the policy refuses of the page itself is still told.
+  const page = await context.newPage();
+  const complaints = [];
+  const requests = [];
+  page.on("pageerror", (error) => complaints.push(`script: ${error.message}`));
+  page.on("console", (message) => message.type() === "error" && complaints.push(`console: ${message.text()}`));
+  page.on("request", (request) => requests.push(request.url()));
+  await page.goto(url, { waitUntil: "load" });
+  await act(page, steps);
+  const shown = (await page.textContent("h1")).trim();
+  const missing = shown.includes(heading) ? [] : [`the heading is ${JSON.stringify(shown)}`];
+  for (const colorScheme of ["light", "dark"]) {
+    for (const [device, width] of Object.entries(WIDTHS)) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: `${world.screenshots}/${name}-${device}-${colorScheme}.png`, fullPage: true });
+      const found = [...missing, ...(await faults(page))].map((fault) => `${device}, ${colorScheme}: ${fault}`);
+      complaints.push(...found);
+    }
+  }
+  stdout.write(`${JSON.stringify({ name, complaints, requests })}\n`);
+  await context.close();
+}
+await browser.close();

@@ -1,0 +1,164 @@
+"""Every page that a person gets from the emulator, and the drift report, in Chromium: axe, phone and desktop, both schemes."""
+
+import base64
+import hashlib
+import json
+import os
+import runpy
+import ssl
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from entra_config.emulator import background, seed, server, tls
+from entra_config.emulator.directory import Directory
+from entra_config.report import drift_html
+
+ROOT = Path(__file__).parents[2]
+SCREENSHOTS = ROOT / "output" / "screenshots" / "pages"
+CLIENT, WITH_APPROVAL = "9a9e0000-0000-4000-8000-000000000001", "9a9e0000-0000-4000-8000-000000000002"
+REDIRECT = "http://localhost/callback"
+USER_READ, DIRECTORY_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d", "06da0dbc-49e2-44d2-8312-53f166ab848a"
+NAMES = (
+    "overview", "overview-found", "token", "token-explained", "sign-in", "sign-in-problem", "consent", "consent-administrator",
+    "approval", "admin-consent", "device-code", "device-code-problem", "device", "device-done", "error", "signed-out",
+    "drift", "drift-none",
+)  # fmt: skip
+
+pytestmark = pytest.mark.browser
+
+
+def prepare(directory: Directory) -> None:
+    """Add a client that anybody may consent to, and one that asks for what an administrator must grant."""
+    tenant = directory.default
+    for app_id, name, scope in ((CLIENT, "Notebook", USER_READ), (WITH_APPROVAL, "Directory browser", DIRECTORY_READ)):
+        access = [{"resourceAppId": seed.GRAPH_APP_ID, "resourceAccess": [{"id": scope, "type": "Scope"}]}]
+        app = seed.add_application(
+            tenant, name, app_id=app_id, publicClient={"redirectUris": [REDIRECT]}, requiredResourceAccess=access,
+            isFallbackPublicClient=True,
+        )  # fmt: skip
+        principal = seed.add_service_principal(tenant, app)
+        seed.assign(
+            tenant, {**tenant.users.rows[seed.fixed_id(seed.CONTOSO, "user", "bob@contoso.com")], "type": "User"}, principal
+        )
+
+
+def authorize(client: str = CLIENT, scope: str = "openid profile User.Read", **more: str) -> str:
+    """Write the address of a sign-in, without the origin."""
+    query = {"client_id": client, "redirect_uri": REDIRECT, "response_type": "code", "scope": scope, "state": "s", **more}
+    return f"/{seed.CONTOSO}/oauth2/v2.0/authorize?{urlencode(query)}"
+
+
+def click(selector: str) -> dict[str, str]:
+    """Press a button that leads to the next page."""
+    return {"click": selector}
+
+
+def fill(selector: str, value: str) -> dict[str, str]:
+    """Fill in a field."""
+    return {"fill": selector, "value": value}
+
+
+def person(name: str) -> dict[str, str]:
+    """Choose a user of the sign-in page."""
+    return click(f"button.person:has-text('{name}@contoso.com')")
+
+
+def pages(folder: Path, user_codes: list[str]) -> dict[str, tuple[str, str, list[dict[str, str]]]]:
+    """Tell for each page its address, its heading, and what a person does to get there."""
+    drifts = runpy.run_path(str(ROOT / "tests/unit/report/drifts.py"))
+    reports = {"drift": drifts["sample"](), "drift-none": drifts["sample"](findings=False)}
+    for name, drift in reports.items():
+        (folder / f"{name}.html").write_text(drift_html.render(drift), encoding="utf-8")
+    explain = [
+        {"select": "select[name=client_id]", "value": "Notebook"},
+        fill("input[name=scope]", f"{seed.GRAPH_APP_ID}/.default"),
+    ]
+    entered = [fill("#user_code", user_codes[0]), click("button.main")]
+    finished = [fill("#user_code", user_codes[1]), click("button.main"), click("button[value=continue]")]
+    directory_read = "openid Directory.Read.All"
+    return {
+        "overview": ("/", "Contoso", []),
+        "overview-found": ("/?q=Notebook", "Contoso", []),
+        "token": ("/token", "A token", []),
+        "token-explained": ("/token", "A token", [*explain, click("form:has(select[name=client_id]) button")]),
+        "sign-in": (authorize(), "Sign in", []),
+        "sign-in-problem": (authorize(), "Sign in", [fill("#username", "nobody@contoso.com"), click("button.main")]),
+        "consent": (authorize(), "Permissions requested", [person("bob")]),
+        "consent-administrator": (authorize(WITH_APPROVAL, directory_read), "Permissions requested", [person("grace")]),
+        "approval": (authorize(WITH_APPROVAL, directory_read), "Need admin approval", [person("bob")]),
+        "admin-consent": (
+            f"/{seed.CONTOSO}/adminconsent?{urlencode({'client_id': WITH_APPROVAL, 'redirect_uri': REDIRECT})}",
+            "Permissions requested",
+            [],
+        ),
+        "device-code": ("/devicelogin", "Enter code", []),
+        "device-code-problem": ("/devicelogin", "Enter code", [fill("#user_code", "WRONG"), click("button.main")]),
+        "device": ("/devicelogin", "Are you trying to sign in", entered),
+        "device-done": ("/devicelogin", "You have signed in", finished),
+        "error": (authorize("00000000-0000-4000-8000-00000000dead"), "trouble signing you in", []),
+        "signed-out": (f"/{seed.CONTOSO}/oauth2/v2.0/logout", "You signed out", []),
+        "drift": ((folder / "drift.html").as_uri(), "Drift of myapp/dev", []),
+        "drift-none": ((folder / "drift-none.html").as_uri(), "Drift of myapp/dev", []),
+    }
+
+
+def key_of(certificate: Path) -> str:
+    """Hash a certificate's key as Chromium's list of trusted keys wants it."""
+    key = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
+    return base64.b64encode(hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()).decode()
+
+
+def device_codes(origin: str, trust: ssl.SSLContext, number: int) -> list[str]:
+    """Ask for user codes, as devices do."""
+    form = {"client_id": CLIENT, "scope": "openid User.Read"}
+    url = f"{origin}/{seed.CONTOSO}/oauth2/v2.0/devicecode"
+    answers = [httpx.post(url, data=form, verify=trust).raise_for_status() for _ in range(number)]
+    return [str(answer.json()["user_code"]) for answer in answers]
+
+
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Open every page in one browser; give the emulator's origin and what was found, by page."""
+    folder = tmp_path_factory.mktemp("pages")
+    state = folder / "emulator"
+    running = background.start(server.Options(state, port=0), prepare=prepare)
+    try:
+        codes = device_codes(running.origin, background.trust_of(state), 2)
+        listed = [
+            {"name": name, "url": f"{running.origin}{path}" if path.startswith("/") else path, "heading": heading, "steps": steps}
+            for name, (path, heading, steps) in pages(folder, codes).items()
+        ]
+        world = {"pages": listed, "screenshots": str(SCREENSHOTS), "trustedKey": key_of(state / tls.CERTIFICATE_FILE)}
+        world["chromium"] = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        (folder / "world.json").write_text(json.dumps(world), encoding="utf-8")
+        command = ["node", str(Path(__file__).with_name("page_audit.mjs")), str(folder / "world.json")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode == 0, done.stdout[-1000:] + done.stderr[-3000:]
+        yield running.origin, {found["name"]: found for found in map(json.loads, done.stdout.splitlines())}
+    finally:
+        background.end(state)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_is_accessible_and_whole_by_itself(audited: tuple[str, dict[str, Any]], name: str) -> None:
+    """No axe violation, no sideways scrolling at 320 px, no complaint of the browser, and no request but for the page."""
+    origin, found = audited
+
+    assert found[name]["complaints"] == []
+    beyond = [url for url in found[name]["requests"] if not url.startswith((f"{origin}/", "file://"))]
+    assert beyond == []
+    if name.startswith("drift"):
+        assert len(found[name]["requests"]) == 1
+
+
+def test_every_page_is_looked_at(audited: tuple[str, dict[str, Any]]) -> None:
+    """The list of names and the list of pages are the same."""
+    assert tuple(audited[1]) == NAMES
