@@ -48,6 +48,7 @@ def _load(source: Source) -> str:
 def _person(client: Client, source: Source) -> str:
     scope = " ".join(f"$API_APP_ID_URI/{scope}" for scope in client.scopes)
     values = {"client": client.key, "variable": client.variable, "scope": scope, "calls": _calls(source, "USER_TOKEN")}
+    values["environments"] = " and ".join(client.environments)
     pkce = "\n" + _filled("pkce", values) if LOOPBACK in client.redirect_uris else ""
     return _filled("person", {"pkce": pkce, **values}).rstrip()
 
