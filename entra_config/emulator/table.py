@@ -1,5 +1,6 @@
 """Rows by id with indexes: what lists, filters and pages need, at the cost of the page."""
 
+import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Any
 
 Row = dict[str, Any]
 Keys = Callable[[Row], Iterable[str]]
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 class Table:
@@ -17,7 +19,9 @@ class Table:
         self.order: list[str] = []
         self._keys = indexes or {}
         self._buckets: dict[str, dict[str, list[str]]] = {name: {} for name in self._keys}
+        # Of each displayName, and of each word of it: (text, id), ordered.
         self._names: list[tuple[str, str]] = []
+        self._words: list[tuple[str, str]] = []
         # The versions that a lagging replica still shows: (time of the write, id, row before it).
         self.history: list[tuple[datetime, str, Row | None]] = []
         self.keep_history = False
@@ -78,9 +82,17 @@ class Table:
 
     def with_prefix(self, prefix: str) -> list[str]:
         """Give the ids of the rows whose displayName starts with a prefix, ordered by id."""
-        low = bisect_left(self._names, (prefix, ""))
-        high = bisect_right(self._names, (prefix + "\U0010ffff", ""))
-        return sorted(row_id for _, row_id in self._names[low:high])
+        return sorted(row_id for _, row_id in _starting(self._names, prefix))
+
+    def with_word(self, prefix: str) -> list[str]:
+        """Give the ids of the rows whose displayName, or a word of it, starts with a prefix, ordered by id."""
+        return sorted({row_id for index in (self._names, self._words) for _, row_id in _starting(index, prefix)})
+
+    def by_name(self, start: int, end: int) -> list[Row] | None:
+        """Give some rows in the order of their displayNames; None where a row has none."""
+        if len(self._names) != len(self.rows):
+            return None
+        return [self.rows[row_id] for _, row_id in self._names[start:end]]
 
     def _reindex(self, row_id: str, old: Row | None, new: Row | None) -> None:
         for name, keys in self._keys.items():
@@ -96,10 +108,25 @@ class Table:
         before_name, after_name = _sort_name(old), _sort_name(new)
         if before_name == after_name:
             return
-        if before_name is not None:
-            del self._names[bisect_left(self._names, (before_name, row_id))]
-        if after_name is not None:
-            insort(self._names, (after_name, row_id))
+        for index, split in ((self._names, _whole), (self._words, words)):
+            for text in split(before_name):
+                del index[bisect_left(index, (text, row_id))]
+            for text in split(after_name):
+                insort(index, (text, row_id))
+
+
+def words(text: str | None) -> set[str]:
+    """Split a text, in lower case, as a search does."""
+    return set(filter(None, _BETWEEN_WORDS.split(text or "")))
+
+
+def _whole(text: str | None) -> set[str]:
+    return set() if text is None else {text}
+
+
+def _starting(index: list[tuple[str, str]], prefix: str) -> list[tuple[str, str]]:
+    low = bisect_left(index, (prefix, ""))
+    return index[low : bisect_right(index, (prefix + "\U0010ffff", ""))]
 
 
 def _discard(buckets: dict[str, list[str]], key: str, row_id: str) -> None:

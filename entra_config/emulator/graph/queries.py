@@ -14,11 +14,12 @@ from entra_config.emulator.graph import filters, matching
 from entra_config.emulator.graph.call import Call, View
 from entra_config.emulator.graph.errors import bad_request, unsupported_query
 from entra_config.emulator.graph.rules import Rules, check_filter
-from entra_config.emulator.table import Row
+from entra_config.emulator.table import Row, words
 
 DEFAULT_PAGE = 100
 MOST_PER_PAGE = 999
 _KNOWN = {"$filter", "$select", "$expand", "$search", "$orderby", "$top", "$count", "$skiptoken", "$format", "$skip"}
+_BY_NAME = (["displayName"], ["displayName", "asc"])
 _SEARCH = re.compile(r'"([A-Za-z]+):((?:[^"\\]|\\.)*)"')
 
 
@@ -54,8 +55,14 @@ def page(call: Call, rules: Rules, view: View, *, within: list[str] | None = Non
         candidates = within if candidates is None else sorted(set(within) & set(candidates))
     start = read_token(query.get("$skiptoken"))
     if "$orderby" in query:
-        rows = _ordered(rules, query, list(_rows(view, candidates, test, "")), advanced=counting)
         offset = int(start or 0)
+        if test is None and candidates is None and not view.older and query["$orderby"].split() in _BY_NAME:
+            _check_sorting(rules, query, advanced=counting)
+            found = view.table.by_name(offset, offset + limit)
+            if found is not None:
+                more = offset + limit < len(view.table)
+                return Page(found, str(offset + limit) if more else None, len(view.table) if counting and not start else None)
+        rows = _ordered(rules, query, list(_rows(view, candidates, test, "")), advanced=counting)
         token = str(offset + limit) if offset + limit < len(rows) else None
         counted = len(rows) if counting and not start else None
         return Page(rows[offset : offset + limit], token, counted)
@@ -133,7 +140,9 @@ def _search_space(
         test = matching.compile_test(node, lambda row, name: _size(call, row, name))
         candidates = matching.indexed(node, view.table)
     if "$search" in query:
-        searched = _search(call, query["$search"])
+        searched, narrowed = _search(call, query["$search"], view)
+        if narrowed is not None and (candidates is None or len(narrowed) < len(candidates)):
+            candidates = narrowed
         test = searched if test is None else _both(test, searched)
     if candidates is not None and view.older:
         candidates = sorted({*candidates, *view.older})
@@ -156,7 +165,7 @@ def _count(view: View, candidates: list[str] | None, test: matching.Test | None)
     return sum(1 for _ in _rows(view, candidates, test, ""))
 
 
-def _ordered(rules: Rules, query: dict[str, str], rows: list[Row], *, advanced: bool) -> list[Row]:
+def _check_sorting(rules: Rules, query: dict[str, str], *, advanced: bool) -> tuple[str, bool]:
     name, _, direction = query["$orderby"].strip().partition(" ")
     known = rules.sortable.get(name)
     if known is None:
@@ -165,11 +174,16 @@ def _ordered(rules: Rules, query: dict[str, str], rows: list[Row], *, advanced: 
         raise unsupported_query("Sorting not supported for current query.")
     if direction.strip().casefold() not in {"", "asc", "desc"}:
         raise bad_request(f"Syntax error in '{query['$orderby']}'.", "BadRequest")
-    backwards = direction.strip().casefold() == "desc"
+    return name, direction.strip().casefold() == "desc"
+
+
+def _ordered(rules: Rules, query: dict[str, str], rows: list[Row], *, advanced: bool) -> list[Row]:
+    name, backwards = _check_sorting(rules, query, advanced=advanced)
     return sorted(rows, key=lambda row: str(row.get(name) or "").casefold(), reverse=backwards)
 
 
-def _search(call: Call, text: str) -> matching.Test:
+def _search(call: Call, text: str, view: View) -> tuple[matching.Test, list[str] | None]:
+    """Give the test of a search, and the ids that the words of names narrow it to, if they do."""
     if not call.advanced:
         # advanced-queries documentation
         raise unsupported_query(
@@ -185,7 +199,9 @@ def _search(call: Call, text: str) -> matching.Test:
                 raise bad_request(f"Syntax error: character ':' is not valid at position 0 in '{text}'.", "BadRequest")
             terms.append((match.group(1), match.group(2).casefold()))
         alternatives.append(terms)
-    return lambda row: any(all(_has_word(row, name, value) for name, value in terms) for terms in alternatives)
+    narrowed = [[view.table.with_word(value) for name, value in terms if name == "displayName"] for terms in alternatives]
+    ids = sorted({row_id for found in narrowed for row_id in min(found, key=len)}) if all(narrowed) else None
+    return (lambda row: any(all(_has_word(row, name, value) for name, value in terms) for terms in alternatives)), ids
 
 
 def _has_word(row: Row, name: str, value: str) -> bool:
@@ -193,7 +209,7 @@ def _has_word(row: Row, name: str, value: str) -> bool:
     if not isinstance(text, str):
         return False
     folded = text.casefold()
-    return folded.startswith(value) or any(word.startswith(value) for word in re.split(r"[\W_]+", folded))
+    return folded.startswith(value) or any(word.startswith(value) for word in words(folded))
 
 
 def _both(first: matching.Test, second: Callable[[Any], bool]) -> matching.Test:

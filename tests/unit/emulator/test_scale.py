@@ -96,3 +96,26 @@ def test_cost_of_assignments(large: Embedded) -> None:
     assert asyncio.run(run()) == 5
     # Five for the page, five for the permissions of the caller.
     assert rows.looks <= 12
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/applications?$orderby=displayName&$top=20&$count=true", 25),
+        ('/applications?$search="displayName:00007"&$top=20', 5),
+        ('/applications?$search="displayName:Generated 0000"&$top=20', 12),
+    ],
+)
+def test_cost_of_advanced_reads(large: Embedded, path: str, most: int) -> None:
+    """Sorting by name and searching for words looks at no more rows than the page either."""
+    rows = large.directory.default.applications.rows
+    assert isinstance(rows, Counting)
+    rows.looks = 0
+
+    async def run() -> list[Any]:
+        async with large.client() as client:
+            answer = await client.get(path, headers={"ConsistencyLevel": "eventual"})
+            return list(answer.raise_for_status().json()["value"])
+
+    assert asyncio.run(run())
+    assert rows.looks <= most

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entra_config.emulator.graph.call import View, stale
-from entra_config.emulator.table import Links, Table
+from entra_config.emulator.table import Links, Table, words
 
 rows = st.fixed_dictionaries({"id": st.sampled_from("abcdef"), "displayName": st.sampled_from(["One", "one", "Two", None])})
 steps = st.lists(
@@ -62,3 +62,20 @@ def test_links_are_read_from_both_ends() -> None:
     links.drop("user")
     assert links.dump() == {"group": ["other"]}
     assert not links.remove("group", "user")
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.text("ab _É", max_size=6)), max_size=30), st.text("abé", min_size=1, max_size=3))
+def test_words_and_names_are_those_of_the_rows(writes: list[tuple[int, str]], prefix: str) -> None:
+    """After any writes and removals the two indexes of names say what a look at each row says."""
+    table = Table()
+    for number, name in writes:
+        if name == "" and str(number) in table:
+            table.remove(str(number))
+        else:
+            table.put({"id": str(number), "displayName": name})
+
+    names = {row["id"]: row["displayName"].casefold() for row in table}
+    starting = [key for key, name in names.items() if any(word.startswith(prefix) for word in (name, *words(name)))]
+    assert table.with_word(prefix) == sorted(starting)
+    by_name = table.by_name(0, len(table))
+    assert by_name == sorted(table, key=lambda row: (row["displayName"].casefold(), row["id"]))
