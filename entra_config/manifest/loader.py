@@ -20,9 +20,15 @@ from entra_config.manifest.reader import KEY, Reader
 from entra_config.manifest.source import Source
 
 
-def load(path: Path, environment_name: str | None = None, *, pins: Lock | None = None) -> Manifest:
-    """Load one environment; without a name the only one. `pins` stand in for the lock file."""
-    read = _read(path)
+def load(
+    path: Path,
+    environment_name: str | None = None,
+    *,
+    pins: Lock | None = None,
+    contents: Mapping[Path, str] = MappingProxyType({}),
+) -> Manifest:
+    """Load one environment; without a name the only one. `pins` stand in for the lock file, `contents` for the disk's texts."""
+    read = _read(path, contents)
     return _load(read, environment.choose(read, environment_name), pins)
 
 

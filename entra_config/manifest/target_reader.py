@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from entra_config.manifest.model import Application
-from entra_config.manifest.node import Entry, Map, Node, plain
+from entra_config.manifest.node import Entry, Map, Node, is_null, plain
 from entra_config.manifest.permissions import Directory
 from entra_config.manifest.problems import near
 from entra_config.manifest.reader import Reader
@@ -24,6 +24,7 @@ from entra_config.manifest.targets import (
     Target,
     Targets,
 )
+from entra_config.resource import references
 
 REDIRECT_PAGE = "/redirect.html"
 DOCS_REDIRECT = "/docs/oauth2-redirect.html"
@@ -59,6 +60,8 @@ class _Reader:
 
     def _app(self, section: Section, entry: Entry, apis: list[App]) -> App | None:
         reader, key = self._reader, entry.key
+        if is_null(entry.node):
+            return None
         if key not in self._own:
             if key not in self._excluded:
                 reader.problems.add(entry.position, f"`{key}` is no application here.{near(key, self._own)}")
@@ -177,9 +180,16 @@ class _Reader:
                 scopes,
                 self._values(fields, "roles", roles, api),
                 own if "applicationRoles" in fields.entries else () if scopes else None,
-                _plain(fields.node("body")),
+                self._body(fields.node("body")),
                 reader.whole(fields.node("status"), "status", least=200, most=299) or 200,
             )
+
+    def _body(self, node: Node | None) -> Any:
+        value = None if node is None else plain(node)
+        if node is not None and any(references(value)):
+            self._reader.problems.add(node.position, "`body`: an appId is not known yet and cannot stand here")
+            return None
+        return value
 
     def _values(self, fields: Map, key: str, known: dict[str, Any], api: Application) -> tuple[str, ...]:
         found = []
@@ -214,7 +224,3 @@ def _outside(path: str) -> str:
     if not inner or any(part.startswith(".") for part in inner):
         return "names a hidden file or folder, or none"
     return ""
-
-
-def _plain(node: Node | None) -> Any:
-    return None if node is None else plain(node)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from entra_config.errors import UsageError
 from entra_config.manifest.model import ApiPermission, Application, Manifest
 from entra_config.settings.naming import screaming
 
@@ -94,6 +95,12 @@ def _clients(manifests: Sequence[Manifest], key: str) -> list[Client]:
                 tuple(each.environment for each in calling),
             )
         )
+    by_variable: dict[str, str] = {}
+    for client in found:
+        if client.variable in by_variable:
+            both = f"`{by_variable[client.variable]}` and `{client.key}`"
+            raise UsageError(f"the client ids of {both} would both be {client.variable} in the shell: rename one of them")
+        by_variable[client.variable] = client.key
     return found
 
 

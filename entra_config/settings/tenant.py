@@ -83,8 +83,9 @@ def _needed(manifest: Manifest) -> set[str]:
 def _registered(manifest: Manifest, key: str, body: Json, known: Mapping[Ref, str]) -> Registered:
     version: TokenVersion = 2 if (body.get("api") or {}).get("requestedAccessTokenVersion") == 2 else 1
     live = [str(uri) for uri in body.get("identifierUris") or ()]
-    declared = manifest.applications[key].settings["identifierUris"].value
-    wanted = [uri for uri in resolve(declared, known) if uri in live]
+    setting = manifest.applications[key].settings.get("identifierUris")
+    declared = setting.value if setting else None
+    wanted = [uri for uri in resolve(declared or [], known) if uri in live]
     is_api = any(app.key == key and app.section == "apis" for app in manifest.settings.apps)
     if is_api and not wanted:
         # Clients ask for `URI/scope`, and the API expects the URI in v1 tokens.

@@ -61,6 +61,12 @@ def test_what_is_left_out_takes_its_settings_along(load: Load) -> None:
     assert load(root(settings), "prod").settings.api("api").docs_client is None
 
 
+def test_an_environment_may_go_without(load: Load) -> None:
+    """Null in `overrides` takes an application's settings away there, as it clears everything else."""
+    over = "{ settings: { apis: { api: null } } }"
+    assert [len(load(root(API, over), name).settings.apps) for name in ("dev", "prod")] == [1, 0]
+
+
 MISTAKES = {
     "a target of the other section": ("apis: { api: { url: https://a.example, config: c.json } }", "`config` is no key of"),
     "no application": ("apis: { apo: { url: https://a.example } }", "`apo` is no application here. Did you mean `api`?"),
@@ -98,6 +104,13 @@ MISTAKES = {
         "`roles`: `api` has no `Raeder`. Did you mean `Reader`?",
     ),
     "a path that is none": ("apis: { api: { url: https://a.example, requests: { x: { path: x } } } }", "`x` is no path below"),
+    "an appId in a body": (
+        "apis: { api: { url: https://a.example, requests: { x: { path: /x, body: { id: '${applications.api.appId}' } } } } }",
+        "`body`: an appId is not known yet",
+    ),
+    "an appId in a url": ("apis: { api: { url: 'https://${applications.api.appId}.example' } }", "an appId is not known yet"),
+    "no map": ("apis: [api]", "expected a map"),
+    "nothing of an API": ("apis: { api: {} }", "`url` of `settings.apis.api` is missing"),
     "a status of failure": (
         "apis: { api: { url: https://a.example, requests: { x: { path: /x, status: 404 } } } }",
         "200 to 299",

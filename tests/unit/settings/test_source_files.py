@@ -88,3 +88,11 @@ def test_the_tokens_page_offers_only_what_the_manifest_has() -> None:
     whole = tokens.write(replace(source.of(loader.load_all(ROOT / "manifests"), "api"), docs_clients=("spa",)))
     assert "`spa` signs in on `$API_URL/docs`" in whole
     assert "{{" not in whole
+
+
+def test_two_clients_of_one_shell_variable_are_refused() -> None:
+    """The second would take the first one's client id in silence."""
+    dev = loader.load(ROOT / "manifests", "dev")
+    twin = replace(dev.applications["devClient"], key="dev")
+    with pytest.raises(UsageError, match="`devClient` and `dev` would both be DEV_CLIENT_ID"):
+        source.clients(replace(dev, applications={**dev.applications, "dev": twin}), "api")
