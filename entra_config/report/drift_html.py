@@ -19,9 +19,9 @@ _STYLE = """
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1rem;
        color: var(--text); background: var(--page); }
 h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin-top: 2rem; }
-dl.summary { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: .5rem; margin: 1rem 0; }
-dl.summary div { background: var(--soft); border-radius: .5rem; padding: .5rem .75rem; }
-dl.summary div:first-child { grid-column: 1 / -1; }
+dl.summary { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1rem 0; }
+dl.summary div { flex: 1 1 auto; background: var(--soft); border-radius: .5rem; padding: .5rem .75rem; }
+dl.summary div:first-child { flex-basis: 100%; }
 dt { font-size: .875rem; } dl.summary dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
 article { border: 1px solid var(--line); border-left-width: .4rem; border-radius: .5rem; padding: .25rem 1rem; margin: 1rem 0;
           break-inside: avoid; }
