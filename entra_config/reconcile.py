@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from entra_config.actual import deletions, remarks, trust, usage
 from entra_config.actual import lock as actual_lock
-from entra_config.actual import remarks, trust, usage
 from entra_config.actual.read import Found, read
 from entra_config.desired import build
 from entra_config.graph.request import Request, Usage
@@ -22,7 +22,7 @@ from entra_config.kinds.wire import wire
 from entra_config.manifest.model import Manifest, Removed
 from entra_config.plan import impact, policy, selection
 from entra_config.plan.diff import diff
-from entra_config.plan.model import Notice, Plan, Refusal, address_of
+from entra_config.plan.model import Create, Notice, Plan, Refusal, address_of
 from entra_config.resource import State
 
 if TYPE_CHECKING:
@@ -55,8 +55,11 @@ async def plan(
     before = graph.usage
     wanted = destroyed(manifest) if destroy else manifest
     found = await read(graph, wanted, KINDS, purge_deleted=purge_deleted)
+    gone = [live.subject for live in found.directory.live.values() if live.subject.deleted]
+    if gone:
+        found = dataclasses.replace(found, deleters=await deletions.deleted_by(graph, gone))
     compared = compare(wanted, found, now=now, allow=allow, targets=targets)
-    changes, actual = compared.plan.changes, compared.actual
+    changes, actual = (*compared.plan.changes, *compared.plan.following), compared.actual
     members = await _members(graph, impact.needed(changes, actual))
     access = impact.compute(changes, actual, members)
     made = dataclasses.replace(compared.plan, access=access, read=_spent(before, graph.usage))
@@ -78,9 +81,12 @@ def compare(
     actual = build.live(manifest, directory, KINDS)
     known = expansion.known(actual)
     wanted = build.resolved(build.build(manifest, directory, KINDS), known)
-    wanted = build.until_restored(manifest, directory, wanted, actual, KINDS)
+    wanted, waiting = build.until_restored(manifest, directory, wanted, actual, KINDS)
     doubts = trust.doubts(manifest, directory)
-    restrained = build.restrain(wanted, actual, KINDS, _judge(manifest, {} if trusting else doubts, allow))
+    judge = _judge(manifest, {} if trusting else doubts, allow)
+    restrained = build.restrain(wanted, actual, KINDS, judge)
+    # What it is granted already is not known yet: whether a grant would be new, the plan that follows the restore says.
+    following = diff(build.restrain(waiting, State({}), KINDS, judge).state, State({}), SHAPES, names=directory.names)
     difference = diff(restrained.state, actual, SHAPES, names=directory.names, released=remarks.released(manifest, actual))
     changes = tuple(remarks.annotated(change, found, now) for change in difference.changes)
     view = View(
@@ -103,6 +109,7 @@ def compare(
         warnings=_warnings(manifest, found, doubts, restrained),
         refusals=_refusals(manifest, found, restrained),
         depth=ordered.depth,
+        following=tuple(change for change in following.changes if isinstance(change, Create)),
     )
     return Compared(selection.only(made, targets) if targets else made, restrained.state, actual)
 

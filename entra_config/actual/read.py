@@ -30,6 +30,7 @@ class Found:
     signed_in: str = ""
     bind: tuple[str, ...] = ()
     purges: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
+    deleters: Mapping[str, str] = field(default_factory=dict)
 
 
 async def read(graph: Reader, manifest: Manifest, kinds: Iterable[Kind], *, purge_deleted: bool = False) -> Found:

@@ -45,12 +45,13 @@ def _revived(before: Resource, after: Resource, found: Found, now: datetime) -> 
     body = found.directory.live[after.address.key].subject.application or {}
     age = now - _moment(before.ids["deletedDateTime"], now)
     notes = [f"deleted {age.days} days ago" if age.days else f"deleted {int(age.total_seconds() // 3600)} hours ago"]
+    notes += [who for key, who in found.deleters.items() if key == after.address.key]
     for entries, what in (("passwordCredentials", "secret"), ("keyCredentials", "certificate")):
         notes += [
             f"{what} {entry.get('displayName') or entry['keyId']} comes back with it (until {entry.get('endDateTime')})"
             for entry in body.get(entries) or ()
         ]
-    notes.append("its owners, assignments and consents are read once it is back: plan again then, nothing is granted before")
+    notes.append("its owners, assignments and consents are read once it is back, before anything is granted")
     return notes
 
 

@@ -104,7 +104,12 @@ async def _apply(
         else:
             planning.show(common, plan, "text", talk=talk)
         question = f"Apply this to {plan.tenant.name} ({plan.tenant.id})? Only `yes` is taken for an answer:"
-        code = await carry_out(plan, graph, how, common.output, question=question, answer="yes")
+
+        async def again() -> Plan:
+            with wiring.told(graph, common):
+                return await reconcile.plan(manifest, graph, now=wiring.now(), allow=allow)
+
+        code = await carry_out(plan, graph, how, common.output, question=question, answer="yes", again=again)
         if code == 3:
             await consent.tell(common, graph, plan)
         return code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,8 +35,18 @@ class Carrying:
     journal: Path | None = None
 
 
-async def carry_out(plan: Plan, graph: Graph, how: Carrying, output: Output, *, question: str, answer: str) -> int:
-    """Carry a plan out unless it is refused or empty; `answer` is what a person must type to the question."""
+Again = Callable[[], Awaitable["Plan"]]
+
+
+async def carry_out(
+    plan: Plan, graph: Graph, how: Carrying, output: Output, *, question: str, answer: str, again: Again | None = None
+) -> int:
+    """Carry a plan out unless it is refused or empty; `answer` is what a person must type to the question.
+
+    `again` makes the plan anew once something was restored, so that what was announced to follow can follow.
+    """
+    from entra_config.plan.selection import announced
+
     if plan.blocked:
         raise RefusedError(refused(plan))
     if not plan.empty:
@@ -46,8 +56,27 @@ async def carry_out(plan: Plan, graph: Graph, how: Carrying, output: Output, *, 
         outcome = await _run(plan, graph, how, output)
         if not outcome.complete:
             return 1
+        if plan.following and again is not None:
+            later = await again()
+            return await _follow(plan, later, announced(plan, later, outcome.known), graph=graph, how=how, output=output)
     # What a policy left out is told after the rest is done: it needs a human.
     return 3 if plan.refusals else 0
+
+
+async def _follow(first: Plan, later: Plan, rest: Plan, *, graph: Graph, how: Carrying, output: Output) -> int:
+    """Carry out what the first plan announced and the restored applications do not have; name what else came to light."""
+    if rest.blocked:
+        raise RefusedError(f"restored; what was to follow did not: {refused(rest)}")
+    if rest.steps:
+        output.say("restored and read; now what the plan announced to follow")
+        outcome = await _run(rest, graph, how, output)
+        if not outcome.complete:
+            return 1
+    if left := len(later.changes) - len(rest.changes):
+        output.say(
+            f"{left} more to change came to light by the restore; it was not announced, so nothing of it was done: plan again"
+        )
+    return 3 if first.refusals or later.refusals else 0
 
 
 def refused(plan: Plan) -> str:

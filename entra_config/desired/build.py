@@ -75,8 +75,10 @@ def distrust(manifest: Manifest, grant: Grant, doubts: Mapping[str, str]) -> Ref
     return Refusal("", message, address, position) if manifest.protected else Notice(message, address, position)
 
 
-def until_restored(manifest: Manifest, directory: Directory, desired: State, actual: State, kinds: Iterable[Kind]) -> State:
-    """Leave out what cannot be compared before a deleted application is back: its owners and assignments are read first."""
+def until_restored(
+    manifest: Manifest, directory: Directory, desired: State, actual: State, kinds: Iterable[Kind]
+) -> tuple[State, State]:
+    """Return what can be compared now, and what cannot before a deleted application is back: owners, assignments, consents."""
     back = {key: live.subject for key, live in directory.live.items() if live.subject.deleted}
     asking = {
         kind.name
@@ -84,9 +86,10 @@ def until_restored(manifest: Manifest, directory: Directory, desired: State, act
         for subject in back.values()
         if kind.ask(dataclasses.replace(subject, deleted=False), manifest)
     }
-
-    def waits(resource: Resource) -> bool:
+    now: dict[Address, Resource] = {}
+    then: dict[Address, Resource] = {}
+    for resource in desired:
         inside = resource.parent is not None and resource.parent.key in back
-        return inside and resource.address.kind in asking and resource.address not in actual
-
-    return State({resource.address: resource for resource in desired if not waits(resource)})
+        waits = inside and resource.address.kind in asking and resource.address not in actual
+        (then if waits else now)[resource.address] = resource
+    return State(now), State(then)

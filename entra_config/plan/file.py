@@ -107,6 +107,8 @@ def content(plan: Plan) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for change in plan.changes:
         found[str(address_of(change))] = _change(change)
+    for change in plan.following:
+        found[f"following {address_of(change)}"] = _change(change)
     for access in plan.access:
         name = f"access {access.application}/{access.role} {access.sign}"
         people = sorted([person.id, person.through] for person in access.people)

@@ -238,7 +238,11 @@ class TenantInfo:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would change, for whom, and how it would be carried out."""
+    """What would change, for whom, and how it would be carried out.
+
+    `following` is what else the manifest wants of applications that are restored: what they hold is read once they are back, and
+    of these changes apply then carries out those that are still needed, and no others.
+    """
 
     project: str
     environment: str
@@ -251,6 +255,7 @@ class Plan:
     access: tuple[AccessChange, ...] = ()
     read: Usage = field(default_factory=Usage)
     depth: int = 0
+    following: tuple[Create, ...] = ()
 
     @property
     def blocked(self) -> bool:

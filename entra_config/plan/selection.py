@@ -1,12 +1,13 @@
-"""A plan and target addresses in; the part of it that the targets need out."""
+"""A plan in; the part of it out that targets need, or that was announced before a restore."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 from entra_config.errors import UsageError
-from entra_config.plan.model import Change, Delete, Plan, Release, address_of
-from entra_config.resource import Address
+from entra_config.plan.model import Change, Create, Delete, Plan, Release, Step, Update, address_of
+from entra_config.resource import Address, Ref, resolve
 
 
 def only(plan: Plan, targets: tuple[str, ...]) -> Plan:
@@ -30,7 +31,29 @@ def only(plan: Plan, targets: tuple[str, ...]) -> Plan:
         plan,
         changes=tuple(change for change in plan.changes if address_of(change) in carried),
         steps=tuple(step for step in plan.steps if step.id in kept),
+        following=tuple(change for change in plan.following if change.after.parent in carried),
     )
+
+
+def announced(first: Plan, later: Plan, known: Mapping[Ref, str]) -> Plan:
+    """Return of a plan made after a restore only what the first plan announced; a step that does anything more is left out."""
+    promised = {address_of(change): change.after for change in first.following}
+
+    def kept(change: Change) -> bool:
+        before = promised.get(address_of(change))
+        if before is None or not isinstance(change, Create | Update):
+            return False
+        same = all(change.after.ids.get(name) == before.ids.get(name) for name in ("principalId", "appRoleId", "client"))
+        return same and change.after.values == resolve(before.values, known)
+
+    chosen = {address_of(change) for change in later.changes if kept(change)}
+    steps: dict[str, Step] = {}
+    for step in later.steps:
+        if set(step.carries) <= chosen and step.needs <= steps.keys():
+            steps[step.id] = step
+    undone = {address for step in later.steps if step.id not in steps for address in step.carries}
+    changes = tuple(change for change in later.changes if address_of(change) in chosen - undone)
+    return dataclasses.replace(later, changes=changes, steps=tuple(steps.values()), following=())
 
 
 def _targeted(change: Change, targets: tuple[str, ...]) -> bool:

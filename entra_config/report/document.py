@@ -147,6 +147,9 @@ class PlanDocument(Document):
     blocked: bool
     summary: Summary
     changes: list[Change]
+    following: list[Change] = Field(
+        description="After a restore: what of this the application does not have already; all else waits for another plan."
+    )
     access: list[Access]
     warnings: list[Notice]
     refusals: list[Refusal]

@@ -48,6 +48,7 @@ def document(plan: model.Plan, *, show_requests: bool = False) -> PlanDocument:
         blocked=plan.blocked,
         summary=_summary(plan),
         changes=[_change(change) for change in plan.changes],
+        following=[_change(change) for change in plan.following],
         access=[_access(each) for each in plan.access],
         warnings=[_warning(each) for each in plan.warnings],
         refusals=[_refusal(each) for each in plan.refusals],

@@ -56,6 +56,10 @@ def changes(plan: Plan, *, names: bool = True, whole: bool = False) -> Iterator[
             noted.setdefault(each.address, []).append(each)
     for change in plan.changes:
         yield from _change(change, noted.get(address_of(change), []), names=names, whole=whole)
+    if plan.following:
+        yield line("  ", ("then, once it is back and was read, what of this it does not have already:", "dim"))
+    for change in plan.following:
+        yield from _change(change, noted.get(address_of(change), []), names=names, whole=whole)
 
 
 def header(plan: Plan) -> str:

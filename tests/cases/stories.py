@@ -20,6 +20,7 @@ from entra_config.kinds.entitlements import NAMESPACE
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Change, Create, Delete, FieldChange, ItemChange, Plan, Release, Restore, Update, address_of
+from entra_config.plan.selection import announced
 
 ADMIN = (
     "Application.ReadWrite.All",
@@ -116,6 +117,8 @@ async def _plan(world: World, expected: str, how: dict[str, Any]) -> None:
         return
     assert world.plan is not None, world.error
     assert shown(world.plan) == expected.strip(), f"the plan says:\n{shown(world.plan)}"
+    following = [f"{SIGNS[type(change)]} {address_of(change)}" for change in world.plan.following]
+    assert following == how.get("following", []), following
     _mentions([notice.message for notice in world.plan.warnings], how.get("warnings", []))
     _mentions([refusal.message for refusal in world.plan.refusals], how.get("refusals", []))
     notes = [note for change in world.plan.changes for note in change.notes]
@@ -142,6 +145,13 @@ async def _carry_out(world: World, _: Any, how: dict[str, Any]) -> None:
     assert world.plan is not None
     outcome = await apply(world.embedded, world.plan, caller=world.caller(how.get("by")))
     failed = [f"{step.id}: {error}" for step, error in outcome.failed]
+    if world.plan.following:
+        later = await plan(world.embedded, world.load(how.get("environment")), caller=world.caller(how.get("by")))
+        rest = announced(world.plan, later, outcome.known)
+        assert shown(rest) == str(how.get("then", "nothing")).strip(), shown(rest)
+        if not rest.blocked:
+            outcome = await apply(world.embedded, rest, caller=world.caller(how.get("by")))
+            failed += [f"{step.id}: {error}" for step, error in outcome.failed]
     if "fails" in how:
         _mentions(failed, how["fails"])
     else:

@@ -137,6 +137,20 @@ def test_a_deleted_application_comes_back_only_when_it_is_meant(run: Run) -> Non
     assert run("apply", "-e", "prod", "--auto-approve", "--allow", "restore").code == 0
 
 
+def test_a_restore_is_finished_by_the_apply_that_begins_it(run: Run, folder: Path) -> None:
+    """The saved plan announces what follows the restore; its apply does that too, and the next plan is empty."""
+    run("apply", "-e", "dev", "--auto-approve")
+    run("destroy", "-e", "dev", "--auto-approve")
+    planned = run("plan", "-e", "dev", "--out", str(folder / "restore.plan"))
+    assert "then, once it is back and was read" in planned.out
+    assert "deleted by application" in planned.out
+
+    applied = run("apply", "-e", "dev", str(folder / "restore.plan"))
+
+    assert applied.code == 0, applied.err
+    assert run("plan", "-e", "dev", "--detailed-exitcode").code == 0
+
+
 def test_allow_takes_known_words_only(run: Run) -> None:
     """A typo is an error before anything is read."""
     ran = run(*PLAN, "--allow", "everything")

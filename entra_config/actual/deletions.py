@@ -1,0 +1,59 @@
+"""Deleted applications that would be restored in; who deleted each, as far as the audit log tells, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from entra_config.actual.ask import Reader
+from entra_config.graph.request import Request
+from entra_config.kinds.base import Subject
+
+SKEW = timedelta(minutes=5)
+# A plan does not need the log: who may not read it, or asks while the log is slow, learns that nobody knows.
+UNREADABLE = "who deleted it is not known: the audit log cannot be read"
+SILENT = "who deleted it is not known: the audit log does not tell"
+
+
+async def deleted_by(graph: Reader, subjects: Iterable[Subject]) -> dict[str, str]:
+    """Return by key who deleted each application, or why nobody knows: one request, none where nothing is deleted."""
+    gone = {subject.key: subject.application for subject in subjects if subject.deleted and subject.application is not None}
+    moments = [_moment(str(body.get("deletedDateTime"))) for body in gone.values()]
+    times = [moment for moment in moments if moment is not None]
+    if not times:
+        return dict.fromkeys(gone, SILENT)
+    since, until = min(times) - SKEW, max(times) + SKEW
+    window = f"activityDateTime ge {since:%Y-%m-%dT%H:%M:%SZ} and activityDateTime le {until:%Y-%m-%dT%H:%M:%SZ}"
+    filters = quote(f"{window} and activityDisplayName eq 'Delete application'", safe=":/()$'")
+    [answer] = await graph.send([Request("GET", f"/auditLogs/directoryAudits?$filter={filters}&$top=999")])
+    if not answer.ok:
+        return dict.fromkeys(gone, UNREADABLE)
+    records: list[dict[str, Any]] = answer.body["value"]
+    return {key: _who(records, body["id"]) for key, body in gone.items()}
+
+
+def _who(records: list[dict[str, Any]], id_: str) -> str:
+    for record in sorted(records, key=lambda each: str(each["activityDateTime"]), reverse=True):
+        about = any(target.get("id") == id_ for target in record.get("targetResources") or ())
+        if about and record.get("result") == "success":
+            return _actor(record.get("initiatedBy") or {})
+    return SILENT
+
+
+def _actor(initiated: Mapping[str, Any]) -> str:
+    user, app = initiated.get("user") or {}, initiated.get("app") or {}
+    if name := user.get("userPrincipalName") or user.get("id"):
+        return f"deleted by {name}"
+    if name := app.get("displayName") or app.get("servicePrincipalId"):
+        return f"deleted by application {name!r}"
+    return SILENT
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
