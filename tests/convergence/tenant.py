@@ -33,9 +33,10 @@ class Killed(BaseException):
 
 
 class Tenant:
-    """A contoso of its own."""
+    """A contoso of its own, in which one project is ours."""
 
-    def __init__(self, **faults: Any) -> None:
+    def __init__(self, owner: str = "myapp/dev", **faults: Any) -> None:
+        self.owner = owner
         self.clock = ManualClock()
         self.faults = Faults(FaultPlan(**faults))
         self.emulator = Embedded.create(clock=self.clock, faults=self.faults)
@@ -98,25 +99,31 @@ class Tenant:
 
     def strangers(self) -> dict[str, Any]:
         """Return a copy of all that is not the project's."""
+        tables = self.tables
         ours = {row["id"] for row in self.applications()}
-        ours |= {row["id"] for row in self.tables.service_principals if self._is_ours(row)}
-        return copy.deepcopy(
-            {
-                "applications": {row["id"]: row for row in self.tables.applications if row["id"] not in ours},
-                "servicePrincipals": {row["id"]: row for row in self.tables.service_principals if row["id"] not in ours},
-                "users": dict(self.tables.users.rows),
-                "groups": dict(self.tables.groups.rows),
-                "assignments": {
-                    row["id"]: row
-                    for row in self.tables.app_role_assignments
-                    if row["resourceId"] not in ours and row["principalId"] not in ours
-                },
-            }
-        )
+        ours |= {row["id"] for row in tables.service_principals if self._is_ours(row)}
+        ours |= {row["id"] for row in tables.deleted_items if self._bears(row)}
+        left = {
+            "applications": [row for row in tables.applications if row["id"] not in ours],
+            "servicePrincipals": [row for row in tables.service_principals if row["id"] not in ours],
+            "deleted": [row for row in tables.deleted_items if row["id"] not in ours],
+            "users": list(tables.users),
+            "groups": list(tables.groups),
+            "assignments": [row for row in tables.app_role_assignments if not {row["resourceId"], row["principalId"]} & ours],
+            "grants": [row for row in tables.oauth2_permission_grants if not {row["resourceId"], row["clientId"]} & ours],
+            "credentials": [row for row in tables.federated_identity_credentials if row["_application"] not in ours],
+        }
+        links = {
+            "members": {group["id"]: tables.members.targets(group["id"]) for group in tables.groups},
+            "owners": {
+                row["id"]: tables.owners.targets(row["id"]) for row in (*left["applications"], *left["servicePrincipals"])
+            },
+        }
+        return copy.deepcopy({name: {row["id"]: row for row in rows} for name, rows in left.items()} | links)
 
     def applications(self) -> list[dict[str, Any]]:
-        """Return the live applications that bear a mark of the project."""
-        return [row for row in self.tables.applications if any(tag.startswith("entra-config:owner=") for tag in row["tags"])]
+        """Return the live applications that bear the project's mark."""
+        return [row for row in self.tables.applications if self._bears(row)]
 
     def doubles(self) -> list[Any]:
         """Return what exists more than once: keys of applications, principals of one application, assignments, grants."""
@@ -129,20 +136,24 @@ class Tenant:
         ]
         return [name for name, count in Counter(names).items() if count > 1]
 
+    def _bears(self, row: dict[str, Any]) -> bool:
+        return f"entra-config:owner={self.owner}" in row.get("tags", ())
+
     def _is_ours(self, principal: dict[str, Any]) -> bool:
         return any(row["appId"] == principal["appId"] for row in self.applications())
 
 
 def load(folder: Path, manifest: dict[str, Any]) -> Manifest:
-    """Write a manifest and load it."""
+    """Write a manifest of project `myapp` and load it."""
+    return load_all(folder, {"project": "myapp", "environments": {"dev": {"tenantId": seed.CONTOSO}}, **manifest})
+
+
+def load_all(folder: Path, manifest: dict[str, Any]) -> Manifest:
+    """Write a whole manifest and load it."""
     folder.mkdir(parents=True, exist_ok=True)
-    root = {
-        "project": "myapp",
-        "environments": {"dev": {"tenantId": seed.CONTOSO}},
-        "files": [{"path": "all.yaml"}],
-        **({"removed": manifest["removed"]} if "removed" in manifest else {}),
-    }
-    rest = {key: value for key, value in manifest.items() if key != "removed"}
+    above = {key: manifest[key] for key in ("project", "environments", "removed") if key in manifest}
+    root = above | {"files": [{"path": "all.yaml"}]}
+    rest = {key: value for key, value in manifest.items() if key not in above}
     (folder / "entra-config.yaml").write_text(yaml.safe_dump(root, sort_keys=False), encoding="utf-8")
     (folder / "all.yaml").write_text(yaml.safe_dump(rest, sort_keys=False), encoding="utf-8")
     return loader.load(folder, None)

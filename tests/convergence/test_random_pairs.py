@@ -1,0 +1,70 @@
+"""Random manifests A and B, a random directory of others, every fault that passes: A, then B, then nothing is left to do."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from cases.random_manifests import manifest
+from neighbours import move_in
+from tenant import Tenant, load_all
+
+from entra_config.emulator.faults import Plan as FaultPlan
+
+
+def faults(seed: int) -> dict[str, Any]:
+    """Choose how badly things go: every transient fault, lists 30 seconds behind, reads by key up to 20."""
+    random = Random(seed)
+    return {
+        "seed": seed,
+        "throttle_rate": 0.08,
+        "throttle_part_rate": 0.04,
+        "retry_after": random.randint(0, 12),
+        "error_rate": 0.04,
+        "error_part_rate": 0.03,
+        "error_status": random.choice([500, 502, 503, 504]),
+        "cut_before_rate": 0.04,
+        "cut_after_rate": 0.05,
+        "conflict_rate": 0.05,
+        "lag": {"*": random.choice([0, 2, 8]), "applications": random.randint(0, 20), "servicePrincipals": random.randint(0, 20)},
+        "list_lag": {"*": 30},
+    }
+
+
+async def story(seed: int, folder: Path) -> None:
+    """Apply A, apply B, and look: at once while lists lag, and again in peace."""
+    first, second = (load_all(folder / name, manifest(number)) for name, number in (("a", seed), ("b", seed + 100_000)))
+    tenant = Tenant(owner="rnd/dev")
+    await move_in(tenant, seed)
+    tenant.faults.set(FaultPlan.from_data(faults(seed)))
+    for goal in (first, second):
+        async with await tenant.connect() as graph:
+            plan = await tenant.plan(graph, goal)
+            assert not plan.blocked, plan.refusals
+            outcome = await tenant.carry_out(graph, plan)
+            assert [(step.id, str(error)) for step, error in outcome.failed] == []
+            assert (outcome.not_tried, outcome.unseen) == ((), ())
+    async with await tenant.connect() as graph:
+        at_once = await tenant.plan(graph, second)
+    assert [str(change)[:300] for change in at_once.changes] == []
+    tenant.calm()
+    async with await tenant.connect() as graph:
+        assert (await tenant.plan(graph, second)).changes == ()
+    assert tenant.doubles() == []
+    assert tenant.strangers() == tenant.foreign
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_any_manifest_follows_any_other_through_every_fault(seed: int, tmp_path: Path) -> None:
+    """Each apply is complete, the plan after it is empty while lists still lag, nothing is doubled, what is not ours stays."""
+    asyncio.run(story(seed, tmp_path))
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("seed", range(50, 550))
+def test_five_hundred_more_pairs(seed: int, tmp_path: Path) -> None:
+    """The same, five hundred times."""
+    asyncio.run(story(seed, tmp_path))
