@@ -1,15 +1,14 @@
-"""`entra-config app-role …`: the change of a pull request, made in the YAML in place."""
+"""`entra-config app-role …`: the change of a pull request, made in the YAML in place, with what a plan makes of it."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entra_config.cli import wiring
-from entra_config.cli.options import Common, offline
+from entra_config.cli import outlook, wiring
+from entra_config.cli.options import Common, offline, online
 from entra_config.errors import UsageError
 from entra_config.manifest.model import MemberType
 from entra_config.report import escape
@@ -32,11 +31,15 @@ _MEMBERS: dict[str, tuple[MemberType, ...]] = {
     "both": ("User", "Application"),
 }
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the change, write nothing.")]
+Planned = Annotated[
+    bool | None,
+    typer.Option("--plan/--no-plan", help="Show what a plan makes of it; default: where a cloud or a credential is named."),
+]
 KeepValue = Annotated[bool, typer.Option("--keep-value", help="Tokens go on carrying the old name.")]
 
 
 @app.command()
-@offline
+@online
 def add(
     common: Common,
     *,
@@ -45,6 +48,7 @@ def add(
     display_name: Annotated[str | None, typer.Option("--display-name", help="Default: the label.")] = None,
     members: Members = "User",
     dry_run: DryRun = False,
+    plan: Planned = None,
 ) -> int:
     """Add a role to an application."""
     from entra_config.manifest import edit
@@ -52,11 +56,11 @@ def add(
     application, label = _split(role)
     kinds = _MEMBERS[members]
     made = edit.add(common.manifest, application, label, description=description, display_name=display_name, members=kinds)
-    return _finish(common, made, dry_run=dry_run)
+    return _finish(common, made, dry_run=dry_run, plan=plan)
 
 
 @app.command()
-@offline
+@online
 def rename(
     common: Common,
     *,
@@ -64,27 +68,32 @@ def rename(
     new: Annotated[str, typer.Argument(metavar="NEW", help="The new label.")],
     keep_value: KeepValue = False,
     dry_run: DryRun = False,
+    plan: Planned = None,
 ) -> int:
     """Rename a role wherever it stands; its assignments stay."""
     from entra_config.manifest import edit
 
     application, label = _split(role)
-    return _finish(common, edit.rename(common.manifest, application, label, new, keep_value=keep_value), dry_run=dry_run)
+    return _finish(
+        common, edit.rename(common.manifest, application, label, new, keep_value=keep_value), dry_run=dry_run, plan=plan
+    )
 
 
 @app.command()
-@offline
-def remove(common: Common, *, role: Role, dry_run: DryRun = False) -> int:
+@online
+def remove(common: Common, *, role: Role, dry_run: DryRun = False, plan: Planned = None) -> int:
     """Remove a role, with who holds it and what asks for it."""
     from entra_config.manifest import edit
 
     application, label = _split(role)
-    return _finish(common, edit.remove(common.manifest, application, label), dry_run=dry_run)
+    return _finish(common, edit.remove(common.manifest, application, label), dry_run=dry_run, plan=plan)
 
 
 @app.command()
-@offline
-def assign(common: Common, *, role: Role, user: Users = None, group: Groups = None, dry_run: DryRun = False) -> int:
+@online
+def assign(
+    common: Common, *, role: Role, user: Users = None, group: Groups = None, dry_run: DryRun = False, plan: Planned = None
+) -> int:
     """Give a role to users and groups: everywhere, or with -e in one environment."""
     from entra_config.manifest import edit
 
@@ -92,12 +101,14 @@ def assign(common: Common, *, role: Role, user: Users = None, group: Groups = No
     users, groups = _somebody(user, group)
     where = common.environment
     made = edit.assign(common.manifest, application, label, users=users, groups=groups, environment=where)
-    return _finish(common, made, dry_run=dry_run)
+    return _finish(common, made, dry_run=dry_run, plan=plan)
 
 
 @app.command()
-@offline
-def unassign(common: Common, *, role: Role, user: Users = None, group: Groups = None, dry_run: DryRun = False) -> int:
+@online
+def unassign(
+    common: Common, *, role: Role, user: Users = None, group: Groups = None, dry_run: DryRun = False, plan: Planned = None
+) -> int:
     """Take a role from users and groups: everywhere, or with -e in one environment."""
     from entra_config.manifest import edit
 
@@ -105,7 +116,7 @@ def unassign(common: Common, *, role: Role, user: Users = None, group: Groups = 
     users, groups = _somebody(user, group)
     where = common.environment
     made = edit.unassign(common.manifest, application, label, users=users, groups=groups, environment=where)
-    return _finish(common, made, dry_run=dry_run)
+    return _finish(common, made, dry_run=dry_run, plan=plan)
 
 
 @app.command("list")
@@ -160,25 +171,19 @@ def _somebody(user: list[str] | None, group: list[str] | None) -> tuple[list[str
     return user or [], group or []
 
 
-def _finish(common: Common, made: Edit, *, dry_run: bool) -> int:
-    """Show the change, write it, and say what it breaks."""
+def _finish(common: Common, made: Edit, *, dry_run: bool, plan: bool | None) -> int:
+    """Show the change, say what it breaks, write it, and show what a plan makes of it."""
     common.output.lines([_diff_line(each) for each in made.diff.splitlines()])
     for note in made.notes:
         common.output.say(f"note: {note}", "yellow")
     if made.breaking:
         common.output.say("this is breaking: tokens carry the value of a role, and applications ask for it", "yellow")
-    if dry_run:
-        return 0
-    made.write()
-    common.output.say(f"written; what it does: {_plan(common)}")
-    return 0
+    if not dry_run:
+        made.write()
+        common.output.say(f"written: {', '.join(map(str, sorted(made.after)))}")
+    return outlook.show(common, made.after, asked=plan)
 
 
 def _diff_line(text: str) -> Line:
     style = {"+": "green", "-": "red", "@": "cyan"}.get(text[:1], "")
     return line((escape.text(text), "" if text[:3] in {"+++", "---"} else style))
-
-
-def _plan(common: Common) -> str:
-    flags = "" if common.manifest == Path("manifests") else f" -f {common.manifest}"
-    return f"entra-config plan -e {common.environment or 'ENV'}{flags}"

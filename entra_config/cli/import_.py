@@ -96,9 +96,16 @@ def _tell(common: Common, output: Path, written: Written, plan: Plan) -> None:
     from entra_config.plan.model import Update
 
     common.output.say(f"written: {output}, {len(written.keys)} registrations in {len(written.files)} files")
-    marks = [change for change in plan.changes if isinstance(change, Update) and change.adopts]
-    others = len(plan.changes) - len(marks)
+    others = [
+        change
+        for change in plan.changes
+        if not isinstance(change, Update) or any(field.path != "tags" for field in change.fields)
+    ]
     if others:
-        common.output.say(f"the first plan would do more than set marks ({others} changes): look at it with `entra-config plan`")
+        common.output.say(
+            f"the first plan would do more than set marks ({len(others)} changes): look at it with `entra-config plan`", "yellow"
+        )
     else:
         common.output.say("the first plan sets marks and changes nothing else: look at it with `entra-config plan`")
+    for refusal in plan.refusals:
+        common.output.say(f"the first plan is refused: {refusal.message}", "yellow")
