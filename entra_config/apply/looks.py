@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from entra_config.apply import readback
 from entra_config.apply.probes import Seen, at, resolved
-from entra_config.apply.trial import GUARD, Again, Done, Failed, Trial, Verdict
+from entra_config.apply.trial import FOREIGN, GUARD, Again, Done, Failed, Trial, Verdict
 from entra_config.errors import GraphError
 from entra_config.graph.retry import REPLICATION
 from entra_config.plan.diff import holds
@@ -31,14 +31,26 @@ def needed(trial: Trial, before: Sequence[Step], known: Mapping[Ref, str]) -> li
     return [(name, full) for name, probe in found if probe and (full := resolved(probe, known))]
 
 
-def meaning(trial: Trial, looks: Sequence[tuple[str, Seen]], *, own: bool) -> Verdict | None:
-    """Return what was seen means for a trial; None when it may write. `own`: this run wrote what the step comes after."""
+def meaning(trial: Trial, looks: Sequence[tuple[str, Seen]], later: Sequence[Value], *, own: bool) -> Verdict | None:
+    """Return what was seen means for a trial; None when it may write.
+
+    `later` are the bodies that this run writes to the object after this step; `own`: it wrote what the step comes after.
+    """
+    # Where an earlier run came further, what this one wrote before will never be readable again.
+    if any(name == GUARDED and not seen.holds and _has_gone_on(trial, seen, later) for name, seen in looks):
+        return Done(None, "an earlier run did it already")
     for name, seen in looks:
         if seen.error:
             return Failed(seen.error)
         match name:
             case "found_by" if seen.holds:
                 return Done(seen.item, "its answer was lost; it was found again")
+            case "found_by" if trial.taken:
+                # Whoever holds the name without our marks is somebody else.
+                refused = trial.refusal or _unseen(trial.step, seen)
+                return (
+                    Failed(refused) if seen.item else Again("the holder of the name to be readable", FOREIGN, trial.look, refused)
+                )
             case "found_by" if not trial.looked or trial.look == "found_by only":
                 # The call that broke may still be under way: looked for twice before it is sent again.
                 trial.looked = True
@@ -55,14 +67,23 @@ def meaning(trial: Trial, looks: Sequence[tuple[str, Seen]], *, own: bool) -> Ve
 
 
 def _so_already(trial: Trial, seen: Seen) -> bool:
-    """Tell whether whatever moved became what this write makes of it: another run of the same manifest was here."""
-    guard, body = trial.step.guard, trial.request.body
+    """Tell whether whatever moved became what this step makes of it: another run of the same manifest was here."""
+    return _written(trial, seen, trial.own)
+
+
+def _has_gone_on(trial: Trial, seen: Seen, later: Sequence[Value]) -> bool:
+    """Tell whether the object is where a later step takes it: an earlier run came further than the list that the plan read."""
+    return _written(trial, seen, [trial.request.body, *later]) and not _so_already(trial, seen)
+
+
+def _written(trial: Trial, seen: Seen, bodies: Sequence[Value]) -> bool:
+    """Tell whether each guarded value is what one of the bodies writes."""
+    guard = trial.step.guard
     if guard is None or not isinstance(guard.expect, Holds) or seen.item is None:
         return False
-    paths = guard.expect.values
-    if any(not _writes(body, path) for path in paths):
-        return False
-    return all(holds(at(seen.item, path), at(body, path)) for path in paths)
+    return all(
+        any(_writes(body, path) and holds(at(seen.item, path), at(body, path)) for body in bodies) for path in guard.expect.values
+    )
 
 
 def _writes(body: Value, path: str) -> bool:

@@ -19,7 +19,7 @@ from entra_config.graph import batch
 from entra_config.graph.client import Graph
 from entra_config.graph.request import Usage
 from entra_config.plan.model import Probe, Step
-from entra_config.resource import Ref
+from entra_config.resource import Ref, Value
 
 
 async def run(
@@ -129,7 +129,10 @@ class _Run:
         seen = iter(await ask(self.graph, [probe for probes in needed for _, probe in probes]))
         going = []
         for trial, probes in zip(trials, needed, strict=True):
-            verdict = looks.meaning(trial, [(name, next(seen)) for name, _ in probes], own=bool(probes) and self._own(trial))
+            later = self._bodies(self.progress.schedule.later(trial.step)) if probes else []
+            trial.own = self._bodies([trial.step]) if probes else []
+            own = bool(probes) and self._own(trial)
+            verdict = looks.meaning(trial, [(name, next(seen)) for name, _ in probes], later, own=own)
             if verdict is None:
                 going.append(trial)
             else:
@@ -139,6 +142,9 @@ class _Run:
     def _needed(self, trial: Trial) -> list[tuple[str, Probe]]:
         before = self.progress.schedule.done_before(trial.step) if trial.look == looks.VISIBLE else []
         return looks.needed(trial, before, self.progress.known)
+
+    def _bodies(self, steps: Sequence[Step]) -> list[Value]:
+        return [self.progress.filled(request).body for step in steps for request in (step.request, *step.fallback)]
 
     def _own(self, trial: Trial) -> bool:
         return bool(self.progress.schedule.done_before(trial.step))

@@ -18,18 +18,17 @@ class Schedule:
         self._before: dict[str, set[str]] = {step.id: set(step.needs & self._steps.keys()) for step in steps}
         self._hard = {step.id: set(step.needs) for step in steps}
         last: dict[str, Step] = {}
-        touched: dict[tuple[str, str], str] = {}
+        self._touching: dict[tuple[str, str], list[Step]] = {}
         for step in steps:
             if step.chain:
                 if step.chain in last:
                     self._before[step.id].add(last[step.chain].id)
                 last[step.chain] = step
             # What a step left undone on an object, the next step on that object counts on.
-            key = (step.chain, str(step.request.path).partition("?")[0])
             if step.request.method in {"PATCH", "DELETE"}:
-                if key in touched:
-                    self._hard[step.id].add(touched[key])
-                touched[key] = step.id
+                touching = self._touching.setdefault(_object(step), [])
+                self._hard[step.id] |= {earlier.id for earlier in touching[-1:]}
+                touching.append(step)
         self._sorter = TopologicalSorter(self._before)
         try:
             self._sorter.prepare()
@@ -60,6 +59,11 @@ class Schedule:
                     left.append(other)
         return [self._steps[id_] for id_ in found if id_ in self._good]
 
+    def later(self, step: Step) -> list[Step]:
+        """Return the steps that write to the same object after this one."""
+        touching = self._touching.get(_object(step), [])
+        return touching[touching.index(step) + 1 :] if step in touching else []
+
     def open(self) -> Iterable[Step]:
         """Return the steps of which nothing is settled yet."""
         return [step for id_, step in self._steps.items() if id_ not in self._good and id_ not in self._bad]
@@ -68,3 +72,7 @@ class Schedule:
     def done(self) -> tuple[Step, ...]:
         """Return what was done, in the order in which it was."""
         return tuple(self._good.values())
+
+
+def _object(step: Step) -> tuple[str, str]:
+    return step.chain, str(step.request.path).partition("?")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +11,8 @@ from entra_config.graph.catalogue import Meaning, Rule
 from entra_config.graph.errors import NO_ANSWER, classify, refusal
 from entra_config.graph.request import Request, Response
 from entra_config.graph.retry import REPLICATION, Backoff
-from entra_config.plan.model import Step
+from entra_config.plan.model import Holds, Step
+from entra_config.resource import Value
 
 # A refusal that names something this run did not make may still come of an earlier run that was killed a moment ago.
 FOREIGN = Backoff(first=0.5, longest=8.0, patience=20.0)
@@ -18,14 +20,18 @@ FOREIGN = Backoff(first=0.5, longest=8.0, patience=20.0)
 GUARD = Backoff(first=0.5, longest=8.0, patience=90.0)
 
 # Names that somebody else can hold: finding an object behind them does not make it ours.
-_TAKEN = frozenset({"unique name is taken", "other object is in the way", "same key"})
+UNIQUE_NAME = "unique name is taken"
+_TAKEN = frozenset({UNIQUE_NAME, "other object is in the way", "same key"})
 
 Look = Literal["", "found_by", "found_by only", "visible"]
 
 
 @dataclass(slots=True)
 class Trial:
-    """A step, its request with all ids filled in, and how often and how long it was tried."""
+    """A step, its request with all ids filled in, and how often and how long it was tried.
+
+    `looked`: its lost effect was looked for. `taken`: somebody holds its name. `own`: all bodies that it may send.
+    """
 
     step: Step
     request: Request
@@ -33,6 +39,8 @@ class Trial:
     waited: float = 0.0
     lost: bool = False
     looked: bool = False
+    taken: bool = False
+    own: Sequence[Value] = ()
     refusal: GraphError | None = None
     look: Look = ""
 
@@ -85,6 +93,10 @@ def judge(trial: Trial, response: Response, *, own: bool) -> Verdict:
         case Meaning.EXISTS if trial.lost and step.found_by:
             # The first try, whose answer was lost, made it; this replica does not show it yet.
             return Again(f"{rule.name}: looking for it", REPLICATION, "found_by only", error)
+        case Meaning.EXISTS if step.found_by and rule.name == UNIQUE_NAME and isinstance(step.found_by.expect, Holds):
+            # An earlier run that was killed a moment ago may have made it, and then it bears our marks.
+            trial.taken = True
+            return Again(f"{rule.name}: looking for it", FOREIGN, "found_by only", error)
         case Meaning.EXISTS if step.found_by and rule.name not in _TAKEN:
             # Its natural key names its ends, so whoever made it made this very thing; the list that the plan read lagged.
             return Again(f"{rule.name}: looking for it", GUARD, "found_by only", error)
@@ -95,6 +107,9 @@ def judge(trial: Trial, response: Response, *, own: bool) -> Verdict:
         case Meaning.REPLICATING | Meaning.ENABLED if own:
             return Again(rule.name, REPLICATION, "visible", error)
         case Meaning.REPLICATING if response.status != 404:
+            return Again(rule.name, FOREIGN, "", error)
+        case Meaning.ENABLED if step.guard:
+            # The guard was answered by a replica that has not seen what an earlier run wrote a moment ago.
             return Again(rule.name, FOREIGN, "", error)
         case _:
             return Failed(error)
