@@ -1,4 +1,4 @@
-"""`python -m bench [copies|large|load] [--quick]`: figures as Markdown on stdout."""
+"""`python -m bench [startup|copies|large|load] [--quick]`: figures as Markdown on stdout."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import argparse
 import os
 import platform
 
-from bench import copies, emulator_load, large
+from bench import copies, emulator_load, large, startup
 
 
 def main() -> None:
     """Measure what was asked for, all of it by default."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("copies", "large", "load", "all"), default="all")
+    parser.add_argument("what", nargs="?", choices=("startup", "copies", "large", "load", "all"), default="all")
     parser.add_argument("--quick", action="store_true", help="one round, the smallest sizes")
     options = parser.parse_args()
     load = os.getloadavg()[0]
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load before: {load:.1f}\n")
+    if options.what in {"startup", "all"}:
+        print("Whole processes.\n", startup.HEAD, *startup.report(quick=options.quick), "", sep="\n", flush=True)
     if options.what in {"copies", "all"}:
         print("Whole commands, a process each, against the emulator over HTTPS on the same machine; median [minimum].\n")
         print(copies.HEAD)

@@ -1,4 +1,4 @@
-"""The program itself: help without imports, usage errors, bugs, speed, signals."""
+"""The program itself: help without imports, usage errors, bugs, signals."""
 
 from __future__ import annotations
 
@@ -25,26 +25,6 @@ def environment(**more: str) -> dict[str, str]:
     """Return an environment in which a subprocess finds the package and nothing else of ours."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ENTRA_CONFIG_")}
     return kept | {"PYTHONPATH": str(ROOT)} | more
-
-
-def fastest(*arguments: str, tries: int = 5) -> float:
-    """Return the least disturbed of some runs, in seconds."""
-    seconds = []
-    for _ in range(tries):
-        start = time.perf_counter()
-        subprocess.run([*ENTRA_CONFIG, *arguments], check=True, capture_output=True, env=environment(), cwd=ROOT)
-        seconds.append(time.perf_counter() - start)
-    return min(seconds)
-
-
-def test_help_is_fast() -> None:
-    """`entra-config --help` in under 0.3 seconds."""
-    assert fastest("--help") < 0.3
-
-
-def test_validate_is_fast() -> None:
-    """`validate` of the example in under 0.6 seconds."""
-    assert fastest("validate", "-f", str(ROOT / "manifests")) < 0.6
 
 
 @pytest.mark.parametrize("command", [("--help",), ("plan", "--help")])

@@ -1,0 +1,55 @@
+"""How long commands take as whole processes; Markdown out.
+
+The aims: `--help` within 0.3 s, `validate` of the example within 0.6 s.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HEAD = "| what | s, median | s, least | CPU s |\n|---|---:|---:|---:|"
+PROGRAM = (sys.executable, "-m", "entra_config.cli.main")
+ROOT = """project: large
+files: [{ path: all.yaml }]
+environments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111 } }
+"""
+
+
+def report(*, quick: bool = False) -> list[str]:
+    """Return one row for each command: `--help`, `plan --help`, `validate` of the example and of a large manifest."""
+    runs = 2 if quick else 7
+    with tempfile.TemporaryDirectory() as folder:
+        large(Path(folder))
+        return [
+            row("`--help`", ("--help",), runs),
+            row("`plan --help`", ("plan", "--help"), runs),
+            row("`validate` of the example", ("validate", "-f", "manifests"), runs),
+            row("`validate` of 200 applications with 30 roles each", ("validate", "-f", folder), 1 if quick else 3),
+        ]
+
+
+def large(folder: Path) -> None:
+    """Write a manifest of 6,000 roles."""
+    roles = ", ".join(f"R{n}: {{ description: x, allowedMemberTypes: [User] }}" for n in range(30))
+    entries = "".join(f"  a{n}: {{ type: api, displayName: A{n}, appRoles: {{ {roles} }} }}\n" for n in range(200))
+    (folder / "entra-config.yaml").write_text(ROOT, encoding="utf-8")
+    (folder / "all.yaml").write_text(f"applications:\n{entries}", encoding="utf-8")
+
+
+def row(name: str, arguments: tuple[str, ...], runs: int) -> str:
+    """Time a command as a whole process, several times."""
+    import resource
+
+    seconds, used = [], []
+    for _ in range(runs):
+        before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        subprocess.run([*PROGRAM, *arguments], check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds.append(time.perf_counter() - start)
+        used.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return f"| {name} | {statistics.median(seconds):.2f} | {min(seconds):.2f} | {statistics.median(used):.2f} |"
