@@ -76,6 +76,9 @@ USER_READ = Access(_set(_USER_READ))
 USER_WRITE = Access(
     _set("User.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"), admins=_USER_ADMINS, admins_only=True
 )
+_SESSIONS = "User.RevokeSessions.All User.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"
+SESSIONS_REVOKE = Access(_set(_SESSIONS), admins=_USER_ADMINS, admins_only=True)
+OWN_SESSIONS_REVOKE = Access(_set(f"User.ReadWrite {_SESSIONS}"))
 ME_READ = Access(_set(f"User.Read User.ReadWrite {_USER_READ}"))
 ORGANIZATION_READ = Access(_set(f"Organization.Read.All Organization.ReadWrite.All User.Read {_DIRECTORY_READ}"))
 DOMAIN_READ = Access(_set(f"Domain.Read.All Domain.ReadWrite.All {_DIRECTORY_READ}"))

@@ -15,7 +15,16 @@ ON_SELECT = {
     "servicePrincipal": frozenset({"customSecurityAttributes", "isDisabled", "createdByAppId", "samlMetadataUrl"}),
     "group": frozenset({"uniqueName", "isManagementRestricted", "serviceProvisioningErrors"}),
     "user": frozenset(
-        {"accountEnabled", "userType", "mailNickname", "createdDateTime", "department", "usageLocation", "deletedDateTime"}
+        {
+            "accountEnabled",
+            "userType",
+            "mailNickname",
+            "createdDateTime",
+            "department",
+            "usageLocation",
+            "deletedDateTime",
+            "signInSessionsValidFromDateTime",
+        }
     ),
 }
 USER_DEFAULT = (

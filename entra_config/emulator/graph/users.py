@@ -76,6 +76,16 @@ def delete(call: Call) -> Answer:
     return NO_CONTENT
 
 
+def revoke_sessions(call: Call) -> Answer:
+    """Answer POST …/revokeSignInSessions: refresh tokens from before now are refused (50173); access tokens live on."""
+    old = lookup.current(call, "users", _user(call))
+    new = {**old, "signInSessionsValidFromDateTime": call.stamp}
+    call.put("users", new)
+    target = audit.Target(new["id"], "User", None, new["userPrincipalName"])
+    audit.write(call, "Update StsRefreshTokenValidFrom Timestamp", "Update", [target], category=audit.USERS)
+    return Answer(200, {"@odata.context": call.context("Edm.Boolean"), "value": True})
+
+
 def list_groups(call: Call) -> Answer:
     """Answer GET …/memberOf: direct groups."""
     object_id = _object_id(call)
@@ -124,7 +134,9 @@ ROUTES: Routes = {
     ("GET", "users/*"): Route(get, permissions.USER_READ),
     ("PATCH", "users/*"): Route(update, permissions.USER_WRITE),
     ("DELETE", "users/*"): Route(delete, permissions.USER_WRITE),
+    ("POST", "users/*/revokeSignInSessions"): Route(revoke_sessions, permissions.SESSIONS_REVOKE),
     ("GET", "me"): Route(get, permissions.ME_READ),
+    ("POST", "me/revokeSignInSessions"): Route(revoke_sessions, permissions.OWN_SESSIONS_REVOKE),
     **{
         ("GET", f"{base}/{tail}"): Route(handler, permissions.OBJECT_READ, 2)
         for base in ("users/*", "servicePrincipals/*")

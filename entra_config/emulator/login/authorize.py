@@ -11,6 +11,7 @@ from entra_config.emulator.login.consent import Need
 from entra_config.emulator.login.errors import LoginError, RedirectError
 from entra_config.emulator.login.flow import Flow, begin
 from entra_config.emulator.login.parties import Party, Row, SignedIn
+from entra_config.emulator.login.scopes import of_resource
 from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.login.session import Account
 
@@ -19,8 +20,21 @@ LISTED_USERS = 50
 
 async def endpoint(service: SignIn, request: Request) -> Response:
     """Begin a sign-in."""
+    return _begin(service, request, await _parameters(request))
+
+
+async def endpoint_v1(service: SignIn, request: Request) -> Response:
+    """Begin a sign-in at the v1 endpoint: a `resource` in place of scopes, of which only `openid` means anything there."""
+    parameters = await _parameters(request)
+    return _begin(service, request, {**parameters, "scope": of_resource(parameters.get("resource", ""))})
+
+
+async def _parameters(request: Request) -> dict[str, str]:
     form = await request.form() if request.method == "POST" else {}
-    parameters = {name: str(value) for name, value in {**request.query_params, **form}.items()}
+    return {name: str(value) for name, value in {**request.query_params, **form}.items()}
+
+
+def _begin(service: SignIn, request: Request, parameters: dict[str, str]) -> Response:
     try:
         flow = begin(service, request.path_params["tenant"], parameters)
         return _choose(service, request, flow)

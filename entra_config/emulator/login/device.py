@@ -1,6 +1,7 @@
 """POST /{tenant}/oauth2/v2.0/devicecode and the page on which the user enters the code."""
 
 import dataclasses
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,7 +11,7 @@ from entra_config.emulator.login.answers import Grant
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.flow import check_audience
 from entra_config.emulator.login.issue import with_service_principal
-from entra_config.emulator.login.scopes import parse
+from entra_config.emulator.login.scopes import of_resource, parse
 from entra_config.emulator.login.service import Device, SignIn
 
 SECONDS = 900
@@ -21,7 +22,21 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 async def code(service: SignIn, request: Request) -> Response:
     """Hand out a device code."""
+    return exchange.json_answer(_issue(service, request, await exchange.form_of(request)))
+
+
+async def code_v1(service: SignIn, request: Request) -> Response:
+    """Hand out a device code at the v1 endpoint: a `resource` in, `verification_url` and numbers as text out."""
     form = await exchange.form_of(request)
+    if "resource" not in form:
+        raise LoginError(900144, parameter="resource")
+    issued = _issue(service, request, {**form, "scope": of_resource(form["resource"])})
+    texts = {name: str(issued[name]) for name in ("expires_in", "interval")}
+    renamed = {"verification_url" if name == "verification_uri" else name: value for name, value in issued.items()}
+    return exchange.json_answer({**renamed, **texts})
+
+
+def _issue(service: SignIn, request: Request, form: dict[str, str]) -> dict[str, Any]:
     segment = request.path_params["tenant"]
     tenant = parties.find_tenant(service.directory, segment)
     client = parties.find_client(service.directory, tenant, form.get("client_id", ""))
@@ -34,16 +49,14 @@ async def code(service: SignIn, request: Request) -> Response:
     expires = service.now().timestamp() + SECONDS
     service.devices[device_code] = Device(user_code, client.app_id, tenant.tenant_id, form["scope"], expires)
     uri = f"{exchange.origin_of(request)}/devicelogin"
-    return exchange.json_answer(
-        {
-            "user_code": user_code,
-            "device_code": device_code,
-            "verification_uri": uri,
-            "expires_in": SECONDS,
-            "interval": INTERVAL,
-            "message": f"To sign in, use a web browser to open the page {uri} and enter the code {user_code} to authenticate.",
-        }
-    )
+    return {
+        "user_code": user_code,
+        "device_code": device_code,
+        "verification_uri": uri,
+        "expires_in": SECONDS,
+        "interval": INTERVAL,
+        "message": f"To sign in, use a web browser to open the page {uri} and enter the code {user_code} to authenticate.",
+    }
 
 
 async def page(service: SignIn, request: Request) -> Response:

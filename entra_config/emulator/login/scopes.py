@@ -38,6 +38,12 @@ class Scopes:
         return any(ask.is_default for ask in self.asks) and any(name != DEFAULT for ask in self.asks for name in ask.names)
 
 
+def of_resource(resource: str) -> str:
+    """Write what a v1 client asks: all that was granted of one resource, or to be signed in and no more."""
+    # A v1 client gets a refresh token without asking for it.
+    return f"openid profile offline_access {resource}/.default" if resource else "openid profile"
+
+
 def parse(text: str) -> Scopes:
     """Split `text` into OpenID scopes and resources; a scope without prefix is Graph's."""
     oidc: list[str] = []

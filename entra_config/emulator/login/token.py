@@ -17,6 +17,7 @@ from entra_config.emulator.login.grants import (
     on_behalf_of,
     refresh_token,
 )
+from entra_config.emulator.login.scopes import of_resource
 from entra_config.emulator.login.service import SignIn, TokenRequest
 
 Redeem = Callable[[TokenRequest], Awaitable[dict[str, Any]]]
@@ -53,7 +54,10 @@ async def endpoint_v1(service: SignIn, request: Request) -> Response:
         form = await exchange.form_of(request)
         resource = form.pop("resource", "")
         if resource:
-            form["scope"] = f"{resource}/.default offline_access"
+            form["scope"] = of_resource(resource)
+        # The v1 endpoint calls a device's code just `code`.
+        if form.get("grant_type") == "device_code" and "code" in form:
+            form["device_code"] = form.pop("code")
         answer = await redeem(service, request, form)
     except LoginError as error:
         return exchange.refusal(service, request, error, form)

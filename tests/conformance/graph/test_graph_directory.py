@@ -1,5 +1,7 @@
 """Groups, users, organization, domains and directory objects."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.conformance.graph_client import Graph, refused
@@ -152,3 +154,20 @@ def test_special_characters(graph: Graph) -> None:
     assert [item["id"] for item in found] == [group["id"]]
     found = graph.get("/groups?$filter=startswith%28displayName%2C%27conformance%2B%27%29").json()["value"]
     assert [item["id"] for item in found] == [group["id"]]
+
+
+@fact("§6 revokeSignInSessions", source="documentation", grade="D")
+def test_revoked_sessions_of_a_user(graph: Graph, as_user: Callable[..., Graph]) -> None:
+    """The answer is true as a bare value, the instant can be selected; oneself needs no administrator, others do."""
+    bob = graph.get("/users/bob@contoso.com").json()
+    answer = graph.post(f"/users/{bob['id']}/revokeSignInSessions")
+    assert answer.status_code == 200
+    assert answer.json()["value"] is True
+    assert answer.json()["@odata.context"].endswith("$metadata#Edm.Boolean")
+    selected = graph.get("/users/bob@contoso.com?$select=signInSessionsValidFromDateTime").json()
+    assert selected["signInSessionsValidFromDateTime"].endswith("Z")
+    assert "signInSessionsValidFromDateTime" not in graph.get("/users/bob@contoso.com").json()
+    himself = as_user("bob@contoso.com", "User.ReadWrite")
+    assert himself.post("/me/revokeSignInSessions").json()["value"] is True
+    refused(himself.post("/users/alice@contoso.com/revokeSignInSessions"), 403, "Authorization_RequestDenied")
+    refused(graph.post("/users/nobody@contoso.com/revokeSignInSessions"), 404, "Request_ResourceNotFound")

@@ -49,7 +49,16 @@ values = {
     "token": st.sampled_from(TOKENS) | text,
 }
 forms = st.fixed_dictionaries({}, optional=values)
-PATHS = ["oauth2/v2.0/authorize", "oauth2/v2.0/logout", "adminconsent", "login", "consent", "oauth2/v2.0/devicecode"]
+PATHS = [
+    "oauth2/v2.0/authorize",
+    "oauth2/v2.0/logout",
+    "adminconsent",
+    "login",
+    "consent",
+    "oauth2/v2.0/devicecode",
+    "oauth2/authorize",
+    "oauth2/devicecode",
+]
 tenants = st.sampled_from([WORLD.tenant.tenant_id, "contoso.com", "common", "organizations", "nonsense", "%F0%9F%99%82"])
 bounded = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], derandomize=True
@@ -70,7 +79,16 @@ def test_token_endpoint(tenant: str, form: dict[str, str], origin: str) -> None:
 @given(
     tenant=tenants,
     path=st.sampled_from(
-        ["oauth2/v2.0/authorize", "oauth2/v2.0/logout", "adminconsent", "login", "consent", "oauth2/v2.0/devicecode"]
+        [
+            "oauth2/v2.0/authorize",
+            "oauth2/v2.0/logout",
+            "adminconsent",
+            "login",
+            "consent",
+            "oauth2/v2.0/devicecode",
+            "oauth2/authorize",
+            "oauth2/devicecode",
+        ]
     ),
     form=forms,
     method=st.sampled_from(["GET", "POST"]),

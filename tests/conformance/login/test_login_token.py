@@ -481,3 +481,44 @@ def test_v1_endpoint(world: World) -> None:
     }
     assert world.service.keys.verify(body["access_token"])["ver"] == "2.0"
     assert world.browser.post(path, data=form).json()["error_codes"] == [900144]
+
+
+@fact("§1.2 the v1 authorize endpoint that v1 discovery names", source="PNP", grade="D", verdict="uncertain")
+def test_v1_authorize(world: World) -> None:
+    """A v1 client names a resource and no scopes, and gets what was granted of it, with a refresh token unasked."""
+    world.grant("web", "api", "user.read")
+    document = world.browser.get(f"/{world.tenant.tenant_id}/.well-known/openid-configuration").json()
+    asked = {"client_id": world.app_ids["web"], "response_type": "code", "resource": "api://api", "state": "s"}
+    page = world.browser.get(document["authorization_endpoint"], params={**asked, "redirect_uri": REDIRECTS["web"]})
+    back = world.read(world.choose(page, "bob"))
+    form = {
+        "grant_type": "authorization_code",
+        "code": back.body["code"],
+        "redirect_uri": REDIRECTS["web"],
+        "client_id": world.app_ids["web"],
+        "client_secret": SECRET,
+        "resource": "api://api",
+    }
+    body = world.browser.post(document["token_endpoint"], data=form).json()
+    assert back.body["state"] == "s"
+    assert world.service.keys.verify(body["access_token"])["scp"] == "user.read"
+    assert {"refresh_token", "resource", "expires_on"} <= set(body)
+
+
+@fact("§1.2 the v1 device code endpoint that v1 discovery names", source="PNP", grade="D", verdict="uncertain")
+def test_v1_device_code(world: World) -> None:
+    """A v1 device names a resource, is answered `verification_url` and text, and redeems its code as `code`."""
+    world.grant("public", "api", "user.read")
+    tenant = f"/{world.tenant.tenant_id}/oauth2"
+    form = {"client_id": world.app_ids["public"], "resource": "api://api"}
+    start = world.browser.post(f"{tenant}/devicecode", data=form).json()
+    assert list(start) == ["user_code", "device_code", "verification_url", "expires_in", "interval", "message"]
+    assert start["expires_in"] == "900"
+    page = world.browser.post("/devicelogin", data={"user_code": start["user_code"]})
+    fields = {"user_code": start["user_code"], "user": world.user("bob")["id"], "decision": "continue"}
+    assert page.status_code == 200
+    world.browser.post("/devicelogin", data=fields)
+    poll = {**form, "grant_type": "device_code", "code": start["device_code"]}
+    body = world.browser.post(f"{tenant}/token", data=poll).json()
+    assert world.service.keys.verify(body["access_token"])["scp"] == "user.read"
+    assert world.browser.post(f"{tenant}/devicecode", data={"client_id": "x"}).json()["error_codes"] == [900144]
