@@ -130,6 +130,8 @@ def _second_level(manifest: Manifest, answers: Answers, sure: Mapping[str, Subje
         who = found.get(("group", named.id or named.name))
         if who is not None and who.type == "group":
             asked["members", who.id] = Request("GET", f"/groups/{who.id}/members?$select=id&$top=999")
+            # The list leaves service principals out; what is expanded has them, up to 20 members (known issues of v1.0).
+            asked["expanded", who.id] = Request("GET", f"/groups/{who.id}?$select=id&$expand=members($select=id)")
     return asked
 
 
@@ -247,5 +249,6 @@ def _deployers(manifest: Manifest, principals: names.Principals, answers: Answer
     for named in manifest.deployers:
         for sort in ("user", "group", "servicePrincipal"):
             if (who := principals.get((sort, named.id or named.name))) is not None:
-                found |= {who.id, *(member["id"] for member in answers.get(("members", who.id), []))}
+                expanded = [member for group in answers.get(("expanded", who.id), []) for member in group.get("members", ())]
+                found |= {who.id, *(member["id"] for member in (*answers.get(("members", who.id), []), *expanded))}
     return frozenset(found)
