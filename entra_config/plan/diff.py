@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from entra_config.plan.leaves import leaves
 from entra_config.plan.model import (
     Change,
     Create,
@@ -151,7 +152,7 @@ def _field(path: str, sides: tuple[Value, Value], resource: Resource, shape: Sha
         items = _items(before or [], after or [], shape.collections[path], names)
     elif _plain(before) and _plain(after):
         items = _items(before or [], after or [], STRINGS, names)
-    return FieldChange(path, before, after, items, position)
+    return FieldChange(path, before, after, items, position, () if items else leaves(before, after))
 
 
 def _plain(value: Value) -> bool:

@@ -30,13 +30,14 @@ class ItemChange:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One property that differs: its Graph path, both values; for a collection its items."""
+    """One property that differs: its Graph path, both values; of a collection the items, of an object the leaves that differ."""
 
     path: str
     before: Value = None
     after: Value = None
     items: tuple[ItemChange, ...] = ()
     position: Position | None = None
+    leaves: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

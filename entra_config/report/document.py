@@ -55,6 +55,7 @@ class FieldDifference(Document):
     before: Any = None
     after: Any = None
     items: list[Item]
+    leaves: list[FieldDifference] = Field(description="Of an object: what differs inside, by its path there.")
     position: Place | None = None
 
 

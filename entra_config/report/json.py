@@ -93,6 +93,7 @@ def _fields(fields: Iterable[model.FieldChange]) -> list[FieldDifference]:
             before=None if field.items else _value(field.before, field.path),
             after=None if field.items else _value(field.after, field.path),
             items=[_item(item) for item in field.items],
+            leaves=_fields(field.leaves),
             position=_place(field.position),
         )
         for field in fields

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from entra_config.report.document import Document, PlanDocument
 from entra_config.report.drift_document import DriftDocument
+from entra_config.report.event_document import EventDocument
 
 
 class Holder(Document):
@@ -99,6 +100,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "owned": OwnedDocument,
     "permissions": PermissionsDocument,
     "app-roles": AppRolesDocument,
+    "events": EventDocument,
 }
 
 

@@ -184,6 +184,12 @@ def _field(
 ) -> Iterator[Line]:
     path = escape.text(field.path)
     sign = _field_sign(change, field)
+    if field.leaves:
+        yield signed(6, sign, path)
+        yield from (
+            signed(10, _field_sign(change, leaf), f"{escape.text(leaf.path)}: {_difference(leaf)}") for leaf in field.leaves
+        )
+        return
     if not field.items:
         yield signed(6, sign, f"{path}: {_difference(field)}")
         return

@@ -11,13 +11,20 @@ import jsonschema
 import pytest
 from ran import ROOT, Run
 
+from entra_config.apply.events import Event, StepDone, StepFailed, StepSkipped, StepStarted, Waiting
 from entra_config.cli import tampering, wiring
 from entra_config.cli.demo import ground
+from entra_config.cli.progress import record
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
+from entra_config.errors import GraphError
+from entra_config.graph.request import Request
+from entra_config.plan.model import Step
+from entra_config.resource import Address
 
 PLAN = ("plan", "-e", "dev")
 APPLY = ("apply", "-e", "dev", "--auto-approve")
+STEP = Step("application.api/create", (Address("application", "api"),), "create", Request("POST", "/applications"))
 
 
 def edit(file: str, old: str, new: str) -> None:
@@ -253,6 +260,27 @@ def test_events_are_json_lines(run: Run) -> None:
     assert events[-1]["complete"] is True
     assert [event["event"] for event in events].count("done") == 20
     assert "application api" in ran.err
+    published = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/schemas/events.schema.json").read_text()))
+    assert [error for event in events for error in published.iter_errors(event)] == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        StepStarted(STEP),
+        StepDone(STEP, "it was so already"),
+        StepFailed(STEP, GraphError("no", status=403, code="Authorization_RequestDenied", request_id="r", advice="ask")),
+        StepSkipped(STEP, "what it needs failed"),
+        Waiting("throttled", 1.23456),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_each_event_fits_the_published_schema(event: Event) -> None:
+    """Whatever apply tells is a line of the published schema, and a line with more than that is not."""
+    published = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/schemas/events.schema.json").read_text()))
+
+    published.validate(record(event))
+    assert not published.is_valid(record(event) | {"more": 1})
 
 
 def test_plain_lines_without_a_terminal(run: Run) -> None:

@@ -85,9 +85,14 @@ def test_any_name_makes_a_valid_document(name: str) -> None:
     """Hostile names neither break the document nor reach a terminal raw."""
     api = resource(API, name, name, HERE)
     item = ItemChange("change", name, name, (FieldChange(name, name, {name: [name]}),), (name,))
+    nested = FieldChange("y", {}, {name: name}, leaves=(FieldChange(name, None, name),))
     plan = replace(
         worked_example(),
-        changes=(Update(api, api, (FieldChange(name, items=(item,)),), (name,), adopts=True), Restore(api, api), Release(api)),
+        changes=(
+            Update(api, api, (FieldChange(name, items=(item,)), nested), (name,), adopts=True),
+            Restore(api, api),
+            Release(api),
+        ),
         warnings=(Notice(name, API, HERE),),
         refusals=(Refusal("many", name, API),),
     )

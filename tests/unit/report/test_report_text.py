@@ -199,21 +199,33 @@ def test_several_fields_of_one_item_stand_below_each_other() -> None:
     assert first.index("a: 1 → 2") == second.index("b: true → false")
 
 
+def test_of_an_object_only_the_leaves_that_differ_are_shown() -> None:
+    """One line for each leaf, by its path inside, and not the two whole objects."""
+    api = resource(API, "api")
+    leaves = (FieldChange("isEnabled", False, True), FieldChange("tokens.email", None, "x"))
+    field = FieldChange("lock", {"isEnabled": False, "other": 1}, {"isEnabled": True, "other": 1}, leaves=leaves)
+    shown = text.render(plan_of(Update(api, api, (field,))))
+
+    assert '      ~ lock\n          ~ isEnabled: false → true\n          + tokens.email: "x"\n' in shown
+    assert "other" not in shown
+
+
 @given(st.text(st.characters(codec=None), max_size=60))
 def test_no_name_leaves_its_line(name: str) -> None:
     """Whatever people call their things, the plan has the lines that it has, and only printable characters."""
     hostile = Address("application", "api")
     there = resource(hostile, name or "x", name, HERE)
     item = ItemChange("change", name, name, (FieldChange(name, name, [name]),), (name,))
+    nested = FieldChange("y", {}, {name: name}, leaves=(FieldChange(name, None, name),))
     plan = plan_of(
-        Update(there, there, (FieldChange(name, items=(item,)), FieldChange("x", name, name)), (name,)),
+        Update(there, there, (FieldChange(name, items=(item,)), FieldChange("x", name, name), nested), (name,)),
         warnings=(Notice(name, hostile),),
         refusals=(Refusal("many", name, hostile),),
     )
     plan = dataclasses.replace(plan, tenant=TenantInfo(TENANT, name), steps=steps(1))
     shown = text.render(plan)
 
-    assert len(shown.splitlines()) == (15 if name else 14)
+    assert len(shown.splitlines()) == (17 if name else 16)
     assert all(char == "\n" or unicodedata.category(char)[0] != "C" for char in shown)
 
 

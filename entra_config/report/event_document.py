@@ -1,0 +1,95 @@
+"""The published document of progress: one object a line, `apply --events json` and `destroy --events json`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, RootModel
+
+from entra_config.report.document import Document
+
+
+class PlanEvent(Document):
+    """The first line of a run: whose plan is carried out, and how many steps it has. A restore makes a second run."""
+
+    event: Literal["plan"]
+    version: Literal[1]
+    owner: str
+    tenant_id: str
+    steps: int
+
+
+class StartedEvent(Document):
+    """A step's request is about to be sent for the first time; `carries` are the addresses of the changes that it is part of."""
+
+    event: Literal["started"]
+    step: str
+    carries: list[str]
+
+
+class DoneEvent(Document):
+    """A step is done; `note` tells when it was not by its own request alone."""
+
+    event: Literal["done"]
+    step: str
+    note: str
+
+
+class EventError(Document):
+    """Why Graph refused, and what to do; status 0 when no answer came."""
+
+    message: str
+    status: int
+    code: str
+    request_id: str
+    advice: str
+
+
+class FailedEvent(Document):
+    """A step was refused for good, or for too long."""
+
+    event: Literal["failed"]
+    step: str
+    error: EventError
+
+
+class SkippedEvent(Document):
+    """A step was not tried."""
+
+    event: Literal["skipped"]
+    step: str
+    because: str
+
+
+class WaitingEvent(Document):
+    """Something is waited for."""
+
+    event: Literal["waiting"]
+    reason: str
+    seconds: float
+
+
+class EndEvent(Document):
+    """The last line of a run: what became of its steps, and what it cost."""
+
+    event: Literal["end"]
+    complete: bool
+    stopped: bool
+    done: int
+    failed: int
+    not_tried: int
+    unseen: int
+    requests: int
+    calls: int
+    depth: int
+
+
+class EventDocument(
+    RootModel[
+        Annotated[
+            PlanEvent | StartedEvent | DoneEvent | FailedEvent | SkippedEvent | WaitingEvent | EndEvent,
+            Field(discriminator="event"),
+        ]
+    ]
+):
+    """One line of progress."""
