@@ -89,15 +89,8 @@ def resolve(value: Value, known: Mapping[Ref, str]) -> Value:
         case Ref():
             return known.get(value, value)
         case Text(parts):
-            found = tuple(
-                known.get(part, part) if isinstance(part, Ref) else part
-                for part in parts
-            )
-            return (
-                "".join(map(str, found))
-                if all(isinstance(part, str) for part in found)
-                else Text(found)
-            )
+            found = tuple(known.get(part, part) if isinstance(part, Ref) else part for part in parts)
+            return "".join(map(str, found)) if all(isinstance(part, str) for part in found) else Text(found)
         case Mapping():
             return {key: resolve(item, known) for key, item in value.items()}
         case list() | tuple():
