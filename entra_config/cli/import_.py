@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +12,7 @@ import typer
 
 from entra_config.cli import wiring
 from entra_config.cli.options import Common, online
-from entra_config.errors import ManifestError, UsageError
+from entra_config.errors import ManifestError, Problem, UsageError
 
 if TYPE_CHECKING:
     from entra_config.importing.manifest import Target, Written
@@ -71,31 +73,63 @@ async def make(common: Common, wanted: Wanted, project: str, environment: str) -
 
 
 def loadable(export: Export, target: Target, folder: Path) -> Written:
-    """Write files that load: a registration that its type refuses gets the type that refuses nothing."""
-    from entra_config.importing import manifest
-    from entra_config.manifest import loader
+    """Write files that load.
+
+    A registration that its type refuses gets the type that refuses nothing; one that even that refuses is left out, told why.
+    """
+    from entra_config.importing import manifest, tenant
 
     plain: frozenset[str] = frozenset()
+    left_out: dict[str, str] = {}
     while True:
         written = manifest.write(export, target, plain=plain)
-        for path, text in written.files.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_text(text, encoding="utf-8")
-        try:
-            loader.load(folder, target.environment)
-        except ManifestError as error:
-            refused = {Path(problem.position.file).stem for problem in error.problems if problem.position} & set(written.types)
-            if not refused - plain:
-                raise
-            plain |= refused
+        refused, others = _refused(written, target, folder)
+        if not refused and not others:
+            return dataclasses.replace(written, left_out=left_out)
+        if not refused:
+            raise ManifestError(others)
+        if tried := frozenset(refused) & plain:
+            gone = {app_id for app_id, key in written.keys.items() if key in tried}
+            for each in export.registrations:
+                app_id = str(each.application["appId"])
+                if app_id in gone:
+                    left_out[f"{each.application['displayName']} ({app_id})"] = "; ".join(refused[written.keys[app_id]])
+            export, plain = tenant.without(export, gone), frozenset()
+            if not export.registrations:
+                reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
+                raise UsageError(f"nothing to import that a manifest can say: {reasons}")
         else:
-            return written
+            plain |= frozenset(refused)
+
+
+def _refused(written: Written, target: Target, folder: Path) -> tuple[dict[str, list[str]], list[Problem]]:
+    """Return what the loader refuses: by the registration in whose file it stands, and elsewhere."""
+    from entra_config.manifest import loader
+
+    shutil.rmtree(folder / "applications", ignore_errors=True)
+    for path, text in written.files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    refused: dict[str, list[str]] = {}
+    others: list[Problem] = []
+    try:
+        loader.load(folder, target.environment)
+    except ManifestError as error:
+        for problem in error.problems:
+            key = Path(problem.position.file).stem if problem.position else ""
+            if key in written.types:
+                refused.setdefault(key, []).append(problem.message)
+            else:
+                others.append(problem)
+    return refused, others
 
 
 def _tell(common: Common, output: Path, written: Written, plan: Plan) -> None:
     from entra_config.plan.model import Update
 
     common.output.say(f"written: {output}, {len(written.keys)} registrations in {len(written.files)} files")
+    for name, why in written.left_out.items():
+        common.output.say(f"left out: {name}, of which a manifest cannot say what it has: {why}", "yellow")
     others = [
         change
         for change in plan.changes

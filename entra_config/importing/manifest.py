@@ -33,6 +33,7 @@ class Written:
     files: Mapping[str, str]
     keys: Mapping[str, str]
     types: Mapping[str, ApplicationType] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)  # by display name: what no manifest can say of it
 
 
 def write(export: Export, target: Target, *, plain: frozenset[str] = frozenset()) -> Written:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -64,6 +64,25 @@ class Export:
     managed: tuple[str, ...] = ()  # names of those that a manifest has already
 
 
+def without(export: Export, app_ids: Collection[str]) -> Export:
+    """Return the export without some registrations; to the others they become APIs of somebody else."""
+    taken = [each for each in export.registrations if each.application["appId"] in app_ids]
+    apis = {
+        str(each.application["appId"]): {
+            "id": each.principal["id"],
+            "appId": each.application["appId"],
+            "displayName": each.application["displayName"],
+            "appRoles": each.application.get("appRoles") or [],
+            "oauth2PermissionScopes": (each.application.get("api") or {}).get("oauth2PermissionScopes") or [],
+        }
+        for each in taken
+        if each.principal is not None
+    }
+    asked = {str(api["resourceAppId"]) for each in export.registrations for api in _asked(each.application)}
+    kept = tuple(each for each in export.registrations if each not in taken)
+    return replace(export, registrations=kept, apis={**export.apis, **{id_: api for id_, api in apis.items() if id_ in asked}})
+
+
 async def read(graph: Door, wanted: Wanted, *, signed_in: str = "") -> Export:
     """Return the wanted registrations; those with somebody's marks are left to that somebody.
 
@@ -75,10 +94,14 @@ async def read(graph: Door, wanted: Wanted, *, signed_in: str = "") -> Export:
     principals = await _principals(graph, [str(app["appId"]) for app in apps], PRINCIPAL)
     registrations = await _details(graph, apps, principals)
     own = {str(app["appId"]) for app in apps}
-    asked = {str(api["resourceAppId"]) for app in apps for api in app.get("requiredResourceAccess") or ()} - own
+    asked = {str(api["resourceAppId"]) for app in apps for api in _asked(app)} - own
     held = {str(entry["resourceId"]) for each in registrations for entry in (*each.holds, *each.grants)}
     held -= {str(principal["id"]) for principal in principals.values()}
     return Export(registrations, await _apis(graph, asked, held), await _people(graph, registrations), managed)
+
+
+def _asked(app: Json) -> Sequence[Json]:
+    return app.get("requiredResourceAccess") or ()
 
 
 def _is_managed(app: Json) -> bool:

@@ -3,106 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import copy
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
+from importer import EVERYTHING, Ground, assert_marks_only
 from registrations import GRAPH, REGISTRATIONS, guid, scope
 
-from entra_config import reconcile
-from entra_config.cli.import_ import loadable
-from entra_config.cli.wiring import now
 from entra_config.emulator import seed
-from entra_config.emulator.embedded import Embedded
 from entra_config.errors import UsageError
-from entra_config.graph.client import Graph
-from entra_config.graph.connect import connect
-from entra_config.graph.token import FixedToken, Identity
-from entra_config.importing import tenant
-from entra_config.importing.manifest import Target
 from entra_config.importing.tenant import Wanted
-from entra_config.manifest import loader
-from entra_config.plan.model import Plan, Update
-
-ROOT = "https://graph.microsoft.com/v1.0"
-Post = Callable[[str, Any], Awaitable[Any]]
-EVERYTHING = Wanted(everything=True)
-
-
-class Ground:
-    """A tenant in memory, an administrator who makes things, and an importer."""
-
-    def __init__(self, folder: Path) -> None:
-        self.embedded = Embedded.create(seed="import")
-        self.folder = folder
-
-    async def graph(self) -> Graph:
-        """Sign in as the deployer."""
-        caller = self.embedded.app_caller()
-        token = FixedToken(self.embedded.token(caller), Identity(caller.tid, caller.oid, caller.appid))
-        return await connect("emulator", credential=token, transport=self.embedded.transport())
-
-    async def post(self, path: str, body: Any) -> Any:
-        """Make something as the admin application."""
-        return await self.send("POST", path, body)
-
-    async def send(self, method: str, path: str, body: Any) -> Any:
-        """Send one request as the admin application."""
-        token = self.embedded.token(self.embedded.app_caller(seed.ADMIN_APP_ID))
-        async with httpx.AsyncClient(transport=self.embedded.transport()) as client:
-            answer = await client.request(method, ROOT + path, json=body, headers={"Authorization": f"Bearer {token}"})
-        assert answer.is_success, (body, answer.text)
-        return answer.json() if answer.content else None
-
-    async def register(self, body: Any) -> Any:
-        """Make a registration; a scope or role is born enabled, and disabled afterwards."""
-        born = copy.deepcopy(body)
-        for entry in (*born.get("api", {}).get("oauth2PermissionScopes", ()), *born.get("appRoles", ())):
-            entry["isEnabled"] = True
-        app = await self.post("/applications", born)
-        if born != body:
-            await self.send("PATCH", f"/applications/{app['id']}", {key: body[key] for key in ("api", "appRoles")})
-        return app
-
-    async def imported(self, wanted: Wanted) -> Plan:
-        """Import, load what was written, and plan it."""
-        async with await self.graph() as graph:
-            export = await tenant.read(graph, wanted, signed_in=seed.DEPLOYER_APP_ID)
-            loadable(export, Target("imported", "prod", graph.tenant_id), self.folder)
-            return await reconcile.plan(loader.load(self.folder, "prod"), graph, now=now())
-
-    async def applied(self) -> Plan:
-        """Apply the imported manifest, and plan it again."""
-        async with await self.graph() as graph:
-            manifest = loader.load(self.folder, "prod")
-            await reconcile.apply(await reconcile.plan(manifest, graph, now=now()), graph)
-            return await reconcile.plan(manifest, graph, now=now())
-
-    def text(self, path: str) -> str:
-        """Return a written file."""
-        return (self.folder / path).read_text(encoding="utf-8")
+from entra_config.plan.model import Plan
 
 
 @pytest.fixture
 def ground(tmp_path: Path) -> Ground:
     """Return a fresh tenant."""
     return Ground(tmp_path)
-
-
-def assert_marks_only(plan: Plan) -> None:
-    """Assert that a plan adopts, and changes nothing but tags."""
-    others = [
-        (change.after.address, field.path, field.before, field.after) if isinstance(change, Update) else change
-        for change in plan.changes
-        for field in (change.fields if isinstance(change, Update) else (None,))
-        if not isinstance(change, Update) or field is None or field.path != "tags"
-    ]
-    assert others == []
-    assert [refusal.message for refusal in plan.refusals] == []
-    assert [notice.message for notice in plan.warnings if notice.watched] == []
 
 
 @pytest.mark.parametrize("number", range(len(REGISTRATIONS)), ids=lambda n: f"{n}-{REGISTRATIONS[n]['displayName'][:20]}")

@@ -1,0 +1,282 @@
+"""Import of what years leave behind: dangling references, hostile names, traps of YAML, hundreds of roles."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from importer import EVERYTHING, Ground, assert_marks_only
+from registrations import GRAPH, guid, role, scope
+
+from entra_config.emulator import seed
+from entra_config.errors import UsageError
+from entra_config.importing.manifest import Written
+from entra_config.importing.tenant import Wanted
+from entra_config.plan.model import Plan
+
+Story = Callable[[Ground], Awaitable[None]]
+CERTIFICATE = {
+    "type": "AsymmetricX509Cert",
+    "usage": "Verify",
+    "keyId": guid("certificate"),
+    "customKeyIdentifier": "0123456789ABCDEF0123456789ABCDEF01234567",
+    "displayName": "CN=saml signing",
+    "startDateTime": "2020-01-01T00:00:00Z",
+    "endDateTime": "2021-01-01T00:00:00Z",
+    "key": None,
+}
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Ground:
+    """Return a fresh tenant."""
+    return Ground(tmp_path)
+
+
+async def _app(ground: Ground, name: str, **changes: Any) -> tuple[Any, Any]:
+    """Register an application with its service principal."""
+    app = await ground.post("/applications", {"displayName": name, **changes})
+    return app, await ground.post("/servicePrincipals", {"appId": app["appId"]})
+
+
+def _put(ground: Ground, table: str, row: Any, **changes: Any) -> None:
+    """Change a row behind Graph's back: years leave what no call of today could make."""
+    rows = ground.embedded.directory.default.tables[table]
+    rows.put({**(rows.get(row["id"]) or {}), **changes})
+
+
+async def _certificates(ground: Ground) -> None:
+    app, principal = await _app(ground, "SAML app", identifierUris=[f"https://contoso.com/{seed.CONTOSO}/saml"])
+    sign = {**CERTIFICATE, "keyId": guid("sign"), "usage": "Sign"}
+    _put(ground, "applications", app, keyCredentials=[CERTIFICATE])
+    _put(
+        ground,
+        "servicePrincipals",
+        principal,
+        keyCredentials=[CERTIFICATE, sign],
+        preferredSingleSignOnMode="saml",
+        loginUrl="https://contoso.com/login",
+        notificationEmailAddresses=["it@contoso.com"],
+        notes="a\nb: ${c}",
+    )
+
+
+async def _many_credentials(ground: Ground) -> None:
+    app, _ = await _app(ground, "Many federated credentials")
+    for number in range(20):
+        subject = {
+            "name": f"branch-{number}",
+            "issuer": "https://token.actions.githubusercontent.com",
+            "subject": f"repo:a/b:ref:{number}",
+        }
+        await ground.post(
+            f"/applications/{app['id']}/federatedIdentityCredentials",
+            {**subject, "audiences": ["api://AzureADTokenExchange"], "description": f"number {number}: ${{x}}"},
+        )
+
+
+async def _unknown_clients(ground: Ground) -> None:
+    scopes = [scope("u.read")]
+    clients = [guid(f"client {number}") for number in range(3)]
+    azure_cli = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+    app, _ = await _app(ground, "Unknown clients", api={"oauth2PermissionScopes": scopes})
+    listed = [{"appId": each, "delegatedPermissionIds": [guid("u.read")]} for each in (*clients, azure_cli)]
+    _put(ground, "applications", app, api={**app["api"], "preAuthorizedApplications": listed})
+
+
+async def _dangling_client(ground: Ground) -> None:
+    app, _ = await _app(ground, "Dangling client", api={"oauth2PermissionScopes": [scope("d.read")]})
+    dangling = [{"appId": guid("client 1"), "delegatedPermissionIds": [guid("gone")]}]
+    _put(ground, "applications", app, api={**app["api"], "preAuthorizedApplications": dangling})
+
+
+async def _deleted_holders(ground: Ground) -> None:
+    _, principal = await _app(ground, "Holders who left", appRoles=[role("Reader", "User", "Application")])
+    user = {"accountEnabled": True, "displayName": "Gone", "mailNickname": "gone", "userPrincipalName": "gone@contoso.com"}
+    gone = await ground.post("/users", {**user, "passwordProfile": {"password": "x"}})
+    for number, who in enumerate((gone, None)):
+        body = {"principalId": gone["id"], "resourceId": principal["id"], "appRoleId": guid("role Reader")}
+        if who is not None:
+            made = await ground.post(f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", body)
+            rows = ground.embedded.directory.default.tables["appRoleAssignments"]
+            rows.put({**(rows.get(made["id"]) or {}), "id": f"dangling{number}", "principalId": guid("nobody")})
+            rows.put({**(rows.get(made["id"]) or {}), "id": "dangling-role", "appRoleId": guid("no role")})
+    await ground.send("DELETE", f"/users/{gone['id']}", None)
+
+
+async def _equal_groups(ground: Ground) -> None:
+    _, principal = await _app(ground, "Equal groups", appRoles=[role("Reader")])
+    for name in ("Same", "Same", "yes", "012", "${x}", "a: b # c", "<b>|@all"):
+        body = {"displayName": name, "mailEnabled": False, "mailNickname": "same", "securityEnabled": True}
+        group = await ground.post("/groups", body)
+        given = {"principalId": group["id"], "resourceId": principal["id"], "appRoleId": guid("role Reader")}
+        await ground.post(f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", given)
+
+
+async def _multi_tenant(ground: Ground) -> None:
+    uris = ["https://contoso.com/multi"]
+    roles = [role("Access", "User", "Application")]
+    app, _ = await _app(ground, "Multi", signInAudience="AzureADMultipleOrgs", identifierUris=uris, appRoles=roles)
+    rows = [{**each, "origin": "Application"} for each in app["appRoles"]]
+    _put(ground, "applications", app, appRoles=rows)
+
+
+async def _missing_api(ground: Ground) -> None:
+    access = [{"id": guid("p"), "type": "Scope"}, {"id": guid("q"), "type": "Role"}]
+    graph = {"resourceAppId": GRAPH, "resourceAccess": [{"id": guid("retired permission"), "type": "Scope"}]}
+    await _app(
+        ground,
+        "API that is not here",
+        requiredResourceAccess=[{"resourceAppId": guid("nowhere"), "resourceAccess": access}, graph],
+    )
+
+
+async def _api_without_principal(ground: Ground) -> None:
+    api = await ground.post(
+        "/applications", {"displayName": "No principal", "api": {"oauth2PermissionScopes": [scope("n.read")]}}
+    )
+    asked = [{"resourceAppId": api["appId"], "resourceAccess": [{"id": guid("n.read"), "type": "Scope"}]}]
+    await _app(ground, "Client of no principal", requiredResourceAccess=asked)
+
+
+async def _many_roles(ground: Ground) -> None:
+    await _app(ground, "Seven hundred roles", appRoles=[role(f"R{n}", id=guid(f"many {n}")) for n in range(700)])
+
+
+async def _hostile_names(ground: Ground) -> None:
+    names = ["null", "~", "y", "1e3", "0x1F", "2020-01-01", "- a", "{a: b}", "!!int 1", "&a", "*a", "%", "@all", "`x`"]
+    names += ["../../etc/passwd", "CON", "a/b", "İstanbul", "\u202egnp.exe", "😀", "::add-mask::x", "=1+1", "x" * 120, "'", '"']
+    names += ["Microsoft Graph", "microsoft-graph", "${appId}", "$${x}", "trailing\\", "tab\tname", "a\u00a0b", "\u2028line"]
+    for name in names:
+        texts = {"description": name, "notes": f"{name}\n{name}"}
+        await _app(ground, name, **texts, appRoles=[role("Reader", id=guid(f"r{name}"), displayName=name, description=name)])
+
+
+async def _names_of_apis(ground: Ground) -> None:
+    own, principal = await _app(
+        ground, "Microsoft Graph", api={"oauth2PermissionScopes": [scope("own.read")]}, appRoles=[role("own", "Application")]
+    )
+    wanted = [
+        {
+            "resourceAppId": own["appId"],
+            "resourceAccess": [{"id": guid("own.read"), "type": "Scope"}, {"id": guid("role own"), "type": "Role"}],
+        },
+        {"resourceAppId": GRAPH, "resourceAccess": [{"id": "e1fe6dd8-ba31-4d61-89e7-88639da4683d", "type": "Scope"}]},
+    ]
+    _, client = await _app(ground, "Azure CLI", requiredResourceAccess=wanted)
+    grant = {
+        "clientId": client["id"],
+        "consentType": "AllPrincipals",
+        "resourceId": principal["id"],
+        "scope": "own.read gone.scope",
+    }
+    await ground.post("/oauth2PermissionGrants", grant)
+
+
+async def _consents(ground: Ground) -> None:
+    """Consented to what is no longer asked for, per user, and twice."""
+    _, client = await _app(ground, "Consents")
+    graph = ground.embedded.directory.default.service_principal_by_app_id(GRAPH)
+    assert graph
+    user = seed.fixed_id(seed.CONTOSO, "user", "li@contoso.com")
+    for kind, who in (("AllPrincipals", None), ("Principal", user)):
+        body = {
+            "clientId": client["id"],
+            "consentType": kind,
+            "principalId": who,
+            "resourceId": graph["id"],
+            "scope": "User.Read  Mail.Read",
+        }
+        await ground.post("/oauth2PermissionGrants", {key: value for key, value in body.items() if value})
+    body = {"principalId": client["id"], "resourceId": graph["id"], "appRoleId": "7ab1d382-f21e-4acd-a863-ba3e13f7da61"}
+    await ground.post(f"/servicePrincipals/{client['id']}/appRoleAssignments", body)
+
+
+async def _odd_properties(ground: Ground) -> None:
+    app, principal = await _app(ground, "Odd properties")
+    _put(
+        ground,
+        "applications",
+        app,
+        tags=["x" * 250, "HideApp", "WindowsAzureActiveDirectoryIntegratedApp"],
+        isFallbackPublicClient=True,
+        isDeviceOnlyAuthSupported=True,
+        groupMembershipClaims="All, ApplicationGroup",
+        optionalClaims={"idToken": [], "accessToken": [], "saml2Token": []},
+        uniqueName="unique",
+        tokenEncryptionKeyId=guid("certificate"),
+        keyCredentials=[CERTIFICATE],
+    )
+    _put(ground, "servicePrincipals", principal, accountEnabled=False, appRoleAssignmentRequired=True, tags=["HideApp", "x"])
+
+
+STORIES: list[Story] = [
+    _certificates,
+    _many_credentials,
+    _unknown_clients,
+    _dangling_client,
+    _deleted_holders,
+    _equal_groups,
+    _multi_tenant,
+    _missing_api,
+    _api_without_principal,
+    _many_roles,
+    _hostile_names,
+    _names_of_apis,
+    _consents,
+    _odd_properties,
+]
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__.strip("_"))
+def test_what_years_leave_behind_is_adopted_with_marks_alone(ground: Ground, story: Story) -> None:
+    """What no name can express is left to whoever made it; nothing else changes, and the second plan is empty."""
+
+    async def tell() -> tuple[Plan, Plan]:
+        await story(ground)
+        return await ground.imported(EVERYTHING), await ground.applied()
+
+    first, second = asyncio.run(tell())
+
+    assert first.changes
+    assert_marks_only(first)
+    assert second.empty
+
+
+def test_what_no_manifest_can_say_stays_outside(ground: Ground) -> None:
+    """A registration with a scope that has no value is left out and told; a client of it is adopted all the same."""
+
+    async def tell() -> tuple[Plan, Plan, Written]:
+        app, _ = await _app(ground, "Odd scopes", api={"oauth2PermissionScopes": [scope("ok")]})
+        odd = [scope("ok"), {**scope("none"), "value": None, "isEnabled": False}]
+        _put(ground, "applications", app, api={**app["api"], "oauth2PermissionScopes": odd})
+        asked = [{"resourceAppId": app["appId"], "resourceAccess": [{"id": guid("ok"), "type": "Scope"}]}]
+        await _app(ground, "Its client", requiredResourceAccess=asked)
+        plan = await ground.imported(EVERYTHING)
+        written = ground.written
+        assert written is not None
+        return plan, await ground.applied(), written
+
+    first, second, written = asyncio.run(tell())
+
+    assert_marks_only(first)
+    assert second.empty
+    assert [(name.split(" (")[0], "cannot be null" in why) for name, why in written.left_out.items()] == [("Odd scopes", True)]
+    assert "its-client" in written.keys.values()
+    assert not (ground.folder / "applications/odd-scopes.yaml").exists()
+
+
+def test_nothing_that_can_be_said_is_an_error(ground: Ground) -> None:
+    """The one registration that was asked for cannot be written: the error says what of it."""
+
+    async def tell() -> None:
+        app, _ = await _app(ground, "Odd scopes", api={"oauth2PermissionScopes": [scope("ok")]})
+        odd = [{**scope("none"), "value": None, "isEnabled": False}]
+        _put(ground, "applications", app, api={**app["api"], "oauth2PermissionScopes": odd})
+        await ground.imported(Wanted(names=("Odd scopes",)))
+
+    with pytest.raises(UsageError, match=r"nothing to import that a manifest can say: Odd scopes .*: the value of scope"):
+        asyncio.run(tell())
