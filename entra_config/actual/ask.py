@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from entra_config.actual import shape
 from entra_config.graph.errors import refusal
 from entra_config.graph.request import Request, Response, Usage
 from entra_config.graph.token import Identity
@@ -48,9 +49,11 @@ async def ask(graph: Reader, questions: Mapping[Key, Request]) -> Answers:
             if not answer.ok:
                 raise refusal(request, answer)
             if isinstance(answer.body, dict) and "value" not in answer.body:
+                shape.check(request, answer, [answer.body])
                 found[key].append(answer.body)
                 continue
             items, link = graph.page(request, answer)
+            shape.check(request, answer, items)
             found[key].extend(items)
             if link:
                 following[key] = link

@@ -15,7 +15,7 @@ from entra_config.graph import batch, errors
 from entra_config.graph.catalogue import Meaning, Rule
 from entra_config.graph.pacing import QUOTAS, Pacing, Quota
 from entra_config.graph.request import Request, Response, Usage
-from entra_config.graph.retry import SERVER, Backoff, retry_after
+from entra_config.graph.retry import LONGEST_TOLD, SERVER, Backoff, retry_after
 from entra_config.graph.token import Identity
 
 CALLS_IN_FLIGHT = 12
@@ -160,7 +160,7 @@ class Graph:
             answers.update(zip(left, await self._call(tuple(left.values())), strict=True))
             again = {number: rule for number, request in left.items() if (rule := _again(request, answers[number], attempt))}
             left = {number: left[number] for number in again}
-            if not left or self._backoff.exhausted(waited):
+            if not left or self._backoff.exhausted(waited) or any(self._told(answers[number]) > LONGEST_TOLD for number in left):
                 break
             if any(rule.meaning is Meaning.TOKEN for rule in again.values()):
                 await self._door.renew()
@@ -169,9 +169,14 @@ class Graph:
             waited += await self._wait([(rule, answers[number]) for number, rule in again.items()], attempt)
         return [answers[number] for number in range(len(requests))]
 
+    def _told(self, answer: Response) -> float:
+        """Return how long an answer asks to wait; less than nothing where it does not say."""
+        seconds = retry_after(answer.headers, self._now)
+        return -1.0 if seconds is None else seconds
+
     async def _wait(self, refused: Sequence[tuple[Rule, Response]], attempt: int) -> float:
         """Wait as long as Graph says, else longer each time."""
-        told = [seconds for _, answer in refused if (seconds := retry_after(answer.headers, self._now)) is not None]
+        told = [seconds for _, answer in refused if (seconds := self._told(answer)) >= 0]
         backoff = self._backoff.seconds(attempt, self._jitter())
         # A little more than told, so that many runs that were told the same do not come back as one.
         seconds = max(told) + min(self._jitter(), max(told) / 10) if told else backoff

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -31,6 +32,8 @@ class Backoff:
 REPLICATION = Backoff(first=0.5, longest=30.0, patience=600.0)
 READ_BACK = Backoff(first=0.5, longest=15.0, patience=300.0)
 SERVER = Backoff()
+# Whoever is told to wait longer is better told so than left waiting.
+LONGEST_TOLD = 3600.0
 
 
 def retry_after(headers: Mapping[str, str], now: Callable[[], float]) -> float | None:
@@ -39,10 +42,12 @@ def retry_after(headers: Mapping[str, str], now: Callable[[], float]) -> float |
     if not text:
         return None
     try:
-        return max(float(text), 0.0)
+        seconds = float(text)
     except ValueError:
         pass
+    else:
+        return max(seconds, 0.0) if math.isfinite(seconds) else None
     try:
         return max(parsedate_to_datetime(text).timestamp() - now(), 0.0)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

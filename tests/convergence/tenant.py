@@ -56,9 +56,14 @@ class Tenant:
         def seconds() -> float:
             return self.clock.now().timestamp()
 
-        transport = self.emulator.transport()
-        times: dict[str, Any] = {"clock": seconds, "now": seconds, "sleep": self.clock.sleep, "jitter": lambda: 0.5}
-        return await connect("emulator", credential=token, transport=transport, **times | options)
+        times: dict[str, Any] = {
+            "transport": self.emulator.transport(),
+            "clock": seconds,
+            "now": seconds,
+            "sleep": self.clock.sleep,
+            "jitter": lambda: 0.5,
+        }
+        return await connect("emulator", credential=token, **times | options)
 
     async def plan(self, graph: Graph, manifest: Manifest, **options: Any) -> Plan:
         """Plan with every limit lifted."""

@@ -1,0 +1,105 @@
+"""An answer of Graph in; an error that names its request and the property, where it has not the shape that the rest counts on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from entra_config.errors import GraphError
+from entra_config.graph.request import Request, Response
+
+_TEXTS = frozenset({
+    "id", "appId", "resourceId", "clientId", "appRoleId", "resourceAppId", "keyId", "principalType", "consentType",
+})  # fmt: skip
+_TEXTS_OR_NULL = frozenset({
+    "principalId", "displayName", "userPrincipalName", "uniqueName", "notes", "description", "value", "scope", "createdDateTime",
+    "deletedDateTime", "endDateTime", "startDateTime", "signInAudience", "groupMembershipClaims", "customKeyIdentifier",
+    "adminConsentDisplayName", "adminConsentDescription", "userConsentDisplayName", "userConsentDescription", "type", "issuer",
+    "subject", "homePageUrl", "logoutUrl", "createdByAppId", "servicePrincipalType", "resourceDisplayName",
+    "principalDisplayName", "@odata.type", "name", "usage", "origin", "url", "source",
+})  # fmt: skip
+_FLAGS = frozenset({
+    "isEnabled", "accountEnabled", "appRoleAssignmentRequired", "isFallbackPublicClient", "isInitial", "isDefault", "essential",
+    "enableIdTokenIssuance", "enableAccessTokenIssuance", "acceptMappedClaims",
+})  # fmt: skip
+_LISTS_OF_TEXTS = frozenset({
+    "tags", "identifierUris", "redirectUris", "delegatedPermissionIds", "allowedMemberTypes", "knownClientApplications",
+    "audiences", "alternativeNames", "additionalProperties",
+})  # fmt: skip
+# What each entry of a list cannot be without.
+_LISTS_OF_OBJECTS: dict[str, tuple[str, ...]] = {
+    "appRoles": ("id",),
+    "oauth2PermissionScopes": ("id",),
+    "preAuthorizedApplications": ("appId", "delegatedPermissionIds"),
+    "requiredResourceAccess": ("resourceAppId", "resourceAccess"),
+    "resourceAccess": ("id", "type"),
+    "keyCredentials": ("keyId",),
+    "passwordCredentials": ("keyId",),
+    "verifiedDomains": ("name",),
+    "members": ("id",),
+    "accessToken": ("name",),
+    "idToken": ("name",),
+    "saml2Token": ("name",),
+}
+_OBJECTS = frozenset(
+    {"api", "web", "spa", "publicClient", "optionalClaims", "info", "implicitGrantSettings", "parentalControlSettings"}
+)
+_NEEDED: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("/appRoleAssign", ("principalId", "resourceId", "appRoleId")),
+    ("/oauth2PermissionGrants", ("clientId", "resourceId")),
+    ("/federatedIdentityCredentials", ("name",)),
+)
+
+
+def check(request: Request, answer: Response, items: list[dict[str, Any]]) -> None:
+    """Raise an error for the first property of an answer that is missing or of another type than Graph's reference says."""
+    path, _, query = str(request.path).partition("?")
+    needed = ["id", *next((names for part, names in _NEEDED if part in path), ())]
+    # Selected or not, nothing can be told apart without these.
+    needed += ["appId"] if "appId," in query.partition("$select=")[2] else []
+    for number, item in enumerate(items):
+        wrong = next(iter((*_missing(f"[{number}]", item, needed), *_wrong(f"[{number}]", item))), None)
+        if wrong:
+            raise GraphError(
+                f"Graph's answer to {request.method} {path} is not what its reference says: {wrong}",
+                status=answer.status,
+                request_id=answer.request_id,
+                advice="Run the same again; if it lasts, something between this program and Graph changes answers.",
+            )
+
+
+def _missing(place: str, item: dict[str, Any], names: list[str] | tuple[str, ...]) -> list[str]:
+    return [f"{place} has no {name}" for name in names if item.get(name) in (None, "")]
+
+
+def _wrong(place: str, item: dict[str, Any]) -> Iterator[str]:
+    for name, value in item.items():
+        here = f"{place}.{name}"
+        expected = _expected(name, value)
+        if expected:
+            yield f"{here} is no {expected}"
+        elif isinstance(value, dict):
+            yield from _wrong(here, value)
+        elif name in _LISTS_OF_OBJECTS:
+            for number, entry in enumerate(value or ()):
+                yield from _missing(f"{here}[{number}]", entry, _LISTS_OF_OBJECTS[name])
+                yield from _wrong(f"{here}[{number}]", entry)
+
+
+def _expected(name: str, value: Any) -> str:
+    """Return what a property should be where it is not, else ""."""
+    if name in _TEXTS:
+        return "" if isinstance(value, str) and value else "text"
+    if value is None:
+        return ""
+    if name in _TEXTS_OR_NULL:
+        return "" if isinstance(value, str) else "text"
+    if name in _FLAGS:
+        return "" if isinstance(value, bool) else "true or false"
+    if name in _LISTS_OF_TEXTS:
+        return "" if isinstance(value, list) and all(isinstance(each, str) for each in value) else "list of texts"
+    if name in _LISTS_OF_OBJECTS:
+        return "" if isinstance(value, list) and all(isinstance(each, dict) for each in value) else "list of objects"
+    if name in _OBJECTS:
+        return "" if isinstance(value, dict) else "object"
+    return ""
