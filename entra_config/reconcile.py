@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from entra_config.actual import deletions, remarks, trust, usage
+from entra_config.actual import deletions, remarks, shape, trust, usage
 from entra_config.actual import lock as actual_lock
 from entra_config.actual.read import Found, read
 from entra_config.desired import build
@@ -120,6 +120,7 @@ def _warnings(manifest: Manifest, found: Found, doubts: Mapping[str, str], restr
         *(each for each in usage.used_by_others(manifest, found.directory) if isinstance(each, Notice)),
         *trust.notices(manifest, found.directory, doubts),
         *remarks.undeclared_consents(manifest, found.directory),
+        *remarks.foreign_holders(manifest, found.directory),
         *restrained.notices,
     )
 
@@ -188,12 +189,13 @@ async def _members(graph: Graph, groups: list[str]) -> dict[str, impact.Members]
     path = "/groups/{}/members?$select=id,displayName,userPrincipalName&$count=true&$top=999"
     requests = [Request("GET", path.format(group), headers={"ConsistencyLevel": "eventual"}) for group in groups]
     found: dict[str, impact.Members] = {}
-    for group, answer in zip(groups, await graph.send(requests) if requests else [], strict=True):
+    answers = await graph.send(requests) if requests else []
+    for group, request, answer in zip(groups, requests, answers, strict=True):
         # Who may not read members still gets a plan: the count is unknown then.
         if answer.ok:
-            items = answer.body["value"]
-            whole = "@odata.nextLink" not in answer.body
-            found[group] = impact.members(items, None if whole else answer.body.get("@odata.count"))
+            items, following = graph.page(request, answer)
+            shape.check(request, answer, items)
+            found[group] = impact.members(items, answer.body.get("@odata.count") if following else None)
     return found
 
 

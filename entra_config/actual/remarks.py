@@ -6,6 +6,7 @@ import dataclasses
 from datetime import UTC, datetime
 
 from entra_config.actual.read import Found
+from entra_config.kinds.app_role_assignment import role_ids
 from entra_config.kinds.base import OWNER_TAG, Directory, application_address
 from entra_config.kinds.consents import dropped
 from entra_config.kinds.entitlements import ROLES, ids, renames
@@ -82,6 +83,24 @@ def undeclared_consents(manifest: Manifest, directory: Directory) -> list[Notice
                 message = f"{key} has consent to {grant['scope'].strip()!r} at {directory.names.get(resource, resource)}"
                 hint = "and the manifest does not speak of that API: list it under `apiPermissions` to manage it"
                 found.append(Notice(f"{message}, {hint}", application_address(key), application.position))
+    return found
+
+
+def foreign_holders(manifest: Manifest, directory: Directory) -> list[Notice]:
+    """Return a warning for each role of a listed application that applications of others hold: shown, never touched."""
+    ours = {live.subject.service_principal["id"] for live in directory.live.values() if live.subject.service_principal}
+    found: list[Notice] = []
+    for key in dict.fromkeys(application for application, _ in manifest.assignments if application in manifest.applications):
+        live = directory.live.get(key)
+        labels = {id_: label for label, id_ in role_ids(manifest, directory, key).items()}
+        holding: dict[str, set[str]] = {}
+        for entry in live.answers.get("assignedTo", ()) if live else ():
+            foreign = entry["principalType"] == "ServicePrincipal" and entry["principalId"] not in ours
+            if foreign and entry["appRoleId"] in labels:
+                holding.setdefault(labels[entry["appRoleId"]], set()).add(repr(str(entry["principalDisplayName"])))
+        for label, names in sorted(holding.items()):
+            message = f"{key}/{label} is held by {', '.join(sorted(names))} too: not ours, so it is shown and never touched"
+            found.append(Notice(message, application_address(key), manifest.applications[key].position))
     return found
 
 

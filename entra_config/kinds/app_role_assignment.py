@@ -19,6 +19,7 @@ from entra_config.kinds.base import (
     Write,
     application_address,
     enterprise_address,
+    ignored,
     is_removed,
     text,
 )
@@ -180,12 +181,14 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live, client
     labels = {id_: label for label, id_ in role_ids(manifest, directory, key).items()}
     listed = any(application == key for application, _ in manifest.assignments)
     going = is_removed(manifest, key)
+    declared = manifest.applications.get(key)
+    reduced = declared is not None and not ignored(declared, ROLES)
     values = {role["id"]: role.get("value") or role["displayName"] for role in at(live.subject.application, ROLES) or []}
     for entry in live.answers.get("assignedTo", ()):
         label = labels.get(entry["appRoleId"])
         name = str(label or values.get(entry["appRoleId"], entry["appRoleId"]))
         client = clients.get(entry["principalId"])
-        orphaned = going or (label is None and key in manifest.applications and entry["appRoleId"] in values)
+        orphaned = going or (label is None and reduced and entry["appRoleId"] in values)
         if entry["principalType"] == "ServicePrincipal" and client is not None:
             if orphaned or managed(manifest, client, key):
                 # What dies with its resource belongs to that; the client may live on.

@@ -16,6 +16,7 @@ from entra_config.kinds.base import (
     View,
     Write,
     application_address,
+    ignored,
     managed_applications,
     tags_of,
     unique_name,
@@ -131,12 +132,6 @@ def _desired(manifest: Manifest, application: Application, live: Live | None, di
             **application.positions,
         },
     )
-
-
-def ignored(application: Application, path: str) -> bool:
-    """Tell whether `ignoreChanges` names this Graph path, its last part, or something above it."""
-    parts = path.split(".")
-    return any(rule in {path, parts[-1]} or path.startswith(f"{rule}.") for rule in application.ignore_changes)
 
 
 def _claims(claims: Mapping[str, Any]) -> dict[str, Value]:

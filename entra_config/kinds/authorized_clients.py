@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from entra_config.graph.request import Request
-from entra_config.kinds.application import AUTHORIZED, ignored
+from entra_config.kinds.application import AUTHORIZED
 from entra_config.kinds.base import (
     Directory,
     Grant,
@@ -17,6 +17,7 @@ from entra_config.kinds.base import (
     View,
     Write,
     application_address,
+    ignored,
 )
 from entra_config.kinds.entitlements import SCOPES, ids
 from entra_config.kinds.graph_values import at

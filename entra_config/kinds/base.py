@@ -237,3 +237,9 @@ def enterprise_of(manifest: Manifest, key: str) -> EnterpriseApplication | None:
     """Return what the manifest says about the service principal of an application."""
     application = manifest.applications.get(key)
     return application.enterprise if application else manifest.enterprise_applications.get(key)
+
+
+def ignored(application: Application, path: str) -> bool:
+    """Tell whether `ignoreChanges` names this Graph path, its last part, or something above it."""
+    parts = path.split(".")
+    return any(rule in {path, parts[-1]} or path.startswith(f"{rule}.") for rule in application.ignore_changes)

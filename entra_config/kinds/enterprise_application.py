@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from entra_config.graph.request import Request
-from entra_config.kinds.application import ignored
 from entra_config.kinds.base import (
     KEY_TAG,
     OWNER_TAG,
@@ -18,6 +17,7 @@ from entra_config.kinds.base import (
     Write,
     application_address,
     enterprise_address,
+    ignored,
     managed_applications,
     tags_of,
     text,

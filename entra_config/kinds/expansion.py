@@ -164,13 +164,15 @@ def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str]) -> Ordered:
         needs = set(step.needs) | {makers[ref] for ref in _wanted(step) if ref in makers}
         for address in draft.awaits:
             needs |= extends[address]
+        orders: set[str] = set()
         if draft.phase >= Phase.EDIT:
-            needs |= releases[draft.application] | awaiting[draft.application]
+            needs |= releases[draft.application]
+            orders = awaiting[draft.application] - needs
         if step.chain in chains and chains[step.chain] != step.id:
             needs.add(chains[step.chain])
         if step.chain:
             chains[step.chain] = step.id
-        final.append(replace(step, needs=frozenset(needs - {step.id})))
+        final.append(replace(step, needs=frozenset((needs | orders) - {step.id}), orders=frozenset(orders - needs - {step.id})))
     return _sorted(final)
 
 

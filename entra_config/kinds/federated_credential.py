@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from entra_config.graph.request import Request
-from entra_config.kinds.application import ignored
 from entra_config.kinds.base import (
     Directory,
     GrantsNothing,
@@ -15,6 +14,7 @@ from entra_config.kinds.base import (
     View,
     Write,
     application_address,
+    ignored,
     text,
 )
 from entra_config.manifest.model import Manifest

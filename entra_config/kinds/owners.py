@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from entra_config.graph.request import Request
-from entra_config.kinds.application import ignored
 from entra_config.kinds.application_steps import owner_link
 from entra_config.kinds.base import (
     Directory,
@@ -18,6 +17,7 @@ from entra_config.kinds.base import (
     Write,
     application_address,
     enterprise_address,
+    ignored,
     text,
 )
 from entra_config.manifest.model import Manifest, Named

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from entra_config.errors import UsageError
 from entra_config.plan.model import Change, Create, Delete, Plan, Release, Step, Update, address_of
-from entra_config.resource import Address, Ref, resolve
+from entra_config.resource import Address, Ref, Resource, resolve
 
 
 def only(plan: Plan, targets: tuple[str, ...]) -> Plan:
@@ -18,21 +18,48 @@ def only(plan: Plan, targets: tuple[str, ...]) -> Plan:
         raise UsageError(
             f"no change has an address {named}; the plan has: {', '.join(sorted(map(str, map(address_of, plan.changes))))}"
         )
-    steps = {step.id: step for step in plan.steps}
-    wanted = [step.id for step in plan.steps if chosen & set(step.carries)]
+    steps = _needed(plan, chosen)
+    carried = chosen | {address for step in steps for address in step.carries}
+    changes = tuple(change for change in plan.changes if address_of(change) in carried)
+    applications = {parent for change in changes if (parent := _side(change).parent or _side(change).address)}
+    return dataclasses.replace(
+        plan,
+        changes=changes,
+        steps=steps,
+        # What is refused of an application that this plan does not touch is refused when somebody plans that.
+        refusals=tuple(each for each in plan.refusals if each.address is None or each.address in applications),
+        following=tuple(change for change in plan.following if change.after.parent in carried),
+        depth=_depth(steps),
+    )
+
+
+def _needed(plan: Plan, chosen: set[Address]) -> tuple[Step, ...]:
+    """Return all steps of the chosen changes and of those that they need: what is shown is done whole."""
+    by_id = {step.id: step for step in plan.steps}
+    carrying: dict[Address, set[str]] = {}
+    for step in plan.steps:
+        for address in step.carries:
+            carrying.setdefault(address, set()).add(step.id)
+    wanted = [id_ for address in sorted(chosen) for id_ in carrying.get(address, ())]
     kept: set[str] = set()
     while wanted:
         id_ = wanted.pop()
-        if id_ not in kept and id_ in steps:
-            kept.add(id_)
-            wanted.extend(steps[id_].needs)
-    carried: set[Address] = chosen | {address for id_ in kept for address in steps[id_].carries}
-    return dataclasses.replace(
-        plan,
-        changes=tuple(change for change in plan.changes if address_of(change) in carried),
-        steps=tuple(step for step in plan.steps if step.id in kept),
-        following=tuple(change for change in plan.following if change.after.parent in carried),
+        if id_ in kept:
+            continue
+        kept.add(id_)
+        step = by_id[id_]
+        wanted += step.needs - step.orders
+        wanted += [other for address in step.carries for other in carrying[address]]
+    return tuple(
+        dataclasses.replace(step, needs=step.needs & kept, orders=step.orders & kept) for step in plan.steps if step.id in kept
     )
+
+
+def _depth(steps: tuple[Step, ...]) -> int:
+    depths: dict[str, int] = {}
+    for step in steps:  # in an order that `needs` allows
+        depths[step.id] = 1 + max((depths[need] for need in step.needs), default=0)
+    return max(depths.values(), default=0)
 
 
 def announced(first: Plan, later: Plan, known: Mapping[Ref, str]) -> Plan:
@@ -57,6 +84,10 @@ def announced(first: Plan, later: Plan, known: Mapping[Ref, str]) -> Plan:
 
 
 def _targeted(change: Change, targets: tuple[str, ...]) -> bool:
-    side = change.before if isinstance(change, Delete | Release) else change.after
+    side = _side(change)
     names = {str(side.address), str(side.parent)}
     return any(target in names for target in targets)
+
+
+def _side(change: Change) -> Resource:
+    return change.before if isinstance(change, Delete | Release) else change.after

@@ -106,7 +106,7 @@ def merged(base: Any, change: Any) -> Any:
 
 async def _plan(world: World, expected: str, how: dict[str, Any]) -> None:
     options = {name: how[name] for name in ("destroy", "purge_deleted") if name in how}
-    options["allow"] = frozenset(how.get("allow", ()))
+    options |= {"allow": frozenset(how.get("allow", ())), "targets": tuple(how.get("targets", ()))}
     try:
         manifest = world.load(how.get("environment"))
         world.plan, world.error = await plan(world.embedded, manifest, caller=world.caller(how.get("by")), **options), ""
