@@ -69,7 +69,10 @@ def _one(
 def _exact(clues: Sequence[Evidence], candidates: Sequence[Event], is_own: Callable[[Actor], bool]) -> Attribution | None:
     """Return the newest record that shows the element come, go or change, if a stranger wrote it."""
     for event in candidates:
-        if any(_shows(clue, event) for clue in clues):
+        if shown := [clue for clue in clues if _shows(clue, event)]:
+            if not is_own(event.actor) and all(_overtaken(clue, event) for clue in shown):
+                # Somebody wrote another value after this one, and that record is late: whoever stands here did not do it.
+                return Attribution("none", reason="too_recent")
             # Our own write shows the element last: what a stranger did before it is not what is there now.
             return None if is_own(event.actor) else Attribution("exact", event.actor, event.time, record_id=event.id)
     return None
@@ -93,6 +96,11 @@ def _shows(clue: Evidence, event: Event) -> bool:
             return bool(was) and not now
         case "changed":
             return was != now
+
+
+def _overtaken(clue: Evidence, event: Event) -> bool:
+    """Tell whether a record left another value behind than the one that is there now."""
+    return clue.value is not None and clue.value not in tokens(clue.property, event.new.get(clue.property))
 
 
 def _holding(element: object, found: frozenset[object]) -> frozenset[object]:

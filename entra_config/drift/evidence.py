@@ -38,6 +38,8 @@ PROPERTIES: Mapping[str, str] = {
     "accountEnabled": "AccountEnabled",
     "servicePrincipalNames": "ServicePrincipalName",
 }
+# Of these the log writes the very text that Graph shows; others are numbers, bitmaps or maps.
+_VERBATIM = frozenset({"DisplayName", "WwwHomepage"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Evidence:
     property: str = ""
     element: object = None
     target: str = ""
+    # What the property must hold afterwards, where the log writes it as Graph does.
+    value: object = None
 
 
 def evidence(finding: Finding) -> list[Evidence]:
@@ -87,7 +91,11 @@ def _attribute(finding: Finding) -> list[Evidence]:
         element = finding.live if finding.sign != "removed" else finding.declared
     updated = [
         Evidence(
-            _starts("Update application", "Update service principal", "Add service principal cred"), finding.sign, name, element
+            _starts("Update application", "Update service principal", "Add service principal cred"),
+            finding.sign,
+            name,
+            element,
+            value=finding.live if name in _VERBATIM and isinstance(finding.live, str) else None,
         )
     ]
     if name == "AppIdentifierUri":
