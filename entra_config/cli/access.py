@@ -8,6 +8,7 @@ import typer
 
 from entra_config.cli import wiring
 from entra_config.cli.options import Common, online
+from entra_config.errors import UsageError
 
 if TYPE_CHECKING:
     from entra_config.actual.holders import Holding
@@ -27,7 +28,12 @@ def command(
     from entra_config.report import holders
 
     manifest = wiring.manifest(common)
-    found = [each for each in wiring.run(_read(common, manifest)) if _fits(each, user.casefold(), role.casefold())]
+    every = wiring.run(_read(common, manifest))
+    _check(role, manifest, every)
+    found = [each for each in every if _fits(each, user.casefold(), role.casefold())]
+    if user and not found:
+        # Whoever holds nothing and whoever is mistyped look the same: say what was looked for.
+        common.output.say(f"nobody called `{user}` holds {role or 'a role'} in {manifest.owner}")
     if form == "json":
         common.output.data(holders.to_json(found))
     elif form == "html":
@@ -42,6 +48,17 @@ async def _read(common: Common, manifest: Manifest) -> list[Holding]:
 
     async with wiring.graph(common, manifest.tenant_id) as graph:
         return await holders(graph, manifest)
+
+
+def _check(role: str, manifest: Manifest, every: list[Holding]) -> None:
+    """Refuse a role that neither the manifest nor the tenant has: an empty answer would say that nobody holds it."""
+    from entra_config.manifest.problems import near
+
+    declared = [f"{key}/{label}" for key, app in manifest.applications.items() for label in (*app.app_roles, "default")]
+    known = sorted({*declared, *(f"{each.application}/{each.role}" for each in every)})
+    wanted = role.casefold()
+    if role and wanted not in {name.casefold() for full in known for name in (full, full.partition("/")[2])}:
+        raise UsageError(f"`{role}` is no role of {manifest.owner}.{near(role, known)}")
 
 
 def _fits(each: Holding, user: str, role: str) -> bool:

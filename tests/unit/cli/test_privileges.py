@@ -180,7 +180,12 @@ def test_access_explains_what_somebody_did_by_hand(run: Run, tenant: Embedded) -
 
     assert "by hand: the manifest does not say so" in dave
     assert alice.endswith("manifests/entra-config.yaml:12")
-    assert run("access", "-e", "dev", "--user", "nobody@contoso.com").out == "Nobody.\n"
+    nobody = run("access", "-e", "dev", "--user", "nobody@contoso.com")
+    assert (nobody.code, nobody.out) == (0, "Nobody.\n")
+    assert "nobody called `nobody@contoso.com` holds a role in myapp/dev" in nobody.err
+    mistyped = run("access", "-e", "dev", "--role", "api/Admn")
+    assert (mistyped.code, mistyped.out) == (1, "")
+    assert "`api/Admn` is no role of myapp/dev. Did you mean `api/Admin`?" in mistyped.err
 
 
 class _Page(HTMLParser):
