@@ -63,8 +63,26 @@ def copied(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("seed", range(5))
 def test_mutated_values_never_end_in_a_traceback(copied: Path, seed: int) -> None:
     """A value of any shape in any place is taken or told with its place."""
+    _mutated_values(copied, seed, 60)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_mutated_texts_never_end_in_a_traceback(copied: Path, seed: int) -> None:
+    """A file that was cut, doubled or sprinkled with YAML's own characters is taken or told with its place."""
+    _mutated_texts(copied, seed, 60)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("seed", range(100, 120))
+def test_ten_thousand_mutated_manifests(copied: Path, seed: int) -> None:
+    """Five hundred for each seed, half by value and half by text."""
+    _mutated_values(copied, seed, 250)
+    _mutated_texts(copied, seed, 250)
+
+
+def _mutated_values(copied: Path, seed: int, times: int) -> None:
     chance = random.Random(seed)
-    for _ in range(60):
+    for _ in range(times):
         name = chance.choice(FILES)
         tree = yaml.safe_load((EXAMPLE / name).read_text())
         for _ in range(chance.choice((1, 1, 2, 4))):
@@ -74,11 +92,9 @@ def test_mutated_values_never_end_in_a_traceback(copied: Path, seed: int) -> Non
         shutil.copy(EXAMPLE / name, copied / name)
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_mutated_texts_never_end_in_a_traceback(copied: Path, seed: int) -> None:
-    """A file that was cut, doubled or sprinkled with YAML's own characters is taken or told with its place."""
+def _mutated_texts(copied: Path, seed: int, times: int) -> None:
     chance = random.Random(seed)
-    for _ in range(60):
+    for _ in range(times):
         name = chance.choice(FILES)
         text = (EXAMPLE / name).read_text()
         for _ in range(chance.choice((1, 2, 5))):

@@ -206,9 +206,20 @@ def mutate(data: bytes, chance: random.Random) -> bytes:
 @pytest.mark.parametrize("seed", range(10))
 def test_mutated_files_are_refused_without_a_traceback(saved: Path, seed: int) -> None:
     """500 mutated plan files: each is refused with the file's name, or is the same plan after all."""
+    _mutated(saved, seed, 50)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("seed", range(10, 20))
+def test_two_thousand_mutated_files(saved: Path, seed: int) -> None:
+    """The same, two hundred for each seed."""
+    _mutated(saved, seed, 200)
+
+
+def _mutated(saved: Path, seed: int, times: int) -> None:
     chance = random.Random(seed)
     original = saved.read_bytes()
-    for _ in range(50):
+    for _ in range(times):
         saved.write_bytes(mutate(original, chance))
         same = json_of(saved.read_bytes()) == json_of(original)
         assert same or str(saved) in refusal(saved)
