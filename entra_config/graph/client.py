@@ -130,7 +130,7 @@ class Graph:
         """Return the items of one page of a list, and the request of the next page if there is one."""
         items, link = _page(request, answer)
         # Graph wants ConsistencyLevel again on each page (paging).
-        return items, Request("GET", self._path(link), headers=request.headers) if link else None
+        return items, Request("GET", self._path(request, link), headers=request.headers) if link else None
 
     @contextmanager
     def heard_by(self, listener: Listener) -> Iterator[None]:
@@ -212,10 +212,11 @@ class Graph:
         for listener in self._listeners:
             listener.waiting(reason, seconds)
 
-    def _path(self, link: str) -> str:
+    def _path(self, request: Request, link: str) -> str:
         # The token goes to Graph and nowhere else, whatever a link says.
         if not link.startswith(f"{self._door.base_url}/"):
-            raise GraphError(f"Graph named a next page that is not its own: {link}")
+            path = str(request.path).partition("?")[0]
+            raise GraphError(f"Graph named a next page that is not its own: {link[:200]!r} ({request.method} {path})")
         return link.removeprefix(self._door.base_url)
 
 

@@ -17,11 +17,12 @@ from mutated_answers import Mutating
 from tenant import Tenant, load
 
 from entra_config.emulator.directory import Directory
-from entra_config.errors import EntraConfigError
+from entra_config.errors import EntraConfigError, GraphError
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
 from entra_config.resource import Ref, Text, Value
 
+REQUEST = re.compile(r"(GET|POST|PATCH|DELETE) /")
 HOURS = 6  # of simulated waiting, after which a run counts as endless
 
 
@@ -96,7 +97,11 @@ async def run(tenant: Tenant, goal: Manifest, random: Random, *, lies: bool) -> 
     try:
         async with await tenant.connect(transport=transport) as graph:
             outcome = await tenant.carry_out(graph, await tenant.plan(graph, goal))
+    except GraphError as caught:
+        said = str(caught)
+        assert REQUEST.search(said), said
     except EntraConfigError as caught:
+        # A lie of the right shape: another tenant, a user whom nobody knows, a limit that is passed.
         said = str(caught)
         assert said
     else:
