@@ -38,11 +38,13 @@ def command(common: Common) -> int:
     for finding in _manifest_and_cloud(common):
         found.append(finding)
         common.output.lines([_line(finding)])
-    try:
-        manifest = wiring.manifest(common)
-        rest = wiring.run(_tenant(common, manifest))
-    except EntraConfigError as error:
-        rest = [Finding("bad", "sign-in" if found[0].state == "good" else "manifest", str(error))]
+    rest: list[Finding] = []
+    # Without a manifest nobody knows which tenant is meant; why it does not hold has been said.
+    if found[0].state == "good":
+        try:
+            rest = wiring.run(_tenant(common, wiring.manifest(common)))
+        except EntraConfigError as error:
+            rest = [Finding("bad", "sign-in", str(error))]
     common.output.lines([_line(finding) for finding in rest])
     return 1 if any(finding.state == "bad" for finding in (*found, *rest)) else 0
 

@@ -26,7 +26,7 @@ def command(
     if form == "json":
         common.output.data(json.dumps({"version": 1, "kind": "owned", "applications": items}, indent=2) + "\n")
     else:
-        common.output.lines(_lines(items))
+        common.output.lines(_lines(items, owner))
     return 0
 
 
@@ -58,9 +58,10 @@ def _tag(app: dict[str, Any], prefix: str) -> str:
     return ", ".join(sorted(tag.removeprefix(prefix) for tag in app.get("tags") or () if tag.startswith(prefix)))
 
 
-def _lines(items: list[dict[str, Any]]) -> list[Line]:
+def _lines(items: list[dict[str, Any]], wanted: str) -> list[Line]:
     if not items:
-        return [line("Nothing in this tenant bears a mark of this tool.")]
+        whose = f"the mark of {escape.text(wanted)}" if wanted else "a mark of this tool"
+        return [line(f"Nothing in this tenant bears {whose}.")]
     found: list[Line] = []
     owner = None
     for item in items:

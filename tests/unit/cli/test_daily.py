@@ -95,7 +95,7 @@ def test_lock_accepts_what_somebody_looked_at(run: Run, tenant: Embedded, folder
 
 def test_owned_lists_by_owner(run: Run) -> None:
     """All owners of the tenant, or one of them."""
-    assert "Nothing in this tenant" in run("owned").out
+    assert run("owned").out == "Nothing in this tenant bears a mark of this tool.\n"
     run("apply", "-e", "dev", "--auto-approve")
     run("apply", "-e", "prod", "--auto-approve")
     everything = json.loads(run("owned", "--format", "json").out)["applications"]
@@ -104,6 +104,7 @@ def test_owned_lists_by_owner(run: Run) -> None:
     assert [(each["owner"], each["key"]) for each in everything][:2] == [("myapp/dev", "api"), ("myapp/dev", "devClient")]
     assert {each["owner"] for each in one} == {"myapp/prod"}
     assert "myapp/dev  4 applications" in run("owned").out
+    assert run("owned", "--owner", "shop/dev").out == "Nothing in this tenant bears the mark of shop/dev.\n"
 
 
 def test_a_role_by_pull_request(run: Run, folder: Path) -> None:

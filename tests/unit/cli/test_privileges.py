@@ -152,6 +152,7 @@ def test_doctor_tells_a_broken_manifest_and_a_wrong_tenant(run: Run, folder: obj
     wrong = run("doctor", "-e", "dev")
     path.write_text(text.replace("project:", "projekt:"))
     broken = run("doctor", "-e", "dev")
+    assert broken.out.count("✗") == 1
 
     assert (wrong.code, broken.code) == (1, 1)
     assert "✗ sign-in" in wrong.out
