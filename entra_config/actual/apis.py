@@ -108,6 +108,8 @@ def ids_to_names(known: Mapping[str, Api], subjects: Mapping[str, Subject], answ
     for key, items in answers.items():
         if key[0] == "foreign":
             names |= {item[id_]: item["displayName"] for item in items for id_ in ("id", "appId")}
+            entries = [entry for item in items for of in ("appRoles", "oauth2PermissionScopes") for entry in item.get(of) or ()]
+            names |= {entry["id"]: entry["value"] for entry in entries if entry.get("value")}
     if any(key[0] == "foreign" and items and items[0]["appId"] == microsoft_graph.APP_ID for key, items in answers.items()):
         names |= {id_: name for name, id_ in (*microsoft_graph.scopes().items(), *microsoft_graph.roles().items())}
     for api in known.values():

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from entra_config.actual.ask import Answers, Key
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Subject
+from entra_config.kinds.microsoft_graph import APP_ID as MICROSOFT_GRAPH
 from entra_config.manifest import microsoft
 from entra_config.manifest.model import Manifest
 
@@ -17,12 +18,14 @@ def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answ
     known |= {subject.service_principal["appId"] for subject in subjects.values() if subject.service_principal}
     named = {*microsoft.APIS.values(), *microsoft.CLIENTS.values()}
     seen: set[str] = set()
+    asking: set[str] = set()
     for key, subject in subjects.items():
         declared = manifest.applications.get(key)
         if subject.application is None or declared is None:
             continue
         required = {entry["resourceAppId"] for entry in subject.application.get("requiredResourceAccess") or []}
         clients = {entry["appId"] for entry in subject.application["api"].get("preAuthorizedApplications") or []}
+        asking |= required
         seen |= required | (clients - set(declared.foreign_authorized_clients) - named)
     principals = {subject.service_principal["id"] for subject in subjects.values() if subject.service_principal}
     grants = [grant for key, items in answers.items() if key[0] == "about" and key[2] == "grantsTo" for grant in items]
@@ -33,5 +36,7 @@ def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answ
     select = "?$select=id,appId,displayName"
     asked: dict[Key, Request] = {("foreign", id_): Request("GET", f"/servicePrincipals/{id_}{select}") for id_ in sorted(holders)}
     for app_id in sorted(seen - known):
-        asked["foreign", app_id] = Request("GET", f"/servicePrincipals(appId='{app_id}'){select}")
+        # Of an API that is no longer asked for, its permissions have names too; those of Microsoft Graph are known here.
+        more = ",appRoles,oauth2PermissionScopes" if app_id in asking and app_id != MICROSOFT_GRAPH else ""
+        asked["foreign", app_id] = Request("GET", f"/servicePrincipals(appId='{app_id}'){select}{more}")
     return asked

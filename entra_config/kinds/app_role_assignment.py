@@ -241,7 +241,8 @@ def _holds(
         name = api.name if api else str(entry["resourceDisplayName"])
         if managed(manifest, key, name) or dropped(manifest, live, entry["resourceId"], directory):
             values = {id_: value for value, id_ in (api.roles if api else {}).items()}
-            yield _live_consent(entry, name, str(values.get(entry["appRoleId"], entry["appRoleId"])), key, key)
+            role = values.get(entry["appRoleId"]) or directory.names.get(entry["appRoleId"], entry["appRoleId"])
+            yield _live_consent(entry, name, str(role), key, key)
 
 
 def _assign(after: Resource) -> Write:
