@@ -95,7 +95,7 @@ def _expected(name: str, value: Any) -> str:
     if name in _TEXTS_OR_NULL:
         return "" if isinstance(value, str) else "text"
     if name in _FLAGS:
-        return "" if isinstance(value, bool) else "true or false"
+        return "" if isinstance(value, bool) else "boolean"
     if name in _LISTS_OF_TEXTS:
         return "" if isinstance(value, list) and all(isinstance(each, str) for each in value) else "list of texts"
     if name in _LISTS_OF_OBJECTS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import io
 import json
 from datetime import UTC, datetime
@@ -209,6 +210,40 @@ def test_an_object_of_somebody_else_in_the_way_is_a_failure() -> None:
     outcome = ground.apply([create("a")])
     ((_, error),) = outcome.failed
     assert "uniqueName already exists" in str(error)
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_the_holder_of_a_name_is_ours_only_with_our_marks(ours: bool) -> None:
+    """A killed run may have made it a moment ago; without the marks it is refused at once, with what Graph says."""
+    ground = Ground(lag={"applications": 5})
+    marks = ["entra-config:owner=test/dev"]
+    ground.apply([create("a", tags=marks if ours else ["theirs"])], wait=False)
+    step = create("a", tags=marks)
+    assert step.found_by
+    found_by = Probe(step.found_by.request, Holds({"tags": marks}))
+    outcome = ground.apply([dataclasses.replace(step, found_by=found_by)])
+    assert outcome.complete is ours
+    assert ground.applications() == ["a"]
+    assert all("uniqueName already exists" in str(error) for _, error in outcome.failed)
+
+
+def test_what_an_earlier_run_took_further_is_left_there() -> None:
+    """The plan's list lagged: a step that another run did, and went on from, is done; nothing goes back."""
+    ground = Ground()
+    ground.apply([create("a", notes="one")])
+    made = ground.tenant.applications.find("displayName", "a")[0]
+    path = f"/applications/{made['id']}"
+
+    def to(phase: str, before: str, after: str) -> Step:
+        guard = Probe(Request("GET", path), Holds({"notes": before}))
+        return Step(f"a/{phase}", (app("a"),), phase, Request("PATCH", path, {"notes": after}), chain="a", guard=guard)
+
+    steps = [to("extend", "one", "two"), to("reduce", "two", "three")]
+    assert ground.apply(steps).complete
+    again = ground.apply(steps)
+    assert again.complete
+    assert ground.tenant.applications.rows[made["id"]]["notes"] == "three"
+    assert ground.apply([to("extend", "one", "two")]).complete is False
 
 
 def test_the_wish_to_stop_lets_what_is_in_flight_finish() -> None:

@@ -95,6 +95,15 @@ def test_a_throttled_batch_is_repeated_whole() -> None:
     assert clock.slept == [2.0]
 
 
+def test_whoever_is_told_to_wait_for_hours_is_told_so() -> None:
+    """A Retry-After beyond an hour is no wait but the answer."""
+    clock = Clock()
+    door = Door(lambda _: error(429, "TooManyRequests", "Too many", retry_after="86400"))
+    (answer,) = send(door, [get(1)], clock)
+    assert answer.status == 429
+    assert clock.slept == []
+
+
 @pytest.mark.parametrize(
     ("method", "path", "tries"),
     [

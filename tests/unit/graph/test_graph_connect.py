@@ -274,7 +274,17 @@ def test_secrets_of_the_environment_go_to_an_emulator_only_when_meant_for_it(tmp
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("7", 7.0), ("0", 0.0), ("-3", 0.0), ("1.5", 1.5), ("", None), ("soon", None), ("Thu, 01 Jan 1970 00:01:00 GMT", 50.0)],
+    [
+        ("7", 7.0),
+        ("0", 0.0),
+        ("-3", 0.0),
+        ("1.5", 1.5),
+        ("", None),
+        ("soon", None),
+        ("nan", None),
+        ("inf", None),
+        ("Thu, 01 Jan 1970 00:01:00 GMT", 50.0),
+    ],
 )
 def test_retry_after_is_a_number_or_a_date(text: str, seconds: float | None) -> None:
     """Both forms of the header are read; nonsense is ignored."""

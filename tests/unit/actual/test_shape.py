@@ -1,0 +1,55 @@
+"""What an answer may look like, and what the error says where it does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from entra_config.actual.shape import check
+from entra_config.errors import GraphError
+from entra_config.graph.request import Request, Response
+
+APP: dict[str, Any] = {
+    "id": "1",
+    "appId": "2",
+    "displayName": None,
+    "tags": ["a"],
+    "api": {"oauth2PermissionScopes": [{"id": "3", "value": None, "isEnabled": True}], "preAuthorizedApplications": []},
+    "web": None,
+}
+
+
+def checked(change: dict[str, Any]) -> None:
+    """Check one application of a list."""
+    request = Request("GET", "/applications?$filter=x&$select=id,appId,displayName")
+    check(request, Response(200, headers={"request-id": "r-1"}), [APP, {**APP, **change}])
+
+
+def test_what_graph_answers_passes() -> None:
+    """Nulls where the reference allows them, unknown properties of any kind."""
+    checked({})
+    checked({"futureProperty": [{"a": 1}], "web": {"homePageUrl": None, "redirectUris": []}})
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"id": None}, "[1] has no id"),
+        ({"appId": ""}, "[1] has no appId"),
+        ({"displayName": 7}, "[1].displayName is no text"),
+        ({"tags": ["a", None]}, "[1].tags is no list of texts"),
+        ({"api": []}, "[1].api is no object"),
+        ({"api": {"oauth2PermissionScopes": [{}]}}, "[1].api.oauth2PermissionScopes[0] has no id"),
+        ({"appRoles": [{"id": "1", "isEnabled": "yes"}]}, "[1].appRoles[0].isEnabled is no boolean"),
+        ({"requiredResourceAccess": "x"}, "[1].requiredResourceAccess is no list of objects"),
+    ],
+)
+def test_what_it_cannot_answer_is_named(change: dict[str, Any], words: str) -> None:
+    """The request, the place in the answer and what was expected stand in the error."""
+    with pytest.raises(GraphError) as caught:
+        checked(change)
+    assert words in str(caught.value)
+    assert "GET /applications" in str(caught.value)
+    assert caught.value.request_id == "r-1"
+    assert caught.value.advice
