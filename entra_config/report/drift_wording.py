@@ -31,7 +31,8 @@ def actor(who: Actor) -> str:
         case "application":
             return f"application {who.name}"
         case "microsoft":
-            return who.name or "a Microsoft service"
+            # The log tells Microsoft's services by their names alone, and anybody may call an application so.
+            return f"{who.name} (a Microsoft service, by its name)" if who.id else who.name or "a Microsoft service"
         case "unknown":
             return "unknown"
 

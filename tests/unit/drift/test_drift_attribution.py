@@ -10,6 +10,7 @@ import pytest
 from entra_config.drift.attribution import Log, attribute
 from entra_config.drift.audit import Event
 from entra_config.drift.model import Actor, Attribution, Finding
+from entra_config.report import drift_wording
 from entra_config.resource import Address
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -173,3 +174,12 @@ class TestSilence:
         found = one(ADDED, refused="no_access")
 
         assert (found.grade, found.reason) == ("none", "no_access")
+
+
+def test_microsoft_is_told_by_its_name_only() -> None:
+    """An application that calls itself like one of Microsoft's services does not pass for it unsaid."""
+    named = Attribution("exact", Actor("microsoft", "sp-1", "MS-PIM"), NOW)
+    silent = Attribution("exact", Actor("microsoft", "", "a Microsoft service"), NOW)
+
+    assert drift_wording.sentence(named) == "by MS-PIM (a Microsoft service, by its name), 2026-11-20 12:00 UTC"
+    assert drift_wording.sentence(silent) == "by a Microsoft service, 2026-11-20 12:00 UTC"
