@@ -1,0 +1,75 @@
+"""Who deleted what would be restored."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from world import NOW, apply, plan, signed_in
+
+from entra_config import reconcile
+from entra_config.emulator.embedded import Embedded
+from entra_config.emulator.faults import Faults
+from entra_config.emulator.faults import Plan as FaultPlan
+from entra_config.graph.client import Answered
+from entra_config.manifest import loader
+from entra_config.plan.model import Restore
+from entra_config.report import text
+
+MANIFESTS = Path(__file__).parents[3] / "manifests"
+
+
+class Ear:
+    """Hears which paths were asked."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+
+    def answered(self, event: Answered) -> None:
+        """Note the path of an answered request."""
+        self.paths.append(str(event.request.path))
+
+    def waiting(self, reason: str, seconds: float) -> None:
+        """Take no note of waits."""
+
+
+def test_a_log_that_lags_is_no_culprit() -> None:
+    """One request asks for all deleted applications; while the log is silent, the plan says that nobody knows."""
+
+    async def story() -> None:
+        faults = Faults(FaultPlan(audit_delay=3600))
+        embedded = Embedded.create(seed="deletions", faults=faults)
+        manifest = loader.load(MANIFESTS, "dev")
+        await apply(embedded, await plan(embedded, manifest))
+        await apply(embedded, await plan(embedded, manifest, destroy=True))
+
+        silent = await plan(embedded, manifest)
+        faults.set(FaultPlan())
+        asked = await plan(embedded, manifest)
+
+        def notes(of: reconcile.Plan) -> list[str]:
+            return [note for change in of.changes if isinstance(change, Restore) for note in change.notes if "deleted it" in note]
+
+        assert notes(silent) == ["who deleted it is not known: the audit log does not tell"] * 4
+        assert notes(asked) == []
+        assert text.render(asked).count("deleted by application 'Emulator deployer'") == 4
+        assert silent.read.requests == asked.read.requests
+
+    asyncio.run(story())
+
+
+def test_the_log_is_not_asked_where_nothing_is_deleted() -> None:
+    """A plan of what stands needs no permission for the audit log."""
+
+    async def story() -> None:
+        embedded = Embedded.create(seed="deletions")
+        manifest = loader.load(MANIFESTS, "dev")
+        await apply(embedded, await plan(embedded, manifest))
+        ear = Ear()
+        async with await signed_in(embedded) as graph:
+            with graph.heard_by(ear):
+                await reconcile.plan(manifest, graph, now=NOW)
+        assert ear.paths
+        assert not any("directoryAudits" in path for path in ear.paths)
+
+    asyncio.run(story())
