@@ -13,7 +13,7 @@ from entra_config.emulator.faults import Faults
 from entra_config.emulator.faults import Plan as FaultPlan
 from entra_config.graph.client import Answered
 from entra_config.manifest import loader
-from entra_config.plan.model import Restore
+from entra_config.plan.model import Plan, Restore
 from entra_config.report import text
 
 MANIFESTS = Path(__file__).parents[3] / "manifests"
@@ -47,7 +47,7 @@ def test_a_log_that_lags_is_no_culprit() -> None:
         faults.set(FaultPlan())
         asked = await plan(embedded, manifest)
 
-        def notes(of: reconcile.Plan) -> list[str]:
+        def notes(of: Plan) -> list[str]:
             return [note for change in of.changes if isinstance(change, Restore) for note in change.notes if "deleted it" in note]
 
         assert notes(silent) == ["who deleted it is not known: the audit log does not tell"] * 4
