@@ -77,12 +77,19 @@ def to_html(holdings: Sequence[Holding], title: str) -> str:
 def _table(role: str, members: Sequence[Holding]) -> str:
     rows = "\n".join(
         f"<tr><th scope='row'>{escape.html(each.name)}</th><td>{escape.html(each.through)}</td>"
-        f"<td>{escape.html(str(each.position or 'not in the manifest'))}</td></tr>"
+        f"<td>{escape.html(each.since[:10] if each.since else '')}</td><td>{escape.html(_where(each))}</td></tr>"
         for each in members
     )
-    head = "<tr><th scope='col'>Who</th><th scope='col'>Through</th><th scope='col'>Manifest</th></tr>"
+    head = "<tr><th scope='col'>Who</th><th scope='col'>Through</th><th scope='col'>Since</th><th scope='col'>Manifest</th></tr>"
     caption = f"<caption>{escape.html(role)}: {_count(members)}</caption>"
     return f"<table>\n{caption}\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+
+
+def _where(each: Holding) -> str:
+    if each.position:
+        return str(each.position)
+    # A client's consent stands with the client, not with who holds the role.
+    return "" if each.type == "application" else "by hand: the manifest does not say so"
 
 
 def _by_role(holdings: Sequence[Holding]) -> list[tuple[str, list[Holding]]]:

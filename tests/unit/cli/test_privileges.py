@@ -181,6 +181,9 @@ def test_access_explains_what_somebody_did_by_hand(run: Run, tenant: Embedded) -
 
     assert "by hand: the manifest does not say so" in dave
     assert alice.endswith("manifests/entra-config.yaml:12")
+    page = run("access", "-e", "dev", "--role", "api/Admin", "--format", "html").out
+    assert page.count("by hand: the manifest does not say so") == 1
+    assert "<th scope='col'>Since</th>" in page
     nobody = run("access", "-e", "dev", "--user", "nobody@contoso.com")
     assert (nobody.code, nobody.out) == (0, "Nobody.\n")
     assert "nobody called `nobody@contoso.com` holds a role in myapp/dev" in nobody.err
