@@ -15,6 +15,7 @@ from entra_config.resource import Address, Ref, State, Text, Value, references, 
 
 # Both collections of `api` go whenever either changes: whether Graph merges below `api` is not settled (field notes differ).
 COMPANIONS = (("api.oauth2PermissionScopes", "api.preAuthorizedApplications"),)
+ONE_BY_ONE = "/federatedCredentials"
 COLLECTIONS = {"application": "/applications/", "enterpriseApplication": "/servicePrincipals/"}
 
 
@@ -160,6 +161,7 @@ def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str]) -> Ordered:
             releases[address].add(draft.step.id)
     final: list[Step] = []
     chains: dict[str, str] = {}
+    after: dict[str, str] = {}
     for draft, step in zip(drafts, steps, strict=True):
         needs = set(step.needs) | {makers[ref] for ref in _wanted(step) if ref in makers}
         for address in draft.awaits:
@@ -168,12 +170,14 @@ def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str]) -> Ordered:
         if draft.phase >= Phase.EDIT:
             needs |= releases[draft.application]
             orders = awaiting[draft.application] - needs
-        if step.chain in chains and chains[step.chain] != step.id:
-            needs.add(chains[step.chain])
+        if step.chain in chains:
+            after[step.id] = chains[step.chain]
+            # Federated credentials are written one after another, but none needs the one before.
+            needs |= set() if step.chain.endswith(ONE_BY_ONE) else {chains[step.chain]}
         if step.chain:
             chains[step.chain] = step.id
         final.append(replace(step, needs=frozenset((needs | orders) - {step.id}), orders=frozenset(orders - needs - {step.id})))
-    return _sorted(final)
+    return _sorted(final, after)
 
 
 def _resolved(step: Step, answers: Mapping[Ref, str]) -> Step:
@@ -206,10 +210,10 @@ def _wanted(step: Step) -> set[Ref]:
     return {*references(step.request.path), *references(step.request.body)}
 
 
-def _sorted(steps: Sequence[Step]) -> Ordered:
-    """Return the steps in an order that `needs` allows (first come, first served), and the longest path through them."""
+def _sorted(steps: Sequence[Step], after: Mapping[str, str]) -> Ordered:
+    """Return the steps in the order of `needs` and `after` (first come, first served), and the longest path through them."""
     by_id = {step.id: step for step in steps}
-    sorter = TopologicalSorter({step.id: step.needs & by_id.keys() for step in steps})
+    sorter = TopologicalSorter({step.id: (step.needs | {after.get(step.id, "")}) & by_id.keys() for step in steps})
     sorter.prepare()
     places = {step.id: place for place, step in enumerate(steps)}
     order: list[Step] = []

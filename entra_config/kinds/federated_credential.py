@@ -85,7 +85,9 @@ class FederatedCredentialKind(GrantsNothing):
             if side.parent in deleted:
                 continue
             write = _write(change, side.parent, frozenset({last[side.parent]} if side.parent in last else ()))
-            last[side.parent] = write.id
+            if not isinstance(change, Create):
+                # What makes room is needed; one addition does not need another.
+                last[side.parent] = write.id
             yield write
 
 
