@@ -173,6 +173,22 @@ def test_a_tenant_that_moved_between_plan_and_apply_is_not_written(estate: Estat
     assert_all(estate.push(sha), "success", "skipped")
 
 
+def test_what_differs_from_the_reviewed_plan_is_named(estate: Estate) -> None:
+    """Somebody edits the tenant between review and merge: the summary names each object that the reviewers did not see so."""
+    estate.git("checkout", "--quiet", "main")
+    estate.edit(ROLES, "description: Reads all.", "description: Reads it all.")
+    assert_all(estate.open_pull(7, "Say it better"), "success")
+    spa = estate.graph("GET", "/applications?$filter=displayName eq 'MyApp SPA (dev)'")["value"][0]
+    estate.graph("PATCH", f"/applications/{spa['id']}", {"displayName": "Somebody was here"})
+
+    jobs = estate.push(estate.merge(7))
+
+    assert_all(jobs, "success", "skipped")
+    assert "**Differs** from the plan that was shown in review (#7)" in jobs["plan-dev"].summary
+    assert "> - `application.spa`: new" in jobs["plan-dev"].summary
+    assert "Same plan as shown in review (#7)" in jobs["plan-prod"].summary
+
+
 def test_a_plan_that_a_limit_refuses_needs_a_word_by_hand(estate: Estate) -> None:
     """Taking the last holder of a role stops; by hand, with the word, it is done, and the reviewers see the word."""
     estate.git("checkout", "--quiet", "main")
