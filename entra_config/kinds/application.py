@@ -180,6 +180,9 @@ def _actual(manifest: Manifest, key: str, live: Live, body: Mapping[str, Any]) -
     declared = manifest.applications.get(key)
     paths = set(declared.settings) if declared else set()
     values = pick(body, sorted(paths | {"displayName", "tags", KNOWN_CLIENTS, CLAIMS, UNIQUE_NAME, AUTHORIZED}))
+    if values.get(CLAIMS) is not None:
+        # A list that Graph answers as null holds nothing either.
+        values[CLAIMS] = {token: found or [] for token, found in values[CLAIMS].items()}
     values[SCOPES] = writable(at(body, SCOPES) or [], SCOPE_KEYS)
     # Graph keeps "" and null apart, nobody else does: a role without a value is one case.
     values[ROLES] = [{**role, "value": role.get("value") or None} for role in writable(body.get("appRoles") or [], ROLE_KEYS)]

@@ -205,7 +205,7 @@ async def _odd_properties(ground: Ground) -> None:
         isFallbackPublicClient=True,
         isDeviceOnlyAuthSupported=True,
         groupMembershipClaims="All, ApplicationGroup",
-        optionalClaims={"idToken": [], "accessToken": [], "saml2Token": []},
+        optionalClaims={"idToken": None, "accessToken": [], "saml2Token": []},
         uniqueName="unique",
         tokenEncryptionKeyId=guid("certificate"),
         keyCredentials=[CERTIFICATE],
