@@ -64,7 +64,7 @@ def az(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         subprocess.run([sys.executable, "-m", "venv", str(CACHE)], check=True)
     pip = [str(CACHE / "bin" / "python"), "-c", "import azure.cli.core as c, sys; sys.exit(c.__version__ != sys.argv[1])"]
     if subprocess.run([*pip, VERSION], check=False, capture_output=True).returncode:
-        install = [sys.executable, "-m", "uv", "pip", "install", "-q", "--python", str(CACHE / "bin" / "python")]
+        install = [str(CACHE / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*install, f"azure-cli=={VERSION}"], check=True)
     az = Az(emulator, tmp_path_factory.mktemp("az"))
     flags = [part for name in ENDPOINTS for part in (f"--endpoint-{name}", emulator.origin)]
