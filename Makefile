@@ -16,7 +16,7 @@ demo: $(VENV)/.demo ## the whole story on the embedded emulator: plan, apply, dr
 
 test: test-python test-spa ## all tests but the slow suites (installs what they need)
 
-test-python: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed /usr/bin/chromium
+test-python: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed /usr/bin/chromium /usr/bin/certutil
 	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults"
 
 test-spa: spa/node_modules/.installed
@@ -88,6 +88,9 @@ spa/dist/.built: spa/node_modules/.installed $(shell find spa/src spa/public spa
 
 /usr/bin/chromium:
 	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends chromium
+
+/usr/bin/certutil:
+	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends libnss3-tools
 
 lock: $(VENV)/bin/python ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install -q uv

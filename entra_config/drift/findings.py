@@ -26,6 +26,7 @@ from entra_config.plan.model import (
     Release,
     Restore,
     Update,
+    subject_of,
 )
 from entra_config.resource import Address, Resource, Value
 
@@ -69,7 +70,7 @@ def findings(plan: Plan, live: Mapping[Address, Mapping[str, str]]) -> list[Find
 
 
 def _placed(finding: Finding, change: Change, live: Mapping[Address, Mapping[str, str]]) -> Finding:
-    side = change.before if isinstance(change, Delete | Release) else change.after
+    side = subject_of(change)
     if side.parent is None or finding.address.kind in LINKS:
         return finding
     ids = live.get(side.parent, {})

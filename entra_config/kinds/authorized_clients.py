@@ -23,7 +23,7 @@ from entra_config.kinds.entitlements import SCOPES, ids
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Collection, Shape
-from entra_config.plan.model import Delete
+from entra_config.plan.model import Delete, subject_of
 from entra_config.resource import Address, Ref, Resource, Value
 
 
@@ -87,7 +87,7 @@ class AuthorizedClientKind:
         """Return, for each API with a change, one whole new value of its authorized clients."""
         by_api: dict[Address, list[Address]] = {}
         for change in view.of(self.name):
-            side = change.before if isinstance(change, Delete) else change.after  # type: ignore[union-attr]
+            side = subject_of(change)
             assert side.parent is not None
             by_api.setdefault(side.parent, []).append(side.address)
         for api, carried in by_api.items():

@@ -19,7 +19,7 @@ from entra_config.kinds.base import (
 )
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape, holds
-from entra_config.plan.model import Create, Delete, Holds, Present, Probe, Update
+from entra_config.plan.model import Create, Delete, Holds, Present, Probe, Update, subject_of
 from entra_config.resource import Address, Ref, Resource
 
 FIELDS = ("issuer", "subject", "audiences", "description")
@@ -80,7 +80,7 @@ class FederatedCredentialKind(GrantsNothing):
         )
         deleted = {address for address, change in view.changes.items() if isinstance(change, Delete)}
         for change in changes:
-            side = change.before if isinstance(change, Delete) else change.after  # type: ignore[union-attr]
+            side = subject_of(change)
             assert side.parent is not None
             if side.parent in deleted:
                 continue

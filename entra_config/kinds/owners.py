@@ -22,7 +22,7 @@ from entra_config.kinds.base import (
 )
 from entra_config.manifest.model import Manifest, Named
 from entra_config.plan.diff import Shape
-from entra_config.plan.model import Create, Delete, Listed, Probe
+from entra_config.plan.model import Create, Delete, Listed, Probe, subject_of
 from entra_config.resource import Address, Ref, Resource
 
 ENTERPRISE = "/enterpriseApplication/"
@@ -76,7 +76,7 @@ class OwnerKind(GrantsNothing):
         deleted = {address for address, change in view.changes.items() if isinstance(change, Delete)}
         bound: dict[Address, int] = {}
         for change in view.of(self.name):
-            side = change.before if isinstance(change, Delete) else change.after  # type: ignore[union-attr]
+            side = subject_of(change)
             target = _target(side)
             if target in created and target.kind == "application":
                 # The creating request takes 20; whether that of a service principal takes any is not known.

@@ -17,6 +17,7 @@ from entra_config.plan.model import (
     Restore,
     Update,
     address_of,
+    subject_of,
 )
 from entra_config.resource import Address, Ref, Resource, State, Text, Value
 
@@ -91,7 +92,7 @@ def ordered(changes: Iterable[Change], desired: State, kinds: Sequence[str]) -> 
         places.setdefault(resource.parent or resource.address, len(places))
 
     def rank(change: Change) -> tuple[int, str, int, str]:
-        side = change.before if isinstance(change, Delete | Release) else change.after
+        side = subject_of(change)
         parent = side.parent or side.address
         return places.get(parent, len(places)), parent.key, kinds.index(side.address.kind), address_of(change).key
 

@@ -91,9 +91,14 @@ class Release:
 Change = Create | Update | Delete | Restore | Release
 
 
+def subject_of(change: Change) -> Resource:
+    """Return the resource that a change is about: what will be, or what goes."""
+    return change.before if isinstance(change, Delete | Release) else change.after
+
+
 def address_of(change: Change) -> Address:
     """Return the address that a change is about."""
-    return change.before.address if isinstance(change, Delete | Release) else change.after.address
+    return subject_of(change).address
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 
 from entra_config.errors import UsageError
-from entra_config.plan.model import Change, Create, Delete, Plan, Release, Step, Update, address_of
+from entra_config.plan.model import Change, Create, Plan, Step, Update, address_of, subject_of
 from entra_config.resource import Address, Ref, Resource, resolve
 
 
@@ -90,4 +90,4 @@ def _targeted(change: Change, targets: tuple[str, ...]) -> bool:
 
 
 def _side(change: Change) -> Resource:
-    return change.before if isinstance(change, Delete | Release) else change.after
+    return subject_of(change)

@@ -74,7 +74,7 @@ def action(change: model.Change) -> Action:
 
 
 def _change(change: model.Change) -> Change:
-    resource = change.before if isinstance(change, model.Delete | model.Release) else change.after
+    resource = model.subject_of(change)
     return Change(
         action=action(change),
         address=Subject(kind=resource.address.kind, key=_safe(resource.address.key)),

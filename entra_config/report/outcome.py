@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from entra_config.apply.events import Outcome
 from entra_config.errors import GraphError, Position
-from entra_config.plan.model import Change, Delete, Plan, Release, Step, address_of
+from entra_config.plan.model import Change, Plan, Step, address_of, subject_of
 from entra_config.report import escape, text
 from entra_config.report.lines import Line, line, signed
 from entra_config.resource import Address
@@ -56,4 +56,4 @@ def _places(plan: Plan) -> dict[Address, Position]:
 
 
 def _position(change: Change) -> Position | None:
-    return (change.before if isinstance(change, Delete | Release) else change.after).position
+    return subject_of(change).position

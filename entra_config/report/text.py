@@ -20,6 +20,7 @@ from entra_config.plan.model import (
     Restore,
     Update,
     address_of,
+    subject_of,
 )
 from entra_config.report import access, escape, values
 from entra_config.report.lines import SIGNS, WIDTH, Line, cells, line, padded, plain, signed
@@ -129,7 +130,7 @@ def sign_of(change: Change) -> str:
 
 def title(change: Change, *, names: bool = True) -> str:
     """Return what a change is about: kind, title, display name, and what is unusual about it."""
-    resource = change.before if isinstance(change, Delete | Release) else change.after
+    resource = subject_of(change)
     # Titles of assignments name both ends already.
     told = resource.display_name in {"", resource.title} or f'"{resource.display_name}"' in resource.title
     told = told or resource.title.endswith(f" ← {resource.display_name}")
@@ -154,7 +155,7 @@ def _manner(change: Change) -> str:
 
 
 def _change(change: Change, gains: list[AccessChange], *, names: bool, whole: bool) -> Iterator[Line]:
-    resource: Resource = change.before if isinstance(change, Delete | Release) else change.after
+    resource: Resource = subject_of(change)
     yield signed(2, sign_of(change), title(change, names=names), right=resource.position)
     used: set[AccessChange] = set()
     for field in change.fields if whole else _told(change):

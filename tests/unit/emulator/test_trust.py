@@ -34,9 +34,9 @@ def test_without_debians_tools_nothing_is_done(tmp_path: Path, monkeypatch: pyte
     assert [path.name for path in tmp_path.iterdir()] == ["ca.pem"]
 
 
-@pytest.mark.skipif(shutil.which("certutil") is None, reason="certutil (libnss3-tools) is not installed")
 def test_browsers_trust_and_forget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The CA enters a browser's database and leaves it again."""
+    assert shutil.which("certutil"), "certutil is not there: apt-get install libnss3-tools (`make test` does)"
     import datetime as dt
 
     from entra_config.emulator import tls
