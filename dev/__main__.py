@@ -167,7 +167,7 @@ def _entra_config(place: Place, *arguments: str) -> int:
 def _entra_config_alone(*arguments: str, state: Path | None = None) -> int:
     variables = {"ENTRA_CONFIG_EMULATOR_STATE": str(state)} if state else {}
     command = [sys.executable, "-m", "entra_config.cli.main", *arguments]
-    done = subprocess.run(command, env={**os.environ, **variables}, stdout=subprocess.DEVNULL, check=False)  # noqa: S603
+    done = subprocess.run(command, env={**os.environ, **variables}, stdout=subprocess.DEVNULL, check=False)  # noqa: S603 - our own
     return done.returncode
 
 

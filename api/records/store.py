@@ -78,7 +78,7 @@ class RecordStore:
             updatedAt=now,
             updatedBy=author,
         )
-        command = f"INSERT INTO records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+        command = f"INSERT INTO records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - a constant
         with self._lock, self._connection:
             self._connection.execute(command, tuple(record.model_dump().values()))
         return record

@@ -110,7 +110,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     except Exception as error:  # noqa: BLE001  # the last resort: a message instead of a traceback
         if isinstance(error, _click_exception()):
-            error.show()  # type: ignore[attr-defined]
+            error.show()  # type: ignore[attr-defined]  # click's own, found by name
             return 1  # usage errors too: 2 means that changes are pending
         return _bug(error, arguments)
     return 1 if code == 130 else int(code or 0)  # 130 is typer's code for Ctrl-C

@@ -96,7 +96,7 @@ def _with(function: Command, added: dict[str, tuple[Any, Any]]) -> Command:
         return function(common=_common(taken), **arguments)
 
     del command.__wrapped__  # typer would look through it
-    command.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
+    command.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]  # what typer reads
     command.__annotations__ = {each.name: each.annotation for each in (*own, *shared)}
     return command
 

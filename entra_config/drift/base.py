@@ -33,7 +33,7 @@ def manifest_at(path: Path, revision: str) -> Iterator[tuple[Path, str]]:
 
 def _git(folder: Path, *arguments: str) -> bytes:
     try:
-        done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)  # noqa: S603, S607
+        done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)  # noqa: S603, S607  # git
     except FileNotFoundError as error:
         raise UsageError("--base needs git on this machine; without --base the manifest in hand is compared") from error
     if done.returncode:

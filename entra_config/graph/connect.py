@@ -76,8 +76,8 @@ def _client(cloud: Cloud, transport: httpx.AsyncBaseTransport | None, ca: Path |
     and know no quota, its redirects would take the token along.
     """
     import httpx
-    from msgraph_core import GraphClientFactory  # type: ignore[import-untyped]
-    from msgraph_core.middleware import GraphTelemetryHandler  # type: ignore[import-untyped]
+    from msgraph_core import GraphClientFactory  # type: ignore[import-untyped]  # it ships no types
+    from msgraph_core.middleware import GraphTelemetryHandler  # type: ignore[import-untyped]  # the same
 
     limits = httpx.Limits(max_connections=CALLS_IN_FLIGHT * 2, keepalive_expiry=60)
     options: dict[str, Any] = {"timeout": TIMEOUT, "limits": limits, "follow_redirects": False}
