@@ -1,6 +1,11 @@
 """Options of the whole suite: where the conformance tests send their requests."""
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# One profile for every property: how long an example takes is a matter of the machine, and of no test.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+settings.load_profile("tests")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import uuid5
 
 import yaml
-from world import NOW, apply, plan, signed_in
 
 from entra_config import reconcile
 from entra_config.emulator.callers import Caller
@@ -21,6 +20,7 @@ from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Change, Create, Delete, FieldChange, ItemChange, Plan, Release, Restore, Update, address_of
 from entra_config.plan.selection import announced
+from tests.world import NOW, apply, plan, signed_in
 
 ADMIN = (
     "Application.ReadWrite.All",

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from stories import World, tell
+
+from tests.cases.stories import World, tell
 
 CASES = sorted(Path(__file__).parent.glob("*/case.yaml"))
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from random_manifests import manifest
-from stories import World, shown
-from world import apply, plan
+
+from tests.cases.random_manifests import manifest
+from tests.cases.stories import World, shown
+from tests.world import apply, plan
 
 
 async def _both(folder: Path, seeds: tuple[int, int]) -> None:

@@ -7,9 +7,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from stories import lines
-from world import apply, plan, signed_in
-
 from entra_config import reconcile
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
@@ -17,6 +14,8 @@ from entra_config.manifest import loader
 from entra_config.manifest import lock as lock_file
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Create, Delete, Plan
+from tests.cases.stories import lines
+from tests.world import apply, plan, signed_in
 
 MANIFESTS = Path(__file__).parents[2] / "manifests"
 

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from tenant import Tenant
-
 from entra_config.emulator import seed as seeds
+from tests.convergence.tenant import Tenant
 
 # What ours are called too: names are nobody's property in Entra.
 NAMES = ("left 1", "right 2", "spa", "job", "third 1", "Payroll")

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from before_and_after import AFTER, BEFORE
-from tenant import Tenant, load
+
+from tests.convergence.before_and_after import AFTER, BEFORE
+from tests.convergence.tenant import Tenant, load
 
 FAULTS: dict[str, Any] = {
     "throttle_rate": 0.1,

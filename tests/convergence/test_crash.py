@@ -6,11 +6,11 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from before_and_after import AFTER, BEFORE
-from tenant import Tenant, killed, load
 
 from entra_config.graph import batch
 from entra_config.manifest.model import Manifest
+from tests.convergence.before_and_after import AFTER, BEFORE
+from tests.convergence.tenant import Tenant, killed, load
 
 ROOT = Path(__file__).parents[2]
 FIRST, LAST = 1, 400

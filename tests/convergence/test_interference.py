@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from before_and_after import AFTER, BEFORE
-from tenant import Tenant, load
 
 from entra_config.apply.events import Outcome
 from entra_config.errors import StalePlanError
@@ -20,6 +18,8 @@ from entra_config.manifest.model import Manifest
 from entra_config.plan import file
 from entra_config.plan.model import Plan
 from entra_config.resource import Ref, resolve
+from tests.convergence.before_and_after import AFTER, BEFORE
+from tests.convergence.tenant import Tenant, load
 
 Meddling = Callable[[Tenant], Request]
 

@@ -12,15 +12,15 @@ from random import Random
 from typing import Any
 
 import pytest
-from before_and_after import AFTER, BEFORE
-from mutated_answers import Mutating
-from tenant import Tenant, load
 
 from entra_config.emulator.directory import Directory
 from entra_config.errors import EntraConfigError, GraphError
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
 from entra_config.resource import Ref, Text, Value
+from tests.convergence.before_and_after import AFTER, BEFORE
+from tests.convergence.mutated_answers import Mutating
+from tests.convergence.tenant import Tenant, load
 
 REQUEST = re.compile(r"(GET|POST|PATCH|DELETE) /")
 HOURS = 6  # of simulated waiting, after which a run counts as endless

@@ -14,11 +14,11 @@ from typing import Any
 
 import httpx
 import pytest
-from before_and_after import BEFORE
-from tenant import load
 
 from entra_config.emulator import background, server
 from entra_config.graph import connect, endpoint
+from tests.convergence.before_and_after import BEFORE
+from tests.convergence.tenant import load
 
 PARTIAL = {"action": "respond", "method": "POST", "path": "federatedIdentityCredentials", "scope": "part", "times": 1}
 DENIED = {"status": 403, "code": "Authorization_RequestDenied", "message": "Insufficient privileges to complete the operation."}

@@ -6,13 +6,12 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from before_and_after import AFTER, BEFORE
-from tenant import Tenant, load
-
 from entra_config.apply.events import Waiting
 from entra_config.graph.client import Answered
 from entra_config.graph.pacing import Quota, resource_units, writes
 from entra_config.manifest.model import Manifest
+from tests.convergence.before_and_after import AFTER, BEFORE
+from tests.convergence.tenant import Tenant, load
 
 READS, WRITES = 60, 20
 SMALL = (Quota("reads", READS, 10.0, resource_units), Quota("writes", WRITES, 150.0, writes))

@@ -8,11 +8,11 @@ from random import Random
 from typing import Any
 
 import pytest
-from cases.random_manifests import manifest
-from neighbours import move_in
-from tenant import Tenant, load_all
 
 from entra_config.emulator.faults import Plan as FaultPlan
+from tests.cases.random_manifests import manifest
+from tests.convergence.neighbours import move_in
+from tests.convergence.tenant import Tenant, load_all
 
 
 def faults(seed: int) -> dict[str, Any]:

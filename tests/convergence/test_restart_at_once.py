@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from before_and_after import AFTER, BEFORE
-from tenant import Tenant, killed, load
 
 from entra_config.emulator.faults import Plan as FaultPlan
 from entra_config.manifest.model import Manifest
+from tests.convergence.before_and_after import AFTER, BEFORE
+from tests.convergence.tenant import Tenant, killed, load
 
 LISTS: dict[str, Any] = {"list_lag": {"*": 30}}
 ALL: dict[str, Any] = {"lag": {"*": 10}, "list_lag": {"*": 30}}

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from before_and_after import AFTER, BEFORE
-from tenant import Tenant, load
 
 from entra_config.apply.events import Outcome
 from entra_config.graph.client import Graph
 from entra_config.graph.request import Request, Response
 from entra_config.graph.token import Identity
 from entra_config.manifest.model import Manifest
+from tests.convergence.before_and_after import AFTER, BEFORE
+from tests.convergence.tenant import Tenant, load
 
 
 class Hesitant:

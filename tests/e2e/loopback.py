@@ -16,11 +16,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
-from deployment import ROOT, Deployment, app_ids
 
 from entra_config.emulator import background, tls
 from entra_config.emulator.seed import CONTOSO, DEPLOYER_APP_ID, DEPLOYER_SECRET
 from entra_config.emulator.server import Options
+from tests.e2e.deployment import ROOT, Deployment, app_ids
 
 READY_SECONDS = 30.0
 

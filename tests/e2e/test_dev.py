@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 import httpx
-from deployment import ROOT
-from loopback import free_ports
 
 from entra_config.emulator import server, tls
+from tests.e2e.deployment import ROOT
+from tests.e2e.loopback import free_ports
 
 URLS = re.compile(r'spaUrl: "https://localhost:5173", apiUrl: "https://localhost:8000"')
 

@@ -12,7 +12,8 @@ from typing import IO, Any
 
 import httpx
 import pytest
-from loopback import ROOT, Loopback, running
+
+from tests.e2e.loopback import ROOT, Loopback, running
 
 WRITER, READER = "alice@contoso.com", "bob@contoso.com"
 NEWMAN = ROOT / "tools" / "newman" / "node_modules" / "newman" / "bin" / "newman.js"

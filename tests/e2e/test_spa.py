@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from loopback import ROOT, Loopback, control, running
+
+from tests.e2e.loopback import ROOT, Loopback, control, running
 
 USERS = {"writer": "alice@contoso.com", "reader": "bob@contoso.com", "stranger": "mallory@contoso.com"}
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from github import ISSUER, GitHub
-from runner import PROJECT, Event, Runner, environment
 
 from entra_config.emulator import background, seed
 from entra_config.emulator.server import Options
+from tests.workflows.github import ISSUER, GitHub
+from tests.workflows.runner import PROJECT, Event, Runner, environment
 
 REPOSITORY = "example/myapp"
 READ = ("Application.Read.All", "Directory.Read.All", "AuditLog.Read.All")

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from estate import Estate
 
 from entra_config.emulator import seed
+from tests.workflows.estate import Estate
 
 CODE = re.compile(r"(?s)(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 AUDITOR = "      Auditor: { displayName: Auditor, description: Looks into the books., allowedMemberTypes: [User] }\n"

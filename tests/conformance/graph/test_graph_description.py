@@ -30,7 +30,7 @@ def client() -> Graph:
 
 @pytest.mark.fact("random requests by the description", source="this project", grade="C")
 @schema.parametrize()
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
 def test_no_failure(case: schemathesis.Case[Any]) -> None:
     """Every route answers or refuses in Graph's form, whatever comes."""
     kwargs = case.as_transport_kwargs(base_url=EMULATED)

@@ -60,9 +60,7 @@ PATHS = [
     "oauth2/devicecode",
 ]
 tenants = st.sampled_from([WORLD.tenant.tenant_id, "contoso.com", "common", "organizations", "nonsense", "%F0%9F%99%82"])
-bounded = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], derandomize=True
-)
+bounded = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], derandomize=True)
 
 
 @bounded

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from world import NOW, apply, plan, signed_in
-
 from entra_config import reconcile
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.faults import Faults
@@ -15,6 +13,7 @@ from entra_config.graph.client import Answered
 from entra_config.manifest import loader
 from entra_config.plan.model import Plan, Restore
 from entra_config.report import text
+from tests.world import NOW, apply, plan, signed_in
 
 MANIFESTS = Path(__file__).parents[3] / "manifests"
 

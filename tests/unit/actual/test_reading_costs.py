@@ -7,7 +7,6 @@ import math
 from pathlib import Path
 
 import pytest
-from world import apply, plan, signed_in
 
 from entra_config.actual import read as reading
 from entra_config.actual.ask import Answers, Key, Reader, ask
@@ -16,6 +15,7 @@ from entra_config.emulator.embedded import Embedded
 from entra_config.graph.request import Request
 from entra_config.kinds.table import KINDS
 from entra_config.manifest import loader
+from tests.world import apply, plan, signed_in
 
 MANIFESTS = Path(__file__).parents[3] / "manifests"
 

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from ground import Ground, app, create, enlist, patch, principal, rule
 
 from entra_config.apply.events import StepDone, StepFailed, StepSkipped, StepStarted, Waiting
 from entra_config.apply.journal import Journal
 from entra_config.graph.request import Request
 from entra_config.plan.model import Absent, Holds, Present, Probe, Step
 from entra_config.resource import Ref, Text
+from tests.unit.apply.ground import Ground, app, create, enlist, patch, principal, rule
 
 ROLE: dict[str, Any] = {
     "id": "7c3ab2b0-0000-4000-8000-000000000001",

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ran import ROOT, Ran, Run
 
 from entra_config.cli import main, wiring
 from entra_config.cli.demo import ground
 from entra_config.emulator.embedded import Embedded
+from tests.unit.cli.ran import ROOT, Ran, Run
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from ran import ROOT, Run
 
 from entra_config.apply.events import Event, StepDone, StepFailed, StepSkipped, StepStarted, Waiting
 from entra_config.cli import tampering, wiring
@@ -21,6 +20,7 @@ from entra_config.errors import GraphError
 from entra_config.graph.request import Request
 from entra_config.plan.model import Step
 from entra_config.resource import Address
+from tests.unit.cli.ran import ROOT, Run
 
 PLAN = ("plan", "-e", "dev")
 APPLY = ("apply", "-e", "dev", "--auto-approve")

@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from ran import Run
 
 from entra_config.cli import main, populating
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
+from tests.unit.cli.ran import Run
 
 
 def test_init_makes_a_manifest_that_holds(run: Run, folder: Path) -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 import typer
-from ran import ROOT, Run
 
 from entra_config.cli import main
+from tests.unit.cli.ran import ROOT, Run
 
 ENTRA_CONFIG = (sys.executable, "-m", "entra_config.cli.main")
 HEAVY = ("rich", "httpx", "azure", "msgraph_core", "pydantic", "yaml", "cryptography", "starlette")

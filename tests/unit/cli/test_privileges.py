@@ -9,7 +9,6 @@ from html.parser import HTMLParser
 
 import jsonschema
 import pytest
-from ran import ROOT, Run
 
 from entra_config.cli import tampering, wiring
 from entra_config.cli.demo import ground
@@ -17,6 +16,7 @@ from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.graph import privileges
 from entra_config.graph.request import Request
+from tests.unit.cli.ran import ROOT, Run
 
 APPLY = ("apply", "-e", "dev", "--auto-approve")
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ran import ROOT
-
 from entra_config.cli import reference
 from entra_config.plan import policy
+from tests.unit.cli.ran import ROOT
 
 
 def test_the_published_reference_is_current() -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from ran import ROOT, Run
 
 from api import settings as api_settings
 from entra_config.cli import wiring
 from entra_config.cli.demo import ground
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.seed import CONTOSO
+from tests.unit.cli.ran import ROOT, Run
 
 VALUES = ("settings", "-e", "dev", "--values")
 SOURCES = ("api/generated/authorization.py", "docs/tokens.md", "spa/src/generated/authorization.ts")

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from ran import ROOT
+
+from tests.unit.cli.ran import ROOT
 
 PROGRAM = """
 import sys

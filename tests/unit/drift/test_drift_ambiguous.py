@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
-from edited import Tenant
 
 from entra_config.drift.model import Attribution, Drift
 from entra_config.emulator import seed
+from tests.unit.drift.edited import Tenant
 
 Story = Callable[[Tenant], Awaitable[None]]
 HOUR = 3_600

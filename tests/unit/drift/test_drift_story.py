@@ -11,7 +11,6 @@ from typing import Any
 
 import jsonschema
 import pytest
-from edited import GRAPH, MANIFESTS, Tenant
 
 from entra_config.drift import check
 from entra_config.drift.model import Drift, Finding
@@ -22,6 +21,7 @@ from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader
 from entra_config.manifest.model import Named
 from entra_config.report import drift_html, drift_json, drift_markdown, drift_sarif, drift_text
+from tests.unit.drift.edited import GRAPH, MANIFESTS, Tenant
 
 REQUIRED = "requiredResourceAccess"
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from doors import error
 
 from entra_config.errors import GraphError
 from entra_config.graph import catalogue
 from entra_config.graph.catalogue import Meaning
 from entra_config.graph.errors import classify, may_repeat, refusal
 from entra_config.graph.request import Request, Response
+from tests.unit.graph.doors import error
 
 BAD, GONE, SAME = "Request_BadRequest", "Request_ResourceNotFound", "Request_MultipleObjectsWithSameKeyValue"
 POST, PATCH, DELETE, GET = (Request(method, "/x/1", {}) for method in ("POST", "PATCH", "DELETE", "GET"))

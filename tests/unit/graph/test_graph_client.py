@@ -7,11 +7,11 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from doors import Clock, Door, error, get, graph
 
 from entra_config.errors import GraphError
 from entra_config.graph.client import Answered
 from entra_config.graph.request import Request, Response, Usage
+from tests.unit.graph.doors import Clock, Door, error, get, graph
 
 
 def send(door: Door, requests: list[Request], clock: Clock | None = None) -> list[Response]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from doors import Clock, Door, get, graph
 
 from entra_config.graph.pacing import QUOTAS, Pacing, Quota, key_reads, resource_units, writes
 from entra_config.graph.request import Request, Response
+from tests.unit.graph.doors import Clock, Door, get, graph
 
 ONE_EACH = Quota("reads", 10, 10.0, lambda _: 1)
 

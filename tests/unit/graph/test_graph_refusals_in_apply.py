@@ -6,8 +6,6 @@ import asyncio
 from typing import Any
 
 import pytest
-from doors import Clock, Door, graph
-from test_graph_catalogue import CASES
 
 from entra_config.apply.events import Outcome
 from entra_config.apply.run import run
@@ -17,6 +15,8 @@ from entra_config.graph.errors import classify
 from entra_config.graph.request import Request, Response
 from entra_config.plan.model import Present, Probe, Step
 from entra_config.resource import Address
+from tests.unit.graph.doors import Clock, Door, graph
+from tests.unit.graph.test_graph_catalogue import CASES
 
 WRITES = [case for case in CASES if case[0].method != "GET"]
 NAMES = [case[2] for case in WRITES]

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from importer import EVERYTHING, Ground, assert_marks_only
-from registrations import GRAPH, guid, role, scope
 
 from entra_config.emulator import seed
 from entra_config.errors import UsageError
 from entra_config.importing.manifest import Written
 from entra_config.importing.tenant import Wanted
 from entra_config.plan.model import Plan
+from tests.unit.importing.importer import EVERYTHING, Ground, assert_marks_only
+from tests.unit.importing.registrations import GRAPH, guid, role, scope
 
 Story = Callable[[Ground], Awaitable[None]]
 CERTIFICATE = {

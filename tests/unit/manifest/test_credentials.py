@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import One, Problems
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from entra_config.manifest.certificate import CertificateError, parse
+from tests.unit.manifest.conftest import One, Problems
 
 FIC = "{ issuer: 'https://i.example', subject: s }"
 

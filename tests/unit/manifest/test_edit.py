@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import HEAD, Write
 
 from entra_config.errors import UsageError
 from entra_config.manifest import edit, loader
 from entra_config.manifest.editor import Edit
+from tests.unit.manifest.conftest import HEAD, Write
 
 EXAMPLE = Path(__file__).parents[3] / "manifests"
 WRITER = "displayName: Writer, description: Changes records.,  allowedMemberTypes: [User, Application]"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from conftest import TENANT, Load, Problems
 
 from entra_config.errors import UsageError
 from entra_config.manifest.model import Limits
 from entra_config.resource import Address, Ref, Text
+from tests.unit.manifest.conftest import TENANT, Load, Problems
 
 OTHER = "22222222-2222-2222-2222-222222222222"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import HEAD, TENANT, Load, Problems
 
 from entra_config.errors import ManifestError
 from entra_config.manifest import loader
+from tests.unit.manifest.conftest import HEAD, TENANT, Load, Problems
 
 APP = "applications: { api: { type: api, displayName: API } }\n"
 

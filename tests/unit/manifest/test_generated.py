@@ -10,13 +10,13 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from conftest import Load, Write
 
 from entra_config.emulator import seed
 from entra_config.manifest import loader, reference, schema, starter
 from entra_config.manifest.application_fields import APPLICATION
 from entra_config.manifest.enterprise_fields import ENTERPRISE, FOREIGN
 from entra_config.manifest.field import TYPES
+from tests.unit.manifest.conftest import Load, Write
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "manifests"
@@ -156,6 +156,6 @@ def test_the_lock_files_pin_the_seeded_directory() -> None:
 
 
 def _pem() -> str:
-    from test_credentials import make_pem
+    from tests.unit.manifest.test_credentials import make_pem
 
     return make_pem()[0]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import TENANT, Load, Problems
 
 from entra_config.manifest import loader, lock
 from entra_config.manifest.lock import Lock, PinnedApplication
 from entra_config.manifest.problems import Problems as Found
+from tests.unit.manifest.conftest import TENANT, Load, Problems
 
 A, B, C, D = (f"5c1b2f7e-0000-4000-8000-00000000000{n}" for n in range(4))
 APP = """\

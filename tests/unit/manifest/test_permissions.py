@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import Load, Problems
 
 from entra_config.manifest.model import Manifest
+from tests.unit.manifest.conftest import Load, Problems
 
 GUID = "5c1b2f7e-0000-4000-8000-000000000000"
 BASE = """\

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from conftest import One, Problems
 
 from entra_config.manifest.fields import FIRST_CLASS
 from entra_config.manifest.properties import table
 from entra_config.resource import Address, Ref, Text
+from tests.unit.manifest.conftest import One, Problems
 
 
 def test_properties_become_settings_by_path(one: One) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from conftest import One, Problems
 
 from entra_config.manifest.model import AppRole, Scope
+from tests.unit.manifest.conftest import One, Problems
 
 SCOPE = "{ displayName: Read, description: Reads it.%s }"
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Load, Problems
 
 from entra_config.manifest.targets import TARGETS
 from entra_config.settings import writers
+from tests.unit.manifest.conftest import Load, Problems
 
 ROOT = """project: myapp
 environments:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Load, One, Problems
 
 from entra_config.manifest.application_fields import APPLICATION
 from entra_config.manifest.field import TYPES
 from entra_config.manifest.fields import class_of
+from tests.unit.manifest.conftest import Load, One, Problems
 
 DEFAULTS = {
     "signInAudience": "AzureADMyOrg",

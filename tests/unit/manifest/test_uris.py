@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import TENANT, One, Problems
+
+from tests.unit.manifest.conftest import TENANT, One, Problems
 
 GOOD = [
     ("web", "https://a.example/"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from estates import API, application, assignment, state, without_role
 from hypothesis import given
 from hypothesis import strategies as st
 
 from entra_config.plan import impact
 from entra_config.plan.model import Change, Create, Delete, Person
 from entra_config.resource import Address
+from tests.unit.plan.estates import API, application, assignment, state, without_role
 
 AUDIT = impact.members(
     [

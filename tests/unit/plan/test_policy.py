@@ -6,12 +6,12 @@ import json
 from importlib import resources
 
 import pytest
-from estates import API, application, assignment, manifest, plan, state, without_role
 
 from entra_config.manifest.model import Limits, Policy
 from entra_config.plan import permissions, policy
 from entra_config.plan.model import Change, Create, Delete, Plan, Refusal, Restore
 from entra_config.resource import State
+from tests.unit.plan.estates import API, application, assignment, manifest, plan, state, without_role
 
 
 def words(checked: Plan) -> list[str]:

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import jsonschema
-from drifts import sample
 
 from entra_config.report import drift_json
+from tests.unit.report.drifts import sample
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs/schemas/drift.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker())

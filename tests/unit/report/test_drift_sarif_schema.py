@@ -9,9 +9,9 @@ from typing import Any
 
 import jsonschema
 import pytest
-from drifts import HOSTILE, sample
 
 from entra_config.report import drift_sarif
+from tests.unit.report.drifts import HOSTILE, sample
 
 SCHEMA = json.loads((Path(__file__).parent / "data/sarif-2.1.0.subset.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)

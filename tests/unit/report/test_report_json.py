@@ -10,12 +10,12 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plans import API, HERE, resource, steps, worked_example
 
 from entra_config.graph.request import Request
 from entra_config.plan.model import FieldChange, ItemChange, Notice, Plan, Refusal, Release, Restore, Step, Update
 from entra_config.report import json, schemas
 from entra_config.resource import Ref, Text
+from tests.unit.report.plans import API, HERE, resource, steps, worked_example
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = jsonlib.loads((ROOT / "docs/schemas/plan.schema.json").read_text())

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from plans import API, HERE, resource, worked_example
 
 from entra_config.plan.model import Create, FieldChange, Notice, Plan, Refusal, Update
 from entra_config.report import markdown
 from entra_config.resource import Address
+from tests.unit.report.plans import API, HERE, resource, worked_example
 
 HOSTILE = ["@octocat", "#1", "<img src=x>", "```", "[x](javascript:1)", "\x1b[0m", "\n\n# title", "https://evil.example"]
 

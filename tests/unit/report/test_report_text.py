@@ -8,7 +8,6 @@ import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
-from plans import API, HERE, TENANT, resource, steps, worked_example
 from rich.console import Console
 
 from entra_config.errors import Position
@@ -30,6 +29,7 @@ from entra_config.plan.model import (
 )
 from entra_config.report import lines, text
 from entra_config.resource import Address, Ref, Text
+from tests.unit.report.plans import API, HERE, TENANT, resource, steps, worked_example
 
 EXPECTED = """\
 myapp/prod · contoso.onmicrosoft.com (1111…)
