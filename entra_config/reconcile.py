@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from entra_config.actual import deletions, remarks, shape, trust, usage
+from entra_config import states
+from entra_config.actual import deletions, shape
 from entra_config.actual import lock as actual_lock
 from entra_config.actual.read import Found, read
-from entra_config.desired import build
+from entra_config.checks import grants, limits, notes, trust, usage
 from entra_config.graph.request import Request, Usage
 from entra_config.kinds import expansion
 from entra_config.kinds.base import Grant, View, application_address
 from entra_config.kinds.table import KINDS, SHAPES
 from entra_config.kinds.wire import wire
 from entra_config.manifest.model import Manifest, Removed
-from entra_config.plan import impact, policy, selection
+from entra_config.plan import impact, selection
 from entra_config.plan.diff import diff
 from entra_config.plan.model import Create, Notice, Plan, Refusal, address_of
 from entra_config.resource import State
@@ -64,7 +65,7 @@ async def plan(
     access = impact.compute(changes, actual, members)
     made = dataclasses.replace(compared.plan, access=access, read=_spent(before, graph.usage))
     # `preventDestroy` and the limits are those of the manifest as it is written.
-    return policy.check(made, manifest, actual, allow=allow)
+    return limits.check(made, manifest, actual, allow=allow)
 
 
 def compare(
@@ -78,17 +79,17 @@ def compare(
 ) -> Compared:
     """Compare what should be with what was read; `trusting` where nothing will be granted by it."""
     directory = found.directory
-    actual = build.live(manifest, directory, KINDS)
+    actual = states.live(manifest, directory, KINDS)
     known = expansion.known(actual)
-    wanted = build.resolved(build.build(manifest, directory, KINDS), known)
-    wanted, waiting = build.until_restored(manifest, directory, wanted, actual, KINDS)
+    wanted = states.resolved(states.build(manifest, directory, KINDS), known)
+    wanted, waiting = states.until_restored(manifest, directory, wanted, actual, KINDS)
     doubts = trust.doubts(manifest, directory)
     judge = _judge(manifest, {} if trusting else doubts, allow)
-    restrained = build.restrain(wanted, actual, KINDS, judge)
+    restrained = grants.restrain(wanted, actual, KINDS, judge)
     # What it is granted already is not known yet: whether a grant would be new, the plan that follows the restore says.
-    following = diff(build.restrain(waiting, State({}), KINDS, judge).state, State({}), SHAPES, names=directory.names)
-    difference = diff(restrained.state, actual, SHAPES, names=directory.names, released=remarks.released(manifest, actual))
-    changes = tuple(remarks.annotated(change, found, now) for change in difference.changes)
+    following = diff(grants.restrain(waiting, State({}), KINDS, judge).state, State({}), SHAPES, names=directory.names)
+    difference = diff(restrained.state, actual, SHAPES, names=directory.names, released=notes.released(manifest, actual))
+    changes = tuple(notes.annotated(change, found, now) for change in difference.changes)
     view = View(
         manifest,
         directory,
@@ -114,23 +115,23 @@ def compare(
     return Compared(selection.only(made, targets) if targets else made, restrained.state, actual)
 
 
-def _warnings(manifest: Manifest, found: Found, doubts: Mapping[str, str], restrained: build.Restrained) -> tuple[Notice, ...]:
+def _warnings(manifest: Manifest, found: Found, doubts: Mapping[str, str], restrained: grants.Restrained) -> tuple[Notice, ...]:
     return (
         *found.notices,
         *(each for each in usage.used_by_others(manifest, found.directory) if isinstance(each, Notice)),
         *trust.notices(manifest, found.directory, doubts),
-        *remarks.undeclared_consents(manifest, found.directory),
-        *remarks.foreign_holders(manifest, found.directory),
+        *notes.undeclared_consents(manifest, found.directory),
+        *notes.foreign_holders(manifest, found.directory),
         *restrained.notices,
     )
 
 
-def _refusals(manifest: Manifest, found: Found, restrained: build.Restrained) -> tuple[Refusal, ...]:
+def _refusals(manifest: Manifest, found: Found, restrained: grants.Restrained) -> tuple[Refusal, ...]:
     return (
         *found.refusals,
         *restrained.refusals,
         *trust.own_identity(manifest, found.directory, found.signed_in),
-        *remarks.renamed(manifest, found.directory),
+        *notes.renamed(manifest, found.directory),
         *(each for each in usage.used_by_others(manifest, found.directory) if isinstance(each, Refusal)),
     )
 
@@ -168,10 +169,10 @@ def destroyed(manifest: Manifest) -> Manifest:
 
 def _judge(manifest: Manifest, doubts: Mapping[str, str], allow: frozenset[str]) -> Callable[[Grant], Refusal | Notice | None]:
     def judge(grant: Grant) -> Refusal | Notice | None:
-        objection = build.distrust(manifest, grant, doubts)
+        objection = grants.distrust(manifest, grant, doubts)
         if objection is not None or grant.sort == "authorization":
             return objection
-        return policy.consent(
+        return grants.consent(
             manifest.policy,
             client=application_address(grant.client),
             resource=grant.resource,

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
-from entra_config.actual import foreign, identify, names, questions
+from entra_config import identity
+from entra_config.actual import foreign, names, questions
 from entra_config.actual.apis import apis, ids_to_names
 from entra_config.actual.ask import Answers, Key, Reader, ask
 from entra_config.errors import ManifestError, TenantError
@@ -77,7 +78,7 @@ def _certain(manifest: Manifest, answers: Answers) -> dict[str, Subject]:
     """Return the subjects about which the first level leaves no doubt, so that the second can ask for their details."""
     tagged = answers["applications",]
     principals = {item["appId"]: item for item in answers["servicePrincipals",]}
-    found = identify.identify(manifest, identify.Candidates(tagged=tuple(tagged)))
+    found = identity.identify(manifest, identity.Candidates(tagged=tuple(tagged)))
     certain = {key: Subject(key, app, principals.get(app["appId"])) for key, app in found.applications.items()}
     for key in (*manifest.enterprise_applications, *questions.others(manifest)):
         items = answers.get(("api", key), [])
@@ -135,21 +136,21 @@ def _second_level(manifest: Manifest, answers: Answers, sure: Mapping[str, Subje
     return asked
 
 
-def _identified(manifest: Manifest, answers: Answers) -> identify.Identified:
-    candidates = identify.Candidates(
+def _identified(manifest: Manifest, answers: Answers) -> identity.Identified:
+    candidates = identity.Candidates(
         tagged=tuple(answers["applications",]),
         by_app_id=_of(answers, "appId"),
         by_unique_name=_of(answers, "uniqueName"),
         deleted=tuple(answers.get(("deleted", "application"), [])),
     )
-    return identify.identify(manifest, candidates)
+    return identity.identify(manifest, candidates)
 
 
 def _of(answers: Answers, sort: str) -> dict[str, Json]:
     return {key[1]: items[0] for key, items in answers.items() if key[0] == sort and items}
 
 
-def _subjects(manifest: Manifest, found: identify.Identified, answers: Answers) -> dict[str, Subject]:
+def _subjects(manifest: Manifest, found: identity.Identified, answers: Answers) -> dict[str, Subject]:
     principals = {item["appId"]: item for item in answers["servicePrincipals",]} | _of(answers, "principal")
     gone = {item["appId"]: item for item in answers.get(("deleted", "servicePrincipal"), [])}
     subjects: dict[str, Subject] = {}
@@ -201,7 +202,7 @@ def _purges(subjects: Mapping[str, Subject]) -> dict[Address, tuple[str, ...]]:
 
 
 def _found(
-    graph: Reader, manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers, found: identify.Identified
+    graph: Reader, manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers, found: identity.Identified
 ) -> Found:
     principals, doubled = names.principals(manifest, answers)
     known, unknown, api_refusals = apis(manifest, subjects, answers)

@@ -34,10 +34,10 @@ async def _app_ids(graph: Graph, owner: str) -> dict[str, str]:
 
 
 def _url(common: Common, tenant_id: str, app_id: str) -> str:
+    from entra_config.checks import grants
     from entra_config.cli import wiring
     from entra_config.graph import clouds, endpoint
-    from entra_config.plan import policy
 
     running = common.cloud == clouds.EMULATOR and not wiring.in_process()
     cloud = endpoint.read(endpoint.folder()).cloud if running else clouds.CLOUDS.get(common.cloud, clouds.GLOBAL)
-    return policy.admin_consent_url(cloud.authority, tenant_id, app_id)
+    return grants.admin_consent_url(cloud.authority, tenant_id, app_id)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Literal
 
-from entra_config.cli import rungs, wiring
+from entra_config.checks import privileges as rungs
+from entra_config.cli import wiring
 from entra_config.cli.options import Common, online
 from entra_config.errors import EntraConfigError
 from entra_config.report import escape
@@ -104,8 +105,8 @@ async def _held(graph: Graph) -> list[str] | None:
 
 
 def _permissions(manifest: Manifest, held: list[str] | None) -> Iterator[Finding]:
+    from entra_config.checks.dangers import danger
     from entra_config.graph import privileges
-    from entra_config.plan.permissions import danger
 
     if held is None:
         told = "a user, or an application that may not read itself: what it may do is not told, only tried (`entra-config plan`)"

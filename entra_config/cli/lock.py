@@ -53,8 +53,8 @@ async def _lock(common: Common, accept: tuple[str, ...], *, renew: bool, check: 
 
 def pins(manifest: Manifest, found: Found, old: Lock, accept: tuple[str, ...] = ()) -> Lock:
     """Return the pins of everybody that the manifest names and of each application of ours that exists."""
-    from entra_config.actual import trust
     from entra_config.actual.questions import everybody
+    from entra_config.checks import trust
     from entra_config.manifest.lock import Lock, PinnedApplication
 
     by_sort: dict[str, dict[str, str]] = {"user": {}, "group": {}, "servicePrincipal": {}}

@@ -9,10 +9,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from entra_config.cli import rungs, wiring
+from entra_config.checks import privileges as rungs
+from entra_config.checks.dangers import danger
+from entra_config.checks.privileges import Needs, Rung
+from entra_config.cli import wiring
 from entra_config.cli.options import Common, online
-from entra_config.cli.rungs import Needs, Rung
-from entra_config.plan.permissions import danger
 from entra_config.report.lines import Line, line
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from entra_config.checks import limits
 from entra_config.cli import reference
-from entra_config.plan import policy
 from tests.unit.cli.ran import ROOT
 
 
@@ -14,4 +14,4 @@ def test_the_published_reference_is_current() -> None:
 
 def test_each_limit_is_explained() -> None:
     """Every word that `--allow` takes stands in the reference."""
-    assert all(f"| `{word}` |" in reference.text() for word in policy.WORDS)
+    assert all(f"| `{word}` |" in reference.text() for word in limits.WORDS)

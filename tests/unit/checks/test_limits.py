@@ -7,8 +7,8 @@ from importlib import resources
 
 import pytest
 
+from entra_config.checks import dangers, grants, limits
 from entra_config.manifest.model import Limits, Policy
-from entra_config.plan import permissions, policy
 from entra_config.plan.model import Change, Create, Delete, Plan, Refusal, Restore
 from entra_config.resource import State
 from tests.unit.plan.estates import API, application, assignment, manifest, plan, state, without_role
@@ -34,12 +34,12 @@ def removing(actual: State, number: int) -> list[Change]:
 def test_many_stops_one_more_than_the_limit(total: int, most: int) -> None:
     """At most ten, at most 30 %, but three always: the limit itself passes, one more does not."""
     actual = holders(total + 1)  # one more, so that the role keeps a holder
-    within = policy.allowed_removals(Limits(), total + 1)
+    within = limits.allowed_removals(Limits(), total + 1)
 
-    at = policy.check(plan(*removing(actual, within)), manifest(), actual, allow=frozenset())
-    over = policy.check(plan(*removing(actual, within + 1)), manifest(), actual, allow=frozenset())
+    at = limits.check(plan(*removing(actual, within)), manifest(), actual, allow=frozenset())
+    over = limits.check(plan(*removing(actual, within + 1)), manifest(), actual, allow=frozenset())
 
-    assert policy.allowed_removals(Limits(), total) == most
+    assert limits.allowed_removals(Limits(), total) == most
     assert "many" not in words(at)
     assert ("many" in words(over)) == (within + 1 <= total + 1)
 
@@ -49,13 +49,13 @@ def test_many_counts_per_application() -> None:
     found = [assignment("Reader", f"user:{index}", key) for key in ("a", "b") for index in range(5)]
     gone = [Delete(each) for index, each in enumerate(found) if index % 5 < 3]
 
-    assert not policy.check(plan(*gone), manifest(), state(*found), allow=frozenset()).refusals
+    assert not limits.check(plan(*gone), manifest(), state(*found), allow=frozenset()).refusals
 
 
 def test_many_counts_what_goes_with_a_role() -> None:
     """Taking a role away takes its assignments, and they count."""
     actual = holders(8)
-    checked = policy.check(plan(without_role("Reader")), manifest(), actual, allow=frozenset())
+    checked = limits.check(plan(without_role("Reader")), manifest(), actual, allow=frozenset())
 
     assert words(checked) == ["many"]
     assert "8 of 8 assignments would go, at most 3" in checked.refusals[0].message
@@ -67,13 +67,13 @@ def test_numbers_come_from_the_environment() -> None:
     actual = holders(8)
     own = manifest(policy=Policy(limits=Limits(50, 100, 3)))
 
-    assert not policy.check(plan(without_role("Reader")), own, actual, allow=frozenset()).refusals
+    assert not limits.check(plan(without_role("Reader")), own, actual, allow=frozenset()).refusals
 
 
 def test_last_holder_of_a_role_that_stays() -> None:
     """A role that stays does not lose its last holder."""
     actual = state(application(), assignment("Admin", "group:admins"))
-    checked = policy.check(plan(*removing(actual, 1)), manifest(), actual, allow=frozenset())
+    checked = limits.check(plan(*removing(actual, 1)), manifest(), actual, allow=frozenset())
 
     assert words(checked) == ["last"]
     assert "Admin" in checked.refusals[0].message
@@ -83,7 +83,7 @@ def test_last_holder_of_a_role_that_stays() -> None:
 def test_a_refusal_names_no_person() -> None:
     """Refusals stand in comments that may be public."""
     actual = state(application(), assignment("Admin", "user:alice"))
-    checked = policy.check(plan(*removing(actual, 1)), manifest(), actual, allow=frozenset())
+    checked = limits.check(plan(*removing(actual, 1)), manifest(), actual, allow=frozenset())
 
     assert words(checked) == ["last"]
     assert "alice" not in checked.refusals[0].message
@@ -100,7 +100,7 @@ def test_a_refusal_names_no_person() -> None:
 def test_last_does_not_stop(change: Change) -> None:
     """Where the role goes, or somebody else gets it, its last holder may go."""
     actual = state(application(), assignment("Admin", "group:admins"))
-    checked = policy.check(plan(*removing(actual, 1), change), manifest(), actual, allow=frozenset())
+    checked = limits.check(plan(*removing(actual, 1), change), manifest(), actual, allow=frozenset())
 
     assert not checked.refusals
 
@@ -110,7 +110,7 @@ def test_what_applications_hold_is_no_holder() -> None:
     consents = [assignment("Writer", f"servicePrincipal:{index}") for index in range(8)]
     actual = state(application(), *consents)
 
-    assert not policy.check(plan(*map(Delete, consents)), manifest(), actual, allow=frozenset()).refusals
+    assert not limits.check(plan(*map(Delete, consents)), manifest(), actual, allow=frozenset()).refusals
 
 
 def test_protection_stops_deletion_and_restore() -> None:
@@ -118,10 +118,10 @@ def test_protection_stops_deletion_and_restore() -> None:
     deletes, restores = plan(Delete(application())), plan(Restore(application(), application()))
     protected, actual = manifest(protected=True), state(application())
 
-    assert words(policy.check(deletes, protected, actual, allow=frozenset())) == ["delete"]
-    assert words(policy.check(restores, protected, actual, allow=frozenset())) == ["restore"]
-    assert not policy.check(deletes, manifest(), actual, allow=frozenset()).refusals
-    assert not policy.check(restores, manifest(), actual, allow=frozenset()).refusals
+    assert words(limits.check(deletes, protected, actual, allow=frozenset())) == ["delete"]
+    assert words(limits.check(restores, protected, actual, allow=frozenset())) == ["restore"]
+    assert not limits.check(deletes, manifest(), actual, allow=frozenset()).refusals
+    assert not limits.check(restores, manifest(), actual, allow=frozenset()).refusals
 
 
 @pytest.mark.parametrize("word", ["many", "last", "delete", "restore"])
@@ -139,7 +139,7 @@ def test_each_word_lifts_its_limit_and_no_other(word: str, where: str) -> None:
     allow = frozenset({word})
     own = manifest(protected=True, policy=Policy(allow=allow if where == "manifest" else frozenset()))
 
-    checked = policy.check(plan(*changes), own, actual, allow=allow if where == "flag" else frozenset())
+    checked = limits.check(plan(*changes), own, actual, allow=allow if where == "flag" else frozenset())
 
     assert sorted(words(checked)) == sorted({"many", "last", "delete", "restore"} - {word})
 
@@ -147,7 +147,7 @@ def test_each_word_lifts_its_limit_and_no_other(word: str, where: str) -> None:
 def test_prevent_destroy_is_lifted_by_nothing() -> None:
     """`preventDestroy: true` stops a deletion whatever is allowed."""
     own = manifest(prevent_destroy=True)
-    checked = policy.check(plan(Delete(application())), own, state(application()), allow=frozenset(policy.WORDS))
+    checked = limits.check(plan(Delete(application())), own, state(application()), allow=frozenset(limits.WORDS))
 
     assert words(checked) == [""]
     assert checked.blocked
@@ -159,14 +159,14 @@ def test_a_refusal_that_reading_found_is_not_said_twice() -> None:
     before = plan(Restore(application(), application()))
     before = Plan(before.project, before.environment, before.tenant, before.changes, (), refusals=(told,))
 
-    assert policy.check(before, manifest(protected=True), state(), allow=frozenset()).refusals == (told,)
+    assert limits.check(before, manifest(protected=True), state(), allow=frozenset()).refusals == (told,)
 
 
-def consent(permission: str, *, listed: bool, kind: permissions.Kind = "delegated", **more: object) -> Refusal | None:
+def consent(permission: str, *, listed: bool, kind: dangers.Kind = "delegated", **more: object) -> Refusal | None:
     """Ask for a consent to Microsoft Graph."""
     own = Policy(consent={"Microsoft Graph": {kind: frozenset({permission})}} if listed else {})
     asked: dict[str, object] = {"own": False, "allow": frozenset(), "resource": "Microsoft Graph"} | more
-    return policy.consent(own, client=API, kind=kind, permission=permission, **asked)  # type: ignore[arg-type]
+    return grants.consent(own, client=API, kind=kind, permission=permission, **asked)  # type: ignore[arg-type]
 
 
 def test_consent_to_ones_own_apis_and_openid_scopes_needs_no_policy() -> None:
@@ -200,8 +200,8 @@ def test_dangerous_permissions_need_a_word_besides() -> None:
 
 def test_mail_of_everyone_is_dangerous_ones_own_is_not() -> None:
     """An application that reads all mail is on the list, a user's own mail is not."""
-    assert permissions.danger("Mail.Read", "application")
-    assert permissions.danger("Mail.Read", "delegated") is None
+    assert dangers.danger("Mail.Read", "application")
+    assert dangers.danger("Mail.Read", "delegated") is None
 
 
 def test_every_listed_permission_exists() -> None:
@@ -211,9 +211,9 @@ def test_every_listed_permission_exists() -> None:
     known = {item["value"] for kind in ("delegated", "application") for item in graph[kind]}
     exchange = {"full_access_as_app", "EWS.AccessAsUser.All", "Exchange.ManageAsApp"}
 
-    assert {name for names in permissions.listed().values() for name in names} - known <= exchange
+    assert {name for names in dangers.listed().values() for name in names} - known <= exchange
 
 
 def test_words_are_checked_before_anything_is_read() -> None:
     """A word that lifts nothing is found."""
-    assert policy.unknown_words(["many", "everything"]) == ["everything"]
+    assert limits.unknown_words(["many", "everything"]) == ["everything"]

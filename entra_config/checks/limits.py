@@ -14,9 +14,8 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import quote
 
-from entra_config.manifest.model import Limits, Manifest, Policy
+from entra_config.manifest.model import Limits, Manifest
 from entra_config.plan import impact
 from entra_config.plan.impact import Holder
 from entra_config.plan.model import (
@@ -27,7 +26,6 @@ from entra_config.plan.model import (
     Restore,
     address_of,
 )
-from entra_config.plan.permissions import OPENID_SCOPES, Kind, danger
 from entra_config.resource import Address, State
 
 WORDS = ("many", "last", "delete", "restore", "used", "dangerous")
@@ -55,40 +53,6 @@ def check(plan: Plan, manifest: Manifest, actual: State, *, allow: frozenset[str
 def unknown_words(allow: Iterable[str]) -> list[str]:
     """Return the words that lift nothing, for an error before anything is read."""
     return sorted(set(allow) - set(WORDS))
-
-
-def consent(
-    policy: Policy,
-    *,
-    client: Address,
-    resource: str,
-    own: bool,
-    kind: Kind,
-    permission: str,
-    allow: frozenset[str],
-) -> Refusal | None:
-    """Return why a consent is left out of the plan, None when it may be given.
-
-    The project's own APIs and the OpenID scopes may always be; all else must stand in `policy.consent`,
-    and what is on the list of dangerous permissions needs `--allow dangerous` besides.
-    """
-    if own or (kind == "delegated" and permission in OPENID_SCOPES):
-        return None
-    name = f"{resource}/{permission} ({kind})"
-    if permission not in policy.consent.get(resource, {}).get(kind, frozenset()):
-        message = (
-            f"consent to {name} is not given: `policy.consent` of this environment does not list it; a human administrator can"
-        )
-        return Refusal("", message, client, blocks=False)
-    reason = danger(permission, kind)
-    if reason is None or "dangerous" in allow | policy.allow:
-        return None
-    return Refusal("dangerous", f"consent to {name} is not given: it {reason}", client, blocks=False)
-
-
-def admin_consent_url(authority: str, tenant_id: str, client_id: str) -> str:
-    """Return the page where an administrator consents to all that a client requests."""
-    return f"{authority.rstrip('/')}/{quote(tenant_id)}/adminconsent?client_id={quote(client_id)}"
 
 
 def allowed_removals(limits: Limits, total: int) -> int:

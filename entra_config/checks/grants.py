@@ -1,0 +1,88 @@
+"""Grants that are new in; what policy or distrust holds back of them, and why, out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from entra_config.checks.dangers import OPENID_SCOPES, danger
+from entra_config.checks.dangers import Kind as Sort
+from entra_config.kinds.base import Grant, Kind, application_address
+from entra_config.manifest.model import Manifest, Policy
+from entra_config.plan.model import Notice, Refusal
+from entra_config.resource import Address, Resource, State
+
+Judge = Callable[[Grant], Refusal | Notice | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Restrained:
+    """A desired State without what may not be granted, and why."""
+
+    state: State
+    refusals: tuple[Refusal, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+def restrain(desired: State, actual: State, kinds: Iterable[Kind], judge: Judge) -> Restrained:
+    """Hold back each grant that is new and that `judge` objects to; what is granted already stays as it is."""
+    by_name = {kind.name: kind for kind in kinds}
+    kept: dict[Address, Resource] = {}
+    said: dict[Refusal | Notice, None] = {}
+    for resource in desired:
+        kind = by_name[resource.address.kind]
+        before = actual.get(resource.address)
+        held = set(kind.grants(before)) if before is not None else set()
+        objections = {grant: why for grant in kind.grants(resource) if grant not in held and (why := judge(grant)) is not None}
+        said |= dict.fromkeys(objections.values())
+        left = kind.without(resource, objections.keys()) if objections else resource
+        if left is not None:
+            kept[resource.address] = left
+    refusals = tuple(each for each in said if isinstance(each, Refusal))
+    return Restrained(State(kept), refusals, tuple(each for each in said if isinstance(each, Notice)))
+
+
+def distrust(manifest: Manifest, grant: Grant, doubts: Mapping[str, str]) -> Refusal | Notice | None:
+    """Object to anything new for a client that somebody undeclared could act as: a refusal where the environment is protected."""
+    if grant.client not in doubts:
+        return None
+    address = application_address(grant.client)
+    declared = manifest.applications.get(grant.client)
+    position = declared.position if declared else None
+    message = f"{grant.client} is granted nothing new at {grant.resource}: {doubts[grant.client]}"
+    return Refusal("", message, address, position) if manifest.protected else Notice(message, address, position)
+
+
+def consent(
+    policy: Policy,
+    *,
+    client: Address,
+    resource: str,
+    own: bool,
+    kind: Sort,
+    permission: str,
+    allow: frozenset[str],
+) -> Refusal | None:
+    """Return why a consent is left out of the plan, None when it may be given.
+
+    The project's own APIs and the OpenID scopes may always be; all else must stand in `policy.consent`,
+    and what is on the list of dangerous permissions needs `--allow dangerous` besides.
+    """
+    if own or (kind == "delegated" and permission in OPENID_SCOPES):
+        return None
+    name = f"{resource}/{permission} ({kind})"
+    if permission not in policy.consent.get(resource, {}).get(kind, frozenset()):
+        message = (
+            f"consent to {name} is not given: `policy.consent` of this environment does not list it; a human administrator can"
+        )
+        return Refusal("", message, client, blocks=False)
+    reason = danger(permission, kind)
+    if reason is None or "dangerous" in allow | policy.allow:
+        return None
+    return Refusal("dangerous", f"consent to {name} is not given: it {reason}", client, blocks=False)
+
+
+def admin_consent_url(authority: str, tenant_id: str, client_id: str) -> str:
+    """Return the page where an administrator consents to all that a client requests."""
+    return f"{authority.rstrip('/')}/{quote(tenant_id)}/adminconsent?client_id={quote(client_id)}"

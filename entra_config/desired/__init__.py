@@ -1,1 +1,0 @@
-"""Manifest and what its names mean → desired State."""
