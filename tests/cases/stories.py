@@ -13,6 +13,7 @@ import yaml
 
 from entra_config import reconcile
 from entra_config.emulator.callers import Caller
+from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
 from entra_config.errors import EntraConfigError
 from entra_config.kinds.entitlements import NAMESPACE
@@ -40,7 +41,7 @@ class World:
 
     folder: Path
     manifest: dict[str, Any]
-    embedded: Embedded = field(default_factory=lambda: Embedded.create(seed="cases"))
+    embedded: Embedded = field(default_factory=lambda: Embedded.create(seed="cases", clock=ManualClock(NOW)))
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     plan: Plan | None = None
     error: str = ""
