@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from entra_config.errors import ManifestError, Position
-from entra_config.manifest import yaml
-from entra_config.manifest.node import Map, Node
+from entra_config.manifest import characters, yaml
+from entra_config.manifest.node import Entry, Map, Node
 from entra_config.manifest.problems import Problems
 from entra_config.manifest.reader import Reader
 
@@ -51,14 +51,14 @@ def path_of(root: Path, environment: str) -> Path:
 def read(path: Path, problems: Problems) -> Lock:
     """Read a lock file; an absent one is empty."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes()
     except FileNotFoundError:
         return Lock()
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         problems.add(Position(str(path), 1), f"cannot be read: {error}")
         return Lock()
     try:
-        node = yaml.read(text, str(path))
+        node = yaml.read(characters.decoded(data, str(path)), str(path))
     except ManifestError as error:
         problems.extend(error)
         return Lock()
@@ -114,7 +114,18 @@ def _lock(node: Node, reader: Reader) -> Lock:
 
 def _pins(document: Map, section: str, reader: Reader) -> Mapping[str, str]:
     entries = reader.map(document.node(section), section).entries
+    if section == "users":
+        _check_case(entries, reader.problems)
     return {name: reader.guid(entry.node, name) or "" for name, entry in entries.items()}
+
+
+def _check_case(entries: Mapping[str, Entry], problems: Problems) -> None:
+    """Note each UPN that stands twice: they have no case, and the second one would decide nothing."""
+    first: dict[str, Entry] = {}
+    for name, entry in entries.items():
+        other = first.setdefault(name.casefold(), entry)
+        if other is not entry:
+            problems.add(entry.position, f"`{name}` is the user `{other.key}` at {other.position}: UPNs have no case")
 
 
 def _ids(owner: Map, key: str, reader: Reader) -> tuple[str, ...]:

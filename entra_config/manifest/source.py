@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from entra_config.errors import ManifestError, Position, Problem
-from entra_config.manifest import yaml
+from entra_config.manifest import characters, yaml
 from entra_config.manifest.fence import Fence
 from entra_config.manifest.node import Entry, Map, Node, describe
 from entra_config.manifest.problems import Problems, near
@@ -53,6 +53,9 @@ def read(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
     root_path = locate(path)
     problems = Problems()
     root = _document(root_path, problems, contents)
+    if not root.entries:
+        # Of what cannot be read, nothing is missing.
+        problems.finish()
     _known(root, (*ROOT_ONLY, *SHARED), problems)
     reader = Reader(problems)
     project = root.node("project")
@@ -104,14 +107,11 @@ def overlay(base: Node, top: Node) -> Node:
 def _document(path: Path, problems: Problems, contents: Mapping[Path, str]) -> Map:
     position = Position(str(path), 1)
     try:
-        text = contents[path] if path in contents else path.read_text(encoding="utf-8-sig")
-        node = yaml.read(text.removeprefix("\ufeff"), str(path))
+        text = contents[path] if path in contents else characters.decoded(path.read_bytes(), str(path))
+        node = yaml.read(text, str(path))
     except FileNotFoundError as error:
         message = "there is no such file; `entra-config init` writes a start"
         raise ManifestError([Problem(position, message)]) from error
-    except UnicodeDecodeError:
-        problems.add(position, "not UTF-8")
-        return Map(position=position)
     except OSError as error:
         raise ManifestError([Problem(position, f"cannot be read: {error.strerror}")]) from error
     except ManifestError as error:

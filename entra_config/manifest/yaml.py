@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from entra_config.errors import ManifestError, Position, Problem
+from entra_config.manifest import characters
 from entra_config.manifest.node import Entry, Items, Map, Node, Scalar
 
 MAX_BYTES = 2_000_000
@@ -42,7 +43,8 @@ def read(text: str, file: str) -> Node | None:
     if len(text) > MAX_BYTES:
         raise _error(Position(file, 1), f"the file is larger than {MAX_BYTES:,} characters")
     try:
-        return _Builder(file).build(yaml.parse(text, Loader=_LOADER))
+        builder = _Builder(file)
+        node = builder.build(yaml.parse(characters.checked(text, file), Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         position = Position(file, mark.line + 1, mark.column + 1) if mark else Position(file, 1)
@@ -53,6 +55,8 @@ def read(text: str, file: str) -> Node | None:
         raise _error(Position(file, line), f"not YAML: {error.reason}") from error
     except (yaml.YAMLError, UnicodeError) as error:
         raise _error(Position(file, 1), f"not YAML: {error}") from error
+    characters.check_invisible(text.removeprefix("\ufeff"), builder.scalars, file)
+    return node
 
 
 def scalar(text: str) -> str | int | float | bool | None:
@@ -82,6 +86,7 @@ class _Builder:
         self._anchors: dict[str, Node] = {}
         self._sizes: dict[int, int] = {}
         self._count = 0
+        self.scalars: list[tuple[characters.Span, bool]] = []
 
     def build(self, events: Iterator[Any]) -> Node | None:
         root: Node | None = None
@@ -132,6 +137,7 @@ class _Builder:
             raise _error(position, f"more than {MAX_NODES:,} values once aliases are expanded")
 
     def _scalar(self, event: Any, position: Position) -> Scalar:
+        self.scalars.append(((event.start_mark.index, event.end_mark.index), event.style in {"'", '"'}))
         if event.tag is not None and event.tag not in {"!", f"{_PREFIX}str"}:
             raise _error(position, f"the tag `{_shown(event.tag)}`: only `!!str` is known, and quotes do the same")
         if not event.implicit[0]:

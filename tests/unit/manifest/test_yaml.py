@@ -68,7 +68,7 @@ def test_every_key_and_value_knows_its_place() -> None:
         ("404: x", 'f:1:1: a key is a text: write "404" in quotes'),
         ("[a]: x", "f:1:1: a key is a text, not a list or a map"),
         ("a: [", "f:2:1: not YAML:"),
-        ("a: 1\nb: \x07", "f:2:1: not YAML:"),
+        ("a: 1\nb: \x07", "f:2:4: U+0007 is a control character: it stands nowhere in a manifest"),
     ],
 )
 def test_what_is_refused_says_where(text: str, message: str) -> None:
