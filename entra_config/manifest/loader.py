@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from entra_config.errors import ManifestError
-from entra_config.manifest import assignments, enterprise, environment, lock, policies, source, target_reader
+from entra_config.manifest import assignments, enterprise, environment, fence_effects, lock, policies, source, target_reader
 from entra_config.manifest.application import Applications
 from entra_config.manifest.environment import Selected
 from entra_config.manifest.lock import Lock
@@ -96,6 +96,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
     foreign = enterprise.foreign(selected.tree.node("enterpriseApplications"), declared, names, pins, reader)
     directory = Directory(own, foreign, reader)
     directory = Directory(applications.connect(declared, directory), foreign, reader)
+    fence_effects.check(fence_effects.Fenced(read, selected.tree, pins, directory.own, foreign), reader.problems)
     node = selected.node
     deployers = names.listed(node.node("deployers"), "deployer", "deployers") if "deployers" in node.entries else None
     removed = selected.tree.node("removed")

@@ -21,11 +21,12 @@ SHARED = ("applications", "enterpriseApplications", "appRoleAssignments")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """All files of a manifest, merged; no environment chosen yet."""
+    """All files of a manifest, merged; no environment chosen yet. `fences` are those of a file, by its path."""
 
     path: Path
     tree: Map
     problems: Problems = field(default_factory=Problems)
+    fences: Mapping[str, tuple[Fence, ...]] = field(default_factory=dict)
 
     @property
     def project(self) -> str:
@@ -73,13 +74,14 @@ def read(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
         if not named.entries:
             problems.add(named.position, "`environments` is empty: at least one, each with its `tenantId`")
     tree = root
-    for file, fences in _files(root, root_path, reader).items():
+    files = _files(root, root_path, reader)
+    for file, fences in files.items():
         document = _document(file, problems, contents)
         _known(document, SHARED, problems, partial=True)
         for fence in fences:
             fence.check(document, problems)
         tree = _merge(tree, document.without(*ROOT_ONLY), problems)
-    return Source(root_path, tree, problems)
+    return Source(root_path, tree, problems, {str(file): tuple(fences) for file, fences in files.items() if fences})
 
 
 def documents(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> Mapping[Path, Map]:
