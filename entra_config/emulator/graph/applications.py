@@ -14,7 +14,6 @@ from entra_config.emulator.graph.validation_application import PERSONAL, check_a
 from entra_config.emulator.table import Row
 
 _KIND, _RESOURCE = "application", "Application"
-_MOST_BOUND_OWNERS = 20
 _LOCATION = "https://graph.microsoft.com/v2/{tenant}/directoryObjects/{id}/Microsoft.DirectoryServices.{type}"
 
 
@@ -139,13 +138,7 @@ def _create(call: Call, extra: Row) -> Answer:
 
 
 def _bound_owners(call: Call, body: dict[str, Any]) -> list[str]:
-    links = body.get("owners@odata.bind") or []
-    if not isinstance(links, list) or len(links) > _MOST_BOUND_OWNERS or not all(isinstance(link, str) for link in links):
-        raise bad_request("One or more property values specified are invalid.")
-    owners = [lookup.reference_id(call, link) for link in links]
-    for owner in owners:
-        if lookup.any_object(call, owner) is None:
-            raise not_found(owner)
+    owners = lookup.bound(call, body, "owners@odata.bind")
     # A user who creates owns at once (azure-cli recording); an application only where its permission is for its own.
     if call.caller.oid not in owners and (call.caller.kind == "user" or call.owned_only):
         owners.insert(0, call.caller.oid)

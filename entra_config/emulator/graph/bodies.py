@@ -102,7 +102,8 @@ def certificates(call: Call, old: Row | None, sent: list[Row]) -> list[Row]:
 
 def _certificate(call: Call, item: Row) -> Row:
     try:
-        data = base64.b64decode(item["key"], validate=True)
+        # azure-cli sends the base64 of a PEM file with its line breaks.
+        data = base64.b64decode("".join(item["key"].split()), validate=True)
         if data.startswith(b"-----BEGIN"):
             certificate = x509.load_pem_x509_certificate(data)
         else:
@@ -114,6 +115,7 @@ def _certificate(call: Call, item: Row) -> Row:
     thumbprint = hashlib.sha1(certificate.public_bytes(Encoding.DER), usedforsecurity=False).hexdigest().upper()
     return {
         **item,
+        "key": base64.b64encode(data).decode(),
         # azure-cli recording: the thumbprint and the subject, where the request leaves them out.
         "customKeyIdentifier": item["customKeyIdentifier"] or thumbprint,
         "displayName": item["displayName"] or certificate.subject.rfc4514_string(),

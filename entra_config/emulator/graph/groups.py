@@ -21,7 +21,6 @@ from entra_config.emulator.table import Row
 _KIND, _RESOURCE = "group", "Group"
 _REQUIRED = ("displayName", "mailEnabled", "mailNickname", "securityEnabled")
 _FORBIDDEN_NICK = set('@()\\[]";:<>, ')
-_MOST_BOUND = 20
 _CASTS = {
     "microsoft.graph.user": "user",
     "microsoft.graph.group": "group",
@@ -68,11 +67,15 @@ def update(call: Call) -> Answer:
         raise not_found(key.value if isinstance(key, AlternateKey) else key)
     permissions.require_ownership(call, old["id"])
     old = lookup.current(call, "groups", old)
-    for member in _bound(call, body, "members@odata.bind"):
+    for member in lookup.bound(call, body, "members@odata.bind"):
         _add_member(call, old, member)
     new = bodies.merge(_KIND, _RESOURCE, old, body)
     if old["isAssignableToRole"] != new["isAssignableToRole"]:
         raise bad_request("Property 'isAssignableToRole' is read-only and cannot be set.")
+    if new["uniqueName"] != old["uniqueName"]:
+        if old["uniqueName"] is not None:
+            raise bad_request("Property 'uniqueName' is read-only and cannot be set.")
+        check_unique_name(call.tenant, new["uniqueName"], new["id"])
     _check(new)
     if new != old:
         call.put("groups", new)
@@ -145,8 +148,8 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
     _check(new)
     if new["uniqueName"] is not None:
         check_unique_name(call.tenant, new["uniqueName"], new["id"])
-    members = _bound(call, body, "members@odata.bind")
-    owners = _bound(call, body, "owners@odata.bind")
+    members = lookup.bound(call, body, "members@odata.bind")
+    owners = lookup.bound(call, body, "owners@odata.bind")
     if call.caller.oid in owners and call.caller.kind == "user" and not call.caller.directory_roles:
         # Known issue: a non-admin who lists itself.
         raise bad_request("Request contains a property with duplicate values.")
@@ -172,17 +175,6 @@ def _check(new: Row) -> None:
         raise invalid_value("mailNickname", _RESOURCE)
     if not new["securityEnabled"] and not new["mailEnabled"]:
         raise invalid_value("securityEnabled", _RESOURCE)
-
-
-def _bound(call: Call, body: dict[str, Any], name: str) -> list[str]:
-    links = body.get(name) or []
-    if not isinstance(links, list) or len(links) > _MOST_BOUND or not all(isinstance(link, str) for link in links):
-        raise bad_request("One or more property values specified are invalid.")
-    ids = [lookup.reference_id(call, link) for link in links]
-    for object_id in ids:
-        if lookup.any_object(call, object_id) is None:
-            raise not_found(object_id)
-    return ids
 
 
 def _add_member(call: Call, group: Row, member: str) -> None:

@@ -14,6 +14,7 @@ KEYS: Mapping[str, frozenset[str]] = {
     "groups": frozenset({"uniqueName"}),
     "users": frozenset({"userPrincipalName"}),
 }
+MOST_BOUND = 20
 KINDS = {
     "applications": "application",
     "servicePrincipals": "servicePrincipal",
@@ -73,6 +74,22 @@ def referenced(call: Call, body: Mapping[str, object]) -> str:
     if not isinstance(link, str):
         raise bad_request("The request body must contain '@odata.id'.", "BadRequest")
     return reference_id(call, link)
+
+
+def bound(call: Call, body: Mapping[str, object], name: str) -> list[str]:
+    """Read the object ids of a `…@odata.bind`: up to twenty links, each to what is there."""
+    links = body.get(name) or []
+    if not isinstance(links, list) or len(links) > MOST_BOUND:
+        raise bad_request("One or more property values specified are invalid.")
+    ids = []
+    for link in links:
+        if not isinstance(link, str):
+            raise bad_request("One or more property values specified are invalid.")
+        ids.append(reference_id(call, link))
+    for object_id in ids:
+        if any_object(call, object_id) is None:
+            raise not_found(object_id)
+    return ids
 
 
 def reference_id(call: Call, link: str) -> str:

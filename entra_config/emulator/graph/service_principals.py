@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from entra_config.emulator.callers import GRAPH_APP_ID
 from entra_config.emulator.graph import audit, audited, bodies, lifecycle, lookup, permissions, queries, render, rules, shapes
 from entra_config.emulator.graph.applications import location, number, prefers_create
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
@@ -14,11 +15,15 @@ from entra_config.emulator.graph.errors import (
     not_found,
     object_conflict,
 )
+from entra_config.emulator.graph.owners import audit_owner
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.identifiers import is_guid
 from entra_config.emulator.table import Row
 
 _KIND, _RESOURCE = "servicePrincipal", "ServicePrincipal"
+# The tenant that owns Microsoft's applications.
+MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
+_WHO_MAY_USE_IT = ("accountEnabled", "appRoleAssignmentRequired")
 # Follows the application; what is written here would vanish with the next synchronisation.
 _MIRRORED = {"appRoles", "replyUrls", "servicePrincipalNames", "displayName", "homepage", "logoutUrl", "info"}
 
@@ -63,6 +68,8 @@ def update(call: Call) -> Answer:
     permissions.require_ownership(call, old["id"])
     old = lookup.current(call, "servicePrincipals", old)
     new = _merged(call, old, body)
+    if old["appId"] == GRAPH_APP_ID and any(new[name] != old[name] for name in _WHO_MAY_USE_IT):
+        raise denied()
     if new != old:
         call.put("servicePrincipals", new)
         changes = [*audit.changes(old, new, audited.SERVICE_PRINCIPAL), audit.principal_names(new)]
@@ -75,10 +82,18 @@ def delete(call: Call) -> Answer:
     """Answer DELETE /servicePrincipals/{id}."""
     row = lookup.current(call, "servicePrincipals", lookup.find(call, "servicePrincipals", call.params[0]))
     permissions.require_ownership(call, row["id"])
+    _refuse_microsofts_own(row)
     lifecycle.soft_delete(call, _KIND, row)
     target = audit.Target(row["id"], "ServicePrincipal", row["displayName"], changes=[audit.principal_names(row)])
     audit.write(call, "Remove service principal", "Delete", [target], app_id=row["appId"])
     return NO_CONTENT
+
+
+def _refuse_microsofts_own(row: Row) -> None:
+    """Refuse to delete what Microsoft put into every tenant: without Graph's own, nobody could call Graph again."""
+    if row["appOwnerOrganizationId"] == MICROSOFT:
+        # A field report: neither the portal nor PowerShell removes these; the text was not seen.
+        raise denied()
 
 
 def in_use(app_id: str) -> GraphError:
@@ -103,13 +118,18 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
     sent = {k: v for k, v in body.items() if k != "appId"}
     new = _merged(call, shapes.mirror(blank, app), sent)
     new["createdByAppId"] = call.caller.appid
-    call.put("servicePrincipals", new)
-    if call.owned_only and call.caller.kind == "app":
+    owners = lookup.bound(call, body, "owners@odata.bind")
+    if call.owned_only and call.caller.kind == "app" and call.caller.oid not in owners:
         # OwnedBy reaches only what it owns, so its service principals must be its own from the start.
-        call.tenant.owners.add(new["id"], call.caller.oid)
+        owners.insert(0, call.caller.oid)
+    call.put("servicePrincipals", new)
+    for owner in owners:
+        call.tenant.owners.add(new["id"], owner)
     changes = audit.changes(None, new, {k: v for k, v in audited.SERVICE_PRINCIPAL.items() if k != "ExplicitAccessGrantRequired"})
     target = audit.Target(new["id"], "ServicePrincipal", new["displayName"], changes=[*changes, audit.principal_names(new)])
     audit.write(call, "Add service principal", "Add", [target], app_id=new["appId"])
+    for owner in owners:
+        audit_owner(call, "servicePrincipal", new, owner, removed=False)
     answer = render.entity(call, _KIND, new, "servicePrincipals/$entity", created=True)
     return Answer(201, answer, headers=location(call, new["id"], "ServicePrincipal"))
 

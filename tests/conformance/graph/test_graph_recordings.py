@@ -1,9 +1,15 @@
 """Recorded sessions of azure-cli and Terraform, replayed in shape: the same requests, the same kinds of answers."""
 
+import base64
+import datetime as dt
 import re
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.conformance.graph_client import Graph
 
@@ -229,9 +235,13 @@ def test_credentials(session: Session) -> None:
     session.remove()
 
 
-@fact("terraform: one copy, every request of a first apply", source="terraform-provider-azuread 3.9.0, run", grade="R")
+@fact(
+    "terraform: create, change and destroy of two applications and their service principals, owners and an assignment included",
+    source="terraform-provider-azuread 3.9.0, run",
+    grade="R",
+)
 def test_terraform(session: Session) -> None:
-    """Create with owners and nulls, two display names, partial api, service principals, assignment, destroy."""
+    """Create with owners and nulls, two display names, partial api, service principals with owners, assignment, destroy."""
     graph = session.graph
     caller = graph.get("/servicePrincipals?$filter=appId eq 'd0000000-0000-4000-8000-000000000003'").json()["value"][0]
     body: dict[str, Any] = {
@@ -262,8 +272,13 @@ def test_terraform(session: Session) -> None:
     session.expect(204, "PATCH", path, {"identifierUris": [f"api://{app['appId']}"]})
     api = session.expect(200, "GET", path)["api"]
     assert (len(api["oauth2PermissionScopes"]), api["preAuthorizedApplications"]) == (1, [entry])
-    principal = session.expect(201, "POST", "/servicePrincipals", {"appId": app["appId"], "description": "TERRAFORM_UPDATE_2"})
+    bound = {"owners@odata.bind": [f"{graph.http.base_url}v1.0/directoryObjects/{caller['id']}"]}
+    principal = session.expect(
+        201, "POST", "/servicePrincipals", {"appId": app["appId"], "description": "TERRAFORM_UPDATE_2", **bound}
+    )
     sp_path = f"/servicePrincipals/{principal['id']}"
+    assert [item["id"] for item in session.expect(200, "GET", f"{sp_path}/owners")["value"]] == [caller["id"]]
+    session.expect(204, "DELETE", f"{sp_path}/owners/{caller['id']}/$ref")
     session.expect(204, "PATCH", sp_path, {"description": None, "samlSingleSignOnSettings": {}, "notificationEmailAddresses": []})
     session.expect(200, "GET", f"/beta{sp_path}?$select=samlMetadataUrl")
     assert [item["id"] for item in session.expect(200, "GET", sp_path)["appRoles"]] == [ROLE_ID]
@@ -278,22 +293,19 @@ def test_terraform(session: Session) -> None:
         session.expect(204, "DELETE", f"/applications/{each['id']}")
 
 
-@fact("recording: certificates in a create", source="AZ-APP", grade="R")
-def test_certificate(session: Session) -> None:
-    """A certificate gets thumbprint and subject; its key is shown on $select only, the caller's key id is kept."""
-    import base64
-    import datetime as dt
-
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.hazmat.primitives.serialization import Encoding
-
+def certificate() -> bytes:
+    """Make a self-signed certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "entra-config")])
     start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     builder = x509.CertificateBuilder(name, name, key.public_key(), 1, start, start + dt.timedelta(days=90))
-    der = builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+@fact("recording: certificates in a create", source="AZ-APP", grade="R")
+def test_certificate(session: Session) -> None:
+    """A certificate gets thumbprint and subject; its key is shown on $select only, the caller's key id is kept."""
+    der = certificate()
     key_id = "11111111-2222-4333-8444-777777777777"
     sent = {
         "type": "AsymmetricX509Cert",
@@ -312,4 +324,19 @@ def test_certificate(session: Session) -> None:
     session.expect(204, "PATCH", f"/applications/{app['id']}", {"keyCredentials": [kept]})
     session.expect(400, "PATCH", f"/applications/{app['id']}", {"keyCredentials": [{**sent, "key": "bm8="}]})
     session.expect(204, "PATCH", f"/applications/{app['id']}", {"keyCredentials": []})
+    session.remove()
+
+
+@fact("recording: a certificate's base64 has line breaks", source="azure-cli create-for-rbac --create-cert", grade="R")
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+def test_certificate_in_lines(session: Session, line_break: str) -> None:
+    """The base64 between the lines of a PEM file is taken as it stands there, and read back without them."""
+    der = certificate()
+    text = base64.b64encode(der).decode()
+    lines = line_break.join(text[at : at + 64] for at in range(0, len(text), 64)) + line_break
+    sent = {"type": "AsymmetricX509Cert", "usage": "Verify", "key": lines}
+    app = session.create(displayName="azure-cli-cert")
+    session.expect(204, "PATCH", f"/applications/{app['id']}", {"keyCredentials": [sent]})
+    selected = session.expect(200, "GET", f"/applications/{app['id']}?$select=keyCredentials")["keyCredentials"][0]
+    assert selected["key"] == text
     session.remove()
