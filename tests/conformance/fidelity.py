@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance.documented.outcomes import NOT_ANSWERED, OTHER_STATUS
+from tests.conformance.documented.outcomes import NOT_BUILT as EXAMPLES_NOT_BUILT
+from tests.conformance.documented.requests import examples
+
 DOCUMENT = Path(__file__).parents[2] / "docs" / "fidelity.md"
 HERE = Path(__file__).parent
 HEAD = """# How faithful the emulator is
@@ -24,6 +28,13 @@ on Graph or on sign-in, `A` of those on the audit log, `R` a requirement found b
 Sources: AZ-… are azure-cli's recorded test sessions; TF is the Terraform azuread provider; PNP is cli-microsoft365; NAIS is the
 azurerator operator; TEAMSFX the Teams toolkit; CSDL, BICEP, PERM, APPDOC, DOC21, KNOWN, LEARN are Microsoft's schema, types,
 permission table and documentation; `owner/repo#n` is an issue; the audit sources are published captures (UAL21, SPL, SEK, G2O …).
+"""
+DOCUMENTED = """
+## Microsoft's own examples
+
+{all} documented requests of {pages} pages of Graph's reference are sent by `documented/test_documented.py`; the table that they come from is
+`documented/examples.csv`: page, method, path, status, and the names of the properties that the page's answer shows (of its first item
+too, where it is a list). {same} answers have the same status and all of the names, {other} are otherwise, {left} are not built.
 """
 # What is known and not built: (fact, source, why).
 NOT_BUILT = (
@@ -123,7 +134,30 @@ def render(found: list[Row]) -> str:
                 lines.append(f"| {_cell(row.section)} | {row.grade} | {_cell(row.source)} | {_cell(row.verdict)} | {tests} |")
     lines += ["\n## Known and not built\n", "| fact | source | why |", "|---|---|---|"]
     lines += [f"| {_cell(fact)} | {_cell(source)} | {_cell(why)} |" for fact, source, why in NOT_BUILT]
+    lines += _documented()
     return "\n".join(lines) + "\n"
+
+
+def _documented() -> list[str]:
+    """Write the table of Microsoft's own examples, by page."""
+    otherwise = {name: f"{status} instead: {why}" for name, (status, why) in OTHER_STATUS.items()}
+    otherwise |= {name: f"no `{'`, `'.join(sorted(keys))}`: {why}" for name, (keys, why) in NOT_ANSWERED.items()}
+    found = examples()
+    same = [each for each in found if each.name not in EXAMPLES_NOT_BUILT and each.name not in otherwise]
+    lines = [
+        DOCUMENTED.format(
+            all=len(found), pages=len({each.page for each in found}), same=len(same), other=len(otherwise), left=len(EXAMPLES_NOT_BUILT)
+        ),
+        "| page | examples | same | otherwise | not built |",
+        "|---|---|---|---|---|",
+    ]
+    for page in sorted({each.page for each in found}):
+        names = [each.name for each in found if each.page == page]
+        told = [f"{name.rpartition('-')[2]}: {otherwise[name]}" for name in names if name in otherwise]
+        left = sorted({EXAMPLES_NOT_BUILT[name] for name in names if name in EXAMPLES_NOT_BUILT})
+        alike = len(names) - len(told) - sum(name in EXAMPLES_NOT_BUILT for name in names)
+        lines.append(f"| {page} | {len(names)} | {alike} | {_cell('; '.join(told))} | {_cell('; '.join(left))} |")
+    return lines
 
 
 def _cell(text: str) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from entra_config.emulator.graph.call import AlternateKey, Handler
 from entra_config.emulator.graph.errors import no_segment, not_allowed
 from entra_config.emulator.graph.permissions import Access
+from entra_config.emulator.graph.unserved import unserved
 
 _KEYED = re.compile(r"([A-Za-z0-9_.$]+)\((?:([A-Za-z]+)=)?(.*)\)", re.DOTALL)
 
@@ -61,7 +62,7 @@ class Router:
                 continue
             variable = node.below.get("*")
             if variable is None:
-                raise no_segment(segment if isinstance(segment, str) else segment.value)
+                raise unserved(segments) or no_segment(segment if isinstance(segment, str) else segment.value)
             params.append(segment)
             node = variable
         route = node.methods.get(method)

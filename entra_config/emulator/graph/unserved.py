@@ -1,0 +1,41 @@
+"""Paths that Graph has and the emulator has not; a decoded path in, what it is about out."""
+
+from collections.abc import Mapping
+
+from entra_config.emulator.graph.call import AlternateKey
+from entra_config.emulator.graph.errors import GraphError
+
+# What each path, and all below it, is about.
+UNSERVED: Mapping[str, str] = {
+    "applicationTemplates": "application templates",
+    "applications/*/setVerifiedPublisher": "verified publishers",
+    "applications/*/synchronization": "provisioning",
+    "applications/*/tokenIssuancePolicies": "token issuance policies",
+    "applications/*/tokenLifetimePolicies": "token lifetime policies",
+    "applications/*/unsetVerifiedPublisher": "verified publishers",
+    "devices": "devices",
+    "directoryRoles": "directory roles as objects",
+    "directoryRoleTemplates": "directory roles as objects",
+    "identity": "conditional access",
+    "invitations": "invitations",
+    "policies": "policies",
+    "roleManagement": "directory roles as objects",
+    "schemaExtensions": "schema extensions",
+    "servicePrincipals/*/addTokenSigningCertificate": "token-signing certificates",
+    "servicePrincipals/*/claimsMappingPolicies": "claims-mapping policies",
+    "servicePrincipals/*/homeRealmDiscoveryPolicies": "home realm discovery policies",
+    "servicePrincipals/*/synchronization": "provisioning",
+    "servicePrincipals/*/tokenIssuancePolicies": "token issuance policies",
+    "servicePrincipals/*/tokenLifetimePolicies": "token lifetime policies",
+}
+_TEMPLATES = [(tuple(template.casefold().split("/")), what) for template, what in UNSERVED.items()]
+
+
+def unserved(segments: list[str | AlternateKey]) -> GraphError | None:
+    """Give the refusal of a path that only the real Graph serves; none where Graph has no such path either."""
+    names = [segment.casefold() if isinstance(segment, str) else "" for segment in segments]
+    for template, what in _TEMPLATES:
+        if len(names) >= len(template) and all(want in {"*", name} for want, name in zip(template, names, strict=False)):
+            # Graph's own code for a request that it knows and does not serve; no client takes 501 for lag and asks again.
+            return GraphError(501, "NotImplemented", f"The emulator does not serve {what}.")
+    return None

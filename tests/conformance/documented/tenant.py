@@ -1,0 +1,136 @@
+"""A tenant with one object of each kind that the documented requests are about, and the paths that lead to it."""
+
+import base64
+import datetime as dt
+import json
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from tests.conformance.graph_client import Graph, role, scope
+
+NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+DIRECTORY = "00000002-0000-0000-c000-000000000000"
+
+
+def encoded(data: bytes) -> str:
+    """Write bytes as tokens do."""
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+@dataclass
+class Key:
+    """A key pair with its certificate."""
+
+    private: rsa.RSAPrivateKey
+    certificate: x509.Certificate
+
+    @classmethod
+    def make(cls) -> "Key":
+        """Make a key pair and sign a certificate of it with itself."""
+        private = rsa.generate_private_key(65537, 2048)
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "entra-config")])
+        builder = x509.CertificateBuilder(name, name, private.public_key(), 1, NOW, NOW + dt.timedelta(days=3650))
+        return cls(private, builder.sign(private, hashes.SHA256()))
+
+    def credential(self, usage: str = "Verify") -> dict[str, Any]:
+        """Write the certificate as a key credential."""
+        key = base64.b64encode(self.certificate.public_bytes(Encoding.DER)).decode()
+        kind = "AsymmetricX509Cert" if usage == "Verify" else "X509CertAndPassword"
+        return {"type": kind, "usage": usage, "key": key}
+
+    def proof(self, issuer: str, now: dt.datetime) -> str:
+        """Sign the proof of possession that the documentation describes."""
+        thumbprint = encoded(self.certificate.fingerprint(hashes.SHA1()))  # noqa: S303  (the header's own name for it)
+        header = {"alg": "RS256", "typ": "JWT", "x5t": thumbprint}
+        start = int(now.timestamp())
+        claims = {"aud": DIRECTORY, "iss": issuer, "nbf": start, "exp": start + 600}
+        signed = ".".join(encoded(json.dumps(part).encode()) for part in (header, claims))
+        return f"{signed}.{encoded(self.private.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
+
+
+KEY = Key.make()
+
+
+@dataclass
+class Tenant:
+    """Object ids by the names that the suite uses."""
+
+    now: dt.datetime
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def new_key(self, usage: str = "Verify") -> dict[str, Any]:
+        """Write a credential of a new key."""
+        return KEY.credential(usage) if usage == "Verify" else Key.make().credential(usage)
+
+    def proof(self, name: str) -> str:
+        """Prove the possession of the key of an object."""
+        return KEY.proof(self.ids[name], self.now)
+
+
+def furnish(graph: Graph, now: dt.datetime) -> Tenant:
+    """Make one object of each kind."""
+    tenant = Tenant(now)
+    ids = tenant.ids
+    users = {user["userPrincipalName"]: user["id"] for user in graph.get("/users?$top=999").json()["value"]}
+    for name, alias in (("user", "alice"), ("spare", "bob"), ("other", "carol"), ("boss", "grace")):
+        ids[name] = users[f"{alias}@contoso.com"]
+    _applications(graph, ids)
+    _groups(graph, ids)
+    _links(graph, ids)
+    ids["organization"] = graph.get("/organization").json()["value"][0]["id"]
+    ids["policy"] = str(uuid.uuid4())
+    return tenant
+
+
+def _applications(graph: Graph, ids: dict[str, str]) -> None:
+    app = graph.application(displayName="Web", keyCredentials=[KEY.credential()])
+    ids["application"] = app["id"]
+    ids["key"] = app["keyCredentials"][0]["keyId"]
+    ids["secret"] = graph.post(f"/applications/{app['id']}/addPassword").json()["keyId"]
+    roles = [role("Reader", members=("User", "Application")), role("Writer", members=("User", "Application"))]
+    scopes = [scope("items.read")]
+    api = graph.application(displayName="Api", appRoles=roles, api={"oauth2PermissionScopes": scopes})
+    ids.update({"role": roles[0]["id"], "second role": roles[1]["id"], "scope": scopes[0]["id"]})
+    ids["api"] = graph.principal(api, keyCredentials=[KEY.credential()])["id"]
+    path = f"/servicePrincipals/{ids['api']}"
+    ids["key of the api"] = graph.get(f"{path}?$select=keyCredentials").json()["keyCredentials"][0]["keyId"]
+    ids["secret of the api"] = graph.post(f"{path}/addPassword").json()["keyId"]
+    ids["client"] = graph.principal(app)["id"]
+    ids["lonely appId"] = graph.application(displayName="Lonely")["appId"]
+    credential = {"name": "one", "issuer": "https://i.example", "subject": "s", "audiences": ["api://AzureADTokenExchange"]}
+    made = graph.post(f"/applications/{app['id']}/federatedIdentityCredentials", credential)
+    ids["federated credential"] = made.json()["id"]
+
+
+def _groups(graph: Graph, ids: dict[str, str]) -> None:
+    group, parent = graph.group(displayName="A group"), graph.group(displayName="A parent")
+    child = graph.group(displayName="A child")
+    unified = graph.group(displayName="Gone", groupTypes=["Unified"], mailEnabled=True)
+    ids.update({"group": group["id"], "parent": parent["id"], "deleted": unified["id"]})
+    for holder, member in (("parent", ids["group"]), ("group", ids["user"]), ("group", ids["api"]), ("group", child["id"])):
+        graph.post(f"/groups/{ids[holder]}/members/$ref", {"@odata.id": f"x/directoryObjects/{member}"})
+    graph.delete(f"/groups/{unified['id']}")
+
+
+def _links(graph: Graph, ids: dict[str, str]) -> None:
+    for path in (f"applications/{ids['application']}", f"servicePrincipals/{ids['api']}", f"groups/{ids['group']}"):
+        graph.post(f"/{path}/owners/$ref", {"@odata.id": f"x/directoryObjects/{ids['user']}"})
+    graph.post(f"/groups/{graph.group()['id']}/owners/$ref", {"@odata.id": f"x/directoryObjects/{ids['api']}"})
+    graph.send("PUT", f"/users/{ids['user']}/manager/$ref", {"@odata.id": f"x/users/{ids['boss']}"})
+    for name in ("user", "group", "client"):
+        body = {"principalId": ids[name], "resourceId": ids["api"], "appRoleId": ids["role"]}
+        ids[f"assignment of {name}"] = graph.post(f"/servicePrincipals/{ids['api']}/appRoleAssignedTo", body).json()["id"]
+    everybody = {"clientId": ids["client"], "consentType": "AllPrincipals", "resourceId": ids["api"], "scope": "items.read"}
+    ids["grant"] = graph.post("/oauth2PermissionGrants", everybody).json()["id"]
+    extension = {"name": "shoeSize", "dataType": "String", "targetObjects": ["User"]}
+    made = graph.post(f"/applications/{ids['application']}/extensionProperties", extension)
+    ids["extension"] = made.json().get("id", str(uuid.uuid4()))
+    low = {"permissionId": ids["scope"], "classification": "low"}
+    classified = graph.post(f"/servicePrincipals/{ids['client']}/delegatedPermissionClassifications", low)
+    ids["classification"] = classified.json().get("id", str(uuid.uuid4()))

@@ -1,0 +1,74 @@
+"""Microsoft's own examples: every documented request of the table, sent, and its answer's status and keys compared."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from tests.conformance.documented.outcomes import NOT_ANSWERED, NOT_BUILT, OTHER_STATUS
+from tests.conformance.documented.requests import Example, examples
+from tests.conformance.documented.tenant import Tenant, furnish
+from tests.conformance.graph_client import Graph
+
+SCOPES = ("Directory.AccessAsUser.All", "User.ReadWrite")
+BUILT = [each for each in examples() if each.name not in NOT_BUILT]
+LEFT_OUT = [each for each in examples() if each.name in NOT_BUILT]
+
+
+@pytest.fixture
+def tenant(emulated: Graph) -> Tenant:
+    """Give a tenant with one object of each kind."""
+    return furnish(emulated, datetime.now(UTC) if not emulated.fresh else _clock(emulated))
+
+
+@pytest.fixture
+def send(emulated: Graph, as_user: Callable[..., Graph], tenant: Tenant) -> Callable[[Example], httpx.Response]:
+    """Give what sends a documented request: as the tenant's admin, or as a user where the page says `me`."""
+
+    def request(example: Example) -> httpx.Response:
+        graph = as_user("alice@contoso.com", *SCOPES) if example.me else emulated
+        return graph.send(example.method, example.target(tenant), example.body(tenant), example.headers())
+
+    return request
+
+
+@pytest.mark.parametrize("example", BUILT, ids=lambda each: each.name)
+def test_example(send: Callable[[Example], httpx.Response], example: Example) -> None:
+    """The answer has the documented status and all documented keys, its first item too."""
+    response = send(example)
+    status = OTHER_STATUS[example.name][0] if example.name in OTHER_STATUS else example.status
+    assert response.status_code == status, response.text
+    if example.keys == {"$count"}:
+        assert response.text.isdecimal(), response.text
+        return
+    if not example.keys:
+        assert response.status_code != 204 or not response.content
+        return
+    body = response.json()
+    absent, _ = NOT_ANSWERED.get(example.name, (frozenset(), ""))
+    assert example.keys - set(body) == absent & example.keys
+    if body.get("value") and example.items:
+        shown = set().union(*(set(item) for item in body["value"]))
+        assert example.items - shown == absent & example.items
+
+
+@pytest.mark.parametrize("example", LEFT_OUT, ids=lambda each: each.name)
+def test_not_built(send: Callable[[Example], httpx.Response], example: Example) -> None:
+    """What is not built is refused in Graph's form."""
+    response = send(example)
+    assert response.status_code >= 400, f"{example.name} is built: take it out of the list"
+    assert response.json()["error"]["code"]
+    assert response.json()["error"]["message"]
+
+
+def test_outcomes_name_rows() -> None:
+    """Each exception is about a row of the table, and each row has at most one."""
+    names = {each.name for each in examples()}
+    assert len(names) == len(examples())
+    assert set(NOT_BUILT) | set(NOT_ANSWERED) | set(OTHER_STATUS) <= names
+    assert not set(NOT_BUILT) & (set(NOT_ANSWERED) | set(OTHER_STATUS))
+
+
+def _clock(graph: Graph) -> datetime:
+    return datetime.fromisoformat(graph.application()["createdDateTime"])

@@ -1,0 +1,35 @@
+"""What Graph has and the emulator has not: the answer that a client gets."""
+
+import pytest
+
+from tests.conformance.graph_client import Graph, refused
+
+OBJECT = "11111111-2222-4333-8444-555555555555"
+PATHS = {
+    "/applicationTemplates": "application templates",
+    f"/applicationTemplates/{OBJECT}/instantiate": "application templates",
+    f"/applications/{OBJECT}/setVerifiedPublisher": "verified publishers",
+    f"/applications/{OBJECT}/tokenIssuancePolicies": "token issuance policies",
+    f"/applications/{OBJECT}/tokenLifetimePolicies/$ref": "token lifetime policies",
+    "/directoryRoles": "directory roles as objects",
+    "/roleManagement/directory/roleAssignments": "directory roles as objects",
+    "/invitations": "invitations",
+    "/policies/claimsMappingPolicies": "policies",
+    f"/servicePrincipals/{OBJECT}/addTokenSigningCertificate": "token-signing certificates",
+    f"/servicePrincipals/{OBJECT}/claimsMappingPolicies/$ref": "claims-mapping policies",
+    "/devices": "devices",
+}
+
+
+@pytest.mark.fact("what the emulator does not serve is 501 in Graph's form", source="this project", grade="C", verdict="differs: Graph serves it")
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("path", PATHS)
+def test_unserved(emulated: Graph, method: str, path: str) -> None:
+    """The answer says what is not served, and takes no name for an object's id."""
+    refused(emulated.send(method, path), 501, "NotImplemented", f"The emulator does not serve {PATHS[path]}.")
+
+
+@pytest.mark.fact("a path that Graph has not either", source="msgraph-sdk-javascript#1178", grade="R")
+def test_no_path(reader: Graph) -> None:
+    """A segment that Graph has not is named."""
+    refused(reader.get("/v1.0/applicatoins"), 400, "BadRequest", "Resource not found for the segment 'applicatoins'.")
