@@ -32,9 +32,10 @@ permission table and documentation; `owner/repo#n` is an issue; the audit source
 DOCUMENTED = """
 ## Microsoft's own examples
 
-{all} documented requests of {pages} pages of Graph's reference are sent by `documented/test_documented.py`; the table that they come from is
-`documented/examples.csv`: page, method, path, status, and the names of the properties that the page's answer shows (of its first item
-too, where it is a list). {same} answers have the same status and all of the names, {other} are otherwise, {left} are not built.
+{all} documented requests of {pages} pages of Graph's reference are sent by `documented/test_documented.py`; their table is
+`documented/examples.csv`: page, method, path, status, and the names of the properties that the page's answer shows (of its
+first item too, where it is a list). {same} answers have the same status and all of the names, {other} are otherwise, {left}
+are not built.
 """
 # What is known and not built: (fact, source, why).
 NOT_BUILT = (
@@ -146,7 +147,11 @@ def _documented() -> list[str]:
     same = [each for each in found if each.name not in EXAMPLES_NOT_BUILT and each.name not in otherwise]
     lines = [
         DOCUMENTED.format(
-            all=len(found), pages=len({each.page for each in found}), same=len(same), other=len(otherwise), left=len(EXAMPLES_NOT_BUILT)
+            all=len(found),
+            pages=len({each.page for each in found}),
+            same=len(same),
+            other=len(otherwise),
+            left=len(EXAMPLES_NOT_BUILT),
         ),
         "| page | examples | same | otherwise | not built |",
         "|---|---|---|---|---|",

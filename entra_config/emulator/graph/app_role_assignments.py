@@ -1,7 +1,7 @@
 """App role assignments, from the resource's side and from the principal's."""
 
 from entra_config.emulator.clock import fine_stamp
-from entra_config.emulator.graph import audit, lookup, permissions, queries, render, rules, shapes
+from entra_config.emulator.graph import audit, counting, lookup, permissions, queries, render, rules, shapes
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, denied, invalid_reference, missing_value, not_found
 from entra_config.emulator.graph.routing import Route, Routes
@@ -78,10 +78,10 @@ def _list(call: Call, index: str, row_id: str, context: str) -> Answer:
     ids = list(view.table.ids(index, row_id))
     if view.older:
         ids = sorted(row["id"] for row in view.find(index, row_id))
+    if call.segments[-1] == "$count":
+        return counting.table(call, rules.ASSIGNMENT, "appRoleAssignments", within=ids)
     found = queries.page(call, rules.ASSIGNMENT, view, within=ids)
-    names = render.selected(call, "appRoleAssignment")
-    items = [render.item(call, "appRoleAssignment", row, names) for row in found.rows]
-    return Answer(200, queries.envelope(call, context, found, items), units=2)
+    return Answer(200, render.listed(call, "appRoleAssignment", context, found), units=2)
 
 
 def _one(call: Call, index: str, row_id: str) -> Row:
@@ -93,7 +93,7 @@ def _one(call: Call, index: str, row_id: str) -> Row:
 
 
 def _create(call: Call, side: str, path_id: str, context: str) -> Answer:
-    body = call.object_body()
+    body = call.object_body("appRoleAssignment")
     values = {name: _guid(body, name) for name in ("principalId", "resourceId", "appRoleId")}
     if unknown := {name for name in body if "@" not in name} - set(values):
         raise bad_request(f"Invalid property '{min(unknown)}'.")

@@ -3,9 +3,22 @@
 from typing import Any
 
 from entra_config.emulator.clock import fine_stamp
-from entra_config.emulator.graph import audit, audited, bodies, lifecycle, lookup, permissions, queries, render, rules, shapes
+from entra_config.emulator.graph import (
+    audit,
+    audited,
+    bodies,
+    counting,
+    lifecycle,
+    lookup,
+    permissions,
+    queries,
+    render,
+    rules,
+    shapes,
+)
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
-from entra_config.emulator.graph.errors import bad_request, denied, not_found
+from entra_config.emulator.graph.errors import denied, not_found
+from entra_config.emulator.graph.expanding import Expand, Wanted
 from entra_config.emulator.graph.owners import audit_owner
 from entra_config.emulator.graph.passwords import new_password
 from entra_config.emulator.graph.routing import Route, Routes
@@ -19,25 +32,19 @@ _LOCATION = "https://graph.microsoft.com/v2/{tenant}/directoryObjects/{id}/Micro
 
 def list_all(call: Call) -> Answer:
     """Answer GET /applications."""
-    names = render.selected(call, _KIND)
     found = queries.page(call, rules.APPLICATION, call.view("applications", listing=True))
-    items = [render.item(call, _KIND, row, names, expand=expanded) for row in found.rows]
-    context = f"applications({','.join(names)})" if names else "applications"
-    return Answer(200, queries.envelope(call, context, found, items), units=2)
+    return Answer(200, render.listed(call, _KIND, "applications", found, expand=_EXPAND), units=2)
 
 
 def count(call: Call) -> Answer:
-    """Refuse /applications/$count without advanced queries, else answer the number."""
-    return number(call, len(call.tenant.applications))
+    """Answer GET /applications/$count."""
+    return counting.table(call, rules.APPLICATION, "applications")
 
 
 def get(call: Call) -> Answer:
     """Answer GET /applications/{id}."""
     row = lookup.find(call, "applications", call.params[0])
-    body = render.entity(call, _KIND, row, "applications/$entity")
-    if "$expand" in call.query:
-        body.update(render.item(call, _KIND, row, render.selected(call, _KIND), expand=expanded))
-    return Answer(200, body)
+    return Answer(200, render.entity(call, _KIND, row, "applications/$entity", expand=_EXPAND))
 
 
 def create(call: Call) -> Answer:
@@ -48,7 +55,7 @@ def create(call: Call) -> Answer:
 def update(call: Call) -> Answer:
     """Answer PATCH /applications/{id}, and the upsert by uniqueName."""
     key = call.params[0]
-    body = call.object_body()
+    body = call.object_body(_KIND)
     old = lookup.seek(call, "applications", key)
     if old is None:
         name = key.value if isinstance(key, AlternateKey) else key
@@ -92,27 +99,25 @@ def location(call: Call, row_id: str, type_name: str) -> tuple[tuple[str, str], 
     return (("Location", _LOCATION.format(tenant=call.tenant.tenant_id, id=row_id, type=type_name)),)
 
 
-def expanded(call: Call, row: Row, name: str) -> list[dict[str, Any]]:
-    """Give the related objects of an $expand."""
-    if name == "owners":
-        found = (lookup.any_object(call, owner) for owner in call.tenant.owners.targets(row["id"]))
-        return [render.mixed(*each) for each in found if each is not None]
-    if name == "federatedIdentityCredentials":
-        rows = call.tenant.federated_identity_credentials.find("application", row["id"])
-        return [render.default("federatedIdentityCredential", each) for each in rows]
-    if name in {"extensionProperties", "appManagementPolicies", "tokenIssuancePolicies", "tokenLifetimePolicies"}:
-        return []
-    raise bad_request(f"Could not find a property named '{name}' on type 'microsoft.graph.application'.", "BadRequest")
+def owners_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
+    """Give the owners of an object for an $expand."""
+    found = (lookup.any_object(call, owner) for owner in call.tenant.owners.targets(row["id"]))
+    return [render.mixed(*each) for each in found if each is not None]
+
+
+def _credentials_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
+    rows = call.tenant.federated_identity_credentials.find("application", row["id"])
+    return [render.default("federatedIdentityCredential", each) for each in rows]
 
 
 def _create(call: Call, extra: Row) -> Answer:
-    body = {**call.object_body(), **extra}
+    body = {**call.object_body(_KIND), **extra}
     call.body = body
     ids = call.graph.directory.ids
     blank = shapes.application(ids.guid(), ids.guid(), call.stamp, call.tenant.initial_domain)
     secrets = body.get("passwordCredentials") or []
     sent = {k: v for k, v in body.items() if k != "passwordCredentials"}
-    new = bodies.merge(_KIND, _RESOURCE, blank, sent)
+    new = bodies.merge(_KIND, _RESOURCE, blank, sent, binds=("owners",))
     api = body.get("api")
     if new["signInAudience"] in PERSONAL and not (isinstance(api, dict) and "requestedAccessTokenVersion" in api):
         # Recordings of 2022: the personal audience comes with version 2 tokens.
@@ -128,6 +133,7 @@ def _create(call: Call, extra: Row) -> Answer:
     check_application(call, None, new, set(body))
     made = [new_password(call, secret) for secret in secrets if isinstance(secret, dict)]
     new["passwordCredentials"] = [{**secret, "secretText": None} for secret in made]
+    new["_creator"] = call.caller.oid
     call.put("applications", new)
     for owner in owners:
         call.tenant.owners.add(new["id"], owner)
@@ -156,13 +162,7 @@ def _audit_create(call: Call, new: Row, owners: list[str]) -> None:
         audit_owner(call, "application", new, owner, removed=False)
 
 
-def number(call: Call, size: int) -> Answer:
-    """Answer a `$count` segment: a plain number, for advanced queries only."""
-    if not call.advanced:
-        raise bad_request("$count is not currently supported.")
-    return Answer(200, text=str(size))
-
-
+_EXPAND: Expand = {"owners": owners_of, "federatedIdentityCredentials": _credentials_of}
 ROUTES: Routes = {
     ("GET", "applications"): Route(list_all, permissions.APPLICATION_READ, 2),
     ("POST", "applications"): Route(create, permissions.APPLICATION_CREATE),

@@ -148,4 +148,8 @@ def _part(part_id: str, item: dict[str, Any], needs: list[str]) -> Part | _Broke
     if body is not None and "json" not in folded.get("content-type", ""):
         text = "A content-type header is required for a request with a body."
         return _Broken(part_id, method, url, bad_request(text, "BadRequest"), needs)
-    return Part(method, split(raw), read_query(target.query), folded, body, part_id, needs)
+    try:
+        query = read_query(target.query)
+    except GraphError as error:
+        return _Broken(part_id, method, url, error, needs)
+    return Part(method, split(raw), query, folded, body, part_id, needs)

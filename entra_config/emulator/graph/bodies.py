@@ -49,8 +49,14 @@ _EMPTY: list[Any] = []
 _BLANK = shapes.application("", "", "", "")
 
 
-def merge(kind: str, resource: str, old: Row, body: dict[str, Any]) -> Row:
-    """Check a body and merge it onto a row: scalars and collections replace, complex values merge by property."""
+def merge(kind: str, resource: str, old: Row, body: dict[str, Any], *, binds: tuple[str, ...] = ()) -> Row:
+    """Check a body and merge it onto a row: scalars and collections replace, complex values merge by property.
+
+    `binds` names the relationships that the request may set.
+    """
+    for name in body:
+        if name.endswith("@odata.bind") and name.removesuffix("@odata.bind") not in binds:
+            raise bad_request(f"Invalid property '{name}'.")
     checked = schema.check(kind, body)
     new = dict(old)
     fixed = _NEVER_WRITTEN[kind]

@@ -10,6 +10,7 @@ from entra_config.emulator.clock import Clock, seconds_stamp
 from entra_config.emulator.directory import Directory, Tenant
 from entra_config.emulator.faults import Faults
 from entra_config.emulator.graph.errors import bad_request
+from entra_config.emulator.graph.schema import spelled
 from entra_config.emulator.table import Row, Table
 
 
@@ -42,6 +43,28 @@ class AlternateKey:
 
     name: str
     value: str
+
+
+class Options:
+    """The query options of a request by their lower-case names; it knows which of them an answer took notice of."""
+
+    __slots__ = ("_given", "_read")
+
+    def __init__(self, given: dict[str, str]) -> None:
+        self._given = given
+        self._read: set[str] = set()
+
+    def get(self, name: str) -> str | None:
+        """Give the value of an option."""
+        self._read.add(name)
+        return self._given.get(name)
+
+    def unread(self) -> list[str]:
+        """Give the options that nobody asked for."""
+        return [name for name in self._given if name not in self._read]
+
+
+NO_OPTIONS = Options({})
 
 
 @dataclass
@@ -88,6 +111,8 @@ class Call:
     batched: bool = False
     # The caller's permission reaches only objects that it owns.
     owned_only: bool = False
+    # The query options, once they were parsed.
+    options: Options = NO_OPTIONS
 
     @property
     def now(self) -> datetime:
@@ -124,11 +149,28 @@ class Call:
         lag = self.graph.faults.lag_of(table, listing=listing)
         return View(rows, stale(rows, self.now, lag) if lag else {})
 
-    def object_body(self) -> dict[str, Any]:
-        """Give the body, which must be an object."""
+    def object_body(self, type_name: str = "") -> dict[str, Any]:
+        """Give the body, which must be an object; of a type, its names are written as the type has them."""
         if not isinstance(self.body, dict):
             raise bad_request("Unable to read JSON request payload. Please ensure Content-Type header is set.", "BadRequest")
+        if type_name:
+            self.body = spelled(type_name, self.body)
         return self.body
+
+    def parameters(self, *names: str) -> dict[str, Any]:
+        """Give the parameters of an action, whose names have no case; others are refused."""
+        known = {name.casefold(): name for name in names}
+        found: dict[str, Any] = {}
+        for given, value in self.object_body().items():
+            if "@" in given:
+                continue
+            name = known.get(given.casefold())
+            if name is None or name in found:
+                action = self.segments[-1]
+                text = f"The parameter '{given}' in the request payload is not a valid parameter for the operation '{action}'."
+                raise bad_request(text, "BadRequest")
+            found[name] = value
+        return found
 
     def _prepare(self, table: str) -> Table:
         rows = self.tenant.tables[table]

@@ -41,9 +41,7 @@ def list_cast(call: Call) -> Answer:
     view = call.view("deletedItems", listing=True)
     ids = list(view.table.ids("type", kind.casefold()))
     found = queries.page(call, kind_rules, view, within=ids)
-    names = render.selected(call, kind)
-    items = [render.item(call, kind, row, names) for row in found.rows]
-    return Answer(200, queries.envelope(call, _SPELLED[kind], found, items), units=2)
+    return Answer(200, render.listed(call, kind, _SPELLED[kind], found), units=2)
 
 
 def list_bare(_call: Call) -> Answer:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from entra_config.emulator.clock import read_stamp
-from entra_config.emulator.graph import permissions, queries, rules
+from entra_config.emulator.graph import permissions, queries, render, rules
 from entra_config.emulator.graph.call import Answer, Call
 from entra_config.emulator.graph.errors import not_found
 from entra_config.emulator.graph.routing import Route, Routes
@@ -14,25 +14,26 @@ _PAGE = 1000
 
 def list_all(call: Call) -> Answer:
     """Answer GET /auditLogs/directoryAudits."""
-    query = queries.options(call)
-    size = queries.top(query, _PAGE, _PAGE)
+    size = queries.top(call, _PAGE, _PAGE)
     rows = _arrived(call)
-    if "$filter" in query:
-        test = queries.matches(call, rules.AUDIT, query["$filter"])
+    test = queries.filtered(call, rules.AUDIT, advanced=call.advanced)
+    if test is not None:
         rows = [row for row in rows if test(row)]
-    if query.get("$orderby", "").split() not in (["activityDateTime"], ["activityDateTime", "asc"]):
+    # Filters and order go together here: the log is no directory object.
+    order = queries.sorting(call, rules.AUDIT, advanced=True)
+    if order is None or order.backwards:
         rows = rows[::-1]
-    offset = int(queries.read_token(query.get("$skiptoken")) or 0)
+    offset = queries.offset_of(queries.read_token(call.options.get("$skiptoken")))
     token = str(offset + size) if offset + size < len(rows) else None
     page = queries.Page(rows[offset : offset + size], token)
-    return Answer(200, queries.envelope(call, "auditLogs/directoryAudits", page, page.rows))
+    return Answer(200, render.listed(call, "directoryAudit", "auditLogs/directoryAudits", page))
 
 
 def get(call: Call) -> Answer:
     """Answer GET /auditLogs/directoryAudits/{id}."""
     for row in _arrived(call):
         if row["id"] == call.params[0]:
-            return Answer(200, {"@odata.context": call.context("auditLogs/directoryAudits/$entity"), **row})
+            return Answer(200, render.entity(call, "directoryAudit", row, "auditLogs/directoryAudits/$entity"))
     raise not_found(str(call.params[0]))
 
 

@@ -6,27 +6,27 @@ from entra_config.emulator.graph import lookup, permissions, render
 from entra_config.emulator.graph.call import Answer, Call
 from entra_config.emulator.graph.errors import bad_request, not_found
 from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.graph.schema import ANY_OBJECT
 
 _MOST_IDS = 1000
+_SELECT = frozenset({"$select"})
 _MOST_CHECKED = 20
 _LOCATION = (("Location", "https://graph.microsoft.com"),)
 
 
 def get_by_ids(call: Call) -> Answer:
     """Answer POST /directoryObjects/getByIds: what is not there is left out."""
-    body = call.object_body()
+    body = call.parameters("ids", "types")
     ids = _strings(body, "ids")
     if len(ids) > _MOST_IDS:
         raise bad_request(f"The number of ids exceeds the maximum of {_MOST_IDS}.")
     wanted = {name.casefold() for name in _strings(body, "types")} if body.get("types") else None
+    names = render.selected(call, ANY_OBJECT)
     items = []
     for object_id in dict.fromkeys(ids):
         found = lookup.any_object(call, object_id.casefold())
         if found is not None and (wanted is None or found[0].casefold() in wanted or "directoryobject" in wanted):
-            items.append(render.mixed(*found))
-    if names := render.selected(call, "directoryObject*"):
-        kept = {"@odata.type", *names}
-        items = [{name: value for name, value in item.items() if name in kept} for item in items]
+            items.append(render.mixed(*found, names))
     return Answer(200, {"@odata.context": call.context("directoryObjects"), "value": items}, headers=_LOCATION)
 
 
@@ -36,13 +36,15 @@ def get(call: Call) -> Answer:
     found = lookup.any_object(call, object_id)
     if found is None:
         raise not_found(object_id)
-    return Answer(200, {"@odata.context": call.context("directoryObjects/$entity"), **render.mixed(*found)})
+    names = render.selected(call, ANY_OBJECT)
+    context = f"directoryObjects({','.join(names)})/$entity" if names else "directoryObjects/$entity"
+    return Answer(200, {"@odata.context": call.context(context), **render.mixed(*found, names)})
 
 
 def check_member_groups(call: Call) -> Answer:
     """Answer POST …/checkMemberGroups: which of the given groups hold the object, directly or not."""
     name = "ids" if str(call.segments[-1]).casefold() == "checkmemberobjects" else "groupIds"
-    wanted = [each.casefold() for each in _strings(call.object_body(), name)]
+    wanted = [each.casefold() for each in _strings(call.parameters(name), name)]
     if len(wanted) > _MOST_CHECKED:
         raise bad_request(f"The number of {name} exceeds the maximum of {_MOST_CHECKED}.")
     held = {row["id"] for row in call.tenant.all_groups(_object_id(call))}
@@ -51,7 +53,7 @@ def check_member_groups(call: Call) -> Answer:
 
 def get_member_groups(call: Call) -> Answer:
     """Answer POST …/getMemberGroups: all groups that hold the object, directly or not."""
-    security = call.object_body().get("securityEnabledOnly", False)
+    security = call.parameters("securityEnabledOnly").get("securityEnabledOnly", False)
     if not isinstance(security, bool):
         raise bad_request("Cannot convert a primitive value to the expected type 'Edm.Boolean'.")
     rows = call.tenant.all_groups(_object_id(call))
@@ -84,8 +86,8 @@ def _strings(body: dict[str, Any], name: str) -> list[str]:
 
 _HOLDERS = ("directoryObjects/*", "users/*", "groups/*", "servicePrincipals/*", "me")
 ROUTES: Routes = {
-    ("POST", "directoryObjects/getByIds"): Route(get_by_ids, permissions.OBJECT_READ),
-    ("POST", "directoryObjects/microsoft.graph.getByIds"): Route(get_by_ids, permissions.OBJECT_READ),
+    ("POST", "directoryObjects/getByIds"): Route(get_by_ids, permissions.OBJECT_READ, options=_SELECT),
+    ("POST", "directoryObjects/microsoft.graph.getByIds"): Route(get_by_ids, permissions.OBJECT_READ, options=_SELECT),
     ("GET", "directoryObjects/*"): Route(get, permissions.OBJECT_READ),
     **{("POST", f"{base}/checkMemberGroups"): Route(check_member_groups, permissions.OBJECT_READ, 4) for base in _HOLDERS},
     **{("POST", f"{base}/checkMemberObjects"): Route(check_member_groups, permissions.OBJECT_READ, 4) for base in _HOLDERS},

@@ -23,9 +23,7 @@ def list_all(call: Call) -> Answer:
     view = call.view("federatedIdentityCredentials", listing=True)
     ids = sorted(row["id"] for row in view.find("application", app["id"]))
     found = queries.page(call, rules.CREDENTIAL, view, within=ids)
-    names = render.selected(call, _KIND)
-    items = [render.item(call, _KIND, row, names) for row in found.rows]
-    return Answer(200, queries.envelope(call, _context(app), found, items))
+    return Answer(200, render.listed(call, _KIND, _context(app), found))
 
 
 def get(call: Call) -> Answer:
@@ -41,14 +39,14 @@ def create(call: Call) -> Answer:
     """Answer POST …/federatedIdentityCredentials."""
     app = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
     permissions.require_ownership(call, app["id"])
-    return _create(call, app, call.object_body())
+    return _create(call, app, call.object_body(_KIND))
 
 
 def update(call: Call) -> Answer:
     """Answer PATCH …/federatedIdentityCredentials/{id or name}, and the upsert by name."""
     app = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
     permissions.require_ownership(call, app["id"])
-    body = call.object_body()
+    body = call.object_body(_KIND)
     old = _seek(call, app)
     if old is None:
         key = call.params[1]

@@ -10,6 +10,12 @@ from entra_config.emulator.graph.errors import GraphError, bad_request
 Path = tuple[str, ...]
 
 
+class Bare(str):
+    """A literal that stands without quotes: a GUID, a date or a time."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Compare:
     """`path op value`; with `count` the left side is the size of a relationship."""
@@ -147,10 +153,10 @@ class _Parser:
         segments = [first]
         while self._take("/"):
             name = self._name()
-            if name in {"any", "all"} and self._take("("):
-                return self._lambda(self._below(segments), all_of=name == "all")
+            if name.casefold() in {"any", "all"} and self._take("("):
+                return self._lambda(self._below(segments), all_of=name.casefold() == "all")
             segments.append(name)
-        count = segments[-1] == "$count"
+        count = segments[-1].casefold() == "$count"
         path = self._below(segments[:-1] if count else segments)
         op = self._name().casefold()
         if op == "in":
@@ -200,7 +206,7 @@ class _Parser:
             case "number":
                 return float(text) if "." in text else int(text)
             case "guid" | "time":
-                return text
+                return Bare(text)
             case "name" if text.casefold() in _WORDS:
                 return _WORDS[text.casefold()]
         raise self._error()

@@ -2,8 +2,21 @@
 
 from typing import Any
 
-from entra_config.emulator.graph import audit, audited, bodies, lifecycle, lookup, permissions, queries, render, rules, shapes
-from entra_config.emulator.graph.applications import location, number, prefers_create
+from entra_config.emulator.directory import Tenant
+from entra_config.emulator.graph import (
+    audit,
+    audited,
+    bodies,
+    counting,
+    lifecycle,
+    lookup,
+    permissions,
+    queries,
+    render,
+    rules,
+    shapes,
+)
+from entra_config.emulator.graph.applications import location, owners_of, prefers_create
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
 from entra_config.emulator.graph.errors import (
     bad_request,
@@ -13,7 +26,7 @@ from entra_config.emulator.graph.errors import (
     reference_exists,
     reference_missing,
 )
-from entra_config.emulator.graph.owners import mixed_list
+from entra_config.emulator.graph.expanding import Expand, Wanted
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.graph.validation_application import check_unique_name
 from entra_config.emulator.table import Row
@@ -21,45 +34,34 @@ from entra_config.emulator.table import Row
 _KIND, _RESOURCE = "group", "Group"
 _REQUIRED = ("displayName", "mailEnabled", "mailNickname", "securityEnabled")
 _FORBIDDEN_NICK = set('@()\\[]";:<>, ')
-_CASTS = {
-    "microsoft.graph.user": "user",
-    "microsoft.graph.group": "group",
-    "microsoft.graph.serviceprincipal": "servicePrincipal",
-}
 
 
 def list_all(call: Call) -> Answer:
     """Answer GET /groups."""
-    names = render.selected(call, _KIND)
     found = queries.page(call, rules.GROUP, call.view("groups", listing=True))
-    items = [render.item(call, _KIND, row, names, expand=_expanded) for row in found.rows]
-    context = f"groups({','.join(names)})" if names else "groups"
-    return Answer(200, queries.envelope(call, context, found, items))
+    return Answer(200, render.listed(call, _KIND, "groups", found, expand=_EXPAND))
 
 
 def count(call: Call) -> Answer:
     """Answer GET /groups/$count."""
-    return number(call, len(call.tenant.groups))
+    return counting.table(call, rules.GROUP, "groups")
 
 
 def get(call: Call) -> Answer:
     """Answer GET /groups/{id}."""
     row = lookup.find(call, "groups", call.params[0])
-    body = render.entity(call, _KIND, row, "groups/$entity")
-    if "$expand" in call.query:
-        body.update(render.item(call, _KIND, row, render.selected(call, _KIND), expand=_expanded))
-    return Answer(200, body)
+    return Answer(200, render.entity(call, _KIND, row, "groups/$entity", expand=_EXPAND))
 
 
 def create(call: Call) -> Answer:
     """Answer POST /groups."""
-    return _create(call, call.object_body())
+    return _create(call, call.object_body(_KIND))
 
 
 def update(call: Call) -> Answer:
     """Answer PATCH /groups/{id}: properties, or up to twenty members at once."""
     key = call.params[0]
-    body = call.object_body()
+    body = call.object_body(_KIND)
     old = lookup.seek(call, "groups", key)
     if old is None:
         if isinstance(key, AlternateKey) and prefers_create(call):
@@ -69,7 +71,7 @@ def update(call: Call) -> Answer:
     old = lookup.current(call, "groups", old)
     for member in lookup.bound(call, body, "members@odata.bind"):
         _add_member(call, old, member)
-    new = bodies.merge(_KIND, _RESOURCE, old, body)
+    new = bodies.merge(_KIND, _RESOURCE, old, body, binds=("members",))
     if old["isAssignableToRole"] != new["isAssignableToRole"]:
         raise bad_request("Property 'isAssignableToRole' is read-only and cannot be set.")
     if new["uniqueName"] != old["uniqueName"]:
@@ -98,26 +100,16 @@ def delete(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def list_members(call: Call) -> Answer:
-    """Answer GET /groups/{id}/members: version 1.0 leaves service principals out."""
-    row = lookup.find(call, "groups", call.params[0])
-    hidden = frozenset() if call.version == "beta" else frozenset({"servicePrincipal"})
-    answer = mixed_list(call, call.tenant.members.targets(row["id"]), kind=_cast(call), hidden=hidden)
-    answer.units = 3
-    return answer
-
-
-def list_transitive_members(call: Call) -> Answer:
-    """Answer GET /groups/{id}/transitiveMembers."""
-    row = lookup.find(call, "groups", call.params[0])
+def transitive_members(tenant: Tenant, group: str) -> list[str]:
+    """Give the members of a group and of the groups in it."""
     seen: dict[str, None] = {}
-    waiting = [row["id"]]
+    waiting = [group]
     while waiting:
-        for member in call.tenant.members.targets(waiting.pop(0)):
+        for member in tenant.members.targets(waiting.pop(0)):
             if member not in seen:
                 seen[member] = None
                 waiting.append(member)
-    return mixed_list(call, list(seen), kind=_cast(call))
+    return list(seen)
 
 
 def add_member(call: Call) -> Answer:
@@ -144,7 +136,7 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
         if body.get(name) is None:
             raise missing_value(name, _RESOURCE)
     blank = shapes.group(call.graph.directory.ids.guid(), call.stamp)
-    new = bodies.merge(_KIND, _RESOURCE, blank, body)
+    new = bodies.merge(_KIND, _RESOURCE, blank, body, binds=("members", "owners"))
     _check(new)
     if new["uniqueName"] is not None:
         check_unique_name(call.tenant, new["uniqueName"], new["id"])
@@ -153,6 +145,7 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
     if call.caller.oid in owners and call.caller.kind == "user" and not call.caller.directory_roles:
         # Known issue: a non-admin who lists itself.
         raise bad_request("Request contains a property with duplicate values.")
+    new["_creator"] = call.caller.oid
     call.put("groups", new)
     target = audit.Target(new["id"], "Group", new["displayName"], changes=audit.changes(None, new, audited.GROUP))
     audit.write(call, "Add group", "Add", [target], category=audit.GROUPS)
@@ -199,19 +192,12 @@ def _audit_member(call: Call, group: Row, member: str, *, removed: bool) -> None
     audit.write(call, activity, "Unassign" if removed else "Assign", targets, category=audit.GROUPS)
 
 
-def _cast(call: Call) -> str | None:
-    last = call.segments[-1]
-    return _CASTS.get(last.casefold()) if isinstance(last, str) else None
-
-
-def _expanded(call: Call, row: Row, name: str) -> list[dict[str, Any]]:
-    if name not in {"members", "owners"}:
-        raise bad_request(f"Could not find a property named '{name}' on type 'microsoft.graph.group'.", "BadRequest")
-    links = call.tenant.members if name == "members" else call.tenant.owners
-    found = (lookup.any_object(call, object_id) for object_id in links.targets(row["id"]))
+def _members_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
+    found = (lookup.any_object(call, member) for member in call.tenant.members.targets(row["id"]))
     return [render.mixed(*each) for each in found if each is not None]
 
 
+_EXPAND: Expand = {"owners": owners_of, "members": _members_of}
 ROUTES: Routes = {
     ("GET", "groups"): Route(list_all, permissions.GROUP_READ),
     ("POST", "groups"): Route(create, permissions.GROUP_CREATE),
@@ -219,13 +205,6 @@ ROUTES: Routes = {
     ("GET", "groups/*"): Route(get, permissions.GROUP_READ),
     ("PATCH", "groups/*"): Route(update, permissions.GROUP_WRITE),
     ("DELETE", "groups/*"): Route(delete, permissions.GROUP_WRITE),
-    ("GET", "groups/*/members"): Route(list_members, permissions.GROUP_READ, 3),
     ("POST", "groups/*/members/$ref"): Route(add_member, permissions.MEMBER_WRITE),
     ("DELETE", "groups/*/members/*/$ref"): Route(remove_member, permissions.MEMBER_WRITE),
-    ("GET", "groups/*/transitiveMembers"): Route(list_transitive_members, permissions.GROUP_READ, 3),
-    **{("GET", f"groups/*/members/{cast}"): Route(list_members, permissions.GROUP_READ, 3) for cast in _CASTS},
-    **{
-        ("GET", f"groups/*/transitiveMembers/{cast}"): Route(list_transitive_members, permissions.GROUP_READ, 3)
-        for cast in _CASTS
-    },
 }

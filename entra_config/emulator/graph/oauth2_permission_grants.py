@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from entra_config.emulator.graph import audit, lookup, permissions, queries, render, rules
+from entra_config.emulator.graph import audit, counting, lookup, permissions, queries, render, rules
 from entra_config.emulator.graph.app_role_assignments import client_facts
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import GraphError, bad_request, missing_value, not_found
@@ -18,8 +18,12 @@ _WRITABLE = {"clientId", "consentType", "principalId", "resourceId", "scope", "i
 def list_all(call: Call) -> Answer:
     """Answer GET /oauth2PermissionGrants."""
     found = queries.page(call, rules.GRANT, call.view("oauth2PermissionGrants", listing=True))
-    items = [render.default(_KIND, row) for row in found.rows]
-    return Answer(200, queries.envelope(call, "oauth2PermissionGrants", found, items), units=2)
+    return Answer(200, render.listed(call, _KIND, "oauth2PermissionGrants", found), units=2)
+
+
+def count(call: Call) -> Answer:
+    """Answer GET /oauth2PermissionGrants/$count."""
+    return counting.table(call, rules.GRANT, "oauth2PermissionGrants")
 
 
 def list_of_client(call: Call) -> Answer:
@@ -42,7 +46,7 @@ def get(call: Call) -> Answer:
 
 def create(call: Call) -> Answer:
     """Answer POST /oauth2PermissionGrants."""
-    body = call.object_body()
+    body = call.object_body(_KIND)
     new = _read(body)
     for name in ("clientId", "resourceId"):
         if call.view("servicePrincipals").get(new[name]) is None:
@@ -69,7 +73,7 @@ def create(call: Call) -> Answer:
 
 def update(call: Call) -> Answer:
     """Answer PATCH /oauth2PermissionGrants/{id}: the scope alone."""
-    body = call.object_body()
+    body = call.object_body(_KIND)
     old = lookup.current(call, "oauth2PermissionGrants", _find(call))
     for name, value in body.items():
         if "@" in name:
@@ -168,6 +172,7 @@ def _audit(call: Call, old: Row | None, new: Row | None) -> None:
 
 ROUTES: Routes = {
     ("GET", "oauth2PermissionGrants"): Route(list_all, permissions.GRANT_READ, 2),
+    ("GET", "oauth2PermissionGrants/$count"): Route(count, permissions.GRANT_READ),
     ("POST", "oauth2PermissionGrants"): Route(create, permissions.GRANT_WRITE),
     ("GET", "oauth2PermissionGrants/*"): Route(get, permissions.GRANT_READ),
     ("PATCH", "oauth2PermissionGrants/*"): Route(update, permissions.GRANT_WRITE),

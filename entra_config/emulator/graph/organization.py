@@ -3,27 +3,29 @@
 from typing import Any
 
 from entra_config.emulator.directory import Tenant
-from entra_config.emulator.graph import permissions
+from entra_config.emulator.graph import permissions, queries, render
 from entra_config.emulator.graph.call import Answer, Call
 from entra_config.emulator.graph.errors import not_found
-from entra_config.emulator.graph.queries import options
 from entra_config.emulator.graph.routing import Route, Routes
 
 
 def list_all(call: Call) -> Answer:
     """Answer GET /organization: a collection of one."""
-    return Answer(200, {"@odata.context": call.context("organization"), "value": [_organization(call)]})
+    return Answer(200, render.listed(call, "organization", "organization", queries.Page([_organization(call)], None)))
 
 
 def get(call: Call) -> Answer:
     """Answer GET /organization/{tenant id}."""
     if call.params[0] != call.tenant.tenant_id:
         raise not_found(str(call.params[0]))
-    return Answer(200, {"@odata.context": call.context("organization/$entity"), **_organization(call)})
+    return Answer(200, render.entity(call, "organization", _organization(call), "organization/$entity"))
 
 
 def list_domains(call: Call) -> Answer:
     """Answer GET /domains: query options are ignored."""
+    for name in ("$filter", "$select", "$search", "$orderby", "$top", "$expand", "$count"):
+        # Microsoft lists this as a known issue.
+        call.options.get(name)
     items = [_domain(call.tenant, name) for name in call.tenant.domains]
     return Answer(200, {"@odata.context": call.context("domains"), "value": items})
 
@@ -38,7 +40,7 @@ def get_domain(call: Call) -> Answer:
 
 def _organization(call: Call) -> dict[str, Any]:
     tenant = call.tenant
-    body = {
+    return {
         "id": tenant.tenant_id,
         "deletedDateTime": None,
         "businessPhones": [],
@@ -75,11 +77,6 @@ def _organization(call: Call) -> dict[str, Any]:
             for name in tenant.domains
         ],
     }
-    select = options(call).get("$select")
-    if not select:
-        return body
-    names = {name.strip() for name in select.split(",")}
-    return {name: value for name, value in body.items() if name in names}
 
 
 def _domain(tenant: Tenant, name: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Owners of applications, service principals and groups."""
 
-from entra_config.emulator.graph import audit, lookup, permissions, queries, render
+from entra_config.emulator.graph import audit, lookup, permissions
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, not_found, reference_exists, reference_missing
 from entra_config.emulator.graph.routing import Route, Routes
@@ -11,12 +11,6 @@ _SPELLED = {"application": "applications", "servicePrincipal": "servicePrincipal
 _NAMES = {"application": "Application", "servicePrincipal": "ServicePrincipal", "group": "Group"}
 _PHRASES = {"application": "application", "servicePrincipal": "service principal", "group": "group"}
 _MOST = 100
-
-
-def list_owners(call: Call) -> Answer:
-    """Answer GET …/owners."""
-    _, row = _owned(call)
-    return mixed_list(call, call.tenant.owners.targets(row["id"]))
 
 
 def add_owner(call: Call) -> Answer:
@@ -63,23 +57,6 @@ def audit_owner(call: Call, kind: str, row: Row, owner: str, *, removed: bool) -
     audit.write(call, f"{verb} {_PHRASES[kind]}", "Unassign" if removed else "Assign", targets, category=category)
 
 
-def mixed_list(call: Call, ids: list[str], *, kind: str | None = None, hidden: frozenset[str] = frozenset()) -> Answer:
-    """Answer a list of directory objects of several types, in the order of linking."""
-    query = queries.options(call)
-    found = [each for each in (lookup.any_object(call, object_id) for object_id in ids) if each is not None]
-    found = [(k, row) for k, row in found if k not in hidden and kind in {None, k}]
-    size = queries.top(query, queries.DEFAULT_PAGE)
-    offset = int(queries.read_token(query.get("$skiptoken")) or 0)
-    names = render.selected(call, kind or "directoryObject*")
-    items = [render.mixed(k, row) for k, row in found[offset : offset + size]]
-    if names is not None:
-        kept = {"@odata.type", "id", *names}
-        items = [{name: value for name, value in item.items() if name in kept} for item in items]
-    token = str(offset + size) if offset + size < len(found) else None
-    page = queries.Page([], token, len(found) if call.advanced and query.get("$count") == "true" else None)
-    return Answer(200, queries.envelope(call, f"{_SPELLED.get(kind or '', 'directoryObjects')}", page, items))
-
-
 def _owned(call: Call) -> tuple[str, Row]:
     kind = _TABLES[str(call.segments[0]).casefold()]
     return kind, lookup.find(call, _SPELLED[kind], call.params[0])
@@ -87,15 +64,10 @@ def _owned(call: Call) -> tuple[str, Row]:
 
 ROUTES: Routes = {
     **{
-        ("GET", f"{table}/*/owners"): Route(list_owners, permissions.APPLICATION_READ)
-        for table in ("applications", "servicePrincipals")
-    },
-    **{
         (method, f"{table}/*/owners/{tail}"): Route(handler, permissions.OWNER_WRITE)
         for table in ("applications", "servicePrincipals")
         for method, tail, handler in (("POST", "$ref", add_owner), ("DELETE", "*/$ref", remove_owner))
     },
-    ("GET", "groups/*/owners"): Route(list_owners, permissions.GROUP_READ),
     ("POST", "groups/*/owners/$ref"): Route(add_owner, permissions.GROUP_WRITE),
     ("DELETE", "groups/*/owners/*/$ref"): Route(remove_owner, permissions.GROUP_WRITE),
 }

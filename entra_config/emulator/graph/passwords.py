@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from entra_config.emulator.clock import fine_stamp, read_stamp
-from entra_config.emulator.graph import audit, audited, lookup, permissions
+from entra_config.emulator.graph import audit, audited, lookup, permissions, schema
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request
 from entra_config.emulator.graph.routing import Route, Routes
@@ -60,10 +60,11 @@ def new_password(call: Call, wanted: dict[str, Any], *, hint: bool = True) -> Ro
 def _add(call: Call, table: str) -> Answer:
     old = lookup.find(call, table, call.params[0])
     permissions.require_ownership(call, old["id"])
-    wanted = (call.body or {}).get("passwordCredential") if isinstance(call.body, dict | None) else None
+    wanted = None if call.body is None else call.parameters("passwordCredential").get("passwordCredential")
     if wanted is not None and not isinstance(wanted, dict):
         raise bad_request("Unexpected contents in request body.")
-    made = new_password(call, wanted or {}, hint=table == "applications")
+    wanted = schema.check("passwordCredential", schema.spelled("passwordCredential", wanted or {}))
+    made = new_password(call, wanted, hint=table == "applications")
     old = lookup.current(call, table, old)
     # The newest comes first (azure-cli recording).
     new = {**old, "passwordCredentials": [{**made, "secretText": None}, *old["passwordCredentials"]]}
@@ -75,7 +76,7 @@ def _add(call: Call, table: str) -> Answer:
 def _remove(call: Call, table: str) -> Answer:
     old = lookup.find(call, table, call.params[0])
     permissions.require_ownership(call, old["id"])
-    key_id = call.object_body().get("keyId")
+    key_id = call.parameters("keyId").get("keyId")
     old = lookup.current(call, table, old)
     kept = [row for row in old["passwordCredentials"] if row["keyId"] != key_id]
     if len(kept) == len(old["passwordCredentials"]):

@@ -1,26 +1,24 @@
-"""Query options of a list in; the page of rows, the next link and the count out."""
+"""The query of a list in; the page of rows, the next link and the count out."""
 
 import base64
 import binascii
 import json
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from entra_config.emulator.graph import filters, matching
+from entra_config.emulator.graph import matching, naming, searching
 from entra_config.emulator.graph.call import Call, View
+from entra_config.emulator.graph.clauses import Rules, check_filter
 from entra_config.emulator.graph.errors import bad_request, unsupported_query
-from entra_config.emulator.graph.rules import Rules, check_filter
-from entra_config.emulator.table import Row, words
+from entra_config.emulator.graph.schema import spellings, types
+from entra_config.emulator.table import Row
 
 DEFAULT_PAGE = 100
 MOST_PER_PAGE = 999
-_KNOWN = {"$filter", "$select", "$expand", "$search", "$orderby", "$top", "$count", "$skiptoken", "$format", "$skip"}
-_BY_NAME = (["displayName"], ["displayName", "asc"])
-_SEARCH = re.compile(r'"([A-Za-z]+):((?:[^"\\]|\\.)*)"')
+_BY_NAME = (["displayname"], ["displayname", "asc"])
 
 
 @dataclass(frozen=True)
@@ -33,36 +31,23 @@ class Page:
     count: int | None = None
 
 
-def options(call: Call) -> dict[str, str]:
-    """Give the query options by lower-case name; unknown `$` options are refused, others ignored."""
-    found: dict[str, str] = {}
-    for name, value in call.query.items():
-        key = name.casefold() if name.startswith("$") else f"${name.casefold()}"
-        if name.startswith("$") and key not in _KNOWN:
-            raise bad_request(f"The query parameter '{name}' is not supported.", "BadRequest")
-        if key in _KNOWN:
-            found[key] = value
-    return found
-
-
 def page(call: Call, rules: Rules, view: View, *, within: list[str] | None = None, size: int = DEFAULT_PAGE) -> Page:
     """Run a list query over a table, or over some of its ids (ordered)."""
-    query = options(call)
-    counting = call.advanced and query.get("$count", "").casefold() == "true"
-    limit = top(query, size)
-    test, candidates = _search_space(call, rules, view, query, advanced=counting)
+    counting = wants_count(call)
+    limit = top(call, size)
+    test, candidates = _search_space(call, rules, view, advanced=counting)
     if within is not None:
         candidates = within if candidates is None else sorted(set(within) & set(candidates))
-    start = read_token(query.get("$skiptoken"))
-    if "$orderby" in query:
-        offset = int(start or 0)
-        if test is None and candidates is None and not view.older and query["$orderby"].split() in _BY_NAME:
-            _check_sorting(rules, query, advanced=counting)
+    start = read_token(call.options.get("$skiptoken"))
+    order = sorting(call, rules, advanced=counting)
+    if order is not None:
+        offset = offset_of(start)
+        if test is None and candidates is None and not view.older and order.text.split() in _BY_NAME:
             found = view.table.by_name(offset, offset + limit)
             if found is not None:
                 more = offset + limit < len(view.table)
                 return Page(found, str(offset + limit) if more else None, len(view.table) if counting and not start else None)
-        rows = _ordered(rules, query, list(_rows(view, candidates, test, "")), advanced=counting)
+        rows = order.sorted(list(_rows(view, candidates, test, "")))
         token = str(offset + limit) if offset + limit < len(rows) else None
         counted = len(rows) if counting and not start else None
         return Page(rows[offset : offset + limit], token, counted)
@@ -75,6 +60,24 @@ def page(call: Call, rules: Rules, view: View, *, within: list[str] | None = Non
         rows.append(row)
     counted = _count(view, candidates, test) if counting and not start else None
     return Page(rows, rows[-1]["id"] if more else None, counted)
+
+
+def total(call: Call, rules: Rules, view: View, *, within: list[str] | None = None) -> int:
+    """Count the rows of a table, or of some of its ids, that a `$count` segment asks for."""
+    test, candidates = _search_space(call, rules, view, advanced=True)
+    if within is not None:
+        candidates = within if candidates is None else sorted(set(within) & set(candidates))
+    return _count(view, candidates, test)
+
+
+def wants_count(call: Call) -> bool:
+    """Say whether the request asks for advanced queries and for the number of matches: one without the other is ignored."""
+    text = call.options.get("$count")
+    if text is None:
+        return False
+    if text.casefold() not in {"true", "false"}:
+        raise bad_request(f"Invalid value '{text}' for $count query option found.", "BadRequest")
+    return call.advanced and text.casefold() == "true"
 
 
 def envelope(call: Call, context: str, found: Page, items: list[dict[str, Any]]) -> dict[str, Any]:
@@ -97,9 +100,9 @@ def next_link(call: Call, token: str) -> str:
     return f"{call.base_url}/{call.version}{path}?{text}"
 
 
-def top(query: dict[str, str], size: int, most: int = MOST_PER_PAGE) -> int:
+def top(call: Call, size: int, most: int = MOST_PER_PAGE) -> int:
     """Read $top."""
-    text = query.get("$top")
+    text = call.options.get("$top")
     if text is None:
         return size
     if not text.isdecimal() or len(text) > 9:
@@ -122,28 +125,63 @@ def read_token(text: str | None) -> str:
         ) from error
 
 
-def matches(call: Call, rules: Rules, text: str) -> matching.Test:
-    """Compile a filter for a collection that is not a table."""
-    node = filters.parse(text)
-    check_filter(rules, node, advanced=call.advanced)
-    return matching.compile_test(node, _no_count)
+def offset_of(token: str) -> int:
+    """Read the token of a sorted list: the number of rows before its page."""
+    if token and not token.isdecimal():
+        raise bad_request("The specified page token value has expired and can no longer be used.", "Directory_ExpiredPageToken")
+    return int(token or 0)
 
 
-def _search_space(
-    call: Call, rules: Rules, view: View, query: dict[str, str], *, advanced: bool
-) -> tuple[matching.Test | None, list[str] | None]:
-    test: matching.Test | None = None
+def filtered(call: Call, rules: Rules, *, advanced: bool) -> matching.Test | None:
+    """Compile the $filter of a request; none without one."""
+    text = call.options.get("$filter")
+    if text is None:
+        return None
+    node = naming.compiled(rules.type, text)
+    check_filter(rules, node, advanced=advanced)
+    return matching.compile_test(node, lambda row, name: _size(call, row, name))
+
+
+@dataclass(frozen=True)
+class Sorting:
+    """The order that a request asks for."""
+
+    text: str
+    name: str
+    backwards: bool
+
+    def sorted(self, rows: list[Row]) -> list[Row]:
+        """Put rows in that order."""
+        return sorted(rows, key=lambda row: str(row.get(self.name) or "").casefold(), reverse=self.backwards)
+
+
+def sorting(call: Call, rules: Rules, *, advanced: bool) -> Sorting | None:
+    """Read $orderby: one property, without advanced queries for some types only; none without it."""
+    text = call.options.get("$orderby")
+    if text is None:
+        return None
+    given, _, direction = text.strip().partition(" ")
+    name = spellings(rules.type).get(given.casefold(), given) if rules.type in types() else given
+    known = rules.sortable.get(name)
+    if known is None or ((not known or call.options.get("$filter") is not None) and not advanced):
+        raise unsupported_query("Sorting not supported for current query.")
+    if direction.strip().casefold() not in {"", "asc", "desc"}:
+        raise bad_request(f"Syntax error in '{text}'.", "BadRequest")
+    return Sorting(text.casefold(), name, direction.strip().casefold() == "desc")
+
+
+def _search_space(call: Call, rules: Rules, view: View, *, advanced: bool) -> tuple[matching.Test | None, list[str] | None]:
+    test = filtered(call, rules, advanced=advanced)
     candidates: list[str] | None = None
-    if "$filter" in query:
-        node = filters.parse(query["$filter"])
-        check_filter(rules, node, advanced=advanced)
-        test = matching.compile_test(node, lambda row, name: _size(call, row, name))
-        candidates = matching.indexed(node, view.table)
-    if "$search" in query:
-        searched, narrowed = _search(call, query["$search"], view)
+    text = call.options.get("$filter")
+    if text is not None:
+        candidates = matching.indexed(naming.compiled(rules.type, text), view.table)
+    search = searching.read(call, rules)
+    if search is not None:
+        narrowed = search.narrowed(view.table)
         if narrowed is not None and (candidates is None or len(narrowed) < len(candidates)):
             candidates = narrowed
-        test = searched if test is None else _both(test, searched)
+        test = search.matches if test is None else _both(test, search.matches)
     if candidates is not None and view.older:
         candidates = sorted({*candidates, *view.older})
     return test, candidates
@@ -165,59 +203,8 @@ def _count(view: View, candidates: list[str] | None, test: matching.Test | None)
     return sum(1 for _ in _rows(view, candidates, test, ""))
 
 
-def _check_sorting(rules: Rules, query: dict[str, str], *, advanced: bool) -> tuple[str, bool]:
-    name, _, direction = query["$orderby"].strip().partition(" ")
-    known = rules.sortable.get(name)
-    if known is None:
-        raise unsupported_query("Sorting not supported for current query.")
-    if ("$filter" in query or not known) and not advanced:
-        raise unsupported_query("Sorting not supported for current query.")
-    if direction.strip().casefold() not in {"", "asc", "desc"}:
-        raise bad_request(f"Syntax error in '{query['$orderby']}'.", "BadRequest")
-    return name, direction.strip().casefold() == "desc"
-
-
-def _ordered(rules: Rules, query: dict[str, str], rows: list[Row], *, advanced: bool) -> list[Row]:
-    name, backwards = _check_sorting(rules, query, advanced=advanced)
-    return sorted(rows, key=lambda row: str(row.get(name) or "").casefold(), reverse=backwards)
-
-
-def _search(call: Call, text: str, view: View) -> tuple[matching.Test, list[str] | None]:
-    """Give the test of a search, and the ids that the words of names narrow it to, if they do."""
-    if not call.advanced:
-        # advanced-queries documentation
-        raise unsupported_query(
-            "Request with $search query parameter only works through MSGraph with a special request header: "
-            "'ConsistencyLevel: eventual'"
-        )
-    alternatives = []
-    for alternative in re.split(r"\s+OR\s+", text.strip()):
-        terms = []
-        for part in re.split(r"\s+AND\s+", alternative):
-            match = _SEARCH.fullmatch(part.strip())
-            if match is None:
-                raise bad_request(f"Syntax error: character ':' is not valid at position 0 in '{text}'.", "BadRequest")
-            terms.append((match.group(1), match.group(2).casefold()))
-        alternatives.append(terms)
-    narrowed = [[view.table.with_word(value) for name, value in terms if name == "displayName"] for terms in alternatives]
-    ids = sorted({row_id for found in narrowed for row_id in min(found, key=len)}) if all(narrowed) else None
-    return (lambda row: any(all(_has_word(row, name, value) for name, value in terms) for terms in alternatives)), ids
-
-
-def _has_word(row: Row, name: str, value: str) -> bool:
-    text = row.get(name)
-    if not isinstance(text, str):
-        return False
-    folded = text.casefold()
-    return folded.startswith(value) or any(word.startswith(value) for word in words(folded))
-
-
 def _both(first: matching.Test, second: Callable[[Any], bool]) -> matching.Test:
     return lambda row: first(row) and second(row)
-
-
-def _no_count(_row: Row, _name: str) -> int:
-    return 0
 
 
 def _size(call: Call, row: Row, name: str) -> int:

@@ -11,8 +11,18 @@ WITH_BODY = {"POST", "PATCH", "PUT"}
 
 
 def read_query(text: str) -> dict[str, str]:
-    """Decode the query string of a request."""
-    return dict(parse_qsl(text, keep_blank_values=True)) if text else {}
+    """Decode the query string of a request; an option of OData's stands there once."""
+    if not text:
+        return {}
+    pairs = parse_qsl(text, keep_blank_values=True)
+    query = dict(pairs)
+    if len(query) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next((name for name in query if name.startswith("$") and names.count(name) > 1), None)
+        if twice is not None:
+            text = f"Query option '{twice}' was specified more than once, but it must be specified at most once."
+            raise bad_request(text, "BadRequest")
+    return query
 
 
 def read_body(http: HttpCall) -> Any:

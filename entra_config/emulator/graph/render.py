@@ -1,64 +1,73 @@
-"""Rows in, the JSON that reads show out: default properties, $select, $expand, reordered collections."""
+"""Rows in, the JSON that reads show out: default properties, $select, reordered collections."""
 
-import re
-from collections.abc import Callable
 from typing import Any
 
+from entra_config.emulator.graph import expanding, naming, queries
 from entra_config.emulator.graph.call import Call
-from entra_config.emulator.graph.errors import bad_request
-from entra_config.emulator.graph.queries import options
-from entra_config.emulator.graph.schema import types
+from entra_config.emulator.graph.expanding import NOTHING, Expand
+from entra_config.emulator.graph.schema import BETA, blank, types
 from entra_config.emulator.graph.shapes import ON_SELECT, USER_DEFAULT
 from entra_config.emulator.table import Row
 
-MOST_EXPANDED = 20
-Expand = Callable[[Call, Row, str], list[dict[str, Any]]]
 _REORDERED = ("tags", "identifierUris", "appRoles", "requiredResourceAccess", "servicePrincipalNames", "replyUrls")
 _PLATFORMS = ("web", "spa", "publicClient")
-_EXPAND = re.compile(r"(\w+)(?:\(\$select=([\w,]+)\))?")
 
 
-def entity(call: Call, kind: str, row: Row, context: str, *, created: bool = False) -> dict[str, Any]:
+def entity(call: Call, kind: str, row: Row, context: str, *, created: bool = False, expand: Expand = NOTHING) -> dict[str, Any]:
     """Write one object with its context; what was just created comes in the order of the request."""
-    body: dict[str, Any] = {"@odata.context": call.context(context)}
     names = selected(call, kind)
     if names is not None:
-        body["@odata.context"] = call.context(f"{context.removesuffix('/$entity')}({','.join(names)})/$entity")
-    body.update(item(call, kind, row, names, created=created))
+        context = f"{context.removesuffix('/$entity')}({','.join(names)})/$entity"
+    body = {"@odata.context": call.context(context), **item(call, kind, row, names, created=created)}
+    if call.query:
+        if expand:
+            # Ignored without a list to count: the documentation sends it so.
+            queries.wants_count(call)
+        for wanted in expanding.read(call, kind, expand):
+            expanding.write(call, row, body, wanted, expand)
     return body
 
 
+def listed(call: Call, kind: str, context: str, found: queries.Page, *, expand: Expand = NOTHING) -> dict[str, Any]:
+    """Write a page of a list of one type."""
+    names = selected(call, kind)
+    expansions = expanding.read(call, kind, expand) if call.query else []
+    items = [item(call, kind, row, names) for row in found.rows]
+    for wanted in expansions:
+        for row, body in zip(found.rows, items, strict=True):
+            expanding.write(call, row, body, wanted, expand)
+    return queries.envelope(call, f"{context}({','.join(names)})" if names else context, found, items)
+
+
 def selected(call: Call, kind: str) -> list[str] | None:
-    """Give the names of $select, checked against the type; none without $select."""
+    """Give the names of $select as the type spells them; none without $select."""
     if not call.query:
         return None
-    text = options(call).get("$select")
+    text = call.options.get("$select")
     if not text or text == "*":
         return None
-    declared = types()[kind].properties if kind in types() else None
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    for name in names:
-        if declared is not None and name not in declared and name not in ON_SELECT.get(kind, ()):
-            raise bad_request(f"Could not find a property named '{name}' on type 'microsoft.graph.{kind}'.", "BadRequest")
+    names = naming.select(kind, text)
+    if call.version != "beta":
+        for name in names:
+            if name in BETA.get(kind, ()):
+                raise naming.unknown(kind, name)
     return names
 
 
-def item(
-    call: Call, kind: str, row: Row, names: list[str] | None, *, created: bool = False, expand: Expand | None = None
-) -> dict[str, Any]:
+def item(call: Call, kind: str, row: Row, names: list[str] | None, *, created: bool = False) -> dict[str, Any]:
     """Write one object without context."""
     shown = row if created else reordered(row)
     if names is not None:
         body = {name: value for name, value in shown.items() if name in names and name[0] != "_"}
-        body.update({name: None for name in names if name not in body})
+        body.update({name: blank(kind, name) for name in names if name not in body})
         if "keyCredentials" in names:
             body["keyCredentials"] = row["keyCredentials"]
     else:
         body = default(kind, shown, id_first=created)
+        if call.version == "beta" and kind in BETA:
+            body.update({name: row.get(name) for name in BETA[kind]})
     if "keyCredentials" in body and (names is None or "keyCredentials" not in names):
         body["keyCredentials"] = [{**key, "key": None} for key in body["keyCredentials"]]
-    if expand is not None and "$expand" in options(call):
-        _expand(call, row, body, expand)
     return body
 
 
@@ -72,9 +81,14 @@ def default(kind: str, row: Row, *, id_first: bool = True) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in hidden and name[0] != "_"}
 
 
-def mixed(kind: str, row: Row) -> dict[str, Any]:
-    """Write an item of a list of mixed directory objects: its type first."""
-    body = {"@odata.type": f"#microsoft.graph.{kind}", **default(kind, reordered(row))}
+def mixed(kind: str, row: Row, names: list[str] | None = None) -> dict[str, Any]:
+    """Write an item of a list of mixed directory objects: its type first, and what was selected of what it has."""
+    if names is None:
+        shown = default(kind, reordered(row))
+    else:
+        declared = types()[kind].properties
+        shown = {name: row.get(name, blank(kind, name)) for name in names if name in declared}
+    body = {"@odata.type": f"#microsoft.graph.{kind}", **shown}
     if body.get("keyCredentials"):
         body["keyCredentials"] = [{**key, "key": None} for key in body["keyCredentials"]]
     return body
@@ -99,17 +113,3 @@ def reordered(row: Row) -> Row:
             "preAuthorizedApplications": api["preAuthorizedApplications"][::-1],
         }
     return {**row, **changed} if changed else row
-
-
-def _expand(call: Call, row: Row, body: dict[str, Any], expand: Expand) -> None:
-    text = options(call)["$expand"]
-    for part in re.split(r",(?![^(]*\))", text):
-        match = _EXPAND.fullmatch(part.strip())
-        if match is None:
-            raise bad_request(f"Syntax error in '{text}'.", "BadRequest")
-        name, select = match.groups()
-        items = expand(call, row, name)[:MOST_EXPANDED]
-        if select:
-            kept = {"@odata.type", "id", *select.split(",")}
-            items = [{key: value for key, value in each.items() if key in kept} for each in items]
-        body[name] = items

@@ -12,6 +12,7 @@ from entra_config.emulator.graph import (
     organization,
     owners,
     passwords,
+    relationships,
     service_principals,
     users,
 )
@@ -25,6 +26,7 @@ ROUTER = Router(
     app_role_assignments.ROUTES,
     oauth2_permission_grants.ROUTES,
     owners.ROUTES,
+    relationships.ROUTES,
     groups.ROUTES,
     users.ROUTES,
     organization.ROUTES,

@@ -20,6 +20,8 @@ class Route:
     handler: Handler
     access: Access
     units: int = 1
+    # The query options that a write honours; a read refuses what its handler does not look at.
+    options: frozenset[str] = frozenset()
 
 
 Routes = Mapping[tuple[str, str], Route]

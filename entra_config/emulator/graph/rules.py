@@ -1,117 +1,7 @@
 """What each collection lets a query do: which filters, which order, which need advanced queries."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-from entra_config.emulator.graph import matching
-from entra_config.emulator.graph.errors import bad_request, unsupported_query
-from entra_config.emulator.graph.filters import Compare, Function, In, Lambda, Node, Not
-from entra_config.emulator.graph.schema import types
-
-MOST_IN = 15
-LONGEST_LITERAL = 120
-_ADVANCED_OPERATORS = {"ne"}
-
-
-@dataclass(frozen=True)
-class Rules:
-    """A collection's type and what may be filtered by default, or by advanced queries only."""
-
-    type: str
-    resource: str
-    # Property (or path, or `name/any`) to the operators that work by default.
-    default: Mapping[str, frozenset[str]]
-    advanced: frozenset[str] = frozenset()
-    # Property to whether ordering by it works without advanced queries.
-    sortable: Mapping[str, bool] = field(default_factory=dict)
-
-
-def operators(**by_property: str) -> dict[str, frozenset[str]]:
-    """Write the table of operators; `__` in a name stands for `/`."""
-    return {name.replace("__", "/"): frozenset(ops.split()) for name, ops in by_property.items()}
-
-
-def check_filter(rules: Rules, node: Node, *, advanced: bool) -> None:
-    """Refuse what the collection does not serve, as the facts' matrix has it."""
-    for part in matching.nodes(node):
-        match part:
-            case Not(_):
-                if not advanced:
-                    raise _needs_advanced("not")
-            case Compare(path, op, value, count):
-                name = "/".join(path) + ("/$count" if count else "")
-                _check(rules, name, "ne" if op == "ne" else op, value, advanced=advanced)
-            case Function(name, path, value):
-                _check(rules, "/".join(path), name, value, advanced=advanced)
-            case In(path, values):
-                if len(values) > MOST_IN and not advanced:
-                    text = (
-                        f"Too many child clauses specified in search filter expression containing 'OR' operators: {len(values)}."
-                    )
-                    raise bad_request(f"{text} Max allowed: {MOST_IN}.")
-                for value in values:
-                    _check(rules, "/".join(path), "in", value, advanced=advanced)
-            case Lambda(path, _, inner):
-                _check_lambda(rules, "/".join(path), inner, advanced=advanced)
-            case _:
-                pass
-
-
-def _check_lambda(rules: Rules, name: str, inner: Node | None, *, advanced: bool) -> None:
-    parts = matching.nodes(inner) if inner is not None else []
-    for part in parts:
-        match part:
-            case Compare(path, op, value, _):
-                _check(rules, "/".join((f"{name}/any", *path)), op, value, advanced=advanced)
-            case Function(function, path, value):
-                _check(rules, "/".join((f"{name}/any", *path)), function, value, advanced=advanced)
-            case In(path, values):
-                _check(rules, "/".join((f"{name}/any", *path)), "in", values[0], advanced=advanced)
-            case Not(_) if not advanced:
-                raise _needs_advanced("not")
-            case _:
-                pass
-    if not parts:
-        _check(rules, f"{name}/any", "eq", "", advanced=advanced)
-
-
-def _check(rules: Rules, name: str, op: str, value: Any, *, advanced: bool) -> None:
-    root = name.split("/", 1)[0]
-    graph_type = types().get(rules.type)
-    if graph_type and root not in graph_type.properties and root not in graph_type.navigation and name not in rules.default:
-        raise bad_request(f"Could not find a property named '{root}' on type 'microsoft.graph.{rules.type}'.", "BadRequest")
-    allowed = rules.default.get(name)
-    if allowed is None and name not in rules.advanced:
-        raise _unsupported(rules, root)
-    if op == "contains":
-        raise _unsupported(rules, root)
-    if isinstance(value, str) and len(value) > LONGEST_LITERAL and not advanced:
-        # msgraph-sdk-dotnet#159
-        raise _unsupported(rules, root)
-    if advanced:
-        return
-    if op in _ADVANCED_OPERATORS or op == "endswith":
-        raise _needs_advanced("NotEqualsMatch" if op == "ne" else "EndsWith")
-    if value is None:
-        raise unsupported_query(f"Filter operator 'Equals' with a null value is not supported for property '{root}'.")
-    if allowed is None or (op not in allowed and not (op in {"gt", "lt"} and "ge" in allowed)):
-        raise _unsupported(rules, root)
-
-
-def _unsupported(rules: Rules, name: str) -> Exception:
-    return unsupported_query(
-        f"Unsupported or invalid query filter clause specified for property '{name}' of resource '{rules.resource}'."
-    )
-
-
-def _needs_advanced(operator: str) -> Exception:
-    return unsupported_query(
-        f"Operator '{operator}' is not supported because the required parameters might be missing. Try adding $count=true "
-        "query parameter and ConsistencyLevel:eventual header. Refer to https://aka.ms/graph-docs/advanced-queries for "
-        "more information"
-    )
-
+from entra_config.emulator.graph.clauses import Rules, operators
+from entra_config.emulator.graph.schema import ANY_OBJECT
 
 APPLICATION = Rules(
     "application",
@@ -145,6 +35,7 @@ APPLICATION = Rules(
         }
     ),
     {"displayName": False, "createdDateTime": False, "deletedDateTime": False},
+    searchable=True,
 )
 SERVICE_PRINCIPAL = Rules(
     "servicePrincipal",
@@ -167,6 +58,7 @@ SERVICE_PRINCIPAL = Rules(
         {"appOwnerOrganizationId", "appRoleAssignmentRequired", "description", "keyCredentials/any/keyId", "owners/$count"}
     ),
     {"displayName": False, "createdDateTime": False, "deletedDateTime": False},
+    searchable=True,
 )
 GROUP = Rules(
     "group",
@@ -183,33 +75,97 @@ GROUP = Rules(
             isAssignableToRole="eq",
             onPremisesSyncEnabled="eq",
             visibility="eq",
+            deletedDateTime="eq ge le",
+            expirationDateTime="eq ge le in",
+            hasMembersWithLicenseErrors="eq",
+            membershipRuleProcessingState="eq in",
+            renewedDateTime="eq ge le in",
         ),
+        "assignedLicenses/any": frozenset({"eq"}),
+        "assignedLicenses/any/skuId": frozenset({"eq"}),
         "groupTypes/any": frozenset({"eq"}),
         "proxyAddresses/any": frozenset({"eq", "startswith"}),
     },
-    frozenset({"description", "owners/$count", "members/$count"}),
-    {"displayName": True, "createdDateTime": False},
+    frozenset(
+        {
+            "assignedLicenses/$count",
+            "classification",
+            "description",
+            "members/$count",
+            "membershipRule",
+            "onPremisesLastSyncDateTime",
+            "onPremisesSamAccountName",
+            "owners/$count",
+            "preferredLanguage",
+        }
+    ),
+    {"displayName": True, "createdDateTime": False, "deletedDateTime": False},
+    searchable=True,
 )
 USER = Rules(
     "user",
     "User",
-    operators(
-        id="eq in",
-        displayName="eq in startswith ge le",
-        userPrincipalName="eq in startswith ge le",
-        mail="eq in startswith ge le",
-        givenName="eq in startswith",
-        surname="eq in startswith",
-        jobTitle="eq in startswith",
-        department="eq in startswith",
-        accountEnabled="eq in",
-        userType="eq in",
-        mailNickname="eq in startswith",
-        createdDateTime="eq in ge le",
-        usageLocation="eq in startswith",
+    {
+        **operators(
+            id="eq in",
+            accountEnabled="eq in",
+            ageGroup="eq in",
+            city="eq in startswith ge",
+            consentProvidedForMinor="eq in",
+            country="eq in startswith ge le",
+            createdDateTime="eq in ge le",
+            creationType="eq in",
+            deletedDateTime="eq ge le",
+            department="eq in startswith ge le",
+            displayName="eq in startswith ge le",
+            employeeId="eq startswith",
+            givenName="eq in startswith ge le",
+            isResourceAccount="eq",
+            jobTitle="eq in startswith ge le",
+            mail="eq in startswith ge le",
+            mailNickname="eq in startswith ge le",
+            onPremisesSecurityIdentifier="eq in",
+            onPremisesSyncEnabled="eq in",
+            onPremisesUserPrincipalName="eq in startswith ge le",
+            state="eq in startswith ge le",
+            surname="eq in startswith ge le",
+            usageLocation="eq in startswith ge le",
+            userPrincipalName="eq in startswith ge le",
+            userType="eq in",
+        ),
+        "assignedLicenses/any": frozenset({"eq"}),
+        "assignedLicenses/any/skuId": frozenset({"eq"}),
+        "businessPhones/any": frozenset({"eq"}),
+        "identities/any/issuer": frozenset({"eq"}),
+        "identities/any/issuerAssignedId": frozenset({"eq"}),
+        "imAddresses/any": frozenset({"eq", "startswith", "ge", "le"}),
+        "otherMails/any": frozenset({"eq", "startswith", "ge", "le", "in"}),
+        "proxyAddresses/any": frozenset({"eq", "startswith", "ge", "le"}),
+    },
+    frozenset(
+        {
+            "assignedLicenses/$count",
+            "companyName",
+            "employeeHireDate",
+            "employeeOrgData/costCenter",
+            "employeeOrgData/division",
+            "employeeType",
+            "faxNumber",
+            "mobilePhone",
+            "officeLocation",
+            "onPremisesImmutableId",
+            "onPremisesLastSyncDateTime",
+            "onPremisesSamAccountName",
+            "passwordPolicies",
+            "postalCode",
+            "preferredLanguage",
+            "showInAddressList",
+            "streetAddress",
+            *(f"onPremisesExtensionAttributes/extensionAttribute{number}" for number in range(1, 16)),
+        }
     ),
-    frozenset({"officeLocation", "mobilePhone"}),
-    {"displayName": True, "userPrincipalName": True, "createdDateTime": False},
+    {"displayName": True, "userPrincipalName": True, "createdDateTime": False, "deletedDateTime": False},
+    searchable=True,
 )
 GRANT = Rules(
     "oAuth2PermissionGrant",
@@ -258,4 +214,27 @@ AUDIT = Rules(
     },
     sortable={"activityDateTime": True},
 )
-DIRECTORY_OBJECT = Rules("directoryObject", "DirectoryObject", operators(id="eq in"))
+# Lists of mixed objects: only ids without advanced queries, what several types share with them.
+LINKED = Rules(
+    ANY_OBJECT,
+    "DirectoryObject",
+    operators(id="eq in"),
+    frozenset(
+        {
+            "accountEnabled",
+            "appId",
+            "createdDateTime",
+            "description",
+            "displayName",
+            "mail",
+            "mailEnabled",
+            "mailNickname",
+            "securityEnabled",
+            "userPrincipalName",
+            "userType",
+        }
+    ),
+    {"displayName": False},
+    searchable=True,
+)
+OF_KINDS = {"application": APPLICATION, "servicePrincipal": SERVICE_PRINCIPAL, "group": GROUP, "user": USER}

@@ -1,6 +1,7 @@
 """Bodies against Graph's published schema: JSON in, checked and completed values out."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -8,6 +9,14 @@ from typing import Any
 
 from entra_config.emulator.graph.errors import GraphError, bad_request
 from entra_config.emulator.identifiers import is_guid
+
+# What only the beta endpoint has.
+BETA: Mapping[str, Mapping[str, tuple[str, bool, bool]]] = {
+    "group": {"writebackConfiguration": ("groupWritebackConfiguration", False, True)},
+    "servicePrincipal": {"samlMetadataUrl": ("Edm.String", False, True)},
+}
+# The type of a list of mixed directory objects: a property of any of theirs can be asked for.
+ANY_OBJECT = "directoryObject*"
 
 
 @dataclass(frozen=True)
@@ -34,16 +43,20 @@ class GraphType:
 def types() -> dict[str, GraphType]:
     """Read the schema that comes with the emulator."""
     text = resources.files("entra_config.emulator").joinpath("data/graph_schema.json").read_text(encoding="utf-8")
-    return {
+    found = {
         name: GraphType(
             name,
-            {key: Property(*value) for key, value in data.get("properties", {}).items()},
+            {key: Property(*value) for key, value in {**data.get("properties", {}), **BETA.get(name, {})}.items()},
             frozenset(data.get("navigation", ())),
             data.get("open", False),
             frozenset(data.get("enum", ())),
         )
         for name, data in json.loads(text)["types"].items()
     }
+    several = [found[name] for name in ("application", "servicePrincipal", "group", "user")]
+    properties = {name: prop for each in several for name, prop in each.properties.items()}
+    found[ANY_OBJECT] = GraphType("directoryObject", properties, frozenset(), open=False, enum=frozenset())
+    return found
 
 
 def check(type_name: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -62,6 +75,34 @@ def check(type_name: str, body: dict[str, Any]) -> dict[str, Any]:
             raise bad_request(f"Invalid property '{name}'.")
         checked[name] = _value(prop, value)
     return checked
+
+
+@cache
+def spellings(type_name: str) -> dict[str, str]:
+    """Give the names of a type's properties and relationships by their lower-case form: case means nothing in a request."""
+    graph_type = types()[type_name]
+    return {name.casefold(): name for name in (*graph_type.properties, *graph_type.navigation)}
+
+
+def spelled(type_name: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Write the top-level names of a body as the type spells them, those of annotations too; a name given twice is refused."""
+    graph_type = types()[type_name]
+    known: dict[str, Any] = {}
+    for given, value in body.items():
+        name, at, annotation = given.partition("@")
+        if name and name not in graph_type.properties:
+            name = spellings(type_name).get(name.casefold(), name)
+        full = f"{name}@{annotation.casefold()}" if at else name
+        if full in known:
+            raise bad_request(f"A property with name '{name}' was found more than once in the request body.", "BadRequest")
+        known[full] = value
+    return known
+
+
+def blank(type_name: str, name: str) -> Any:
+    """Give the value of a property that was never set."""
+    prop = types()[type_name].properties.get(name)
+    return None if prop is None else _default(prop)
 
 
 def complete(type_name: str, value: dict[str, Any]) -> dict[str, Any]:
@@ -95,7 +136,7 @@ def _single(type_name: str, value: Any, *, inside: bool) -> Any:
     if not isinstance(value, dict):
         raise _conversion(f"microsoft.graph.{type_name}")
     checked: dict[str, Any] = {}
-    for name, item in value.items():
+    for name, item in spelled(type_name, value).items():
         if "@" in name:
             continue
         prop = graph_type.properties.get(name)

@@ -6,7 +6,7 @@ from entra_config.emulator.callers import Caller, TokenRejectedError, VerifyToke
 from entra_config.emulator.clock import Clock
 from entra_config.emulator.directory import Directory
 from entra_config.emulator.faults import ConnectionCutError, Faults, Refusal
-from entra_config.emulator.graph import batch
+from entra_config.emulator.graph import batch, options
 from entra_config.emulator.graph.call import Answer, Call, HttpCall, HttpReply
 from entra_config.emulator.graph.errors import GraphError
 from entra_config.emulator.graph.permissions import check
@@ -53,12 +53,17 @@ class GraphService:
         """Answer one request, or one part of a batch; refusals become answers."""
         try:
             route, params = ROUTER.find(call.method, call.segments)
+            if call.query:
+                call.options = options.parse(call, route.options)
             refusal = self._hindrance(call, route)
             if refusal is not None:
                 raise _as_error(refusal)
             call.params = params
             check(call, route.access)
-            return route.handler(call)
+            answer = route.handler(call)
+            if call.query and call.method == "GET":
+                options.refuse_unread(call)
+            return answer
         except GraphError as error:
             return self.refuse(call.headers, error)
 

@@ -1,10 +1,23 @@
 """Service principals: list, read, create for an application, change, upsert, soft-delete."""
 
+from collections.abc import Callable
 from typing import Any
 
 from entra_config.emulator.callers import GRAPH_APP_ID
-from entra_config.emulator.graph import audit, audited, bodies, lifecycle, lookup, permissions, queries, render, rules, shapes
-from entra_config.emulator.graph.applications import location, number, prefers_create
+from entra_config.emulator.graph import (
+    audit,
+    audited,
+    bodies,
+    counting,
+    lifecycle,
+    lookup,
+    permissions,
+    queries,
+    render,
+    rules,
+    shapes,
+)
+from entra_config.emulator.graph.applications import location, owners_of, prefers_create
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
 from entra_config.emulator.graph.errors import (
     GraphError,
@@ -15,6 +28,7 @@ from entra_config.emulator.graph.errors import (
     not_found,
     object_conflict,
 )
+from entra_config.emulator.graph.expanding import Expand, Wanted
 from entra_config.emulator.graph.owners import audit_owner
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.identifiers import is_guid
@@ -30,36 +44,30 @@ _MIRRORED = {"appRoles", "replyUrls", "servicePrincipalNames", "displayName", "h
 
 def list_all(call: Call) -> Answer:
     """Answer GET /servicePrincipals."""
-    names = render.selected(call, _KIND)
     found = queries.page(call, rules.SERVICE_PRINCIPAL, call.view("servicePrincipals", listing=True))
-    items = [render.item(call, _KIND, row, names, expand=_expanded) for row in found.rows]
-    context = f"servicePrincipals({','.join(names)})" if names else "servicePrincipals"
-    return Answer(200, queries.envelope(call, context, found, items))
+    return Answer(200, render.listed(call, _KIND, "servicePrincipals", found, expand=_EXPAND))
 
 
 def count(call: Call) -> Answer:
     """Answer GET /servicePrincipals/$count."""
-    return number(call, len(call.tenant.service_principals))
+    return counting.table(call, rules.SERVICE_PRINCIPAL, "servicePrincipals")
 
 
 def get(call: Call) -> Answer:
     """Answer GET /servicePrincipals/{id}."""
     row = lookup.find(call, "servicePrincipals", call.params[0])
-    body = render.entity(call, _KIND, row, "servicePrincipals/$entity")
-    if "$expand" in call.query:
-        body.update(render.item(call, _KIND, row, render.selected(call, _KIND), expand=_expanded))
-    return Answer(200, body)
+    return Answer(200, render.entity(call, _KIND, row, "servicePrincipals/$entity", expand=_EXPAND))
 
 
 def create(call: Call) -> Answer:
     """Answer POST /servicePrincipals."""
-    return _create(call, call.object_body())
+    return _create(call, call.object_body(_KIND))
 
 
 def update(call: Call) -> Answer:
     """Answer PATCH /servicePrincipals/{id}, and the upsert by appId."""
     key = call.params[0]
-    body = call.object_body()
+    body = call.object_body(_KIND)
     old = lookup.seek(call, "servicePrincipals", key)
     if old is None:
         if not (isinstance(key, AlternateKey) and prefers_create(call)):
@@ -116,12 +124,13 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
     home, app = _backing_application(call, app_id.casefold())
     blank = shapes.service_principal(call.graph.directory.ids.guid(), app["appId"], call.stamp, home)
     sent = {k: v for k, v in body.items() if k != "appId"}
-    new = _merged(call, shapes.mirror(blank, app), sent)
+    new = _merged(call, shapes.mirror(blank, app), sent, binds=("owners",))
     new["createdByAppId"] = call.caller.appid
     owners = lookup.bound(call, body, "owners@odata.bind")
     if call.owned_only and call.caller.kind == "app" and call.caller.oid not in owners:
         # OwnedBy reaches only what it owns, so its service principals must be its own from the start.
         owners.insert(0, call.caller.oid)
+    new["_creator"] = call.caller.oid
     call.put("servicePrincipals", new)
     for owner in owners:
         call.tenant.owners.add(new["id"], owner)
@@ -153,12 +162,12 @@ def _backing_application(call: Call, app_id: str) -> tuple[str, Row]:
     raise bad_request(text, details=[{"code": "NoBackingApplicationObject", "message": text, "target": "appId"}])
 
 
-def _merged(call: Call, old: Row, body: dict[str, Any]) -> Row:
+def _merged(call: Call, old: Row, body: dict[str, Any], *, binds: tuple[str, ...] = ()) -> Row:
     for name in _MIRRORED & set(body):
         if body[name] not in (None, old[name]) and old["appOwnerOrganizationId"] == call.tenant.tenant_id:
             raise bad_request(f"Property '{name}' on the service principal does not match the application object.")
     sent = {name: value for name, value in body.items() if name not in _MIRRORED}
-    new = bodies.merge(_KIND, _RESOURCE, old, sent)
+    new = bodies.merge(_KIND, _RESOURCE, old, sent, binds=binds)
     if new["passwordCredentials"] != old["passwordCredentials"]:
         raise bad_request("New password credentials must be generated using service actions.")
     if new["appId"] != old["appId"]:
@@ -175,22 +184,29 @@ def _merged(call: Call, old: Row, body: dict[str, Any]) -> Row:
     return new
 
 
-def _expanded(call: Call, row: Row, name: str) -> list[dict[str, Any]]:
-    tenant = call.tenant
-    match name:
-        case "owners":
-            found = (lookup.any_object(call, owner) for owner in tenant.owners.targets(row["id"]))
-            return [render.mixed(*each) for each in found if each is not None]
-        case "appRoleAssignedTo" | "appRoleAssignments":
-            index = "resourceId" if name == "appRoleAssignedTo" else "principalId"
-            return list(tenant.app_role_assignments.find(index, row["id"]))
-        case "oauth2PermissionGrants":
-            return list(tenant.oauth2_permission_grants.find("clientId", row["id"]))
-        case "memberOf":
-            return [render.mixed("group", group) for group in tenant.direct_groups(row["id"])]
-    raise bad_request(f"Could not find a property named '{name}' on type 'microsoft.graph.servicePrincipal'.", "BadRequest")
+def _assignments_of(index: str) -> Callable[[Call, Row, Wanted], list[Row]]:
+    def found(call: Call, row: Row, _wanted: Wanted) -> list[Row]:
+        return list(call.tenant.app_role_assignments.find(index, row["id"]))
+
+    return found
 
 
+def _grants_of(call: Call, row: Row, _wanted: Wanted) -> list[Row]:
+    return list(call.tenant.oauth2_permission_grants.find("clientId", row["id"]))
+
+
+def groups_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
+    """Give the groups of an object for an $expand."""
+    return [render.mixed("group", group) for group in call.tenant.direct_groups(row["id"])]
+
+
+_EXPAND: Expand = {
+    "owners": owners_of,
+    "appRoleAssignedTo": _assignments_of("resourceId"),
+    "appRoleAssignments": _assignments_of("principalId"),
+    "oauth2PermissionGrants": _grants_of,
+    "memberOf": groups_of,
+}
 ROUTES: Routes = {
     ("GET", "servicePrincipals"): Route(list_all, permissions.APPLICATION_READ),
     ("POST", "servicePrincipals"): Route(create, permissions.APPLICATION_WRITE),

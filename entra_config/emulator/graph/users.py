@@ -1,10 +1,21 @@
 """Users, and the caller as `/me`."""
 
-from entra_config.emulator.graph import audit, audited, bodies, lifecycle, lookup, permissions, queries, render, rules, shapes
-from entra_config.emulator.graph.applications import location, number
+from entra_config.emulator.graph import (
+    audit,
+    audited,
+    bodies,
+    counting,
+    lifecycle,
+    lookup,
+    permissions,
+    queries,
+    render,
+    rules,
+    shapes,
+)
+from entra_config.emulator.graph.applications import location
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, missing_value, taken
-from entra_config.emulator.graph.owners import mixed_list
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
 
@@ -14,16 +25,13 @@ _REQUIRED = ("accountEnabled", "displayName", "mailNickname", "userPrincipalName
 
 def list_all(call: Call) -> Answer:
     """Answer GET /users."""
-    names = render.selected(call, _KIND)
     found = queries.page(call, rules.USER, call.view("users", listing=True))
-    items = [render.item(call, _KIND, row, names) for row in found.rows]
-    context = f"users({','.join(names)})" if names else "users"
-    return Answer(200, queries.envelope(call, context, found, items), units=2)
+    return Answer(200, render.listed(call, _KIND, "users", found), units=2)
 
 
 def count(call: Call) -> Answer:
     """Answer GET /users/$count."""
-    return number(call, len(call.tenant.users))
+    return counting.table(call, rules.USER, "users")
 
 
 def get(call: Call) -> Answer:
@@ -33,7 +41,7 @@ def get(call: Call) -> Answer:
 
 def create(call: Call) -> Answer:
     """Answer POST /users."""
-    body = dict(call.object_body())
+    body = dict(call.object_body(_KIND))
     for name in _REQUIRED:
         if body.get(name) is None:
             raise missing_value(name, _RESOURCE)
@@ -57,7 +65,7 @@ def create(call: Call) -> Answer:
 def update(call: Call) -> Answer:
     """Answer PATCH /users/{id}."""
     old = lookup.current(call, "users", _user(call))
-    body = {name: value for name, value in call.object_body().items() if name != "passwordProfile"}
+    body = {name: value for name, value in call.object_body(_KIND).items() if name != "passwordProfile"}
     new = bodies.merge(_KIND, _RESOURCE, old, body)
     if new != old:
         call.put("users", new)
@@ -86,47 +94,10 @@ def revoke_sessions(call: Call) -> Answer:
     return Answer(200, {"@odata.context": call.context("Edm.Boolean"), "value": True})
 
 
-def list_groups(call: Call) -> Answer:
-    """Answer GET …/memberOf: direct groups."""
-    object_id = _object_id(call)
-    answer = mixed_list(call, [row["id"] for row in call.tenant.direct_groups(object_id)], kind=_cast(call))
-    answer.units = 2
-    return answer
-
-
-def list_all_groups(call: Call) -> Answer:
-    """Answer GET …/transitiveMemberOf."""
-    return mixed_list(call, [row["id"] for row in call.tenant.all_groups(_object_id(call))], kind=_cast(call))
-
-
-def list_owned(call: Call) -> Answer:
-    """Answer GET …/ownedObjects."""
-    return mixed_list(call, call.tenant.owners.sources(_object_id(call)), kind=_cast(call))
-
-
 def _user(call: Call) -> Row:
     return lookup.find(call, "users", call.params[0] if call.params else call.caller.oid)
 
 
-def _object_id(call: Call) -> str:
-    table = {"serviceprincipals": "servicePrincipals", "groups": "groups"}.get(str(call.segments[0]).casefold(), "users")
-    return str(lookup.find(call, table, call.params[0] if call.params else call.caller.oid)["id"])
-
-
-def _cast(call: Call) -> str | None:
-    casts = {"microsoft.graph.group": "group", "microsoft.graph.application": "application"}
-    last = call.segments[-1]
-    return casts.get(last.casefold()) if isinstance(last, str) else None
-
-
-_OF_OBJECTS = {
-    "memberOf": list_groups,
-    "transitiveMemberOf": list_all_groups,
-    "ownedObjects": list_owned,
-    "memberOf/microsoft.graph.group": list_groups,
-    "transitiveMemberOf/microsoft.graph.group": list_all_groups,
-    "ownedObjects/microsoft.graph.application": list_owned,
-}
 ROUTES: Routes = {
     ("GET", "users"): Route(list_all, permissions.USER_READ, 2),
     ("POST", "users"): Route(create, permissions.USER_WRITE),
@@ -137,12 +108,4 @@ ROUTES: Routes = {
     ("POST", "users/*/revokeSignInSessions"): Route(revoke_sessions, permissions.SESSIONS_REVOKE),
     ("GET", "me"): Route(get, permissions.ME_READ),
     ("POST", "me/revokeSignInSessions"): Route(revoke_sessions, permissions.OWN_SESSIONS_REVOKE),
-    **{
-        ("GET", f"{base}/{tail}"): Route(handler, permissions.OBJECT_READ, 2)
-        for base in ("users/*", "servicePrincipals/*")
-        for tail, handler in _OF_OBJECTS.items()
-    },
-    **{("GET", f"me/{tail}"): Route(handler, permissions.ME_READ, 2) for tail, handler in _OF_OBJECTS.items()},
-    ("GET", "groups/*/memberOf"): Route(list_groups, permissions.GROUP_READ, 2),
-    ("GET", "groups/*/transitiveMemberOf"): Route(list_all_groups, permissions.GROUP_READ, 2),
 }

@@ -46,7 +46,7 @@ class Key:
 
     def proof(self, issuer: str, now: dt.datetime) -> str:
         """Sign the proof of possession that the documentation describes."""
-        thumbprint = encoded(self.certificate.fingerprint(hashes.SHA1()))  # noqa: S303  (the header's own name for it)
+        thumbprint = encoded(self.certificate.fingerprint(hashes.SHA1()))
         header = {"alg": "RS256", "typ": "JWT", "x5t": thumbprint}
         start = int(now.timestamp())
         claims = {"aud": DIRECTORY, "iss": issuer, "nbf": start, "exp": start + 600}

@@ -21,7 +21,12 @@ PATHS = {
 }
 
 
-@pytest.mark.fact("what the emulator does not serve is 501 in Graph's form", source="this project", grade="C", verdict="differs: Graph serves it")
+@pytest.mark.fact(
+    "what the emulator does not serve is 501 in Graph's form",
+    source="this project",
+    grade="C",
+    verdict="differs: Graph serves it",
+)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("path", PATHS)
 def test_unserved(emulated: Graph, method: str, path: str) -> None:

@@ -1,0 +1,106 @@
+"""Every list of the objects that a directory object is linked to: whose, which, and what may be done with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from entra_config.emulator.graph import groups, linked, lookup, permissions
+from entra_config.emulator.graph.call import Answer, Call, Handler
+from entra_config.emulator.graph.permissions import Access
+from entra_config.emulator.graph.routing import Route, Routes
+
+_TABLES = {"serviceprincipals": "servicePrincipals", "groups": "groups", "applications": "applications"}
+
+
+@dataclass(frozen=True)
+class Relationship:
+    """A path below an object, and the ids that it leads to."""
+
+    name: str
+    # The call and the object's id in; ids in the order of linking out.
+    ends: Callable[[Call, str], list[str]]
+    casts: tuple[str, ...]
+    units: int = 1
+    # Whether version 1.0 leaves service principals out.
+    hides: bool = False
+
+    def answer(self, call: Call) -> Answer:
+        """Answer a read of the relationship."""
+        table = _TABLES.get(str(call.segments[0]).casefold(), "users")
+        row = lookup.find(call, table, call.params[0] if call.params else call.caller.oid)
+        hidden = frozenset({"servicePrincipal"}) if self.hides and call.version != "beta" else frozenset()
+        answer = linked.answer(call, self.ends(call, row["id"]), hidden)
+        answer.units = self.units
+        return answer
+
+
+def _owners(call: Call, object_id: str) -> list[str]:
+    return call.tenant.owners.targets(object_id)
+
+
+def _owned(call: Call, object_id: str) -> list[str]:
+    return call.tenant.owners.sources(object_id)
+
+
+def _members(call: Call, object_id: str) -> list[str]:
+    return call.tenant.members.targets(object_id)
+
+
+def _transitive_members(call: Call, object_id: str) -> list[str]:
+    return groups.transitive_members(call.tenant, object_id)
+
+
+def _member_of(call: Call, object_id: str) -> list[str]:
+    return [row["id"] for row in call.tenant.direct_groups(object_id)]
+
+
+def _transitive_member_of(call: Call, object_id: str) -> list[str]:
+    return [row["id"] for row in call.tenant.all_groups(object_id)]
+
+
+def _created(call: Call, object_id: str) -> list[str]:
+    tables = (call.tenant.tables[table] for table in ("applications", "servicePrincipals", "groups"))
+    return [row["id"] for table in tables for row in table if row.get("_creator") == object_id]
+
+
+_ANY = tuple(linked.CASTS)
+_HOLDERS = ("microsoft.graph.group",)
+_OWNERS = Relationship("owners", _owners, ("microsoft.graph.user", "microsoft.graph.servicePrincipal"))
+_MEMBER_OF = Relationship("memberOf", _member_of, _HOLDERS, 2)
+_TRANSITIVE_MEMBER_OF = Relationship("transitiveMemberOf", _transitive_member_of, _HOLDERS, 2)
+_THINGS = ("microsoft.graph.application", "microsoft.graph.group", "microsoft.graph.servicePrincipal")
+_OWNED = Relationship("ownedObjects", _owned, _THINGS, 2)
+_CREATED = Relationship("createdObjects", _created, ("microsoft.graph.servicePrincipal",))
+# Facts: version 1.0's list of members has no service principals.
+_MEMBERS = Relationship("members", _members, _ANY, 3, hides=True)
+_TRANSITIVE_MEMBERS = Relationship("transitiveMembers", _transitive_members, _ANY, 3)
+
+_OF: tuple[tuple[str, Access, tuple[Relationship, ...]], ...] = (
+    ("applications/*", permissions.APPLICATION_READ, (_OWNERS,)),
+    ("servicePrincipals/*", permissions.APPLICATION_READ, (_OWNERS,)),
+    ("groups/*", permissions.GROUP_READ, (_OWNERS, _MEMBERS, _TRANSITIVE_MEMBERS, _MEMBER_OF, _TRANSITIVE_MEMBER_OF)),
+    ("servicePrincipals/*", permissions.OBJECT_READ, (_MEMBER_OF, _TRANSITIVE_MEMBER_OF, _OWNED, _CREATED)),
+    ("users/*", permissions.OBJECT_READ, (_MEMBER_OF, _TRANSITIVE_MEMBER_OF, _OWNED, _CREATED)),
+    ("me", permissions.ME_READ, (_MEMBER_OF, _TRANSITIVE_MEMBER_OF, _OWNED, _CREATED)),
+)
+
+
+def _below(base: str, access: Access, relationship: Relationship) -> Routes:
+    route = Route(_handler(relationship), access, relationship.units)
+    paths = [base + f"/{relationship.name}", *(f"{base}/{relationship.name}/{cast}" for cast in relationship.casts)]
+    return {
+        **{("GET", path): route for path in paths},
+        **{("GET", f"{path}/$count"): route for path in paths},
+        ("GET", f"{base}/{relationship.name}/$ref"): route,
+    }
+
+
+def _handler(relationship: Relationship) -> Handler:
+    return relationship.answer
+
+
+ROUTES: Routes = {
+    key: route
+    for base, access, relationships in _OF
+    for relationship in relationships
+    for key, route in _below(base, access, relationship).items()
+}
