@@ -25,6 +25,11 @@ DEPLOYER_SECRET = "emulator-deployer-secret-not-for-production"  # noqa: S105
 READER_SECRET = "emulator-reader-secret-not-for-production"  # noqa: S105
 ADMIN_APP_ID = "d0000000-0000-4000-8000-000000000003"
 ADMIN_SECRET = "emulator-admin-secret-not-for-production"  # noqa: S105
+# Each environment's pipeline deploys as a service principal of its own: what one made proves nothing in the other.
+WRITERS = {
+    "dev": ("d0000000-0000-4000-8000-000000000004", "emulator-dev-writer-secret-not-for-production"),
+    "prod": ("d0000000-0000-4000-8000-000000000005", "emulator-prod-writer-secret-not-for-production"),
+}
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 
 _NAMESPACE = uuid.UUID("e17ca0f1-6f0a-4b5e-9d5e-1b2f6a0c0de0")
@@ -38,6 +43,7 @@ _DEPLOYER = (
 )
 # For preparing a directory by Graph calls: groups and users besides what the deployer may do.
 _ADMIN = (*_DEPLOYER, "Directory.ReadWrite.All", "Group.ReadWrite.All", "User.ReadWrite.All")
+_WRITER = _DEPLOYER[:-1]
 _READER = ("Application.Read.All", "Directory.Read.All", "AuditLog.Read.All")
 _FIRST_PARTY = (
     ("797f4846-ba00-4fd7-ba43-dac1f8f63013", "Azure Service Management"),
@@ -108,6 +114,7 @@ def contoso(*, clock: Clock | None = None, seed: str | None = None) -> Directory
         tenant.directory_roles[fixed_id(tenant_id, "user", f"grace@{domain}.com")] = ["Global Administrator"]
         tenant.directory_roles[fixed_id(tenant_id, "user", f"alice@{domain}.com")] = ["Application Administrator"]
         add_operators(tenant)
+        add_writers(tenant)
     return directory
 
 
@@ -118,11 +125,15 @@ def add_operators(tenant: Tenant) -> None:
         (READER_APP_ID, "Emulator reader", READER_SECRET, _READER),
         (ADMIN_APP_ID, "Emulator admin", ADMIN_SECRET, _ADMIN),
     ):
-        app = add_application(tenant, name, app_id=app_id)
-        principal = add_service_principal(tenant, app)
-        add_secret(tenant, app, secret)
-        for permission in permissions:
-            assign_graph_role(tenant, principal, permission)
+        _add_operator(tenant, name, app_id, secret, permissions)
+
+
+def add_writers(tenant: Tenant) -> None:
+    """Add the worked example's writers, one for each environment, which its GitHub environment signs in as."""
+    for environment, (app_id, secret) in WRITERS.items():
+        app = _add_operator(tenant, f"MyApp Writer ({environment})", app_id, secret, _WRITER)
+        subject = f"repo:example/myapp:environment:{environment}"
+        add_federated_credential(tenant, app, "github", "https://token.actions.githubusercontent.com", subject)
 
 
 def for_names(
@@ -212,6 +223,21 @@ def add_secret(tenant: Tenant, app: Row, secret: str) -> None:
     tenant.applications.put({**app, "passwordCredentials": [credential, *app["passwordCredentials"]]})
 
 
+def add_federated_credential(tenant: Tenant, app: Row, name: str, issuer: str, subject: str) -> Row:
+    """Let an application sign in with another issuer's tokens."""
+    row: Row = {
+        "id": fixed_id(app["id"], "federatedIdentityCredential", name),
+        "name": name,
+        "issuer": issuer,
+        "subject": subject,
+        "description": None,
+        "audiences": ["api://AzureADTokenExchange"],
+        "_application": app["id"],
+    }
+    tenant.federated_identity_credentials.put(row)
+    return row
+
+
 def assign_graph_role(tenant: Tenant, principal: Row, permission: str) -> Row:
     """Grant a Graph application permission to a service principal."""
     graph = tenant.service_principal_by_app_id(GRAPH_APP_ID)
@@ -249,6 +275,15 @@ def generate(n_applications: int, n_assignments: int, *, seed: int = 0, clock: C
         user = users[(number // n_applications + chance.randrange(2) * 500) % len(users)]
         assign(tenant, {**user, "type": "User"}, resource, role_id)
     return directory
+
+
+def _add_operator(tenant: Tenant, name: str, app_id: str, secret: str, permissions: Iterable[str]) -> Row:
+    app = add_application(tenant, name, app_id=app_id)
+    principal = add_service_principal(tenant, app)
+    add_secret(tenant, app, secret)
+    for permission in permissions:
+        assign_graph_role(tenant, principal, permission)
+    return app
 
 
 def _first_party(tenant: Tenant, app_id: str, name: str) -> Row:

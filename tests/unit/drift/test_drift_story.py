@@ -256,6 +256,8 @@ def test_unmanaged_registrations_are_listed_on_request() -> None:
         "Emulator admin",
         "Emulator deployer",
         "Emulator reader",
+        "MyApp Writer",
+        "MyApp Writer",
     ]
 
 

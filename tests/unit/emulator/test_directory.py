@@ -80,6 +80,19 @@ def test_deployer_holds_what_it_needs() -> None:
     }
 
 
+def test_each_environment_has_a_writer_of_its_own() -> None:
+    """A writer may what deploying needs, and only its own GitHub environment signs in as it."""
+    tenant = seed.contoso().default
+    for environment, (app_id, _) in seed.WRITERS.items():
+        principal, app = tenant.service_principal_by_app_id(app_id), tenant.application_by_app_id(app_id)
+        assert principal is not None
+        assert app is not None
+        assert principal["displayName"] == f"MyApp Writer ({environment})"
+        (credential,) = tenant.federated_identity_credentials.find("application", app["id"])
+        assert credential["subject"] == f"repo:example/myapp:environment:{environment}"
+        assert len(tenant.app_role_assignments.find("principalId", principal["id"])) == 4
+
+
 def test_groups_nest() -> None:
     """A member of a nested group is an indirect member only."""
     tenant = seed.contoso().default
@@ -131,6 +144,6 @@ def test_sequence_of_ids_repeats() -> None:
 def test_generated_directory_has_the_size_that_was_asked() -> None:
     """The generator gives the numbers, the same ones for one seed."""
     small = seed.generate(30, 90, seed=1, clock=ManualClock())
-    assert len(small.default.applications) == 30 + 3
+    assert len(small.default.applications) == 30 + 5
     assert len(small.default.app_role_assignments) >= 90
     assert json.dumps(small.dump()["tenants"]) == json.dumps(seed.generate(30, 90, seed=1, clock=ManualClock()).dump()["tenants"])
