@@ -55,6 +55,11 @@ NOT_BUILT = (
         "throttling-limits documentation",
         "quotas count all writes alike",
     ),
+    (
+        "§2.4 prompt=admin_consent of the v1 endpoint",
+        "v1 protocol documentation",
+        "/adminconsent is built; as a prompt it is refused at both endpoints",
+    ),
     ("§1.6 x-ms-throttle-limit-percentage", "throttling documentation", "only Retry-After and the reason are sent"),
     (
         "§2.3 limits of personal-account applications (40 characters, 30 per resource)",

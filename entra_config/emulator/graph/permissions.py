@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from entra_config.emulator.graph.call import Call
-from entra_config.emulator.graph.errors import denied
+from entra_config.emulator.graph.errors import bad_request, denied
 
 _APPLICATION_ADMINS = frozenset({"Application Administrator", "Cloud Application Administrator", "Global Administrator"})
 _GROUP_ADMINS = frozenset({"Groups Administrator", "User Administrator", "Global Administrator"})
@@ -88,6 +88,9 @@ AUDIT_READ = Access(_set("AuditLog.Read.All"), also=_set(_DIRECTORY_READ), admin
 
 def check(call: Call, access: Access) -> None:
     """Refuse the caller with 403, or note that it reaches only what it owns."""
+    if call.caller.kind == "app" and str(call.segments[0]).casefold() == "me":
+        # msgraph-sdk-php#1163: an application is nobody, whatever it may.
+        raise bad_request("/me request is only valid with delegated authentication flow.", "BadRequest")
     if not access.any:
         return
     caller = call.caller

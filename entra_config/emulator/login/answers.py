@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from entra_config.emulator.directory import Tenant
-from entra_config.emulator.login import claims, consent, parties
-from entra_config.emulator.login.claims import BACKDATED, Access
+from entra_config.emulator.login import claims, claims_request, consent, parties
+from entra_config.emulator.login.claims import BACKDATED, Access, IdTokenRequest
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.keys import b64url
 from entra_config.emulator.login.parties import Party, Row, SignedIn, check_assignment
@@ -35,6 +35,9 @@ class Grant:
     method: str = ""
     nonce: str | None = None
     code_id: str = ""
+    # What /authorize was asked for, for the tokens of its code; a refresh asks anew.
+    claims: str = ""
+    max_age: int | None = None
 
     def sealed(self, service: SignIn, purpose: str) -> str:
         """Return the grant as opaque text."""
@@ -78,6 +81,7 @@ def for_user(
     _check_itself(request.client, ask)
     resource, held = consent.resolve(request.service.directory, request.tenant, request.client, ask, who.user)
     check_assignment(request.tenant, who.user, resource)
+    asked = request.claims.with_more(claims_request.read(grant.claims))
     access = Access(
         request.tenant,
         request.service.origin,
@@ -88,15 +92,18 @@ def for_user(
         who=dataclasses.replace(who, address=request.address),
         scopes=held,
         continuous=request.continuous,
+        asked_claims=asked.access_token,
     )
     answer: dict[str, Any] = {"token_type": "Bearer", "scope": _written(ask, resource, held), **signed(request.service, access)}
     if refresh and "offline_access" in scopes.oidc:
-        answer["refresh_token"] = grant.sealed(request.service, "refresh_token")
+        kept = dataclasses.replace(grant, claims="", max_age=None)
+        answer["refresh_token"] = kept.sealed(request.service, "refresh_token")
         if grant.platform == "spa":
             left = grant.issued + SPA_SECONDS - int(request.service.now().timestamp())
             answer["refresh_token_expires_in"] = left - 1
     if "openid" in scopes.oidc:
-        answer["id_token"] = id_token(request.service, access, who, scopes, nonce)
+        wanted = IdTokenRequest(scopes.oidc, nonce, asked.id_token, grant.max_age)
+        answer["id_token"] = id_token(request.service, access, who, wanted)
     if request.form.get("client_info") == "1":
         answer["client_info"] = client_info(who.user, request.tenant)
     return answer
@@ -119,9 +126,9 @@ def signed(service: SignIn, access: Access) -> dict[str, Any]:
     return answer | {"access_token": service.keys.sign(body, headers)}
 
 
-def id_token(service: SignIn, access: Access, who: SignedIn, scopes: Scopes, nonce: str | None) -> str:
+def id_token(service: SignIn, access: Access, who: SignedIn, wanted: IdTokenRequest) -> str:
     """Return a signed id_token for the client."""
-    return service.keys.sign(claims.id_claims(access, who, scopes.oidc, nonce, now=service.now(), entropy=service.entropy))
+    return service.keys.sign(claims.id_claims(access, who, wanted, now=service.now(), entropy=service.entropy))
 
 
 def client_info(user: Row, tenant: Tenant) -> str:

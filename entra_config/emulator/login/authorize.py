@@ -116,12 +116,8 @@ def _choose(service: SignIn, request: Request, flow: Flow) -> Response:
     signed_in = session.read(service, request).in_tenant(tenant)
     found = _hinted(signed_in, flow)
     if flow.prompt == "none":
-        if not signed_in or (flow.login_hint and found is None):
-            raise flow.failed(LoginError(50058))
-        if found is None:
-            raise flow.failed(LoginError(16000))
-        return _silently(service, request, flow, found)
-    if found is None or flow.prompt in ("login", "select_account"):
+        return _silently(service, request, flow, _one_session(service, flow, signed_in, found))
+    if found is None or flow.prompt in ("login", "select_account") or _is_too_old(service, flow, found):
         return _sign_in_page(service, request, flow)
     response = _continue(service, request, flow, found)
     session.write(service, response, session.read(service, request).with_app(flow.client_id))
@@ -129,12 +125,28 @@ def _choose(service: SignIn, request: Request, flow: Flow) -> Response:
 
 
 def _hinted(signed_in: list[SignedIn], flow: Flow) -> SignedIn | None:
+    matching = signed_in
     if flow.login_hint or flow.session_id:
         hints = {flow.login_hint.casefold(), flow.session_id} - {""}
         matching = [who for who in signed_in if {str(who.user.get("userPrincipalName", "")).casefold(), who.session_id} & hints]
-        if flow.login_hint or len(matching) == 1:
-            return matching[0] if matching else None
-    return signed_in[0] if len(signed_in) == 1 else None
+        if flow.login_hint and matching:
+            return matching[0]
+    return matching[0] if len(matching) == 1 else None
+
+
+def _one_session(service: SignIn, flow: Flow, signed_in: list[SignedIn], found: SignedIn | None) -> SignedIn:
+    """Return the one session that a silent request means, or send back why there is none."""
+    if found is not None and not _is_too_old(service, flow, found):
+        return found
+    if not signed_in or flow.login_hint or found is not None:
+        raise flow.failed(LoginError(50058))
+    if flow.session_id and flow.session_id not in {who.session_id for who in signed_in}:
+        raise flow.failed(LoginError(160021))
+    raise flow.failed(LoginError(16000))
+
+
+def _is_too_old(service: SignIn, flow: Flow, who: SignedIn) -> bool:
+    return flow.is_too_old(who.auth_time, service.now().timestamp())
 
 
 def _silently(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> Response:

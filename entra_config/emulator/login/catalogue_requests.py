@@ -118,6 +118,8 @@ REQUESTS: dict[int, Entry] = {
         "Either multiple user identities are available for the current request or selected account "
         "is not supported for the scenario.",
     ),
+    # vscode#286723 (2026-01); 16002 in 2018 (react-adal#46).
+    160021: Entry("interaction_required", "Application requested a user session which does not exist."),
     # What was consented to
     65001: Entry(
         GRANT,
@@ -158,6 +160,12 @@ REQUESTS: dict[int, Entry] = {
         + _NOT_INSTALLED
         + " You might have sent your authentication request to the wrong tenant.",
         uri=True,
+    ),
+    500014: Entry(
+        "invalid_resource",
+        "The service principal for resource '{resource}' is disabled. This indicate that a subscription within the tenant has "
+        "lapsed, or that the administrator for this tenant has disabled the application, preventing tokens from being issued "
+        "for it.",
     ),
     501051: Entry(
         GRANT,

@@ -5,15 +5,21 @@ import datetime as dt
 import hashlib
 import hmac
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from entra_config.emulator.directory import Tenant
 from entra_config.emulator.login import parties
 from entra_config.emulator.login.directory_roles import TEMPLATES
 from entra_config.emulator.login.keys import b64url
-from entra_config.emulator.login.optional_claims import EntryPoint, groups_claims, optional_claims
+from entra_config.emulator.login.optional_claims import (
+    EntryPoint,
+    authentication_contexts,
+    groups_claims,
+    optional_claims,
+    requested_claims,
+)
 from entra_config.emulator.login.parties import Party, SignedIn
 from entra_config.emulator.login.scopes import GRAPH
 
@@ -40,6 +46,18 @@ class Access:
     continuous: bool = False
     # Tokens that come by URL have room for fewer groups.
     entry_point: EntryPoint = "token"
+    # What the client asks for by name, with the values that it wants.
+    asked_claims: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class IdTokenRequest:
+    """What a client asks of an id_token: OpenID scopes, nonce, claims by name, how old the sign-in may be."""
+
+    oidc: tuple[str, ...]
+    nonce: str | None
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    max_age: int | None = None
 
 
 def access_claims(access: Access, now: dt.datetime, entropy: Entropy) -> dict[str, Any]:
@@ -55,16 +73,16 @@ def access_claims(access: Access, now: dt.datetime, entropy: Entropy) -> dict[st
     body |= optional_claims(who, access.resource, "accessToken", version=version, body=body)
     if access.continuous and access.resource.is_graph:
         body["xms_cc"] = ["CP1"]
+    if who is not None:
+        body |= authentication_contexts(access.asked_claims)
     return _ordered(
         _audience(access, version), issuer(access.origin, access.tenant, version), now, lifetime(access, entropy), body
     )
 
 
-def id_claims(
-    access: Access, who: SignedIn, oidc: tuple[str, ...], nonce: str | None, *, now: dt.datetime, entropy: Entropy
-) -> dict[str, Any]:
+def id_claims(access: Access, who: SignedIn, wanted: IdTokenRequest, *, now: dt.datetime, entropy: Entropy) -> dict[str, Any]:
     """Return the claims of a v2 id_token, whose recipient is the client."""
-    user, client = who.user, access.client
+    user, client, oidc = who.user, access.client, wanted.oidc
     body: dict[str, Any] = {
         "sub": pairwise(access.tenant, str(user["id"]), client.app_id),
         "tid": access.tenant.tenant_id,
@@ -77,14 +95,25 @@ def id_claims(
         body["name"] = user.get("displayName")
     if "email" in oidc and user.get("mail"):
         body["email"] = user["mail"]
-    if nonce is not None:
-        body["nonce"] = nonce
+    if wanted.nonce is not None:
+        body["nonce"] = wanted.nonce
     roles = parties.role_values(access.tenant, parties.principals_of(access.tenant, user), client)
     if roles:
         body["roles"] = roles
     body |= groups_claims(access.tenant, user, client, "idToken", entry_point=access.entry_point)
     body |= optional_claims(who, client, "idToken", version=2, body=body)
-    return _ordered(client.app_id, issuer(access.origin, access.tenant, 2), now, HOUR, body)
+    body |= requested_claims(who, wanted.claims, body)
+    if wanted.max_age is not None:
+        body["auth_time"] = who.auth_time
+    return _ordered(client.app_id, issuer(access.origin, access.tenant, 2), now, _id_lifetime(who, wanted, now), body)
+
+
+def _id_lifetime(who: SignedIn, wanted: IdTokenRequest, now: dt.datetime) -> int:
+    # With max_age the id_token ends when the sign-in is that old, with max_age=0 as it begins:
+    # exp equals auth_time (keycloak#46078, microsoft-authentication-library-for-python#444).
+    if wanted.max_age is None:
+        return HOUR
+    return min(HOUR, who.auth_time + wanted.max_age - int(now.timestamp()))
 
 
 def issuer(origin: str, tenant: Tenant, version: int) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from entra_config.emulator.directory import Tenant
-from entra_config.emulator.login import consent, parties, urls
+from entra_config.emulator.login import claims_request, consent, parties, urls
+from entra_config.emulator.login.claims_request import read_max_age
 from entra_config.emulator.login.errors import LoginError, RedirectError
 from entra_config.emulator.login.parties import Party
 from entra_config.emulator.login.scopes import Scopes, parse
@@ -39,11 +40,16 @@ class Flow:
     client_info: bool
     session_id: str
     claims: str
+    max_age: int | None = None
 
     @property
     def scopes(self) -> Scopes:
         """Return what is asked for."""
         return parse(self.scope)
+
+    def is_too_old(self, auth_time: int, now: float) -> bool:
+        """Tell whether a sign-in of that time has to be done again: with `max_age=0` always."""
+        return self.max_age is not None and now - auth_time >= self.max_age
 
     def failed(self, error: LoginError) -> RedirectError:
         """Send a refusal back to the client."""
@@ -68,6 +74,10 @@ def begin(service: SignIn, segment: str, parameters: Mapping[str, str]) -> Flow:
     client = parties.find_client(service.directory, tenant, parameters.get("client_id", ""))
     check_audience(client, segment)
     uri, platform = find_redirect(client, parameters.get("redirect_uri", ""))
+    if parameters.get("prompt", "") not in PROMPTS:
+        # One value, and only these: two of them are as unknown as any other text, and it is the
+        # sign-in page that says so (screenpipe#4257, azure-activedirectory-library-for-js#678).
+        raise LoginError(90023, problem="Unsupported 'prompt' value.")
     types = tuple(parameters.get("response_type", "").split())
     flow = Flow(
         tenant_id=tenant.tenant_id,
@@ -90,6 +100,7 @@ def begin(service: SignIn, segment: str, parameters: Mapping[str, str]) -> Flow:
         claims=parameters.get("claims", ""),
     )
     try:
+        flow = dataclasses.replace(flow, max_age=read_max_age(parameters.get("max_age")))
         _check(flow, client, parameters.get("response_mode"))
         _check_scopes(service, tenant, client, flow.scopes)
     except LoginError as error:
@@ -147,14 +158,13 @@ def _check(flow: Flow, client: Party, asked_mode: str | None) -> None:
         raise LoginError(700051)
     if asked_mode is not None and asked_mode != flow.response_mode:
         raise LoginError(70007, response_mode=asked_mode)
-    if flow.prompt not in PROMPTS:
-        raise LoginError(90023, problem=f"Unsupported 'prompt' value '{flow.prompt}'.")
     if flow.prompt == "select_account" and flow.login_hint:
         raise LoginError(90023, problem="'login_hint' must not be presented with the 'select_account' prompt.")
     if "id_token" in flow.response_types and not flow.nonce:
         raise LoginError(900144, parameter="nonce")
     if flow.method not in ("plain", "S256"):
         raise LoginError(90023, problem=f"Unsupported 'code_challenge_method' value '{flow.method}'.")
+    claims_request.read(flow.claims)
 
 
 def _check_scopes(service: SignIn, tenant: Tenant, client: Party, scopes: Scopes) -> None:

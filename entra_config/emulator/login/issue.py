@@ -8,15 +8,15 @@ from starlette.responses import Response
 
 from entra_config.emulator import seed
 from entra_config.emulator.directory import Tenant
-from entra_config.emulator.login import answers, claims, consent, parties, redirects
+from entra_config.emulator.login import answers, claims, claims_request, consent, parties, redirects
 from entra_config.emulator.login.answers import Grant
-from entra_config.emulator.login.claims import Access
+from entra_config.emulator.login.claims import Access, IdTokenRequest
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.flow import Flow
 from entra_config.emulator.login.keys import b64url
 from entra_config.emulator.login.parties import Party, SignedIn
 from entra_config.emulator.login.scopes import GRAPH, Ask
-from entra_config.emulator.login.service import SignIn, declares_cp1
+from entra_config.emulator.login.service import SignIn
 
 
 def answer(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> Response:
@@ -54,6 +54,8 @@ def grant_of(service: SignIn, flow: Flow, who: SignedIn) -> Grant:
         method=flow.method,
         nonce=flow.nonce,
         code_id=service.guid(),
+        claims=flow.claims,
+        max_age=flow.max_age,
     )
 
 
@@ -71,7 +73,7 @@ def _implicit(service: SignIn, tenant: Tenant, client: Party, flow: Flow, who: S
         raise flow.failed(LoginError(28000, scope=scopes.text))
     ask = scopes.asks[0] if scopes.asks else Ask(GRAPH, ())
     resource, held = consent.resolve(service.directory, tenant, client, ask, who.user)
-    continuous = declares_cp1(flow.claims)
+    asked = claims_request.read(flow.claims)
     access = Access(
         tenant,
         service.origin,
@@ -81,8 +83,9 @@ def _implicit(service: SignIn, tenant: Tenant, client: Party, flow: Flow, who: S
         "0",
         who=who,
         scopes=held,
-        continuous=continuous,
+        continuous=asked.continuous,
         entry_point="authorize",
+        asked_claims=asked.access_token,
     )
     parameters: dict[str, str] = {}
     hashes: dict[str, str] = {}
@@ -98,7 +101,8 @@ def _implicit(service: SignIn, tenant: Tenant, client: Party, flow: Flow, who: S
         }
         hashes["at_hash"] = _half_hash(signed["access_token"])
     if "id_token" in flow.response_types:
-        body = claims.id_claims(access, who, scopes.oidc, flow.nonce, now=service.now(), entropy=service.entropy)
+        wanted = IdTokenRequest(scopes.oidc, flow.nonce, asked.id_token, flow.max_age)
+        body = claims.id_claims(access, who, wanted, now=service.now(), entropy=service.entropy)
         parameters["id_token"] = service.keys.sign(body | hashes)
     return parameters
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from entra_config.emulator.directory import Tenant
+from entra_config.emulator.login.claims_request import values_of
 from entra_config.emulator.login.directory_roles import TEMPLATES
 from entra_config.emulator.login.parties import Party, Row, SignedIn, assigned
 
@@ -54,6 +55,18 @@ def optional_claims(
         if value is not None and name not in body:
             claims[name] = value
     return claims
+
+
+def requested_claims(who: SignedIn, wanted: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the claims of an id_token that the request names: those that could be optional claims too."""
+    claims = {name: _value(who, name, (), 2) for name in wanted if name not in body}
+    return {name: value for name, value in claims.items() if value is not None} | authentication_contexts(wanted)
+
+
+def authentication_contexts(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `acrs` with the authentication contexts asked for: without a Conditional Access policy each one is met."""
+    contexts = values_of(wanted.get("acrs"))
+    return {"acrs": contexts} if contexts else {}
 
 
 def _value(who: SignedIn | None, name: str, properties: Iterable[str], version: int) -> Any:

@@ -134,7 +134,16 @@ def find_party(directory: Directory, tenant: Tenant, app_id: str) -> Party | Non
 
 
 def find_resource(directory: Directory, tenant: Tenant, asked: str) -> Party:
-    """Return the resource that a client asks for by appId or URI; LoginError 500011 for an unknown one."""
+    """Return the resource that a client asks for; LoginError 500011 for an unknown one, 500014 for a disabled one."""
+    party = known_resource(directory, tenant, asked)
+    if party.service_principal.get("accountEnabled") is False:
+        # msal-dotnet#4905 names the resource as it was asked for; which OAuth error comes with it was not recorded.
+        raise LoginError(500014, resource=asked)
+    return party
+
+
+def known_resource(directory: Directory, tenant: Tenant, asked: str) -> Party:
+    """Return the resource of an appId or URI, enabled or not; LoginError 500011 for an unknown one."""
     key = asked.rstrip("/")
     if key == "" or (urls.split(key) != urls.NOTHING and is_graph_audience(key)):
         # Clients that were pointed here by URL ask for the emulator's own URL, with or without

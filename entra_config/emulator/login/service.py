@@ -10,7 +10,9 @@ from typing import Any
 
 from entra_config.emulator.callers import TokenRejectedError, is_graph_audience
 from entra_config.emulator.directory import Directory, Tenant
+from entra_config.emulator.login import claims_request
 from entra_config.emulator.login.claims import Entropy
+from entra_config.emulator.login.claims_request import ClaimsRequest
 from entra_config.emulator.login.errors import Trace
 from entra_config.emulator.login.issuers import Issuers
 from entra_config.emulator.login.keys import InvalidTokenError, KeyRing
@@ -126,16 +128,11 @@ class TokenRequest:
         return value
 
     @property
+    def claims(self) -> ClaimsRequest:
+        """Return which claims this request asks for by name."""
+        return claims_request.read(self.form.get("claims"))
+
+    @property
     def continuous(self) -> bool:
         """Tell whether the client declared that it handles revocation (`xms_cc` cp1)."""
-        return declares_cp1(self.form.get("claims"))
-
-
-def declares_cp1(text: str | None) -> bool:
-    """Read the `claims` parameter; malformed ones are ignored, as unknown parameters are."""
-    try:
-        claims = json.loads(text or "{}")
-        values = claims["access_token"]["xms_cc"]["values"]
-        return any(str(value).lower() == "cp1" for value in values)
-    except (ValueError, KeyError, TypeError):
-        return False
+        return self.claims.continuous

@@ -71,7 +71,7 @@ def _scene(claims: Claims, directory: Directory) -> _Scene:
     client_id = str(claims.get("azp") or claims.get("appid") or claims.get("aud"))
     recipient: Party | None
     try:
-        recipient = parties.find_resource(directory, tenant, str(claims.get("aud", "")))
+        recipient = parties.known_resource(directory, tenant, str(claims.get("aud", "")))
     except LoginError:
         recipient = parties.find_party(directory, tenant, str(claims.get("aud", "")))
     client = parties.find_party(directory, tenant, client_id)
@@ -199,6 +199,9 @@ _PLAIN = {
     "given_name": "In version 1 by default.",
     "family_name": "In version 1 by default.",
     "email": "The scope `email` was asked for, or an optional claim.",
+    "auth_time": "When the user signed in: asked for by max_age, by the claims parameter or as an optional claim.",
+    "acrs": "The authentication contexts that the claims parameter asked for; no policy stands in their way.",
+    "login_hint": "What a later sign-in or sign-out may name the user by.",
     "nonce": "The client's own value, so that an answer cannot be replayed.",
     "sid": "The browser's session.",
     "idp": "The identity provider; version 1 says it for applications.",

@@ -151,6 +151,17 @@ def test_me(as_user: Make) -> None:
     assert as_user("alice@contoso.com", "User.Read").get("/me").json()["userPrincipalName"] == "alice@contoso.com"
 
 
+@fact("/me is a user's", source="msgraph-sdk-php#1163", grade="R")
+@pytest.mark.parametrize("path", ["/me", "/me?$select=id", "/me/memberOf", "/ME"])
+def test_me_of_an_application(as_app: Make, path: str) -> None:
+    """An application is nobody: 400 with Graph's sentence, whatever it may, inside a batch too."""
+    client, text = as_app("User.Read.All", "Directory.Read.All"), "/me request is only valid with delegated authentication flow."
+    refused(client.get(path), 400, "BadRequest", text)
+    assert as_app().get(path).status_code == 400
+    part = client.post("/$batch", {"requests": [{"id": "1", "method": "GET", "url": path}]}).json()["responses"][0]
+    assert (part["status"], part["body"]["error"]["message"]) == (400, text)
+
+
 @fact("§10 tenants are apart", source="documentation", grade="D")
 def test_tenants(as_app: Make, where: object) -> None:
     """A caller of one tenant sees nothing of another."""

@@ -77,7 +77,6 @@ def test_errors_on_the_page(world: World, client: str, change: dict[str, str], t
         ({"response_type": "nonsense"}, "unsupported_response_type", 70005, "query"),
         ({"scope": "api://api/nothing"}, "invalid_client", 650053, "query"),
         ({"scope": "api://nowhere/user.read"}, "invalid_resource", 500011, "query"),
-        ({"prompt": "nonsense"}, "invalid_request", 90023, "query"),
         ({"prompt": "select_account", "login_hint": "bob@contoso.com"}, "invalid_request", 90023, "query"),
         ({"scope": ""}, "invalid_request", 900144, "query"),
     ],

@@ -32,10 +32,15 @@ values = {
     "requested_token_use": st.sampled_from(["on_behalf_of"]) | text,
     "redirect_uri": st.sampled_from([*REDIRECTS.values(), "http://[", "https://localhost:99999/", "javascript:x"]) | text,
     "code_verifier": text,
-    "claims": st.sampled_from(['{"access_token":{"xms_cc":{"values":["cp1"]}}}', "[]", "{", '{"access_token":1}']) | text,
+    "claims": st.sampled_from(
+        ['{"access_token":{"xms_cc":{"values":["cp1"]}}}', "[]", "{", '{"access_token":1}', '{"id_token":{"auth_time":null}}']
+    )
+    | text,
     "response_type": st.sampled_from(["code", "id_token", "code id_token token", "token"]) | text,
     "response_mode": st.sampled_from(["query", "fragment", "form_post"]) | text,
-    "prompt": st.sampled_from(["none", "login", "consent", "select_account", ""]) | text,
+    "prompt": st.sampled_from(["none", "login", "consent", "select_account", "login none", ""]) | text,
+    "max_age": st.sampled_from(["0", "60", "-1", "99999999999"]) | text,
+    "sid": text,
     "state": text,
     "nonce": text,
     "code_challenge": text,
