@@ -114,12 +114,13 @@ def test_page_size(reader: Graph, top: str, status: int) -> None:
 @fact("§1.4 default page of 100", source="application-list documentation", grade="D")
 def test_default_page(emulated: Graph) -> None:
     """Without $top a page has 100 objects."""
+    known = len(emulated.get("/applications").json()["value"])
     for start in range(0, 120, 20):
         parts = [{"method": "POST", "url": "/applications", "body": {"displayName": f"many {start + n}"}} for n in range(20)]
         emulated.batch(*parts)
     first = emulated.get("/applications").json()
     assert len(first["value"]) == 100
-    assert len(emulated.get(first["@odata.nextLink"]).json()["value"]) == 23
+    assert len(emulated.get(first["@odata.nextLink"]).json()["value"]) == known + 20
 
 
 @fact("§1.4 counts", source="aad-advanced-queries documentation, KNOWN", grade="D")
