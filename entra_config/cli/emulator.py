@@ -43,6 +43,12 @@ def start_command(
         list[Path] | None,
         typer.Option("--for", metavar="MANIFEST", help="Make the tenants, users, groups and ids that a manifest names."),
     ] = None,
+    choice: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What the tenants' administrators chose, as NAME=VALUE or TENANT/NAME=VALUE, e.g. usersMayConsent=false."
+        ),
+    ] = None,
     insecure: Annotated[
         bool, typer.Option("--i-know-this-is-insecure-on-a-network", help="Allow a --host that others reach.")
     ] = False,
@@ -57,6 +63,7 @@ def start_command(
         seed=seed,
         faults=_faults(fault or [], latency),
         issuer_keys=_issuer_keys(issuer_keys or []),
+        choices=_choices(choice or []),
         insecure_on_a_network=insecure,
     )
     if not manifest:
@@ -209,6 +216,23 @@ def _faults(settings: list[str], latency: float) -> Any:
         return Plan.from_data(data)
     except (TypeError, ValueError) as error:
         raise typer.BadParameter(str(error), param_hint="--fault") from error
+
+
+def _choices(settings: list[str]) -> dict[str, dict[str, Any]]:
+    from entra_config.emulator import choices
+
+    data: dict[str, dict[str, Any]] = {}
+    for setting in settings:
+        path, found, value = setting.partition("=")
+        if not found:
+            raise typer.BadParameter(f"{setting} is not NAME=VALUE", param_hint="--choice")
+        tenant, _, name = path.rpartition("/")
+        try:
+            choices.read({name: _number_or_json(value)})
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="--choice") from error
+        data.setdefault(tenant or "*", {})[name] = _number_or_json(value)
+    return data
 
 
 def _number_or_json(value: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
@@ -43,4 +44,20 @@ def populate(directory: Directory, manifest: Manifest) -> None:
         applications[enterprise.app_id or seed.fixed_id(manifest.tenant_id, "appId", name)] = name
         if enterprise.named and enterprise.named.id:
             ids[name] = enterprise.named.id
-    seed.for_names(directory, [manifest.tenant_id], users=users, groups=groups, ids=ids, applications=applications)
+    seed.for_names(
+        directory,
+        [manifest.tenant_id],
+        users=users,
+        groups=groups,
+        ids=ids,
+        applications=applications,
+        domains=_domains(manifest),
+    )
+
+
+def _domains(manifest: Manifest) -> list[str]:
+    """Return the hosts of web addresses that are identifier URIs: they need a verified domain."""
+    settings = (application.settings.get("identifierUris") for application in manifest.applications.values())
+    uris = [str(uri) for setting in settings if setting and isinstance(setting.value, list) for uri in setting.value]
+    hosts = (urlsplit(uri).hostname for uri in uris if uri.startswith(("https://", "http://")))
+    return sorted({host.casefold() for host in hosts if host})

@@ -1,4 +1,4 @@
-"""The control endpoints under /_emulator: reset, faults, clock, requests and state, as JSON."""
+"""The control endpoints under /_emulator: reset, faults, choices of tenants, clock, requests and state, as JSON."""
 
 import json
 from collections import deque
@@ -44,6 +44,8 @@ class Control:
             ("GET", "faults"): self._read_faults,
             ("PUT", "faults"): self._write_faults,
             ("DELETE", "faults"): self._clear_faults,
+            ("GET", "choices"): self._read_choices,
+            ("PATCH", "choices"): self._write_choices,
             ("GET", "clock"): self._read_clock,
             ("POST", "clock"): self._advance_clock,
             ("GET", "requests"): self._read_requests,
@@ -80,6 +82,13 @@ class Control:
     def _clear_faults(self, _: dict[str, Any]) -> HttpReply:
         self._faults.set(Plan())
         return HttpReply(204, [], b"")
+
+    def _read_choices(self, _: dict[str, Any]) -> HttpReply:
+        return _reply(200, {tenant.tenant_id: tenant.choices.describe() for tenant in self._directory.tenants.values()})
+
+    def _write_choices(self, body: dict[str, Any]) -> HttpReply:
+        self._directory.choose(body)
+        return self._read_choices({})
 
     def _read_clock(self, _: dict[str, Any]) -> HttpReply:
         return _reply(200, {"now": fine_stamp(self._clock.now())})

@@ -3,10 +3,11 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from entra_config.emulator.choices import Choices
 from entra_config.emulator.clock import Clock, SystemClock
 from entra_config.emulator.identifiers import Identifiers
 from entra_config.emulator.table import Keys, Links, Row, Table
@@ -69,8 +70,7 @@ class Tenant:
     def __init__(self, tenant_id: str, display_name: str, domains: Iterable[str]) -> None:
         self.tenant_id = tenant_id
         self.display_name = display_name
-        # The first domain is the initial one (….onmicrosoft.com), the last the default one.
-        self.domains = list(domains)
+        self.choices = Choices(verified_domains=tuple(domains))
         self.tables = {name: Table(indexes) for name, indexes in TABLES.items()}
         self.owners = Links()
         self.members = Links()
@@ -123,9 +123,18 @@ class Tenant:
         return self.tables["deletedItems"]
 
     @property
+    def domains(self) -> tuple[str, ...]:
+        """Give the verified domains: first the one that the tenant was made with (….onmicrosoft.com), last the default one."""
+        return self.choices.verified_domains
+
+    @property
     def initial_domain(self) -> str:
         """Give the domain that the tenant was made with."""
         return self.domains[0]
+
+    def verifies(self, host: str) -> bool:
+        """Tell whether a host is a verified domain or lies below one."""
+        return any(host == domain or host.endswith(f".{domain}") for domain in self.domains)
 
     def one(self, table: str, index: str, key: str) -> Row | None:
         """Give the single row under a key, or none."""
@@ -165,7 +174,7 @@ class Tenant:
         return {
             "tenantId": self.tenant_id,
             "displayName": self.display_name,
-            "domains": self.domains,
+            "choices": self.choices.describe(),
             **{name: list(table) for name, table in self.tables.items()},
             "owners": self.owners.dump(),
             "members": self.members.dump(),
@@ -178,7 +187,10 @@ class Tenant:
     @classmethod
     def load(cls, data: dict[str, Any]) -> "Tenant":
         """Make a tenant from plain data."""
-        tenant = cls(data["tenantId"], data["displayName"], data["domains"])
+        # Directories that were saved before there were choices have the domains alone.
+        chosen = data["choices"] if "choices" in data else {"verifiedDomains": data["domains"]}
+        tenant = cls(data["tenantId"], data["displayName"], ())
+        tenant.choices = Choices().changed(chosen)
         for name, table in tenant.tables.items():
             for row in data[name]:
                 table.put(row)
@@ -218,6 +230,22 @@ class Directory:
         if by_id is not None:
             return by_id
         return next((t for t in self.tenants.values() if key in t.domains), None)
+
+    def choose(self, data: Mapping[str, Any]) -> None:
+        """Set choices by tenant (an id, a domain, or `*` for each); ValueError changes nothing."""
+        new = {tenant_id: tenant.choices for tenant_id, tenant in self.tenants.items()}
+        for name, chosen in data.items():
+            tenant = self.find(name)
+            if name != "*" and tenant is None:
+                message = f"no such tenant: {name}"
+                raise ValueError(message)
+            if not isinstance(chosen, Mapping):
+                message = f"the choices of {name} are no object"
+                raise ValueError(message)  # noqa: TRY004  (the value is wrong, not the program)
+            for tenant_id in new if tenant is None else (tenant.tenant_id,):
+                new[tenant_id] = new[tenant_id].changed(chosen)
+        for tenant_id, choices in new.items():
+            self.tenants[tenant_id].choices = choices
 
     def replace(self, other: "Directory") -> None:
         """Take over the tenants of another directory; what holds this one sees them at once."""

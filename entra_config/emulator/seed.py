@@ -144,20 +144,24 @@ def for_names(
     groups: Iterable[str] = (),
     ids: Mapping[str, str] | None = None,
     applications: Mapping[str, str] | None = None,
+    domains: Iterable[str] = (),
 ) -> None:
-    """Add what a manifest names to each tenant. `ids` pins object ids by name, `applications` names by appId."""
-    pinned = ids or {}
+    """Add what a manifest names to each tenant. `ids` pins object ids by name, `applications` names by appId.
+
+    `domains` become verified ones, as those of `users` do.
+    """
+    pinned, users, domains = ids or {}, tuple(users), tuple(domains)
     for tenant_id in tenant_ids:
         tenant = directory.tenants.get(tenant_id)
         if tenant is None:
             name = f"t{tenant_id.split('-', 1)[0]}"
             tenant = directory.add(empty(tenant_id, name, (f"{name}.onmicrosoft.com",)))
             add_operators(tenant)
+        # A user's domain is verified itself; below a verified one, an identifier URI's host is too.
+        own = (user.rpartition("@")[2].casefold() for user in users if "@" in user)
+        for domain in (*own, *(host.casefold() for host in domains if not tenant.verifies(host.casefold()))):
+            tenant.choices = tenant.choices.with_domain(domain)
         for user in users:
-            domain = user.rpartition("@")[2].casefold()
-            if domain and domain not in tenant.domains:
-                # The last one is the default domain; a tenant's own stays it.
-                tenant.domains.insert(max(1, len(tenant.domains) - 1), domain)
             if tenant.user_by_name(user) is None:
                 add_user(tenant, user, user.split("@", 1)[0].title(), row_id=pinned.get(user))
         for group in groups:

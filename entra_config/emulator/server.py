@@ -55,6 +55,8 @@ class Options:
     faults: Plan = field(default_factory=Plan)
     issuer_keys: dict[str, dict[str, Any]] = field(default_factory=dict)
     insecure_on_a_network: bool = False
+    # By tenant (an id, a domain, or `*` for each), then by the choice's name.
+    choices: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ class Host:
             self.directory = self.initial()
         if prepare is not None:
             prepare(self.directory)
+        # What is chosen at this start holds for what was saved and for what was just made, too.
+        self.directory.choose(options.choices)
         self._saved_kid = ""
         self.sign_in = self._sign_in()
         self.app: Emulator = site.assemble(
@@ -101,7 +105,10 @@ class Host:
 
     def initial(self) -> Directory:
         """Make the directory that a new state folder, or a reset, starts from."""
-        return seeds.contoso(clock=self.clock, seed=self.options.seed)
+        directory = seeds.contoso(clock=self.clock, seed=self.options.seed)
+        known = {name: chosen for name, chosen in self.options.choices.items() if name == "*" or directory.find(name)}
+        directory.choose(known)
+        return directory
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection and note that the directory may have changed."""

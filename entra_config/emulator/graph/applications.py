@@ -111,6 +111,7 @@ def _credentials_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any
 
 
 def _create(call: Call, extra: Row) -> Answer:
+    permissions.require_registering(call)
     body = {**call.object_body(_KIND), **extra}
     call.body = body
     ids = call.graph.directory.ids

@@ -26,14 +26,15 @@ def list_domains(call: Call) -> Answer:
     for name in ("$filter", "$select", "$search", "$orderby", "$top", "$expand", "$count"):
         # Microsoft lists this as a known issue.
         call.options.get(name)
-    items = [_domain(call.tenant, name) for name in call.tenant.domains]
+    choices = call.tenant.choices
+    items = [_domain(call.tenant, name) for name in (*choices.verified_domains, *choices.unverified_domains)]
     return Answer(200, {"@odata.context": call.context("domains"), "value": items})
 
 
 def get_domain(call: Call) -> Answer:
     """Answer GET /domains/{name}."""
     name = str(call.params[0]).casefold()
-    if name not in call.tenant.domains:
+    if name not in (*call.tenant.domains, *call.tenant.choices.unverified_domains):
         raise not_found(name)
     return Answer(200, {"@odata.context": call.context("domains/$entity"), **_domain(call.tenant, name)})
 
@@ -88,8 +89,8 @@ def _domain(tenant: Tenant, name: str) -> dict[str, Any]:
         "isDefault": name == tenant.domains[-1],
         "isInitial": name == tenant.initial_domain,
         "isRoot": True,
-        "isVerified": True,
-        "supportedServices": ["Email", "OfficeCommunicationsOnline"],
+        "isVerified": name in tenant.domains,
+        "supportedServices": ["Email", "OfficeCommunicationsOnline"] if name in tenant.domains else [],
         "passwordValidityPeriodInDays": 2147483647,
         "passwordNotificationWindowInDays": 14,
         "state": None,

@@ -6,6 +6,8 @@ from entra_config.emulator.graph.call import Call
 from entra_config.emulator.graph.errors import bad_request, denied
 
 _APPLICATION_ADMINS = frozenset({"Application Administrator", "Cloud Application Administrator", "Global Administrator"})
+# The Application Developer may register whatever the tenant chose (azure-docs#24466).
+_REGISTRARS = _APPLICATION_ADMINS | {"Application Developer"}
 _GROUP_ADMINS = frozenset({"Groups Administrator", "User Administrator", "Global Administrator"})
 _USER_ADMINS = frozenset({"User Administrator", "Global Administrator"})
 _REPORT_READERS = frozenset(
@@ -105,6 +107,13 @@ def check(call: Call, access: Access) -> None:
         if access.admins_only:
             raise denied()
         call.owned_only = True
+
+
+def require_registering(call: Call) -> None:
+    """Refuse a user without a directory role where the tenant lets administrators alone register applications."""
+    caller = call.caller
+    if caller.kind == "user" and not call.tenant.choices.users_may_register and not caller.directory_roles & _REGISTRARS:
+        raise denied()
 
 
 def require_ownership(call: Call, object_id: str) -> None:

@@ -38,7 +38,7 @@ def _check_identifier(tenant: Tenant, app: Row, uri: str) -> None:
         _check_api_uri(tenant, app, uri, parts)
     elif parts.scheme in {"http", "https"}:
         host = (parts.hostname or "").casefold()
-        if not any(host == domain or host.endswith(f".{domain}") for domain in tenant.domains):
+        if not tenant.verifies(host):
             text = f"Values of identifierUris property must use a verified domain of the organization or its subdomain: '{uri}'"
             raise bad_request(text, "HostNameNotOnVerifiedDomain")
 
@@ -51,8 +51,8 @@ def _check_api_uri(tenant: Tenant, app: Row, uri: str, parts: SplitResult) -> No
     if len(segments) == 1 and is_guid(segments[0]):
         # api://<guid>: the GUID is the application's or the tenant's.
         raise invalid_value("identifierUris", "Application")
-    # Applications that ask for version 2 tokens are exempt from the default policy of 2025.
-    if app["api"]["requestedAccessTokenVersion"] == 2:
+    # Applications that ask for version 2 tokens are exempt from the default policy of 2025, which a tenant may switch off.
+    if app["api"]["requestedAccessTokenVersion"] == 2 or tenant.choices.identifier_uri_policy == "off":
         return
     text = (
         f"Failed to add identifier URI {uri}. All newly added URIs must contain a tenant verified domain, tenant ID, or app "

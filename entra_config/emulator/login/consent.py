@@ -152,6 +152,8 @@ def may_consent(tenant: Tenant, client: Party, needs: Iterable[Need], user: Row)
     """Tell whether the user may consent; where assignment is required only an administrator may."""
     if is_administrator(tenant, user):
         return True
+    if not tenant.choices.users_may_consent:
+        return False
     return not client.requires_assignment and all(
         not need.resource.requires_assignment and all(_for_users(need, name) for name in need.names) for need in needs
     )

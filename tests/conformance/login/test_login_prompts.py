@@ -273,3 +273,18 @@ def test_error_of_a_disabled_resource(world: World) -> None:
     """It is `invalid_resource`, as for one that is not there."""
     world.set_principal("api", accountEnabled=False)
     assert world.app_only("daemon", "api://api/.default").error == "invalid_resource"
+
+
+# -- what the tenant chose ------------------------------------------------------------------------------
+
+
+@fact("§2.5 users may not consent", source="ED:permissions-consent-overview", grade="D")
+def test_users_may_not_consent(world: World) -> None:
+    """Where users may not consent they get the page that asks for an administrator, who may; what is granted stays."""
+    world.directory.choose({"contoso.com": {"usersMayConsent": False}})
+    refused = world.sign_in("spa", "bob", SCOPE)
+    assert (refused.kind, refused.code) == ("approval", 90094)
+    assert world.sign_in("spa", "alice", SCOPE, prompt="login").kind == "token"
+    world.grant("spa", "api", "user.read")
+    assert world.sign_in("spa", "bob", SCOPE, prompt="login").kind == "token"
+    assert world.read(world.choose(world.authorize("spa", SCOPE, prompt="consent"), "bob")).kind == "approval"

@@ -1,0 +1,90 @@
+"""What a tenant's administrators chose: plain data in, the switches that the rules of Graph and sign-in ask out."""
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+_DOMAIN = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
+
+
+def _domains(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(name, str) and _DOMAIN.fullmatch(name.casefold()) for name in value):
+        raise ValueError("is not a list of domain names")
+    return tuple(dict.fromkeys(name.casefold() for name in value))
+
+
+def _boolean(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("is neither true nor false")  # noqa: TRY004  (the value is wrong, not the program)
+    return value
+
+
+def _policy(value: Any) -> Any:
+    if value not in ("default", "off"):
+        raise ValueError("is neither 'default' nor 'off'")
+    return value
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The choices of one tenant; the defaults are a new tenant's. A later policy is one field more, with its line below."""
+
+    # The first one is the tenant's from the beginning, the last its default domain.
+    verified_domains: tuple[str, ...] = ()
+    unverified_domains: tuple[str, ...] = ()
+    # Whether new identifier URIs need the tenant's id, the application's, or a verified domain.
+    identifier_uri_policy: Literal["default", "off"] = "default"
+    # authorizationPolicy: allowedToCreateApps, and what permissionGrantPoliciesAssigned lets users grant.
+    users_may_register: bool = True
+    users_may_consent: bool = True
+
+    def changed(self, data: Mapping[str, Any]) -> "Choices":
+        """Return these choices with those that `data` names; ValueError says what is not known or not possible."""
+        new = dataclasses.replace(self, **read(data))
+        first = self.verified_domains[:1]
+        verified = (*first, *(name for name in new.verified_domains if name not in first))
+        if both := set(verified) & set(new.unverified_domains):
+            message = f"a domain is verified or not: {', '.join(sorted(both))}"
+            raise ValueError(message)
+        return dataclasses.replace(new, verified_domains=verified)
+
+    def with_domain(self, domain: str) -> "Choices":
+        """Return these choices with one more verified domain; the default domain stays it."""
+        known = self.verified_domains
+        if domain in known:
+            return self
+        place = max(1, len(known) - 1)
+        unverified = tuple(name for name in self.unverified_domains if name != domain)
+        return dataclasses.replace(self, verified_domains=(*known[:place], domain, *known[place:]), unverified_domains=unverified)
+
+    def describe(self) -> dict[str, Any]:
+        """Return the choices as plain data, as `changed` reads them."""
+        values = {name: getattr(self, attribute) for name, (attribute, _) in NAMES.items()}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+NAMES: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "verifiedDomains": ("verified_domains", _domains),
+    "unverifiedDomains": ("unverified_domains", _domains),
+    "identifierUriPolicy": ("identifier_uri_policy", _policy),
+    "usersMayRegister": ("users_may_register", _boolean),
+    "usersMayConsent": ("users_may_consent", _boolean),
+}
+
+
+def read(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes of Choices that `data` sets; ValueError names what is not known or not possible."""
+    if unknown := set(data) - set(NAMES):
+        message = f"no such choice: {', '.join(sorted(unknown))}; known: {', '.join(NAMES)}"
+        raise ValueError(message)
+    found = {}
+    for name, value in data.items():
+        attribute, parse = NAMES[name]
+        try:
+            found[attribute] = parse(value)
+        except ValueError as error:
+            message = f"{name} {error}: {value!r}"
+            raise ValueError(message) from error
+    return found

@@ -1,0 +1,124 @@
+"""A tenant's choices: read, refused, kept with the directory, set at the start, by `--for` and while it runs."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from entra_config.cli import emulator, populating
+from entra_config.emulator import choices, seed
+from entra_config.emulator.choices import Choices
+from entra_config.emulator.directory import Directory
+from entra_config.emulator.server import Host, Options
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "emulator.md"
+MANIFEST = """
+project: shop
+environments: {{ dev: {{ tenantId: {tenant} }} }}
+applications:
+  api: {{ type: api, displayName: Api, identifierUris: [{uris}] }}
+"""
+
+
+def test_choices_are_read_and_written_alike() -> None:
+    """What a tenant describes of itself is what sets it, name by name."""
+    chosen = Choices(("a.example",)).changed({"usersMayConsent": False, "unverifiedDomains": ["New.Example"]})
+    assert set(chosen.describe()) == set(choices.NAMES)
+    assert Choices(("a.example",)).changed(chosen.describe()) == chosen
+    assert chosen.unverified_domains == ("new.example",)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"nonsense": 1}, "no such choice: nonsense; known: verifiedDomains"),
+        ({"usersMayConsent": "no"}, "usersMayConsent is neither true nor false: 'no'"),
+        ({"identifierUriPolicy": True}, "identifierUriPolicy is neither 'default' nor 'off'"),
+        ({"verifiedDomains": "contoso.com"}, "verifiedDomains is not a list of domain names"),
+        ({"verifiedDomains": ["https://contoso.com"]}, "verifiedDomains is not a list of domain names"),
+        ({"verifiedDomains": ["b.example"], "unverifiedDomains": ["B.example"]}, "verified or not: b.example"),
+    ],
+)
+def test_what_is_no_choice_is_refused(data: dict[str, Any], words: str) -> None:
+    """An unknown name, or a value that it cannot have, is told with what was expected."""
+    with pytest.raises(ValueError, match=words):
+        Choices(("a.example",)).changed(data)
+
+
+def test_a_tenant_keeps_the_domain_that_it_was_made_with() -> None:
+    """The first domain stays first whatever is chosen, and the last one is the default."""
+    directory = seed.contoso()
+    directory.choose({"contoso.com": {"verifiedDomains": ["one.example", "two.example"]}})
+    assert directory.default.domains == ("contoso.onmicrosoft.com", "one.example", "two.example")
+    assert directory.find("two.example") is directory.default
+    assert directory.tenants[seed.FABRIKAM].domains[-1] == "fabrikam.com"
+
+
+def test_choices_of_nobody_change_nothing() -> None:
+    """Where one tenant or choice is unknown, no tenant changes."""
+    directory = seed.contoso()
+    for data in ({"*": {"usersMayConsent": False}, "nobody.example": {}}, {"*": {"usersMayConsent": False, "x": 1}}, {"*": []}):
+        with pytest.raises(ValueError, match=r"no such|no object"):
+            directory.choose(data)
+    assert directory.default.choices.users_may_consent
+
+
+def test_choices_are_saved(tmp_path: Path) -> None:
+    """A directory keeps its tenants' choices; one that was saved before there were any has its domains."""
+    directory = seed.contoso()
+    directory.choose({"*": {"usersMayRegister": False}})
+    data = json.loads(json.dumps(directory.dump()))
+    assert Directory.from_data(data).default.choices == directory.default.choices
+    for tenant in data["tenants"]:
+        tenant["domains"] = tenant.pop("choices")["verifiedDomains"]
+    assert Directory.from_data(data).default.domains == directory.default.domains
+
+
+def test_choices_at_the_start_survive_a_reset(tmp_path: Path) -> None:
+    """What was chosen at the start holds for tenants that a manifest names, and after a reset."""
+    tenant_id = "33333333-3333-4333-8333-333333333333"
+    options = Options(tmp_path, choices={"*": {"usersMayConsent": False}, tenant_id: {"identifierUriPolicy": "off"}})
+    host = Host(options, lambda directory: seed.for_names(directory, [tenant_id]))
+    made = host.directory.tenants[tenant_id].choices
+    assert (made.users_may_consent, made.identifier_uri_policy) == (False, "off")
+    assert not host.initial().default.choices.users_may_consent
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("usersMayConsent", "is not NAME=VALUE"),
+        ("usersMayConsent=perhaps", "is neither true nor false"),
+        ("x=1", "no such choice"),
+        ("nobody.example/usersMayConsent=false", "no such tenant: nobody.example"),
+    ],
+)
+def test_unknown_choices_are_usage_errors(tmp_path: Path, setting: str, words: str) -> None:
+    """A start with a choice that does not exist starts nothing and says why."""
+    outcome = CliRunner().invoke(emulator.app, ["start", "--port", "0", "--state", str(tmp_path), "--choice", setting])
+    assert outcome.exit_code in (1, 2)
+    assert words in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("uris", "domains"),
+    [
+        ("'https://api.shop.example/x'", ("t33333333.onmicrosoft.com", "api.shop.example")),
+        ("'https://t33333333.onmicrosoft.com/x', 'api://x.example/${appId}'", ("t33333333.onmicrosoft.com",)),
+    ],
+)
+def test_a_manifests_tenant_has_the_domains_of_its_uris(tmp_path: Path, uris: str, domains: tuple[str, ...]) -> None:
+    """`--for` verifies the domains that web addresses among the identifier URIs need, and no more."""
+    tenant_id = "33333333-3333-4333-8333-333333333333"
+    (tmp_path / "entra-config.yaml").write_text(MANIFEST.format(tenant=tenant_id, uris=uris))
+    directory = seed.contoso()
+    populating.prepare([tmp_path])(directory)
+    assert set(directory.tenants[tenant_id].domains) == set(domains)
+
+
+def test_each_choice_is_documented() -> None:
+    """The page on the emulator names every choice."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert all(f"`{name}`" in text for name in choices.NAMES)
