@@ -186,4 +186,4 @@ USER: Attributes = {
 
 
 def _bitmap(settings: Row) -> list[int]:
-    return [int(settings["enableIdTokenIssuance"]) + 2 * int(settings["enableAccessTokenIssuance"])]
+    return [bool(settings["enableIdTokenIssuance"]) + 2 * bool(settings["enableAccessTokenIssuance"])]

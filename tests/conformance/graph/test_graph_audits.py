@@ -67,6 +67,14 @@ def test_app_id(emulated: Graph) -> None:
     assert "User-Agent" in details
 
 
+@fact("A1.6 a switch that is null is one that is off", source="SPL", grade="S", verdict="uncertain")
+def test_null_switch(graph: Graph) -> None:
+    """A switch of implicit grant may be set to null; the record has it as off."""
+    app = graph.application()
+    body = {"web": {"implicitGrantSettings": {"enableIdTokenIssuance": None}}}
+    assert graph.patch(f"/applications/{app['id']}", body).status_code == 204
+
+
 @fact("A1.4, A1.6 update of redirect URIs", source="UAL21, SPL", grade="R")
 def test_redirect_uris(emulated: Graph) -> None:
     """Both sides carry the whole list, as JSON text; the list of changed properties comes last."""
