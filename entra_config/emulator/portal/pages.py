@@ -11,11 +11,11 @@ from starlette.routing import BaseRoute, Route
 from entra_config.emulator.directory import Tenant
 from entra_config.emulator.login import developer, parties
 from entra_config.emulator.login.errors import LoginError
+from entra_config.emulator.login.explain import explain
 from entra_config.emulator.login.pages import page
 from entra_config.emulator.login.scopes import GRAPH
 from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.portal import view
-from entra_config.emulator.portal.explain import explain
 
 SHOWN_REQUESTS = 50
 

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from entra_config.emulator.app import create_app
 from entra_config.emulator.login import site
-from entra_config.emulator.portal.explain import explain
+from entra_config.emulator.login.explain import explain
 from entra_config.emulator.portal.pages import Portal
 from tests.conformance.login.login_world import ORIGIN, World
 
