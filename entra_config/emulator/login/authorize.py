@@ -151,13 +151,18 @@ def _is_too_old(service: SignIn, flow: Flow, who: SignedIn) -> bool:
 
 def _silently(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> Response:
     try:
-        tenant, client = _parties(service, flow)
-        _check_assignments(service, tenant, client, flow, who.user)
+        check_silently(service, flow, who.user)
     except LoginError as error:
         raise flow.failed(error) from error
-    if consent.needed(service.directory, tenant, client, flow.scopes, who.user):
-        raise flow.failed(LoginError(65001, error="interaction_required", app_id=client.app_id, name=client.name))
     return issue.answer(service, request, flow, who)
+
+
+def check_silently(service: SignIn, flow: Flow, user: Row) -> None:
+    """Refuse a sign-in that cannot end without a question: the user is not assigned, or consent lacks."""
+    tenant, client = _parties(service, flow)
+    _check_assignments(service, tenant, client, flow, user)
+    if consent.needed(service.directory, tenant, client, flow.scopes, user):
+        raise LoginError(65001, error="interaction_required", app_id=client.app_id, name=client.name)
 
 
 def _continue(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> Response:

@@ -67,6 +67,10 @@ class KeyRing:
         """Make a signing key and its successor, which is published from the start."""
         return cls([_generate(now()), _generate(now())], 0, now)
 
+    def at(self, now: Now) -> "KeyRing":
+        """Make a ring of the same keys under another clock."""
+        return KeyRing(list(self._keys), self._current, now)
+
     @property
     def current(self) -> SigningKey:
         """Return the key that signs."""

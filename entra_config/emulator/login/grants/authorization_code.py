@@ -17,19 +17,24 @@ CODE_SECONDS = 600
 async def redeem(request: TokenRequest) -> dict[str, Any]:
     """Return the tokens of a code that is fresh, unused, and this client's."""
     code, uri = request.require("code"), request.require("redirect_uri")
-    service = request.service
-    grant = Grant.opened(service, "code", code)
+    grant = Grant.opened(request.service, "code", code)
     request = answers.at_home(request, grant)
     check_browser(request, grant.platform)
     acr = await authenticate(request, public=grant.platform != "web")
+    return answer(request, grant, uri, acr)
+
+
+def answer(request: TokenRequest, grant: Grant, uri: str, acr: str) -> dict[str, Any]:
+    """Return the tokens of a code to a client that has proved itself."""
+    service = request.service
     _check(request, grant, uri)
     _check_verifier(request, grant)
     scopes = answers.requested(request, grant.scope)
     if len(scopes.asks) > 1 and request.form.get("scope"):
         raise LoginError(28000, scope=scopes.text)
-    answer = answers.for_user(request, grant, scopes, acr, nonce=grant.nonce)
+    tokens = answers.for_user(request, grant, scopes, acr, nonce=grant.nonce)
     _mark_used(service, grant)
-    return answer
+    return tokens
 
 
 def _check(request: TokenRequest, grant: Grant, uri: str) -> None:

@@ -14,12 +14,16 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
     """Return an app-only token: exactly type, lifetimes and token."""
     if request.segment.lower() in ("common", "consumers"):
         raise LoginError(9001023)
-    text = request.require("scope")
+    request.require("scope")
+    return answer(request, await authenticate(request))
+
+
+def answer(request: TokenRequest, acr: str) -> dict[str, Any]:
+    """Return the token to an application that has proved itself."""
     client = request.client
-    acr = await authenticate(request)
     if not client.id:
         raise LoginError(7000229, app_id=client.app_id, tenant=request.tenant.tenant_id)
-    ask = _only_default(text)
+    ask = _only_default(request.require("scope"))
     resource = parties.find_resource(request.service.directory, request.tenant, ask.resource)
     if resource.requires_assignment and resource.app_id != client.app_id:
         _check_role(request, resource, ask)

@@ -1,0 +1,124 @@
+"""Signing in without browser and endpoint: the same tokens, reasons and refusals, and nothing written."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+
+import pytest
+
+from entra_config.emulator.signing_in import Refused, SigningIn, Token
+from tests.conformance.login.login_world import World
+
+
+@dataclass
+class Tried:
+    """A tenant and the way in."""
+
+    world: World
+    entry: SigningIn
+
+    def person(self, user: str, client: str, scope: str) -> Token | Refused:
+        """Sign a user in to a client, by their short names."""
+        return self.entry.person(f"{user}@contoso.com", self.world.app_ids[client], scope)
+
+    def application(self, client: str, resource: str = "api") -> Token | Refused:
+        """Let an application ask for a token of its own."""
+        return self.entry.application(self.world.app_ids[client], self.world.app_ids.get(resource, resource))
+
+
+@pytest.fixture
+def tried() -> Tried:
+    """Give the tenant of the login tests with some access in it."""
+    world = World()
+    world.grant("spa", "api", "user.read")
+    world.grant("web", "api", "user.read")
+    world.preauthorize("api", "public", "user.write")
+    world.assign("group:MyApp Writers", "api", "Writer")
+    world.assign("user:bob", "api", "Reader")
+    return Tried(world, SigningIn(world.directory, world.service))
+
+
+def token(answer: Token | Refused) -> Token:
+    """Return the token, which there must be."""
+    assert isinstance(answer, Token), answer
+    return answer
+
+
+def code(answer: Token | Refused) -> int:
+    """Return the number of the refusal, which there must be."""
+    assert isinstance(answer, Refused), answer
+    return answer.code
+
+
+@pytest.mark.parametrize("client", ["spa", "web", "public"])
+def test_a_person_gets_what_the_client_may_and_what_groups_and_hands_gave(tried: Tried, client: str) -> None:
+    """Scopes are the client's consent or the API's own list, roles are the person's, whatever kind the client is."""
+    found = token(tried.person("bob", client, "api://api/.default"))
+    assert found.roles == {"Reader", "Writer"}
+    assert found.scopes == ({"user.write"} if client == "public" else {"user.read"})
+    assert "Reader: assigned directly" in found.reasons["roles"]
+    assert "through the group MyApp Writers" in found.reasons["roles"]
+    assert set(found.reasons) == set(found.claims)
+
+
+def test_the_token_is_the_one_that_the_browser_gets(tried: Tried) -> None:
+    """Sign-in over HTTP says the same claims, but for times and random ones."""
+    scope = "openid api://api/user.read"
+    browsed = tried.world.sign_in("spa", "bob", scope)
+    found = token(tried.person("bob", "spa", scope))
+    same = {"aud", "azp", "azpacr", "iss", "name", "oid", "roles", "scp", "sub", "tid", "ver"}
+    assert {name: found.claims[name] for name in same} == {name: browsed.claims[name] for name in same}
+    assert found.id_token is not None
+    assert found.id_token.claims["aud"] == browsed.id_claims["aud"]
+
+
+def test_refusals_are_answers(tried: Tried) -> None:
+    """Who lacks consent, an assignment, a client or an API hears Entra's number for it."""
+    assert code(tried.person("bob", "foreign", "api://api/.default")) == 65001
+    assert code(tried.person("bob", "spa", "api://api/user.admin")) == 65001
+    assert code(tried.person("bob", "spa", "api://api/nothing")) == 650053
+    assert code(tried.person("bob", "spa", "api://none/.default")) == 500011
+    assert code(tried.person("nobody", "spa", "api://api/.default")) == 50034
+    assert code(tried.entry.person("bob@contoso.com", "5c1b2f7e-0000-4000-8000-000000000000", "openid")) == 700016
+    assert code(tried.entry.person("bob@contoso.com", tried.world.app_ids["daemon"], "openid")) == 500113
+    tried.world.set_principal("api", appRoleAssignmentRequired=True)
+    assert code(tried.person("carol", "spa", "api://api/.default")) == 50105
+    assert "Bob" not in str(tried.person("carol", "spa", "api://api/.default"))
+
+
+def test_somebody_whose_account_is_disabled_gets_nothing(tried: Tried) -> None:
+    """A disabled account is refused with 50057, before anything is looked at."""
+    tried.world.set_user("bob", accountEnabled=False)
+    assert code(tried.person("bob", "spa", "api://api/.default")) == 50057
+
+
+def test_an_application_gets_its_roles_and_no_scopes(tried: Tried) -> None:
+    """Client credentials carry the roles that the service principal holds; where one is required, 501051 without."""
+    assert token(tried.application("daemon")).roles == frozenset()
+    tried.world.set_principal("api", appRoleAssignmentRequired=True)
+    assert code(tried.application("daemon")) == 501051
+    tried.world.assign("app:daemon", "api", "Writer")
+    found = token(tried.application("daemon"))
+    assert (found.roles, found.scopes) == ({"Writer"}, frozenset())
+    assert found.reasons["roles"] == "Writer: assigned directly."
+
+
+def test_signing_in_writes_nothing(tried: Tried) -> None:
+    """The directory after any number of sign-ins is the one before, service principals that lack included."""
+    tried.world.tenant.service_principals.remove(tried.world.principal("public")["id"])
+    before = copy.deepcopy(tried.world.directory.dump())
+    assert token(tried.person("bob", "public", "api://api/.default")).scopes == {"user.write"}
+    tried.application("daemon")
+    assert code(tried.application("public")) == 7000229
+    assert tried.world.directory.dump() == before
+
+
+def test_without_a_service_of_its_own_a_directory_gets_one() -> None:
+    """`of` signs in to any directory, on its clock."""
+    world = World()
+    world.grant("spa", "api", "user.read")
+    world.clock.advance(7200)
+    entry = SigningIn.of(world.directory)
+    found = token(entry.person("bob@contoso.com", world.app_ids["spa"], "api://api/.default"))
+    assert found.claims["iat"] == int(world.clock.now().timestamp()) - 300
