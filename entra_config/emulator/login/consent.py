@@ -61,11 +61,15 @@ class Written:
 
 def granted(tenant: Tenant, client: Party, resource: Party, user: Row) -> list[str]:
     """Return the scopes that hold: everyone's grants, the user's own, and pre-authorization."""
+    return list(dict.fromkeys([*consented(tenant, client, resource, user), *preauthorized(client, resource)]))
+
+
+def consented(tenant: Tenant, client: Party, resource: Party, user: Row) -> list[str]:
+    """Return the scopes that somebody consented to: everyone's grants and the user's own."""
     names: dict[str, None] = {}
     for row in tenant.oauth2_permission_grants.find("clientId", client.id.casefold()) if client.id else ():
         if row["resourceId"] == resource.id and row.get("principalId") in (None, user["id"]):
             names |= dict.fromkeys(str(row.get("scope") or "").split())
-    names |= dict.fromkeys(preauthorized(client, resource))
     return list(names)
 
 
@@ -91,8 +95,11 @@ def resolve(directory: Directory, tenant: Tenant, client: Party, ask: Ask, user:
     resource = find_resource(directory, tenant, ask.resource)
     check_exists(client, resource, ask)
     held = granted(tenant, client, resource, user)
-    lacking = not held if ask.is_default else set(ask.names) - set(held)
-    if lacking:
+    wanted = set(ask.names)
+    if ask.is_default:
+        # Pre-authorization is no grant: without one, all that the client lists is asked for.
+        wanted = set() if consented(tenant, client, resource, user) else set(_listed(client, resource))
+    if not held or wanted - set(held):
         raise LoginError(65001, app_id=client.app_id, name=client.name)
     return resource, tuple(held)
 
@@ -125,7 +132,7 @@ def _wanted(directory: Directory, tenant: Tenant, client: Party, ask: Ask, user:
     check_exists(client, resource, ask)
     if not ask.is_default:
         return [Need(client, resource, ask.names)]
-    if granted(tenant, client, resource, user) and not again:
+    if consented(tenant, client, resource, user) and not again:
         # `.default` never asks for what was added to the registration after the first consent.
         return []
     needs = _registered(directory, tenant, client)
@@ -141,11 +148,17 @@ def _registered(directory: Directory, tenant: Tenant, client: Party) -> list[Nee
         resource = find_party(directory, tenant, entry["resourceAppId"])
         if resource is None or not resource.id:
             raise LoginError(500011, resource=entry["resourceAppId"], tenant=tenant.display_name)
-        ids = {access["id"] for access in entry["resourceAccess"] if access["type"] == "Scope"}
-        names = [scope["value"] for scope in resource.scopes if scope["id"] in ids]
+        names = _listed(client, resource)
         if names:
-            wanted.append(Need(client, resource, tuple(names)))
+            wanted.append(Need(client, resource, names))
     return wanted
+
+
+def _listed(client: Party, resource: Party) -> tuple[str, ...]:
+    entries = client.application.get("requiredResourceAccess") or ()
+    of_resource = [entry for entry in entries if entry["resourceAppId"] == resource.app_id]
+    ids = {access["id"] for entry in of_resource for access in entry["resourceAccess"] if access["type"] == "Scope"}
+    return tuple(scope["value"] for scope in resource.scopes if scope["id"] in ids)
 
 
 def may_consent(tenant: Tenant, client: Party, needs: Iterable[Need], user: Row) -> bool:

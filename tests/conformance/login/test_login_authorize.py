@@ -329,3 +329,17 @@ def test_combined_consent(world: World) -> None:
     assert found.claims["scp"] == "user.read"
     exchanged = world.on_behalf_of("middle", found.body["access_token"], "api://api/user.read")
     assert (exchanged.claims["scp"], exchanged.claims["azp"]) == ("user.read", world.app_ids["middle"])
+
+
+@fact("§2.5 `.default` without a grant asks for all that the client lists", source="ED:permissions-consent-overview", grade="D")
+def test_preauthorization_is_no_grant(world: World) -> None:
+    """A client that is pre-authorized for one of two scopes that it lists is asked for the other one; once for both, for none."""
+    scopes = {scope["value"]: scope["id"] for scope in world.application("api")["api"]["oauth2PermissionScopes"]}
+    access = [{"id": scopes[value], "type": "Scope"} for value in ("user.read", "user.write")]
+    world.set("spa", requiredResourceAccess=[{"resourceAppId": world.app_ids["api"], "resourceAccess": access}])
+    world.preauthorize("api", "spa", "user.read")
+    page = world.choose(world.authorize("spa", "api://api/.default"), "bob")
+    assert world.read(page).kind == "consent"
+    assert world.read(world.authorize("spa", "api://api/.default", prompt="none")).code == 65001
+    world.preauthorize("api", "spa", "user.write")
+    assert world.sign_in("spa", "bob", "api://api/.default").claims["scp"] == "user.read user.write"
