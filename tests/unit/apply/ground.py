@@ -68,7 +68,9 @@ class Ground:
     def applications(self) -> list[str]:
         """Give the display names of the applications that were made, doubles included."""
         (body,) = self.send(Request("GET", "/applications?$top=999"))
-        return sorted(item["displayName"] for item in body["value"] if not item["displayName"].startswith("Emulator"))
+        return sorted(
+            item["displayName"] for item in body["value"] if not item["displayName"].startswith(("Emulator", "MyApp Writer"))
+        )
 
 
 def app(key: str) -> Address:
