@@ -14,7 +14,7 @@ from entra_config import states
 from entra_config.actual import deletions, shape
 from entra_config.actual import lock as actual_lock
 from entra_config.actual.read import Found, read
-from entra_config.checks import grants, limits, notes, trust, usage
+from entra_config.checks import foreseen, grants, handovers, limits, notes, trust, usage
 from entra_config.graph.request import Request, Usage
 from entra_config.kinds import expansion
 from entra_config.kinds.base import Grant, View, application_address
@@ -89,7 +89,8 @@ def compare(
     # What it is granted already is not known yet: whether a grant would be new, the plan that follows the restore says.
     following = diff(grants.restrain(waiting, State({}), KINDS, judge).state, State({}), SHAPES, names=directory.names)
     difference = diff(restrained.state, actual, SHAPES, names=directory.names, released=notes.released(manifest, actual))
-    changes = tuple(notes.annotated(change, found, now) for change in difference.changes)
+    changes = handovers.noted((notes.annotated(change, found, now) for change in difference.changes), directory)
+    foreseen_ = foreseen.check((*changes, *following.changes), found, restrained.state)
     view = View(
         manifest,
         directory,
@@ -107,8 +108,8 @@ def compare(
         changes=changes,
         steps=ordered.steps,
         unchanged=difference.unchanged,
-        warnings=_warnings(manifest, found, doubts, restrained),
-        refusals=_refusals(manifest, found, restrained),
+        warnings=(*_warnings(manifest, found, doubts, restrained), *(each for each in foreseen_ if isinstance(each, Notice))),
+        refusals=(*_refusals(manifest, found, restrained), *(each for each in foreseen_ if isinstance(each, Refusal))),
         depth=ordered.depth,
         following=tuple(change for change in following.changes if isinstance(change, Create)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
 from entra_config.actual import shape
@@ -36,8 +36,11 @@ class Reader(Protocol):
         """Return the items of a list's page, and the request of the next one."""
 
 
-async def ask(graph: Reader, questions: Mapping[Key, Request]) -> Answers:
-    """Return the items of each list, the one item of each read by key, nothing where Graph says 404."""
+async def ask(graph: Reader, questions: Mapping[Key, Request], *, optional: Collection[Key] = ()) -> Answers:
+    """Return the items of each list, the one item of each read by key, nothing where Graph says 404.
+
+    What is `optional` and refused has no answer at all, and a plan goes on without it.
+    """
     found: Answers = {key: [] for key in questions}
     pages = dict(questions)
     while pages:
@@ -45,6 +48,9 @@ async def ask(graph: Reader, questions: Mapping[Key, Request]) -> Answers:
         following: dict[Key, Request] = {}
         for (key, request), answer in zip(pages.items(), answers, strict=True):
             if answer.status == 404:
+                continue
+            if key in optional and answer.status in {400, 403}:
+                del found[key]
                 continue
             if not answer.ok:
                 raise refusal(request, answer)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from entra_config import identity
-from entra_config.actual import foreign, names, questions
+from entra_config.actual import foreign, names, questions, uris
 from entra_config.actual.apis import apis, ids_to_names
 from entra_config.actual.ask import Answers, Key, Reader, ask
 from entra_config.errors import ManifestError, TenantError
@@ -32,6 +32,7 @@ class Found:
     bind: tuple[str, ...] = ()
     purges: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
     deleters: Mapping[str, str] = field(default_factory=dict)
+    claims: uris.Claims = field(default_factory=lambda: uris.Claims({}, None))
 
 
 async def read(graph: Reader, manifest: Manifest, kinds: Iterable[Kind], *, purge_deleted: bool = False) -> Found:
@@ -44,7 +45,9 @@ async def read(graph: Reader, manifest: Manifest, kinds: Iterable[Kind], *, purg
     answers = await ask(graph, questions.first_level(manifest, graph.identity.object_id))
     _same_tenant(manifest, answers)
     sure = _certain(manifest, answers)
-    answers |= await ask(graph, _details(sure, kinds, manifest) | _second_level(manifest, answers, sure))
+    claimed = uris.questions(manifest, sure)
+    second = _details(sure, kinds, manifest) | _second_level(manifest, answers, sure)
+    answers |= await ask(graph, second | claimed, optional=claimed)
     found = _identified(manifest, answers)
     subjects = _subjects(manifest, found, answers)
     if lost := _lost(manifest, subjects, answers):
@@ -63,7 +66,7 @@ async def read(graph: Reader, manifest: Manifest, kinds: Iterable[Kind], *, purg
     if further:
         answers |= await ask(graph, further)
         subjects = {key: _with_keys(subject, answers) for key, subject in subjects.items()}
-    return replace(_found(graph, manifest, subjects, answers, found), purges=purges)
+    return replace(_found(graph, manifest, subjects, answers, found), purges=purges, claims=uris.claims(claimed, answers))
 
 
 def _same_tenant(manifest: Manifest, answers: Answers) -> None:

@@ -140,7 +140,7 @@ class _Run:
         return going
 
     def _needed(self, trial: Trial) -> list[tuple[str, Probe]]:
-        before = self.progress.schedule.done_before(trial.step) if trial.look == looks.VISIBLE else []
+        before = self.progress.schedule.standing_before(trial.step) if trial.look == looks.VISIBLE else []
         return looks.needed(trial, before, self.progress.known)
 
     def _bodies(self, steps: Sequence[Step]) -> list[Value]:

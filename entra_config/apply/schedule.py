@@ -49,7 +49,7 @@ class Schedule:
         self._sorter.done(step.id)
 
     def done_before(self, step: Step) -> list[Step]:
-        """Return all that was done in this run and that the step comes after."""
+        """Return all that was done in this run and that the step comes after, in the order in which it was done."""
         found: dict[str, None] = {}
         left = [step.id]
         while left:
@@ -57,7 +57,13 @@ class Schedule:
                 if other not in found:
                     found[other] = None
                     left.append(other)
-        return [self._steps[id_] for id_ in found if id_ in self._good]
+        return [step for id_, step in self._good.items() if id_ in found]
+
+    def standing_before(self, step: Step) -> list[Step]:
+        """Return what was done before a step, and what was done since on the same objects: that is what can be read now."""
+        before = self.done_before(step)
+        ids, objects = {each.id for each in before}, {_object(each) for each in before}
+        return [each for id_, each in self._good.items() if id_ in ids or _object(each) in objects]
 
     def later(self, step: Step) -> list[Step]:
         """Return the steps that write to the same object after this one."""

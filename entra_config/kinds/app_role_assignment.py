@@ -24,6 +24,7 @@ from entra_config.kinds.base import (
     text,
 )
 from entra_config.kinds.consents import dropped, managed
+from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.entitlements import ROLES, ids
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import Manifest, RoleAssignees
@@ -31,7 +32,6 @@ from entra_config.plan.diff import Shape
 from entra_config.plan.model import Create, Delete, Listed, Probe
 from entra_config.resource import Address, Ref, Resource, Value
 
-DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 SORTS = {"User": "user", "Group": "group", "ServicePrincipal": "servicePrincipal"}
 
 
@@ -178,7 +178,8 @@ def _consent(client: str, api: Api, name: str, position: Any) -> Resource:
 
 def _held(manifest: Manifest, directory: Directory, key: str, live: Live, clients: Mapping[str, str]) -> Iterator[Resource]:
     """Yield who holds roles of this resource, as far as it is the manifest's or its role goes."""
-    labels = {id_: label for label, id_ in role_ids(manifest, directory, key).items()}
+    known = role_ids(manifest, directory, key)
+    labels = {id_: label for label, id_ in known.items()}
     listed = any(application == key for application, _ in manifest.assignments)
     going = is_removed(manifest, key)
     declared = manifest.applications.get(key)
@@ -187,18 +188,20 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live, client
     for entry in live.answers.get("assignedTo", ()):
         label = labels.get(entry["appRoleId"])
         name = str(label or values.get(entry["appRoleId"], entry["appRoleId"]))
+        # A role that goes may leave its name to one of another id: two assignments, even of one holder.
+        place = name if label or name not in known else f"{name}@{entry['appRoleId'][:8]}"
         client = clients.get(entry["principalId"])
         orphaned = going or (label is None and reduced and entry["appRoleId"] in values)
         if entry["principalType"] == "ServicePrincipal" and client is not None:
             if orphaned or managed(manifest, client, key):
                 # What dies with its resource belongs to that; the client may live on.
-                yield _live_consent(entry, key, name, client, key if going else client)
+                yield _live_consent(entry, key, (place, name), client, key if going else client)
         elif orphaned or (listed and entry["principalType"] != "ServicePrincipal"):
             sort = SORTS[entry["principalType"]]
             yield Resource(
-                Address("appRoleAssignment", f"{key}/{name}/{sort}:{entry['principalId']}"),
+                Address("appRoleAssignment", f"{key}/{place}/{sort}:{entry['principalId']}"),
                 {},
-                ids=_ids(entry, key, sort),
+                ids={**_ids(entry, key, sort), "role": name},
                 title=_title(key, name, sort, str(entry["principalDisplayName"]), entry["principalId"]),
                 display_name=str(entry["principalDisplayName"]),
                 parent=application_address(key),
@@ -218,9 +221,10 @@ def _clients(directory: Directory) -> dict[str, str]:
     }
 
 
-def _live_consent(entry: Mapping[str, Any], resource: str, name: str, client: str, parent: str) -> Resource:
+def _live_consent(entry: Mapping[str, Any], resource: str, role: tuple[str, str], client: str, parent: str) -> Resource:
+    place, name = role
     return Resource(
-        Address("appRoleAssignment", f"{resource}/{name}/servicePrincipal:{client}"),
+        Address("appRoleAssignment", f"{resource}/{place}/servicePrincipal:{client}"),
         {},
         ids={**_ids(entry, resource, "servicePrincipal"), "client": client, "role": name},
         title=f"{resource}/{name} ← {client}",
@@ -242,7 +246,7 @@ def _holds(
         if managed(manifest, key, name) or dropped(manifest, live, entry["resourceId"], directory):
             values = {id_: value for value, id_ in (api.roles if api else {}).items()}
             role = values.get(entry["appRoleId"]) or directory.names.get(entry["appRoleId"], entry["appRoleId"])
-            yield _live_consent(entry, name, str(role), key, key)
+            yield _live_consent(entry, name, (str(role), str(role)), key, key)
 
 
 def _assign(after: Resource) -> Write:
@@ -262,6 +266,7 @@ def _assign(after: Resource) -> Write:
         request=Request("POST", path, body),
         application=application_address(client or key),
         awaits=frozenset({application_address(key)}),
+        gives=frozenset({(application_address(key), after.ids["appRoleId"])}),
         found_by=probe,
         visible=probe,
         done_if=("Permission being assigned already exists on the object",),

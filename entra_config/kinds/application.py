@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from entra_config.graph.request import Request
-from entra_config.kinds import application_steps
+from entra_config.kinds import application_steps, identifier_uris
 from entra_config.kinds.base import (
     Directory,
     GrantsNothing,
@@ -98,8 +98,10 @@ class ApplicationKind(GrantsNothing):
 
     def expand(self, view: View) -> Iterable[Write | Patch]:
         """Return the writes of each application's change."""
-        for change in view.of(self.name):
-            yield from application_steps.expand(change, view)
+        changes = view.of(self.name)
+        passed = identifier_uris.passed_on(changes, view.directory)
+        for change in changes:
+            yield from application_steps.expand(change, view, passed)
 
 
 def _desired(manifest: Manifest, application: Application, live: Live | None, directory: Directory) -> Resource:

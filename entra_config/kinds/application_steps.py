@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, assert_never
 
 from entra_config.graph.request import Request
+from entra_config.kinds import entitlement_stages, identifier_uris
 from entra_config.kinds.base import (
     KEY_TAG,
     OWNER_TAG,
@@ -18,6 +18,7 @@ from entra_config.kinds.base import (
 )
 from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.graph_values import nest
+from entra_config.kinds.identifier_uris import URIS
 from entra_config.plan.diff import holds
 from entra_config.plan.model import Change, Create, Delete, Holds, Present, Probe, Release, Restore, Update
 from entra_config.resource import Address, Ref, Resource, Value, references
@@ -30,17 +31,19 @@ UNIQUE_NAME = "uniqueName"
 NOT_AT_CREATION = frozenset({"api.acceptMappedClaims"})
 
 
-def expand(change: Change, view: View) -> Iterator[Write | Patch]:
-    """Return the writes of a change of one application."""
+def expand(change: Change, view: View, passed: Mapping[str, Address]) -> Iterator[Write | Patch]:
+    """Return the writes of a change of one application; `passed`: the identifier URIs that change hands, and who holds them."""
     match change:
         case Create(after):
-            yield from _create(after, view)
+            yield from _create(after, view, passed)
         case Restore(before, after):
             yield _restore(before, "application")
-            yield from _update(before, after, view)
+            yield from _update(before, after, view, passed)
         case Update(before, after):
-            yield from _update(before, after, view)
+            yield from _update(before, after, view, passed)
         case Delete(before):
+            # A deleted application keeps its identifier URIs (azure-cli test comments), so it lets go of them before.
+            yield from _uris(before, [], view, passed)
             yield _delete(before, view)
         case Release(before):
             yield _release(before)
@@ -48,9 +51,11 @@ def expand(change: Change, view: View) -> Iterator[Write | Patch]:
             assert_never(change)
 
 
-def _create(after: Resource, view: View) -> Iterator[Write | Patch]:
+def _create(after: Resource, view: View, passed: Mapping[str, Address]) -> Iterator[Write | Patch]:
     address = after.address
+    givers = _givers(address, [], after.values.get(URIS) or [], view, passed)
     later = {path for path, value in after.values.items() if path in NOT_AT_CREATION or any(True for _ in references(value))}
+    later |= {URIS} if givers else set()
     body = nest(
         {path: on_wire(path, value, view) for path, value in after.values.items() if path not in later and value is not None}
     )
@@ -77,7 +82,7 @@ def _create(after: Resource, view: View) -> Iterator[Write | Patch]:
     )
     rest = {path: on_wire(path, value, view) for path, value in after.values.items() if path in later and value is not None}
     if rest:
-        yield Patch(address, Phase.REFERENCE, rest, (address,), address)
+        yield Patch(address, Phase.REFERENCE, rest, (address,), address, awaits=givers)
 
 
 def _purge(address: Address, id_: str) -> Write:
@@ -130,7 +135,7 @@ def _key_credential(item: Mapping[str, Any], view: View) -> Value:
     raise AssertionError(item["customKeyIdentifier"])
 
 
-def _update(before: Resource, after: Resource, view: View) -> Iterator[Patch]:
+def _update(before: Resource, after: Resource, view: View, passed: Mapping[str, Address]) -> Iterator[Patch]:
     address = after.address
     changed = {
         path: value for path, value in after.values.items() if path != UNIQUE_NAME and not holds(before.values.get(path), value)
@@ -145,7 +150,9 @@ def _update(before: Resource, after: Resource, view: View) -> Iterator[Patch]:
             address,
             done_if=("uniqueName", "Request_BadRequest"),
         )
-    plain = {path: value for path, value in changed.items() if path not in ENTITLEMENTS}
+    if URIS in changed:
+        yield from _uris(before, changed[URIS], view, passed)
+    plain = {path: value for path, value in changed.items() if path not in {*ENTITLEMENTS, URIS}}
     for path, value in plain.items():
         late = any(ref.address != address for ref in references(value))
         merged = _keep_keys(before.values.get(path), value) if path == CERTIFICATES else value
@@ -157,7 +164,32 @@ def _update(before: Resource, after: Resource, view: View) -> Iterator[Patch]:
             address,
             releases=_released(before.values.get(path) or [], value, view) if path == REQUIRED else frozenset(),
         )
-    yield from _entitlements(before, after, [path for path in ENTITLEMENTS if path in changed])
+    yield from _entitlements(before, after)
+
+
+def _uris(before: Resource, after: list[Value], view: View, passed: Mapping[str, Address]) -> Iterator[Patch]:
+    """Yield what others wait for first, the rest once all that they let go of is free; one PATCH where nothing changes hands."""
+    address = before.address
+    live = view.directory.live[address.key].subject.application or {}
+    held = live.get(URIS) or []
+    left = identifier_uris.released(held, after, passed)
+    if left is not None:
+        yield Patch(address, Phase.EXTEND, {URIS: left}, (address,), address)
+        if holds(left, after):
+            return
+    givers = _givers(address, held, after, view, passed)
+    late = givers or left is not None or any(ref.address != address for ref in references(after))
+    if after or not isinstance(view.changes[address], Delete):
+        yield Patch(address, Phase.REFERENCE if late else Phase.EXTEND, {URIS: after}, (address,), address, awaits=givers)
+
+
+def _givers(
+    address: Address, before: list[Value], after: list[Value], view: View, passed: Mapping[str, Address]
+) -> frozenset[Address]:
+    """Return what a claim of new URIs waits for: applications that let go of one, and those that are purged with theirs."""
+    new = identifier_uris.folded(after) - identifier_uris.folded(before)
+    purged = frozenset(view.purges) - {address} if new else frozenset()
+    return identifier_uris.givers(before, after, passed) | purged
 
 
 def _marked(resource: Resource) -> bool:
@@ -175,47 +207,17 @@ def _released(before: list[Mapping[str, Any]], after: list[Mapping[str, Any]], v
     return frozenset(resource.address for resource in view.actual if resource.ids.get("appId") in gone)
 
 
-@dataclass(frozen=True, slots=True)
-class Stages:
-    """One collection of scopes or roles on its way from before to after."""
-
-    extended: list[Value]
-    edited: list[Value]
-    disabled: list[Value]
-    reduced: list[Value]
-    edit_first: list[Value]
-
-
-def stages(before: list[Mapping[str, Any]], after: list[Mapping[str, Any]]) -> Stages:
-    """Return what the collection holds after each phase: first the new, then the changed, then without the removed."""
-    wanted = {item["id"]: item for item in after}
-    live = {item["id"]: item for item in before}
-    new = [item for item in after if item["id"] not in live]
-    extended = [*before, *new]
-    edited = [{**item, **wanted.get(item["id"], {})} for item in extended]
-    disabled = [item if item["id"] in wanted else {**item, "isEnabled": False} for item in edited]
-    touched = {id_ for id_, item in live.items() if id_ in wanted and not holds(item, wanted[id_])}
-    first = [{**item, "isEnabled": False} if item["id"] in touched else item for item in extended]
-    return Stages(extended, edited, disabled, [item for item in edited if item["id"] in wanted], first)
-
-
-def _entitlements(before: Resource, after: Resource, paths: list[str]) -> Iterator[Patch]:
+def _entitlements(before: Resource, after: Resource) -> Iterator[Patch]:
     # Both collections go in one PATCH: a scope and a role that share an id change together (azuread#1177).
     address = after.address
-    moving = {path: stages(before.values.get(path) or [], after.values[path]) for path in paths}
-    last: dict[str, Value] = {path: before.values.get(path) or [] for path in paths}
-    for phase, stage in (
-        (Phase.EXTEND, "extended"),
-        (Phase.EDIT, "edited"),
-        (Phase.DISABLE, "disabled"),
-        (Phase.REDUCE, "reduced"),
-    ):
-        values = {path: getattr(moving[path], stage) for path in paths if getattr(moving[path], stage) != last[path]}
-        if not values:
-            continue
-        first = {path: moving[path].edit_first for path in values} if phase is Phase.EDIT else {}
-        yield Patch(address, phase, values, (address,), address, first=first)
-        last |= values
+    found = entitlement_stages.changes(before.values, after.values, ENTITLEMENTS)
+    if found is None:
+        return
+    live, stages = found
+    for phase, values in stages.patches(live):
+        first = {path: stages.edit_first[path] for path in values} if phase is Phase.EDIT else {}
+        settles = frozenset(id_ for id_, since in stages.settled.items() if since is phase)
+        yield Patch(address, phase, values, (address,), address, first=first, settles=settles)
 
 
 def _restore(before: Resource, name: str) -> Write:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from entra_config.graph.request import Request
+from entra_config.kinds import entitlement_stages
 from entra_config.kinds.application import AUTHORIZED
 from entra_config.kinds.base import (
     Directory,
@@ -19,12 +20,14 @@ from entra_config.kinds.base import (
     application_address,
     ignored,
 )
-from entra_config.kinds.entitlements import SCOPES, ids
+from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Collection, Shape
-from entra_config.plan.model import Delete, subject_of
+from entra_config.plan.model import Delete, Restore, Update, subject_of
 from entra_config.resource import Address, Ref, Resource, Value
+
+ENTITLEMENTS = (SCOPES, ROLES)
 
 
 class AuthorizedClientKind:
@@ -108,14 +111,45 @@ def _resource(api: str, client: str, app_id: Value, scopes: list[str], applicati
 
 def _whole(api: Address, carried: tuple[Address, ...], view: View) -> Iterator[Patch]:
     entries = [resource for resource in view.desired if resource.address.kind == "authorizedClient" and resource.parent == api]
-    value = [
+    value = _value(entries)
+    late = _late(api, view)
+    early = [part for entry in entries if (part := _without(entry, late - _held(entry, view)))]
+    if not late or _value(early) == value:
+        yield Patch(api, Phase.REFERENCE, {AUTHORIZED: value}, carried, api)
+        return
+    if any(isinstance(view.changes[address], Update | Delete) for address in carried):
+        # What is taken away goes before its scope changes, what is given comes after.
+        yield Patch(api, Phase.REFERENCE, {AUTHORIZED: _value(early)}, carried, api)
+    yield Patch(api, Phase.AUTHORIZE, {AUTHORIZED: value}, carried, api)
+
+
+def _value(entries: Iterable[Resource]) -> list[Value]:
+    return [
         {
             "appId": entry.ids.get("appId") or Ref(application_address(entry.ids["client"]), "appId"),
             "delegatedPermissionIds": list(entry.values["scopes"]),
         }
         for entry in entries
     ]
-    yield Patch(api, Phase.REFERENCE, {AUTHORIZED: value}, carried, api)
+
+
+def _late(api: Address, view: View) -> frozenset[str]:
+    """Return the scopes that mean something else, or nothing at all, until they are edited."""
+    change = view.changes.get(api)
+    if not isinstance(change, Update | Restore):
+        return frozenset()
+    found = entitlement_stages.changes(change.before.values, change.after.values, ENTITLEMENTS)
+    return found[1].tokens if found else frozenset()
+
+
+def _held(entry: Resource, view: View) -> frozenset[str]:
+    before = view.actual.get(entry.address)
+    return frozenset(before.values["scopes"]) if before else frozenset()
+
+
+def _without(entry: Resource, late: frozenset[str]) -> Resource | None:
+    left = [scope for scope in entry.values["scopes"] if scope not in late]
+    return dataclasses.replace(entry, values={"scopes": left}) if left else None
 
 
 __all__ = ["SCOPES", "AuthorizedClientKind"]

@@ -30,7 +30,8 @@ class Phase(IntEnum):
     EDIT = 4
     DISABLE = 5
     REDUCE = 6
-    DELETE = 7
+    AUTHORIZE = 7
+    DELETE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,11 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One request of its own. `awaits`: applications whose scopes and roles it needs; `releases`: those it no longer uses."""
+    """One request of its own.
+
+    `awaits`: applications whose scopes and roles it needs; `gives`: roles that it gives, by application and id, so that it comes
+    after what changes them; `releases`: applications of which it takes something away, so that it comes before any such change.
+    """
 
     id: str
     carries: tuple[Address, ...]
@@ -126,6 +131,7 @@ class Write:
     application: Address
     chain: str = ""
     awaits: frozenset[Address] = frozenset()
+    gives: frozenset[tuple[Address, str]] = frozenset()
     releases: frozenset[Address] = frozenset()
     needs: frozenset[str] = frozenset()
     produces: Mapping[object, str] = field(default_factory=dict)
@@ -137,7 +143,10 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A part of a PATCH: those of one target and phase become one. `first` is sent before where Graph wants it disabled."""
+    """A part of a PATCH: those of one target and phase become one. `first` is sent before where Graph wants it disabled.
+
+    `settles`: ids of scopes and roles that are as desired from then on.
+    """
 
     target: Address
     phase: Phase
@@ -146,6 +155,7 @@ class Patch:
     application: Address
     awaits: frozenset[Address] = frozenset()
     releases: frozenset[Address] = frozenset()
+    settles: frozenset[str] = frozenset()
     first: Mapping[str, Value] = field(default_factory=dict)
     done_if: tuple[str, ...] = ()
 

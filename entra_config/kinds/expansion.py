@@ -10,7 +10,7 @@ from graphlib import TopologicalSorter
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Kind, Patch, Phase, View, Write, text
 from entra_config.kinds.graph_values import nest
-from entra_config.plan.model import Absent, Create, Holds, Listed, Probe, Step
+from entra_config.plan.model import Absent, Create, Delete, Holds, Listed, Probe, Step
 from entra_config.resource import Address, Ref, State, Text, Value, references, resolve
 
 # Both collections of `api` go whenever either changes: whether Graph merges below `api` is not settled (field notes differ).
@@ -36,6 +36,8 @@ class Draft:
     application: Address
     awaits: frozenset[Address]
     releases: frozenset[Address]
+    gives: frozenset[tuple[Address, str]] = frozenset()
+    settles: frozenset[str] = frozenset()
 
 
 def expand(kinds: Iterable[Kind], view: View, wire: Mapping[Address, Mapping[str, Value]]) -> Ordered:
@@ -74,7 +76,7 @@ def _draft(write: Write) -> Draft:
         visible=write.visible,
         done_if=write.done_if,
     )
-    return Draft(step, write.phase, write.application, write.awaits, write.releases)
+    return Draft(step, write.phase, write.application, write.awaits, write.releases, gives=write.gives)
 
 
 def _merged(
@@ -100,7 +102,9 @@ def _merged(
                 values |= {path: now[path] for path in group if path not in values and path in now}
         # Nobody else can have changed what this run has just made.
         guard = None if created else _guard(target, {path: now.get(path) for path in values})
-        drafts.append(_patch((target, phase), parts, values, first, guard))
+        # What is deleted in the end is never to be read back.
+        kept = not isinstance(view.changes.get(target), Delete)
+        drafts.append(_patch((target, phase), parts, values, first, guard=guard, kept=kept))
         now |= values
     return drafts
 
@@ -122,13 +126,19 @@ def _guard(target: Address, before: Mapping[str, Value]) -> Probe:
 
 
 def _patch(
-    place: tuple[Address, Phase], parts: Sequence[Patch], values: dict[str, Value], first: dict[str, Value], guard: Probe | None
+    place: tuple[Address, Phase],
+    parts: Sequence[Patch],
+    values: dict[str, Value],
+    first: dict[str, Value],
+    *,
+    guard: Probe | None,
+    kept: bool,
 ) -> Draft:
     target, phase = place
     request = Request("PATCH", _path(target), nest(values))
     # What only goes along may be changed by a later phase; a key is never answered.
     own = {path for part in parts for path in part.values} - {"keyCredentials"}
-    written = {path: value for path, value in values.items() if path in own}
+    written = {path: value for path, value in values.items() if path in own and kept}
     step = Step(
         id=f"{target}/{phase.name.lower()}",
         carries=tuple(dict.fromkeys(address for part in parts for address in part.carries)),
@@ -142,7 +152,8 @@ def _patch(
     )
     awaits = frozenset[Address]().union(*(part.awaits for part in parts))
     releases = frozenset[Address]().union(*(part.releases for part in parts))
-    return Draft(step, phase, parts[0].application, awaits, releases)
+    settles = frozenset[str]().union(*(part.settles for part in parts))
+    return Draft(step, phase, parts[0].application, awaits, releases, settles=settles)
 
 
 def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str]) -> Ordered:
@@ -150,11 +161,9 @@ def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str]) -> Ordered:
     makers = {ref: step.id for step in steps for ref in step.produces}
     extends: dict[Address, set[str]] = defaultdict(set)
     releases: dict[Address, set[str]] = defaultdict(set)
-    awaiting: dict[Address, set[str]] = defaultdict(set)
+    settling: dict[tuple[Address, str], str] = {}
     for draft in drafts:
-        # A role or scope that is edited may be disabled for a moment; whoever needs it comes before.
-        for address in draft.awaits:
-            awaiting[address].add(draft.step.id)
+        settling |= {(draft.application, id_): draft.step.id for id_ in draft.settles}
         if draft.phase in {Phase.CREATE, Phase.EXTEND} and draft.step.chain == str(draft.application):
             extends[draft.application].add(draft.step.id)
         for address in draft.releases:
@@ -166,17 +175,18 @@ def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str]) -> Ordered:
         needs = set(step.needs) | {makers[ref] for ref in _wanted(step) if ref in makers}
         for address in draft.awaits:
             needs |= extends[address]
-        orders: set[str] = set()
+        # Edited before given: a token never carries what the role was before, and it may be disabled for a moment.
+        needs |= {settling[given] for given in draft.gives if given in settling}
         if draft.phase >= Phase.EDIT:
+            # Taken away before edited: nobody carries the new value who was to lose the old one. Disabling protects nobody.
             needs |= releases[draft.application]
-            orders = awaiting[draft.application] - needs
         if step.chain in chains:
             after[step.id] = chains[step.chain]
             # Federated credentials are written one after another, but none needs the one before.
             needs |= set() if step.chain.endswith(ONE_BY_ONE) else {chains[step.chain]}
         if step.chain:
             chains[step.chain] = step.id
-        final.append(replace(step, needs=frozenset((needs | orders) - {step.id}), orders=frozenset(orders - needs - {step.id})))
+        final.append(replace(step, needs=frozenset(needs - {step.id})))
     return _sorted(final, after)
 
 

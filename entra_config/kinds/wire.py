@@ -6,6 +6,7 @@ from entra_config.kinds.application import AUTHORIZED, CERTIFICATES, REQUIRED
 from entra_config.kinds.base import Directory, application_address, enterprise_address
 from entra_config.kinds.entitlements import ROLE_KEYS, ROLES, SCOPE_KEYS, SCOPES, writable
 from entra_config.kinds.graph_values import at, pick
+from entra_config.kinds.identifier_uris import URIS
 from entra_config.resource import Address, State, Value
 
 
@@ -23,6 +24,7 @@ def wire(directory: Directory, desired: State) -> dict[Address, dict[str, Value]
         app = live.subject.application
         if app is not None:
             found[application_address(key)] |= {
+                URIS: app.get(URIS) or [],
                 SCOPES: writable(at(app, SCOPES) or [], SCOPE_KEYS),
                 ROLES: writable(at(app, ROLES) or [], ROLE_KEYS),
                 AUTHORIZED: at(app, AUTHORIZED) or [],

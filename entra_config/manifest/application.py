@@ -36,6 +36,7 @@ class Applications:
         """Return the applications with all that is their own."""
         found = {key: self._one(entry) for key, entry in node.entries.items()}
         self._check_previous(found)
+        self._check_shared_uris(found)
         return found
 
     def connect(self, node: Map, directory: permissions.Directory) -> dict[str, Application]:
@@ -132,6 +133,18 @@ class Applications:
                 self._reader.problems.add(application.position, f"`previously: {old}` stands at `{seen[old]}` too")
             seen[old] = application.key
 
+    def _check_shared_uris(self, found: Mapping[str, Application]) -> None:
+        holders: dict[str, str] = {}
+        for application in found.values():
+            setting = application.settings.get("identifierUris")
+            for uri in setting.value if setting else ():
+                if not isinstance(uri, str):
+                    continue
+                other = holders.setdefault(uri.casefold(), application.key)
+                if other != application.key:
+                    where = application.positions.get(f"identifierUris.{uri}", application.position)
+                    self._reader.problems.add(where, f"identifier URI `{uri}` stands at `{other}` too: one application has it")
+
     def _ignored(self, fields: Map, kind: str) -> tuple[str, ...]:
         node = fields.node("ignoreChanges")
         known = [key for key, field in BY_KEY.items() if field.cls != "own" and key not in {"displayName", "properties"}]
@@ -161,4 +174,6 @@ def _positions(fields: Map, kind: str) -> Mapping[str, Position]:
     for key, entry in fields.entries.items():
         if key in BY_KEY:
             found.update(dict.fromkeys(graph_paths(key, kind), entry.position))
-    return found
+    node = fields.node("identifierUris")
+    items = node.items if isinstance(node, Items) else ()
+    return found | {f"identifierUris.{item.value}": item.position for item in items if isinstance(item, Scalar)}

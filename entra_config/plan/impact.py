@@ -111,7 +111,7 @@ def holder(resource: Resource) -> Holder:
         kind, identifier = "servicePrincipal", principal
     titled = _TITLE.match(resource.title)
     name = resource.display_name or (titled["name"] if titled else identifier)
-    return Holder(resource.address, application, role, kind, identifier, name)
+    return Holder(resource.address, application, resource.ids.get("role", role), kind, identifier, name)
 
 
 def assignments(state: State) -> Iterator[Holder]:

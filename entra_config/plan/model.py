@@ -210,7 +210,6 @@ class Step:
     carries   the addresses of the changes that this step carries out, wholly or in part.
     chain     the steps of one chain run one after another (one application each); "" when there is none.
     needs     ids of steps that must have succeeded before.
-    orders    those of `needs` that only come first where they come at all: a plan of targets can do without them.
     produces  which properties of the answer become known as Ref(address, attribute): {Ref: "json property"}.
     guard     must hold right before the write (with this run's own steps counted in), else the tenant moved.
     found_by  finds the effect of a write whose answer was lost: if it holds, the write is not repeated;
@@ -233,7 +232,6 @@ class Step:
     visible: Probe | None = None
     done_if: tuple[str, ...] = ()
     fallback: tuple[Request, ...] = ()
-    orders: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,11 +48,9 @@ def _needed(plan: Plan, chosen: set[Address]) -> tuple[Step, ...]:
             continue
         kept.add(id_)
         step = by_id[id_]
-        wanted += step.needs - step.orders
+        wanted += step.needs
         wanted += [other for address in step.carries for other in carrying[address]]
-    return tuple(
-        dataclasses.replace(step, needs=step.needs & kept, orders=step.orders & kept) for step in plan.steps if step.id in kept
-    )
+    return tuple(dataclasses.replace(step, needs=step.needs & kept) for step in plan.steps if step.id in kept)
 
 
 def _depth(steps: tuple[Step, ...]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,9 +25,9 @@ def test_levels_and_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     """A plan of what stands reads two levels, each together; no service principal of a list is read whole."""
     levels: list[dict[Key, Request]] = []
 
-    async def watched(graph: Reader, questions: dict[Key, Request]) -> Answers:
+    async def watched(graph: Reader, questions: dict[Key, Request], **options: Any) -> Answers:
         levels.append(dict(questions))
-        return await ask(graph, questions)
+        return await ask(graph, questions, **options)
 
     async def story() -> None:
         embedded = Embedded.create(seed="costs")

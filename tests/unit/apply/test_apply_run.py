@@ -405,3 +405,19 @@ def test_a_guard_lets_pass_what_is_already_as_this_step_makes_it() -> None:
     assert ground.apply([patch("a", {"notes": "new"}, before={"notes": "old"})], known=first.known).complete
     half = patch("a", {"notes": "newer", "description": "d"}, before={"notes": "old", "displayName": "b"})
     assert not ground.apply([half], known=first.known).complete
+
+
+def test_what_a_later_step_has_changed_since_is_looked_for_as_it_stands_now() -> None:
+    """A step that waits for an earlier one is not kept waiting for a value that another step has replaced meanwhile."""
+    from entra_config.apply.readback import current
+    from entra_config.apply.schedule import Schedule
+
+    first, second = patch("a", {"notes": "one"}), patch("a", {"notes": "two"}, phase="edit")
+    other = Step("other", (), "reference", Request("POST", "/x"), needs=frozenset({first.id}))
+    schedule = Schedule([first, second, other])
+    for step in (first, second):
+        list(schedule.ready())
+        schedule.settle(step, good=True)
+    assert schedule.done_before(other) == [first]
+    (trace,) = current(schedule.standing_before(other), {Ref(app("a")): "1"})
+    assert trace.step == second

@@ -110,3 +110,11 @@ def test_logout_url_is_https(problems: Problems) -> None:
     """Entra calls it from its own pages."""
     text = "applications: { a: { type: web, displayName: A, logoutUrl: 'http://a.example/' } }\n"
     assert "is not https" in problems(text)[0]
+
+
+def test_one_identifier_uri_belongs_to_one_application(problems: Problems) -> None:
+    """Graph compares without case; the second place is the problem, the first is named."""
+    one = "{ type: api, displayName: A, identifierUris: ['https://contoso.com/x'] }"
+    two = "\n    type: api\n    displayName: B\n    identifierUris:\n      - https://contoso.com/X\n"
+    (found,) = problems(f"applications:\n  a: {one}\n  b: {two}")
+    assert found == "entra-config.yaml:9:9: identifier URI `https://contoso.com/X` stands at `a` too: one application has it"

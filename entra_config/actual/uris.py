@@ -1,0 +1,52 @@
+"""Newly claimed identifier URIs in; who holds them, live or deleted, and which domains the tenant verified, out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from entra_config.actual.ask import Answers, Key
+from entra_config.graph.request import Request
+from entra_config.kinds.base import Json, Subject
+from entra_config.kinds.graph_values import quoted
+from entra_config.kinds.identifier_uris import URIS, folded
+from entra_config.manifest.model import Manifest
+
+LONGEST = 120  # characters that a filter compares (known issues)
+DELETED = ("deletedUris",)
+_SELECT = f"$select=id,appId,displayName,deletedDateTime,{URIS}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Who holds each newly claimed URI, in lower case; the verified domains. None where Graph did not let us read it."""
+
+    holders: Mapping[str, tuple[Json, ...] | None]
+    domains: frozenset[str] | None
+
+
+def questions(manifest: Manifest, sure: Mapping[str, Subject]) -> dict[Key, Request]:
+    """Return what to ask about URIs that no application of ours holds yet: a plan without new ones asks nothing."""
+    held = {uri for subject in sure.values() for uri in folded((subject.application or {}).get(URIS) or ())}
+    new = {uri for app in manifest.applications.values() if URIS in app.settings for uri in folded(app.settings[URIS].value)}
+    asked: dict[Key, Request] = {
+        ("uri", uri): Request("GET", f"/applications?$filter={URIS}/any(u:u%20eq%20{quoted(uri)})&{_SELECT}")
+        for uri in sorted(new - held)
+        if len(uri) <= LONGEST
+    }
+    if asked:
+        asked[DELETED] = Request("GET", f"/directory/deletedItems/microsoft.graph.application?{_SELECT}&$top=999")
+    return asked
+
+
+def claims(asked: Mapping[Key, Request], answers: Answers) -> Claims:
+    """Return what the answers say."""
+    deleted = answers.get(DELETED)
+    holders: dict[str, tuple[Json, ...] | None] = {}
+    for key in asked:
+        if key[0] == "uri":
+            live, gone = answers.get(key), [body for body in deleted or () if key[1] in folded(body.get(URIS) or ())]
+            holders[key[1]] = None if live is None or deleted is None else (*live, *gone)
+    organization = (answers["organization",] or [{}])[0]
+    domains = organization.get("verifiedDomains")
+    return Claims(holders, None if domains is None else frozenset(domain["name"].casefold() for domain in domains))
