@@ -113,7 +113,9 @@ def compare(
         depth=ordered.depth,
         following=tuple(change for change in following.changes if isinstance(change, Create)),
     )
-    return Compared(selection.only(made, targets) if targets else made, restrained.state, actual)
+    return Compared(
+        selection.only(made, targets, (*restrained.state, *waiting, *actual)) if targets else made, restrained.state, actual
+    )
 
 
 def _warnings(manifest: Manifest, found: Found, doubts: Mapping[str, str], restrained: grants.Restrained) -> tuple[Notice, ...]:

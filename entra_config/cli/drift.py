@@ -12,6 +12,7 @@ import typer
 
 from entra_config.cli import wiring
 from entra_config.cli.options import Common, online
+from entra_config.cli.output import private
 from entra_config.errors import UsageError
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def command(
     if write is not None:
         write.mkdir(parents=True, exist_ok=True)
         for file, each in FILES.items():
-            (write / file).write_text(render(drift, each, common, names=names), encoding="utf-8")
+            private(write / file, render(drift, each, common, names=names))
         common.output.say(f"written: {', '.join(str(write / file) for file in FILES)}")
     return 2 if drift.drifted else 0
 

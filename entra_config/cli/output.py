@@ -7,12 +7,21 @@ import shutil
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TextIO
 
 from entra_config.report import escape, lines
 from entra_config.report.lines import Line
 
 WIDEST = 120
+
+
+def private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, whatever stood there before: reports name people."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    draft.replace(path)
 
 
 @dataclass(frozen=True, slots=True)

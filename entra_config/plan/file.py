@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from entra_config.errors import StalePlanError, UsageError
+from entra_config.plan import cut
 from entra_config.plan.model import Absent, Change, Create, FieldChange, Holds, Listed, Plan, Probe, Step, address_of
 from entra_config.resource import Ref, Text, Value
 
@@ -221,9 +222,20 @@ def _moved(was: Content, now: Content) -> Iterator[str]:
         for field in sorted(before.keys() | after.keys()):
             if before.get(field) != after.get(field):
                 told = True
-                yield f"  {name}: {field or 'what is done'}: was {_short(before.get(field))}, is {_short(after.get(field))}"
+                was_shown, is_shown = _apart(before.get(field), after.get(field))
+                yield f"  {name}: {field or 'what is done'}: was {was_shown}, is {is_shown}"
 
 
-def _short(value: Any) -> str:
-    text = _canonical(value)
-    return text if len(text) <= 160 else f"{text[:159]}…"
+def _apart(was: Any, now: Any) -> tuple[str, str]:
+    """Return what differs of two values: of objects the keys, of lists the entries, of long texts the part."""
+    match was, now:
+        case dict(), dict():
+            differing = [key for key in sorted(was.keys() | now.keys()) if was.get(key) != now.get(key)]
+            if len(differing) == 1 and all(isinstance(side.get(differing[0]), dict | list) for side in (was, now)):
+                return _apart(was[differing[0]], now[differing[0]])
+            was, now = ({key: side[key] for key in differing if key in side} for side in (was, now))
+        case list(), list():
+            was, now = ([item for item in side if item not in other] for side, other in ((was, now), (now, was)))
+            if len(was) == len(now) == 1:
+                return _apart(was[0], now[0])
+    return cut.around(_canonical(was), _canonical(now))

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from entra_config.errors import UsageError
 from entra_config.plan.model import Change, Create, Plan, Step, Update, address_of, subject_of
 from entra_config.resource import Address, Ref, Resource, resolve
 
 
-def only(plan: Plan, targets: tuple[str, ...]) -> Plan:
-    """Return the plan of these addresses (`application.api` includes what belongs to it) and of what their steps need."""
-    chosen = {address_of(change) for change in plan.changes if _targeted(change, targets)}
-    if not chosen and plan.changes:
-        named = ", ".join(targets)
+def only(plan: Plan, targets: tuple[str, ...], known: Iterable[Resource]) -> Plan:
+    """Return the plan of these addresses (`application.api` includes what belongs to it) and of what their steps need.
+
+    `known` is all that manifest and tenant have: what stands there and does not change is an empty plan, anything else an error.
+    """
+    there = {name for resource in known for name in (str(resource.address), str(resource.parent))}
+    if missing := [target for target in targets if target not in there]:
+        changing = ", ".join(sorted(map(str, map(address_of, plan.changes)))) or "nothing"
         raise UsageError(
-            f"no change has an address {named}; the plan has: {', '.join(sorted(map(str, map(address_of, plan.changes))))}"
+            f"--target {missing[0]}: neither the manifest nor the tenant has such an address; what changes: {changing}"
         )
+    chosen = {address_of(change) for change in plan.changes if _targeted(change, targets)}
     steps = _needed(plan, chosen)
     carried = chosen | {address for step in steps for address in step.carries}
     changes = tuple(change for change in plan.changes if address_of(change) in carried)

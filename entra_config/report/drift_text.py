@@ -35,7 +35,7 @@ def lines(drift: Drift) -> list[Line]:
 def _finding(finding: Finding) -> Iterator[Line]:
     yield signed(2, SIGNS[finding.sign], escape.text(finding.sentence), right=finding.position)
     if finding.sign == "changed":
-        declared, live = (values.shown(side, finding.path) for side in (finding.declared, finding.live))
+        declared, live = values.pair(finding.declared, finding.live, finding.path)
         yield line(" " * 6, f"{escape.text(finding.path)}: declared {declared}, is {live}")
     yield line(" " * 6, (escape.text(drift_wording.sentence(finding.attribution)), "dim"))
 

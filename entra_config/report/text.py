@@ -218,9 +218,9 @@ def _item(item: ItemChange, width: int) -> Iterator[Line]:
 
 
 def _difference(field: FieldChange) -> str:
-    before, after = values.shown(field.before, field.path), values.shown(field.after, field.path)
     if field.before is None:
-        return after
+        return values.shown(field.after, field.path)
+    before, after = values.pair(field.before, field.after, field.path)
     return f"{before} → {after}"
 
 

@@ -1,4 +1,4 @@
-"""A value of a plan in, a short one-line text out; secrets never come through."""
+"""A value of a plan in, its one-line text out; secrets never come through, and nothing that identifies is cut."""
 
 from __future__ import annotations
 
@@ -7,22 +7,36 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from entra_config.plan import cut
 from entra_config.report import escape
 from entra_config.resource import Ref, Text, Value
 
 UNKNOWN = "(known after apply)"
 SECRET = "(secret)"  # noqa: S105  # what stands in a secret's place
-LONGEST = 100
+LONGEST_KEY = 100
 
 _SECRET_KEYS = frozenset(
     {"secrettext", "password", "clientsecret", "client_secret", "access_token", "hint"}
     | {"authorization", "client_assertion", "refresh_token", "privatekey"}
 )
 _BULK_KEYS = frozenset({"key"})  # keyCredentials.key: public, and 2,000 characters long
+# Texts for people. All else identifies something (a subject, a URI, an id, a scope) and is never cut.
+_PROSE = frozenset(
+    {"description", "displayname", "notes", "statusmessage"}
+    | {f"{who}consent{what}" for who in ("admin", "user") for what in ("displayname", "description")}
+)
+
+
+def pair(before: Value, after: Value, path: str = "") -> tuple[str, str]:
+    """Return both sides of a difference as a plan prints them; of a long text for people, what differs and a little around it."""
+    last = path.rsplit(".", 1)[-1].lower()
+    if last in _PROSE and isinstance(before, str) and isinstance(after, str):
+        before, after = cut.around(before, after)
+    return shown(before, path), shown(after, path)
 
 
 def shown(value: Value, path: str = "") -> str:
-    """Return `value` as a plan prints it: quoted, escaped, shortened."""
+    """Return `value` as a plan prints it: whole, quoted and escaped."""
     if secret(path):
         return SECRET
     match value:
@@ -33,7 +47,7 @@ def shown(value: Value, path: str = "") -> str:
         case str():
             return _quoted(value)
         case _:
-            return _shortened(escape.text(json.dumps(plain(value), ensure_ascii=False)))
+            return escape.text(json.dumps(plain(value), ensure_ascii=False))
 
 
 def plain(value: Value) -> Any:
@@ -69,7 +83,7 @@ def words(kind: str) -> str:
 def _member(key: str, value: Value) -> Any:
     if key.lower() in _SECRET_KEYS:
         return None if value is None else SECRET
-    if key.lower() in _BULK_KEYS and isinstance(value, str) and len(value) > LONGEST:
+    if key.lower() in _BULK_KEYS and isinstance(value, str) and len(value) > LONGEST_KEY:
         return f"({len(value)} characters)"
     return plain(value)
 
@@ -79,8 +93,4 @@ def _joined(value: Text) -> str:
 
 
 def _quoted(value: str) -> str:
-    return f'"{_shortened(escape.text(value))}"'
-
-
-def _shortened(value: str) -> str:
-    return value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"
+    return f'"{escape.text(value)}"'

@@ -366,3 +366,16 @@ def test_a_failed_step_is_told_with_its_place_and_exit_code_1(run: Run, tenant: 
     assert "Run apply again" in failed.out
     assert run(*APPLY).code == 0
     assert run(*PLAN, "--detailed-exitcode").code == 0
+
+
+def test_a_target_that_does_not_change_is_done_and_one_that_is_nowhere_an_error(run: Run) -> None:
+    """What manifest and tenant have may be a target whether it changes or not; a typing error is no empty plan."""
+    assert run(*APPLY).code == 0
+    edit("applications/api.yaml", "Reads everything.", "Reads all.")
+
+    unchanged = run(*PLAN, "--detailed-exitcode", "--target", "application.spa")
+    assert (unchanged.code, "No changes" in unchanged.out) == (0, True)
+    assert run(*PLAN, "--detailed-exitcode", "--target", "application.api").code == 2
+    mistyped = run(*PLAN, "--target", "application.sap")
+    assert mistyped.code == 1
+    assert "application.sap: neither the manifest nor the tenant" in mistyped.err

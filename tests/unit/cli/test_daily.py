@@ -215,3 +215,16 @@ def test_an_emulator_for_a_manifest_has_all_that_it_names(run: Run, folder: Path
     group = tenant.one("groups", "displayName", "Everybody")
     assert group
     assert group["id"] in Path("manifests/entra-config.dev.lock.yaml").read_text()
+
+
+def test_the_files_of_a_drift_report_are_their_owner_s_alone(run: Run, tmp_path: Path) -> None:
+    """Reports name people: nobody else on the machine may read them, whatever stood there before."""
+    report = tmp_path / "report"
+    report.mkdir()
+    (report / "drift.md").write_text("older")
+    (report / "drift.md").chmod(0o644)
+    run("apply", "-e", "dev", "--auto-approve")
+
+    assert run("drift", "-e", "dev", "--write", str(report)).code == 0
+    assert {path.stat().st_mode & 0o777 for path in report.iterdir()} == {0o600}
+    assert len(list(report.iterdir())) == 5

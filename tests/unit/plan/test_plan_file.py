@@ -102,6 +102,26 @@ def test_another_plan_is_refused_and_what_moved_is_named(saved: Path, other: dic
     assert caught.value.exit_code == 1
 
 
+def test_two_values_that_begin_alike_are_shown_where_they_differ(tmp_path: Path) -> None:
+    """Of two long values, and of two long lists of requests, the message has the parts that differ."""
+    start = "repo:example/" + "x" * 300
+    path = tmp_path / "plan.json"
+
+    def with_subject(subject: str) -> Plan:
+        change = Update(BEFORE, BEFORE, (FieldChange("subject", "none", f"{start}:{subject}"),))
+        step = dataclasses.replace(EXTEND, request=Request("PATCH", "/applications/1", {"subject": f"{start}:{subject}"}))
+        return dataclasses.replace(PLAN, changes=(change,), steps=(step,))
+
+    file.write(path, with_subject("environment:prod"))
+    with pytest.raises(StalePlanError) as told:
+        file.compare(file.read(path), with_subject("pull_request"))
+
+    (line,) = [line for line in str(told.value).splitlines() if "subject" in line]
+    assert ":environment:prod" in line
+    assert ":pull_request" in line
+    assert len(line) < 250
+
+
 def test_the_tenant_s_name_and_counts_that_nothing_hangs_on_may_change(saved: Path) -> None:
     """Unchanged objects are not part of what is applied."""
     file.compare(file.read(saved), dataclasses.replace(PLAN, unchanged=99, tenant=TenantInfo("t", "renamed"), depth=7))
