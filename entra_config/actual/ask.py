@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from entra_config.actual import shape
 from entra_config.graph.errors import refusal
+from entra_config.graph.paging import Pages
 from entra_config.graph.request import Request, Response, Usage
 from entra_config.graph.token import Identity
 
@@ -43,6 +44,7 @@ async def ask(graph: Reader, questions: Mapping[Key, Request], *, optional: Coll
     """
     found: Answers = {key: [] for key in questions}
     pages = dict(questions)
+    bounds: dict[Key, Pages] = {key: Pages() for key in questions}
     while pages:
         answers = await graph.send(list(pages.values()))
         following: dict[Key, Request] = {}
@@ -61,7 +63,7 @@ async def ask(graph: Reader, questions: Mapping[Key, Request], *, optional: Coll
             items, link = graph.page(request, answer)
             shape.check(request, answer, items)
             found[key].extend(items)
-            if link:
+            if link := bounds[key].follow(request, items, link):
                 following[key] = link
         pages = following
     return found

@@ -58,7 +58,10 @@ def check(request: Request, answer: Response, items: list[dict[str, Any]]) -> No
     # Selected or not, nothing can be told apart without these.
     needed += ["appId"] if "appId," in query.partition("$select=")[2] else []
     for number, item in enumerate(items):
-        wrong = next(iter((*_missing(f"[{number}]", item, needed), *_wrong(f"[{number}]", item))), None)
+        try:
+            wrong = next(iter((*_missing(f"[{number}]", item, needed), *_wrong(f"[{number}]", item))), None)
+        except RecursionError:
+            wrong = f"[{number}] is nested deeper than any answer of Graph's"
         if wrong:
             raise GraphError(
                 f"Graph's answer to {request.method} {path} is not what its reference says: {wrong}",

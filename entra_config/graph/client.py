@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self
 
 from entra_config.errors import GraphError
 from entra_config.graph import batch, errors
 from entra_config.graph.catalogue import Meaning, Rule
 from entra_config.graph.pacing import QUOTAS, Pacing, Quota
+from entra_config.graph.paging import Pages
 from entra_config.graph.request import Request, Response, Usage
-from entra_config.graph.retry import LONGEST_TOLD, SERVER, Backoff, retry_after
+from entra_config.graph.retry import SERVER, Backoff, retry_after
 from entra_config.graph.token import Identity
 
 CALLS_IN_FLIGHT = 12
@@ -114,6 +116,7 @@ class Graph:
     async def lists(self, requests: Sequence[Request]) -> list[list[dict[str, Any]]]:
         """Return all items of all lists: the first pages together, then the second ones, and so on."""
         found: list[list[dict[str, Any]]] = [[] for _ in requests]
+        bounds = [Pages() for _ in requests]
         pages = list(enumerate(requests))
         while pages:
             answers = await self.send([request for _, request in pages])
@@ -121,7 +124,7 @@ class Graph:
             for (number, request), answer in zip(pages, answers, strict=True):
                 items, rest = self.page(request, answer)
                 found[number].extend(items)
-                if rest:
+                if rest := bounds[number].follow(request, items, rest):
                     following.append((number, rest))
             pages = following
         return found
@@ -157,17 +160,26 @@ class Graph:
         attempt, waited = 0, 0.0
         while left:
             attempt += 1
-            answers.update(zip(left, await self._call(tuple(left.values())), strict=True))
+            came, seconds = await self._call(tuple(left.values()))
+            answers.update(zip(left, came, strict=True))
+            # An answer that drips and never ends is waited for as well.
+            waited += seconds if any(answer.status == 0 for answer in came) else 0.0
             again = {number: rule for number, request in left.items() if (rule := _again(request, answers[number], attempt))}
             left = {number: left[number] for number in again}
-            if not left or self._backoff.exhausted(waited) or any(self._told(answers[number]) > LONGEST_TOLD for number in left):
+            told = max((self._told(answers[number]) for number in left), default=0.0)
+            if not left or self._backoff.exhausted(waited, max(told, 0.0)):
                 break
             if any(rule.meaning is Meaning.TOKEN for rule in again.values()):
                 await self._door.renew()
                 if all(rule.meaning is Meaning.TOKEN for rule in again.values()):
                     continue
             waited += await self._wait([(rule, answers[number]) for number, rule in again.items()], attempt)
-        return [answers[number] for number in range(len(requests))]
+        return [self._dated(answers[number]) for number in range(len(requests))]
+
+    def _dated(self, answer: Response) -> Response:
+        """Return an answer whose wait is in seconds, whatever clock it was told by: who gives up says how long."""
+        told = self._told(answer)
+        return replace(answer, headers={**answer.headers, "retry-after": str(math.ceil(told))}) if told > 0 else answer
 
     def _told(self, answer: Response) -> float:
         """Return how long an answer asks to wait; less than nothing where it does not say."""
@@ -187,7 +199,7 @@ class Graph:
         await self._sleep(seconds)
         return seconds
 
-    async def _call(self, requests: tuple[Request, ...]) -> list[Response]:
+    async def _call(self, requests: tuple[Request, ...]) -> tuple[list[Response], float]:
         level = self._depth + 1
         # Calls that begin together are at one level, however fast the first is answered.
         await asyncio.sleep(0)
@@ -206,7 +218,7 @@ class Graph:
         for listener in self._listeners:
             for request, response in zip(requests, answers, strict=True):
                 listener.answered(Answered(request, response, seconds))
-        return answers
+        return answers, seconds
 
     def _waits(self, reason: str, seconds: float) -> None:
         for listener in self._listeners:

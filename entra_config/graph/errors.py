@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from entra_config.errors import GraphError
 from entra_config.graph import privileges
+from entra_config.graph.answers import TOO_DEEP, TOO_LARGE
 from entra_config.graph.catalogue import OTHER, RULES, Meaning, Rule
 from entra_config.graph.request import Request, Response
+from entra_config.graph.retry import SERVER
 
 # Done or not, nobody was told: the connection broke, the call timed out, or its batch's answer was unreadable.
 NO_ANSWER = Rule(
@@ -14,6 +16,14 @@ NO_ANSWER = Rule(
     frozenset({0}),
     "Check the network, then run apply again.",
     "observed: cut connections, time-outs",
+)
+# The same again would be answered the same.
+UNUSABLE = Rule(
+    "unusable answer",
+    Meaning.FINAL,
+    frozenset({0}),
+    "Run the same again; if it lasts, something between this program and Graph changes answers.",
+    "observed: answers made to exhaust whoever reads them",
 )
 _READ_BY_POST = ("/getByIds", "/checkMemberGroups", "/getMemberGroups", "/validateProperties")
 _AT_ONCE = frozenset({Meaning.THROTTLED, Meaning.SERVER, Meaning.BUSY, Meaning.TOKEN})
@@ -37,7 +47,7 @@ def classify(request: Request, response: Response) -> Rule | None:
     if response.ok:
         return None
     if response.status == 0:
-        return NO_ANSWER
+        return UNUSABLE if response.code in {TOO_LARGE, TOO_DEEP} else NO_ANSWER
     return next((rule for rule in RULES if _fits(rule, request, response)), OTHER)
 
 
@@ -59,6 +69,10 @@ def _advice(request: Request, response: Response, rule: Rule) -> str:
     """Return what to do; where the caller lacks a permission, which ones allow this very request."""
     needed = privileges.told(request) if response.status == 403 and rule.name in {"not allowed", "forbidden"} else ""
     told = f"An application needs {needed} for this; a user, a directory role besides. " if needed else ""
+    asked = response.headers.get("retry-after", "")
+    if rule.meaning is Meaning.THROTTLED and asked.isdecimal():
+        bound = f"this program waits {SERVER.patience:.0f} s in all"
+        return f"Graph asks to wait {asked} s, and {bound}: run the same again after that."
     return f"{told}{rule.advice}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import json
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from entra_config.graph import answers
 from entra_config.graph.request import Request, Response
 from entra_config.graph.token import MARGIN, Identity, Token, TokenSource
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 # The SDK's pipeline runs for requests that carry its options, however few (msgraph_core AsyncGraphTransport).
 _OPTIONS: dict[str, Any] = {"kiota_request_options": {}}
 _AGENT = f"entra-config/{version('entra-config')}"
+SLOWEST = 300.0  # seconds for one whole answer, however steadily it drips
 _CHALLENGE = re.compile(r'claims="([^"]+)"')
 
 
@@ -66,25 +69,18 @@ class HttpDoor:
             content = json.dumps(request.body, ensure_ascii=False, separators=(",", ":")).encode()
             headers["Content-Type"] = "application/json"
         url = self.base_url + request.path
+        stream = self._client.stream(request.method, url, content=content, headers=headers, extensions=dict(_OPTIONS))
         try:
-            answer = await self._client.request(request.method, url, content=content, headers=headers, extensions=dict(_OPTIONS))
+            async with asyncio.timeout(SLOWEST), stream as answer:
+                return await answers.read(answer)
         except httpx.HTTPError as error:
-            return Response(
-                0, {"error": {"code": type(error).__name__, "message": f"no answer came: {error or type(error).__name__}"}}
-            )
-        return Response(answer.status_code, _decode(answer), dict(answer.headers))
+            return _none(type(error).__name__, str(error) or type(error).__name__)
+        except TimeoutError as error:
+            return _none(type(error).__name__, f"it was not whole after {SLOWEST:.0f} s")
 
 
-def _decode(answer: httpx.Response) -> Any:
-    if not answer.content:
-        return None
-    try:
-        return json.loads(answer.content)
-    except ValueError:
-        # A proxy's page, for one. What it says may help a person; nothing else reads it.
-        return (
-            {"error": {"code": "", "message": " ".join(answer.text.split())[:200]}} if answer.status_code >= 400 else answer.text
-        )
+def _none(code: str, why: str) -> Response:
+    return Response(0, {"error": {"code": code, "message": f"no answer came: {why}"}})
 
 
 def _challenge(header: str) -> str | None:

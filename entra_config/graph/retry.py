@@ -23,17 +23,15 @@ class Backoff:
         """Return the wait after the `attempt`-th try (from 1); `jitter` from 0 to 1 takes up to half of it away."""
         return min(self.first * 2.0 ** min(attempt - 1, 32), self.longest) * (1.0 - jitter / 2)
 
-    def exhausted(self, waited: float) -> bool:
-        """Tell whether enough was waited."""
-        return waited >= self.patience
+    def exhausted(self, waited: float, told: float = 0.0) -> bool:
+        """Tell whether enough was waited, or would be with what Graph asks for: better said than waited for."""
+        return waited >= self.patience or waited + told > self.patience
 
 
 # A write that a replica refuses passes within seconds as a rule, so the first tries are close together.
 REPLICATION = Backoff(first=0.5, longest=30.0, patience=600.0)
 READ_BACK = Backoff(first=0.5, longest=15.0, patience=300.0)
 SERVER = Backoff()
-# Whoever is told to wait longer is better told so than left waiting.
-LONGEST_TOLD = 3600.0
 
 
 def retry_after(headers: Mapping[str, str], now: Callable[[], float]) -> float | None:

@@ -1,0 +1,47 @@
+"""A streamed HTTP answer in; a Response out, within bounds of size and depth, or the words for what broke them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from entra_config.graph.request import Response
+
+if TYPE_CHECKING:
+    import httpx
+
+LARGEST = 64 * 1024 * 1024  # bytes, unpacked; a page of 999 applications is 10 MB
+TOO_LARGE, TOO_DEEP = "AnswerTooLarge", "AnswerTooDeep"
+
+
+async def read(answer: httpx.Response) -> Response:
+    """Read an answer to its end, or as far as it may go."""
+    content = bytearray()
+    announced = answer.headers.get("content-length", "")
+    if not (announced.isdecimal() and int(announced) > LARGEST):
+        async for chunk in answer.aiter_bytes():
+            content += chunk
+            if len(content) > LARGEST:
+                break
+        else:
+            return _decoded(answer, bytes(content))
+    return _unusable(TOO_LARGE, f"the answer is larger than {LARGEST // 1024 // 1024} MB")
+
+
+def _decoded(answer: httpx.Response, content: bytes) -> Response:
+    headers = dict(answer.headers)
+    if not content:
+        return Response(answer.status_code, None, headers)
+    try:
+        return Response(answer.status_code, json.loads(content), headers)
+    except RecursionError:
+        return _unusable(TOO_DEEP, "the answer is nested deeper than any of Graph's")
+    except ValueError:
+        # A proxy's page, for one. What it says may help a person; nothing else reads it.
+        text = content.decode(answer.encoding or "utf-8", errors="replace")
+        page: Any = {"error": {"code": "", "message": " ".join(text.split())[:200]}} if answer.status_code >= 400 else text
+        return Response(answer.status_code, page, headers)
+
+
+def _unusable(code: str, message: str) -> Response:
+    return Response(0, {"error": {"code": code, "message": message}})
