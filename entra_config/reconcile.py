@@ -16,7 +16,7 @@ from entra_config.actual import lock as actual_lock
 from entra_config.actual.read import Found, read
 from entra_config.checks import foreseen, grants, handovers, limits, notes, trust, usage
 from entra_config.graph.request import Request, Usage
-from entra_config.kinds import expansion
+from entra_config.kinds import expansion, holdings
 from entra_config.kinds.base import Grant, View, application_address
 from entra_config.kinds.table import KINDS, SHAPES
 from entra_config.kinds.wire import wire
@@ -60,12 +60,13 @@ async def plan(
     if gone:
         found = dataclasses.replace(found, deleters=await deletions.deleted_by(graph, gone))
     compared = compare(wanted, found, now=now, allow=allow, targets=targets)
-    changes, actual = (*compared.plan.changes, *compared.plan.following), compared.actual
-    members = await _members(graph, impact.needed(changes, actual))
-    access = impact.compute(changes, actual, members)
+    changes = (*compared.plan.changes, *compared.plan.following)
+    was, becomes = holdings.sides(wanted, found.directory, compared.actual, changes)
+    members = await _members(graph, impact.needed(was, becomes))
+    access = impact.compute(was, becomes, members)
     made = dataclasses.replace(compared.plan, access=access, read=_spent(before, graph.usage))
     # `preventDestroy` and the limits are those of the manifest as it is written.
-    return limits.check(made, manifest, actual, allow=allow)
+    return limits.check(made, manifest, limits.Stakes(was, becomes, members), allow=allow)
 
 
 def compare(

@@ -11,7 +11,7 @@ from entra_config.actual.read import read
 from entra_config.errors import Position
 from entra_config.graph.client import Graph
 from entra_config.graph.request import Request
-from entra_config.kinds.app_role_assignment import role_ids
+from entra_config.kinds.role_names import role_ids
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
 

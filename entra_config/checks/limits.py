@@ -1,7 +1,9 @@
-"""A plan and what it was made from in, the same plan with what policies and limits refuse out.
+"""A plan and what tokens say on either side of it in, the same plan with what policies and limits refuse out.
 
 word       what it stops                                                             where
-many       more than 10 assignments, or 30 % (floor 3), off one application          everywhere
+many       more than 10 people, or 10 applications, lose something in one apply,     everywhere
+           or 30 % of a role's people (3 always may); whoever cannot be counted is
+           too many; a lost tenant-wide consent is too many                          the last: protected environments
 last       a role that stays loses its last holder                                   everywhere
 delete     an application is deleted                                                 protected environments
 restore    a deleted application is brought back                                     protected environments
@@ -12,12 +14,12 @@ dangerous  a permission of the built-in list is consented                       
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from entra_config.manifest.model import Limits, Manifest
 from entra_config.plan import impact
-from entra_config.plan.impact import Holder
+from entra_config.plan.impact import Members, Move, Side, Value
 from entra_config.plan.model import (
     Change,
     Delete,
@@ -26,21 +28,33 @@ from entra_config.plan.model import (
     Restore,
     address_of,
 )
-from entra_config.resource import Address, State
+from entra_config.resource import Address
 
 WORDS = ("many", "last", "delete", "restore", "used", "dangerous")
 
 
-def check(plan: Plan, manifest: Manifest, actual: State, *, allow: frozenset[str]) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Stakes:
+    """Who holds what before a plan and after it, and who is in the groups."""
+
+    before: Side = field(default_factory=Side)
+    after: Side = field(default_factory=Side)
+    members: Mapping[str, Members] = field(default_factory=dict)
+
+
+def check(plan: Plan, manifest: Manifest, stakes: Stakes, *, allow: frozenset[str]) -> Plan:
     """Return the plan with the refusals of limits and protection added; `allow` and `policy.allow` lift theirs."""
     lifted = allow | manifest.policy.allow
-    before, after = (_of_people(side) for side in impact.held(plan.changes, actual))
-    # Whoever deletes an application means its assignments too: that is `delete`, not `many` or `last`.
-    dead = {address_of(each).key for each in plan.changes if _deletes_application(each)}
-    leaving = {(address_of(each).key, role) for each in plan.changes for role in impact.removed_roles(each)}
+    # Whoever deletes an application means all that is held of it, and by it, too: that is `delete`, not `many` or `last`.
+    dead = frozenset(address_of(each).key for each in plan.changes if _deletes_application(each))
+    lost = [
+        move
+        for move in impact.moves(stakes.before, stakes.after, stakes.members)
+        if move.sign == "lose" and move.value.application not in dead and move.value.client not in dead
+    ]
     found = [
-        *_many(before, after, dead, manifest.policy.limits),
-        *_last(before, after, dead, leaving),
+        *_many(lost, stakes, manifest),
+        *_last(stakes, dead),
         *_protected(plan.changes, manifest),
         *_prevented(plan.changes, manifest),
     ]
@@ -56,38 +70,78 @@ def unknown_words(allow: Iterable[str]) -> list[str]:
 
 
 def allowed_removals(limits: Limits, total: int) -> int:
-    """Return how many of `total` assignments one apply may take off an application."""
-    share = total * limits.max_removed_percent // 100
-    return min(limits.max_removed_assignments, max(limits.floor, share))
+    """Return how many of a role's `total` people may lose it in one apply."""
+    return max(limits.floor, total * limits.max_removed_percent // 100)
 
 
-def _of_people(holders: Iterable[Holder]) -> list[Holder]:
-    """Leave out what applications hold: that is their consent, requested and taken back in their own part of the manifest."""
-    return [each for each in holders if each.type in {"user", "group"}]
+def _many(lost: Sequence[Move], stakes: Stakes, manifest: Manifest) -> Iterator[Refusal]:
+    limits = manifest.policy.limits
+    counted = [move for move in lost if not _for_everybody(move, stakes)]
+    for move in counted:
+        if move.unknown:
+            yield _refused(move, "nobody could count who loses it (a group was not read whole), and that is too many")
+        elif move.value.kind == "role":
+            yield from _share(move, stakes, limits)
+    people = _least(move for move in counted if not move.unknown)
+    if people > limits.max_people:
+        yield Refusal("many", f"{people} people would lose something, at most {limits.max_people} may in one apply")
+    applications = {person.id for move in lost for person in move.applications}
+    if len(applications) > limits.max_applications:
+        message = f"{len(applications)} applications would lose something, at most {limits.max_applications} may in one apply"
+        yield Refusal("many", message)
+    if manifest.protected:
+        yield from (
+            _refused(move, f"{move.value.client} would lose its tenant-wide consent, and the environment is protected")
+            for move in lost
+            if move.value.kind == "scope"
+        )
 
 
-def _many(before: Sequence[Holder], after: Sequence[Holder], dead: set[str], limits: Limits) -> Iterator[Refusal]:
-    left = {holder.address for holder in after}
-    total = Counter(holder.application for holder in before if holder.application not in dead)
-    removed = Counter(holder.application for holder in before if holder.address not in left)
-    for application, number in sorted(total.items()):
-        most = allowed_removals(limits, number)
-        if removed[application] > most:
-            message = (
-                f"{removed[application]} of {number} assignments would go, at most {most} may in one apply "
-                f"({limits.max_removed_assignments}, or {limits.max_removed_percent} % but {limits.floor} always)"
-            )
-            yield Refusal("many", message, Address(impact.APPLICATION, application))
+def _for_everybody(move: Move, stakes: Stakes) -> bool:
+    """Tell whether assignment becomes required: a setting that is shown, not a role that somebody loses."""
+    return move.value.kind == "signIn" and move.value.application in stakes.after.closed - stakes.before.closed
 
 
-def _last(before: Sequence[Holder], after: Sequence[Holder], dead: set[str], leaving: set[tuple[str, str]]) -> Iterator[Refusal]:
-    left = impact.by_role(after)
-    for (application, role), holders in sorted(impact.by_role(before).items()):
-        if application not in dead and (application, role) not in leaving and (application, role) not in left:
+def _share(move: Move, stakes: Stakes, limits: Limits) -> Iterator[Refusal]:
+    total = impact.reached(impact.holders(stakes.before).get(move.value, ()), stakes.members)
+    most = allowed_removals(limits, total or 0)
+    if (move.count or 0) > most:
+        share = f"{limits.max_removed_percent} %, but {limits.floor} always"
+        yield _refused(
+            move, f"{move.count} of its {'many' if total is None else total} people would lose it, at most {most} may ({share})"
+        )
+
+
+def _least(moves: Iterable[Move]) -> int:
+    """Return how many people these are, each once; of whom only the number is known, at least that many."""
+    moves = tuple(moves)
+    named = {person.id for move in moves for person in move.people}
+    return max(len(named), *(move.count or 0 for move in moves), 0)
+
+
+def _refused(move: Move, message: str) -> Refusal:
+    value = move.value
+    where = Address(impact.APPLICATION, value.application)
+    what = "sign-in" if value.kind == "signIn" else value.value
+    return Refusal("many", f"{value.application}/{what}: {message}", where)
+
+
+def _last(stakes: Stakes, dead: frozenset[str]) -> Iterator[Refusal]:
+    before, after = impact.holders(stakes.before), impact.holders(stakes.after)
+    staying = {
+        Value(application, "role", role.value)
+        for application, roles in stakes.after.roles.items()
+        for role in roles.values()
+        if role.value
+    }
+    for value in sorted(before.keys() & staying):
+        left = after.get(value, frozenset())
+        people = sorted((each for each in before[value] if each.type != "application"), key=lambda each: (each.type, each.name))
+        if people and value.application not in dead and not any(each.type != "application" for each in left):
             # A refusal may stand in a public comment: groups are named there, people are not.
-            who = f"group {holders[0].name}" if holders[0].type == "group" else "a user"
-            message = f"role {role} stays, and would lose its last holder ({who})"
-            yield Refusal("last", message, Address(impact.APPLICATION, application))
+            who = f"group {people[0].name}" if people[0].type == "group" else "a user"
+            message = f"role {value.value} stays, and would lose its last holder ({who})"
+            yield Refusal("last", message, Address(impact.APPLICATION, value.application))
 
 
 def _protected(changes: tuple[Change, ...], manifest: Manifest) -> Iterator[Refusal]:

@@ -6,10 +6,10 @@ import dataclasses
 from datetime import UTC, datetime
 
 from entra_config.actual.read import Found
-from entra_config.kinds.app_role_assignment import role_ids
 from entra_config.kinds.base import OWNER_TAG, Directory, application_address
 from entra_config.kinds.consents import dropped
-from entra_config.kinds.entitlements import ROLES, ids, renames
+from entra_config.kinds.entitlements import ROLES, ids, renames, unclear
+from entra_config.kinds.role_names import role_ids
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Change, Create, Notice, Refusal, Restore, Update, address_of
 from entra_config.resource import Address, Resource, State
@@ -124,4 +124,11 @@ def renamed(manifest: Manifest, directory: Directory) -> list[Refusal]:
                 "write `breaking: true` beside it if the apps are ready"
             )
             found.append(Refusal("", message, application_address(key), rename.entry.position))
+        for each in unclear(manifest, application, body):
+            listed = ", ".join(f"{value or 'without a value'} ({id_})" for value, id_ in each.candidates)
+            message = (
+                f"`breaking: true` of {key}/{each.label} says that a live value changes, and nothing tells which: write "
+                f"`id:` with one of {listed}, or take `breaking` away to make a new one"
+            )
+            found.append(Refusal("", message, application_address(key), each.entry.position))
     return found

@@ -24,9 +24,9 @@ from entra_config.kinds.base import (
     text,
 )
 from entra_config.kinds.consents import dropped, managed
-from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
-from entra_config.kinds.entitlements import ROLES, ids
+from entra_config.kinds.entitlements import ROLES
 from entra_config.kinds.graph_values import at
+from entra_config.kinds.role_names import live_roles, role_ids, role_names, told
 from entra_config.manifest.model import Manifest, RoleAssignees
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Create, Delete, Listed, Probe
@@ -57,13 +57,15 @@ class AppRoleAssignmentKind:
         for (key, role), assignees in manifest.assignments.items():
             role_id = role_ids(manifest, directory, key).get(role)
             if role_id is not None:
-                yield from _assignees(directory, key, role, role_id, assignees)
+                name = role_names(manifest, directory, key).get(role_id, role)
+                value = _value(manifest, key, role, name)
+                yield from _assignees(directory, key, (name, value), role_id, assignees)
         for key, application in manifest.applications.items():
             for permission in application.api_permissions.values():
                 api = directory.apis.get(permission.resource)
                 for name in sorted(permission.application_consent or ()):
                     if api is not None and name in api.roles:
-                        yield _consent(key, api, name, permission.position)
+                        yield _consent(key, api, (name, _value(manifest, api.name, name, name)), permission.position)
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return the live assignments that the manifest manages, and all of a role or application that goes."""
@@ -112,27 +114,22 @@ def _holds_at_others(subject: Subject, manifest: Manifest) -> bool:
     return managed or any(access["type"] == "Role" for api in required for access in api["resourceAccess"])
 
 
-def role_ids(manifest: Manifest, directory: Directory, key: str) -> dict[str, str]:
-    """Return the ids of an application's roles by label; of others' enterprise applications by value and display name."""
-    live = directory.live.get(key)
-    if key in manifest.applications:
-        body = live.subject.application if live else None
-        found = dict(ids(manifest, manifest.applications[key], body).roles)
-    else:
-        roles = (live.subject.service_principal or {}).get("appRoles", []) if live else []
-        found = {role["displayName"]: role["id"] for role in roles} | {
-            role["value"]: role["id"] for role in roles if role["value"]
-        }
-    return {"default": DEFAULT_ACCESS, **found}
+def _value(manifest: Manifest, key: str, label: str, name: str) -> str:
+    """Return a role as people read it: the value that tokens carry, with its label where that is another."""
+    role = manifest.applications[key].app_roles.get(label) if key in manifest.applications else None
+    return name if role is None else told(role.value, role.label)
 
 
-def _assignees(directory: Directory, key: str, role: str, role_id: str, assignees: RoleAssignees) -> Iterator[Resource]:
+def _assignees(
+    directory: Directory, key: str, role: tuple[str, str], role_id: str, assignees: RoleAssignees
+) -> Iterator[Resource]:
+    name, value = role
     for sort, named in (("user", assignees.users), ("group", assignees.groups)):
-        for name in named:
-            principal = directory.principal(sort, name)
+        for who in named:
+            principal = directory.principal(sort, who)
             if principal is not None:
                 yield Resource(
-                    Address("appRoleAssignment", f"{key}/{role}/{sort}:{principal.id}"),
+                    Address("appRoleAssignment", f"{key}/{name}/{sort}:{principal.id}"),
                     {},
                     ids={
                         "principalId": principal.id,
@@ -141,10 +138,10 @@ def _assignees(directory: Directory, key: str, role: str, role_id: str, assignee
                         "resource": key,
                         "resourceId": _existing(directory, key),
                     },
-                    title=_title(key, role, sort, principal.name, principal.id),
+                    title=_title(key, value, sort, principal.name, principal.id),
                     display_name=principal.name,
                     parent=application_address(key),
-                    position=name.position or assignees.position,
+                    position=who.position or assignees.position,
                 )
 
 
@@ -157,7 +154,8 @@ def _title(key: str, role: str, sort: str, name: str, id_: str) -> str:
     return f'{key}/{role} ← {sort} "{name}" ({id_[:4]}…)'
 
 
-def _consent(client: str, api: Api, name: str, position: Any) -> Resource:
+def _consent(client: str, api: Api, role: tuple[str, str], position: Any) -> Resource:
+    name, value = role
     return Resource(
         Address("appRoleAssignment", f"{api.name}/{name}/servicePrincipal:{client}"),
         {},
@@ -169,7 +167,7 @@ def _consent(client: str, api: Api, name: str, position: Any) -> Resource:
             "role": name,
             "resourceId": api.id if isinstance(api.id, str) else "",
         },
-        title=f"{api.name}/{name} ← {client}",
+        title=f"{api.name}/{value} ← {client}",
         display_name=client,
         parent=application_address(client),
         position=position,
@@ -178,31 +176,31 @@ def _consent(client: str, api: Api, name: str, position: Any) -> Resource:
 
 def _held(manifest: Manifest, directory: Directory, key: str, live: Live, clients: Mapping[str, str]) -> Iterator[Resource]:
     """Yield who holds roles of this resource, as far as it is the manifest's or its role goes."""
-    known = role_ids(manifest, directory, key)
-    labels = {id_: label for label, id_ in known.items()}
+    if not live.answers.get("assignedTo"):
+        return
+    known = set(role_ids(manifest, directory, key).values())
+    names, roles = role_names(manifest, directory, key), live_roles(directory, key)
     listed = any(application == key for application, _ in manifest.assignments)
     going = is_removed(manifest, key)
     declared = manifest.applications.get(key)
     reduced = declared is not None and not ignored(declared, ROLES)
-    values = {role["id"]: role.get("value") or role["displayName"] for role in at(live.subject.application, ROLES) or []}
     for entry in live.answers.get("assignedTo", ()):
-        label = labels.get(entry["appRoleId"])
-        name = str(label or values.get(entry["appRoleId"], entry["appRoleId"]))
-        # A role that goes may leave its name to one of another id: two assignments, even of one holder.
-        place = name if label or name not in known else f"{name}@{entry['appRoleId'][:8]}"
+        id_ = entry["appRoleId"]
+        name, role = names.get(id_, str(id_)), roles.get(id_) or {}
+        value = told(role.get("value"), name) if id_ in known else str(role.get("value") or role.get("displayName") or name)
         client = clients.get(entry["principalId"])
-        orphaned = going or (label is None and reduced and entry["appRoleId"] in values)
+        orphaned = going or (id_ not in known and reduced and id_ in roles)
         if entry["principalType"] == "ServicePrincipal" and client is not None:
             if orphaned or managed(manifest, client, key):
                 # What dies with its resource belongs to that; the client may live on.
-                yield _live_consent(entry, key, (place, name), client, key if going else client)
+                yield _live_consent(entry, key, (name, value), client, key if going else client)
         elif orphaned or (listed and entry["principalType"] != "ServicePrincipal"):
             sort = SORTS[entry["principalType"]]
             yield Resource(
-                Address("appRoleAssignment", f"{key}/{place}/{sort}:{entry['principalId']}"),
+                Address("appRoleAssignment", f"{key}/{name}/{sort}:{entry['principalId']}"),
                 {},
-                ids={**_ids(entry, key, sort), "role": name},
-                title=_title(key, name, sort, str(entry["principalDisplayName"]), entry["principalId"]),
+                ids=_ids(entry, key, sort),
+                title=_title(key, value, sort, str(entry["principalDisplayName"]), entry["principalId"]),
                 display_name=str(entry["principalDisplayName"]),
                 parent=application_address(key),
             )
@@ -222,12 +220,12 @@ def _clients(directory: Directory) -> dict[str, str]:
 
 
 def _live_consent(entry: Mapping[str, Any], resource: str, role: tuple[str, str], client: str, parent: str) -> Resource:
-    place, name = role
+    name, value = role
     return Resource(
-        Address("appRoleAssignment", f"{resource}/{place}/servicePrincipal:{client}"),
+        Address("appRoleAssignment", f"{resource}/{name}/servicePrincipal:{client}"),
         {},
         ids={**_ids(entry, resource, "servicePrincipal"), "client": client, "role": name},
-        title=f"{resource}/{name} ← {client}",
+        title=f"{resource}/{value} ← {client}",
         display_name=client,
         parent=application_address(parent),
     )

@@ -21,18 +21,16 @@ from entra_config.kinds.base import (
     tags_of,
     unique_name,
 )
-from entra_config.kinds.entitlements import (
+from entra_config.kinds.entitlement_entries import (
     ROLE_COLLECTION,
     ROLE_KEYS,
-    ROLES,
     SCOPE_COLLECTION,
     SCOPE_KEYS,
-    SCOPES,
-    ids,
     role_entries,
     scope_entries,
     writable,
 )
+from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.going import going
 from entra_config.kinds.graph_values import at, pick
 from entra_config.manifest.model import Application, Certificate, Manifest

@@ -1,24 +1,37 @@
-"""Scopes and roles of one application: labels and live entries go in, ids and Graph-shaped entries come out."""
+"""Scopes and roles of one application: labels and live entries go in, ids and Graph-shaped entries come out.
+
+Which live entry a label means: the highest claim wins, each entry is one label's at most and each label has one entry at most.
+A role and a scope of one value are one permission: they claim together and share one id (azuread#610).
+
+1 `id:`           the entry with that id, whatever its value
+2 value           the entry with the label's value
+3 `previously:`   the entry with the former label as its value
+4 derived id      of the label, then of the former label, each under the application's key, then under its former key;
+                  of a series the newest first
+5 display name    of a role without a value: the one live role without a value that is called so
+- none            a new one: the first id of the label's series that no live entry and no other label has
+
+What is found under another value is a change of value, refused without `breaking: true`; with it the id stays. Values that are
+swapped or handed on are found by value, so labels change their ids and people move between values.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid5
 
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import Application, AppRole, Manifest, Scope
-from entra_config.plan.diff import Collection
 
 NAMESPACE = UUID("6f1a2f0e-5d5c-5b0e-9d2b-3c5f0f4c7a11")  # of this project; a new one would give every role another id
 ROLES = "appRoles"
 SCOPES = "api.oauth2PermissionScopes"
-SCOPE_KEYS = (
-    "id", "value", "type", "isEnabled", "adminConsentDisplayName", "adminConsentDescription",
-    "userConsentDisplayName", "userConsentDescription",
-)  # fmt: skip
-ROLE_KEYS = ("id", "value", "displayName", "description", "allowedMemberTypes", "isEnabled")
+ROLE, SCOPE = "role", "scope"
+SERIES = 9  # how often one label may be used again and still be found by its derived id
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,114 +52,149 @@ class Rename:
     entry: Scope | AppRole
 
 
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A label that says `breaking: true` while nothing tells which live entry changes its value, and those that it may mean."""
+
+    label: str
+    entry: Scope | AppRole
+    candidates: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Live:
+    id: str
+    value: str
+    display_name: str
+    sorts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimant:
+    """A role, a scope, or both where they share a value."""
+
+    role: AppRole | None
+    scope: Scope | None
+
+    @property
+    def sorts(self) -> Iterator[tuple[str, Scope | AppRole]]:
+        if self.role is not None:
+            yield ROLE, self.role
+        if self.scope is not None:
+            yield SCOPE, self.scope
+
+
+Free = Mapping[str, _Live]
+
+
 def ids(manifest: Manifest, application: Application, live: Mapping[str, Any] | None) -> Ids:
-    """Return the id of each scope and role: the manifest's own, else the live one, else one derived from owner, key, label."""
-    scopes_live: list[Mapping[str, Any]] = at(live, SCOPES) or []
-    roles_live: list[Mapping[str, Any]] = at(live, ROLES) or []
-    scopes = _match(manifest, application, "scope", application.scopes.values(), scopes_live)
-    roles = _match(manifest, application, "role", application.app_roles.values(), roles_live)
-    for role in application.app_roles.values():
-        twin = next((scope for scope in application.scopes.values() if role.value and scope.value == role.value), None)
-        if twin is not None:
-            # A role and a scope of one value are one permission and share one id (azuread#610).
-            shared = roles[role.label] if _is_live(roles[role.label], roles_live) else scopes[twin.label]
-            roles[role.label] = scopes[twin.label] = shared
-    return Ids(scopes, roles)
-
-
-def _is_live(id_: str, live: Iterable[Mapping[str, Any]]) -> bool:
-    return any(entry["id"] == id_ for entry in live)
-
-
-def _match(
-    manifest: Manifest,
-    application: Application,
-    sort: str,
-    entries: Iterable[Scope | AppRole],
-    live: Sequence[Mapping[str, Any]],
-) -> dict[str, str]:
-    declared = list(entries)
-    free = {str(entry["id"]): entry for entry in live}
-    found: dict[str, str] = {}
-    for rule in (_by_id, _by_value, _by_former_value, _by_derived_id, _by_former_id, _by_display_name):
-        for entry in declared:
-            if entry.label not in found and (match := rule(manifest, application, sort, entry, free)):
-                found[entry.label] = match
+    """Return the id of each scope and role, by the table above."""
+    entries = _entries(live)
+    free = dict(entries)
+    found: dict[_Claimant, str] = {}
+    claimants = list(_claimants(application))
+    by_derived = partial(_by_derived_id, manifest, application)
+    for rule in (_by_id, _by_value, _by_former_value, by_derived, _by_display_name):
+        index = _index(free)
+        for claimant in claimants:
+            if claimant not in found and (match := rule(claimant, free, index)):
+                found[claimant] = match
                 free.pop(match, None)
-    for entry in declared:
-        found.setdefault(entry.label, derived_id(manifest, application.key, sort, entry.label))
+    taken = entries.keys() | set(found.values())
+    for claimant in claimants:
+        if claimant not in found:
+            sort, entry = next(reversed(list(claimant.sorts)))
+            series = (derived_id(manifest, application.key, sort, entry.label, number) for number in count(1))
+            found[claimant] = next(id_ for id_ in series if id_ not in taken)
+            taken |= {found[claimant]}
+    return Ids(
+        {claimant.scope.label: id_ for claimant, id_ in found.items() if claimant.scope is not None},
+        {claimant.role.label: id_ for claimant, id_ in found.items() if claimant.role is not None},
+    )
+
+
+def derived_id(manifest: Manifest, key: str, sort: str, label: str, number: int = 1) -> str:
+    """Return an id of a new scope or role: the same everywhere and always; a label that is used again has the next."""
+    again = f"/{number}" if number > 1 else ""
+    return str(uuid5(NAMESPACE, f"{manifest.owner}/{key}/{sort}/{label}{again}"))
+
+
+def _entries(live: Mapping[str, Any] | None) -> dict[str, _Live]:
+    found: dict[str, _Live] = {}
+    for sort, path, name in ((ROLE, ROLES, "displayName"), (SCOPE, SCOPES, "adminConsentDisplayName")):
+        for entry in at(live, path) or []:
+            twin = found.get(str(entry["id"]))
+            sorts = frozenset({sort}) | (twin.sorts if twin else frozenset())
+            found[str(entry["id"])] = _Live(str(entry["id"]), entry.get("value") or "", str(entry.get(name) or ""), sorts)
     return found
 
 
-def derived_id(manifest: Manifest, key: str, sort: str, label: str) -> str:
-    """Return the id of a new scope or role: the same on every machine and in every run."""
-    return str(uuid5(NAMESPACE, f"{manifest.owner}/{key}/{sort}/{label}"))
+def _claimants(application: Application) -> Iterator[_Claimant]:
+    scopes = {scope.value: scope for scope in application.scopes.values()}
+    for role in application.app_roles.values():
+        yield _Claimant(role, scopes.pop(role.value, None) if role.value else None)
+    for scope in scopes.values():
+        yield _Claimant(None, scope)
 
 
-Free = Mapping[str, Mapping[str, Any]]
+def _index(free: Free) -> Mapping[tuple[str, str], str]:
+    """Return the ids by sort and value."""
+    return {(sort, live.value): live.id for live in free.values() for sort in live.sorts if live.value}
 
 
-def _by_id(_m: Manifest, _a: Application, _s: str, entry: Scope | AppRole, _free: Free) -> str | None:
-    return entry.id
+Index = Mapping[tuple[str, str], str]
 
 
-def _by_value(_m: Manifest, _a: Application, _s: str, entry: Scope | AppRole, free: Free) -> str | None:
-    return next((id_ for id_, live in free.items() if entry.value and live.get("value") == entry.value), None)
+def _by_id(claimant: _Claimant, _free: Free, _index: Index) -> str | None:
+    return next((entry.id for _, entry in claimant.sorts if entry.id), None)
 
 
-def _by_former_value(_m: Manifest, _a: Application, _s: str, entry: Scope | AppRole, free: Free) -> str | None:
-    return next((id_ for id_, live in free.items() if entry.previously and live.get("value") == entry.previously), None)
+def _by_value(claimant: _Claimant, free: Free, index: Index) -> str | None:
+    found = (index.get((sort, entry.value)) for sort, entry in claimant.sorts if entry.value)
+    return next((id_ for id_ in found if id_ in free), None)
 
 
-def _by_derived_id(m: Manifest, a: Application, sort: str, entry: Scope | AppRole, free: Free) -> str | None:
-    own = derived_id(m, a.key, sort, entry.label)
-    former = derived_id(m, a.previously, sort, entry.label) if a.previously else own
-    return next((id_ for id_ in (own, former) if id_ in free), None)
+def _by_former_value(claimant: _Claimant, free: Free, index: Index) -> str | None:
+    found = (index.get((sort, entry.previously)) for sort, entry in claimant.sorts if entry.previously)
+    return next((id_ for id_ in found if id_ in free), None)
 
 
-def _by_former_id(m: Manifest, a: Application, sort: str, entry: Scope | AppRole, free: Free) -> str | None:
-    former = derived_id(m, a.key, sort, entry.previously) if entry.previously else ""
-    return former if former in free else None
+def _by_derived_id(m: Manifest, a: Application, claimant: _Claimant, free: Free, _index: Index) -> str | None:
+    return next((id_ for id_ in _derived(m, a, claimant) if id_ in free), None) if free else None
 
 
-def _by_display_name(_m: Manifest, _a: Application, _s: str, entry: Scope | AppRole, free: Free) -> str | None:
+def _derived(manifest: Manifest, application: Application, claimant: _Claimant) -> Iterator[str]:
+    for sort, entry in claimant.sorts:
+        for label in filter(None, (entry.label, entry.previously)):
+            for key in filter(None, (application.key, application.previously)):
+                yield from (derived_id(manifest, key, sort, label, number) for number in range(SERIES, 0, -1))
+
+
+def _by_display_name(claimant: _Claimant, free: Free, _index: Index) -> str | None:
     # A role without a value has nothing else that a person would know it by.
-    if entry.value is not None or not isinstance(entry, AppRole):
+    role = claimant.role
+    if role is None or role.value is not None:
         return None
-    same = [id_ for id_, live in free.items() if not live.get("value") and live.get("displayName") == entry.display_name]
+    same = [live.id for live in free.values() if ROLE in live.sorts and not live.value and live.display_name == role.display_name]
     return same[0] if len(same) == 1 else None
 
 
-def scope_entries(application: Application, known: Ids) -> list[dict[str, Any]]:
-    """Return the scopes as Graph holds them."""
-    return [
-        {
-            "id": known.scopes[scope.label],
-            "value": scope.value,
-            "type": "Admin" if scope.who_can_consent == "admins" else "User",
-            "isEnabled": scope.is_enabled,
-            "adminConsentDisplayName": scope.admin_consent_display_name,
-            "adminConsentDescription": scope.admin_consent_description,
-            "userConsentDisplayName": scope.user_consent_display_name,
-            "userConsentDescription": scope.user_consent_description,
-        }
-        for scope in application.scopes.values()
-    ]
-
-
-def role_entries(application: Application, known: Ids) -> list[dict[str, Any]]:
-    """Return the roles as Graph holds them."""
-    return [
-        {
-            "id": known.roles[role.label],
-            "value": role.value,
-            "displayName": role.display_name,
-            "description": role.description,
-            "allowedMemberTypes": list(role.allowed_member_types),
-            "isEnabled": role.is_enabled,
-        }
-        for role in application.app_roles.values()
-    ]
+def unclear(manifest: Manifest, application: Application, live: Mapping[str, Any] | None) -> list[Unclear]:
+    """Return the labels that mean to change a live value and name none: an adopted entry is known by its value or `id:` alone."""
+    entries, known = _entries(live), ids(manifest, application, live)
+    claimants = list(_claimants(application))
+    own = {*known.scopes.values(), *known.roles.values()}
+    own |= {id_ for claimant in claimants for id_ in _derived(manifest, application, claimant)}
+    own |= {derived_id(manifest, application.key, sort, each.value) for each in entries.values() for sort in each.sorts}
+    found: list[Unclear] = []
+    for by_label, sort, labels in ((known.scopes, SCOPE, application.scopes), (known.roles, ROLE, application.app_roles)):
+        adopted = tuple((each.value, each.id) for each in entries.values() if sort in each.sorts and each.id not in own)
+        found.extend(
+            Unclear(entry.label, entry, adopted)
+            for entry in labels.values()
+            if entry.breaking and adopted and by_label[entry.label] not in entries
+        )
+    return found
 
 
 def renames(application: Application, known: Ids, live: Mapping[str, Any] | None) -> list[Rename]:
@@ -163,38 +211,3 @@ def renames(application: Application, known: Ids, live: Mapping[str, Any] | None
             if by_label[entry.label] in before and (before[by_label[entry.label]] or None) != entry.value and not entry.breaking
         )
     return found
-
-
-def writable(entries: Iterable[Mapping[str, Any]], keys: Iterable[str]) -> list[dict[str, Any]]:
-    """Return live entries as they may be sent back (`origin` is read-only)."""
-    wanted = tuple(keys)
-    return [{key: entry[key] for key in wanted if key in entry} for entry in entries]
-
-
-def _label(item: Mapping[str, Any], _names: Mapping[str, str]) -> str:
-    return str(item.get("value") or item.get("displayName") or item.get("adminConsentDisplayName") or item["id"])
-
-
-def _scope_summary(item: Mapping[str, Any], _names: Mapping[str, str]) -> str:
-    who = "admins" if item["type"] == "Admin" else "admins and users"
-    return f"{item['adminConsentDisplayName']} ({who})"
-
-
-def _role_summary(item: Mapping[str, Any], _names: Mapping[str, str]) -> str:
-    return f"{item['displayName']} ({', '.join(item['allowedMemberTypes'])})"
-
-
-SCOPE_COLLECTION = Collection(
-    key=lambda item: item["id"],
-    label=_label,
-    summary=_scope_summary,
-    removal="its clients and consents first, then disabled, then removed",
-    loss=frozenset({"value"}),
-)
-ROLE_COLLECTION = Collection(
-    key=lambda item: item["id"],
-    label=_label,
-    summary=_role_summary,
-    removal="its assignments first, then disabled, then removed",
-    loss=frozenset({"value"}),
-)

@@ -177,9 +177,10 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one apply may take away from one application."""
+    """How much one apply may take away: from people, from applications, and of one role's people."""
 
-    max_removed_assignments: int = 10
+    max_people: int = 10
+    max_applications: int = 10
     max_removed_percent: int = 30
     floor: int = 3
 

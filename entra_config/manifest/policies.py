@@ -15,11 +15,11 @@ WORDS = {
     "dangerous": "consent to a permission of the built-in list of dangerous ones",
     "delete": "deleting an application in a protected environment",
     "last": "a role that loses its last holder",
-    "many": "more assignments removed from one application than the limits let",
+    "many": "more people or applications that lose something than the limits let",
     "restore": "bringing back a deleted application in a protected environment",
     "used": "removing a scope or role that an application of others requires",
 }
-_LIMITS = ("maxRemovedAssignments", "maxRemovedPercent", "floor")
+_LIMITS = ("maxPeople", "maxApplications", "maxRemovedPercent", "floor")
 
 
 def policy(node: Node | None, directory: Directory, excluded: Collection[str]) -> Policy:
@@ -72,9 +72,10 @@ def _limits(node: Node | None, reader: Reader) -> Limits:
     reader.only(fields, _LIMITS, "`limits`")
     defaults = Limits()
     numbers = {key: reader.whole(fields.node(key), key, most=100 if key == "maxRemovedPercent" else 100_000) for key in _LIMITS}
-    assignments, percent, floor = (numbers[key] for key in _LIMITS)
+    people, applications, percent, floor = (numbers[key] for key in _LIMITS)
     return Limits(
-        defaults.max_removed_assignments if assignments is None else assignments,
+        defaults.max_people if people is None else people,
+        defaults.max_applications if applications is None else applications,
         defaults.max_removed_percent if percent is None else percent,
         defaults.floor if floor is None else floor,
     )

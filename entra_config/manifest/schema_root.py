@@ -43,7 +43,7 @@ def _file() -> Schema:
 
 def _environment() -> Schema:
     number: Schema = {"type": "integer", "minimum": 0}
-    limits = {"maxRemovedAssignments": number, "maxRemovedPercent": {**number, "maximum": 100}, "floor": number}
+    limits = {"maxPeople": number, "maxApplications": number, "maxRemovedPercent": {**number, "maximum": 100}, "floor": number}
     words = {"type": "array", "items": {"enum": sorted(WORDS)}, "description": "; ".join(f"{k}: {v}" for k, v in WORDS.items())}
     consent = closed("Permissions of one API.", {"delegated": texts(), "application": texts()})
     policy = {

@@ -111,8 +111,9 @@ def content(plan: Plan) -> dict[str, dict[str, Any]]:
     for change in plan.following:
         found[f"following {address_of(change)}"] = _change(change)
     for access in plan.access:
-        name = f"access {access.application}/{access.role} {access.sign}"
-        people = sorted([person.id, person.through] for person in access.people)
+        who = f" of {access.client}" if access.client else ""
+        name = f"access {access.kind} {access.application}/{access.role}{who} {access.sign}"
+        people = sorted([person.id, person.through] for person in (*access.people, *access.applications))
         found[name] = {"count": access.count, "people": people}
     for refusal in plan.refusals:
         found.setdefault(f"refusal {refusal.word or '-'} {refusal.address or '-'}", {})["blocks"] = refusal.blocks

@@ -1,30 +1,28 @@
-"""Changes and the members of groups in, who gains or loses which role out."""
+"""What tokens say before and after a plan, and the members of groups, in; who gains or loses which value out.
+
+a person holds a value     by an assignment of his own, or of a group that he is a direct member of, to a role that carries it
+an application holds one   by an assignment of its own
+nobody holds               a role without a value, and a role that is not there any more, whoever is still assigned to it
+a disabled role            stays in the tokens of whoever has it
+a client has a scope       by the tenant-wide grant or by authorization, whichever
+sign-in                    everybody's, until assignment is required; then whoever has any assignment at all
+"""
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, cast
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
-from entra_config.plan.model import (
-    AccessChange,
-    Change,
-    Create,
-    Delete,
-    Person,
-    Update,
-    address_of,
-)
-from entra_config.resource import Address, Resource, State
+from entra_config.plan.model import AccessChange, AccessKind, Person
+from entra_config.resource import Address
 
 Sign = Literal["gain", "lose"]
 
-ASSIGNMENT = "appRoleAssignment"
 APPLICATION = "application"
-LISTED = 50  # people named per role in a plan; the count is the whole number
-
-_TITLE = re.compile(r'^.*? ← (?:(?P<kind>[a-z][a-z ]*) )?"?(?P<name>.*?)"?(?: \([^()]*\))?$')
+SIGN_IN = "default"  # what stands in a value's place where only sign-in is at stake
+LISTED = 50  # people named for each value in a plan; the count is the whole number
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,145 +40,223 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """One assignment: who holds a role."""
+    """A user, a group or an application; one that does not exist yet has its key as id."""
 
-    address: Address
+    type: Literal["user", "group", "application"]
+    id: str
+    name: str = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What tokens carry of a role, and the manifest's label for it."""
+
+    value: str | None
+    label: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who is assigned to a role, by its id; `address` is that of the resource which a plan would change."""
+
     application: str
     role: str
-    type: str
-    id: str
-    name: str
+    holder: Holder
+    address: Address | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A client that has a scope of an API without asking anybody; `key` is what the manifest calls it, of others the appId."""
+
+    application: str
+    scope: str
+    key: str
+    client: Holder
+    address: Address | None = field(default=None, compare=False)
+
+    @property
+    def value(self) -> Value:
+        """Return what is held."""
+        return Value(self.application, "scope", self.scope, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a plan: the roles of each application that is there, by id; who holds what; where assignment is required."""
+
+    roles: Mapping[str, Mapping[str, Role]] = field(default_factory=dict)
+    assignments: frozenset[Assignment] = frozenset()
+    consents: frozenset[Consent] = frozenset()
+    closed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Value:
+    """What somebody may hold: the value of a role, sign-in to an application, or a scope that a client has."""
+
+    application: str
+    kind: AccessKind
+    value: str
+    client: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Who has a value on one side and not on the other; `unknown` where a group was not read whole."""
+
+    value: Value
+    sign: Sign
+    people: tuple[Person, ...] = ()
+    applications: tuple[Person, ...] = ()
+    count: int | None = 0
+
+    @property
+    def unknown(self) -> bool:
+        """Tell whether nobody knows how many people."""
+        return self.count is None
 
 
 def members(items: Sequence[Mapping[str, Any]], count: int | None = None) -> Members:
     """Make Members of Graph's answer to `/groups/{id}/members`; groups inside are no people (Entra does not follow them)."""
     people = tuple(
-        (str(item["id"]), _person_name(item))
+        (str(item["id"]), str(item.get("userPrincipalName") or item.get("displayName") or item["id"]))
         for item in items
         if item.get("@odata.type", "#microsoft.graph.user") == "#microsoft.graph.user"
     )
     return Members(people, len(people) if count is None else count)
 
 
-def needed(changes: Iterable[Change], actual: State) -> list[str]:
-    """Return the ids of the groups whose members tell who gains or loses what; empty when no role changes hands."""
-    before, after = held(changes, actual)
-    return sorted({each.id for _, having in _touched(before, after) for side in having for each in side if each.type == "group"})
+def needed(before: Side, after: Side) -> list[str]:
+    """Return the ids of the groups whose members tell who gains or loses what; empty when nothing changes hands."""
+    return sorted({each.id for _, *sides in _touched(before, after) for side in sides for each in side if each.type == "group"})
 
 
-def compute(changes: Iterable[Change], actual: State, known: Mapping[str, Members]) -> tuple[AccessChange, ...]:
-    """Return who gains or loses each role, net: whoever keeps it through another assignment does neither."""
-    changes = tuple(changes)
-    leaving = {(address_of(each).key, label): address_of(each) for each in changes for label in removed_roles(each)}
-    found: list[AccessChange] = []
-    for (application, role), (old, new) in _touched(*held(changes, actual)):
-        differing = {each.address for each in old} ^ {each.address for each in new}
-        alone = next(iter(differing)) if len(differing) == 1 else None
-        cause = leaving.get((application, role), alone)
-        for sign, having, other in (("lose", old, new), ("gain", new, old)):
+def moves(before: Side, after: Side, known: Mapping[str, Members]) -> Iterator[Move]:
+    """Yield who gains or loses each value, net: whoever has it through something else does neither."""
+    for value, old, new in _touched(before, after):
+        for sign, having, other in _signs(old, new):
             people, count = _moved(having, other, known)
-            if count != 0:
-                found.append(AccessChange(application, role, cast("Sign", sign), count, people[:LISTED], cause))
-    return tuple(found)
+            gone = [each for each in having - other if each.type == APPLICATION]
+            applications = tuple(Person(each.id, each.name, APPLICATION) for each in sorted(gone, key=lambda each: each.name))
+            if count != 0 or applications:
+                yield Move(value, sign, people, applications, count)
+    for application in sorted(before.closed ^ after.closed):
+        if application in before.roles and application in after.roles:
+            yield Move(Value(application, "signIn", SIGN_IN), "lose" if application in after.closed else "gain", count=None)
 
 
-def held(changes: Iterable[Change], actual: State) -> tuple[list[Holder], list[Holder]]:
-    """Return every assignment before and after the changes, with those that go along with a role or an application."""
-    changes = tuple(changes)
-    before = list(assignments(actual))
-    gone = {each.before.address for each in changes if isinstance(each, Delete)}
-    dead = {address.key for address in gone if address.kind == APPLICATION}
-    roles = {(address_of(each).key, label) for each in changes for label in removed_roles(each)}
-    after = [
-        each
-        for each in before
-        if each.address not in gone and each.application not in dead and (each.application, each.role) not in roles
-    ]
-    here = {each.address for each in after}
-    created = [each.after for each in changes if isinstance(each, Create)]
-    new = [each for each in created if each.address.kind == ASSIGNMENT and each.address not in here]
-    return before, after + [holder(each) for each in new]
+def compute(before: Side, after: Side, known: Mapping[str, Members]) -> tuple[AccessChange, ...]:
+    """Return the moves as a plan shows them: with the label, and the address of the change that they hang on."""
+    labels = _labels(after)
+    causes = _causes(before, after)
+    return tuple(
+        AccessChange(
+            move.value.application,
+            move.value.value,
+            move.sign,
+            move.count,
+            move.people[:LISTED],
+            causes.get(move.value),
+            kind=move.value.kind,
+            applications=move.applications,
+            label=labels.get((move.value.application, move.value.value), "") if move.value.kind == "role" else "",
+            client=move.value.client,
+        )
+        for move in sorted(moves(before, after, known), key=lambda move: (move.value, move.sign))
+    )
 
 
-def holder(resource: Resource) -> Holder:
-    """Read an assignment's address: `api/Admin/group:6f1c…`, or `api/Writer/nightly` for an application of the manifest."""
-    application, rest = resource.address.key.split("/", 1)
-    role, principal = rest.rsplit("/", 1)
-    kind, _, identifier = principal.partition(":")
-    if not identifier:
-        kind, identifier = "servicePrincipal", principal
-    titled = _TITLE.match(resource.title)
-    name = resource.display_name or (titled["name"] if titled else identifier)
-    return Holder(resource.address, application, resource.ids.get("role", role), kind, identifier, name)
+def holders(side: Side) -> Mapping[Value, frozenset[Holder]]:
+    """Return who holds each value on one side, as assigned: groups are not followed."""
+    found: dict[Value, set[Holder]] = defaultdict(set)
+    for each in side.assignments:
+        role = side.roles.get(each.application, {}).get(each.role)
+        if role is not None and role.value:
+            found[Value(each.application, "role", role.value)].add(each.holder)
+        if each.application in side.closed:
+            found[Value(each.application, "signIn", SIGN_IN)].add(each.holder)
+    for consent in side.consents:
+        found[consent.value].add(consent.client)
+    return {value: frozenset(having) for value, having in found.items()}
 
 
-def assignments(state: State) -> Iterator[Holder]:
-    """Yield who holds which role in a state."""
-    for resource in state:
-        if resource.address.kind == ASSIGNMENT:
-            yield holder(resource)
+def reached(having: Iterable[Holder], known: Mapping[str, Members]) -> int | None:
+    """Return how many people these are, each once; None where a group was not read whole."""
+    having = tuple(having)
+    if not all(each.id in known and known[each.id].complete for each in having if each.type == "group"):
+        return None
+    return len({person for each in having for person, _ in _people(each, known)})
 
 
-def removed_roles(change: Change) -> Iterator[str]:
-    """Yield the labels of the roles that an update of an application takes away."""
-    if isinstance(change, Update) and change.after.address.kind == APPLICATION:
-        for field in change.fields:
-            if field.path == "appRoles":
-                yield from (item.label for item in field.items if item.sign == "remove")
+def _touched(before: Side, after: Side) -> Iterator[tuple[Value, frozenset[Holder], frozenset[Holder]]]:
+    old, new = holders(before), holders(after)
+    changed = before.closed ^ after.closed
+    for value in sorted(old.keys() | new.keys()):
+        there = value.application in before.roles and value.application in after.roles
+        was, becomes = old.get(value, frozenset()), new.get(value, frozenset())
+        if was != becomes and not (value.kind == "signIn" and value.application in changed and there):
+            yield value, was, becomes
 
 
-def by_role(holders: Iterable[Holder]) -> dict[tuple[str, str], list[Holder]]:
-    """Group assignments by application and role."""
-    found: dict[tuple[str, str], list[Holder]] = {}
-    for each in holders:
-        found.setdefault((each.application, each.role), []).append(each)
-    return found
-
-
-def _touched(
-    before: Sequence[Holder], after: Sequence[Holder]
-) -> Iterator[tuple[tuple[str, str], tuple[list[Holder], list[Holder]]]]:
-    """Yield each role that somebody holds on one side only, with its holders on both."""
-    old, new = by_role(before), by_role(after)
-    for role in sorted(old.keys() | new.keys()):
-        was, becomes = old.get(role, []), new.get(role, [])
-        if {each.address for each in was} != {each.address for each in becomes}:
-            yield role, (was, becomes)
+def _signs(old: frozenset[Holder], new: frozenset[Holder]) -> Iterator[tuple[Sign, frozenset[Holder], frozenset[Holder]]]:
+    yield "gain", new, old
+    yield "lose", old, new
 
 
 def _moved(
-    having: Sequence[Holder], other: Sequence[Holder], known: Mapping[str, Members]
+    having: frozenset[Holder], other: frozenset[Holder], known: Mapping[str, Members]
 ) -> tuple[tuple[Person, ...], int | None]:
-    """Return who holds a role on one side only, and how many they are (None: a group was not read whole)."""
-    kept = {each.address for each in other}
-    moved = [each for each in having if each.address not in kept]
+    """Return the people who hold a value on one side only, and how many they are (None: a group was not read whole)."""
+    moved = [each for each in having - other if each.type != APPLICATION]
     still = {person for each in other for person, _ in _people(each, known)}
     people = {
-        person: Person(person, name, _through(each))
-        for each in sorted(moved, key=lambda each: (each.type != "user", each.name))
+        person: Person(person, name, "direct" if each.type == "user" else f"group {each.name}")
+        for each in sorted(moved, key=lambda each: (each.type != "user", each.name, each.id))
         for person, name in _people(each, known)
         if person not in still
     }
     listed = tuple(sorted(people.values(), key=lambda each: (each.through, each.name, each.id)))
-    groups = [each.id for each in (*moved, *other) if each.type == "group"]
+    rest = [each for each in other if each.type != APPLICATION]
+    groups = [each.id for each in (*moved, *rest) if each.type == "group"]
     if not moved or all(group in known and known[group].complete for group in groups):
         return listed, len(listed)
-    if len(moved) == 1 and not other and moved[0].id in known:
+    if len(moved) == 1 and not rest and moved[0].id in known:
         return listed, known[moved[0].id].count
     return listed, None
 
 
 def _people(each: Holder, known: Mapping[str, Members]) -> tuple[tuple[str, str], ...]:
-    if each.type != "group":
+    if each.type == "user":
         return ((each.id, each.name),)
-    return known[each.id].people if each.id in known else ()
+    return known[each.id].people if each.type == "group" and each.id in known else ()
 
 
-def _through(each: Holder) -> str:
-    if each.type == "servicePrincipal":
-        return APPLICATION
-    return f"group {each.name}" if each.type == "group" else "direct"
+def _labels(side: Side) -> dict[tuple[str, str], str]:
+    return {
+        (application, role.value): role.label
+        for application, roles in side.roles.items()
+        for role in roles.values()
+        if role.value and role.label
+    }
 
 
-def _person_name(item: Mapping[str, Any]) -> str:
-    return str(item.get("userPrincipalName") or item.get("displayName") or item["id"])
+def _causes(before: Side, after: Side) -> dict[Value, Address]:
+    """Return the change behind each value: its application's where the role itself changes, else the one assignment that does."""
+    differing: dict[Value, set[Address]] = defaultdict(set)
+    for side, other in ((before, after), (after, before)):
+        for each in side.assignments - other.assignments:
+            role = side.roles.get(each.application, {}).get(each.role)
+            if role is not None and role.value and each.address is not None:
+                differing[Value(each.application, "role", role.value)].add(each.address)
+        for consent in side.consents - other.consents:
+            if consent.address is not None:
+                differing[consent.value].add(consent.address)
+    found = {value: next(iter(addresses)) for value, addresses in differing.items() if len(addresses) == 1}
+    for application in before.roles.keys() & after.roles.keys():
+        old, new = before.roles[application], after.roles[application]
+        for id_ in old.keys() | new.keys():
+            if old.get(id_) != new.get(id_):
+                values = {role.value for role in (old.get(id_), new.get(id_)) if role is not None and role.value}
+                found |= {Value(application, "role", value): Address(APPLICATION, application) for value in values}
+    return found

@@ -143,18 +143,22 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user or application that gains or loses a role, and through what."""
+    """A user or application that gains or loses something, and through what."""
 
     id: str
     name: str
     through: str
 
 
+AccessKind = Literal["role", "scope", "signIn"]
+
+
 @dataclass(frozen=True, slots=True)
 class AccessChange:
-    """Who gains or loses one role (or consent) of one application by this plan.
+    """Who gains or loses one value that tokens carry: of a role, of a scope that `client` has, or sign-in itself.
 
-    `people` may be capped; `count` is the whole number, None when a group was too large to count.
+    `people` may be capped; `count` is the whole number, None when a group was not read whole. Applications are counted apart.
+    `label` is the manifest's name for the value.
     """
 
     application: str
@@ -163,6 +167,10 @@ class AccessChange:
     count: int | None
     people: tuple[Person, ...] = ()
     address: Address | None = None
+    kind: AccessKind = "role"
+    applications: tuple[Person, ...] = ()
+    label: str = ""
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)

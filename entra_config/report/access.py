@@ -1,40 +1,62 @@
-"""Gains and losses of roles in, the phrases that every report uses for them out."""
+"""Gains and losses in, the phrases that every report uses for them out: in the values that tokens carry."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from entra_config.plan.model import AccessChange
 
 NAMED = 5
-_ALONE = {"direct", "application"}
 
 
 def sentence(changes: Sequence[AccessChange]) -> str:
-    """Return one sentence over all roles: `3 people lose Auditor, 6 gain Admin.`."""
-    several = len({change.application for change in changes}) > 1
-    ordered = sorted(changes, key=lambda each: (each.sign != "lose", each.application, each.role))
+    """Return one sentence over all values: `3 people lose Auditor, 6 gain Admin.`."""
+    told = telling(changes)
+    several = len({change.application for change in told if change.kind != "scope"}) > 1
+    ordered = sorted((each for each in told if each.kind != "scope"), key=_order)
     parts = [
-        _clause(change, f"{change.application}/{change.role}" if several else change.role, noun=not index)
+        clause(change, f"{change.application}/{value(change)}" if several else value(change), noun=not index)
         for index, change in enumerate(ordered)
     ]
-    return f"{', '.join(parts)}." if parts else "Nobody gains or loses a role."
+    parts += _consents(sorted((each for each in told if each.kind == "scope"), key=_order))
+    return f"{', '.join(parts)}." if parts else "Nobody gains or loses anything."
+
+
+def telling(changes: Iterable[AccessChange]) -> list[AccessChange]:
+    """Return the changes without sign-in that goes without saying: whoever gains a role may sign in by it."""
+    changes = list(changes)
+    gained: dict[str, set[str]] = {}
+    for change in changes:
+        if (change.kind, change.sign) == ("role", "gain"):
+            gained.setdefault(change.application, set()).update(one.id for one in (*change.people, *change.applications))
+    return [
+        change
+        for change in changes
+        if (change.kind, change.sign) != ("signIn", "gain")
+        or change.count != len(change.people)
+        or not {one.id for one in (*change.people, *change.applications)} <= gained.get(change.application, set())
+    ]
 
 
 def phrase(change: AccessChange, role: str = "", *, names: bool = True) -> str:
     """Return what one change means: `3 people lose it: group Audit (2), li@contoso.com (direct)`."""
-    clause = _clause(change, role or change.role, noun=True)
+    said = clause(change, role or value(change), noun=True)
     told = through(change, names=names)
-    return f"{clause}: {told}" if told and role else clause
+    return f"{said}: {told}" if told and role else said
+
+
+def value(change: AccessChange) -> str:
+    """Return what tokens carry, with the manifest's label where that is another."""
+    return f"{change.role} ({change.label})" if change.label not in {"", change.role} else change.role
 
 
 def through(change: AccessChange, *, names: bool) -> str:
-    """Return through what: groups with their numbers, then those who hold it directly, by name or counted."""
+    """Return through what: groups with their numbers, applications, then those who hold it directly, by name or counted."""
     by_path: dict[str, list[str]] = {}
     for person in change.people:
         by_path.setdefault(person.through, []).append(person.name)
-    parts = [f"{path} ({len(people)})" for path, people in sorted(by_path.items()) if path not in _ALONE]
-    parts += sorted(by_path.get("application", []))
+    parts = [f"{path} ({len(people)})" for path, people in sorted(by_path.items()) if path != "direct"]
+    parts += sorted(one.name for one in change.applications)
     direct = sorted(by_path.get("direct", []))
     if direct and not names:
         return ", ".join([*parts, f"direct ({len(direct)})"])
@@ -44,12 +66,33 @@ def through(change: AccessChange, *, names: bool) -> str:
     return ", ".join(parts)
 
 
-def _clause(change: AccessChange, role: str, *, noun: bool) -> str:
-    one = change.count == 1
-    verb = f"{change.sign}s" if one else change.sign
-    if change.count is None:
-        return f"more people than were counted {verb} {role}"
-    applications = bool(change.people) and all(person.through == "application" for person in change.people)
-    nouns = ("application", "applications") if applications else ("person", "people")
-    said = f" {nouns[0] if one else nouns[1]}" if noun or one or applications else ""
-    return f"{change.count}{said} {verb} {role}"
+def clause(change: AccessChange, role: str, *, noun: bool) -> str:
+    """Return who gains or loses what, people and applications apart."""
+    who = _who(change, noun=noun)
+    one = change.count in {0, 1} and len(change.applications) + (change.count or 0) == 1
+    if change.kind == "signIn":
+        return f"{who} {'can sign in' if change.sign == 'gain' else 'can no longer sign in'} to {change.application}"
+    return f"{who} {change.sign}{'s' if one else ''} {role}"
+
+
+def _who(change: AccessChange, *, noun: bool) -> str:
+    parts = ["an unknown number of people"] if change.count is None else []
+    if change.count:
+        named = noun or change.count == 1 or change.applications
+        parts.append(f"{change.count} {'person' if change.count == 1 else 'people'}" if named else f"{change.count}")
+    if number := len(change.applications):
+        parts.append(f"{number} application{'' if number == 1 else 's'}")
+    return " and ".join(parts)
+
+
+def _consents(changes: Sequence[AccessChange]) -> list[str]:
+    """Return one clause for each client and API: `spa gains user.read, user.write of api`."""
+    scopes: dict[tuple[str, str, str], list[str]] = {}
+    for change in changes:
+        client = change.applications[0].name if change.applications else change.client
+        scopes.setdefault((client, change.sign, change.application), []).append(change.role)
+    return [f"{client} {sign}s {', '.join(names)} of {api}" for (client, sign, api), names in scopes.items()]
+
+
+def _order(change: AccessChange) -> tuple[bool, str, str, str]:
+    return change.sign != "lose", change.application, change.role, change.client

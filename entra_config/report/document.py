@@ -72,7 +72,7 @@ class Change(Document):
 
 
 class Person(Document):
-    """Who gains or loses, and through what: `direct`, or `group NAME`."""
+    """Who gains or loses, and through what: `direct`, `group NAME`, or `application` for an application itself."""
 
     id: str
     name: str
@@ -80,13 +80,21 @@ class Person(Document):
 
 
 class Access(Document):
-    """Who gains or loses one role; `count` is null when a group was not read whole, `people` may be capped."""
+    """Who gains or loses one value that tokens carry: `count` people (null: a group was not read whole), and applications apart.
 
+    `people` may be capped. A `scope` is one that `client` has without asking anybody; `signIn` (as `default`) is to be let in.
+    """
+
+    kind: Literal["role", "scope", "signIn"]
     application: str
-    role: str
+    role: str = Field(description="The value, as tokens carry it.")
+    label: str = Field(description="What the manifest calls it, empty where it does not.")
+    client: str | None = None
     action: Literal["gain", "lose"]
     count: int | None
     people: list[Person]
+    application_count: int
+    applications: list[Person]
 
 
 class Notice(Document):

@@ -135,9 +135,22 @@ def _safe(value: str) -> str:
 
 
 def _access(each: model.AccessChange) -> Access:
-    people = [Person(id=_safe(one.id), name=_safe(one.name), through=_safe(one.through)) for one in each.people]
-    role = _safe(each.role)
-    return Access(application=each.application, role=role, action=each.sign, count=each.count, people=people)
+    return Access(
+        kind=each.kind,
+        application=_safe(each.application),
+        role=_safe(each.role),
+        label=_safe(each.label),
+        client=_safe(each.client) or None,
+        action=each.sign,
+        count=each.count,
+        people=[_person(one) for one in each.people],
+        application_count=len(each.applications),
+        applications=[_person(one) for one in each.applications],
+    )
+
+
+def _person(one: model.Person) -> Person:
+    return Person(id=_safe(one.id), name=_safe(one.name), through=_safe(one.through))
 
 
 def _warning(each: model.Notice) -> Notice:

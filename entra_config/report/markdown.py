@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 
@@ -32,7 +33,7 @@ def _parts(plan: Plan, *, names: bool) -> Iterator[str]:
     yield from _warnings(plan)
     if plan.access:
         yield "#### Who gains or loses what\n"
-        yield from (_access(each, names=names) for each in plan.access)
+        yield from (_access(each, names=names) for each in access.telling(plan.access))
         yield ""
     if plan.changes:
         yield "<details open><summary>What would change</summary>\n"
@@ -72,16 +73,13 @@ def _about(address: Address | None) -> str:
 
 
 def _access(each: AccessChange, *, names: bool) -> str:
-    number = "an unknown number of people" if each.count is None else _people(each.count)
-    verb = "gain" if each.sign == "gain" else "lose"
-    verb += "s" if each.count == 1 else ""
-    role = escape.markdown(f"{each.application}/{each.role}")
+    if each.kind == "scope":
+        client = each.applications[0].name if each.applications else each.client
+        return f"- {escape.markdown(f'{client} {each.sign}s {each.application}/{each.role}')}"
+    named = dataclasses.replace(each, application=escape.markdown(each.application))
+    said = access.clause(named, escape.markdown(f"{each.application}/{access.value(each)}"), noun=True)
     through = access.through(each, names=names)
-    return f"- {number} {verb} {role}" + (f": {escape.markdown(through)}" if through else "")
-
-
-def _people(number: int) -> str:
-    return f"{number} {'person' if number == 1 else 'people'}"
+    return f"- {said}" + (f": {escape.markdown(through)}" if through else "")
 
 
 def _diff(plan: Plan, *, names: bool) -> str:

@@ -53,7 +53,7 @@ def changes(plan: Plan, *, names: bool = True, whole: bool = False) -> Iterator[
     """Yield the changes alone; people are counted, and named where `names` says so."""
     noted: dict[Address, list[AccessChange]] = {}
     for each in plan.access:
-        if each.address is not None:
+        if each.address is not None and each.kind != "scope":  # a consent's own line has its scopes
             noted.setdefault(each.address, []).append(each)
     for change in plan.changes:
         yield from _change(change, noted.get(address_of(change), []), names=names, whole=whole)

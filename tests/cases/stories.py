@@ -124,6 +124,8 @@ async def _plan(world: World, expected: str, how: dict[str, Any]) -> None:
     _mentions([refusal.message for refusal in world.plan.refusals], how.get("refusals", []))
     notes = [note for change in world.plan.changes for note in change.notes]
     assert all(any(words in note for note in notes) for words in how.get("notes", [])), notes
+    if "access" in how:
+        assert access(world.plan) == how["access"], access(world.plan)
     assert world.plan.blocked == how.get("blocked", False), world.plan.refusals
 
 
@@ -202,6 +204,15 @@ VERBS = {"edit": _edit, "plan": _plan, "apply": _apply, "carry out": _carry_out,
 def lines(plan: Plan | None) -> list[str]:
     """Return a plan in short lines: one for each change, and for each field of an update."""
     return [line for change in (plan.changes if plan else ()) for line in _change(change)]
+
+
+def access(plan: Plan) -> list[str]:
+    """Return who gains or loses what in short lines: `- api/Admin: alice@contoso.com, bob@contoso.com`."""
+    return [
+        f"{'-' if each.sign == 'lose' else '+'} {each.application}/{each.role}: "
+        + (", ".join(sorted(one.name for one in (*each.people, *each.applications))) or str(each.count))
+        for each in plan.access
+    ]
 
 
 def shown(plan: Plan | None) -> str:

@@ -8,10 +8,11 @@ from importlib import resources
 import pytest
 
 from entra_config.checks import dangers, grants, limits
-from entra_config.manifest.model import Limits, Policy
-from entra_config.plan.model import Change, Create, Delete, Plan, Refusal, Restore
-from entra_config.resource import State
-from tests.unit.plan.estates import API, application, assignment, manifest, plan, state, without_role
+from entra_config.checks.limits import Stakes
+from entra_config.manifest.model import Limits, Manifest, Policy
+from entra_config.plan.impact import Consent, Members, Side
+from entra_config.plan.model import Change, Delete, Plan, Refusal, Restore
+from tests.unit.plan.estates import API, application, holder, manifest, plan, side
 
 
 def words(checked: Plan) -> list[str]:
@@ -19,127 +20,161 @@ def words(checked: Plan) -> list[str]:
     return [refusal.word for refusal in checked.refusals]
 
 
-def holders(number: int, role: str = "Reader") -> State:
-    """Make an API whose role is held by so many users."""
-    return state(application(), *(assignment(role, f"user:{index:03}") for index in range(number)))
+def check(before: Side, after: Side, *changes: Change, own: Manifest | None = None, allow: str = "") -> Plan:
+    """Check what a plan of these changes makes of one side."""
+    return limits.check(plan(*changes), own or manifest(), Stakes(before, after, GROUPS), allow=frozenset(filter(None, [allow])))
 
 
-def removing(actual: State, number: int) -> list[Change]:
-    """Remove the first so many assignments of a state."""
-    found = [each for each in actual if each.address.kind == "appRoleAssignment"]
-    return [Delete(each) for each in found[:number]]
+def people(number: int, role: str = "1", *, start: int = 0, sort: str = "user") -> list[str]:
+    """Make so many holders of a role."""
+    return [f"{role} {sort}:{index:03}" for index in range(start, start + number)]
 
 
-@pytest.mark.parametrize(("total", "most"), [(1, 3), (4, 3), (10, 3), (11, 3), (14, 4), (20, 6), (33, 9), (34, 10), (1000, 10)])
-def test_many_stops_one_more_than_the_limit(total: int, most: int) -> None:
-    """At most ten, at most 30 %, but three always: the limit itself passes, one more does not."""
-    actual = holders(total + 1)  # one more, so that the role keeps a holder
-    within = limits.allowed_removals(Limits(), total + 1)
+READER = {"1": "Reader"}
+GROUPS = {
+    "staff": Members(tuple((str(index), str(index)) for index in range(12)), 12),
+    "large": Members((("1", "1"),), 40_000),
+}
 
-    at = limits.check(plan(*removing(actual, within)), manifest(), actual, allow=frozenset())
-    over = limits.check(plan(*removing(actual, within + 1)), manifest(), actual, allow=frozenset())
+
+@pytest.mark.parametrize(("total", "most"), [(1, 3), (4, 3), (10, 3), (11, 3), (14, 4), (20, 6), (33, 9), (34, 10), (1000, 300)])
+def test_many_stops_one_more_than_the_share(total: int, most: int) -> None:
+    """At most 30 % of a role's people, but three always: the limit itself passes, one more does not."""
+    before = side(READER, *people(total + 1))  # one more, so that the role keeps a holder
+    own = manifest(policy=Policy(limits=Limits(max_people=10_000)))
+    within = min(limits.allowed_removals(Limits(), total + 1), total)
 
     assert limits.allowed_removals(Limits(), total) == most
-    assert "many" not in words(at)
-    assert ("many" in words(over)) == (within + 1 <= total + 1)
+    assert words(check(before, side(READER, *people(total + 1 - within, start=within)), own=own)) == []
+    if within < total:
+        assert words(check(before, side(READER, *people(total - within, start=within + 1)), own=own)) == ["many"]
 
 
-def test_many_counts_per_application() -> None:
-    """Three off each of two APIs is within the limit of each."""
-    found = [assignment("Reader", f"user:{index}", key) for key in ("a", "b") for index in range(5)]
-    gone = [Delete(each) for index, each in enumerate(found) if index % 5 < 3]
+def test_many_counts_each_person_once_and_over_the_whole_apply() -> None:
+    """Ten people may lose something, eleven may not, whichever role of which application it is."""
+    roles = {str(index): f"R{index}" for index in range(5)}
+    kept = [row for role in roles for row in people(20, role, start=50)]
+    one = [f"{role} user:{role}{index}" for role in roles for index in range(2)]
+    twice = [f"{role} user:{index}" for role in roles for index in range(2)]
 
-    assert not limits.check(plan(*gone), manifest(), state(*found), allow=frozenset()).refusals
+    assert words(check(side(roles, *kept, *one), side(roles, *kept))) == []
+    assert words(check(side(roles, *kept, *one, "0 user:more"), side(roles, *kept))) == ["many"]
+    assert words(check(side(roles, *kept, *twice, *one[:8]), side(roles, *kept))) == []
+
+
+def test_many_counts_the_people_of_a_group() -> None:
+    """A group is one line in the manifest and twelve people."""
+    refused = check(side(READER, *people(60), "1 group:staff"), side(READER, *people(60)))
+
+    assert words(refused) == ["many"]
+    assert "12 people would lose something, at most 10" in refused.refusals[0].message
+
+
+@pytest.mark.parametrize("group", ["large", "unreadable"])
+def test_whoever_cannot_be_counted_is_too_many(group: str) -> None:
+    """A group that was not read whole stops an apply."""
+    refused = check(side(READER, "1 user:li", f"1 group:{group}"), side(READER, "1 user:li"))
+
+    assert words(refused) == ["many"]
+    assert "nobody could count who loses it" in refused.refusals[0].message
 
 
 def test_many_counts_what_goes_with_a_role() -> None:
     """Taking a role away takes its assignments, and they count."""
-    actual = holders(8)
-    checked = limits.check(plan(without_role("Reader")), manifest(), actual, allow=frozenset())
+    refused = check(side(READER, *people(8)), side({}, *people(8)))
 
-    assert words(checked) == ["many"]
-    assert "8 of 8 assignments would go, at most 3" in checked.refusals[0].message
-    assert checked.blocked
+    assert words(refused) == ["many"]
+    assert "8 of its 8 people would lose it, at most 3" in refused.refusals[0].message
+    assert refused.blocked
+
+
+def test_a_changed_value_counts_as_a_loss() -> None:
+    """Whoever is assigned keeps the assignment and loses what tokens said."""
+    assert words(check(side(READER, *people(8)), side({"1": "Viewer"}, *people(8)))) == ["many"]
+
+
+def test_applications_count_apart_from_people() -> None:
+    """Ten applications may lose something beside ten people, eleven may not."""
+    before = side(READER, *people(30), *people(11, sort="application"))
+    rest = people(30)[8:]
+
+    assert words(check(before, side(READER, *rest, *people(1, sort="application")))) == []
+    assert words(check(before, side(READER, *rest))) == ["many"]
+
+
+def test_a_lost_tenant_wide_consent_is_too_many_where_protected() -> None:
+    """Elsewhere it is one of ten applications."""
+    spa = Consent("api", "read", "spa", holder("application:spa"))
+    before, after = Side({"api": {}}, consents=frozenset({spa})), Side({"api": {}})
+    refused = check(before, after, own=manifest(protected=True))
+
+    assert words(refused) == ["many"]
+    assert "api/read: spa would lose its tenant-wide consent" in refused.refusals[0].message
+    assert not check(before, after).refusals
+
+
+def test_requiring_assignment_is_shown_and_not_limited() -> None:
+    """It is a setting that closes a door, not a role that people lose; the last assignment taken away is counted."""
+    assert not check(side(READER, "1 user:li"), side(READER, "1 user:li", closed=True)).refusals
+    closed = side({"1": None}, *people(20), closed=True)
+    assert words(check(closed, side({"1": None}, *people(9), closed=True))) == ["many"]
 
 
 def test_numbers_come_from_the_environment() -> None:
     """`policy.limits` of the environment replaces the numbers."""
-    actual = holders(8)
-    own = manifest(policy=Policy(limits=Limits(50, 100, 3)))
+    own = manifest(policy=Policy(limits=Limits(50, 50, 100, 3)))
 
-    assert not limits.check(plan(without_role("Reader")), own, actual, allow=frozenset()).refusals
+    assert not check(side(READER, *people(8)), side({}, *people(8)), own=own).refusals
+
+
+ADMINS = side({"1": "Admin"}, "1 group:admins")
 
 
 def test_last_holder_of_a_role_that_stays() -> None:
-    """A role that stays does not lose its last holder."""
-    actual = state(application(), assignment("Admin", "group:admins"))
-    checked = limits.check(plan(*removing(actual, 1)), manifest(), actual, allow=frozenset())
+    """A role that stays does not lose its last holder; a refusal names groups, never a person: comments may be public."""
+    group, person = check(ADMINS, side({"1": "Admin"})), check(side({"1": "Admin"}, "1 user:alice"), side({"1": "Admin"}))
 
-    assert words(checked) == ["last"]
-    assert "Admin" in checked.refusals[0].message
-    assert "(group admins)" in checked.refusals[0].message
-
-
-def test_a_refusal_names_no_person() -> None:
-    """Refusals stand in comments that may be public."""
-    actual = state(application(), assignment("Admin", "user:alice"))
-    checked = limits.check(plan(*removing(actual, 1)), manifest(), actual, allow=frozenset())
-
-    assert words(checked) == ["last"]
-    assert "alice" not in checked.refusals[0].message
+    assert "last" in words(group)
+    assert "Admin stays, and would lose its last holder (group admins)" in group.refusals[-1].message
+    assert words(person) == ["last"]
+    assert "alice" not in person.refusals[0].message
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("after", "change"),
     [
-        pytest.param(Create(assignment("Admin", "group:others")), id="somebody else gets it"),
-        pytest.param(without_role("Admin"), id="the role goes too"),
-        pytest.param(Delete(application()), id="the application goes too"),
+        pytest.param(side({"1": "Admin"}, "1 group:others"), None, id="somebody else gets it"),
+        pytest.param(side({"2": "Admin"}, "2 group:others"), None, id="under another id"),
+        pytest.param(side({}), None, id="the role goes too"),
+        pytest.param(Side(), Delete(application()), id="the application goes too"),
     ],
 )
-def test_last_does_not_stop(change: Change) -> None:
-    """Where the role goes, or somebody else gets it, its last holder may go."""
-    actual = state(application(), assignment("Admin", "group:admins"))
-    checked = limits.check(plan(*removing(actual, 1), change), manifest(), actual, allow=frozenset())
-
-    assert not checked.refusals
-
-
-def test_what_applications_hold_is_no_holder() -> None:
-    """Taking an application's permission back is neither `many` nor `last`: people lose nothing by it."""
-    consents = [assignment("Writer", f"servicePrincipal:{index}") for index in range(8)]
-    actual = state(application(), *consents)
-
-    assert not limits.check(plan(*map(Delete, consents)), manifest(), actual, allow=frozenset()).refusals
+def test_last_does_not_stop(after: Side, change: Change | None) -> None:
+    """Where the value goes, or somebody else gets it, its last holder may go."""
+    assert "last" not in words(check(ADMINS, after, *filter(None, [change])))
 
 
 def test_protection_stops_deletion_and_restore() -> None:
     """A protected environment neither deletes nor restores an application, any other does."""
-    deletes, restores = plan(Delete(application())), plan(Restore(application(), application()))
-    protected, actual = manifest(protected=True), state(application())
+    protected = manifest(protected=True)
+    deletes, restores = Delete(application()), Restore(application(), application())
 
-    assert words(limits.check(deletes, protected, actual, allow=frozenset())) == ["delete"]
-    assert words(limits.check(restores, protected, actual, allow=frozenset())) == ["restore"]
-    assert not limits.check(deletes, manifest(), actual, allow=frozenset()).refusals
-    assert not limits.check(restores, manifest(), actual, allow=frozenset()).refusals
+    assert words(check(Side(), Side(), deletes, own=protected)) == ["delete"]
+    assert words(check(Side(), Side(), restores, own=protected)) == ["restore"]
+    assert not check(Side(), Side(), deletes).refusals
+    assert not check(Side(), Side(), restores).refusals
 
 
 @pytest.mark.parametrize("word", ["many", "last", "delete", "restore"])
 @pytest.mark.parametrize("where", ["flag", "manifest"])
 def test_each_word_lifts_its_limit_and_no_other(word: str, where: str) -> None:
     """`--allow WORD` and `policy.allow` lift one limit; the rest stays refused."""
-    actual = state(
-        application(),
-        application("old"),
-        assignment("Admin", "group:admins"),
-        *(assignment("Reader", f"user:{index}") for index in range(9)),
-    )
-    gone = [each for each in actual if each.address.key not in {"api", "old", "api/Reader/user:8"}]
-    changes = [*(Delete(each) for each in gone), Delete(application("old")), Restore(application("x"), application("x"))]
-    allow = frozenset({word})
-    own = manifest(protected=True, policy=Policy(allow=allow if where == "manifest" else frozenset()))
+    before = side({"1": "Reader", "2": "Admin"}, *people(9), "2 user:ann")
+    after = side({"1": "Reader", "2": "Admin"}, *people(1))
+    changes = [Delete(application("old")), Restore(application("x"), application("x"))]
+    own = manifest(protected=True, policy=Policy(allow=frozenset({word} if where == "manifest" else ())))
 
-    checked = limits.check(plan(*changes), own, actual, allow=allow if where == "flag" else frozenset())
+    checked = check(before, after, *changes, own=own, allow=word if where == "flag" else "")
 
     assert sorted(words(checked)) == sorted({"many", "last", "delete", "restore"} - {word})
 
@@ -147,7 +182,7 @@ def test_each_word_lifts_its_limit_and_no_other(word: str, where: str) -> None:
 def test_prevent_destroy_is_lifted_by_nothing() -> None:
     """`preventDestroy: true` stops a deletion whatever is allowed."""
     own = manifest(prevent_destroy=True)
-    checked = limits.check(plan(Delete(application())), own, state(application()), allow=frozenset(limits.WORDS))
+    checked = limits.check(plan(Delete(application())), own, Stakes(), allow=frozenset(limits.WORDS))
 
     assert words(checked) == [""]
     assert checked.blocked
@@ -159,7 +194,7 @@ def test_a_refusal_that_reading_found_is_not_said_twice() -> None:
     before = plan(Restore(application(), application()))
     before = Plan(before.project, before.environment, before.tenant, before.changes, (), refusals=(told,))
 
-    assert limits.check(before, manifest(protected=True), state(), allow=frozenset()).refusals == (told,)
+    assert limits.check(before, manifest(protected=True), Stakes(), allow=frozenset()).refusals == (told,)
 
 
 def consent(permission: str, *, listed: bool, kind: dangers.Kind = "delegated", **more: object) -> Refusal | None:

@@ -193,10 +193,10 @@ def test_appid_outside_of_an_application_is_an_error(problems: Problems) -> None
 
 def test_the_policy_is_read(load: Load) -> None:
     """Consents by API and kind, words, numbers; absent ones have their defaults."""
-    policy = "policy: { allow: [many, last], limits: { maxRemovedAssignments: 3 }, consent: { Microsoft Graph: { delegated: [User.Read] }, api: { application: [Admin] } } }"  # noqa: E501
+    policy = "policy: { allow: [many, last], limits: { maxPeople: 3 }, consent: { Microsoft Graph: { delegated: [User.Read] }, api: { application: [Admin] } } }"  # noqa: E501
     found = load(_root(dev=policy, rest=API), "dev").policy
     assert found.allow == {"many", "last"}
-    assert found.limits == Limits(3, 30, 3)
+    assert found.limits == Limits(3, 10, 30, 3)
     assert found.consent["Microsoft Graph"] == {"delegated": frozenset({"User.Read"}), "application": frozenset()}
     assert found.consent["api"]["application"] == {"Admin"}
 

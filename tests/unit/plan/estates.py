@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal
+
 from entra_config.manifest.model import Application, Manifest, Policy
 from entra_config.manifest.targets import Targets
-from entra_config.plan.model import Change, FieldChange, ItemChange, Plan, TenantInfo, Update
+from entra_config.plan.impact import Assignment, Holder, Role, Side
+from entra_config.plan.model import Change, Plan, TenantInfo
 from entra_config.resource import Address, Resource, State
 
 API = Address("application", "api")
@@ -28,10 +32,29 @@ def application(key: str = "api") -> Resource:
     return Resource(Address("application", key), {}, title=key)
 
 
-def without_role(label: str) -> Update:
-    """Make the update that takes one role away."""
-    field = FieldChange("appRoles", items=(ItemChange("remove", label),))
-    return Update(application(), application(), (field,))
+def holder(principal: str) -> Holder:
+    """Make a holder: `group:audit`, `user:li`, `application:nightly`."""
+    kind, _, name = principal.partition(":")
+    types: Mapping[str, Literal["user", "group", "application"]] = {
+        "user": "user",
+        "group": "group",
+        "application": "application",
+    }
+    return Holder(types[kind], name, name)
+
+
+def held(application: str, role: str, principal: str) -> Assignment:
+    """Make an assignment to the role of an id."""
+    return Assignment(application, role, holder(principal))
+
+
+def side(roles: Mapping[str, str | None], *rows: str, application: str = "api", closed: bool = False) -> Side:
+    """Make one side of a plan about one API: its roles by id, and who is assigned to which (`1 user:li`)."""
+    return Side(
+        {application: {id_: Role(value) for id_, value in roles.items()}},
+        frozenset(held(application, *row.split(" ", 1)) for row in rows),
+        closed=frozenset({application} if closed else ()),
+    )
 
 
 def plan(*changes: Change) -> Plan:

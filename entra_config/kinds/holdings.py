@@ -1,0 +1,212 @@
+"""What was read and what would change in; what tokens say on either side of a plan out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from entra_config.kinds.base import Directory, Live
+from entra_config.kinds.entitlements import ROLES, SCOPES
+from entra_config.kinds.graph_values import at
+from entra_config.kinds.role_names import role_ids
+from entra_config.manifest.model import Manifest
+from entra_config.plan.impact import Assignment, Consent, Holder, Role, Side
+from entra_config.plan.model import Change, Delete, Release, subject_of
+from entra_config.resource import Address, Resource, State
+
+REQUIRED = "appRoleAssignmentRequired"
+AUTHORIZED = "api.preAuthorizedApplications"
+TENANT_WIDE = "AllPrincipals"
+TYPES: Mapping[str, Literal["user", "group", "application"]] = {
+    "User": "user",
+    "Group": "group",
+    "ServicePrincipal": "application",
+    "user": "user",
+    "group": "group",
+    "servicePrincipal": "application",
+}
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A side in the making: authorizations by the id of the scope, so that they follow its value."""
+
+    roles: dict[str, dict[str, Role]] = field(default_factory=dict)
+    scopes: dict[str, dict[str, str]] = field(default_factory=dict)
+    assignments: dict[tuple[str, str, str], Assignment] = field(default_factory=dict)
+    grants: dict[tuple[str, str], tuple[Consent, ...]] = field(default_factory=dict)
+    authorized: dict[tuple[str, str], tuple[Holder, tuple[str, ...], Address]] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+
+    def side(self) -> Side:
+        """Return the side; a client that has a scope twice has it once."""
+        by_authorization = (
+            Consent(api, self.scopes[api][scope], key, client, address)
+            for (api, key), (client, scopes, address) in self.authorized.items()
+            for scope in scopes
+            if scope in self.scopes.get(api, {})
+        )
+        granted = (consent for consents in self.grants.values() for consent in consents)
+        return Side(
+            {application: dict(roles) for application, roles in self.roles.items()},
+            frozenset(self.assignments.values()),
+            frozenset((*by_authorization, *granted)),
+            frozenset(self.closed),
+        )
+
+
+def sides(manifest: Manifest, directory: Directory, actual: State, changes: Iterable[Change]) -> tuple[Side, Side]:
+    """Return what tokens say before the changes and after them."""
+    draft = _read(manifest, directory, actual)
+    before = draft.side()
+    ordered = sorted(changes, key=lambda change: (not isinstance(change, Delete), subject_of(change).address))
+    for change in ordered:
+        _change(draft, manifest, directory, change)
+    return before, draft.side()
+
+
+def _read(manifest: Manifest, directory: Directory, actual: State) -> _Draft:
+    draft = _Draft()
+    managed = {
+        (each.ids["resource"], each.ids["appRoleId"], each.ids["principalId"]): each
+        for each in actual
+        if each.address.kind == "appRoleAssignment"
+    }
+    names = {who.id: who.name for who in directory.principals.values()} | _keys(directory)
+    for key, live in directory.live.items():
+        if live.subject.deleted:
+            continue
+        labels = {id_: label for label, id_ in role_ids(manifest, directory, key).items()} if key in manifest.applications else {}
+        body = live.subject.application or live.subject.service_principal or {}
+        draft.roles[key] = _roles(body.get("appRoles") or (), labels)
+        draft.scopes[key] = _scopes(at(live.subject.application, SCOPES) or ())
+        if (live.subject.service_principal or {}).get(REQUIRED):
+            draft.closed.add(key)
+        for row in live.answers.get("assignedTo", ()):
+            place = (key, str(row["appRoleId"]), str(row["principalId"]))
+            name = names.get(place[2], str(row["principalDisplayName"]))
+            known = managed.get(place)
+            holder = Holder(TYPES[row["principalType"]], place[2], name)
+            draft.assignments[place] = Assignment(key, place[1], holder, known.address if known else None)
+        _authorized(draft, directory, key, live)
+        _granted(draft, directory, key, live)
+    for place, resource in managed.items():
+        if place not in draft.assignments:
+            draft.roles.setdefault(place[0], {}).setdefault(place[1], Role(resource.ids.get("role")))
+            draft.assignments[place] = _assignment(directory, resource)
+    return draft
+
+
+def _keys(directory: Directory) -> dict[str, str]:
+    return {
+        live.subject.service_principal["id"]: key
+        for key, live in directory.live.items()
+        if live.subject.service_principal is not None and not live.subject.others
+    }
+
+
+def _roles(entries: Iterable[Mapping[str, Any]], labels: Mapping[str, str]) -> dict[str, Role]:
+    return {str(entry["id"]): Role(entry.get("value") or None, labels.get(entry["id"], "")) for entry in entries}
+
+
+def _scopes(entries: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    return {str(entry["id"]): str(entry["value"]) for entry in entries}
+
+
+def _client(directory: Directory, client: str) -> Holder:
+    """Return a client of ours by key, another by its appId."""
+    live = directory.live.get(client)
+    principal = live.subject.service_principal if live else None
+    return Holder("application", str(principal["id"]) if principal else client, directory.names.get(client, client))
+
+
+def _authorized(draft: _Draft, directory: Directory, key: str, live: Live) -> None:
+    ours = {
+        each.subject.application["appId"]: name for name, each in directory.live.items() if each.subject.application is not None
+    }
+    for entry in at(live.subject.application, AUTHORIZED) or ():
+        client = ours.get(entry["appId"], str(entry["appId"]))
+        address = Address("authorizedClient", f"{client}/{key}")
+        draft.authorized[key, client] = (_client(directory, client), tuple(entry["delegatedPermissionIds"]), address)
+
+
+def _granted(draft: _Draft, directory: Directory, key: str, live: Live) -> None:
+    apis = {api.id: api.name for api in directory.apis.values() if isinstance(api.id, str)}
+    for entry in live.answers.get("grants", ()):
+        if entry["consentType"] == TENANT_WIDE:
+            name = apis.get(entry["resourceId"]) or directory.names.get(entry["resourceId"], entry["resourceId"])
+            address = Address("permissionGrant", f"{key}/{name}")
+            draft.grants[name, key] = _consents(directory, name, key, entry["scope"].split(), address)
+
+
+def _consents(directory: Directory, api: str, client: str, scopes: Iterable[str], address: Address) -> tuple[Consent, ...]:
+    return tuple(Consent(api, scope, client, _client(directory, client), address) for scope in dict.fromkeys(scopes))
+
+
+def _assignment(directory: Directory, resource: Resource) -> Assignment:
+    ids = resource.ids
+    holder = (
+        _client(directory, ids["client"])
+        if "client" in ids
+        else Holder(TYPES[ids["principalType"]], ids["principalId"], resource.display_name)
+    )
+    return Assignment(ids["resource"], ids["appRoleId"], holder, resource.address)
+
+
+def _change(draft: _Draft, manifest: Manifest, directory: Directory, change: Change) -> None:
+    resource = subject_of(change)
+    gone = isinstance(change, Delete)
+    match resource.address.kind:
+        case _ if isinstance(change, Release):
+            pass
+        case "application" if gone:
+            _without(draft, directory, resource.address.key)
+        case "application":
+            _application(draft, manifest, directory, resource)
+        case "enterpriseApplication" if REQUIRED in resource.values or gone:
+            (draft.closed.add if resource.values.get(REQUIRED) and not gone else draft.closed.discard)(resource.address.key)
+        case "appRoleAssignment":
+            _assigned(draft, directory, resource, gone=gone)
+        case "permissionGrant":
+            place = (resource.ids["resource"], resource.ids["client"])
+            scopes = () if gone else resource.values["scope"]
+            draft.grants[place] = _consents(directory, *place, scopes, resource.address)
+        case "authorizedClient":
+            api, client = resource.ids["api"], resource.ids["client"]
+            scopes = () if gone else tuple(resource.values["scopes"])
+            draft.authorized[api, client] = (_client(directory, client), scopes, resource.address)
+
+
+def _application(draft: _Draft, manifest: Manifest, directory: Directory, resource: Resource) -> None:
+    key = resource.address.key
+    labels = {id_: label for label, id_ in role_ids(manifest, directory, key).items()}
+    draft.roles.setdefault(key, {})
+    if ROLES in resource.values:
+        draft.roles[key] = _roles(resource.values[ROLES], labels)
+    if SCOPES in resource.values:
+        draft.scopes[key] = _scopes(resource.values[SCOPES])
+
+
+def _assigned(draft: _Draft, directory: Directory, resource: Resource, *, gone: bool) -> None:
+    made = _assignment(directory, resource)
+    place = (made.application, made.role, made.holder.id)
+    if gone:
+        draft.assignments.pop(place, None)
+        return
+    draft.assignments[place] = made
+    if made.application not in directory.live:
+        # Others' roles are known by the name that is asked for, ours by what the application has then.
+        draft.roles.setdefault(made.application, {}).setdefault(made.role, Role(resource.ids.get("role")))
+
+
+def _without(draft: _Draft, directory: Directory, key: str) -> None:
+    own = _client(directory, key).id
+    draft.roles.pop(key, None)
+    draft.scopes.pop(key, None)
+    draft.closed.discard(key)
+    draft.assignments = {
+        place: each for place, each in draft.assignments.items() if each.application != key and each.holder.id != own
+    }
+    draft.grants = {place: each for place, each in draft.grants.items() if key not in place}
+    draft.authorized = {place: each for place, each in draft.authorized.items() if key not in place}
