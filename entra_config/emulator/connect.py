@@ -35,10 +35,10 @@ def environment(origin: str, state: Path, app_id: str | None = None) -> str:
             {"ENTRA_CONFIG_EMULATOR": origin, "ENTRA_CONFIG_EMULATOR_CA": ca},
         ),
     ]
-    if client == seed.DEPLOYER_APP_ID:
+    if secret := seed.SECRETS.get(client):
         # The same in every emulator, and worth nothing anywhere else.
-        blocks[1][1]["AZURE_CLIENT_SECRET"] = seed.DEPLOYER_SECRET
-        blocks[3][1]["ARM_CLIENT_SECRET"] = seed.DEPLOYER_SECRET
+        blocks[1][1]["AZURE_CLIENT_SECRET"] = secret
+        blocks[3][1]["ARM_CLIENT_SECRET"] = secret
     return "\n".join(_block(reason, variables) for reason, variables in blocks)
 
 

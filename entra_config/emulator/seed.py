@@ -30,6 +30,12 @@ WRITERS = {
     "dev": ("d0000000-0000-4000-8000-000000000004", "emulator-dev-writer-secret-not-for-production"),
     "prod": ("d0000000-0000-4000-8000-000000000005", "emulator-prod-writer-secret-not-for-production"),
 }
+SECRETS = {
+    DEPLOYER_APP_ID: DEPLOYER_SECRET,
+    READER_APP_ID: READER_SECRET,
+    ADMIN_APP_ID: ADMIN_SECRET,
+    **dict(WRITERS.values()),
+}
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 
 _NAMESPACE = uuid.UUID("e17ca0f1-6f0a-4b5e-9d5e-1b2f6a0c0de0")
