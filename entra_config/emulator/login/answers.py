@@ -91,7 +91,6 @@ def for_user(
         acr,
         who=dataclasses.replace(who, address=request.address),
         scopes=held,
-        continuous=request.continuous,
         asked_claims=asked.access_token,
     )
     answer: dict[str, Any] = {"token_type": "Bearer", "scope": _written(ask, resource, held), **signed(request.service, access)}

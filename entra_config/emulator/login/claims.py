@@ -11,11 +11,13 @@ from typing import Any
 
 from entra_config.emulator.directory import Tenant
 from entra_config.emulator.login import parties
+from entra_config.emulator.login.claims_request import declares_cp1
 from entra_config.emulator.login.directory_roles import TEMPLATES
 from entra_config.emulator.login.keys import b64url
 from entra_config.emulator.login.optional_claims import (
     EntryPoint,
     authentication_contexts,
+    client_capabilities,
     groups_claims,
     optional_claims,
     requested_claims,
@@ -43,11 +45,15 @@ class Access:
     acr: str
     who: SignedIn | None = None
     scopes: tuple[str, ...] = ()
-    continuous: bool = False
     # Tokens that come by URL have room for fewer groups.
     entry_point: EntryPoint = "token"
     # What the client asks for by name, with the values that it wants.
     asked_claims: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def continuous(self) -> bool:
+        """Tell whether the client declares that it handles revocation."""
+        return declares_cp1(self.asked_claims)
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,7 @@ def access_claims(access: Access, now: dt.datetime, entropy: Entropy) -> dict[st
     body |= optional_claims(who, access.resource, "accessToken", version=version, body=body)
     if access.continuous and access.resource.is_graph:
         body["xms_cc"] = ["CP1"]
+    body |= client_capabilities(access.asked_claims, access.resource)
     if who is not None:
         body |= authentication_contexts(access.asked_claims)
     return _ordered(

@@ -21,11 +21,6 @@ class ClaimsRequest:
         """Add what another request asks for: MSAL sends the parameter to /authorize and again to /token."""
         return ClaimsRequest({**other.id_token, **self.id_token}, {**other.access_token, **self.access_token})
 
-    @property
-    def continuous(self) -> bool:
-        """Tell whether the client declares that it handles revocation (`xms_cc` cp1)."""
-        return "cp1" in {value.lower() for value in values_of(self.access_token.get("xms_cc"))}
-
 
 def read(text: str | None) -> ClaimsRequest:
     """Read the `claims` parameter; LoginError 9002313 for text that is no such request."""
@@ -47,6 +42,11 @@ def read_max_age(text: str | None) -> int | None:
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise LoginError(90023, problem="Unsupported 'max_age' value.")
     return int(text)
+
+
+def declares_cp1(access_token: Members) -> bool:
+    """Tell whether a client says by `xms_cc` that it handles revocation."""
+    return "cp1" in {value.lower() for value in values_of(access_token.get("xms_cc"))}
 
 
 def values_of(wanted: Any) -> list[str]:

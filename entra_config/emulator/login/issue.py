@@ -83,7 +83,6 @@ def _implicit(service: SignIn, tenant: Tenant, client: Party, flow: Flow, who: S
         "0",
         who=who,
         scopes=held,
-        continuous=asked.continuous,
         entry_point="authorize",
         asked_claims=asked.access_token,
     )

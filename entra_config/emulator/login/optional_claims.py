@@ -69,6 +69,13 @@ def authentication_contexts(wanted: Mapping[str, Any]) -> dict[str, Any]:
     return {"acrs": contexts} if contexts else {}
 
 
+def client_capabilities(wanted: Mapping[str, Any], recipient: Party) -> dict[str, Any]:
+    """Return `xms_cc` with the known capabilities that the client declares, for an API that lists it as an optional claim."""
+    known = [value for value in values_of(wanted.get("xms_cc")) if value.lower() == "cp1"]
+    listed = any(entry["name"] == "xms_cc" for entry in _entries(recipient, "accessToken"))
+    return {"xms_cc": known} if listed and known else {}
+
+
 def _value(who: SignedIn | None, name: str, properties: Iterable[str], version: int) -> Any:
     if name == "idtyp":
         if who is None:

@@ -131,8 +131,3 @@ class TokenRequest:
     def claims(self) -> ClaimsRequest:
         """Return which claims this request asks for by name."""
         return claims_request.read(self.form.get("claims"))
-
-    @property
-    def continuous(self) -> bool:
-        """Tell whether the client declared that it handles revocation (`xms_cc` cp1)."""
-        return self.claims.continuous

@@ -184,7 +184,7 @@ def test_bad_max_age(world: World, max_age: str) -> None:
 # -- claims ---------------------------------------------------------------------------------------------
 
 
-@fact("claims parameter: id_token", source="msal-go apps/public test, OpenID Connect Core 5.5", grade="C")
+@fact("claims parameter: id_token", source="MSAL's page on claims requests, OpenID Connect Core 5.5", grade="D")
 @pytest.mark.parametrize("member", [None, {"essential": True}], ids=["null", "essential"])
 def test_id_token_claims(world: World, member: dict[str, Any] | None) -> None:
     """What the request names comes with the id_token, if it is an optional claim that the user has; the rest does not."""
@@ -227,6 +227,21 @@ def test_authentication_contexts(world: World) -> None:
     response = world.choose(world.authorize("spa", SCOPE, claims=text), "bob")
     outcome = world.redeem_code("spa", world.read(response).body["code"])
     assert (outcome.claims["acrs"], outcome.id_claims["acrs"]) == (["c1"], ["c1"])
+
+
+@fact("claims parameter: xms_cc for an API that lists it", source="claims-challenge documentation", grade="D")
+def test_client_capabilities(world: World) -> None:
+    """The known capabilities that a client declares come with the token of an API that lists the claim, and of no other."""
+    world.grant("spa", "api", "user.read")
+    text = json.dumps({"access_token": {"xms_cc": {"values": ["CP1", "foo"]}}})
+    unlisted = world.app_only("daemon", "api://api/.default", claims=text)
+    world.set("api", optionalClaims={"accessToken": [{"name": "xms_cc"}]})
+    response = world.choose(world.authorize("spa", SCOPE, claims=text), "bob")
+    person = world.redeem_code("spa", world.read(response).body["code"])
+    daemon = world.app_only("daemon", "api://api/.default", claims=text)
+    silent = world.app_only("daemon", "api://api/.default")
+    found = [outcome.claims.get("xms_cc") for outcome in (unlisted, person, daemon, silent)]
+    assert found == [None, ["CP1"], ["CP1"], None]
 
 
 @fact("claims parameter that is no JSON object", source="no report", grade="S", verdict="uncertain")

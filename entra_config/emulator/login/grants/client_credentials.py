@@ -27,7 +27,8 @@ def answer(request: TokenRequest, acr: str) -> dict[str, Any]:
     resource = parties.find_resource(request.service.directory, request.tenant, ask.resource)
     if resource.requires_assignment and resource.app_id != client.app_id:
         _check_role(request, resource, ask)
-    access = Access(request.tenant, request.service.origin, client, resource, ask.resource, acr, continuous=request.continuous)
+    asked = request.claims.access_token
+    access = Access(request.tenant, request.service.origin, client, resource, ask.resource, acr, asked_claims=asked)
     return {"token_type": "Bearer", **answers.signed(request.service, access)}
 
 
