@@ -74,6 +74,8 @@ class Tenant:
         self.tables = {name: Table(indexes) for name, indexes in TABLES.items()}
         self.owners = Links()
         self.members = Links()
+        # From a user to whom he answers.
+        self.managers = Links()
         # Hashes of client secrets by key id; the directory never holds a secret in clear.
         self.secrets: dict[str, str] = {}
         # Names of the directory roles that a user holds, by object id.
@@ -178,6 +180,7 @@ class Tenant:
             **{name: list(table) for name, table in self.tables.items()},
             "owners": self.owners.dump(),
             "members": self.members.dump(),
+            "managers": self.managers.dump(),
             "secrets": dict(self.secrets),
             "directoryRoles": dict(self.directory_roles),
             "audit": list(self.audit),
@@ -196,6 +199,7 @@ class Tenant:
                 table.put(row)
         tenant.owners.load(data["owners"])
         tenant.members.load(data["members"])
+        tenant.managers.load(data.get("managers", {}))
         tenant.secrets = data["secrets"]
         tenant.directory_roles = data["directoryRoles"]
         tenant.audit = data["audit"]

@@ -48,7 +48,13 @@ _DEPLOYER = (
     "AuditLog.Read.All",
 )
 # For preparing a directory by Graph calls: groups and users besides what the deployer may do.
-_ADMIN = (*_DEPLOYER, "Directory.ReadWrite.All", "Group.ReadWrite.All", "User.ReadWrite.All")
+_ADMIN = (
+    *_DEPLOYER,
+    "Directory.ReadWrite.All",
+    "Group.ReadWrite.All",
+    "RoleManagement.ReadWrite.Directory",
+    "User.ReadWrite.All",
+)
 _WRITER = _DEPLOYER[:-1]
 _READER = ("Application.Read.All", "Directory.Read.All", "AuditLog.Read.All")
 _FIRST_PARTY = (
@@ -181,7 +187,9 @@ def for_names(
 
 def add_user(tenant: Tenant, principal_name: str, display_name: str, *, row_id: str | None = None) -> Row:
     """Add a user."""
-    row = shapes.user(row_id or fixed_id(tenant.tenant_id, "user", principal_name), principal_name, _CREATED)
+    row = shapes.user(
+        row_id or fixed_id(tenant.tenant_id, "user", principal_name), principal_name, _CREATED, tenant.initial_domain
+    )
     given, _, surname = display_name.partition(" ")
     row.update(displayName=display_name, givenName=given, surname=surname or None, mail=principal_name)
     tenant.users.put(row)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from entra_config.emulator.callers import Caller
 from entra_config.emulator.graph.call import AlternateKey, Answer, Call, HttpCall
-from entra_config.emulator.graph.errors import GraphError, bad_request, not_allowed
+from entra_config.emulator.graph.errors import GraphError, bad_request, no_segment, not_allowed
 from entra_config.emulator.graph.reading import read_body, read_query
 from entra_config.emulator.graph.routing import describe, split
 
@@ -139,11 +139,11 @@ def _part(part_id: str, item: dict[str, Any], needs: list[str]) -> Part | _Broke
         target = urlsplit(url)
     except ValueError:
         return _Broken(part_id, method, url, bad_request("Invalid batch payload format.", "BadRequest"), needs)
-    # The shipped SDK sends absolute URLs for any base but Graph's own; they are read as paths.
     raw = [segment for segment in target.path.split("/") if segment]
-    if target.netloc and raw and raw[0].casefold() in {"v1.0", "beta"}:
-        raw = raw[1:]
     method = method.upper()
+    if target.scheme or target.netloc:
+        # msgraph-sdk-python#1015: the URL is read as a path; older reports have the whole batch refused.
+        return _Broken(part_id, method, url, no_segment(f"{target.scheme}:" if target.scheme else target.netloc), needs)
     body = item.get("body")
     if body is not None and "json" not in folded.get("content-type", ""):
         text = "A content-type header is required for a request with a body."

@@ -10,40 +10,10 @@ from cryptography import x509
 from entra_config.emulator.graph import schema, shapes
 from entra_config.emulator.graph.call import Call
 from entra_config.emulator.graph.errors import GraphError, bad_request, invalid_value
+from entra_config.emulator.graph.readonly import READ_ONLY
 from entra_config.emulator.table import Row
 
 _MERGED = {"web", "api", "spa", "publicClient", "info", "parentalControlSettings"}
-_NEVER_WRITTEN = {
-    "application": {
-        "id",
-        "appId",
-        "createdDateTime",
-        "deletedDateTime",
-        "publisherDomain",
-        "applicationTemplateId",
-        "certification",
-        "createdByAppId",
-        "disabledByMicrosoftStatus",
-        "verifiedPublisher",
-    },
-    "servicePrincipal": {
-        "id",
-        "deletedDateTime",
-        "appDisplayName",
-        "appDescription",
-        "applicationTemplateId",
-        "appOwnerOrganizationId",
-        "createdByAppId",
-        "disabledByMicrosoftStatus",
-        "resourceSpecificApplicationPermissions",
-        "servicePrincipalType",
-        "verifiedPublisher",
-        "oauth2PermissionScopes",
-        "signInAudience",
-    },
-    "group": {"id", "createdDateTime", "deletedDateTime", "renewedDateTime", "securityIdentifier", "mail", "proxyAddresses"},
-    "user": {"id", "createdDateTime", "deletedDateTime"},
-}
 _EMPTY: list[Any] = []
 # What a cleared complex property goes back to.
 _BLANK = shapes.application("", "", "", "")
@@ -59,7 +29,7 @@ def merge(kind: str, resource: str, old: Row, body: dict[str, Any], *, binds: tu
             raise bad_request(f"Invalid property '{name}'.")
     checked = schema.check(kind, body)
     new = dict(old)
-    fixed = _NEVER_WRITTEN[kind]
+    fixed = READ_ONLY[kind]
     for name, value in checked.items():
         if name in fixed:
             # Clients send back what they read; only a change of it is refused.
@@ -69,8 +39,10 @@ def merge(kind: str, resource: str, old: Row, body: dict[str, Any], *, binds: tu
             new[name] = _merged(old[name], value)
         elif name in _MERGED and value is None:
             new[name] = _BLANK.get(name, _cleared(old[name]))
+        elif kind == "user" and isinstance(value, dict) and isinstance(old.get(name), dict):
+            new[name] = _merged(old[name], value)
         elif name in old or kind == "user":
-            # A user has many more properties than it shows without $select.
+            # A user's row holds only what was ever set.
             new[name] = _completed(kind, name, value)
         else:
             raise invalid_value(name, resource)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from entra_config.emulator.clock import read_stamp
-from entra_config.emulator.graph import audit, lifecycle, lookup, permissions, queries, render, rules
+from entra_config.emulator.graph import audit, counting, lifecycle, lookup, permissions, queries, render, rules
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, not_found
 from entra_config.emulator.graph.routing import Route, Routes
@@ -37,9 +37,12 @@ _CATEGORIES = {"group": audit.GROUPS, "user": audit.USERS}
 def list_cast(call: Call) -> Answer:
     """Answer GET /directory/deletedItems/microsoft.graph.application and its kin."""
     _expire(call)
-    kind, kind_rules = _CASTS[str(call.segments[-1]).casefold()]
+    counted = call.segments[-1] == "$count"
+    kind, kind_rules = _CASTS[str(call.segments[2]).casefold()]
     view = call.view("deletedItems", listing=True)
     ids = list(view.table.ids("type", kind.casefold()))
+    if counted:
+        return counting.table(call, kind_rules, "deletedItems", within=ids)
     found = queries.page(call, kind_rules, view, within=ids)
     return Answer(200, render.listed(call, kind, _SPELLED[kind], found), units=2)
 
@@ -114,7 +117,11 @@ def _expire(call: Call) -> None:
 _BASE = "directory/deletedItems"
 ROUTES: Routes = {
     ("GET", _BASE): Route(list_bare, permissions.OBJECT_READ),
-    **{("GET", f"{_BASE}/{cast}"): Route(list_cast, permissions.OBJECT_READ, 2) for cast in _CASTS},
+    **{
+        ("GET", f"{_BASE}/{cast}{tail}"): Route(list_cast, permissions.OBJECT_READ, 2)
+        for cast in _CASTS
+        for tail in ("", "/$count")
+    },
     ("GET", f"{_BASE}/*"): Route(get, permissions.OBJECT_READ),
     ("POST", f"{_BASE}/*/restore"): Route(restore, permissions.OBJECT_READ),
     ("DELETE", f"{_BASE}/*"): Route(purge, permissions.OBJECT_READ),

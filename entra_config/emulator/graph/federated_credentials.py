@@ -14,7 +14,8 @@ _KIND = "federatedIdentityCredential"
 _RESOURCE = "FederatedIdentityCredential"
 _MOST = 20
 _LONGEST = 600
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,119}")
+# Documented without the dot, which public clients' credentials have.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{2,119}")
 
 
 def list_all(call: Call) -> Answer:

@@ -28,6 +28,7 @@ from entra_config.emulator.graph.errors import (
 )
 from entra_config.emulator.graph.expanding import Expand, Wanted
 from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.graph.schema import BETA
 from entra_config.emulator.graph.validation_application import check_unique_name
 from entra_config.emulator.table import Row
 
@@ -67,10 +68,11 @@ def update(call: Call) -> Answer:
         if isinstance(key, AlternateKey) and prefers_create(call):
             return _create(call, {**body, "uniqueName": key.value})
         raise not_found(key.value if isinstance(key, AlternateKey) else key)
-    permissions.require_ownership(call, old["id"])
+    _check_caller(call, old)
     old = lookup.current(call, "groups", old)
     for member in lookup.bound(call, body, "members@odata.bind"):
         _add_member(call, old, member)
+    _check_beta(call, body)
     new = bodies.merge(_KIND, _RESOURCE, old, body, binds=("members",))
     if old["isAssignableToRole"] != new["isAssignableToRole"]:
         raise bad_request("Property 'isAssignableToRole' is read-only and cannot be set.")
@@ -89,7 +91,7 @@ def update(call: Call) -> Answer:
 def delete(call: Call) -> Answer:
     """Answer DELETE /groups/{id}."""
     row = lookup.current(call, "groups", lookup.find(call, "groups", call.params[0]))
-    permissions.require_ownership(call, row["id"])
+    _check_caller(call, row)
     if call.graph.faults.plan.groups_soft_delete or "Unified" in row["groupTypes"]:
         lifecycle.soft_delete(call, _KIND, row)
     else:
@@ -115,7 +117,7 @@ def transitive_members(tenant: Tenant, group: str) -> list[str]:
 def add_member(call: Call) -> Answer:
     """Answer POST /groups/{id}/members/$ref."""
     row = lookup.find(call, "groups", call.params[0])
-    permissions.require_ownership(call, row["id"])
+    _check_caller(call, row)
     _add_member(call, row, lookup.referenced(call, call.object_body()))
     return NO_CONTENT
 
@@ -123,7 +125,7 @@ def add_member(call: Call) -> Answer:
 def remove_member(call: Call) -> Answer:
     """Answer DELETE /groups/{id}/members/{id}/$ref."""
     row = lookup.find(call, "groups", call.params[0])
-    permissions.require_ownership(call, row["id"])
+    _check_caller(call, row)
     member = str(call.params[1]).casefold()
     if not call.tenant.members.remove(row["id"], member):
         raise reference_missing("members")
@@ -135,9 +137,12 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
     for name in _REQUIRED:
         if body.get(name) is None:
             raise missing_value(name, _RESOURCE)
+    _check_beta(call, body)
     blank = shapes.group(call.graph.directory.ids.guid(), call.stamp)
     new = bodies.merge(_KIND, _RESOURCE, blank, body, binds=("members", "owners"))
     _check(new)
+    if new["isAssignableToRole"]:
+        permissions.check(call, permissions.ROLE_GROUP_CREATE)
     if new["uniqueName"] is not None:
         check_unique_name(call.tenant, new["uniqueName"], new["id"])
     members = lookup.bound(call, body, "members@odata.bind")
@@ -160,14 +165,28 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
     return Answer(201, answer, headers=location(call, new["id"], "Group"))
 
 
+def _check_caller(call: Call, row: Row) -> None:
+    if row["isAssignableToRole"]:
+        permissions.check(call, permissions.ROLE_GROUP_WRITE)
+    permissions.require_ownership(call, row["id"])
+
+
+def _check_beta(call: Call, body: dict[str, Any]) -> None:
+    for name in BETA["group"]:
+        if name in body and call.version != "beta":
+            raise bad_request(f"Invalid property '{name}'.")
+
+
 def _check(new: Row) -> None:
     name, nick = new["displayName"], new["mailNickname"]
     if not name or len(name) > 256:
         raise invalid_value("displayName", _RESOURCE)
     if not nick or len(nick) > 64 or set(nick) & _FORBIDDEN_NICK:
         raise invalid_value("mailNickname", _RESOURCE)
-    if not new["securityEnabled"] and not new["mailEnabled"]:
+    if not new["securityEnabled"] and (not new["mailEnabled"] or new["isAssignableToRole"]):
         raise invalid_value("securityEnabled", _RESOURCE)
+    if new["isAssignableToRole"] and "DynamicMembership" in new["groupTypes"]:
+        raise invalid_value("isAssignableToRole", _RESOURCE)
 
 
 def _add_member(call: Call, group: Row, member: str) -> None:

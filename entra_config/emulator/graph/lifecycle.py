@@ -44,6 +44,7 @@ def forget(call: Call, row: Row) -> None:
     tenant = call.tenant
     tenant.owners.drop(row["id"])
     tenant.members.drop(row["id"])
+    tenant.managers.drop(row["id"])
     for credential in tenant.federated_identity_credentials.find("application", row["id"]):
         tenant.federated_identity_credentials.remove(credential["id"])
     for credential in row.get("passwordCredentials", ()):

@@ -70,6 +70,9 @@ GRANT_WRITE = Access(
 GROUP_READ = Access(_set(_GROUP_READ))
 GROUP_CREATE = Access(_set("Group.Create Group.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"))
 GROUP_WRITE = Access(_set("Group.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"), admins=_GROUP_ADMINS)
+# group-post-groups documentation: who may make groups that hold directory roles, and change them.
+ROLE_GROUP_CREATE = Access(_set("RoleManagement.ReadWrite.Directory"), admins=PRIVILEGED, admins_only=True)
+ROLE_GROUP_WRITE = Access(_set("RoleManagement.ReadWrite.Directory"), admins=PRIVILEGED)
 MEMBER_WRITE = Access(
     _set("GroupMember.ReadWrite.All Group.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"),
     admins=_GROUP_ADMINS,
@@ -79,6 +82,8 @@ USER_WRITE = Access(
     _set("User.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"), admins=_USER_ADMINS, admins_only=True
 )
 _SESSIONS = "User.RevokeSessions.All User.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"
+MANAGER_READ = Access(_set(f"User.Read User.ReadWrite {_USER_READ}"))
+ME_WRITE = Access(_set("User.ReadWrite User.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"))
 SESSIONS_REVOKE = Access(_set(_SESSIONS), admins=_USER_ADMINS, admins_only=True)
 OWN_SESSIONS_REVOKE = Access(_set(f"User.ReadWrite {_SESSIONS}"))
 ME_READ = Access(_set(f"User.Read User.ReadWrite {_USER_READ}"))

@@ -57,6 +57,10 @@ def _transitive_member_of(call: Call, object_id: str) -> list[str]:
     return [row["id"] for row in call.tenant.all_groups(object_id)]
 
 
+def _reports(call: Call, object_id: str) -> list[str]:
+    return call.tenant.managers.sources(object_id)
+
+
 def _created(call: Call, object_id: str) -> list[str]:
     tables = (call.tenant.tables[table] for table in ("applications", "servicePrincipals", "groups"))
     return [row["id"] for table in tables for row in table if row.get("_creator") == object_id]
@@ -70,6 +74,7 @@ _TRANSITIVE_MEMBER_OF = Relationship("transitiveMemberOf", _transitive_member_of
 _THINGS = ("microsoft.graph.application", "microsoft.graph.group", "microsoft.graph.servicePrincipal")
 _OWNED = Relationship("ownedObjects", _owned, _THINGS, 2)
 _CREATED = Relationship("createdObjects", _created, ("microsoft.graph.servicePrincipal",))
+_REPORTS = Relationship("directReports", _reports, ("microsoft.graph.user", "microsoft.graph.orgContact"))
 # Facts: version 1.0's list of members has no service principals.
 _MEMBERS = Relationship("members", _members, _ANY, 3, hides=True)
 _TRANSITIVE_MEMBERS = Relationship("transitiveMembers", _transitive_members, _ANY, 3)
@@ -79,8 +84,8 @@ _OF: tuple[tuple[str, Access, tuple[Relationship, ...]], ...] = (
     ("servicePrincipals/*", permissions.APPLICATION_READ, (_OWNERS,)),
     ("groups/*", permissions.GROUP_READ, (_OWNERS, _MEMBERS, _TRANSITIVE_MEMBERS, _MEMBER_OF, _TRANSITIVE_MEMBER_OF)),
     ("servicePrincipals/*", permissions.OBJECT_READ, (_MEMBER_OF, _TRANSITIVE_MEMBER_OF, _OWNED, _CREATED)),
-    ("users/*", permissions.OBJECT_READ, (_MEMBER_OF, _TRANSITIVE_MEMBER_OF, _OWNED, _CREATED)),
-    ("me", permissions.ME_READ, (_MEMBER_OF, _TRANSITIVE_MEMBER_OF, _OWNED, _CREATED)),
+    ("users/*", permissions.OBJECT_READ, (_MEMBER_OF, _TRANSITIVE_MEMBER_OF, _OWNED, _CREATED, _REPORTS)),
+    ("me", permissions.ME_READ, (_MEMBER_OF, _TRANSITIVE_MEMBER_OF, _OWNED, _CREATED, _REPORTS)),
 )
 
 

@@ -13,17 +13,14 @@ ON_SELECT = {
         {"authenticationBehaviors", "managerApplications", "createdByAppId", "isDisabled", "oauth2RequirePostResponse"}
     ),
     "servicePrincipal": frozenset({"customSecurityAttributes", "isDisabled", "createdByAppId", "samlMetadataUrl"}),
-    "group": frozenset({"uniqueName", "isManagementRestricted", "serviceProvisioningErrors"}),
-    "user": frozenset(
+    "group": frozenset(
         {
-            "accountEnabled",
-            "userType",
-            "mailNickname",
-            "createdDateTime",
-            "department",
-            "usageLocation",
-            "deletedDateTime",
-            "signInSessionsValidFromDateTime",
+            "uniqueName",
+            "isManagementRestricted",
+            "serviceProvisioningErrors",
+            "assignedLicenses",
+            "hasMembersWithLicenseErrors",
+            "writebackConfiguration",
         }
     ),
 }
@@ -196,11 +193,12 @@ def group(row_id: str, created: str) -> Row:
         "uniqueName": None,
         "isManagementRestricted": None,
         "serviceProvisioningErrors": [],
+        "writebackConfiguration": {"isEnabled": None, "onPremisesGroupType": None},
     }
 
 
-def user(row_id: str, principal_name: str, created: str) -> Row:
-    """Make a user; reads show the eleven default properties only."""
+def user(row_id: str, principal_name: str, created: str, issuer: str) -> Row:
+    """Make a user; reads show the eleven default properties only, and what was never set is not stored."""
     return {
         "id": row_id,
         "businessPhones": [],
@@ -217,14 +215,13 @@ def user(row_id: str, principal_name: str, created: str) -> Row:
         "userType": "Member",
         "mailNickname": principal_name.split("@", 1)[0],
         "createdDateTime": created,
-        "deletedDateTime": None,
-        "department": None,
-        "usageLocation": None,
+        "identities": [{"signInType": "userPrincipalName", "issuer": issuer, "issuerAssignedId": principal_name}],
+        "securityIdentifier": security_identifier(row_id),
     }
 
 
 def security_identifier(row_id: str) -> str:
-    """Derive a group's SID from its object id: four little-endian numbers after S-1-12-1."""
+    """Derive the SID of a group or a user from its object id: four little-endian numbers after S-1-12-1."""
     raw = bytes.fromhex(row_id.replace("-", ""))
     swapped = raw[3::-1] + raw[5:3:-1] + raw[7:5:-1] + raw[8:]
     numbers = (int.from_bytes(swapped[at : at + 4], "little") for at in range(0, 16, 4))

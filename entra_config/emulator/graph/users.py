@@ -1,5 +1,7 @@
 """Users, and the caller as `/me`."""
 
+from typing import Any
+
 from entra_config.emulator.graph import (
     audit,
     audited,
@@ -15,18 +17,22 @@ from entra_config.emulator.graph import (
 )
 from entra_config.emulator.graph.applications import location
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
-from entra_config.emulator.graph.errors import bad_request, missing_value, taken
+from entra_config.emulator.graph.errors import bad_request, denied, invalid_value, missing_value, taken
+from entra_config.emulator.graph.managers import EXPAND
 from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.graph.validation_user import check_password, check_user
 from entra_config.emulator.table import Row
 
 _KIND, _RESOURCE = "user", "User"
+# What nobody changes of himself.
+_ADMINISTERED = {"accountEnabled", "identities", "onPremisesImmutableId", "passwordProfile", "userPrincipalName", "userType"}
 _REQUIRED = ("accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile")
 
 
 def list_all(call: Call) -> Answer:
     """Answer GET /users."""
     found = queries.page(call, rules.USER, call.view("users", listing=True))
-    return Answer(200, render.listed(call, _KIND, "users", found), units=2)
+    return Answer(200, render.listed(call, _KIND, "users", found, expand=EXPAND), units=2)
 
 
 def count(call: Call) -> Answer:
@@ -36,24 +42,27 @@ def count(call: Call) -> Answer:
 
 def get(call: Call) -> Answer:
     """Answer GET /users/{id or userPrincipalName}."""
-    return Answer(200, render.entity(call, _KIND, _user(call), "users/$entity"))
+    return Answer(200, render.entity(call, _KIND, _user(call), "users/$entity", expand=EXPAND))
 
 
 def create(call: Call) -> Answer:
     """Answer POST /users."""
-    body = dict(call.object_body(_KIND))
-    for name in _REQUIRED:
-        if body.get(name) is None:
-            raise missing_value(name, _RESOURCE)
-    body.pop("passwordProfile")
+    body = _completed(call, dict(call.object_body(_KIND)))
     name = str(body["userPrincipalName"])
     if name.rpartition("@")[2].casefold() not in call.tenant.domains:
         text = "The domain portion of the userPrincipalName property is invalid."
         raise bad_request(f"{text} You must use one of the verified domain names in your organization.")
     if call.tenant.user_by_name(name) is not None:
         raise taken("userPrincipalName")
-    blank = shapes.user(call.graph.directory.ids.guid(), name, call.stamp)
+    row_id = body.pop("id", None) or call.graph.directory.ids.guid()
+    blank = shapes.user(row_id, name, call.stamp, call.tenant.initial_domain)
+    check_password(body)
+    profile = body.pop("passwordProfile")
     new = bodies.merge(_KIND, _RESOURCE, blank, body)
+    new["identities"] = [*body.get("identities", ()), *blank["identities"]]
+    new["lastPasswordChangeDateTime"] = call.stamp
+    new["passwordProfile"] = {**profile, "password": None}
+    check_user(new)
     call.put("users", new)
     changes = audit.changes(None, new, audited.USER)
     target = audit.Target(new["id"], "User", None, name, changes)
@@ -65,14 +74,29 @@ def create(call: Call) -> Answer:
 def update(call: Call) -> Answer:
     """Answer PATCH /users/{id}."""
     old = lookup.current(call, "users", _user(call))
-    body = {name: value for name, value in call.object_body(_KIND).items() if name != "passwordProfile"}
+    body = dict(call.object_body(_KIND))
+    changed = body.pop("passwordProfile", None)
     new = bodies.merge(_KIND, _RESOURCE, old, body)
+    if changed is not None:
+        profile = check_password({**new, "passwordProfile": changed})
+        new["passwordProfile"] = {**(old.get("passwordProfile") or {}), **profile, "password": None}
+        if profile.get("password") is not None:
+            new["lastPasswordChangeDateTime"] = call.stamp
+    check_user(new)
+    _check_name(call, old, new)
     if new != old:
         call.put("users", new)
         changes = audit.changes(old, new, audited.USER)
         target = audit.Target(new["id"], "User", None, new["userPrincipalName"], changes)
         audit.write(call, "Update user", "Update", [target], category=audit.USERS)
     return NO_CONTENT
+
+
+def update_me(call: Call) -> Answer:
+    """Answer PATCH /me: the caller's own profile, nothing that decides about access."""
+    if not call.caller.directory_roles and _ADMINISTERED & set(call.object_body(_KIND)):
+        raise denied()
+    return update(call)
 
 
 def delete(call: Call) -> Answer:
@@ -98,6 +122,29 @@ def _user(call: Call) -> Row:
     return lookup.find(call, "users", call.params[0] if call.params else call.caller.oid)
 
 
+def _completed(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Add what Graph makes up for a consumer's account, who has identities and no principal name; refuse what is missing."""
+    if body.get("identities") and body.get("userPrincipalName") is None:
+        made = call.graph.directory.ids.guid()
+        name = f"{made}@{call.tenant.initial_domain}"
+        body = {**body, "id": made, "userPrincipalName": name, "mailNickname": made, "accountEnabled": True}
+    for name in _REQUIRED:
+        if body.get(name) is None:
+            raise missing_value(name, _RESOURCE)
+    return body
+
+
+def _check_name(call: Call, old: Row, new: Row) -> None:
+    name = new["userPrincipalName"]
+    if name == old["userPrincipalName"]:
+        return
+    if not isinstance(name, str) or name.rpartition("@")[2].casefold() not in call.tenant.domains:
+        raise invalid_value("userPrincipalName", _RESOURCE)
+    holder = call.tenant.user_by_name(name)
+    if holder is not None and holder["id"] != new["id"]:
+        raise taken("userPrincipalName")
+
+
 ROUTES: Routes = {
     ("GET", "users"): Route(list_all, permissions.USER_READ, 2),
     ("POST", "users"): Route(create, permissions.USER_WRITE),
@@ -107,5 +154,6 @@ ROUTES: Routes = {
     ("DELETE", "users/*"): Route(delete, permissions.USER_WRITE),
     ("POST", "users/*/revokeSignInSessions"): Route(revoke_sessions, permissions.SESSIONS_REVOKE),
     ("GET", "me"): Route(get, permissions.ME_READ),
+    ("PATCH", "me"): Route(update_me, permissions.ME_WRITE),
     ("POST", "me/revokeSignInSessions"): Route(revoke_sessions, permissions.OWN_SESSIONS_REVOKE),
 }

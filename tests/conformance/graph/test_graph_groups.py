@@ -1,0 +1,86 @@
+"""Groups: what the documentation filters them by, what the beta endpoint adds, groups that hold roles; deleted items in order."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.conformance.graph_client import Graph, refused
+
+fact = pytest.mark.fact
+NEW = {"displayName": "x", "mailEnabled": False, "mailNickname": "x", "securityEnabled": True}
+
+
+@fact("§1.4 documented filters of groups", source="group-list documentation", grade="D")
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("$filter=assignedLicenses/any()", False),
+        ("$filter=hasMembersWithLicenseErrors eq true", False),
+        ("$filter=membershipRuleProcessingState eq 'On'", True),
+        ("$filter=NOT(groupTypes/any(s:s eq 'Unified')) and membershipRuleProcessingState eq 'On'&$count=true", True),
+        ("$filter=assignedLicenses/$count ne 0&$count=true", False),
+    ],
+)
+def test_filters(graph: Graph, query: str, *, found: bool) -> None:
+    """Each is served; a dynamic group is found by its state, and nobody here has licences."""
+    rule = {"membershipRule": 'user.department -eq "x"', "membershipRuleProcessingState": "On"}
+    group = graph.group(groupTypes=["DynamicMembership"], **rule)
+    response = graph.advanced(f"/groups?{query}")
+    assert response.status_code == 200, response.text
+    assert [item["id"] for item in response.json()["value"]] == ([group["id"]] if found else [])
+
+
+@fact("§6 a group's properties that come on $select", source="CSDL, group documentation", grade="D")
+def test_on_select(graph: Graph) -> None:
+    """Licences and errors are empty until somebody assigns some."""
+    path = f"/groups/{graph.group()['id']}"
+    body = graph.get(f"{path}?$select=assignedLicenses,hasMembersWithLicenseErrors,allowExternalSenders").json()
+    assert (body["assignedLicenses"], body["hasMembersWithLicenseErrors"], body["allowExternalSenders"]) == ([], None, None)
+
+
+@fact("§6 writebackConfiguration on the beta endpoint", source="CSDL of beta, terraform-provider-azuread 3.9.0", grade="C")
+def test_writeback(graph: Graph) -> None:
+    """The beta endpoint shows and writes it; version 1.0 has no such property."""
+    group = graph.group()
+    assert "writebackConfiguration" not in group
+    path = f"/groups/{group['id']}"
+    assert graph.get(f"/beta{path}").json()["writebackConfiguration"] == {"isEnabled": None, "onPremisesGroupType": None}
+    assert graph.patch(f"/beta{path}", {"writebackConfiguration": {"isEnabled": False}}).status_code == 204
+    assert graph.get(f"/beta{path}?$select=writebackConfiguration").json()["writebackConfiguration"]["isEnabled"] is False
+    refused(graph.get(f"{path}?$select=writebackConfiguration"), 400, "BadRequest")
+    refused(graph.patch(path, {"writebackConfiguration": {"isEnabled": True}}), 400, "Request_BadRequest")
+
+
+@fact("§6 groups that hold directory roles need their permission", source="group-post-groups documentation", grade="D")
+def test_role_assignable(graph: Graph, as_app: Callable[..., Graph]) -> None:
+    """Such a group is made and changed only with RoleManagement.ReadWrite.Directory, never without security, never later."""
+    plain = as_app("Group.ReadWrite.All", "Directory.Read.All")
+    body = {**NEW, "isAssignableToRole": True}
+    refused(plain.post("/groups", body), 403, "Authorization_RequestDenied")
+    group = as_app("Group.ReadWrite.All", "RoleManagement.ReadWrite.Directory").post("/groups", body)
+    assert group.status_code == 201, group.text
+    path = f"/groups/{group.json()['id']}"
+    user = graph.get("/users?$top=1").json()["value"][0]["id"]
+    refused(plain.post(f"{path}/members/$ref", {"@odata.id": f"x/directoryObjects/{user}"}), 403, "Authorization_RequestDenied")
+    refused(plain.patch(path, {"description": "d"}), 403, "Authorization_RequestDenied")
+    refused(plain.delete(path), 403, "Authorization_RequestDenied")
+    assert graph.post(f"{path}/members/$ref", {"@odata.id": f"x/directoryObjects/{user}"}).status_code == 204
+    refused(graph.patch(f"/groups/{graph.group()['id']}", {"isAssignableToRole": True}), 400, "Request_BadRequest", "read-only")
+    refused(graph.post("/groups", {**body, "securityEnabled": False, "mailEnabled": True}), 400, "Request_BadRequest")
+
+
+@fact("§7 deleted items in the order of their deletion, counted", source="directory-deleteditems-list documentation", grade="D")
+def test_deleted_in_order(emulated: Graph) -> None:
+    """A list of deleted objects is sorted and counted by advanced queries."""
+    ids = []
+    for name in ("one", "two", "three"):
+        app = emulated.application(displayName=f"conf gone {name}")
+        emulated.delete(f"/applications/{app['id']}")
+        ids.append(app["id"])
+        emulated.post("/_emulator/clock", {"advance": 1})
+    path = "/directory/deletedItems/microsoft.graph.application?$count=true&$orderBy=deletedDateTime"
+    assert emulated.get(f"{path} asc").status_code == 400
+    body = emulated.advanced(f"{path} desc&$select=id,DisplayName,deletedDateTime").json()
+    assert body["@odata.count"] == 3
+    assert [item["id"] for item in body["value"]] == ids[::-1]
+    assert emulated.advanced("/directory/deletedItems/microsoft.graph.application/$count").text == "3"
