@@ -19,7 +19,8 @@ MAX_FEDERATED_TEXT = 600
 MAX_CERTIFICATE_BYTES = 100_000
 AUDIENCE = "api://AzureADTokenExchange"
 
-_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{2,119}")
+# The documentation leaves the dot out; recorded clients' names have it.
+_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]{2,119}")
 _USAGES = ("Verify", "Encrypt")
 
 
@@ -63,7 +64,7 @@ def certificates(node: Node | None, root: Path, reader: Reader) -> tuple[Certifi
 def _federated(entry: Entry, reader: Reader) -> FederatedCredential:
     what = f"federated credential `{entry.key}`"
     if not _NAME.fullmatch(entry.key):
-        message = "is no name of a federated credential: 3 to 120 letters, digits, `-` and `_`, a letter or digit first"
+        message = "is no name of a federated credential: 3 to 120 letters, digits, `-`, `_` and `.`, a letter or digit first"
         reader.problems.add(entry.position, f"`{entry.key}` {message}")
     fields = reader.map(entry.node, what)
     reader.only(fields, ("issuer", "subject", "audience", "description"), "a federated credential")

@@ -365,6 +365,21 @@ def test_federated_limits(graph: Graph, change: dict[str, Any]) -> None:
     assert graph.post(f"/applications/{app['id']}/federatedIdentityCredentials", {**FIC, **change}).status_code == 400
 
 
+@fact(
+    "§5 a dot in a federated credential's name",
+    source="recorded clients have it; BICEP and the documentation have not",
+    grade="C",
+    verdict="uncertain",
+)
+def test_federated_name_with_dot(graph: Graph) -> None:
+    """A name with a dot is taken, and finds its credential."""
+    path = f"/applications/{graph.application()['id']}/federatedIdentityCredentials"
+    assert graph.post(path, {**FIC, "name": "repo.main"}).status_code == 201
+    assert graph.get(f"{path}/repo.main").json()["name"] == "repo.main"
+    assert graph.get(f"{path}(name='repo.main')").status_code == 200
+    assert graph.post(path, {**FIC, "name": ".main", "subject": "s"}).status_code == 400
+
+
 @fact("§5 upsert by name, at most twenty", source="CSDL, BICEP", grade="D")
 def test_federated_upsert(graph: Graph) -> None:
     """The name is a key; the twenty-first is refused."""

@@ -117,6 +117,12 @@ def test_a_federated_credential_has_entras_audience(one: One) -> None:
     assert found.federated_credentials["git"].subject == "repo:o@1/r@2:ref:refs/heads/main"
 
 
+def test_a_federated_credential_may_have_a_dot_in_its_name(one: One) -> None:
+    """Recorded clients name them so, whatever the documentation says."""
+    found = one("type: daemon, federatedCredentials: { repo.main: { issuer: 'https://i.example', subject: s } }")
+    assert list(found.federated_credentials) == ["repo.main"]
+
+
 @pytest.mark.parametrize(
     ("credentials", "message"),
     [
