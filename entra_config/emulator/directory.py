@@ -3,6 +3,7 @@
 import json
 import os
 import tempfile
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,8 @@ TABLES: dict[str, dict[str, Keys]] = {
     "oauth2PermissionGrants": _GRANT,
     "federatedIdentityCredentials": _CREDENTIAL,
     "deletedItems": _DELETED,
+    "extensionProperties": _CREDENTIAL,
+    "classifications": {"principal": _one("_principal")},
 }
 
 
@@ -81,6 +84,10 @@ class Tenant:
         # Names of the directory roles that a user holds, by object id.
         self.directory_roles: dict[str, list[str]] = {}
         self.audit: list[Row] = []
+        # What administrators wrote of the organization.
+        self.organization: Row = {}
+        # The rounds of delta queries by number: they end with the process.
+        self.deltas: OrderedDict[str, Any] = OrderedDict()
         # What the sign-in half keeps: sessions, refresh tokens, codes.
         self.sign_in: dict[str, Any] = {}
 
@@ -183,6 +190,7 @@ class Tenant:
             "managers": self.managers.dump(),
             "secrets": dict(self.secrets),
             "directoryRoles": dict(self.directory_roles),
+            "organization": dict(self.organization),
             "audit": list(self.audit),
             "signIn": self.sign_in,
         }
@@ -195,13 +203,14 @@ class Tenant:
         tenant = cls(data["tenantId"], data["displayName"], ())
         tenant.choices = Choices().changed(chosen)
         for name, table in tenant.tables.items():
-            for row in data[name]:
+            for row in data.get(name, ()):
                 table.put(row)
         tenant.owners.load(data["owners"])
         tenant.members.load(data["members"])
         tenant.managers.load(data.get("managers", {}))
         tenant.secrets = data["secrets"]
         tenant.directory_roles = data["directoryRoles"]
+        tenant.organization = data.get("organization", {})
         tenant.audit = data["audit"]
         tenant.sign_in = data["signIn"]
         return tenant

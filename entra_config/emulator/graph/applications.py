@@ -8,6 +8,7 @@ from entra_config.emulator.graph import (
     audited,
     bodies,
     counting,
+    extensions,
     lifecycle,
     lookup,
     permissions,
@@ -66,8 +67,11 @@ def update(call: Call) -> Answer:
         return _create(call, {"uniqueName": name})
     permissions.require_ownership(call, old["id"])
     old = lookup.current(call, "applications", old)
+    body, values = extensions.taken_out(call, _RESOURCE, old, body)
     new = bodies.finish_application(call, old, bodies.merge(_KIND, _RESOURCE, old, body))
     check_application(call, old, new, set(body))
+    if values != old.get("_extensions", {}):
+        new["_extensions"] = values
     if new != old:
         save_application(call, old, new)
     return NO_CONTENT

@@ -80,8 +80,7 @@ def certificates(call: Call, old: Row | None, sent: list[Row]) -> list[Row]:
 
 def _certificate(call: Call, item: Row) -> Row:
     try:
-        # azure-cli sends the base64 of a PEM file with its line breaks.
-        data = base64.b64decode("".join(item["key"].split()), validate=True)
+        data = key_bytes(item["key"])
         if data.startswith(b"-----BEGIN"):
             certificate = x509.load_pem_x509_certificate(data)
         else:
@@ -103,6 +102,11 @@ def _certificate(call: Call, item: Row) -> Row:
         "type": item["type"] or "AsymmetricX509Cert",
         "usage": item["usage"] or "Verify",
     }
+
+
+def key_bytes(text: str) -> bytes:
+    """Decode the base64 of a key; azure-cli sends that of a PEM file with its line breaks."""
+    return base64.b64decode("".join(text.split()), validate=True)
 
 
 def _key_error() -> GraphError:

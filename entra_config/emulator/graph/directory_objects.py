@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from entra_config.emulator.graph import lookup, permissions, render
+from entra_config.emulator.graph import applications, groups, lookup, permissions, render, service_principals, users
 from entra_config.emulator.graph.call import Answer, Call
 from entra_config.emulator.graph.errors import bad_request, not_found
 from entra_config.emulator.graph.routing import Route, Routes
@@ -39,6 +39,17 @@ def get(call: Call) -> Answer:
     names = render.selected(call, ANY_OBJECT)
     context = f"directoryObjects({','.join(names)})/$entity" if names else "directoryObjects/$entity"
     return Answer(200, {"@odata.context": call.context(context), **render.mixed(*found, names)})
+
+
+def delete(call: Call) -> Answer:
+    """Answer DELETE /directoryObjects/{id}: as the object's own type is deleted."""
+    object_id = str(call.params[0]).casefold()
+    found = lookup.any_object(call, object_id)
+    if found is None:
+        raise not_found(object_id)
+    handler, access = _DELETIONS[found[0]]
+    permissions.check(call, access)
+    return handler(call)
 
 
 def check_member_groups(call: Call) -> Answer:
@@ -84,10 +95,20 @@ def _strings(body: dict[str, Any], name: str) -> list[str]:
     return values
 
 
+_DELETIONS = {
+    "application": (applications.delete, permissions.APPLICATION_WRITE),
+    "servicePrincipal": (service_principals.delete, permissions.APPLICATION_WRITE),
+    "group": (groups.delete, permissions.GROUP_WRITE),
+    "user": (users.delete, permissions.USER_WRITE),
+}
 _HOLDERS = ("directoryObjects/*", "users/*", "groups/*", "servicePrincipals/*", "me")
 ROUTES: Routes = {
-    ("POST", "directoryObjects/getByIds"): Route(get_by_ids, permissions.OBJECT_READ, options=_SELECT),
-    ("POST", "directoryObjects/microsoft.graph.getByIds"): Route(get_by_ids, permissions.OBJECT_READ, options=_SELECT),
+    **{
+        ("POST", f"{base}/{action}"): Route(get_by_ids, permissions.OBJECT_READ, options=_SELECT)
+        for base in ("directoryObjects", "applications", "servicePrincipals", "groups", "users")
+        for action in ("getByIds", "microsoft.graph.getByIds")
+    },
+    ("DELETE", "directoryObjects/*"): Route(delete, permissions.ANYBODY),
     ("GET", "directoryObjects/*"): Route(get, permissions.OBJECT_READ),
     **{("POST", f"{base}/checkMemberGroups"): Route(check_member_groups, permissions.OBJECT_READ, 4) for base in _HOLDERS},
     **{("POST", f"{base}/checkMemberObjects"): Route(check_member_groups, permissions.OBJECT_READ, 4) for base in _HOLDERS},

@@ -8,6 +8,7 @@ from entra_config.emulator.graph import (
     audited,
     bodies,
     counting,
+    extensions,
     lifecycle,
     lookup,
     permissions,
@@ -34,7 +35,8 @@ from entra_config.emulator.table import Row
 
 _KIND, _RESOURCE = "group", "Group"
 _REQUIRED = ("displayName", "mailEnabled", "mailNickname", "securityEnabled")
-_FORBIDDEN_NICK = set('@()\\[]";:<>, ')
+FORBIDDEN_IN_NICKNAMES = '@()\\[]";:<>, '
+LONGEST_NAME, LONGEST_NICKNAME = 256, 64
 
 
 def list_all(call: Call) -> Answer:
@@ -73,7 +75,10 @@ def update(call: Call) -> Answer:
     for member in lookup.bound(call, body, "members@odata.bind"):
         _add_member(call, old, member)
     _check_beta(call, body)
+    body, values = extensions.taken_out(call, _RESOURCE, old, body)
     new = bodies.merge(_KIND, _RESOURCE, old, body, binds=("members",))
+    if values != old.get("_extensions", {}):
+        new["_extensions"] = values
     if old["isAssignableToRole"] != new["isAssignableToRole"]:
         raise bad_request("Property 'isAssignableToRole' is read-only and cannot be set.")
     if new["uniqueName"] != old["uniqueName"]:
@@ -139,7 +144,10 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
             raise missing_value(name, _RESOURCE)
     _check_beta(call, body)
     blank = shapes.group(call.graph.directory.ids.guid(), call.stamp)
+    body, values = extensions.taken_out(call, _RESOURCE, None, body)
     new = bodies.merge(_KIND, _RESOURCE, blank, body, binds=("members", "owners"))
+    if values:
+        new["_extensions"] = values
     _check(new)
     if new["isAssignableToRole"]:
         permissions.check(call, permissions.ROLE_GROUP_CREATE)
@@ -179,9 +187,9 @@ def _check_beta(call: Call, body: dict[str, Any]) -> None:
 
 def _check(new: Row) -> None:
     name, nick = new["displayName"], new["mailNickname"]
-    if not name or len(name) > 256:
+    if not name or len(name) > LONGEST_NAME:
         raise invalid_value("displayName", _RESOURCE)
-    if not nick or len(nick) > 64 or set(nick) & _FORBIDDEN_NICK:
+    if not nick or len(nick) > LONGEST_NICKNAME or set(nick) & set(FORBIDDEN_IN_NICKNAMES):
         raise invalid_value("mailNickname", _RESOURCE)
     if not new["securityEnabled"] and (not new["mailEnabled"] or new["isAssignableToRole"]):
         raise invalid_value("securityEnabled", _RESOURCE)

@@ -47,6 +47,9 @@ def forget(call: Call, row: Row) -> None:
     tenant.managers.drop(row["id"])
     for credential in tenant.federated_identity_credentials.find("application", row["id"]):
         tenant.federated_identity_credentials.remove(credential["id"])
+    for table, index in (("extensionProperties", "application"), ("classifications", "principal")):
+        for child in tenant.tables[table].find(index, row["id"]):
+            tenant.tables[table].remove(child["id"])
     for credential in row.get("passwordCredentials", ()):
         tenant.secrets.pop(credential["keyId"], None)
 

@@ -1,5 +1,6 @@
 """A filter as a client wrote it in; the same with the schema's own spelling, its literals fit for their properties, out."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, assert_never
 
@@ -25,13 +26,14 @@ def compiled(type_name: str, text: str) -> Node:
     return _named(parse(text), type_name)
 
 
-def select(type_name: str, text: str) -> list[str]:
+def select(type_name: str, text: str, extensions: Mapping[str, str]) -> list[str]:
     """Give the property names of a $select in the type's spelling, each once; unknown ones are refused."""
     graph_type = schema.types()[type_name]
     names: dict[str, None] = {}
     for given in text.split(","):
-        name = schema.spellings(type_name).get(given.strip().casefold(), "")
-        if name not in graph_type.properties:
+        folded = given.strip().casefold()
+        name = extensions.get(folded) or schema.spellings(type_name).get(folded, "")
+        if name not in graph_type.properties and folded not in extensions:
             raise unknown(graph_type.name, given.strip())
         names[name] = None
     return list(names)

@@ -3,10 +3,18 @@
 from typing import Any
 
 from entra_config.emulator.directory import Tenant
-from entra_config.emulator.graph import permissions, queries, render
-from entra_config.emulator.graph.call import Answer, Call
-from entra_config.emulator.graph.errors import not_found
+from entra_config.emulator.graph import permissions, queries, render, schema
+from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.errors import bad_request, not_found
 from entra_config.emulator.graph.routing import Route, Routes
+
+_WRITABLE = {
+    "marketingNotificationEmails",
+    "privacyProfile",
+    "securityComplianceNotificationMails",
+    "securityComplianceNotificationPhones",
+    "technicalNotificationMails",
+}
 
 
 def list_all(call: Call) -> Answer:
@@ -19,6 +27,18 @@ def get(call: Call) -> Answer:
     if call.params[0] != call.tenant.tenant_id:
         raise not_found(str(call.params[0]))
     return Answer(200, render.entity(call, "organization", _organization(call), "organization/$entity"))
+
+
+def update(call: Call) -> Answer:
+    """Answer PATCH /organization/{tenant id}: whom Microsoft writes to, and where the privacy statement is."""
+    if call.params[0] != call.tenant.tenant_id:
+        raise not_found(str(call.params[0]))
+    sent = schema.check("organization", call.object_body("organization"))
+    for name in sent:
+        if name not in _WRITABLE:
+            raise bad_request(f"Property '{name}' is read-only and cannot be set.")
+    call.tenant.organization = {**call.tenant.organization, **sent}
+    return NO_CONTENT
 
 
 def list_domains(call: Call) -> Answer:
@@ -41,7 +61,7 @@ def get_domain(call: Call) -> Answer:
 
 def _organization(call: Call) -> dict[str, Any]:
     tenant = call.tenant
-    return {
+    body = {
         "id": tenant.tenant_id,
         "deletedDateTime": None,
         "businessPhones": [],
@@ -78,6 +98,7 @@ def _organization(call: Call) -> dict[str, Any]:
             for name in tenant.domains
         ],
     }
+    return {**body, **tenant.organization}
 
 
 def _domain(tenant: Tenant, name: str) -> dict[str, Any]:
@@ -100,6 +121,7 @@ def _domain(tenant: Tenant, name: str) -> dict[str, Any]:
 ROUTES: Routes = {
     ("GET", "organization"): Route(list_all, permissions.ORGANIZATION_READ),
     ("GET", "organization/*"): Route(get, permissions.ORGANIZATION_READ),
+    ("PATCH", "organization/*"): Route(update, permissions.ORGANIZATION_WRITE),
     ("GET", "domains"): Route(list_domains, permissions.DOMAIN_READ),
     ("GET", "domains/*"): Route(get_domain, permissions.DOMAIN_READ),
 }

@@ -8,6 +8,7 @@ from entra_config.emulator.graph.call import HttpCall
 from entra_config.emulator.graph.errors import bad_request
 
 WITH_BODY = {"POST", "PATCH", "PUT"}
+PICTURES = {"image/gif", "image/jpeg", "image/png"}
 
 
 def read_query(text: str) -> dict[str, str]:
@@ -29,6 +30,8 @@ def read_body(http: HttpCall) -> Any:
     """Decode the JSON body of a request; none where there is none."""
     if not http.body or http.method not in WITH_BODY:
         return None
+    if http.headers.get("content-type", "").partition(";")[0].strip().casefold() in PICTURES:
+        return http.body
     try:
         return json.loads(http.body)
     except (ValueError, RecursionError) as error:

@@ -190,6 +190,12 @@ CREDENTIAL = Rules(
     "FederatedIdentityCredential",
     operators(id="eq", name="eq startswith", issuer="eq startswith", subject="eq startswith"),
 )
+EXTENSION = Rules("extensionProperty", "ExtensionProperty", operators(id="eq", name="eq startswith", dataType="eq"))
+CLASSIFICATION = Rules(
+    "delegatedPermissionClassification",
+    "DelegatedPermissionClassification",
+    operators(id="eq", permissionId="eq", permissionName="eq", classification="eq"),
+)
 AUDIT = Rules(
     "directoryAudit",
     "DirectoryAudit",

@@ -7,6 +7,7 @@ from entra_config.emulator.graph import (
     audited,
     bodies,
     counting,
+    extensions,
     lifecycle,
     lookup,
     permissions,
@@ -58,7 +59,10 @@ def create(call: Call) -> Answer:
     blank = shapes.user(row_id, name, call.stamp, call.tenant.initial_domain)
     check_password(body)
     profile = body.pop("passwordProfile")
+    body, values = extensions.taken_out(call, _RESOURCE, None, body)
     new = bodies.merge(_KIND, _RESOURCE, blank, body)
+    if values:
+        new["_extensions"] = values
     new["identities"] = [*body.get("identities", ()), *blank["identities"]]
     new["lastPasswordChangeDateTime"] = call.stamp
     new["passwordProfile"] = {**profile, "password": None}
@@ -76,7 +80,10 @@ def update(call: Call) -> Answer:
     old = lookup.current(call, "users", _user(call))
     body = dict(call.object_body(_KIND))
     changed = body.pop("passwordProfile", None)
+    body, values = extensions.taken_out(call, _RESOURCE, old, body)
     new = bodies.merge(_KIND, _RESOURCE, old, body)
+    if values != old.get("_extensions", {}):
+        new["_extensions"] = values
     if changed is not None:
         profile = check_password({**new, "passwordProfile": changed})
         new["passwordProfile"] = {**(old.get("passwordProfile") or {}), **profile, "password": None}

@@ -130,7 +130,7 @@ BODIES: dict[str, dict[str, Body]] = {
     "serviceprincipal-post-approleassignments": {"1": assignment("client")},
     "serviceprincipal-post-claimsmappingpolicies": {"1": lambda t: link(t.ids["policy"], "policies/claimsMappingPolicies")},
     "serviceprincipal-post-delegatedpermissionclassifications": {
-        "1": lambda t: {"permissionId": t.ids["scope"], "classification": "low"},
+        "1": lambda t: {"permissionId": t.ids["second scope"], "classification": "low"},
     },
     "serviceprincipal-post-homerealmdiscoverypolicies": {
         "1": lambda t: link(t.ids["policy"], "policies/homeRealmDiscoveryPolicies"),

@@ -33,9 +33,6 @@ _OF_A_CLIENT = {
     "serviceprincipal-list-approleassignments",
     "serviceprincipal-post-approleassignments",
     "serviceprincipal-list-oauth2permissiongrants",
-    "serviceprincipal-list-delegatedpermissionclassifications",
-    "serviceprincipal-post-delegatedpermissionclassifications",
-    "serviceprincipal-delete-delegatedpermissionclassifications",
 }
 
 

@@ -44,12 +44,12 @@ class Key:
         kind = "AsymmetricX509Cert" if usage == "Verify" else "X509CertAndPassword"
         return {"type": kind, "usage": usage, "key": key}
 
-    def proof(self, issuer: str, now: dt.datetime) -> str:
+    def proof(self, issuer: str, now: dt.datetime, *, seconds: int = 600) -> str:
         """Sign the proof of possession that the documentation describes."""
         thumbprint = encoded(self.certificate.fingerprint(hashes.SHA1()))
         header = {"alg": "RS256", "typ": "JWT", "x5t": thumbprint}
         start = int(now.timestamp())
-        claims = {"aud": DIRECTORY, "iss": issuer, "nbf": start, "exp": start + 600}
+        claims = {"aud": DIRECTORY, "iss": issuer, "nbf": start, "exp": start + seconds}
         signed = ".".join(encoded(json.dumps(part).encode()) for part in (header, claims))
         return f"{signed}.{encoded(self.private.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
 
@@ -94,9 +94,9 @@ def _applications(graph: Graph, ids: dict[str, str]) -> None:
     ids["key"] = app["keyCredentials"][0]["keyId"]
     ids["secret"] = graph.post(f"/applications/{app['id']}/addPassword").json()["keyId"]
     roles = [role("Reader", members=("User", "Application")), role("Writer", members=("User", "Application"))]
-    scopes = [scope("items.read")]
+    scopes = [scope("items.read"), scope("items.write")]
     api = graph.application(displayName="Api", appRoles=roles, api={"oauth2PermissionScopes": scopes})
-    ids.update({"role": roles[0]["id"], "second role": roles[1]["id"], "scope": scopes[0]["id"]})
+    ids.update({"role": roles[0]["id"], "second role": roles[1]["id"], "scope": scopes[0]["id"], "second scope": scopes[1]["id"]})
     ids["api"] = graph.principal(api, keyCredentials=[KEY.credential()])["id"]
     path = f"/servicePrincipals/{ids['api']}"
     ids["key of the api"] = graph.get(f"{path}?$select=keyCredentials").json()["keyCredentials"][0]["keyId"]
@@ -132,5 +132,5 @@ def _links(graph: Graph, ids: dict[str, str]) -> None:
     made = graph.post(f"/applications/{ids['application']}/extensionProperties", extension)
     ids["extension"] = made.json().get("id", str(uuid.uuid4()))
     low = {"permissionId": ids["scope"], "classification": "low"}
-    classified = graph.post(f"/servicePrincipals/{ids['client']}/delegatedPermissionClassifications", low)
+    classified = graph.post(f"/servicePrincipals/{ids['api']}/delegatedPermissionClassifications", low)
     ids["classification"] = classified.json().get("id", str(uuid.uuid4()))

@@ -1,0 +1,184 @@
+"""A collection's delta query in; all objects first and then what changed since, page by page, out."""
+
+import base64
+import json
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any
+
+from entra_config.emulator.graph import naming, permissions, queries, render
+from entra_config.emulator.graph.call import Answer, Call, Handler
+from entra_config.emulator.graph.errors import GraphError, bad_request, unsupported_query
+from entra_config.emulator.graph.filters import Combine, Compare, In, Node
+from entra_config.emulator.graph.lookup import any_object
+from entra_config.emulator.graph.permissions import Access
+from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.table import Row
+
+# How many sessions a tenant remembers: older links are told to begin anew.
+_MOST = 200
+_MEMBERS = "members@delta"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A collection at one moment: rows are never changed in place, so that a copy of the table is cheap."""
+
+    rows: dict[str, Row]
+    members: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Session:
+    """What one round of a delta query is about."""
+
+    number: str
+    names: list[str] | None
+    ids: frozenset[str] | None
+    before: Snapshot
+    now: Snapshot
+    # What is told in this round, in order.
+    changed: list[str]
+
+
+def _handler(kind: str, table: str) -> Handler:
+    def answer(call: Call) -> Answer:
+        session, offset = _session(call, kind, table)
+        size = queries.top(call, queries.DEFAULT_PAGE)
+        ids = session.changed[offset : offset + size]
+        names = session.names
+        body: dict[str, Any] = {"@odata.context": call.context(f"{table}({','.join(names)})" if names else table)}
+        if ids:
+            # The last page is empty, and only it has the link to the changes after this moment.
+            body["@odata.nextLink"] = _link(call, "$skiptoken", {"session": session.number, "after": offset + len(ids)})
+        else:
+            body["@odata.deltaLink"] = _link(call, "$deltatoken", {"session": session.number})
+        body["value"] = [_item(call, kind, session, row_id) for row_id in ids]
+        return Answer(200, body, units=2)
+
+    return answer
+
+
+def _session(call: Call, kind: str, table: str) -> tuple[Session, int]:
+    sessions = _sessions(call)
+    token = call.options.get("$skiptoken")
+    if token is not None:
+        data = _read(token)
+        return _known(sessions, data), int(data.get("after", 0))
+    since = call.options.get("$deltatoken")
+    now = _snapshot(call, kind, table)
+    if since is not None and since.casefold() != "latest":
+        old = _known(sessions, _read(since))
+        names, ids, before = old.names, old.ids, old.now
+    else:
+        names, ids = render.selected(call, kind), _wanted(call, kind)
+        before = now if since is not None else Snapshot({})
+    changed = [row_id for row_id in sorted({*before.rows, *now.rows}) if _differs(before, now, row_id)]
+    if ids is not None:
+        changed = [row_id for row_id in changed if row_id in ids]
+    session = Session(call.graph.directory.ids.guid(), names, ids, before, now, changed)
+    sessions[session.number] = session
+    while len(sessions) > _MOST:
+        sessions.popitem(last=False)
+    return session, 0
+
+
+def _differs(before: Snapshot, now: Snapshot, row_id: str) -> bool:
+    old, new = before.rows.get(row_id), now.rows.get(row_id)
+    return (old is not new and old != new) or before.members.get(row_id) != now.members.get(row_id)
+
+
+def _snapshot(call: Call, kind: str, table: str) -> Snapshot:
+    rows = call.tenant.tables[table].rows
+    links = call.tenant.members.forward if kind == "group" else {}
+    return Snapshot(dict(rows), {row_id: tuple(members) for row_id, members in links.items() if members and row_id in rows})
+
+
+def _item(call: Call, kind: str, session: Session, row_id: str) -> dict[str, Any]:
+    row = session.now.rows.get(row_id)
+    if row is None:
+        # Soft-deleted is a change, gone for good a deletion.
+        return {"id": row_id, "@removed": {"reason": "changed" if row_id in call.tenant.deleted_items else "deleted"}}
+    body = render.item(call, kind, row, session.names)
+    body.setdefault("id", row_id)
+    if kind == "group" and session.names is None:
+        changes = _member_changes(call, session, row_id)
+        if changes:
+            body[_MEMBERS] = changes
+    return body
+
+
+def _member_changes(call: Call, session: Session, group: str) -> list[dict[str, Any]]:
+    old, new = session.before.members.get(group, ()), session.now.members.get(group, ())
+    came = [{**_typed(call, member), "id": member} for member in new if member not in old]
+    left = [{**_typed(call, member), "id": member, "@removed": {"reason": "deleted"}} for member in old if member not in new]
+    return came + left
+
+
+def _typed(call: Call, member: str) -> dict[str, str]:
+    found = any_object(call, member)
+    return {"@odata.type": f"#microsoft.graph.{found[0]}"} if found is not None else {}
+
+
+def _wanted(call: Call, kind: str) -> frozenset[str] | None:
+    text = call.options.get("$filter")
+    if text is None:
+        return None
+    ids = _ids(naming.compiled(kind, text))
+    if ids is None:
+        raise unsupported_query("Delta queries can be filtered by id only.")
+    return frozenset(ids)
+
+
+def _ids(node: Node) -> list[str] | None:
+    match node:
+        case Compare(("id",), "eq", str() as value, False):
+            return [value.casefold()]
+        case In(("id",), values):
+            return [str(value).casefold() for value in values]
+        case Combine("or", left, right):
+            first, second = _ids(left), _ids(right)
+            return None if first is None or second is None else first + second
+    return None
+
+
+def _sessions(call: Call) -> "OrderedDict[str, Session]":
+    return call.tenant.deltas
+
+
+def _known(sessions: "OrderedDict[str, Session]", data: dict[str, Any]) -> Session:
+    session = sessions.get(str(data.get("session")))
+    if session is None:
+        # delta-query-overview documentation: the client begins anew.
+        raise GraphError(410, "syncStateNotFound", "The sync state is not found. A full synchronization is required.")
+    return session
+
+
+def _read(token: str) -> dict[str, Any]:
+    try:
+        data = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+    except ValueError as error:
+        raise bad_request("Badly formed token.") from error
+    if not isinstance(data, dict):
+        raise bad_request("Badly formed token.")
+    return data
+
+
+def _link(call: Call, name: str, data: dict[str, Any]) -> str:
+    token = base64.urlsafe_b64encode(json.dumps(data).encode()).decode().rstrip("=")
+    path = "/".join(str(segment) for segment in call.segments)
+    return f"{call.base_url}/{call.version}/{path}?{name}={token}"
+
+
+_COLLECTIONS: tuple[tuple[str, str, Access], ...] = (
+    ("application", "applications", permissions.APPLICATION_READ),
+    ("servicePrincipal", "servicePrincipals", permissions.APPLICATION_READ),
+    ("group", "groups", permissions.GROUP_READ),
+    ("user", "users", permissions.USER_READ),
+    ("oAuth2PermissionGrant", "oauth2PermissionGrants", permissions.GRANT_READ),
+)
+ROUTES: Routes = {
+    ("GET", f"{table}/{name}"): Route(_handler(kind, table), access, 2)
+    for kind, table, access in _COLLECTIONS
+    for name in ("delta", "delta()", "microsoft.graph.delta", "microsoft.graph.delta()")
+}

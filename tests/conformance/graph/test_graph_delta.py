@@ -1,0 +1,91 @@
+"""Delta queries: everything first, then what changed since, page by page."""
+
+from typing import Any
+
+import pytest
+
+from tests.conformance.graph_client import Graph, refused
+
+fact = pytest.mark.fact
+COLLECTIONS = ["applications", "servicePrincipals", "groups", "users", "oauth2PermissionGrants"]
+
+
+def follow(graph: Graph, url: str) -> tuple[list[dict[str, Any]], str]:
+    """Read all pages from a link on; give the items and the link to the changes after them."""
+    found: list[dict[str, Any]] = []
+    while True:
+        body = graph.get(url).json()
+        found += body["value"]
+        if "@odata.deltaLink" in body:
+            return found, str(body["@odata.deltaLink"])
+        url = body["@odata.nextLink"]
+
+
+@fact("§2.2 delta queries: all objects, then none", source="DOC21, delta-query-overview documentation", grade="D")
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_everything_first(graph: Graph, collection: str) -> None:
+    """The first round has every object of the collection, the next one nothing."""
+    graph.principal(graph.application())
+    found, link = follow(graph, f"/{collection}/delta")
+    listed = graph.get(f"/{collection}?$top=999").json()["value"]
+    assert {item["id"] for item in found} == {item["id"] for item in listed}
+    assert follow(graph, link)[0] == []
+
+
+@fact("§2.2 delta queries: what changed", source="DOC21, delta-query-overview documentation", grade="D")
+def test_changes(graph: Graph) -> None:
+    """New and changed objects come whole; a soft-deleted one is removed as changed, a purged one as deleted."""
+    kept, gone, purged = graph.application(), graph.application(), graph.application()
+    _, link = follow(graph, "/applications/delta")
+    graph.patch(f"/applications/{kept['id']}", {"notes": "n"})
+    for app in (gone, purged):
+        graph.delete(f"/applications/{app['id']}")
+    graph.delete(f"/directory/deletedItems/{purged['id']}")
+    made = graph.application()
+    found = {item["id"]: item for item in follow(graph, link)[0]}
+    assert set(found) == {kept["id"], gone["id"], purged["id"], made["id"]}
+    assert found[kept["id"]]["notes"] == "n"
+    assert found[gone["id"]] == {"id": gone["id"], "@removed": {"reason": "changed"}}
+    assert found[purged["id"]] == {"id": purged["id"], "@removed": {"reason": "deleted"}}
+
+
+@fact("§2.2 delta queries: pages, select, one object, from now on", source="DOC21, delta-query-overview documentation", grade="D")
+def test_options(graph: Graph) -> None:
+    """Pages have the asked size; links remember the selection; a filter by id is the only one; `latest` skips what is."""
+    app = graph.application()
+    first = graph.get("/users/delta?$top=2&$select=displayName,jobTitle").json()
+    assert len(first["value"]) == 2
+    assert set(first["value"][0]) == {"displayName", "jobTitle", "id"}
+    assert set(graph.get(first["@odata.nextLink"]).json()["value"][0]) == {"displayName", "jobTitle", "id"}
+    one, _ = follow(graph, f"/applications/delta?$filter=id eq '{app['id']}'")
+    assert [item["id"] for item in one] == [app["id"]]
+    refused(graph.get("/applications/delta?$filter=displayName eq 'x'"), 400, "Request_UnsupportedQuery")
+    nothing, link = follow(graph, "/applications/delta?$deltatoken=latest")
+    assert nothing == []
+    graph.patch(f"/applications/{app['id']}", {"notes": "n"})
+    assert [item["id"] for item in follow(graph, link)[0]] == [app["id"]]
+
+
+@fact("§2.2 delta of groups tells members", source="group-delta documentation", grade="D")
+def test_members(graph: Graph) -> None:
+    """Members that came and went stand beside their group."""
+    group = graph.group()
+    users = [item["id"] for item in graph.get("/users?$top=2").json()["value"]]
+    path = f"/groups/{group['id']}/members"
+    graph.post(f"{path}/$ref", {"@odata.id": f"x/directoryObjects/{users[0]}"})
+    found, link = follow(graph, "/groups/delta")
+    changes = {item["id"]: item for item in found}[group["id"]]["members@delta"]
+    assert changes == [{"@odata.type": "#microsoft.graph.user", "id": users[0]}]
+    graph.post(f"{path}/$ref", {"@odata.id": f"x/directoryObjects/{users[1]}"})
+    graph.delete(f"{path}/{users[0]}/$ref")
+    [changed] = follow(graph, link)[0]
+    assert {each["id"]: "@removed" in each for each in changed["members@delta"]} == {users[1]: False, users[0]: True}
+
+
+@fact("§2.2 delta links that are no longer known", source="delta-query-overview documentation", grade="D", verdict="uncertain")
+def test_unknown_link(graph: Graph) -> None:
+    """A link that nobody remembers begins anew; a token that is none is refused."""
+    _, link = follow(graph, "/applications/delta")
+    graph.post("/_emulator/reset")
+    refused(graph.get(link), 410, "syncStateNotFound")
+    refused(graph.get("/applications/delta?$deltatoken=x"), 400, "Request_BadRequest", "Badly formed token.")
