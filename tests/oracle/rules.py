@@ -37,11 +37,12 @@ from typing import Any
 # | version by the resource's registration; `aud` its appId (v2) or the name asked for (v1)     | L4.2 R, L3.7, L4.7 D           |
 # | roles and scopes are those of the service principal, a copy of the registration             | G3.1 D, C                      |
 #
-# Undecided, and said so: which of several refusals comes first, but for client, parameters, resource, grants; scopes that
-# are granted and disabled or gone (seen to stay: microsoft-authentication-library-for-java#330); pre-authorized scopes that
-# were not asked (seen to come: microsoft-authentication-library-for-python#665); pre-authorization that another tenant
-# keeps, or that should cover other APIs' scopes (L10); holders of a kind that the role does not allow; a role that is gone as the
-# only assignment (G14, open); people at a client without service principal, or asking for the client itself; `isDisabled` (G11).
+# Undecided, and said so: which of several refusals comes first, but for client, parameters, resource, grants (L3.1, L10);
+# scopes that are granted and disabled or gone (seen to stay: AzureAD/microsoft-authentication-library-for-java#330); pre-
+# authorized scopes that were not asked (seen to come: AzureAD/microsoft-authentication-library-for-python#665); pre-
+# authorization that another tenant keeps, or that should cover other APIs' scopes (L10); holders of a kind that the role does
+# not allow; a role that is gone as the only assignment (G14, open); people at a client without service principal, or asking for
+# the client itself; `isDisabled` (G11).
 # Not modelled: OpenID scopes, Conditional Access, licences, personal accounts, lag between application and service principal.
 
 Json = Mapping[str, Any]
