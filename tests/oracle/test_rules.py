@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import sys
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.oracle import rules
 from tests.oracle.rules import DEFAULT_ACCESS, NOT_LISTED, AsItself, AsUser, Refused, Token, Unknown, answer
 from tests.oracle.shapes import Piece, application, assignment, consent, group, person, principal, role, scope, sp, tenant
 
@@ -307,3 +311,12 @@ def test_rule(case: Case) -> None:
         assert not found.refused
     else:
         assert found == case.answer
+
+
+def test_independence() -> None:
+    """The evaluator is a reading of its own: it imports neither the engine nor the emulator, nothing but the standard library."""
+    tree = ast.parse(Path(rules.__file__).read_text(encoding="utf-8"))
+    named = {one.module for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)}
+    named |= {name.name for one in ast.walk(tree) if isinstance(one, ast.Import) for name in one.names}
+    assert named
+    assert {str(name).partition(".")[0] for name in named} <= sys.stdlib_module_names
