@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.oracle import rules
-from tests.oracle.rules import DEFAULT_ACCESS, NOT_LISTED, AsItself, AsUser, Refused, Token, Unknown, answer
+from tests.oracle.rules import DEFAULT_ACCESS, AsItself, AsUser, Refused, Token, Unknown, answer
 from tests.oracle.shapes import Piece, application, assignment, consent, group, person, principal, role, scope, sp, tenant
 
 ROLES = (
@@ -35,6 +35,7 @@ BASE = (
 )
 OFF = principal("api", **API, enabled=False)
 READ = consent("spa", "api", "read")
+NOT_LISTED = frozenset({65001, 65005, 650052, 650056, 650057})
 ME = sp("daemon")
 LISTED = application("spa", lists={"api": ["a"]})
 LISTED_MORE = application("spa", lists={"api": ["a"], "other": ["o"]})
