@@ -15,6 +15,7 @@ from entra_config.emulator.login.claims_request import declares_cp1
 from entra_config.emulator.login.directory_roles import TEMPLATES
 from entra_config.emulator.login.keys import b64url
 from entra_config.emulator.login.optional_claims import (
+    OF_PROFILE,
     EntryPoint,
     authentication_contexts,
     client_capabilities,
@@ -76,7 +77,7 @@ def access_claims(access: Access, now: dt.datetime, entropy: Entropy) -> dict[st
     body |= _graph_claims(access) if access.resource.is_graph else {}
     if who is not None:
         body |= groups_claims(access.tenant, who.user, access.resource, "accessToken", entry_point=access.entry_point)
-    body |= optional_claims(who, access.resource, "accessToken", version=version, body=body)
+    body |= optional_claims(access.tenant, who, access.resource, "accessToken", version=version, body=body)
     if access.continuous and access.resource.is_graph:
         body["xms_cc"] = ["CP1"]
     body |= client_capabilities(access.asked_claims, access.resource)
@@ -108,8 +109,10 @@ def id_claims(access: Access, who: SignedIn, wanted: IdTokenRequest, *, now: dt.
     if roles:
         body["roles"] = roles
     body |= groups_claims(access.tenant, user, client, "idToken", entry_point=access.entry_point)
-    body |= optional_claims(who, client, "idToken", version=2, body=body)
-    body |= requested_claims(who, wanted.claims, body)
+    body |= optional_claims(access.tenant, who, client, "idToken", version=2, body=body)
+    body |= requested_claims(access.tenant, who, wanted.claims, body)
+    if "profile" not in oidc:
+        body = {name: value for name, value in body.items() if name not in OF_PROFILE}
     if wanted.max_age is not None:
         body["auth_time"] = who.auth_time
     return _ordered(client.app_id, issuer(access.origin, access.tenant, 2), now, _id_lifetime(who, wanted, now), body)

@@ -201,7 +201,7 @@ _PLAIN = {
     "email": "The scope `email` was asked for, or an optional claim.",
     "auth_time": "When the user signed in: asked for by max_age, by the claims parameter or as an optional claim.",
     "acrs": "The authentication contexts that the claims parameter asked for; no policy stands in their way.",
-    "login_hint": "What a later sign-in or sign-out may name the user by.",
+    "login_hint": "What a later sign-in or sign-out may name the user by: opaque, and no address.",
     "nonce": "The client's own value, so that an answer cannot be replayed.",
     "sid": "The browser's session.",
     "idp": "The identity provider; version 1 says it for applications.",

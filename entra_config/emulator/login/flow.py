@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from entra_config.emulator.directory import Tenant
-from entra_config.emulator.login import claims_request, consent, parties, urls
+from entra_config.emulator.login import claims_request, consent, login_hints, parties, urls
 from entra_config.emulator.login.claims_request import read_max_age
 from entra_config.emulator.login.errors import LoginError, RedirectError
 from entra_config.emulator.login.parties import Party
@@ -91,7 +91,7 @@ def begin(service: SignIn, segment: str, parameters: Mapping[str, str]) -> Flow:
         state=parameters.get("state"),
         nonce=parameters.get("nonce"),
         prompt=parameters.get("prompt", ""),
-        login_hint=parameters.get("login_hint", ""),
+        login_hint=login_hints.read(service.directory, parameters.get("login_hint", "")),
         domain_hint=parameters.get("domain_hint", ""),
         challenge=parameters.get("code_challenge", ""),
         method=parameters.get("code_challenge_method", "plain"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from entra_config.emulator.directory import Tenant
+from entra_config.emulator.login import login_hints
 from entra_config.emulator.login.claims_request import values_of
 from entra_config.emulator.login.directory_roles import TEMPLATES
 from entra_config.emulator.login.parties import Party, Row, SignedIn, assigned
@@ -13,6 +14,8 @@ EntryPoint = Literal["token", "authorize"]
 
 OVERAGE = 200
 IMPLICIT_OVERAGE = 5
+# These come with the scope `profile` only, as optional claims of an id_token too.
+OF_PROFILE = ("family_name", "given_name", "login_hint", "upn")
 _SYNCED = {
     "sam_account_name": ("onPremisesSamAccountName",),
     "dns_domain_and_sam_account_name": ("onPremisesDomainName", "onPremisesSamAccountName"),
@@ -45,21 +48,21 @@ def groups_claims(tenant: Tenant, user: Row, recipient: Party, kind: Kind, *, en
 
 
 def optional_claims(
-    who: SignedIn | None, recipient: Party, kind: Kind, *, version: int, body: Mapping[str, Any]
+    tenant: Tenant, who: SignedIn | None, recipient: Party, kind: Kind, *, version: int, body: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the optional claims that the recipient's registration lists for this kind of token."""
     claims: dict[str, Any] = {}
     for entry in _entries(recipient, kind):
         name, properties = str(entry["name"]), tuple(entry.get("additionalProperties") or ())
-        value = _value(who, name, properties, version)
+        value = _value(tenant, who, name, properties, version)
         if value is not None and name not in body:
             claims[name] = value
     return claims
 
 
-def requested_claims(who: SignedIn, wanted: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
+def requested_claims(tenant: Tenant, who: SignedIn, wanted: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the claims of an id_token that the request names: those that could be optional claims too."""
-    claims = {name: _value(who, name, (), 2) for name in wanted if name not in body}
+    claims = {name: _value(tenant, who, name, (), 2) for name in wanted if name not in body}
     return {name: value for name, value in claims.items() if value is not None} | authentication_contexts(wanted)
 
 
@@ -76,7 +79,7 @@ def client_capabilities(wanted: Mapping[str, Any], recipient: Party) -> dict[str
     return {"xms_cc": known} if listed and known else {}
 
 
-def _value(who: SignedIn | None, name: str, properties: Iterable[str], version: int) -> Any:
+def _value(tenant: Tenant, who: SignedIn | None, name: str, properties: Iterable[str], version: int) -> Any:
     if name == "idtyp":
         if who is None:
             return "app"
@@ -96,6 +99,8 @@ def _value(who: SignedIn | None, name: str, properties: Iterable[str], version: 
         return who.address if version == 2 else None
     if name == "upn":
         return _upn(user, properties)
+    if name == "login_hint":
+        return login_hints.write(tenant, user)
     if name == "preferred_username":
         return user.get("userPrincipalName")
     source = _FROM_USER.get(name)
@@ -107,7 +112,6 @@ _FROM_USER = {
     "family_name": "surname",
     "given_name": "givenName",
     "ctry": "usageLocation",
-    "login_hint": "userPrincipalName",
     "onprem_sid": "onPremisesSecurityIdentifier",
     "verified_primary_email": "mail",
     "xms_pl": "preferredLanguage",

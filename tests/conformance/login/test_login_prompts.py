@@ -193,14 +193,41 @@ def test_id_token_claims(world: World, member: dict[str, Any] | None) -> None:
     wanted = dict.fromkeys(("auth_time", "login_hint", "acct", "upn", "family_name", "nonsense"), member)
     claims = _signed_in(world, "bob", claims=json.dumps({"id_token": wanted}))
     assert claims["auth_time"] == int(world.clock.now().timestamp())
-    assert {name: claims.get(name) for name in wanted if name != "auth_time"} == {
-        "login_hint": "bob@contoso.com",
+    assert claims["login_hint"].startswith("O.")
+    assert {name: claims.get(name) for name in wanted if name not in {"auth_time", "login_hint"}} == {
         "acct": 0,
         "upn": "bob@contoso.com",
         "family_name": "Baker",
         "nonsense": None,
     }
     assert claims["exp"] - claims["iat"] == 3900
+
+
+@fact("§4.7 claims that come with `profile`", source="ED:optional-claims-reference, aaddevsup 2022-03", grade="D")
+def test_claims_of_the_profile(world: World) -> None:
+    """Without the scope `profile` names and login hint do not come, whoever asks for them."""
+    world.grant("spa", "api", "user.read")
+    wanted = json.dumps({"id_token": dict.fromkeys(("upn", "family_name", "login_hint", "acct"))})
+    world.set("spa", optionalClaims={"idToken": [{"name": "given_name"}]})
+    page = world.choose(world.authorize("spa", "openid api://api/user.read", claims=wanted), "bob")
+    claims = world.redeem_code("spa", world.read(page).body["code"]).id_claims
+    assert {"upn", "family_name", "given_name", "login_hint", "acct"} & set(claims) == {"acct"}
+
+
+@fact("§4.7 login_hint is opaque, and names the user", source="ED:optional-claims-reference, aaddevsup 2022-03", grade="R")
+def test_login_hint_claim(world: World) -> None:
+    """The claim is no address; as parameter it picks its user among several, who then need not choose."""
+    world.grant("spa", "api", "user.read")
+    world.set("spa", optionalClaims={"idToken": [{"name": "login_hint"}]})
+    hints = {
+        user: world.sign_in("spa", user, SCOPE, prompt="select_account").id_claims["login_hint"] for user in ("bob", "alice")
+    }
+    assert all(hint.startswith("O.Ci") and "@" not in hint for hint in hints.values())
+    assert _what(world.read(world.authorize("spa", SCOPE))) == "sign-in"
+    found = world.read(world.authorize("spa", SCOPE, prompt="none", login_hint=hints["bob"]))
+    assert world.redeem_code("spa", found.body["code"]).claims["preferred_username"] == "bob@contoso.com"
+    for nonsense in ("O.", "O.x", "O.CiQ", hints["bob"][:-9]):
+        assert world.read(world.authorize("spa", SCOPE, prompt="none", login_hint=nonsense)).code == 50058
 
 
 @fact("claims parameter: implicit id_token, and /token", source="clients-browser: MSAL sends it twice", grade="R")
