@@ -75,11 +75,40 @@ async function queries() {
   found.notes = (await client.api(`/applications/${id}`).select("notes").expand("owners").get()).notes;
 }
 
+/** All pages of a delta, and its link for the next time. */
+async function changes(link, seen) {
+  let page = await client.api(link).get();
+  while (page["@odata.nextLink"]) {
+    page.value.forEach((item) => seen.push(item));
+    page = await client.api(page["@odata.nextLink"]).get();
+  }
+  page.value.forEach((item) => seen.push(item));
+  return page["@odata.deltaLink"];
+}
+
+/** What changed since: nothing, then a new name and a deletion. */
+async function delta() {
+  const all = [];
+  let link = await changes("/applications/delta?$select=displayName", all);
+  found.deltaBegins = all.filter((app) => app.displayName?.startsWith("js-")).length;
+  const nothing = [];
+  link = await changes(link, nothing);
+  found.deltaOfNothing = nothing.length;
+  const ours = await client.api("/applications").filter("startswith(displayName,'js-')").get();
+  const apps = ours.value.sort((one, other) => one.displayName.localeCompare(other.displayName));
+  await client.api(`/applications/${apps[0].id}`).patch({ displayName: "js-renamed" });
+  await client.api(`/applications/${apps[1].id}`).delete();
+  const some = [];
+  await changes(link, some);
+  found.delta = some.map((app) => (app["@removed"] ? ["removed", app["@removed"].reason] : [app.displayName])).sort();
+  await client.api(`/applications/${apps[0].id}`).delete();
+}
+
 /** A call that is throttled once: the client waits and comes again by itself. */
 async function retried() {
   found.retried = (await client.api("/domains").get()).value.length;
 }
 
-const stories = { batch, paging, count, queries, retried };
+const stories = { batch, paging, count, queries, delta, retried };
 for (const name of env.STORIES.split(" ")) await stories[name]();
 stdout.write(JSON.stringify(found));

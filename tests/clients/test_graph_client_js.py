@@ -63,3 +63,10 @@ def test_retry(emulator: Emulator) -> None:
         assert [entry["status"] for entry in asked if entry["path"] == "/v1.0/domains"][-2:] == [429, 200]
     finally:
         httpx.delete(control, verify=emulator.trust)
+
+
+def test_delta(emulator: Emulator) -> None:
+    """A delta begins with everything, then tells the changed and the deleted only."""
+    found = tell(emulator, "batch", "delta")
+    assert (found["deltaBegins"], found["deltaOfNothing"]) == (2, 0)
+    assert found["delta"] == [["js-renamed"], ["removed", "changed"]]
