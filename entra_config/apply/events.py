@@ -58,8 +58,8 @@ Observer = Callable[[Event], None]
 class Outcome:
     """What became of each step.
 
-    `not_tried` gives the reason beside each step; `unseen` are steps that were done and could not be read back in time;
-    `stopped` tells that it was asked to end early.
+    `not_tried` gives the reason beside each step; `unseen` are steps that were done and cannot be read in lists yet; `differs`
+    gives what stands there instead of what a step wrote; `stopped` tells that it was asked to end early.
     """
 
     done: tuple[Step, ...] = ()
@@ -68,9 +68,10 @@ class Outcome:
     usage: Usage = field(default_factory=Usage)
     known: Mapping[Ref, str] = field(default_factory=dict)
     unseen: tuple[Step, ...] = ()
+    differs: tuple[tuple[Step, str], ...] = ()
     stopped: bool = False
 
     @property
     def complete(self) -> bool:
-        """Tell whether every step was done."""
-        return not self.failed and not self.not_tried
+        """Tell whether every step was done, and the tenant is as they left it."""
+        return not (self.failed or self.not_tried or self.differs)

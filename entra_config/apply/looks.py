@@ -31,10 +31,13 @@ def needed(trial: Trial, before: Sequence[Step], known: Mapping[Ref, str]) -> li
     return [(name, full) for name, probe in found if probe and (full := resolved(probe, known))]
 
 
-def meaning(trial: Trial, looks: Sequence[tuple[str, Seen]], later: Sequence[Value], *, own: bool) -> Verdict | None:
+def meaning(
+    trial: Trial, looks: Sequence[tuple[str, Seen]], later: Sequence[Value], *, own: bool, strange: bool = False
+) -> Verdict | None:
     """Return what was seen means for a trial; None when it may write.
 
-    `later` are the bodies that this run writes to the object after this step; `own`: it wrote what the step comes after.
+    `later` are the bodies that this run writes to the object after this step; `own`: it wrote what the step comes after;
+    `strange`: what the guard saw is neither what the plan read nor what this run wrote.
     """
     # Where an earlier run came further, what this one wrote before will never be readable again.
     if any(name == GUARDED and not seen.holds and _has_gone_on(trial, seen, later) for name, seen in looks):
@@ -62,7 +65,8 @@ def meaning(trial: Trial, looks: Sequence[tuple[str, Seen]], later: Sequence[Val
             case "guard" if not seen.holds and not _so_already(trial, seen):
                 moved = _moved(trial.step, seen)
                 # What this run wrote itself may not be readable everywhere yet.
-                return Again("own writes to be readable", GUARD, trial.look, moved) if own else Failed(moved)
+                patience = FOREIGN if strange else GUARD
+                return Again("own writes to be readable", patience, trial.look, moved) if own else Failed(moved)
     return None
 
 

@@ -14,6 +14,8 @@ from entra_config.plan.diff import holds
 from entra_config.plan.model import Absent, Expectation, Holds, Listed, Present, Probe
 from entra_config.resource import Ref, Value, references, resolve
 
+_LONG = 120
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -94,7 +96,33 @@ def _moved(body: Mapping[str, Any], values: Mapping[str, Value]) -> Iterator[str
     for path, value in values.items():
         actual = at(body, path)
         if not holds(actual, value):
-            yield f"{path} is {_short(actual)}, expected {_short(value)}"
+            yield from list(_differences(path, actual, value)) or [f"{path} holds an entry another number of times"]
+
+
+def _differences(path: str, actual: Value, expected: Value) -> Iterator[str]:
+    """Yield what differs, as deep as both sides are of one shape: whole entries where one side lacks them."""
+    if holds(actual, expected):
+        return
+    if isinstance(actual, Mapping) and isinstance(expected, Mapping):
+        for key, value in expected.items():
+            yield from _differences(f"{path}.{key}", actual.get(key), value)
+    elif isinstance(actual, list | tuple) and isinstance(expected, list | tuple):
+        ours, theirs = {_name(item): item for item in expected}, {_name(item): item for item in actual}
+        for name in sorted(ours.keys() & theirs.keys()):
+            yield from _differences(f"{path}[{name}]", theirs[name], ours[name])
+        for verb, names in (("has", theirs.keys() - ours.keys()), ("lacks", ours.keys() - theirs.keys())):
+            if names:
+                yield f"{path} {verb} {', '.join(sorted(names))}"
+    else:
+        first, second = _around(actual, expected)
+        yield f"{path} is {first}, expected {second}"
+
+
+def _name(item: Value) -> str:
+    """Return what tells an entry from its neighbours."""
+    if not isinstance(item, Mapping):
+        return repr(item)
+    return str(next((item[key] for key in ("id", "appId", "resourceAppId", "keyId", "name") if key in item), item))
 
 
 def at(body: Value, path: str) -> Value:
@@ -104,6 +132,14 @@ def at(body: Value, path: str) -> Value:
     return body
 
 
-def _short(value: Value) -> str:
-    text = repr(value)
-    return text if len(text) <= 120 else f"{text[:117]}…"
+def _around(first: Value, second: Value) -> tuple[str, str]:
+    """Return two values in words, long ones from shortly before where they part."""
+    texts = repr(first), repr(second)
+    if max(map(len, texts)) <= _LONG:
+        return texts
+    same = next((place for place, (one, other) in enumerate(zip(*texts, strict=False)) if one != other), min(map(len, texts)))
+    start = max(same - _LONG // 4, 0)
+    one, other = (
+        f"{'…' if start else ''}{text[start : start + _LONG]}{'…' if len(text) > start + _LONG else ''}" for text in texts
+    )
+    return one, other

@@ -1,12 +1,14 @@
-"""Done steps in; a wait until what they wrote can be read back, and the steps that could not be in time, out."""
+"""Done steps in; a wait until what they wrote can be read back, and what could not be or is not so any more, out."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from entra_config.apply import lists
-from entra_config.apply.probes import resolved
+from entra_config.apply import lists, probes
+from entra_config.apply.past import Past
+from entra_config.apply.probes import Seen, resolved
+from entra_config.apply.trial import FOREIGN
 from entra_config.graph.client import Graph
 from entra_config.graph.retry import READ_BACK
 from entra_config.plan.model import Absent, Expectation, Holds, Present, Probe, Step
@@ -48,21 +50,59 @@ def _left(trace: Trace, later: Expectation) -> Trace | None:
             return trace
 
 
-async def wait(
-    traces: Sequence[Trace], graph: Graph, pause: Callable[[str, float], Awaitable[bool]], jitter: Callable[[], float]
-) -> tuple[Step, ...]:
-    """Read until every trace is seen or patience ends, and return the steps whose traces were not.
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What was done and cannot be seen as it was written: not in lists yet, or not so, with what is there instead."""
 
-    `pause` waits and tells whether to go on.
-    """
-    attempt, waited = 0, 0.0
-    while True:
-        seen = await lists.ask(graph, [trace.probe for trace in traces]) if traces else []
-        traces = [trace for trace, what in zip(traces, seen, strict=True) if not what.holds]
-        if not traces or READ_BACK.exhausted(waited):
-            return tuple(trace.step for trace in traces)
-        attempt += 1
-        seconds = READ_BACK.seconds(attempt, jitter())
-        if not await pause(f"{len(traces)} changes to be readable", seconds):
-            return tuple(trace.step for trace in traces)
-        waited += seconds
+    unseen: tuple[Step, ...] = ()
+    differs: tuple[tuple[Step, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Watch:
+    """What was written, looked for until it is seen, somebody else's value stands there, or patience ends."""
+
+    graph: Graph
+    pause: Callable[[str, float], Awaitable[bool]]
+    jitter: Callable[[], float]
+    past: Past
+    differs: list[tuple[Step, str]] = field(default_factory=list)
+    since: dict[str, float] = field(default_factory=dict)
+
+    async def wait(self, traces: Sequence[Trace]) -> Left:
+        """Read until nothing is open; `pause` waits and tells whether to go on."""
+        attempt, waited = 0, 0.0
+        while traces := self._open(traces, await lists.ask(self.graph, [trace.probe for trace in traces]), waited):
+            if READ_BACK.exhausted(waited):
+                return await self._last(traces)
+            attempt += 1
+            seconds = READ_BACK.seconds(attempt, self.jitter())
+            if not await self.pause(f"{len(traces)} changes to be readable", seconds):
+                return Left(tuple(trace.step for trace in traces), tuple(self.differs))
+            waited += seconds
+        return Left(differs=tuple(self.differs))
+
+    def _open(self, traces: Sequence[Trace], seen: Sequence[Seen], waited: float) -> list[Trace]:
+        """Return what is still to be seen.
+
+        A value that neither the plan read nor this run wrote is somebody else's, once it stays: a replica far behind may show
+        one of before the plan.
+        """
+        left: list[Trace] = []
+        for trace, what in zip(traces, seen, strict=True):
+            if what.holds:
+                continue
+            if self.past.may_show(trace.probe, what):
+                self.since.pop(trace.step.id, None)
+            elif waited - self.since.setdefault(trace.step.id, waited) >= FOREIGN.patience:
+                self.differs.append((trace.step, what.moved))
+                continue
+            left.append(trace)
+        return left
+
+    async def _last(self, traces: Sequence[Trace]) -> Left:
+        """Ask by key, which lags least: what is there by key is only not listed yet."""
+        seen = await probes.ask(self.graph, [trace.probe for trace in traces])
+        both = list(zip(traces, seen, strict=True))
+        differs = [(trace.step, what.moved) for trace, what in both if not what.holds]
+        return Left(tuple(trace.step for trace, what in both if what.holds), (*self.differs, *differs))

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from entra_config.apply import detour, looks, readback
 from entra_config.apply.events import Observer, Outcome
 from entra_config.apply.journal import Journal
-from entra_config.apply.probes import ask, at
+from entra_config.apply.past import past
+from entra_config.apply.probes import Seen, ask, at
 from entra_config.apply.progress import STOPPED, Progress
 from entra_config.apply.trial import Again, Detour, Done, Failed, Trial, Verdict, judge
 from entra_config.errors import GraphError
@@ -45,15 +46,17 @@ async def run(
     with graph.heard_by(progress):
         await carrying.all()
         progress.leave()
-        traces = readback.current(progress.schedule.done, progress.known) if wait else []
-        unseen = await readback.wait(traces, graph, carrying.pause, jitter)
+        done = progress.schedule.done
+        watch = readback.Watch(graph, carrying.pause, jitter, past(done, progress.known))
+        left = await watch.wait(readback.current(done, progress.known) if wait else [])
     return Outcome(
         done=progress.schedule.done,
         failed=tuple(progress.failed),
         not_tried=tuple(progress.not_tried),
         usage=_spent(before, graph.usage),
         known=progress.known,
-        unseen=unseen,
+        unseen=left.unseen,
+        differs=left.differs,
         stopped=carrying.stopped,
     )
 
@@ -126,18 +129,28 @@ class _Run:
     async def _look(self, trials: Sequence[Trial], left: _Next) -> list[Trial]:
         """Ask all probes that stand before the writes in one go; return the trials that may write."""
         needed = [self._needed(trial) for trial in trials]
-        seen = iter(await ask(self.graph, [probe for probes in needed for _, probe in probes]))
+        probed = [probe for probes in needed for _, probe in probes]
+        answers = await ask(self.graph, probed)
+        strange = self._strange(probed, answers)
+        seen = iter(answers)
         going = []
         for trial, probes in zip(trials, needed, strict=True):
             later = self._bodies(self.progress.schedule.later(trial.step)) if probes else []
             trial.own = self._bodies([trial.step]) if probes else []
             own = bool(probes) and self._own(trial)
-            verdict = looks.meaning(trial, [(name, next(seen)) for name, _ in probes], later, own=own)
+            found = [(name, next(seen)) for name, _ in probes]
+            verdict = looks.meaning(trial, found, later, own=own, strange=any(what in strange for _, what in found))
             if verdict is None:
                 going.append(trial)
             else:
                 self._decide(trial, verdict, left)
         return going
+
+    def _strange(self, probes: Sequence[Probe], seen: Sequence[Seen]) -> list[Seen]:
+        """Return what was seen that nobody but a stranger can have written."""
+        odd = [(probe, what) for probe, what in zip(probes, seen, strict=True) if not what.holds]
+        known = past(self.progress.schedule.done, self.progress.known) if odd else None
+        return [what for probe, what in odd if known and not known.may_show(probe, what)]
 
     def _needed(self, trial: Trial) -> list[tuple[str, Probe]]:
         before = self.progress.schedule.standing_before(trial.step) if trial.look == looks.VISIBLE else []

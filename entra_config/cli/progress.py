@@ -42,6 +42,7 @@ def end(outcome: Outcome, output: Output) -> None:
         "failed": len(outcome.failed),
         "notTried": len(outcome.not_tried),
         "unseen": len(outcome.unseen),
+        "differs": len(outcome.differs),
         "requests": usage.requests,
         "calls": usage.calls,
         "depth": usage.depth,

@@ -79,6 +79,7 @@ class EndEvent(Document):
     failed: int
     not_tried: int
     unseen: int
+    differs: int
     requests: int
     calls: int
     depth: int

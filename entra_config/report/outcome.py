@@ -25,10 +25,14 @@ def lines(outcome: Outcome, plan: Plan) -> Iterator[Line]:
         yield line(("not tried ", "yellow"), f"and {len(outcome.not_tried) - _SHOWN} more")
     for step in outcome.unseen:
         yield signed(0, "!", f"{escape.text(step.id)} is done, and Graph does not show it yet")
-    if outcome.failed or outcome.not_tried or outcome.unseen:
+    for step, moved in outcome.differs:
+        yield line(("differs ", "bold red"), escape.text(step.id))
+        yield line(f"       {escape.text(moved)}")
+        yield line("       It was written; somebody else has changed it since, or Graph shows what was before. Run plan again.")
+    if outcome.failed or outcome.not_tried or outcome.unseen or outcome.differs:
         yield line()
     yield _counts(outcome)
-    if not outcome.complete:
+    if outcome.failed or outcome.not_tried:
         yield line("Run apply again: it goes on from what the tenant is now.")
 
 
@@ -37,7 +41,8 @@ def _counts(outcome: Outcome) -> Line:
     usage = outcome.usage
     spent = f"{text.counted(usage.requests, 'request')} in {text.counted(usage.calls, 'call')}, depth {usage.depth}"
     head = ("Applied:", "bold green") if outcome.complete else ("Stopped:" if outcome.stopped else "Failed:", "bold red")
-    return line(head, f" {done} done, {failed} failed, {left} not tried.   {spent}.")
+    changed = f", {len(outcome.differs)} changed since" if outcome.differs else ""
+    return line(head, f" {done} done, {failed} failed, {left} not tried{changed}.   {spent}.")
 
 
 def _failed(step: Step, error: GraphError, places: Mapping[Address, Position]) -> Iterator[Line]:

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.apply.events import StepDone, StepFailed, StepSkipped, StepStarted, Waiting
+from entra_config.apply.events import Outcome, StepDone, StepFailed, StepSkipped, StepStarted, Waiting
 from entra_config.apply.journal import Journal
+from entra_config.apply.run import run
 from entra_config.graph.request import Request
 from entra_config.plan.model import Absent, Holds, Present, Probe, Step
 from entra_config.resource import Ref, Text
@@ -302,11 +303,65 @@ def test_the_end_comes_when_what_was_written_can_be_read_back() -> None:
 
 
 def test_the_wait_for_reading_back_is_bounded() -> None:
-    """What cannot be read back in five minutes is named and the run ends."""
+    """What cannot be read back in five minutes, by key either, is named; the tenant is not known to be as declared."""
     ground = Ground(lag={"applications": 100_000})
+    outcome = ground.apply([create("a")])
+    assert not outcome.complete
+    assert [(step.id, moved) for step, moved in outcome.differs] == [("application.a/create", "it is not there")]
+
+
+def test_what_lists_do_not_show_yet_and_a_read_by_key_does_is_done() -> None:
+    """Lists lag most, so the last word is a read by key."""
+    ground = Ground(list_lag={"applications": 100_000})
     outcome = ground.apply([create("a")])
     assert outcome.complete
     assert [step.id for step in outcome.unseen] == ["application.a/create"]
+
+
+def edited_after(ground: Ground, known: dict[Ref, str], first: Step, last: Step, values: dict[str, Any]) -> Outcome:
+    """Apply two steps, with a colleague's edit of the application right after the second is answered."""
+
+    class Colleague:
+        """Edits as soon as apply has written."""
+
+        def __call__(self, event: Any) -> None:
+            if isinstance(event, StepDone) and event.step == last:
+                table = ground.tenant.applications
+                table.put({**table.get(known[Ref(app("a"))]), **values})
+
+    async def go() -> Outcome:
+        async with await ground.connect() as graph:
+            colleague = Colleague()
+            return await run([first, last], graph, observe=colleague, sleep=ground.clock.sleep, jitter=lambda: 0.0, known=known)
+
+    return asyncio.run(go())
+
+
+@pytest.mark.parametrize(("lag", "theirs", "longest"), [(0, "theirs", 40), (15, "theirs", 60), (0, "old", 330)])
+def test_a_colleague_s_edit_after_our_own_write_is_told_and_not_waited_out(lag: float, theirs: str, longest: float) -> None:
+    """What differs is said, and the apply is not complete; a value of before may be lag, and is waited for to the end."""
+    ground = Ground()
+    known = dict(ground.apply([create("a", notes="old")]).known)
+    ground.emulator.faults.plan.list_lag["applications"] = lag
+    begin = ground.clock.now()
+    first = patch("a", {"notes": "between"}, before={"notes": "old"})
+    last = patch("a", {"notes": "ours"}, phase="edit", before={"notes": "between"})
+    outcome = edited_after(ground, known, first, last, {"notes": theirs})
+    assert [(step.id, moved) for step, moved in outcome.differs] == [
+        ("application.a/edit", f"notes is {theirs!r}, expected 'ours'"),
+    ]
+    assert not outcome.complete
+    assert (ground.clock.now() - begin).total_seconds() <= longest
+
+
+def test_a_replica_that_shows_what_was_before_is_no_colleague() -> None:
+    """A value of before, or of between, is waited for as long as it takes."""
+    ground = Ground()
+    known = dict(ground.apply([create("a", notes="old")]).known)
+    ground.emulator.faults.plan.list_lag["applications"] = 100
+    first = patch("a", {"notes": "between"}, before={"notes": "old"})
+    outcome = ground.apply([first, patch("a", {"notes": "ours"}, phase="edit", before={"notes": "between"})], known=known)
+    assert (outcome.complete, outcome.differs, outcome.unseen) == (True, (), ())
 
 
 def test_only_the_last_of_two_writes_of_one_property_is_looked_for() -> None:
@@ -395,6 +450,26 @@ def test_expectations_hold_as_they_say() -> None:
     assert seen(Probe(read, Holds({"web.redirectUris": ["a", "b"], "notes": None, "spa.redirectUris": None})), there, []).holds
     assert seen(Probe(read, Holds({"notes": "x"})), there, []).moved == "notes is None, expected 'x'"
     assert seen(Probe(read, Holds({"notes": "x"})), gone, []).moved == "it is not there"
+
+
+def test_what_moved_is_told_where_it_differs() -> None:
+    """Entries that one side lacks by their name, entries that both have by the property that differs, long texts from there."""
+    from entra_config.apply.probes import seen
+    from entra_config.graph.request import Response
+
+    read, long = Request("GET", "/applications/1"), "x" * 200
+    body = {"appRoles": [{**ROLE, "description": long + "theirs"}, {**ROLE, "id": "2"}], "identifierUris": ["b", "c"]}
+    wanted = {"appRoles": [{**ROLE, "description": long + "ours"}, {**ROLE, "id": "3"}], "identifierUris": ["a", "b"]}
+    moved = seen(Probe(read, Holds(wanted)), Response(200, body), []).moved.split("; ")
+    assert moved == [
+        f"appRoles[{ROLE['id']}].description is …{'x' * 30}theirs', expected …{'x' * 30}ours'",
+        "appRoles has 2",
+        "appRoles lacks 3",
+        "identifierUris has 'c'",
+        "identifierUris lacks 'a'",
+    ]
+    twice = seen(Probe(read, Holds({"appRoles": [ROLE, ROLE]})), Response(200, {"appRoles": [ROLE]}), [])
+    assert (twice.holds, twice.moved) == (False, "appRoles holds an entry another number of times")
 
 
 def test_a_guard_lets_pass_what_is_already_as_this_step_makes_it() -> None:
