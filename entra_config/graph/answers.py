@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from entra_config.graph.request import Response
+from entra_config.graph.request import TOO_DEEP, TOO_LARGE, Response
 
 if TYPE_CHECKING:
     import httpx
 
 LARGEST = 64 * 1024 * 1024  # bytes, unpacked; a page of 999 applications is 10 MB
-TOO_LARGE, TOO_DEEP = "AnswerTooLarge", "AnswerTooDeep"
 
 
 async def read(answer: httpx.Response) -> Response:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from entra_config.errors import GraphError
 from entra_config.graph import privileges
-from entra_config.graph.answers import TOO_DEEP, TOO_LARGE
 from entra_config.graph.catalogue import OTHER, RULES, Meaning, Rule
-from entra_config.graph.request import Request, Response
+from entra_config.graph.request import TOO_DEEP, TOO_LARGE, Request, Response
 from entra_config.graph.retry import SERVER
 
 # Done or not, nobody was told: the connection broke, the call timed out, or its batch's answer was unreadable.

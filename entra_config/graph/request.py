@@ -10,6 +10,9 @@ from entra_config.resource import Text, Value
 
 Method = Literal["GET", "POST", "PATCH", "DELETE"]
 
+# Codes of our own, for answers that nobody should have to read to their end.
+TOO_LARGE, TOO_DEEP = "AnswerTooLarge", "AnswerTooDeep"
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
