@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from entra_config.cli.options import Common, offline
-from entra_config.report import escape
 
 FILE = "entra-config.schema.json"
 
@@ -39,5 +38,5 @@ def command(
 def _stale(common: Common, path: Path, text: str) -> int:
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return 0
-    common.output.say(escape.text(f"{path} is not what this version makes; run `entra-config schema --write`"))
+    common.output.say(f"{path} is not what this version makes; run `entra-config schema --write`")
     return 2

@@ -89,9 +89,9 @@ def _facts(finding: Finding) -> Iterator[str]:
     if finding.path:
         yield f"<dt>Property</dt><dd><code>{safe(finding.path)}</code></dd>"
     if finding.declared is not None:
-        yield f"<dt>Declared</dt><dd><code>{safe(values.shown(finding.declared, finding.path))}</code></dd>"
+        yield f"<dt>Declared</dt><dd><code>{safe(values.quoted(finding.declared, finding.path))}</code></dd>"
     if finding.live is not None:
-        yield f"<dt>Is</dt><dd><code>{safe(values.shown(finding.live, finding.path))}</code></dd>"
+        yield f"<dt>Is</dt><dd><code>{safe(values.quoted(finding.live, finding.path))}</code></dd>"
     yield f"<dt>Who and when</dt><dd>{safe(drift_wording.sentence(finding.attribution))}</dd>"
     if finding.position:
         yield f"<dt>Manifest</dt><dd><code>{safe(f'{finding.position.file}:{finding.position.line}')}</code></dd>"

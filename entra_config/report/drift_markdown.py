@@ -39,8 +39,8 @@ def _table(drift: Drift, *, people: bool) -> list[str]:
         cells = (
             SIGNS[finding.sign],
             _cell(sentence),
-            _cell(values.shown(finding.declared, finding.path)) if finding.declared is not None else "",
-            _cell(values.shown(finding.live, finding.path)) if finding.live is not None else "",
+            _cell(values.quoted(finding.declared, finding.path)) if finding.declared is not None else "",
+            _cell(values.quoted(finding.live, finding.path)) if finding.live is not None else "",
             _cell(drift_wording.sentence(who)),
             _cell(str(finding.position)) if finding.position else "",
         )

@@ -46,7 +46,7 @@ def _apart(drift: Drift) -> Iterator[Line]:
     if drift.pending:
         yield line(escape.text(drift_wording.pending(drift)))
         for change in drift.pending:
-            yield line("  · ", title(change))
+            yield line("  · ", escape.text(title(change)))
     if drift.unmanaged:
         yield line(f"Nobody manages {len(drift.unmanaged)} of the tenant's registrations:")
         for name in drift.unmanaged:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import html as _html
 import re
-import unicodedata
+from collections.abc import Iterator
 
-# Cc, Cf, Cs, Co, Cn, Zl, Zp: control characters, bidi and zero-width marks, lone surrogates, what no font shows, line breaks.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-# Letters and symbols by their category, blanks by their look: a name that differs by one of them only reads the same.
-_BLANK = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+from entra_config import characters
 
 # The runner of GitHub Actions takes `::name …` at the start of a line and `##[name …]` anywhere in it as a command.
 _WORKFLOW_START = re.compile(r"\A(\s*):(?=:)")
@@ -20,10 +17,13 @@ _FORMULA = re.compile(r"\A\s*[=+\-@|%＝＋－＠｜％]")
 
 
 def text(value: str) -> str:
-    """Return `value` as one line for a terminal or a CI log: what is invisible or a command becomes a visible escape."""
-    line = "".join(_visible(char) for char in value)
-    line = _WORKFLOW_START.sub(r"\1\\x3a", line)
-    return _WORKFLOW_OLD.sub(r"##\\x5b", line)
+    r"""Return `value` as one line for a terminal or a CI log: what is invisible or a command becomes a visible escape.
+
+    What cannot be seen is `\u{200b}`, and a backslash is doubled, so that two values that differ never print alike.
+    """
+    line = "".join(_visible(value))
+    line = _WORKFLOW_START.sub(r"\1\\u{3a}", line)
+    return _WORKFLOW_OLD.sub(r"##\\u{5b}", line)
 
 
 def markdown(value: str) -> str:
@@ -70,12 +70,14 @@ def workflow_command(name: str, message: str, **properties: str | int) -> str:
     return f"::{name}{' ' if pairs else ''}{pairs}::{workflow_data(message)}"
 
 
-def _visible(char: str) -> str:
-    if " " <= char <= "~":
-        return char
-    if unicodedata.category(char) not in _UNSEEN and char not in _BLANK:
-        return char
-    code = ord(char)
-    if code <= 0xFF:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+def _visible(value: str) -> Iterator[str]:
+    """Yield each character, escaped where nobody would see it as what it is; a mark needs a character to be drawn onto."""
+    based = False
+    for char in value:
+        mark = characters.mark(char)
+        if characters.invisible(char) or (mark and not based):
+            yield f"\\u{{{ord(char):x}}}"
+            based = False
+        else:
+            yield "\\\\" if char == "\\" else char
+            based = based if mark else char != " "

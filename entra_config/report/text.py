@@ -139,7 +139,7 @@ def title(change: Change, *, names: bool = True) -> str:
     if not names and _PERSON.search(resource.address.key):
         titled = f"{titled.split(' ← ')[0].split('/user:')[0]} ← a user"
     text = f"{values.words(resource.address.kind)} {titled}{name}"
-    return escape.text(text) + _manner(change)
+    return text + _manner(change)
 
 
 def _manner(change: Change) -> str:
@@ -156,7 +156,7 @@ def _manner(change: Change) -> str:
 
 def _change(change: Change, gains: list[AccessChange], *, names: bool, whole: bool) -> Iterator[Line]:
     resource: Resource = subject_of(change)
-    yield signed(2, sign_of(change), title(change, names=names), right=resource.position)
+    yield signed(2, sign_of(change), escape.text(title(change, names=names)), right=resource.position)
     used: set[AccessChange] = set()
     for field in change.fields if whole else _told(change):
         yield from _field(change, field, gains, used, names=names)
@@ -173,7 +173,9 @@ def _told(change: Change) -> Iterator[FieldChange]:
         if not isinstance(change, Create):
             yield field
         elif field.items:
-            items = tuple(item for item in field.items if not item.label.startswith(_MARK))
+            # A manifest cannot write tags of this tool's; what else begins so is somebody's, and shown.
+            ours = field.path == "tags"
+            items = tuple(item for item in field.items if not (ours and item.label.startswith(_MARK)))
             if items:
                 yield dataclasses.replace(field, items=items)
         elif change.after.parent is not None or field.position is None or field.position != change.after.position:

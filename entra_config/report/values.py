@@ -37,17 +37,22 @@ def pair(before: Value, after: Value, path: str = "") -> tuple[str, str]:
 
 def shown(value: Value, path: str = "") -> str:
     """Return `value` as a plan prints it: whole, quoted and escaped."""
+    return escape.text(quoted(value, path))
+
+
+def quoted(value: Value, path: str = "") -> str:
+    """Return `value` whole and quoted, for a format that escapes it in its own way."""
     if secret(path):
         return SECRET
     match value:
         case Ref():
             return UNKNOWN
         case Text():
-            return _quoted(_joined(value))
+            return f'"{_joined(value)}"'
         case str():
-            return _quoted(value)
+            return f'"{value}"'
         case _:
-            return escape.text(json.dumps(plain(value), ensure_ascii=False))
+            return json.dumps(plain(value), ensure_ascii=False)
 
 
 def plain(value: Value) -> Any:
@@ -90,7 +95,3 @@ def _member(key: str, value: Value) -> Any:
 
 def _joined(value: Text) -> str:
     return "".join(UNKNOWN if isinstance(part, Ref) else part for part in value.parts)
-
-
-def _quoted(value: str) -> str:
-    return f'"{escape.text(value)}"'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
 import unicodedata
 from html.parser import HTMLParser
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from entra_config import characters
 from entra_config.report import escape
 
 HOSTILE = [
@@ -70,12 +72,38 @@ def test_text_is_no_workflow_command(name: str) -> None:
     assert "##[" not in shown
 
 
-@given(names)
-def test_text_is_idempotent(name: str) -> None:
-    """Escaping twice changes nothing, so that nobody has to know whether it was done."""
-    once = escape.text(name)
+@given(names, names)
+@example("a\u200b", "a")
+@example("\\u{200b}", "\u200b")
+@example("\n", "\\n")
+@example("e\u0301", "\u00e9")
+def test_what_differs_never_prints_alike(one: str, other: str) -> None:
+    """Two names are told apart, whatever they hold."""
+    assert (escape.text(one) == escape.text(other)) == (one == other)
 
-    assert escape.text(once) == once
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("All\u00a0Staff", "All\\u{a0}Staff"),
+        ("\ufe0fAdmin\ufe0f", "\\u{fe0f}Admin\\u{fe0f}"),
+        ("\u0301x", "\\u{301}x"),
+        ("a \u0301", "a \\u{301}"),
+        ("\u3164", "\\u{3164}"),
+        ("C:\\x", "C:\\\\x"),
+        ("\U000e0041", "\\u{e0041}"),
+        ("Zoe\u0308", "Zoe\u0308"),
+    ],
+)
+def test_what_cannot_be_seen_is_spelled_out(name: str, shown: str) -> None:
+    """Blanks, ignorable characters and marks on nothing have their number, a mark on a letter is a letter."""
+    assert escape.text(name) == shown
+
+
+def test_no_invisible_character_is_left() -> None:
+    """Of all of Unicode, what comes through is seen."""
+    every = (chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF)
+    assert [char for char in every if characters.invisible(char) and escape.text(f"a{char}") == f"a{char}"] == []
 
 
 @pytest.mark.parametrize("name", ["MyApp API", "Zoë Müller", "開発者", "Ольга", "a → b", "👩 ok"])

@@ -192,7 +192,7 @@ def test_what_is_created_is_told_short() -> None:
         FieldChange("displayName", None, "API", position=written),
         FieldChange("isFallbackPublicClient", None, after=False, position=HERE),
         FieldChange("tags", items=(mark, ItemChange("add", "mine"))),
-        FieldChange("notes", items=(mark,)),
+        FieldChange("web.redirectUris", items=(ItemChange("add", "entra-config://evil/cb"),)),
     )
     plan = plan_of(Create(resource(API, "api", "API", HERE), fields))
     short, whole = text.render(plan), lines.plain(text.lines(plan, whole=True))
@@ -201,7 +201,7 @@ def test_what_is_created_is_told_short() -> None:
     assert "+ mine" in short
     assert "entra-config:owner" not in short
     assert "isFallbackPublicClient" not in short
-    assert "notes" not in short
+    assert "+ entra-config://evil/cb" in short
     assert "entra-config:owner" in whole
     assert "isFallbackPublicClient: false" in whole
 
