@@ -1,148 +1,291 @@
-"""Which object of the tenant is which application of the manifest: candidates in, one subject for each key out, or problems."""
+"""Which object of the tenant is which application of the manifest: all that was read in, one object a key out, or problems.
+
+claim on an object                            rank    taken by
+`appId:` of the key (manifest, lock file)     PIN     the key, live or deleted; marks then decide nothing
+our marks, and this run's own POST made it    MADE    the key that the mark names, or whose `previously` does
+our marks, and its maker is proven            PROVEN  the same (a pin under any key proves as well)
+our marks alone                               MARKED  the same
+
+state                                         what becomes of it
+one claim of the highest rank                 that object is the key's; each lower claim is an impostor, and told
+two claims of the highest rank                an error that names every claimant
+one appId pinned to two keys                  an error that names both
+live and deleted                              a pinned one decides; else live ones go first, whatever rank the deleted have
+one owner mark or key mark too many, or few   no claim; on a pinned object the surplus is taken off
+another owner's mark, not ours                a wall: no claim; with `appId:` it is told as taken over, which needs its word
+our mark but for the case of a letter         a stranger's, told once
+`uniqueName` alone                            no claim: who holds the name is told when a name is chosen
+a rejected appId                              no candidate for anything
+a pin under a key that is renamed or gone     claims nothing, but proves who made the object
+a pin of the lock file, marks of another key  the pin is that key's: the application was renamed since
+an `appId:` that is gone                      an error in the manifest; in the lock file told, and it claims nothing
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any
 
-from entra_config.errors import Position, Problem
-from entra_config.kinds.base import KEY_TAG, OWNER_TAG, application_address, unique_name
+from entra_config.errors import Problem
+from entra_config.kinds.base import KEY_TAG, OWNER_TAG, application_address
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Notice
 
 Json = Mapping[str, Any]
 
 
+class Rank(IntEnum):
+    """How good a claim is; the lowest number wins."""
+
+    PIN = 1
+    MADE = 2
+    PROVEN = 3
+    MARKED = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """All that could be ours: live ones by tag, by appId and by uniqueName, and the deleted ones."""
+    """All objects that could be ours, however they were found; one may be there twice. `whole`: nothing is left to be asked."""
 
-    tagged: tuple[Json, ...] = ()
-    by_app_id: Mapping[str, Json] = field(default_factory=dict)
-    by_unique_name: Mapping[str, Json] = field(default_factory=dict)
+    live: tuple[Json, ...] = ()
     deleted: tuple[Json, ...] = ()
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """What tells who made an object: ids that this run's own POSTs answered, and appIds whose maker is proven."""
+
+    made: frozenset[str] = frozenset()
+    proven: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """The application behind each key; which of them are deleted; what to say about the rest."""
+    """The application behind each key, which of them are deleted, whose they were, why they are trusted; and what to say."""
 
     applications: Mapping[str, Json]
     deleted: frozenset[str]
-    notices: tuple[Notice, ...]
-    problems: tuple[Problem, ...]
+    notices: tuple[Notice, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    ranks: Mapping[str, Rank] = field(default_factory=dict)
+    taken: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
-    found: Json | None = None
+class Claim:
+    """One object, for one key."""
+
+    key: str
+    rank: Rank
+    app: Json
     deleted: bool = False
-    notices: tuple[Notice, ...] = ()
-    problem: Problem | None = None
 
 
-def identify(manifest: Manifest, candidates: Candidates) -> Identified:
-    """Return the subject of each key.
-
-    `appId` decides alone. Without it the tags do, then `uniqueName`; several objects are an error that asks for `appId`.
-    Only where nothing is alive, a deleted one of ours comes back.
-    """
-    by_key: dict[str, list[Json]] = defaultdict(list)
-    for app in candidates.tagged:
-        by_key[key_of(app)].append(app)
-    choices = {key: _choose(manifest, key, candidates, by_key) for key in (*manifest.applications, *manifest.removed)}
-    notices = [notice for choice in choices.values() for notice in choice.notices]
-    taken = {choice.found["id"] for choice in choices.values() if choice.found is not None}
-    claimed = by_key.keys() - set(manifest.applications) - set(manifest.removed)
-    former = {application.previously for application in manifest.applications.values()}
-    strays = [app for app in candidates.tagged if key_of(app) in claimed - former and app["id"] not in taken]
-    notices += [_undeclared(manifest, app) for app in strays]
+def identify(manifest: Manifest, candidates: Candidates, proofs: Proofs | None = None) -> Identified:
+    """Return the object of each key: at most one object for a key, and at most one key for an object."""
+    renamed = dict(_renamed(manifest, (*candidates.live, *candidates.deleted)))
+    claims = list(_claims(manifest, candidates, proofs or Proofs(), renamed.keys()))
+    chosen: dict[str, Claim] = {}
+    notices: list[Notice] = []
+    wrong = list(_wrong_pins(manifest))
+    problems = [problem for _, problem in wrong]
+    undecidable = {key for keys, _ in wrong for key in keys}
+    by_key: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_key[claim.key].append(claim)
+    for key in (*manifest.applications, *manifest.removed):
+        if key in renamed:
+            notices.append(_follows(manifest, key, renamed[key]))
+        if key in undecidable:
+            continue
+        found, told, undecided = _decide(
+            manifest, key, by_key[key], whole=candidates.whole or key in renamed, pinned=key not in renamed
+        )
+        notices += told
+        problems += undecided
+        if found is not None:
+            chosen[key] = found
+    taken = {key: other for key, claim in chosen.items() if (other := _other_owner(claim.app, manifest.owner))}
+    claimed = {claim.app["id"] for claim in claims}
+    notices += _strangers(manifest, [app for app in _once(candidates.live) if app["id"] not in claimed])
     return Identified(
-        {key: choice.found for key, choice in choices.items() if choice.found is not None},
-        frozenset(key for key, choice in choices.items() if choice.deleted),
+        {key: claim.app for key, claim in chosen.items()},
+        frozenset(key for key, claim in chosen.items() if claim.deleted),
         tuple(notices),
-        tuple(choice.problem for choice in choices.values() if choice.problem is not None),
+        tuple(problems),
+        {key: claim.rank for key, claim in chosen.items()},
+        taken,
     )
+
+
+def marks(app: Json, prefix: str) -> list[str]:
+    """Return what an application's marks of one sort say, in order."""
+    return sorted({tag.removeprefix(prefix) for tag in app.get("tags") or () if tag.startswith(prefix)})
 
 
 def key_of(app: Json) -> str:
     """Return the key that an application's tag names, empty where it names none or several."""
-    keys = {tag.removeprefix(KEY_TAG) for tag in app.get("tags") or () if tag.startswith(KEY_TAG)}
-    return keys.pop() if len(keys) == 1 else ""
+    keys = marks(app, KEY_TAG)
+    return keys[0] if len(keys) == 1 else ""
 
 
-def bears(app: Json, owner: str) -> bool:
-    """Tell whether an application bears an owner's mark."""
-    return f"{OWNER_TAG}{owner}" in (app.get("tags") or ())
+def is_ours(app: Json, owner: str) -> bool:
+    """Tell whether an application bears this owner's mark, that one alone, and one key."""
+    return marks(app, OWNER_TAG) == [owner] and bool(key_of(app))
 
 
-def _choose(manifest: Manifest, key: str, candidates: Candidates, by_key: Mapping[str, list[Json]]) -> _Choice:
-    declared = manifest.applications.get(key)
-    keys = {key, declared.previously} if declared else {key}
-    tagged = [app for each in sorted(filter(None, keys)) for app in by_key.get(each, ())]
-    if declared is not None and declared.app_id:
-        return _pinned(manifest, key, declared.app_id, tagged, candidates)
-    live = {app["id"]: app for app in tagged}
-    if declared is not None:
-        for name in (unique_name(manifest, each) for each in sorted(filter(None, keys))):
-            if name in candidates.by_unique_name:
-                named = candidates.by_unique_name[name]
-                live[named["id"]] = named
-    if len(live) > 1:
-        return _Choice(problem=_several(key, live.values(), declared.position if declared else None))
-    if live:
-        return _Choice(next(iter(live.values())))
-    if declared is None:
-        return _Choice()
-    gone = [app for app in candidates.deleted if _was_ours(manifest, keys, app)]
-    if len(gone) > 1:
-        holding = [app for app in gone if app.get("uniqueName") == unique_name(manifest, key)]
-        gone = holding or gone
-    if len(gone) > 1:
-        return _Choice(problem=_several(key, gone, declared.position, "deleted "))
-    return _Choice(gone[0], deleted=True) if gone else _Choice()
+def described(app: Json) -> str:
+    """Return an application as a message names it."""
+    return f"{app['displayName']!r} (appId {app['appId']})"
 
 
-def _was_ours(manifest: Manifest, keys: Iterable[str | None], app: Json) -> bool:
-    named = app.get("uniqueName") in {unique_name(manifest, key) for key in keys if key}
-    return named or (bears(app, manifest.owner) and key_of(app) in keys)
+def _once(apps: Iterable[Json]) -> Iterator[Json]:
+    yield from {app["id"]: app for app in apps}.values()
 
 
-def _pinned(manifest: Manifest, key: str, app_id: str, tagged: list[Json], candidates: Candidates) -> _Choice:
-    everything = (*candidates.by_app_id.values(), *candidates.tagged)
-    found = next((app for app in everything if app["appId"] == app_id), None)
-    gone = next((app for app in candidates.deleted if app["appId"] == app_id), None)
-    others = tuple(
-        Notice(
-            f"application {app['displayName']!r} (appId {app['appId']}) bears the marks of {key} too, but `appId` decides",
-            application_address(key),
-            manifest.applications[key].position,
-        )
-        for app in tagged
-        if app["appId"] != app_id
-    )
-    if found is not None:
-        return _Choice(found, notices=others)
-    if gone is not None:
-        return _Choice(gone, deleted=True, notices=others)
+def _renamed(manifest: Manifest, apps: Iterable[Json]) -> Iterator[tuple[str, Json]]:
+    """Yield each key whose pin in the lock file is that of an application which bears another declared key's marks now."""
+    pins = {application.app_id: key for key, application in manifest.applications.items() if application.locked}
+    for app in apps:
+        key = pins.get(app["appId"])
+        if key is not None and is_ours(app, manifest.owner) and key_of(app) != key and key_of(app) in manifest.applications:
+            yield key, app
+
+
+def _follows(manifest: Manifest, key: str, app: Json) -> Notice:
     message = (
-        f"`{key}` is pinned to appId {app_id}, and this tenant has no such application, live or deleted. "
-        "Take the appId out of the manifest or lock file to make a new one."
+        f"the lock file pins {key} to application {described(app)}, which bears the marks of {key_of(app)}: it is {key_of(app)}"
     )
-    return _Choice(problem=Problem(manifest.applications[key].position, message))
+    way = f"`entra-config lock -e {manifest.environment}` moves the pin"
+    return Notice(f"{message}; {way}", application_address(key), manifest.applications[key].position)
 
 
-def _several(key: str, apps: Iterable[Json], position: Position | None, state: str = "") -> Problem:
-    listed = ", ".join(sorted(f"{app['displayName']!r} (appId {app['appId']})" for app in apps))
-    return Problem(position, f"several {state}applications claim to be `{key}`: {listed}. Say which one with `appId:`")
+def _claims(manifest: Manifest, candidates: Candidates, proofs: Proofs, renamed: Collection[str]) -> Iterator[Claim]:
+    declared = manifest.applications.items()
+    pins = {application.app_id: key for key, application in declared if application.app_id and key not in renamed}
+    heirs = {application.previously: key for key, application in manifest.applications.items() if application.previously}
+    known = manifest.applications.keys() | manifest.removed.keys()
+    for apps, deleted in ((candidates.live, False), (candidates.deleted, True)):
+        for app in _once(apps):
+            app_id = app["appId"]
+            if app_id in manifest.rejected:
+                continue
+            if app_id in pins:
+                yield Claim(pins[app_id], Rank.PIN, app, deleted)
+            elif is_ours(app, manifest.owner):
+                named = key_of(app)
+                key = named if named in known else heirs.get(named)
+                if key is not None and not (deleted and key in manifest.removed):
+                    yield Claim(key, _rank(app, manifest, proofs), app, deleted)
+
+
+def _rank(app: Json, manifest: Manifest, proofs: Proofs) -> Rank:
+    if app["id"] in proofs.made:
+        return Rank.MADE
+    return Rank.PROVEN if app["appId"] in {*proofs.proven, *manifest.pinned.values()} else Rank.MARKED
+
+
+def _decide(
+    manifest: Manifest, key: str, claims: list[Claim], *, whole: bool, pinned: bool
+) -> tuple[Claim | None, list[Notice], list[Problem]]:
+    """Return the claim that wins a key, what to say of the others, and why none can win."""
+    declared = manifest.applications.get(key)
+    told: list[Notice] = []
+    pins = [claim for claim in claims if claim.rank is Rank.PIN]
+    if declared is not None and declared.app_id and pinned and not pins:
+        if not whole:
+            return None, [], []
+        if not declared.locked:
+            return None, [], [Problem(declared.position, _gone(key, declared.app_id))]
+        message = f"the lock file pins {key} to appId {declared.app_id}, and this tenant has no such application, live or deleted"
+        told.append(Notice(f"{message}: it is found by its marks, or made anew", application_address(key), declared.position))
+    field_of = pins or [claim for claim in claims if not claim.deleted] or claims
+    best = min((claim.rank for claim in field_of), default=Rank.MARKED)
+    winners = [claim for claim in field_of if claim.rank is best]
+    if len(winners) > 1:
+        return None, told, [_several(manifest, key, field_of)]
+    if winners:
+        told += [_impostor(manifest, key, claim, best) for claim in claims if claim is not winners[0] and not claim.deleted]
+    return (winners[0] if winners else None), told, []
+
+
+def _gone(key: str, app_id: str) -> str:
+    return (
+        f"`{key}` is pinned to appId {app_id}, and this tenant has no such application, live or deleted. "
+        "Take the appId out of the manifest to make a new one."
+    )
+
+
+def _several(manifest: Manifest, key: str, claims: Iterable[Claim]) -> Problem:
+    declared = manifest.applications.get(key) or manifest.removed.get(key)
+    state = "deleted " if all(claim.deleted for claim in claims) else ""
+    listed = ", ".join(sorted(described(claim.app) for claim in claims))
+    way = f"Say which one with `appId:`, or `entra-config lock -e {manifest.environment}` with `--accept {key}=APPID`"
+    message = f"several {state}applications claim to be `{key}`: {listed}. {way}; `--reject APPID` for the others"
+    return Problem(declared.position if declared else None, message)
+
+
+def _impostor(manifest: Manifest, key: str, claim: Claim, best: Rank) -> Notice:
+    reasons = {
+        Rank.PIN: "`appId` decides",
+        Rank.MADE: "this run made another one",
+        Rank.PROVEN: "another one is proven to be ours",
+        Rank.MARKED: "another one is ours",
+    }
+    declared = manifest.applications.get(key) or manifest.removed.get(key)
+    message = f"application {described(claim.app)} bears the marks of {key} too, but {reasons[best]}"
+    way = f"`entra-config lock -e {manifest.environment} --reject {claim.app['appId']}` ends this line"
+    return Notice(f"{message}; {way}", application_address(key), declared.position if declared else None)
+
+
+def _wrong_pins(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Problem]]:
+    seen: dict[str, str] = {}
+    for key, application in manifest.applications.items():
+        if application.app_id is None:
+            continue
+        pinned = f"pinned to appId {application.app_id}"
+        if (first := seen.setdefault(application.app_id, key)) != key:
+            yield (first, key), Problem(application.position, f"`{key}` and `{first}` are {pinned} both: it is one of them")
+        if application.app_id in manifest.rejected:
+            yield (key,), Problem(application.position, f"`{key}` is {pinned}, which the lock file rejects")
+
+
+def _other_owner(app: Json, owner: str) -> str:
+    """Return whose mark an application bears where it is not ours."""
+    owners = marks(app, OWNER_TAG)
+    return "" if owner in owners or not owners else ", ".join(owners)
+
+
+def _strangers(manifest: Manifest, apps: Iterable[Json]) -> Iterator[Notice]:
+    """Yield what bears our mark, or nearly so, and is no key's."""
+    alike: list[str] = []
+    for app in apps:
+        owners = marks(app, OWNER_TAG)
+        if app["appId"] in manifest.rejected or manifest.owner.casefold() not in {owner.casefold() for owner in owners}:
+            continue
+        if manifest.owner not in owners:
+            alike.append(described(app))
+        elif not is_ours(app, manifest.owner):
+            message = f"application {described(app)} bears several owners or not one key, so it is nobody's: it is left alone"
+            yield Notice(message)
+        else:
+            yield _undeclared(manifest, app)
+    if alike:
+        message = f"strangers' marks differ from {manifest.owner} only in the case of a letter: {', '.join(sorted(alike))}"
+        yield Notice(f"{message}; they are left alone")
 
 
 def _undeclared(manifest: Manifest, app: Json) -> Notice:
     key = key_of(app)
     hint = (
-        "it is left out of this environment" if key in manifest.excluded else "list it under `removed:` to delete it or let it go"
+        "it is left out of this environment"
+        if key in manifest.excluded
+        else "list it under `removed:` to delete it or let it go; if it was renamed, `previously: "
+        f"{key}` stays at its new key until that is applied"
     )
     return Notice(
         f"application {app['displayName']!r} bears our marks (key {key!r}) and the manifest does not declare it: {hint}"

@@ -51,11 +51,12 @@ async def plan(
     destroy: bool = False,
     purge_deleted: bool = False,
     targets: tuple[str, ...] = (),
+    made: frozenset[str] = frozenset(),
 ) -> Plan:
-    """Return what would change. Nothing is written."""
+    """Return what would change. Nothing is written. `made` are ids of objects that this very run made."""
     before = graph.usage
     wanted = destroyed(manifest) if destroy else manifest
-    found = await read(graph, wanted, KINDS, purge_deleted=purge_deleted)
+    found = await read(graph, wanted, KINDS, purge_deleted=purge_deleted, made=made)
     gone = [live.subject for live in found.directory.live.values() if live.subject.deleted]
     if gone:
         found = dataclasses.replace(found, deleters=await deletions.deleted_by(graph, gone))
@@ -64,9 +65,9 @@ async def plan(
     was, becomes = holdings.sides(wanted, found.directory, compared.actual, changes)
     members = await _members(graph, impact.needed(was, becomes))
     access = impact.compute(was, becomes, members)
-    made = dataclasses.replace(compared.plan, access=access, read=_spent(before, graph.usage))
+    planned = dataclasses.replace(compared.plan, access=access, read=_spent(before, graph.usage))
     # `preventDestroy` and the limits are those of the manifest as it is written.
-    return limits.check(made, manifest, limits.Stakes(was, becomes, members), allow=allow)
+    return limits.check(planned, manifest, limits.Stakes(was, becomes, members), allow=allow)
 
 
 def compare(
@@ -136,6 +137,7 @@ def _refusals(manifest: Manifest, found: Found, restrained: grants.Restrained) -
         *restrained.refusals,
         *trust.own_identity(manifest, found.directory, found.signed_in),
         *notes.renamed(manifest, found.directory),
+        *notes.taken_over(manifest, found.directory),
         *(each for each in usage.used_by_others(manifest, found.directory) if isinstance(each, Refusal)),
     )
 
@@ -150,14 +152,25 @@ async def apply(
     wait: bool = True,
     journal: Journal | None = None,
     stop: asyncio.Event | None = None,
+    draw: Callable[[], str] | None = None,
 ) -> Outcome:
     """Carry a plan out and tell what became of each step. A plan that is refused as a whole sends nothing."""
-    from entra_config.apply.run import run
+    from entra_config.apply.run import drawn, run
     from entra_config.errors import RefusedError
 
     if plan.blocked:
         raise RefusedError("\n".join(refusal.message for refusal in plan.refusals if refusal.blocks))
-    return await run(plan.steps, graph, observe=observe, sleep=sleep, jitter=jitter, wait=wait, journal=journal, stop=stop)
+    return await run(
+        plan.steps,
+        graph,
+        observe=observe,
+        sleep=sleep,
+        jitter=jitter,
+        wait=wait,
+        journal=journal,
+        stop=stop,
+        draw=draw or drawn,
+    )
 
 
 async def lock(manifest: Manifest, graph: Graph) -> Lock:

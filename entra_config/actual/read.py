@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from entra_config import identity
-from entra_config.actual import foreign, names, questions, uris
+from entra_config.actual import foreign, identifying, names, questions, uris
 from entra_config.actual.apis import apis, ids_to_names
 from entra_config.actual.ask import Answers, Key, Reader, ask
 from entra_config.errors import ManifestError, TenantError
@@ -35,8 +35,13 @@ class Found:
     claims: uris.Claims = field(default_factory=lambda: uris.Claims({}, None))
 
 
-async def read(graph: Reader, manifest: Manifest, kinds: Iterable[Kind], *, purge_deleted: bool = False) -> Found:
-    """Read what the manifest is about, level by level; each level is one batch of requests."""
+async def read(
+    graph: Reader, manifest: Manifest, kinds: Iterable[Kind], *, purge_deleted: bool = False, made: frozenset[str] = frozenset()
+) -> Found:
+    """Read what the manifest is about, level by level; each level is one batch of requests.
+
+    `made` are ids of objects that POSTs of this very run answered.
+    """
     kinds = tuple(kinds)
     if graph.tenant_id and graph.tenant_id != manifest.tenant_id:
         raise TenantError(
@@ -48,25 +53,37 @@ async def read(graph: Reader, manifest: Manifest, kinds: Iterable[Kind], *, purg
     claimed = uris.questions(manifest, sure)
     second = _details(sure, kinds, manifest) | _second_level(manifest, answers, sure)
     answers |= await ask(graph, second | claimed, optional=claimed)
-    found = _identified(manifest, answers)
+    proofs = identity.Proofs(made=made)
+    found = identifying.identified(manifest, answers, proofs)
+    if taken := identifying.series(manifest, found, answers, purge_deleted=purge_deleted):
+        # One more level, where somebody holds the name of a would-be creation.
+        answers |= await ask(graph, taken)
+        found = identifying.identified(manifest, answers, proofs)
     subjects = _subjects(manifest, found, answers)
     if lost := _lost(manifest, subjects, answers):
         # One more level, where a would-be create turned out to exist.
         answers |= await ask(graph, lost)
         subjects = _subjects(manifest, found, answers)
     purges = _purges(subjects) if purge_deleted else {}
+    names_taken, passed = identifying.chosen(manifest, found, answers, purges)
+    answers = {key: items for key, items in answers.items() if key[0] != "about" or identifying.same(key[1], sure, subjects)}
     subjects = {key: subject for key, subject in subjects.items() if application_address(key) not in purges}
     late = {
         key: subject
         for key, subject in subjects.items()
-        if (before := sure.get(key)) is None or before.service_principal is None or before.application is None
+        if (before := sure.get(key)) is None
+        or before.service_principal is None
+        or before.application is None
+        or not identifying.same(key, sure, subjects)
     }
     details = {key: request for key, request in _details(late, kinds, manifest).items() if key not in answers}
     further = details | foreign.questions(manifest, subjects, answers) | _keys(subjects)
     if further:
         answers |= await ask(graph, further)
         subjects = {key: _with_keys(subject, answers) for key, subject in subjects.items()}
-    return replace(_found(graph, manifest, subjects, answers, found), purges=purges, claims=uris.claims(claimed, answers))
+    whole = _found(graph, manifest, subjects, answers, replace(found, notices=(*found.notices, *passed)))
+    directory = replace(whole.directory, unique_names=names_taken)
+    return replace(whole, directory=directory, purges=purges, claims=uris.claims(claimed, answers))
 
 
 def _same_tenant(manifest: Manifest, answers: Answers) -> None:
@@ -81,7 +98,7 @@ def _certain(manifest: Manifest, answers: Answers) -> dict[str, Subject]:
     """Return the subjects about which the first level leaves no doubt, so that the second can ask for their details."""
     tagged = answers["applications",]
     principals = {item["appId"]: item for item in answers["servicePrincipals",]}
-    found = identity.identify(manifest, identity.Candidates(tagged=tuple(tagged)))
+    found = identity.identify(manifest, identity.Candidates(live=tuple(tagged), whole=False))
     certain = {key: Subject(key, app, principals.get(app["appId"])) for key, app in found.applications.items()}
     for key in (*manifest.enterprise_applications, *questions.others(manifest)):
         items = answers.get(("api", key), [])
@@ -116,11 +133,8 @@ def _second_level(manifest: Manifest, answers: Answers, sure: Mapping[str, Subje
         elif subject is not None and subject.application is not None and subject.service_principal is None:
             known = subject.application["appId"]
             asked["principal", known] = Request("GET", f"/servicePrincipals(appId='{known}')?$select={principal_select}")
-        if not app_id:
-            for each in filter(None, (key, application.previously)):
-                name = unique_name(manifest, each)
-                if subject is None or subject.application is None or subject.application.get("uniqueName") != name:
-                    asked["uniqueName", name] = Request("GET", f"/applications(uniqueName='{name}')?$select={without_keys}")
+        if subject is None and (application.locked or not app_id):
+            asked |= identifying.holders([unique_name(manifest, key)], without_keys)
         if subject is None:
             asked["deleted", "application"] = Request("GET", f"{DELETED}application?$select={select}&$top=999")
             asked["deleted", "servicePrincipal"] = Request(
@@ -139,22 +153,8 @@ def _second_level(manifest: Manifest, answers: Answers, sure: Mapping[str, Subje
     return asked
 
 
-def _identified(manifest: Manifest, answers: Answers) -> identity.Identified:
-    candidates = identity.Candidates(
-        tagged=tuple(answers["applications",]),
-        by_app_id=_of(answers, "appId"),
-        by_unique_name=_of(answers, "uniqueName"),
-        deleted=tuple(answers.get(("deleted", "application"), [])),
-    )
-    return identity.identify(manifest, candidates)
-
-
-def _of(answers: Answers, sort: str) -> dict[str, Json]:
-    return {key[1]: items[0] for key, items in answers.items() if key[0] == sort and items}
-
-
 def _subjects(manifest: Manifest, found: identity.Identified, answers: Answers) -> dict[str, Subject]:
-    principals = {item["appId"]: item for item in answers["servicePrincipals",]} | _of(answers, "principal")
+    principals = {item["appId"]: item for item in answers["servicePrincipals",]} | identifying.of(answers, "principal")
     gone = {item["appId"]: item for item in answers.get(("deleted", "servicePrincipal"), [])}
     subjects: dict[str, Subject] = {}
     for key, app in found.applications.items():
@@ -205,7 +205,11 @@ def _purges(subjects: Mapping[str, Subject]) -> dict[Address, tuple[str, ...]]:
 
 
 def _found(
-    graph: Reader, manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers, found: identity.Identified
+    graph: Reader,
+    manifest: Manifest,
+    subjects: Mapping[str, Subject],
+    answers: Answers,
+    found: identity.Identified,
 ) -> Found:
     principals, doubled = names.principals(manifest, answers)
     known, unknown, api_refusals = apis(manifest, subjects, answers)
@@ -226,6 +230,7 @@ def _found(
         app_ids={api.id: str(api.app_id) for api in known.values() if isinstance(api.id, str)}
         | {item["id"]: item["appId"] for key, items in answers.items() if key[0] == "foreign" for item in items},
         deployers=_deployers(manifest, principals, answers, signed_in),
+        taken=found.taken,
     )
     # An application does not become owner of what it creates by itself in every case; a user does.
     selves = (item for key, items in answers.items() if key[0] == "ids" for item in items if item["id"] == signed_in)

@@ -6,6 +6,7 @@ An edit between a guard's answer and the write that follows, one call wide, is n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from entra_config.apply import readback
 from entra_config.apply.probes import Seen, at, resolved
@@ -13,9 +14,10 @@ from entra_config.apply.trial import FOREIGN, GUARD, Again, Done, Failed, Trial,
 from entra_config.errors import GraphError
 from entra_config.graph.retry import REPLICATION
 from entra_config.plan.diff import holds
-from entra_config.plan.model import Holds, Probe, Step
+from entra_config.plan.model import Bears, Holds, Probe, Step
 from entra_config.resource import Ref, Value
 
+CREATED = "entra-config:created="
 FOUND_BY, VISIBLE, GUARDED = "found_by", "visible", "guard"
 
 
@@ -48,12 +50,11 @@ def meaning(
         match name:
             case "found_by" if seen.holds:
                 return Done(seen.item, "its answer was lost; it was found again")
+            case "found_by" if seen.item and trial.step.found_by and isinstance(trial.step.found_by.expect, Bears):
+                return Failed(_somebodys(trial, seen.item))
             case "found_by" if trial.taken:
-                # Whoever holds the name without our marks is somebody else.
                 refused = trial.refusal or _unseen(trial.step, seen)
-                return (
-                    Failed(refused) if seen.item else Again("the holder of the name to be readable", FOREIGN, trial.look, refused)
-                )
+                return Again("the holder of the name to be readable", FOREIGN, trial.look, refused)
             case "found_by" if not trial.looked or trial.look == "found_by only":
                 # The call that broke may still be under way: looked for twice before it is sent again.
                 trial.looked = True
@@ -94,6 +95,21 @@ def _writes(body: Value, path: str) -> bool:
     *parents, last = path.split(".")
     parent = at(body, ".".join(parents)) if parents else body
     return isinstance(parent, Mapping) and last in parent
+
+
+def _somebodys(trial: Trial, item: Mapping[str, Any]) -> GraphError:
+    """Return that the holder of the name is not what this run made: somebody's, or another run's of the same manifest."""
+    body = trial.request.body if isinstance(trial.request.body, Mapping) else {}
+    marks = {tag for tag in body.get("tags") or () if not str(tag).startswith(CREATED)}
+    alike = marks <= set(item.get("tags") or ())
+    who = f"{item.get('displayName')!r} (appId {item.get('appId')}) holds the uniqueName {item.get('uniqueName')}"
+    why = "it bears the same marks, and this run did not make it" if alike else "it is not ours"
+    return GraphError(
+        f"{who}: {why}; it is not adopted, and nothing is granted to it",
+        code=trial.refusal.code if trial.refusal else "",
+        request_id=trial.refusal.request_id if trial.refusal else "",
+        advice="If another run made it, run plan again: it is identified then. Else plan again: the next free name is taken.",
+    )
 
 
 def _unseen(step: Step, seen: Seen) -> GraphError:

@@ -11,7 +11,7 @@ from entra_config.graph.client import Graph
 from entra_config.graph.errors import refusal
 from entra_config.graph.request import Request, Response
 from entra_config.plan.diff import holds
-from entra_config.plan.model import Absent, Expectation, Holds, Listed, Present, Probe
+from entra_config.plan.model import Absent, Bears, Expectation, Holds, Listed, Present, Probe
 from entra_config.resource import Ref, Value, references, resolve
 
 _LONG = 120
@@ -36,12 +36,27 @@ def resolved(probe: Probe, known: Mapping[Ref, str]) -> Probe | None:
             expect = Holds(resolve(values, known))
         case Listed(match) | Absent(match):
             expect = type(expect)(resolve(match, known))
+        case Bears(tag):
+            expect = Bears(resolve(tag, known))
         case Present():
             pass
         case _:
             assert_never(expect)
-    wanted = expect.values if isinstance(expect, Holds) else {} if isinstance(expect, Present) else expect.match
-    return None if any(references(request.path)) or any(references(wanted)) else Probe(request, expect)
+    return None if any(references(request.path)) or any(references(_wanted(expect))) else Probe(request, expect)
+
+
+def _wanted(expect: Expectation) -> Value:
+    match expect:
+        case Holds(values):
+            return values
+        case Listed(match) | Absent(match):
+            return match
+        case Bears(tag):
+            return tag
+        case Present():
+            return None
+        case _:
+            assert_never(expect)
 
 
 async def ask(graph: Graph, probes: Sequence[Probe]) -> list[Seen]:
@@ -83,6 +98,9 @@ def seen(probe: Probe, answer: Response, items: Sequence[Mapping[str, Any]]) -> 
         case Listed(match):
             found = next((item for item in items if holds(item, match)), None)
             return Seen(found is not None, found, "" if found else "it is not listed")
+        case Bears(tag):
+            marked = tag in ((body or {}).get("tags") or ())
+            return Seen(marked, body if answer.ok else None, "" if marked else "it is not there, or not ours")
         case Holds(values):
             if not answer.ok:
                 return Seen(holds=False, moved="it is not there")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,7 +21,14 @@ from entra_config.graph import batch
 from entra_config.graph.client import Graph
 from entra_config.graph.request import Usage
 from entra_config.plan.model import Probe, Step
-from entra_config.resource import Ref, Value
+from entra_config.resource import Ref, Value, references
+
+CREATED = "created"
+
+
+def drawn() -> str:
+    """Return 128 random bits, in hex."""
+    return secrets.token_hex(16)
 
 
 async def run(
@@ -34,14 +42,15 @@ async def run(
     journal: Journal | None = None,
     stop: asyncio.Event | None = None,
     known: Mapping[Ref, str] | None = None,
+    draw: Callable[[], str] = drawn,
 ) -> Outcome:
     """Carry out all steps that can be and tell what became of each.
 
     Once `stop` is set nothing new is begun and what is in flight ends. With `wait` the end comes when what was written can
-    be read back.
+    be read back. `draw` gives 128 random bits, in hex, for each creation.
     """
     before = graph.usage
-    progress = Progress(steps, dict(known or {}), observe, journal)
+    progress = Progress(steps, {**_marks(steps, draw), **(known or {})}, observe, journal)
     carrying = _Run(progress, graph, sleep, jitter, stop)
     with graph.heard_by(progress):
         await carrying.all()
@@ -59,6 +68,12 @@ async def run(
         differs=left.differs,
         stopped=carrying.stopped,
     )
+
+
+def _marks(steps: Sequence[Step], draw: Callable[[], str]) -> dict[Ref, str]:
+    """Draw the mark of each creation: this run knows by it what it made, and nobody could have known it before."""
+    wanted = {ref for step in steps for ref in references(step.request.body) if ref.attribute == CREATED}
+    return {ref: draw() for ref in sorted(wanted)}
 
 
 @dataclass(slots=True)

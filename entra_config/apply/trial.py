@@ -11,7 +11,7 @@ from entra_config.graph.catalogue import Meaning, Rule
 from entra_config.graph.errors import NO_ANSWER, classify, refusal
 from entra_config.graph.request import Request, Response
 from entra_config.graph.retry import REPLICATION, Backoff
-from entra_config.plan.model import Holds, Step
+from entra_config.plan.model import Bears, Step
 from entra_config.resource import Value
 
 # A refusal that names something this run did not make may still come of an earlier run that was killed a moment ago.
@@ -93,8 +93,8 @@ def judge(trial: Trial, response: Response, *, own: bool) -> Verdict:
         case Meaning.EXISTS if trial.lost and step.found_by:
             # The first try, whose answer was lost, made it; this replica does not show it yet.
             return Again(f"{rule.name}: looking for it", REPLICATION, "found_by only", error)
-        case Meaning.EXISTS if step.found_by and rule.name == UNIQUE_NAME and isinstance(step.found_by.expect, Holds):
-            # An earlier run that was killed a moment ago may have made it, and then it bears our marks.
+        case Meaning.EXISTS if step.found_by and rule.name == UNIQUE_NAME and isinstance(step.found_by.expect, Bears):
+            # The first answer may have been lost on the way to Graph's door; then the holder bears this creation's own mark.
             trial.taken = True
             return Again(f"{rule.name}: looking for it", FOREIGN, "found_by only", error)
         case Meaning.EXISTS if step.found_by and rule.name not in _TAKEN:

@@ -9,6 +9,7 @@ delete     an application is deleted                                            
 restore    a deleted application is brought back                                     protected environments
 used       a scope or role goes that an application of others requires               everywhere
 dangerous  a permission of the built-in list is consented                            everywhere
+takeover   an application that bears another owner's mark becomes ours               everywhere, by --allow only
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from entra_config.manifest.model import Limits, Manifest
 from entra_config.plan import impact
 from entra_config.plan.impact import Members, Move, Side, Value
 from entra_config.plan.model import (
+    BY_HAND,
     Change,
     Delete,
     Plan,
@@ -30,7 +32,7 @@ from entra_config.plan.model import (
 )
 from entra_config.resource import Address
 
-WORDS = ("many", "last", "delete", "restore", "used", "dangerous")
+WORDS = ("many", "last", "delete", "restore", "used", "dangerous", "takeover")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Stakes:
 
 def check(plan: Plan, manifest: Manifest, stakes: Stakes, *, allow: frozenset[str]) -> Plan:
     """Return the plan with the refusals of limits and protection added; `allow` and `policy.allow` lift theirs."""
-    lifted = allow | manifest.policy.allow
+    lifted = allow | (manifest.policy.allow - BY_HAND)
     # Whoever deletes an application means all that is held of it, and by it, too: that is `delete`, not `many` or `last`.
     dead = frozenset(address_of(each).key for each in plan.changes if _deletes_application(each))
     lost = [

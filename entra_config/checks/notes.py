@@ -27,8 +27,11 @@ def annotated(change: Change, found: Found, now: datetime) -> Change:
         case Restore(before, after) if before.parent is None:
             return dataclasses.replace(change, notes=(*change.notes, *_revived(before, after, found, now)))
         case Update(before, after) if before.parent is None:
-            adopts = _marked(after) and not _marked(before)
+            owner = found.directory.taken.get(after.address.key)
+            adopts = owner is not None or (_marked(after) and not _marked(before))
             notes = ["adopted: it gets our marks; ids of its roles and scopes stay"] if adopts else []
+            if owner is not None:
+                notes = [f"taken over from {owner}: it gets our marks for theirs; ids of its roles and scopes stay"]
             notes += _reviving(before, after, found.directory)
             return dataclasses.replace(change, adopts=adopts, notes=(*change.notes, *notes))
         case Create(after) if address_of(change) in found.purges:
@@ -63,6 +66,20 @@ def _reviving(before: Resource, after: Resource, directory: Directory) -> list[s
     back = {role["id"]: role["value"] or role["displayName"] for role in after.values.get(ROLES) or [] if role["id"] not in there}
     held = [entry for entry in (live.answers.get("assignedTo", ()) if live else ()) if entry["appRoleId"] in back]
     return [f"{back[entry['appRoleId']]} comes back, and {entry['principalDisplayName']} with it" for entry in held]
+
+
+def taken_over(manifest: Manifest, directory: Directory) -> list[Refusal]:
+    """Return a refusal for each application that bears another owner's mark, until the word says that it is handed over."""
+    return [
+        Refusal(
+            "takeover",
+            f"{key} is an application of {owner}, by its marks: the word takes it over, with all that this plan does to it",
+            application_address(key),
+            manifest.applications[key].position,
+        )
+        for key, owner in directory.taken.items()
+        if key in manifest.applications
+    ]
 
 
 def undeclared_consents(manifest: Manifest, directory: Directory) -> list[Notice]:

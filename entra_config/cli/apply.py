@@ -111,5 +111,5 @@ async def _apply(
 
         code = await carry_out(plan, graph, how, common.output, question=question, answer="yes", again=again)
         if code == 3:
-            await consent.tell(common, graph, plan)
+            await consent.tell(common, graph, plan, manifest)
         return code

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from entra_config.cli.options import Common
-from entra_config.kinds.base import KEY_TAG, OWNER_TAG
 
 if TYPE_CHECKING:
     from entra_config.graph.client import Graph
+    from entra_config.manifest.model import Manifest
     from entra_config.plan.model import Plan
 
 
-async def tell(common: Common, graph: Graph, plan: Plan) -> None:
+async def tell(common: Common, graph: Graph, plan: Plan, manifest: Manifest) -> None:
     """Say where a human administrator consents to what the policy left out, client by client."""
     clients = sorted({each.address.key for each in plan.refusals if not each.blocks and each.address is not None})
     if not clients:
         return
-    app_ids = await _app_ids(graph, f"{plan.project}/{plan.environment}")
+    from entra_config.actual.read import read
+    from entra_config.kinds.table import KINDS
+
+    found = await read(graph, manifest, KINDS)
     for key in clients:
-        if key in app_ids:
-            url = _url(common, plan.tenant.id, app_ids[key])
+        live = found.directory.live.get(key)
+        # Found as a plan finds it: anybody can write our marks, and this line asks for a consent.
+        if live is not None and live.subject.application is not None and not live.subject.deleted:
+            url = _url(common, plan.tenant.id, live.subject.application["appId"])
             common.output.say(f"{key}: after a look at what it asks for, an administrator consents at {url}")
-
-
-async def _app_ids(graph: Graph, owner: str) -> dict[str, str]:
-    from entra_config.graph.request import Request
-
-    mark = quote(f"tags/any(t:t eq '{OWNER_TAG}{owner}')")
-    (found,) = await graph.lists([Request("GET", f"/applications?$filter={mark}&$select=id,appId,tags&$top=999")])
-    return {tag.removeprefix(KEY_TAG): app["appId"] for app in found for tag in app.get("tags") or () if tag.startswith(KEY_TAG)}
 
 
 def _url(common: Common, tenant_id: str, app_id: str) -> str:

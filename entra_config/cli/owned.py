@@ -50,6 +50,8 @@ async def _read(common: Common, owner: str) -> list[dict[str, Any]]:
             "createdDateTime": app.get("createdDateTime"),
         }
         for app in found
+        # Graph filters without case; another case is another owner.
+        if not owner or f"{OWNER_TAG}{owner}" in app["tags"]
     ]
     return sorted(items, key=lambda item: (item["owner"], item["key"], item["appId"]))
 

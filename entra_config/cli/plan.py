@@ -18,7 +18,10 @@ Format = Literal["text", "json", "markdown"]
 Allow = Annotated[
     list[str] | None,
     typer.Option(
-        "--allow", metavar="WORD", envvar="ENTRA_CONFIG_ALLOW", help="Lift a limit: many, last, delete, restore, used, dangerous."
+        "--allow",
+        metavar="WORD",
+        envvar="ENTRA_CONFIG_ALLOW",
+        help="Lift a limit: many, last, delete, restore, used, dangerous, takeover.",
     ),
 ]
 Target = Annotated[

@@ -34,6 +34,7 @@ Limits, each lifted by its word (`--allow WORD`, or `policy.allow: [WORD]` of th
 | `restore` | a deleted application of a protected environment is brought back |
 | `used` | a scope or role is removed that an application of others requires |
 | `dangerous` | consent to a permission that hands over the tenant, or everyone's data |
+| `takeover` | an application that bears another owner's mark becomes ours; lifted by `--allow` only |
 """
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from entra_config.graph.request import Request
 from entra_config.kinds import application_steps, identifier_uris
 from entra_config.kinds.base import (
+    CREATED_TAG,
     Directory,
     GrantsNothing,
     Live,
@@ -20,6 +21,7 @@ from entra_config.kinds.base import (
     managed_applications,
     tags_of,
     unique_name,
+    unmarked,
 )
 from entra_config.kinds.entitlement_entries import (
     ROLE_COLLECTION,
@@ -111,7 +113,7 @@ def _desired(manifest: Manifest, application: Application, live: Live | None, di
     values["tags"] = sorted({*(values.get("tags") or ()), *tags_of(manifest, application.key)})
     values[SCOPES] = scope_entries(application, known)
     values[ROLES] = role_entries(application, known)
-    values[UNIQUE_NAME] = unique_name(manifest, application.key)
+    values[UNIQUE_NAME] = directory.unique_names.get(application.key) or unique_name(manifest, application.key)
     if application.known_clients is not None:
         values[KNOWN_CLIENTS] = [Ref(application_address(key), "appId") for key in application.known_clients]
     if application.certificates is not None:
@@ -184,6 +186,7 @@ def _actual(manifest: Manifest, key: str, live: Live, body: Mapping[str, Any]) -
         # A list that Graph answers as null holds nothing either.
         values[CLAIMS] = {token: found or [] for token, found in values[CLAIMS].items()}
     values[SCOPES] = writable(at(body, SCOPES) or [], SCOPE_KEYS)
+    values["tags"] = unmarked(values["tags"] or (), CREATED_TAG)
     # Graph keeps "" and null apart, nobody else does: a role without a value is one case.
     values[ROLES] = [{**role, "value": role.get("value") or None} for role in writable(body.get("appRoles") or [], ROLE_KEYS)]
     values[REQUIRED] = list(flat(body.get(REQUIRED) or []))

@@ -8,20 +8,22 @@ from typing import Any, assert_never
 from entra_config.graph.request import Request
 from entra_config.kinds import entitlement_stages, identifier_uris
 from entra_config.kinds.base import (
-    KEY_TAG,
+    CREATED_TAG,
     OWNER_TAG,
     Patch,
     Phase,
     View,
     Write,
+    created_ref,
     text,
+    unmarked,
 )
 from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.graph_values import nest
 from entra_config.kinds.identifier_uris import URIS
 from entra_config.plan.diff import holds
-from entra_config.plan.model import Change, Create, Delete, Holds, Present, Probe, Release, Restore, Update
-from entra_config.resource import Address, Ref, Resource, Value, references
+from entra_config.plan.model import Bears, Change, Create, Delete, Present, Probe, Release, Restore, Update
+from entra_config.resource import Address, Ref, Resource, Text, Value, references
 
 ENTITLEMENTS = (SCOPES, ROLES)
 REQUIRED = "requiredResourceAccess"
@@ -54,11 +56,16 @@ def expand(change: Change, view: View, passed: Mapping[str, Address]) -> Iterato
 def _create(after: Resource, view: View, passed: Mapping[str, Address]) -> Iterator[Write | Patch]:
     address = after.address
     givers = _givers(address, [], after.values.get(URIS) or [], view, passed)
-    later = {path for path, value in after.values.items() if path in NOT_AT_CREATION or any(True for _ in references(value))}
+    own = created_ref(address.key)
+    later = {
+        path for path, value in after.values.items() if path in NOT_AT_CREATION or any(ref != own for ref in references(value))
+    }
     later |= {URIS} if givers else set()
     body = nest(
         {path: on_wire(path, value, view) for path, value in after.values.items() if path not in later and value is not None}
     )
+    mark = text(CREATED_TAG, own)
+    body["tags"] = [*body["tags"], mark]
     owners = [owner for owner in view.desired if owner.address.kind == "owner" and owner.parent == address]
     direct = [owner for owner in owners if "/enterpriseApplication/" not in owner.address.key]
     bound = sorted({*view.bind, *(owner.ids["principalId"] for owner in direct)})[:20]  # 20 at most in one request
@@ -76,13 +83,17 @@ def _create(after: Resource, view: View, passed: Mapping[str, Address]) -> Itera
         chain=str(address),
         needs=frozenset(f"{address}/purge/{id_}" for id_ in purges),
         produces={Ref(address, "id"): "id", Ref(address, "appId"): "appId"},
-        # Who took the name in the meantime did hardly take the marks with it.
-        found_by=Probe(Request("GET", f"/applications(uniqueName='{name}')"), Holds({"tags": after.values["tags"]})),
+        # The name may be anybody's, and the marks can be copied; this one was in no other request.
+        found_by=Probe(Request("GET", text("/applications(uniqueName='", *_parts(name), "')")), Bears(mark)),
         visible=Probe(Request("GET", text("/applications/", Ref(address), "?$select=id")), Present()),
     )
     rest = {path: on_wire(path, value, view) for path, value in after.values.items() if path in later and value is not None}
     if rest:
         yield Patch(address, Phase.REFERENCE, rest, (address,), address, awaits=givers)
+
+
+def _parts(name: Value) -> tuple[str | Ref, ...]:
+    return name.parts if isinstance(name, Text) else (str(name),)
 
 
 def _purge(address: Address, id_: str) -> Write:
@@ -254,5 +265,5 @@ def _delete(before: Resource, view: View) -> Write:
 
 
 def _release(before: Resource) -> Patch:
-    tags = [tag for tag in before.values["tags"] if not tag.startswith((OWNER_TAG, KEY_TAG))]
+    tags = unmarked(before.values["tags"])
     return Patch(before.address, Phase.EXTEND, {"tags": tags}, (before.address,), before.address)

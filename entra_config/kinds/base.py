@@ -16,6 +16,8 @@ from entra_config.resource import Address, Ref, Resource, State, Text, Value
 
 OWNER_TAG = "entra-config:owner="
 KEY_TAG = "entra-config:key="
+# Drawn anew for each POST, so that a lost answer is found again and nothing else is. Once written it proves nothing.
+CREATED_TAG = "entra-config:created="
 
 Json = Mapping[str, Any]
 
@@ -102,6 +104,7 @@ class Directory:
     """What names mean in this tenant: principals by the manifest's name, APIs, live subjects, ids to names.
 
     `app_ids` leads from the service principal of each API, named by the manifest or used by a live application, to its appId.
+    `unique_names` are those that creations take, by key; `taken` tells whose an application was that is taken over.
     """
 
     principals: Mapping[tuple[str, str], Principal] = field(default_factory=dict)
@@ -110,6 +113,8 @@ class Directory:
     names: Mapping[str, str] = field(default_factory=dict)
     deployers: frozenset[str] = frozenset()
     app_ids: Mapping[str, str] = field(default_factory=dict)
+    unique_names: Mapping[str, str | Text] = field(default_factory=dict)
+    taken: Mapping[str, str] = field(default_factory=dict)
 
     def principal(self, type_: str, named: Named) -> Principal | None:
         """Return who a name or an id means, or None when the tenant has no such object."""
@@ -225,6 +230,16 @@ def text(*parts: str | Ref) -> Text:
 def tags_of(manifest: Manifest, key: str) -> tuple[str, str]:
     """Return the two marks of an application of ours."""
     return f"{OWNER_TAG}{manifest.owner}", f"{KEY_TAG}{key}"
+
+
+def created_ref(key: str) -> Ref:
+    """Return what stands for the mark of one creation, until the run that sends it draws it."""
+    return Ref(application_address(key), "created")
+
+
+def unmarked(tags: Iterable[str], *prefixes: str) -> list[str]:
+    """Return tags without those of this tool, or of some sorts of them."""
+    return [tag for tag in tags if not tag.startswith(prefixes or (OWNER_TAG, KEY_TAG, CREATED_TAG))]
 
 
 def unique_name(manifest: Manifest, key: str) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from entra_config.graph.request import Request
 from entra_config.kinds.base import (
-    KEY_TAG,
-    OWNER_TAG,
+    CREATED_TAG,
     Directory,
     GrantsNothing,
     Patch,
@@ -21,6 +20,7 @@ from entra_config.kinds.base import (
     managed_applications,
     tags_of,
     text,
+    unmarked,
 )
 from entra_config.kinds.graph_values import nest, pick
 from entra_config.manifest.model import Manifest
@@ -51,7 +51,7 @@ class EnterpriseApplicationKind(GrantsNothing):
             values["tags"] = sorted({*(values.get("tags") or ()), *(own or ()), *tags_of(manifest, application.key)})
             if live is not None and live.subject.service_principal is not None:
                 if "tags" not in settings:
-                    values["tags"] = sorted({*values["tags"], *_unmarked(live.subject.service_principal.get("tags") or ())})
+                    values["tags"] = sorted({*values["tags"], *unmarked(live.subject.service_principal.get("tags") or ())})
                 values = {
                     path: value for path, value in values.items() if not ignored(application, f"enterpriseApplication.{path}")
                 }
@@ -76,7 +76,7 @@ class EnterpriseApplicationKind(GrantsNothing):
             paths = set(declared.enterprise.settings) if declared and declared.enterprise else set()
             yield Resource(
                 enterprise_address(key),
-                pick(body, sorted(paths | {"tags"})),
+                pick(body, sorted(paths)) | {"tags": unmarked(body.get("tags") or (), CREATED_TAG)},
                 ids={"id": body["id"]}
                 | ({"deletedDateTime": str(body["deletedDateTime"])} if body.get("deletedDateTime") else {}),
                 title=key,
@@ -93,7 +93,7 @@ class EnterpriseApplicationKind(GrantsNothing):
                     changed = {path: value for path, value in after.values.items() if not holds(before.values.get(path), value)}
                     yield Patch(after.address, Phase.EXTEND, changed, (after.address,), application_address(after.address.key))
                 case Release(before):
-                    tags = _unmarked(before.values["tags"] or ())
+                    tags = unmarked(before.values["tags"])
                     yield Patch(
                         before.address, Phase.EXTEND, {"tags": tags}, (before.address,), application_address(before.address.key)
                     )
@@ -101,10 +101,6 @@ class EnterpriseApplicationKind(GrantsNothing):
                     yield _restore(before)
                 case Delete():
                     pass
-
-
-def _unmarked(tags: Iterable[str]) -> list[str]:
-    return [tag for tag in tags if not tag.startswith((OWNER_TAG, KEY_TAG))]
 
 
 def _create(after: Resource) -> Write:

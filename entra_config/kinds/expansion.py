@@ -10,7 +10,7 @@ from graphlib import TopologicalSorter
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Kind, Patch, Phase, View, Write, text
 from entra_config.kinds.graph_values import nest
-from entra_config.plan.model import Absent, Create, Delete, Holds, Listed, Probe, Step
+from entra_config.plan.model import Absent, Bears, Create, Delete, Holds, Listed, Probe, Step
 from entra_config.resource import Address, Ref, State, Text, Value, references, resolve
 
 # Both collections of `api` go whenever either changes: whether Graph merges below `api` is not settled (field notes differ).
@@ -213,6 +213,8 @@ def _probe(probe: Probe | None, answers: Mapping[Ref, str]) -> Probe | None:
         expect = Holds(resolve(expect.values, answers))
     elif isinstance(expect, Listed | Absent):
         expect = type(expect)(resolve(expect.match, answers))
+    elif isinstance(expect, Bears):
+        expect = Bears(resolve(expect.tag, answers))
     return Probe(_request(probe.request, answers), expect)
 
 

@@ -95,6 +95,7 @@ class Applications:
             accepted_key_ids=pinned.key_ids,
             enterprise=enterprise.own(key, fields.entries.get("enterpriseApplication"), self._names, reader),
             app_id=app_id,
+            locked=app_id is not None and fields.node("appId") is None,
             previously=self._previously(fields),
             prevent_destroy=reader.flag(fields.node("preventDestroy"), "preventDestroy") or False,
             ignore_changes=self._ignored(fields, kind),

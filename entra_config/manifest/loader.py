@@ -100,6 +100,8 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
     node = selected.node
     deployers = names.listed(node.node("deployers"), "deployer", "deployers") if "deployers" in node.entries else None
     removed = selected.tree.node("removed")
+    leaving = reader.map(reader.map(removed, "removed").node("applications"), "applications").entries
+    reader.distinct((*declared.entries.values(), *leaving.values()), "an application")
     every = frozenset(read.environments.entries)
     return Manifest(
         project=read.project,
@@ -114,6 +116,8 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         removed=policies.removed(removed, selected.name, every, own, reader),
         settings=target_reader.read(selected.tree.node("settings"), directory, selected.excluded),
         excluded=selected.excluded,
+        pinned={key: pinned.app_id for key, pinned in pins.applications.items() if pinned.app_id},
+        rejected=frozenset(pins.rejected),
         root=str(read.path),
     )
 

@@ -14,7 +14,7 @@ from entra_config.manifest.problems import Problems
 from entra_config.manifest.reader import Reader
 
 _NAMES = ("users", "groups", "servicePrincipals")
-_KEYS = ("tenantId", *_NAMES, "applications")
+_KEYS = ("tenantId", *_NAMES, "applications", "rejected")
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._-]*( [A-Za-z0-9@._-]+)*")
 
 
@@ -29,13 +29,17 @@ class PinnedApplication:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """The pins of one environment: object ids of users by UPN, of groups and service principals by display name."""
+    """The pins of one environment: object ids of users by UPN, of groups and service principals by display name.
+
+    `rejected` are appIds that are a candidate for nothing, whatever marks they bear.
+    """
 
     tenant_id: str = ""
     users: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
     service_principals: Mapping[str, str] = field(default_factory=dict)
     applications: Mapping[str, PinnedApplication] = field(default_factory=dict)
+    rejected: tuple[str, ...] = ()
 
     def user(self, name: str) -> str | None:
         """Return the pinned id of a user; UPNs have no case."""
@@ -79,6 +83,9 @@ def write(lock: Lock, environment: str) -> str:
         lines.append("applications:")
         for key, pinned in sorted(lock.applications.items()):
             lines += [f"  {_quoted(key)}:", *_application_lines(pinned)] if pinned != PinnedApplication() else []
+    if lock.rejected:
+        lines.append("rejected:")
+        lines += [f"  - {_quoted(app_id)}" for app_id in sorted(lock.rejected)]
     return "\n".join(lines) + "\n"
 
 
@@ -109,7 +116,8 @@ def _lock(node: Node, reader: Reader) -> Lock:
         applications[key] = PinnedApplication(
             reader.guid(pinned.node("appId"), "appId"), _ids(pinned, "owners", reader), _ids(pinned, "keyIds", reader)
         )
-    return Lock(reader.guid(document.node("tenantId"), "tenantId") or "", users, groups, principals, applications)
+    tenant_id, rejected = reader.guid(document.node("tenantId"), "tenantId") or "", _ids(document, "rejected", reader)
+    return Lock(tenant_id, users, groups, principals, applications, rejected)
 
 
 def _pins(document: Map, section: str, reader: Reader) -> Mapping[str, str]:

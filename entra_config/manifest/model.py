@@ -129,7 +129,7 @@ class Application:
 
     `settings` maps Graph paths (`displayName`, `signInAudience`, `web.redirectUris`, …) to what Graph must hold:
     the fields written, and the type's default for each kept field that was not. Strings may be Text with Refs.
-    Collections that have a class of their own below are not in `settings`.
+    Collections that have a class of their own below are not in `settings`. `locked`: only the lock file says `app_id`.
     """
 
     key: str
@@ -148,6 +148,7 @@ class Application:
     known_clients: tuple[str, ...] | None = None
     enterprise: EnterpriseApplication | None = None
     app_id: str | None = None
+    locked: bool = False
     previously: str | None = None
     prevent_destroy: bool = False
     ignore_changes: tuple[str, ...] = ()
@@ -196,7 +197,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Everything that one environment of a project declares."""
+    """Everything that one environment of a project declares.
+
+    `pinned` are all appIds of the lock file, by key, whether the manifest still has the key or not; `rejected` are no candidates.
+    """
 
     project: str
     environment: str
@@ -210,6 +214,8 @@ class Manifest:
     removed: Mapping[str, Removed]
     settings: Targets
     excluded: tuple[str, ...] = ()
+    pinned: Mapping[str, str] = field(default_factory=dict)
+    rejected: frozenset[str] = frozenset()
     root: str = "manifests/entra-config.yaml"
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from entra_config.manifest.environment import is_in
-from entra_config.manifest.model import Limits, Policy, Removed
+from entra_config.manifest.model import Application, Limits, Policy, Removed
 from entra_config.manifest.node import Node, Scalar
 from entra_config.manifest.permissions import Directory
 from entra_config.manifest.reader import Reader
@@ -32,7 +32,7 @@ def policy(node: Node | None, directory: Directory, excluded: Collection[str]) -
 
 
 def removed(
-    node: Node | None, environment: str, environments: frozenset[str], declared: Collection[str], reader: Reader
+    node: Node | None, environment: str, environments: frozenset[str], declared: Mapping[str, Application], reader: Reader
 ) -> Mapping[str, Removed]:
     """Read `removed` for one environment."""
     fields = reader.map(node, "removed")
@@ -50,6 +50,9 @@ def removed(
             continue
         if key in declared:
             reader.problems.add(entry.position, f"`{key}` is under `applications` too: it stays or it leaves")
+        for heir in (each for each in declared.values() if each.previously == key):
+            message = f"`{key}` is renamed to `{heir.key}` (`previously`) and stands under `removed:` too: it stays or it leaves"
+            reader.problems.add(entry.position, message)
         found[key] = Removed(key, destroy or False, entry.position)
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from entra_config.manifest.node import Entry, Items, Map, Node, Scalar, describe, is_null
 from entra_config.manifest.problems import Problems, listing, near
@@ -154,6 +154,15 @@ class Reader:
         """Read the key of an entry as the name of something."""
         self._check_key(entry.key, entry, what)
         return entry.key
+
+    def distinct(self, entries: Iterable[Entry], what: str) -> None:
+        """Note names that differ only in the case of a letter: Graph does not tell them apart, this tool does."""
+        seen: dict[str, Entry] = {}
+        for entry in entries:
+            first = seen.setdefault(entry.key.casefold(), entry)
+            if first.key != entry.key:
+                message = f"`{entry.key}` ({what}) and `{first.key}` at {first.position} differ only in the case of a letter"
+                self.problems.add(entry.position, f"{message}: Graph does not tell them apart")
 
     def _check_key(self, value: str, entry: Entry, what: str) -> None:
         if not KEY.fullmatch(value):

@@ -71,6 +71,7 @@ def read(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
         named = reader.map(environments, "environments")
         for entry in named.entries.values():
             reader.name(entry, "an environment")
+        reader.distinct(named.entries.values(), "an environment")
         if not named.entries:
             problems.add(named.position, "`environments` is empty: at least one, each with its `tenantId`")
     tree = root

@@ -15,7 +15,7 @@ from typing import Any
 
 from entra_config.errors import StalePlanError, UsageError
 from entra_config.plan import cut
-from entra_config.plan.model import Absent, Change, Create, FieldChange, Holds, Listed, Plan, Probe, Step, address_of
+from entra_config.plan.model import Absent, Bears, Change, Create, FieldChange, Holds, Listed, Plan, Probe, Step, address_of
 from entra_config.resource import Ref, Text, Value
 
 VERSION = 1
@@ -149,6 +149,8 @@ def _probe(probe: Probe | None) -> Any:
             expect = values
         case Listed(match) | Absent(match):
             expect = match
+        case Bears(tag):
+            expect = {"tag": tag}
         case _:
             expect = {}
     return [type(probe.expect).__name__, _value(probe.request.path), _value(expect)]

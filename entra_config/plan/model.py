@@ -126,6 +126,10 @@ class Notice:
     watched: tuple[Watched, ...] = ()
 
 
+# What no manifest lifts for good: it is decided each time.
+BY_HAND = frozenset({"takeover"})
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Something that a policy or limit does not let happen.
@@ -199,7 +203,14 @@ class Listed:
     match: Mapping[str, Value]
 
 
-Expectation = Present | Absent | Holds | Listed
+@dataclass(frozen=True, slots=True)
+class Bears:
+    """Expect 200 and this tag among the object's."""
+
+    tag: Value
+
+
+Expectation = Present | Absent | Holds | Listed | Bears
 
 
 @dataclass(frozen=True, slots=True)

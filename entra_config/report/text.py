@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from entra_config.plan.model import (
+    BY_HAND,
     AccessChange,
     Change,
     Create,
@@ -82,7 +83,8 @@ def remarks(warnings: Iterable[Notice], refusals: Iterable[Refusal]) -> Iterator
         text = _about(refusal.address, refusal.message)
         yield line((head, "bold red"), text, right=refusal.position)
         if refusal.word:
-            hint = f"lift it with --allow {refusal.word}, or `policy.allow: [{refusal.word}]` in the manifest"
+            hint = f"lift it with --allow {refusal.word}"
+            hint += "" if refusal.word in BY_HAND else f", or `policy.allow: [{refusal.word}]` in the manifest"
             yield line(" " * len(head), (hint, "dim"))
     if found:
         yield line()

@@ -15,7 +15,7 @@ from entra_config.apply.events import Outcome, StepDone, StepFailed, StepSkipped
 from entra_config.apply.journal import Journal
 from entra_config.apply.run import run
 from entra_config.graph.request import Request
-from entra_config.plan.model import Absent, Holds, Present, Probe, Step
+from entra_config.plan.model import Absent, Bears, Holds, Present, Probe, Step
 from entra_config.resource import Ref, Text
 from tests.unit.apply.ground import Ground, app, create, enlist, patch, principal, rule
 
@@ -213,19 +213,40 @@ def test_an_object_of_somebody_else_in_the_way_is_a_failure() -> None:
     assert "uniqueName already exists" in str(error)
 
 
-@pytest.mark.parametrize("ours", [True, False])
-def test_the_holder_of_a_name_is_ours_only_with_our_marks(ours: bool) -> None:
-    """A killed run may have made it a moment ago; without the marks it is refused at once, with what Graph says."""
-    ground = Ground(lag={"applications": 5})
-    marks = ["entra-config:owner=test/dev"]
-    ground.apply([create("a", tags=marks if ours else ["theirs"])], wait=False)
-    step = create("a", tags=marks)
+MARKS = ["entra-config:owner=test/dev", "entra-config:key=a"]
+
+
+def marked(draws: str = "") -> Step:
+    """Make an application with our marks and one that is this creation's own; `draws` is drawn by another run."""
+    own = Text(("entra-config:created=", Ref(app("a"), "created")))
+    step = create("a", tags=[*MARKS, draws or own])
     assert step.found_by
-    found_by = Probe(step.found_by.request, Holds({"tags": marks}))
-    outcome = ground.apply([dataclasses.replace(step, found_by=found_by)])
-    assert outcome.complete is ours
-    assert ground.applications() == ["a"]
-    assert all("uniqueName already exists" in str(error) for _, error in outcome.failed)
+    return dataclasses.replace(step, found_by=Probe(step.found_by.request, Bears(own)))
+
+
+@pytest.mark.parametrize("tags", [["theirs"], MARKS, [*MARKS, f"entra-config:created={'0' * 32}"]])
+def test_the_holder_of_a_name_is_ours_only_with_the_mark_of_its_creation(tags: list[str]) -> None:
+    """Whatever marks the holder copied, it is not adopted: the step fails, and what hangs on it is not tried."""
+    ground = Ground(lag={"applications": 5})
+    ground.apply([create("a", tags=tags)], wait=False)
+    outcome = ground.apply([marked(), enlist("a")], draw=lambda: "1" * 32)
+    assert [step.id for step, _ in outcome.failed] == ["application.a/create"]
+    assert [step.id for step, _ in outcome.not_tried] == ["enterpriseApplication.a/create"]
+    assert len(ground.tenant.applications.find("displayName", "a")) == 1
+    [(_, error)] = outcome.failed
+    assert "'a' (appId " in str(error)
+    assert ("bears the same marks" in str(error)) is (tags[:2] == MARKS)
+
+
+def test_a_creation_whose_answer_was_lost_is_found_by_its_mark() -> None:
+    """What this run made itself is found again, once it can be read, and never made twice; each run draws another mark."""
+    ground = Ground(lag={"applications": 5}, rules=[rule("cut_after", "applications", "POST")])
+    outcome = ground.apply([marked(), enlist("a")])
+    assert outcome.complete, outcome.failed
+    assert len(ground.tenant.applications.find("displayName", "a")) == 1
+    [made] = ground.tenant.applications.find("displayName", "a")
+    assert made["tags"][2] == f"entra-config:created={outcome.known[Ref(app('a'), 'created')]}"
+    assert len(outcome.known[Ref(app("a"), "created")]) == 32
 
 
 def test_what_an_earlier_run_took_further_is_left_there() -> None:

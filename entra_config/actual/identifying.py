@@ -1,0 +1,69 @@
+"""Answers about what could be ours in; which object is each key's, and the name that each creation takes, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from entra_config import identity
+from entra_config.actual import questions, unique_names
+from entra_config.actual.ask import Answers, Key
+from entra_config.graph.request import Request
+from entra_config.kinds.base import Json, Subject
+from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Notice
+from entra_config.resource import Address, Text
+
+
+def holders(names: Iterable[str], select: str) -> dict[Key, Request]:
+    """Return the questions who holds each uniqueName."""
+    return {("uniqueName", name): Request("GET", f"/applications(uniqueName='{name}')?$select={select}") for name in names}
+
+
+def series(manifest: Manifest, found: identity.Identified, answers: Answers, *, purge_deleted: bool) -> dict[Key, Request]:
+    """Return the questions for the other names of each would-be creation whose first name somebody holds."""
+    gone = {str(app.get("uniqueName")).casefold() for app in answers.get(("deleted", "application"), [])}
+    select = questions.application_select(manifest, keys=False)
+    asked: dict[Key, Request] = {}
+    for key in _creating(manifest, found, purging=purge_deleted):
+        first, *others = unique_names.series(manifest, key)
+        if answers.get(("uniqueName", first)) or first.casefold() in gone:
+            asked |= holders(others, select)
+    return asked
+
+
+def _creating(manifest: Manifest, found: identity.Identified, *, purging: bool) -> list[str]:
+    return [key for key in manifest.applications if key not in found.applications or (purging and key in found.deleted)]
+
+
+def chosen(
+    manifest: Manifest, found: identity.Identified, answers: Answers, purges: Mapping[Address, tuple[str, ...]]
+) -> tuple[dict[str, str | Text], list[Notice]]:
+    """Return the uniqueName of each would-be creation, and who was passed over."""
+    return unique_names.choose(
+        manifest,
+        _creating(manifest, found, purging=bool(purges)),
+        of(answers, "uniqueName"),
+        answers.get(("deleted", "application"), []),
+        purged=[id_ for ids in purges.values() for id_ in ids],
+    )
+
+
+def identified(manifest: Manifest, answers: Answers, proofs: identity.Proofs) -> identity.Identified:
+    """Return the object of each key, once all that could be it was read."""
+    candidates = identity.Candidates(
+        live=(*answers["applications",], *of(answers, "appId").values(), *of(answers, "uniqueName").values()),
+        deleted=tuple(answers.get(("deleted", "application"), [])),
+    )
+    return identity.identify(manifest, candidates, proofs)
+
+
+def same(key: str, sure: Mapping[str, Subject], subjects: Mapping[str, Subject]) -> bool:
+    """Tell whether a key's details were asked of the object that it turned out to be."""
+    before, after = sure.get(key), subjects.get(key)
+    ids = [(subject.application or {}).get("id") if subject else None for subject in (before, after)]
+    return ids[0] == ids[1]
+
+
+def of(answers: Answers, sort: str) -> dict[str, Json]:
+    """Return the one item of each question of a sort, by what was asked for."""
+    return {key[1]: items[0] for key, items in answers.items() if key[0] == sort and items}

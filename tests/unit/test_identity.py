@@ -1,0 +1,275 @@
+"""The table of identification, row by row; what is injective is tried with drawn tenants too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from entra_config.actual import unique_names
+from entra_config.identity import Candidates, Identified, Proofs, Rank, identify
+from entra_config.manifest import loader, lock
+from entra_config.manifest.lock import Lock, PinnedApplication
+from entra_config.manifest.model import Manifest
+from entra_config.manifest.problems import Problems
+from entra_config.resource import Text
+
+TENANT = "11111111-1111-1111-1111-111111111111"
+MANIFEST = """\
+project: p
+environments: {{ dev: {{ tenantId: {tenant} }} }}
+applications: {{ {applications} }}
+removed: {{ applications: {{ {removed} }} }}
+"""
+
+
+def app_id(name: str) -> str:
+    """Return an appId that the table calls by a letter."""
+    return f"00000000-0000-4000-8000-0000000000{ord(name):02x}"
+
+
+def app(name: str, *tags: str, unique_name: str | None = None) -> dict[str, Any]:
+    """Return an application; `p/dev` in its tags is an owner mark, all else a key mark."""
+    marks = [f"entra-config:{'owner' if '/' in tag else 'key'}={tag}" for tag in tags]
+    return {"id": f"id-{name}", "appId": app_id(name), "displayName": name, "tags": marks, "uniqueName": unique_name}
+
+
+def declared(folder: Path, applications: str = "api: {}", removed: str = "", pins: Lock | None = None) -> Manifest:
+    """Return a manifest of some applications."""
+    filled = applications.replace("{}", "{ type: api, displayName: A }")
+    path = folder / "entra-config.yaml"
+    path.write_text(MANIFEST.format(tenant=TENANT, applications=filled, removed=removed), encoding="utf-8")
+    return loader.load(path, "dev", pins=pins or Lock())
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: what the manifest and the tenant have, and which object each key gets, with words of what is said."""
+
+    name: str
+    live: tuple[Mapping[str, Any], ...] = ()
+    deleted: tuple[Mapping[str, Any], ...] = ()
+    applications: str = "api: {}"
+    removed: str = ""
+    pins: Mapping[str, str] = field(default_factory=dict)
+    rejected: tuple[str, ...] = ()
+    proofs: Proofs = field(default_factory=Proofs)
+    gets: Mapping[str, str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    problem: str = ""
+
+
+OURS = ("p/dev", "api")
+PINNED = f"api: {{ type: api, displayName: A, appId: {app_id('a')} }}"
+RENAMED = "portal: { type: api, displayName: A, previously: api }"
+ROWS = (
+    Row("nothing"),
+    Row("marks", (app("a", *OURS),), gets={"api": "a"}),
+    Row("marks and no key", (app("a", "p/dev"),), notices=("nobody's",)),
+    Row("two keys", (app("a", "p/dev", "api", "web"),), notices=("nobody's",)),
+    Row("two owners", (app("a", *OURS, "q/dev"),), notices=("nobody's",)),
+    Row("another owner", (app("a", "q/dev", "api"),)),
+    Row("another case", (app("a", "P/dev", "api"),), notices=("only in the case",)),
+    Row("another case of the key", (app("a", "p/dev", "API"),), notices=("does not declare it",)),
+    Row("the name alone", (app("a", unique_name="p.dev.api"),)),
+    Row("a key of nobody", (app("a", "p/dev", "old"),), notices=("`previously: old`",)),
+    Row("two by marks", (app("a", *OURS), app("b", *OURS)), problem="'a' .*, 'b' "),
+    Row(
+        "proven above marked",
+        (app("a", *OURS), app("b", *OURS)),
+        proofs=Proofs(proven=frozenset({app_id("b")})),
+        gets={"api": "b"},
+        notices=("'a' .* bears the marks of api too, but another one is proven",),
+    ),
+    Row(
+        "two proven",
+        (app("a", *OURS), app("b", *OURS)),
+        proofs=Proofs(proven=frozenset(map(app_id, "ab"))),
+        problem="'a' .*, 'b' ",
+    ),
+    Row(
+        "made above proven",
+        (app("a", *OURS), app("b", *OURS)),
+        proofs=Proofs(frozenset({"id-a"}), frozenset({app_id("b")})),
+        gets={"api": "a"},
+        notices=("'b' .* but this run made another one",),
+    ),
+    Row(
+        "pinned above all",
+        (app("a"), app("b", *OURS)),
+        applications=PINNED,
+        proofs=Proofs(frozenset({"id-b"})),
+        gets={"api": "a"},
+        notices=("'b' .* but `appId` decides",),
+    ),
+    Row("pinned with another owner", (app("a", "q/dev", "api"),), applications=PINNED, gets={"api": "a"}),
+    Row("pinned and another key's marks", (app("a", "p/dev", "web"),), applications=PINNED + ", web: {}", gets={"api": "a"}),
+    Row("pinned and gone", (app("b", *OURS),), applications=PINNED, problem="has no such application"),
+    Row("pinned and deleted", (app("b", *OURS),), (app("a"),), applications=PINNED, gets={"api": "a"}, notices=("'b' ",)),
+    Row(
+        "two keys, one pin",
+        (app("a"),),
+        applications=PINNED + ", web: " + PINNED.removeprefix("api: "),
+        problem="`web` and `api` are pinned",
+    ),
+    Row("locked and gone", (app("b", *OURS),), pins={"api": "a"}, gets={"api": "b"}, notices=("the lock file pins api",)),
+    Row("locked and renamed", (app("a", *OURS),), applications=RENAMED, pins={"api": "a"}, gets={"portal": "a"}),
+    Row(
+        "locked, renamed, and the key used again",
+        (app("a", "p/dev", "portal"),),
+        applications="portal: {}, api: {}",
+        pins={"api": "a"},
+        gets={"portal": "a"},
+        notices=("it is portal; .* moves the pin",),
+    ),
+    Row(
+        "a pin of another key proves",
+        (app("a", *OURS), app("b", *OURS)),
+        applications=RENAMED,
+        pins={"api": "b"},
+        gets={"portal": "b"},
+        notices=("'a' ",),
+    ),
+    Row("rejected", (app("a", *OURS), app("b", *OURS)), rejected=("a",), gets={"api": "b"}),
+    Row("rejected and pinned", (app("a"),), applications=PINNED, rejected=("a",), problem="which the lock file rejects"),
+    Row("renamed", (app("a", *OURS),), applications=RENAMED, gets={"portal": "a"}),
+    Row("renamed and there", (app("a", *OURS), app("b", "p/dev", "portal")), applications=RENAMED, problem="'a' .*, 'b' "),
+    Row("deleted", (), (app("a", *OURS),), gets={"api": "a"}),
+    Row("deleted with another owner", (), (app("a", "q/dev", "api"),)),
+    Row("deleted, the name alone", (), (app("a", unique_name="p.dev.api"),)),
+    Row(
+        "deleted and live",
+        (app("b", *OURS),),
+        (app("a", *OURS),),
+        proofs=Proofs(proven=frozenset({app_id("a")})),
+        gets={"api": "b"},
+    ),
+    Row("several deleted", (), (app("a", *OURS), app("b", *OURS)), problem="several deleted"),
+    Row("removed", (app("a", *OURS),), applications="web: {}", removed="api: { destroy: true }", gets={"api": "a"}),
+    Row("removed, another owner's", (app("a", "q/dev", "api"),), applications="web: {}", removed="api: { destroy: true }"),
+    Row("removed and deleted", (), (app("a", *OURS),), applications="web: {}", removed="api: { destroy: true }"),
+)
+
+
+def identified(row: Row, folder: Path) -> Identified:
+    """Identify what a row has."""
+    pins = Lock(
+        applications={key: PinnedApplication(app_id(name)) for key, name in row.pins.items()},
+        rejected=tuple(map(app_id, row.rejected)),
+    )
+    return identify(declared(folder, row.applications, row.removed, pins), Candidates(row.live, row.deleted), row.proofs)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_the_table(row: Row, tmp_path: Path) -> None:
+    """Each row of the table gives the object that it says, and says what it says."""
+    found = identified(row, tmp_path)
+    if row.problem:
+        assert _one(found.problems, row.problem), found.problems
+        return
+    assert not found.problems
+    assert {key: body["displayName"] for key, body in found.applications.items()} == dict(row.gets)
+    assert len(found.notices) == len(row.notices), found.notices
+    for notice, words in zip(found.notices, row.notices, strict=True):
+        assert _says(notice.message, words), notice.message
+
+
+def _one(problems: tuple[Any, ...], words: str) -> bool:
+    assert len(problems) == 1, problems
+    return _says(problems[0].message, words)
+
+
+def _says(message: str, words: str) -> bool:
+    return re.search(words, message) is not None
+
+
+def test_what_was_taken_over_and_how_it_is_known(tmp_path: Path) -> None:
+    """A pinned application of another owner is told with that owner; one with a surplus mark is ours."""
+    theirs = identified(Row("", (app("a", "q/dev", "api"),), applications=PINNED), tmp_path)
+    assert (theirs.taken, theirs.ranks) == ({"api": "q/dev"}, {"api": Rank.PIN})
+    surplus = identified(Row("", (app("a", *OURS, "q/dev"),), applications=PINNED), tmp_path)
+    assert surplus.taken == {}
+
+
+OBJECTS = st.lists(
+    st.tuples(
+        st.sampled_from(["p/dev", "P/dev", "q/dev"]),
+        st.lists(st.sampled_from(["api", "web", "old", "API"]), max_size=2),
+        st.booleans(),
+        st.sampled_from(["", "proven", "made", "pinned", "rejected"]),
+    ),
+    max_size=6,
+)
+
+
+@given(OBJECTS, st.sampled_from(["api: {}, web: {}", "api: {}, web: { type: api, displayName: A, previously: old }"]))
+def test_one_object_one_key(objects: list[tuple[str, list[str], bool, str]], applications: str) -> None:
+    """Whatever marks objects bear, a key gets one object at most and an object one key, and no stranger's is anybody's."""
+    names = "abcdef"
+    live, deleted, pins = [], [], {}
+    for name, (owner, keys, gone, what) in zip(names, objects, strict=False):
+        (deleted if gone else live).append(app(name, owner, *keys))
+        if what == "pinned":
+            pins.setdefault(keys[0] if keys and keys[0] in {"api", "web"} else "api", name)
+    proven = {app_id(name) for name, each in zip(names, objects, strict=False) if each[3] == "proven"}
+    made = {f"id-{name}" for name, each in zip(names, objects, strict=False) if each[3] == "made"}
+    rejected = tuple(name for name, each in zip(names, objects, strict=False) if each[3] == "rejected")
+    row = Row("", tuple(live), tuple(deleted), applications, "", pins, rejected, Proofs(frozenset(made), frozenset(proven)))
+    with TemporaryDirectory() as folder:
+        found = identified(row, Path(folder))
+    ids = [body["id"] for body in found.applications.values()]
+    assert len(ids) == len(set(ids))
+    for key, body in found.applications.items():
+        pinned = pins.get(key) == body["displayName"]
+        assert body["displayName"] not in rejected
+        assert pinned or "entra-config:owner=p/dev" in body["tags"]
+        assert not found.problems or len(found.problems) < len(row.live) + len(row.deleted)
+
+
+def test_names_of_a_series(tmp_path: Path) -> None:
+    """The first name that nobody holds is taken, whatever its case and life; the last one ends in the creation's own mark."""
+    manifest = declared(tmp_path)
+    holders = {name: app("a", *OURS) for name in list(unique_names.series(manifest, "api"))[:2]}
+    gone = [app("b", unique_name="P.DEV.api.3")]
+    chosen, told = unique_names.choose(manifest, ["api"], holders, gone)
+    assert (chosen["api"], len(told)) == ("p.dev.api.4", 3)
+    purged, _ = unique_names.choose(manifest, ["api"], holders, gone, purged=["id-b"])
+    assert purged["api"] == "p.dev.api.3"
+    every = {name: app("a") for name in unique_names.series(manifest, "api")}
+    last, told = unique_names.choose(manifest, ["api"], every, [])
+    assert isinstance(last["api"], Text)
+    assert (str(last["api"]), len(told)) == ("p.dev.api.${application.api.created}", 9)
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        ("p.dev.api", True),
+        ("p.dev.old-one.9", True),
+        (f"p.dev.api.{'0f' * 16}", True),
+        ("p.dev.api.1", False),
+        ("p.dev.api.10", False),
+        ("P.dev.api", False),
+        ("pxdev.api", False),
+        ("p.dev", False),
+        ("p.dev.api.2\n", False),
+        (None, False),
+    ],
+)
+def test_whose_series_a_name_is_of(tmp_path: Path, name: object, *, ours: bool) -> None:
+    """A name is of this owner's series exactly or not at all."""
+    assert unique_names.is_of(declared(tmp_path), name) is ours
+
+
+def test_rejected_ids_live_in_the_lock_file(tmp_path: Path) -> None:
+    """What is rejected is written and read again."""
+    path = tmp_path / "x.dev.lock.yaml"
+    path.write_text(lock.write(Lock(TENANT, rejected=(app_id("a"),)), "dev"), encoding="utf-8")
+    assert lock.read(path, Problems()).rejected == (app_id("a"),)
