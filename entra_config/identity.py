@@ -8,12 +8,13 @@ our marks alone                               MARKED  the same
 
 state                                         what becomes of it
 one claim of the highest rank                 that object is the key's; each lower claim is an impostor, and told
-two claims of the highest rank                an error that names every claimant
+two claims of the highest rank                an error that names every claimant; by marks alone, of a key that leaves: told
 one appId pinned to two keys                  an error that names both
 live and deleted                              a pinned one decides; else live ones go first, whatever rank the deleted have
 one owner mark or key mark too many, or few   no claim; on a pinned object the surplus is taken off
 another owner's mark, not ours                a wall: no claim; with `appId:` it is told as taken over, which needs its word
 our mark but for the case of a letter         a stranger's, told once
+marks alone, protected, deleted or removed    told and passed over: nothing unproven is restored, deleted or let go
 `uniqueName` alone                            no claim: who holds the name is told when a name is chosen
 a rejected appId                              no candidate for anything
 a pin under a key that is renamed or gone     claims nothing, but proves who made the object
@@ -203,9 +204,16 @@ def _decide(
             return None, [], [Problem(declared.position, _gone(key, declared.app_id))]
         message = f"the lock file pins {key} to appId {declared.app_id}, and this tenant has no such application, live or deleted"
         told.append(Notice(f"{message}: it is found by its marks, or made anew", application_address(key), declared.position))
+    if manifest.protected and whole:
+        passed = [claim for claim in claims if claim.rank is Rank.MARKED and (claim.deleted or key in manifest.removed)]
+        claims = [claim for claim in claims if claim not in passed]
+        told += [_passed_over(manifest, key, claim) for claim in passed]
     field_of = pins or [claim for claim in claims if not claim.deleted] or claims
     best = min((claim.rank for claim in field_of), default=Rank.MARKED)
     winners = [claim for claim in field_of if claim.rank is best]
+    if len(winners) > 1 and key in manifest.removed and best is Rank.MARKED:
+        # Anybody can write such marks: what leaves the manifest stops nothing that stays in it.
+        return None, [*told, *(_passed_over(manifest, key, claim) for claim in winners)], []
     if len(winners) > 1:
         return None, told, [_several(manifest, key, field_of)]
     if winners:
@@ -239,6 +247,16 @@ def _impostor(manifest: Manifest, key: str, claim: Claim, best: Rank) -> Notice:
     declared = manifest.applications.get(key) or manifest.removed.get(key)
     message = f"application {described(claim.app)} bears the marks of {key} too, but {reasons[best]}"
     way = f"`entra-config lock -e {manifest.environment} --reject {claim.app['appId']}` ends this line"
+    return Notice(f"{message}; {way}", application_address(key), declared.position if declared else None)
+
+
+def _passed_over(manifest: Manifest, key: str, claim: Claim) -> Notice:
+    declared = manifest.applications.get(key) or manifest.removed.get(key)
+    app = claim.app
+    spared = "restored" if claim.deleted else "deleted or let go"
+    made = f"created {app.get('createdDateTime')} by application {app.get('createdByAppId')}"
+    way = f"look, then `entra-config lock -e {manifest.environment} --accept {key}={app['appId']}`, or `--reject {app['appId']}`"
+    message = f"application {described(app)} bears the marks of {key}, and nothing proves that it is ours ({made}): not {spared}"
     return Notice(f"{message}; {way}", application_address(key), declared.position if declared else None)
 
 

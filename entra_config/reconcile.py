@@ -8,22 +8,25 @@ import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from entra_config import states
 from entra_config.actual import deletions, shape
 from entra_config.actual import lock as actual_lock
 from entra_config.actual.read import Found, read
-from entra_config.checks import foreseen, grants, handovers, limits, notes, trust, usage
+from entra_config.checks import foreseen, grants, handovers, limits, notes, trust, usage, watches
+from entra_config.errors import Problem, UsageError
 from entra_config.graph.request import Request, Usage
 from entra_config.kinds import expansion, holdings
 from entra_config.kinds.base import Grant, View, application_address
 from entra_config.kinds.table import KINDS, SHAPES
 from entra_config.kinds.wire import wire
+from entra_config.manifest import lock as pins
 from entra_config.manifest.model import Manifest, Removed
 from entra_config.plan import impact, selection
 from entra_config.plan.diff import diff
-from entra_config.plan.model import Create, Notice, Plan, Refusal, address_of
+from entra_config.plan.model import Create, HeldBack, Notice, Plan, Refusal, address_of
 from entra_config.resource import State
 
 if TYPE_CHECKING:
@@ -84,23 +87,26 @@ def compare(
     actual = states.live(manifest, directory, KINDS)
     known = expansion.known(actual)
     wanted = states.resolved(states.build(manifest, directory, KINDS), known)
-    wanted, waiting = states.until_restored(manifest, directory, wanted, actual, KINDS)
+    wanted, waiting = states.until_restored(directory, wanted, actual, KINDS)
     doubts = trust.doubts(manifest, directory)
     judge = _judge(manifest, {} if trusting else doubts, allow)
     restrained = grants.restrain(wanted, actual, KINDS, judge)
     # What it is granted already is not known yet: whether a grant would be new, the plan that follows the restore says.
-    following = diff(grants.restrain(waiting, State({}), KINDS, judge).state, State({}), SHAPES, names=directory.names)
+    later = grants.restrain(waiting, State({}), KINDS, judge)
+    following = diff(later.state, State({}), SHAPES, names=directory.names)
     difference = diff(restrained.state, actual, SHAPES, names=directory.names, released=notes.released(manifest, actual))
     changes = handovers.noted((notes.annotated(change, found, now) for change in difference.changes), directory)
     foreseen_ = foreseen.check((*changes, *following.changes), found, restrained.state)
+    by_address = {address_of(change): change for change in changes}
     view = View(
         manifest,
         directory,
         restrained.state,
         actual,
-        {address_of(change): change for change in changes},
+        by_address,
         bind=found.bind,
         purges=found.purges,
+        watches=watches.watches(manifest, directory, by_address, found.bind),
     )
     ordered = expansion.expand(KINDS, view, wire(directory, restrained.state))
     made = Plan(
@@ -110,24 +116,25 @@ def compare(
         changes=changes,
         steps=ordered.steps,
         unchanged=difference.unchanged,
-        warnings=(*_warnings(manifest, found, doubts, restrained), *(each for each in foreseen_ if isinstance(each, Notice))),
+        warnings=(*_warnings(manifest, found, doubts), *(each for each in foreseen_ if isinstance(each, Notice))),
         refusals=(*_refusals(manifest, found, restrained), *(each for each in foreseen_ if isinstance(each, Refusal))),
         depth=ordered.depth,
         following=tuple(change for change in following.changes if isinstance(change, Create)),
+        held_back=tuple(dict.fromkeys((*restrained.held_back, *later.held_back))),
+        protected=manifest.protected,
     )
     return Compared(
         selection.only(made, targets, (*restrained.state, *waiting, *actual)) if targets else made, restrained.state, actual
     )
 
 
-def _warnings(manifest: Manifest, found: Found, doubts: Mapping[str, str], restrained: grants.Restrained) -> tuple[Notice, ...]:
+def _warnings(manifest: Manifest, found: Found, doubts: Mapping[str, trust.Doubt]) -> tuple[Notice, ...]:
     return (
         *found.notices,
         *(each for each in usage.used_by_others(manifest, found.directory) if isinstance(each, Notice)),
         *trust.notices(manifest, found.directory, doubts),
         *notes.undeclared_consents(manifest, found.directory),
         *notes.foreign_holders(manifest, found.directory),
-        *restrained.notices,
     )
 
 
@@ -173,9 +180,20 @@ async def apply(
     )
 
 
-async def lock(manifest: Manifest, graph: Graph) -> Lock:
-    """Return the pins that the environment's lock file should hold."""
-    return actual_lock.lock(manifest, await read(graph, manifest, KINDS))
+async def lock(
+    manifest: Manifest, graph: Graph, old: Lock | None = None, accepted: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Lock, tuple[Problem, ...]]:
+    """Return the pins that the environment's lock file should hold, and what they do not mend.
+
+    `accepted` are appIds that somebody looked at, by key; each must be what the manifest, loaded with it, is about.
+    """
+    found = await read(graph, manifest, KINDS, mending=True)
+    for key, app_id in accepted.items():
+        live = found.directory.live.get(key)
+        if live is None or live.subject.application is None or live.subject.application["appId"] != app_id:
+            raise UsageError(f"--accept {key}={app_id}: this tenant has no such application for {key}")
+    watched = trust.watched(manifest, found.directory)
+    return actual_lock.lock(manifest, found, old or pins.Lock(), watched, accepted), found.problems
 
 
 def destroyed(manifest: Manifest) -> Manifest:
@@ -184,11 +202,13 @@ def destroyed(manifest: Manifest) -> Manifest:
     return dataclasses.replace(manifest, applications={}, assignments={}, removed={**manifest.removed, **removed})
 
 
-def _judge(manifest: Manifest, doubts: Mapping[str, str], allow: frozenset[str]) -> Callable[[Grant], Refusal | Notice | None]:
-    def judge(grant: Grant) -> Refusal | Notice | None:
-        objection = grants.distrust(manifest, grant, doubts)
-        if objection is not None or grant.sort == "authorization":
-            return objection
+def _judge(
+    manifest: Manifest, doubts: Mapping[str, trust.Doubt], allow: frozenset[str]
+) -> Callable[[Grant], Refusal | HeldBack | None]:
+    def judge(grant: Grant) -> Refusal | HeldBack | None:
+        held_back = trust.distrust(manifest, grant, doubts)
+        if held_back is not None or grant.sort in {"authorization", "assignment"}:
+            return held_back
         return grants.consent(
             manifest.policy,
             client=application_address(grant.client),

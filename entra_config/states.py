@@ -9,6 +9,8 @@ from entra_config.kinds.base import Directory, Kind
 from entra_config.manifest.model import Manifest
 from entra_config.resource import Address, Ref, Resource, State, resolve
 
+OBJECTS = frozenset({"application", "enterpriseApplication"})
+
 
 def build(manifest: Manifest, directory: Directory, kinds: Iterable[Kind]) -> State:
     """Return what the manifest wants."""
@@ -33,21 +35,15 @@ def resolved(state: State, known: Mapping[Ref, str]) -> State:
     return State({resource.address: dataclasses.replace(resource, values=resolve(resource.values, known)) for resource in state})
 
 
-def until_restored(
-    manifest: Manifest, directory: Directory, desired: State, actual: State, kinds: Iterable[Kind]
-) -> tuple[State, State]:
+def until_restored(directory: Directory, desired: State, actual: State, kinds: Iterable[Kind]) -> tuple[State, State]:
     """Return what can be compared now, and what cannot before a deleted application is back: owners, assignments, consents."""
-    back = {key: live.subject for key, live in directory.live.items() if live.subject.deleted}
-    asking = {
-        kind.name
-        for kind in kinds
-        for subject in back.values()
-        if kind.ask(dataclasses.replace(subject, deleted=False), manifest)
-    }
+    back = {key for key, live in directory.live.items() if live.subject.deleted}
+    by_name = {kind.name: kind for kind in kinds}
     now: dict[Address, Resource] = {}
     then: dict[Address, Resource] = {}
     for resource in desired:
-        inside = resource.parent is not None and resource.parent.key in back
-        waits = inside and resource.address.kind in asking and resource.address not in actual
-        (then if waits else now)[resource.address] = resource
+        # Whatever the deleted body says: who could act as it, or holds a part of it, is read once it is back.
+        inside = resource.parent is not None and resource.parent.key in back and resource.address.kind not in OBJECTS
+        given = any({grant.client, grant.resource} & back for grant in by_name[resource.address.kind].grants(resource))
+        (then if (inside or given) and resource.address not in actual else now)[resource.address] = resource
     return State(now), State(then)

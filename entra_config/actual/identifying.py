@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from entra_config import identity
-from entra_config.actual import questions, unique_names
+from entra_config.actual import makers, questions, unique_names
 from entra_config.actual.ask import Answers, Key
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Json, Subject
@@ -48,13 +48,20 @@ def chosen(
     )
 
 
-def identified(manifest: Manifest, answers: Answers, proofs: identity.Proofs) -> identity.Identified:
+def identified(manifest: Manifest, answers: Answers, signed_in: str, made: frozenset[str]) -> identity.Identified:
     """Return the object of each key, once all that could be it was read."""
-    candidates = identity.Candidates(
-        live=(*answers["applications",], *of(answers, "appId").values(), *of(answers, "uniqueName").values()),
-        deleted=tuple(answers.get(("deleted", "application"), [])),
-    )
-    return identity.identify(manifest, candidates, proofs)
+    live, deleted = _live(answers), tuple(answers.get(("deleted", "application"), []))
+    proven = makers.proven(manifest, answers, signed_in, (*live, *deleted))
+    return identity.identify(manifest, identity.Candidates(live, deleted), identity.Proofs(made, proven))
+
+
+def everything(answers: Answers) -> tuple[Json, ...]:
+    """Return all that could be ours, live or deleted."""
+    return (*_live(answers), *answers.get(("deleted", "application"), []))
+
+
+def _live(answers: Answers) -> tuple[Json, ...]:
+    return (*answers["applications",], *of(answers, "appId").values(), *of(answers, "uniqueName").values())
 
 
 def same(key: str, sure: Mapping[str, Subject], subjects: Mapping[str, Subject]) -> bool:

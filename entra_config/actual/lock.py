@@ -1,54 +1,114 @@
-"""A manifest and what was read in; the pins of its lock file out: ids of names, appIds, owners and keys to be accepted."""
+"""A manifest, what was read and the old pins in; the pins that the environment's lock file should hold, out.
+
+Names get the ids that they mean today. An application of ours is pinned where it is proven to be ours and nobody undeclared could
+act as it; all else is a decision, application by application. What was pinned stays pinned while the tenant has it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
 from entra_config.actual.questions import everybody
 from entra_config.actual.read import Found
-from entra_config.kinds.base import Live
+from entra_config.kinds.base import Json, Subject
 from entra_config.manifest.lock import Lock, PinnedApplication
-from entra_config.manifest.model import Application, Manifest
+from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Watched
+
+NOTHING = PinnedApplication()
 
 
-def lock(manifest: Manifest, found: Found) -> Lock:
-    """Return the lock of an environment as the tenant is now; a name that is not found is left out."""
-    pins: dict[str, dict[str, str]] = {"user": {}, "group": {}, "servicePrincipal": {}}
-    for sorts, named in everybody(manifest):
-        who = next((who for sort in sorts if (who := found.directory.principal(sort, named)) is not None), None)
-        if who is not None and named.name != named.id:
-            pins[who.type][named.name] = who.id
-    for key, enterprise in manifest.enterprise_applications.items():
-        live = found.directory.live.get(key)
-        if enterprise.named is not None and live is not None and live.subject.service_principal is not None:
-            pins["servicePrincipal"][enterprise.named.name] = live.subject.service_principal["id"]
-    return Lock(
+def lock(
+    manifest: Manifest,
+    found: Found,
+    old: Lock,
+    watched: Mapping[str, tuple[Watched, ...]],
+    accepted: Collection[str] = (),
+) -> Lock:
+    """Return the new pins. `accepted` are keys whose appId, owners and credentials somebody looked at and takes as they are."""
+    users, groups, principals = _names(manifest, found)
+    return replace(
+        old,
         tenant_id=manifest.tenant_id,
-        users=pins["user"],
-        groups=pins["group"],
-        service_principals=pins["servicePrincipal"],
-        applications={
-            key: _pinned(application, live, found)
-            for key, application in manifest.applications.items()
-            if (live := found.directory.live.get(key)) is not None and not live.subject.deleted
-        },
+        users=users,
+        groups=groups,
+        service_principals=principals,
+        applications=dict(_applications(manifest, found, old, watched, accepted)),
     )
 
 
-def _pinned(application: Application, live: Live, found: Found) -> PinnedApplication:
-    declared = {
-        who.id
-        for named in application.owners or ()
-        for sort in ("user", "servicePrincipal", "group")
-        if (who := found.directory.principal(sort, named)) is not None
-    }
-    owners = {owner["id"] for answer in ("owners", "enterpriseOwners") for owner in live.answers.get(answer, ())}
-    thumbprints = {certificate.thumbprint.upper() for certificate in application.certificates or ()}
-    bodies = [body for body in (live.subject.application, live.subject.service_principal) if body is not None]
-    keys = {
-        entry["keyId"]
-        for body in bodies
-        for collection in ("passwordCredentials", "keyCredentials")
-        for entry in body.get(collection) or ()
-        if str(entry.get("customKeyIdentifier") or "").upper() not in thumbprints
-    }
-    app_id = live.subject.application["appId"] if live.subject.application else None
-    return PinnedApplication(app_id, tuple(sorted(owners - declared - found.directory.deployers)), tuple(sorted(keys)))
+def made(app: Json) -> str:
+    """Return who made an application and when, as the comment beside its appId says it."""
+    creator = app.get("createdByAppId")
+    return f"created {app.get('createdDateTime')}" + (f" by application {creator}" if creator else "")
+
+
+def _names(manifest: Manifest, found: Found) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    pins: dict[str, dict[str, str]] = {"user": {}, "group": {}, "servicePrincipal": {}}
+    for sorts, named in everybody(manifest):
+        who = next((each for sort in sorts if (each := found.directory.principal(sort, named))), None)
+        if named.name != named.id and (named.id or who):
+            pins[who.type if who else sorts[0]][named.name] = named.id or (who.id if who else "")
+    for key, enterprise in manifest.enterprise_applications.items():
+        live = found.directory.live.get(key)
+        principal = live.subject.service_principal if live else None
+        other = enterprise.named
+        if other is not None and other.name != other.id and not enterprise.app_id and (other.id or principal):
+            pins["servicePrincipal"][other.name] = other.id or (principal["id"] if principal else "")
+    return pins["user"], pins["group"], pins["servicePrincipal"]
+
+
+def _applications(
+    manifest: Manifest,
+    found: Found,
+    old: Lock,
+    watched: Mapping[str, tuple[Watched, ...]],
+    accepted: Collection[str],
+) -> Iterator[tuple[str, PinnedApplication]]:
+    pinned: set[str] = set()
+    for key in (*manifest.applications, *manifest.removed):
+        live = found.directory.live.get(key)
+        before = _before(manifest, old, key, live.subject if live else None)
+        after = before if live is None else _one(live.subject, before, watched.get(key, ()), found, accepted=key in accepted)
+        if after.app_id and (live is not None or after.app_id in found.seen):
+            pinned.add(after.app_id)
+            yield key, after
+    declared = {*manifest.applications, *manifest.removed}
+    for key, entry in old.applications.items():
+        # Left the manifest, and the tenant still has it with our marks: whoever removes it later wants to know whose it is.
+        if key not in declared and entry.app_id in found.seen and entry.app_id not in pinned:
+            yield key, entry
+
+
+def _before(manifest: Manifest, old: Lock, key: str, subject: Subject | None) -> PinnedApplication:
+    """Return what was pinned of an object: pins follow it, whatever its key was."""
+    app_id = subject.application["appId"] if subject is not None and subject.application is not None else None
+    entries = [entry for entry in old.applications.values() if app_id and entry.app_id == app_id]
+    if entries:
+        return entries[0]
+    entry = old.applications.get(key, NOTHING)
+    # Another object than the pinned one: what was accepted of that lapses with it.
+    return entry if app_id is None and (key in manifest.applications or key in manifest.removed) else NOTHING
+
+
+def _one(
+    subject: Subject, before: PinnedApplication, watched: tuple[Watched, ...], found: Found, *, accepted: bool
+) -> PinnedApplication:
+    app = subject.application
+    if app is None:
+        return before
+    said = replace(before, note=made(app) if app.get("createdDateTime") else before.note)
+    if accepted:
+        owners = {each.key for each in watched if each.noun.startswith("owner")}
+        keys = {each.key for each in watched} - owners
+        return replace(
+            said,
+            app_id=app["appId"],
+            owners=tuple(sorted({*before.owners, *owners})),
+            key_ids=tuple(sorted({*before.key_ids, *keys})),
+        )
+    if before.app_id == app["appId"]:
+        return said
+    doubted = subject.key not in found.directory.vouched or subject.deleted or any(not each.going for each in watched)
+    return NOTHING if doubted else replace(said, app_id=app["appId"])

@@ -71,9 +71,14 @@ def remarks(manifest: Manifest, found: Principals) -> tuple[list[Notice], list[R
             notices.append(Notice(f"{named.name!r} is called {who.name!r} now; its pinned id decides", None, named.position))
         if manifest.protected and named.id is None:
             refusals.append(_unpinned(manifest, named))
+    if manifest.protected and manifest.deployers is None:
+        message = "this protected environment names no `deployers`: only pinned applications are known to be ours"
+        notices.append(Notice(f"{message}; name the service principal that applies here"))
     others = [enterprise.named for enterprise in manifest.enterprise_applications.values() if not enterprise.app_id]
     refusals += [_unpinned(manifest, named) for named in others if manifest.protected and named is not None and not named.id]
-    return list(dict.fromkeys(notices)), list(dict.fromkeys(refusals))
+    # Once for each name, where it stands first.
+    once = {(refusal.message, refusal.address): refusal for refusal in reversed(refusals)}
+    return list(dict.fromkeys(notices)), list(reversed(once.values()))
 
 
 def _unpinned(manifest: Manifest, named: Named) -> Refusal:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from entra_config import identity
-from entra_config.actual import foreign, identifying, names, questions, uris
+from entra_config.actual import foreign, identifying, makers, names, questions, uris
 from entra_config.actual.apis import apis, ids_to_names
 from entra_config.actual.ask import Answers, Key, Reader, ask
-from entra_config.errors import ManifestError, TenantError
+from entra_config.errors import ManifestError, Problem, TenantError
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Directory, Json, Kind, Live, Subject, application_address, unique_name
 from entra_config.manifest.model import Manifest
@@ -22,7 +22,10 @@ DELETED = "/directory/deletedItems/microsoft.graph."
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All that a plan needs to know of the tenant."""
+    """All that a plan needs to know of the tenant.
+
+    `seen` are the appIds of all that bears our marks or was looked for; `problems` only reach who asked not to fail.
+    """
 
     tenant: TenantInfo
     directory: Directory
@@ -33,14 +36,22 @@ class Found:
     purges: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
     deleters: Mapping[str, str] = field(default_factory=dict)
     claims: uris.Claims = field(default_factory=lambda: uris.Claims({}, None))
+    seen: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
 
 
 async def read(
-    graph: Reader, manifest: Manifest, kinds: Iterable[Kind], *, purge_deleted: bool = False, made: frozenset[str] = frozenset()
+    graph: Reader,
+    manifest: Manifest,
+    kinds: Iterable[Kind],
+    *,
+    purge_deleted: bool = False,
+    made: frozenset[str] = frozenset(),
+    mending: bool = False,
 ) -> Found:
     """Read what the manifest is about, level by level; each level is one batch of requests.
 
-    `made` are ids of objects that POSTs of this very run answered.
+    `made` are ids of objects that POSTs of this very run answered; `mending`: what is wrong is returned and stops nothing.
     """
     kinds = tuple(kinds)
     if graph.tenant_id and graph.tenant_id != manifest.tenant_id:
@@ -50,15 +61,16 @@ async def read(
     answers = await ask(graph, questions.first_level(manifest, graph.identity.object_id))
     _same_tenant(manifest, answers)
     sure = _certain(manifest, answers)
+    signed_in = graph.identity.object_id
     claimed = uris.questions(manifest, sure)
     second = _details(sure, kinds, manifest) | _second_level(manifest, answers, sure)
+    second |= makers.questions(manifest, answers, signed_in)
     answers |= await ask(graph, second | claimed, optional=claimed)
-    proofs = identity.Proofs(made=made)
-    found = identifying.identified(manifest, answers, proofs)
+    found = identifying.identified(manifest, answers, signed_in, made)
     if taken := identifying.series(manifest, found, answers, purge_deleted=purge_deleted):
         # One more level, where somebody holds the name of a would-be creation.
         answers |= await ask(graph, taken)
-        found = identifying.identified(manifest, answers, proofs)
+        found = identifying.identified(manifest, answers, signed_in, made)
     subjects = _subjects(manifest, found, answers)
     if lost := _lost(manifest, subjects, answers):
         # One more level, where a would-be create turned out to exist.
@@ -82,8 +94,11 @@ async def read(
         answers |= await ask(graph, further)
         subjects = {key: _with_keys(subject, answers) for key, subject in subjects.items()}
     whole = _found(graph, manifest, subjects, answers, replace(found, notices=(*found.notices, *passed)))
+    if whole.problems and not mending:
+        raise ManifestError(list(whole.problems))
+    seen = frozenset(app["appId"] for app in identifying.everything(answers))
     directory = replace(whole.directory, unique_names=names_taken)
-    return replace(whole, directory=directory, purges=purges, claims=uris.claims(claimed, answers))
+    return replace(whole, directory=directory, purges=purges, claims=uris.claims(claimed, answers), seen=seen)
 
 
 def _same_tenant(manifest: Manifest, answers: Answers) -> None:
@@ -213,9 +228,7 @@ def _found(
 ) -> Found:
     principals, doubled = names.principals(manifest, answers)
     known, unknown, api_refusals = apis(manifest, subjects, answers)
-    problems = [*found.problems, *doubled, *unknown]
-    if problems:
-        raise ManifestError(problems)
+    problems = (*found.problems, *doubled, *unknown)
     live: dict[str, dict[str, tuple[Json, ...]]] = {key: {} for key in subjects}
     for key, items in answers.items():
         if key[0] == "about" and key[1] in live:
@@ -231,6 +244,7 @@ def _found(
         | {item["id"]: item["appId"] for key, items in answers.items() if key[0] == "foreign" for item in items},
         deployers=_deployers(manifest, principals, answers, signed_in),
         taken=found.taken,
+        vouched=frozenset(key for key, rank in found.ranks.items() if rank < identity.Rank.MARKED),
     )
     # An application does not become owner of what it creates by itself in every case; a user does.
     selves = (item for key, items in answers.items() if key[0] == "ids" for item in items if item["id"] == signed_in)
@@ -243,6 +257,7 @@ def _found(
         (*refusals, *api_refusals),
         signed_in,
         bind=(signed_in,) if application and signed_in in directory.deployers else (),
+        problems=problems,
     )
 
 

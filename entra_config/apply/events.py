@@ -20,10 +20,14 @@ class StepStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepDone:
-    """A step is done; `note` tells when it was not by its own request alone (it was so already, it was found again)."""
+    """A step is done; `note` tells when it was not by its own request alone (it was so already, it was found again).
+
+    `produced` is what its answer made known.
+    """
 
     step: Step
     note: str = ""
+    produced: Mapping[Ref, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

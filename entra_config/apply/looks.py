@@ -6,6 +6,7 @@ An edit between a guard's answer and the write that follows, one call wide, is n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from entra_config.apply import readback
@@ -18,11 +19,13 @@ from entra_config.plan.model import Bears, Holds, Probe, Step
 from entra_config.resource import Ref, Value
 
 CREATED = "entra-config:created="
-FOUND_BY, VISIBLE, GUARDED = "found_by", "visible", "guard"
+FOUND_BY, VISIBLE, GUARDED, WATCHED = "found_by", "visible", "guard", "watch"
 
 
-def needed(trial: Trial, before: Sequence[Step], known: Mapping[Ref, str]) -> list[tuple[str, Probe]]:
-    """Return the probes that stand before a trial's write: its own lost effect, what it depends on, its guard."""
+def needed(
+    trial: Trial, before: Sequence[Step], known: Mapping[Ref, str], found_again: AbstractSet[str] = frozenset()
+) -> list[tuple[str, Probe]]:
+    """Return the probes that stand before a trial's write: its own lost effect, what it depends on, its guard, its watches."""
     step = trial.step
     found: list[tuple[str, Probe | None]] = []
     if trial.look.startswith(FOUND_BY):
@@ -30,6 +33,7 @@ def needed(trial: Trial, before: Sequence[Step], known: Mapping[Ref, str]) -> li
     if trial.look == VISIBLE:
         found += [(VISIBLE, trace.probe) for trace in readback.current(before, known)]
     found.append((GUARDED, step.guard))
+    found += [(WATCHED, watch.probe) for watch in step.watches if watch.always or watch.key in found_again]
     return [(name, full) for name, probe in found if probe and (full := resolved(probe, known))]
 
 
@@ -63,6 +67,10 @@ def meaning(
                 return Again(
                     "what was written to be readable", REPLICATION, trial.look, trial.refusal or _unseen(trial.step, seen)
                 )
+            case "watch" if not seen.holds:
+                armed = _armed(trial.step, seen)
+                # What this run took away itself may be readable a while longer.
+                return Again("what was taken away to be gone", GUARD, trial.look, armed) if own else Failed(armed)
             case "guard" if not seen.holds and not _so_already(trial, seen):
                 moved = _moved(trial.step, seen)
                 # What this run wrote itself may not be readable everywhere yet.
@@ -114,6 +122,14 @@ def _somebodys(trial: Trial, item: Mapping[str, Any]) -> GraphError:
 
 def _unseen(step: Step, seen: Seen) -> GraphError:
     return GraphError(f"{step.id}: what was written cannot be read back: {seen.moved}", advice="Run apply again later.")
+
+
+def _armed(step: Step, seen: Seen) -> GraphError:
+    return GraphError(
+        f"{step.id}: nothing is granted: somebody undeclared could act as its client: {seen.moved}",
+        code="Armed",
+        advice="Run plan again and look at who that is.",
+    )
 
 
 def _moved(step: Step, seen: Seen) -> GraphError:

@@ -11,7 +11,7 @@ from entra_config.graph.client import Graph
 from entra_config.graph.errors import refusal
 from entra_config.graph.request import Request, Response
 from entra_config.plan.diff import holds
-from entra_config.plan.model import Absent, Bears, Expectation, Holds, Listed, Present, Probe
+from entra_config.plan.model import Absent, Among, Bears, Expectation, Holds, Listed, Present, Probe
 from entra_config.resource import Ref, Value, references, resolve
 
 _LONG = 120
@@ -38,7 +38,7 @@ def resolved(probe: Probe, known: Mapping[Ref, str]) -> Probe | None:
             expect = type(expect)(resolve(match, known))
         case Bears(tag):
             expect = Bears(resolve(tag, known))
-        case Present():
+        case Present() | Among():
             pass
         case _:
             assert_never(expect)
@@ -53,7 +53,7 @@ def _wanted(expect: Expectation) -> Value:
             return match
         case Bears(tag):
             return tag
-        case Present():
+        case Present() | Among():
             return None
         case _:
             assert_never(expect)
@@ -72,6 +72,8 @@ async def ask(graph: Graph, probes: Sequence[Probe]) -> list[Seen]:
 
 
 def _is_list(expect: Expectation) -> bool:
+    if isinstance(expect, Among):
+        return not expect.path
     return isinstance(expect, Listed) or (isinstance(expect, Absent) and bool(expect.match))
 
 
@@ -98,6 +100,12 @@ def seen(probe: Probe, answer: Response, items: Sequence[Mapping[str, Any]]) -> 
         case Listed(match):
             found = next((item for item in items if holds(item, match)), None)
             return Seen(found is not None, found, "" if found else "it is not listed")
+        case Among(matches, inside) if answer.ok:
+            entries = (at(body, inside) or ()) if inside else items
+            found = next((item for item in entries if not any(holds(item, match) for match in matches)), None)
+            return Seen(found is None, found, f"{_named(found)} is there" if found else "")
+        case Among():
+            return Seen(holds=False, moved="it is not there")
         case Bears(tag):
             marked = tag in ((body or {}).get("tags") or ())
             return Seen(marked, body if answer.ok else None, "" if marked else "it is not there, or not ours")
@@ -108,6 +116,12 @@ def seen(probe: Probe, answer: Response, items: Sequence[Mapping[str, Any]]) -> 
             return Seen(not moved, body, moved)
         case _:
             assert_never(probe.expect)
+
+
+def _named(item: Mapping[str, Any]) -> str:
+    """Return an entry by what people call it."""
+    names = ("userPrincipalName", "displayName", "name", "keyId", "id")
+    return repr(str(next((item[name] for name in names if item.get(name)), "something")))
 
 
 def _moved(body: Mapping[str, Any], values: Mapping[str, Value]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from entra_config.apply.events import Observer, StepDone, StepFailed, StepSkipped, StepStarted, Waiting
 from entra_config.apply.journal import Journal
@@ -22,6 +22,7 @@ class Progress:
 
     def __init__(self, steps: Sequence[Step], known: dict[Ref, str], observe: Observer, journal: Journal | None) -> None:
         self.schedule, self.known = Schedule(steps), known
+        self.found_again: set[str] = set()
         self.failed: list[tuple[Step, GraphError]] = []
         self.not_tried: list[tuple[Step, str]] = []
         self._observe, self._journal = observe, journal
@@ -55,10 +56,11 @@ class Progress:
         """Note which step a request belongs to."""
         self._sent[id(request)] = (request, step.id)
 
-    def done(self, step: Step, note: str = "") -> None:
-        """Note that a step is done."""
+    def done(self, step: Step, note: str = "", produced: Mapping[Ref, str] | None = None) -> None:
+        """Note that a step is done, and what it made known."""
+        self.known.update(produced or {})
         self.schedule.settle(step, good=True)
-        self._observe(StepDone(step, note))
+        self._observe(StepDone(step, note, produced or {}))
 
     def fail(self, step: Step, error: GraphError) -> None:
         """Note that a step is refused."""

@@ -169,7 +169,7 @@ class _Run:
 
     def _needed(self, trial: Trial) -> list[tuple[str, Probe]]:
         before = self.progress.schedule.standing_before(trial.step) if trial.look == looks.VISIBLE else []
-        return looks.needed(trial, before, self.progress.known)
+        return looks.needed(trial, before, self.progress.known, self.progress.found_again)
 
     def _bodies(self, steps: Sequence[Step]) -> list[Value]:
         return [self.progress.filled(request).body for step in steps for request in (step.request, *step.fallback)]
@@ -208,8 +208,9 @@ class _Run:
         step = trial.step
         values = {ref: at(body, name) for ref, name in step.produces.items() if isinstance(ref, Ref)}
         if all(isinstance(value, str) for value in values.values()):
-            self.progress.known.update(values)
-            self.progress.done(step, note)
+            if trial.look.startswith(looks.FOUND_BY):
+                self.progress.found_again |= {ref.address.key for ref in values}
+            self.progress.done(step, note, values)
         elif step.found_by is None or trial.look == "found_by only":
             self.progress.fail(step, GraphError(f"Graph did not tell {', '.join(map(str, values))}", advice="Run apply again."))
         else:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from entra_config.checks.dangers import OPENID_SCOPES, danger
 from entra_config.checks.dangers import Kind as Sort
-from entra_config.kinds.base import Grant, Kind, application_address
-from entra_config.manifest.model import Manifest, Policy
-from entra_config.plan.model import Notice, Refusal
+from entra_config.kinds.base import Grant, Kind
+from entra_config.manifest.model import Policy
+from entra_config.plan.model import HeldBack, Refusal
 from entra_config.resource import Address, Resource, State
 
-Judge = Callable[[Grant], Refusal | Notice | None]
+Judge = Callable[[Grant], Refusal | HeldBack | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +22,14 @@ class Restrained:
 
     state: State
     refusals: tuple[Refusal, ...] = ()
-    notices: tuple[Notice, ...] = ()
+    held_back: tuple[HeldBack, ...] = ()
 
 
 def restrain(desired: State, actual: State, kinds: Iterable[Kind], judge: Judge) -> Restrained:
     """Hold back each grant that is new and that `judge` objects to; what is granted already stays as it is."""
     by_name = {kind.name: kind for kind in kinds}
     kept: dict[Address, Resource] = {}
-    said: dict[Refusal | Notice, None] = {}
+    said: dict[Refusal | HeldBack, None] = {}
     for resource in desired:
         kind = by_name[resource.address.kind]
         before = actual.get(resource.address)
@@ -40,18 +40,7 @@ def restrain(desired: State, actual: State, kinds: Iterable[Kind], judge: Judge)
         if left is not None:
             kept[resource.address] = left
     refusals = tuple(each for each in said if isinstance(each, Refusal))
-    return Restrained(State(kept), refusals, tuple(each for each in said if isinstance(each, Notice)))
-
-
-def distrust(manifest: Manifest, grant: Grant, doubts: Mapping[str, str]) -> Refusal | Notice | None:
-    """Object to anything new for a client that somebody undeclared could act as: a refusal where the environment is protected."""
-    if grant.client not in doubts:
-        return None
-    address = application_address(grant.client)
-    declared = manifest.applications.get(grant.client)
-    position = declared.position if declared else None
-    message = f"{grant.client} is granted nothing new at {grant.resource}: {doubts[grant.client]}"
-    return Refusal("", message, address, position) if manifest.protected else Notice(message, address, position)
+    return Restrained(State(kept), refusals, tuple(each for each in said if isinstance(each, HeldBack)))
 
 
 def consent(

@@ -1,44 +1,97 @@
-"""Live applications in; which of them somebody undeclared could act as, and through what, out."""
+"""Live applications in; which of them are doubted, why, and what a person can do about it, out.
+
+proof that an object is ours                                                        holds for
+its appId is pinned, in the manifest or under any key of the lock file              an object of any key
+an answer to a POST of this very run had its id                                     the same run
+a deployer application made it, and its uniqueName is of this owner's series        what is immutable: marks are not
+
+doubted is an application that                                                      where
+has an owner, secret, certificate or federated credential nobody declared           everywhere, unless this plan removes it
+has none of the proofs                                                              a protected environment
+has none of the proofs, and this plan removes such a thing: a token may outlive it  everywhere, until a later plan finds it gone
+
+A doubted client is granted nothing new; a doubted API of which strangers hold a role gets no new holder or client.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from entra_config.kinds.base import Directory, Live, application_address
+from entra_config.kinds.base import Directory, Grant, Live, application_address, ignored
+from entra_config.kinds.graph_values import thumbprint
 from entra_config.manifest.model import Application, Manifest
-from entra_config.plan.model import Notice, Refusal, Watched
+from entra_config.plan.model import HeldBack, Notice, Refusal, Watched
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why an application is granted nothing new. `strangers` hold a role of it, and no manifest says so."""
+
+    key: str
+    why: str
+    remedy: str
+    strangers: tuple[str, ...] = ()
 
 
 def watched(manifest: Manifest, directory: Directory) -> dict[str, tuple[Watched, ...]]:
-    """Return, for each application that has any, its undeclared owners, secrets and certificates."""
+    """Return, for each application that has any, its undeclared owners and credentials, those that the plan removes too."""
     found: dict[str, tuple[Watched, ...]] = {}
     for key, application in manifest.applications.items():
         live = directory.live.get(key)
-        if live is not None and (undeclared := tuple(dict.fromkeys(_undeclared(application, live, directory)))):
+        if live is None:
+            continue
+        if undeclared := tuple(dict.fromkeys(_undeclared(manifest, application, live, directory))):
             found[key] = undeclared
     return found
 
 
-def doubts(manifest: Manifest, directory: Directory) -> dict[str, str]:
-    """Return, for each application with an undeclared owner, secret or certificate, what that is."""
-    return {
-        key: ", ".join(f"{each.noun} {each.label}" for each in undeclared)
-        for key, undeclared in watched(manifest, directory).items()
-    }
+def doubts(manifest: Manifest, directory: Directory) -> dict[str, Doubt]:
+    """Return the doubted applications."""
+    undeclared = watched(manifest, directory)
+    found: dict[str, Doubt] = {}
+    for key in manifest.applications:
+        live = directory.live.get(key)
+        if live is None or live.subject.application is None:
+            continue
+        vouched = key in directory.vouched
+        counted = [each for each in undeclared.get(key, ()) if not (each.going and vouched)]
+        if counted or (manifest.protected and not vouched):
+            strangers = tuple(_strangers(directory, live))
+            unproven = not vouched and (manifest.protected or any(each.going for each in counted))
+            found[key] = Doubt(key, _why(counted, unproven=unproven), _remedy(manifest, live, counted), strangers)
+    return found
 
 
-def notices(manifest: Manifest, directory: Directory, found: Mapping[str, str]) -> list[Notice]:
-    """Return one warning for each doubt, with who created the application."""
+def notices(manifest: Manifest, directory: Directory, found: Mapping[str, Doubt]) -> list[Notice]:
+    """Return one warning for each doubt, with who created the application and what a person can do."""
     undeclared = watched(manifest, directory)
     said: list[Notice] = []
-    for key, reasons in found.items():
+    for key, doubt in found.items():
         body = directory.live[key].subject.application or {}
         creator = body.get("createdByAppId")
         made = f"; created {body.get('createdDateTime')}" + (f" by application {creator}" if creator else "")
-        message = f"{key} has what nobody declared: {reasons}{made}"
-        said.append(Notice(message, application_address(key), _at(manifest, key), undeclared.get(key, ())))
+        entries = tuple(each for each in undeclared.get(key, ()) if not each.going)
+        if not entries and not manifest.protected:
+            # What the plan removes is told by the plan, and what waits for that by what is held back.
+            continue
+        said.append(
+            Notice(f"{key} {_headed(doubt)}{made}; {doubt.remedy}", application_address(key), _at(manifest, key), entries)
+        )
     return said
+
+
+def distrust(manifest: Manifest, grant: Grant, doubts: Mapping[str, Doubt]) -> HeldBack | None:
+    """Hold back anything new for a client that somebody else could act as, and for an API that strangers have a hold of."""
+    if (doubt := doubts.get(grant.client)) is not None:
+        message = f"{grant.client} is granted nothing new at {grant.resource}: {doubt.why}"
+    elif (doubt := doubts.get(grant.resource)) is not None and doubt.strangers:
+        who = ", ".join(doubt.strangers)
+        message = f"{grant.resource} gets no new holder or client: {doubt.why}, and {who} holds a role of it undeclared"
+    else:
+        return None
+    return HeldBack(message, doubt.remedy, application_address(doubt.key), _at(manifest, doubt.key))
 
 
 def own_identity(manifest: Manifest, directory: Directory, signed_in: str) -> list[Refusal]:
@@ -60,32 +113,97 @@ def _at(manifest: Manifest, key: str) -> Any:
     return manifest.applications[key].position if key in manifest.applications else None
 
 
-def _undeclared(application: Application, live: Live, directory: Directory) -> Iterator[Watched]:
+UNPROVEN = "nothing proves that it is ours"
+
+
+def _why(counted: list[Watched], *, unproven: bool) -> str:
+    both: dict[tuple[str, str], list[Watched]] = {}
+    for each in counted:
+        both.setdefault((each.noun.partition(" of ")[0], each.key), []).append(each)
+    told = []
+    for (noun, _), entries in both.items():
+        where = entries[0].noun if len(entries) == 1 else f"{noun} of both its objects"
+        told.append(f"{where} {entries[0].label}" + (", which this plan removes" if entries[0].going else ""))
+    return ", ".join([*told, *([UNPROVEN] if unproven else [])])
+
+
+def _headed(doubt: Doubt) -> str:
+    return f"is doubted: {UNPROVEN}" if doubt.why == UNPROVEN else f"has what nobody declared: {doubt.why}"
+
+
+def _remedy(manifest: Manifest, live: Live, counted: list[Watched]) -> str:
+    app_id = live.subject.application["appId"] if live.subject.application else ""
+    lock = f"`entra-config lock -e {manifest.environment}"
+    accept = f"look, then {lock} --accept {live.subject.key}={app_id}`"
+    if counted and all(each.going for each in counted):
+        return f"plan again once it is gone, or {accept}"
+    if counted:
+        return f"remove it, declare it, or {accept}"
+    return f"{accept}, or `--reject {app_id}`"
+
+
+def _strangers(directory: Directory, live: Live) -> Iterator[str]:
+    ours = {each.subject.service_principal["id"] for each in directory.live.values() if each.subject.service_principal}
+    for entry in live.answers.get("assignedTo", ()):
+        if entry["principalType"] == "ServicePrincipal" and entry["principalId"] not in ours:
+            yield repr(str(entry["principalDisplayName"]))
+
+
+def _undeclared(manifest: Manifest, application: Application, live: Live, directory: Directory) -> Iterator[Watched]:
     bodies = [body for body in (live.subject.application, live.subject.service_principal) if body is not None]
     subjects = tuple(str(body["id"]) for body in bodies)
-    accepted = {*application.accepted_owners, *directory.deployers, *_declared(application, directory)}
-    for answer, noun in (("owners", "owner"), ("enterpriseOwners", "owner of the enterprise application")):
+    accepted = manifest.accepted.get(str((live.subject.application or {}).get("appId")), frozenset())
+    trusted = {*accepted, *directory.deployers, *declared_owners(application, directory)}
+    enterprise = application.enterprise
+    for answer, noun, going in (
+        ("owners", "owner", application.owners is not None and not ignored(application, "owners")),
+        ("enterpriseOwners", "owner of the enterprise application", enterprise is not None and enterprise.owners is not None),
+    ):
         for owner in live.answers.get(answer, ()):
-            if owner["id"] not in accepted:
+            if owner["id"] not in trusted:
                 label = str(owner.get("userPrincipalName") or owner.get("displayName") or owner["id"])
-                yield Watched(noun, label, owner["id"], "owners", (*subjects, owner["id"]))
+                yield Watched(noun, label, owner["id"], "owners", (*subjects, owner["id"]), going=going)
+    yield from _credentials(application, bodies, subjects, accepted)
+    yield from _federated(application, live, subjects, accepted)
+
+
+def _credentials(
+    application: Application, bodies: list[Mapping[str, Any]], subjects: tuple[str, ...], accepted: frozenset[str]
+) -> Iterator[Watched]:
     certificates = {certificate.thumbprint.upper() for certificate in application.certificates or ()}
-    for body in bodies:
+    kept = application.certificates is not None and not ignored(application, "keyCredentials")
+    for number, body in enumerate(bodies):
         for secret in body.get("passwordCredentials") or ():
-            if secret["keyId"] not in application.accepted_key_ids:
-                yield _credential("secret", secret, "passwordCredentials", subjects)
+            if secret["keyId"] not in accepted:
+                yield _credential("secret", secret, "passwordCredentials", subjects, going=False)
         for key in body.get("keyCredentials") or ():
-            declared = str(key.get("customKeyIdentifier") or "").upper() in certificates
-            if not declared and key["keyId"] not in application.accepted_key_ids:
-                yield _credential("certificate", key, "keyCredentials", subjects)
+            declared = thumbprint(key) in certificates
+            if not declared and key["keyId"] not in accepted:
+                # Those of a service principal are never written.
+                yield _credential("certificate", key, "keyCredentials", subjects, going=kept and number == 0)
 
 
-def _credential(noun: str, entry: Mapping[str, Any], path: str, subjects: tuple[str, ...]) -> Watched:
+def _federated(application: Application, live: Live, subjects: tuple[str, ...], accepted: frozenset[str]) -> Iterator[Watched]:
+    declared = {(each.name, each.issuer, each.subject, each.audience) for each in application.federated_credentials.values()}
+    going = not ignored(application, "federatedIdentityCredentials")
+    for entry in live.answers.get("federated", ()):
+        is_declared = any(
+            (entry["name"], entry.get("issuer"), entry.get("subject"), audience) in declared
+            for audience in entry.get("audiences") or ()
+        )
+        if not is_declared and entry["id"] not in accepted:
+            label = f"{entry['name']} ({entry.get('issuer')} {entry.get('subject')})"
+            path = "federatedIdentityCredentials"
+            yield Watched("federated credential", label, entry["id"], path, subjects, going=going)
+
+
+def _credential(noun: str, entry: Mapping[str, Any], path: str, subjects: tuple[str, ...], *, going: bool) -> Watched:
     label = f"{entry.get('displayName') or entry['keyId']} (until {entry.get('endDateTime')})"
-    return Watched(noun, label, entry["keyId"], path, subjects)
+    return Watched(noun, label, entry["keyId"], path, subjects, going=going)
 
 
-def _declared(application: Application, directory: Directory) -> Iterator[str]:
+def declared_owners(application: Application, directory: Directory) -> Iterator[str]:
+    """Yield the ids of the owners that the manifest declares and the tenant has, of both objects."""
     enterprise = (application.enterprise.owners or ()) if application.enterprise else ()
     for named in (*(application.owners or ()), *enterprise):
         for sort in ("user", "servicePrincipal", "group"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entra_config.cli import consent, wiring
+from entra_config.cli import consent, pins, wiring
 from entra_config.cli import plan as planning
 from entra_config.cli.carrying import Carrying, carry_out
 from entra_config.cli.options import Common, online
+from entra_config.cli.pins import NoLock, PinsFile, WriteLock
 from entra_config.cli.plan import Allow, PurgeDeleted, Target
 from entra_config.cli.progress import Form
 from entra_config.errors import StalePlanError, UsageError
@@ -41,6 +43,9 @@ def command(
     no_wait: NoWait = False,
     events: Events = "text",
     journal: JournalFile = None,
+    no_lock: NoLock = False,
+    write_lock: WriteLock = False,
+    pins_file: PinsFile = None,
     allow: Allow = None,
     target: Target = None,
     purge_deleted: PurgeDeleted = False,
@@ -51,8 +56,14 @@ def command(
     if asks and not sys.stdin.isatty():
         raise UsageError("without a terminal to ask on, apply needs a saved plan (FILE), --digest or --auto-approve")
     how = Carrying(asks=asks, wait=not no_wait, events=events, journal=journal)
+    # An emulator forgets: its appIds in a lock file would be in the way of the next one.
+    forgets = common.cloud == "emulator" or wiring.in_process()
+    locks = not no_lock and (write_lock or not forgets)
+    pinning = Pinning(locks, pins_file)
     approved = Approved(file, digest)
-    return wiring.run(_apply(common, how, approved, allow=lifted, purge_deleted=purge_deleted, targets=tuple(target or ())))
+    return wiring.run(
+        _apply(common, how, approved, pinning, allow=lifted, purge_deleted=purge_deleted, targets=tuple(target or ()))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +91,19 @@ class Approved:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Pinning:
+    """Where what is created is pinned: in the lock file, in a document for another job, or nowhere."""
+
+    lock: bool
+    file: Path | None
+
+
 async def _apply(
     common: Common,
     how: Carrying,
     approved: Approved,
+    pinning: Pinning,
     *,
     allow: frozenset[str],
     purge_deleted: bool,
@@ -103,11 +123,14 @@ async def _apply(
             planning.show_approved(common, plan, talk=talk)
         else:
             planning.show(common, plan, "text", talk=talk)
+        notes = pins.Pins(common, manifest, graph.identity.app_id, pinning.lock, pinning.file)
+        notes.begin()
+        how = dataclasses.replace(how, notes=notes)
         question = f"Apply this to {plan.tenant.name} ({plan.tenant.id})? Only `yes` is taken for an answer:"
 
         async def again() -> Plan:
             with wiring.told(graph, common):
-                return await reconcile.plan(manifest, graph, now=wiring.now(), allow=allow)
+                return await reconcile.plan(manifest, graph, now=wiring.now(), allow=allow, made=notes.ids)
 
         code = await carry_out(plan, graph, how, common.output, question=question, answer="yes", again=again)
         if code == 3:

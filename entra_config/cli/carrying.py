@@ -20,19 +20,23 @@ from entra_config.report import escape
 from entra_config.report import outcome as outcomes
 
 if TYPE_CHECKING:
-    from entra_config.apply.events import Outcome
+    from entra_config.apply.events import Event, Observer, Outcome
     from entra_config.graph.client import Graph
     from entra_config.plan.model import Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Carrying:
-    """How a plan is carried out: whether somebody is asked, whether the end waits for Graph, how progress is shown."""
+    """How a plan is carried out: whether somebody is asked, whether the end waits for Graph, how progress is shown.
+
+    `notes` takes note of what happens, besides.
+    """
 
     asks: bool = False
     wait: bool = True
     events: Form = "text"
     journal: Path | None = None
+    notes: Callable[[Event], None] | None = None
 
 
 Again = Callable[[], Awaitable["Plan"]]
@@ -49,7 +53,7 @@ async def carry_out(
 
     if plan.blocked:
         raise RefusedError(refused(plan))
-    if not plan.empty:
+    if plan.changes:
         if how.asks and not agreed(question, answer):
             output.say("Nothing was changed.")
             return 1
@@ -59,8 +63,7 @@ async def carry_out(
         if plan.following and again is not None:
             later = await again()
             return await _follow(plan, later, announced(plan, later, outcome.known), graph=graph, how=how, output=output)
-    # What a policy left out is told after the rest is done: it needs a human.
-    return 3 if plan.refusals else 0
+    return _end(output, plan)
 
 
 async def _follow(first: Plan, later: Plan, rest: Plan, *, graph: Graph, how: Carrying, output: Output) -> int:
@@ -76,7 +79,15 @@ async def _follow(first: Plan, later: Plan, rest: Plan, *, graph: Graph, how: Ca
         output.say(
             f"{left} more to change came to light by the restore; it was not announced, so nothing of it was done: plan again"
         )
-    return 3 if first.refusals or later.refusals else 0
+    return _end(output, first, later)
+
+
+def _end(output: Output, *plans: Plan) -> int:
+    """Return 3 where a policy left something out, or a protected environment holds something back: it needs a human."""
+    last = plans[-1]
+    if last.held_back:
+        output.say(f"Held back: {len(last.held_back)}. All else is done; the plan says what to do.")
+    return 3 if any(plan.refusals for plan in plans) or (last.protected and last.held_back) else 0
 
 
 def refused(plan: Plan) -> str:
@@ -104,11 +115,23 @@ async def _run(plan: Plan, graph: Graph, how: Carrying, output: Output) -> Outco
         Journal.open(how.journal) if how.journal else nullcontext() as journal,
         progress.shown(plan, output, how.events) as observe,
     ):
-        outcome = await reconcile.apply(plan, graph, observe=observe, wait=how.wait, journal=journal, stop=stop)
+        outcome = await reconcile.apply(plan, graph, observe=_both(observe, how.notes), wait=how.wait, journal=journal, stop=stop)
     if how.events == "json":
         progress.end(outcome, output)
     output.lines(outcomes.lines(outcome, plan), talk=how.events == "json")
     return outcome
+
+
+def _both(shows: Observer, notes: Observer | None) -> Observer:
+    """Return an observer that notes first: what is known once must not be lost by how it is shown."""
+    if notes is None:
+        return shows
+
+    def observe(event: Event) -> None:
+        notes(event)
+        shows(event)
+
+    return observe
 
 
 @contextmanager

@@ -1,21 +1,21 @@
-"""`entra-config lock`: pins the names of an environment to the object ids that they mean today."""
+"""`entra-config lock`: pins the names of an environment, and its applications, to the ids that they mean today."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entra_config.cli import wiring
+from entra_config.cli import pins, wiring
 from entra_config.cli.options import Common, online
 from entra_config.errors import UsageError
+from entra_config.report import escape
 
 if TYPE_CHECKING:
-    from entra_config.actual.read import Found
     from entra_config.manifest.lock import Lock
-    from entra_config.manifest.model import Manifest
 
 
 @online
@@ -24,58 +24,75 @@ def command(
     *,
     accept: Annotated[
         list[str] | None,
-        typer.Option("--accept", metavar="APP", help="Accept the undeclared owners, secrets and certificates of an application."),
+        typer.Option(
+            "--accept",
+            metavar="KEY=APPID",
+            help="Pin this very application, with its owners, secrets, certificates and federated credentials: you looked at it.",
+        ),
+    ] = None,
+    reject: Annotated[
+        list[str] | None, typer.Option("--reject", metavar="APPID", help="Never take this application for one of ours.")
+    ] = None,
+    pins_file: Annotated[
+        Path | None,
+        typer.Option("--pins", metavar="FILE", help="Take the pins that `apply --pins FILE` wrote, offline, and nothing else."),
     ] = None,
     renew: Annotated[bool, typer.Option("--renew", help="Look pinned names up again, instead of keeping their ids.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 2 when a name is not pinned.")] = False,
 ) -> int:
     """Pin the names of an environment to object ids, in a lock file to be reviewed."""
-    return wiring.run(_lock(common, tuple(accept or ()), renew=renew, check=check))
+    accepted = dict(_accepted(each) for each in accept or ())
+    rejected = [_guid(each, "--reject") for each in reject or ()]
+    if pins_file is not None:
+        if accepted or rejected or renew:
+            raise UsageError("--pins stands alone: it takes what one apply made, and nothing else")
+        return _written(common, *pins.taken(common, pins_file), check=check)
+    if both := set(accepted.values()) & set(rejected):
+        raise UsageError(f"{min(both)} is accepted and rejected at once")
+    return wiring.run(_lock(common, accepted, rejected, renew=renew, check=check))
 
 
-async def _lock(common: Common, accept: tuple[str, ...], *, renew: bool, check: bool) -> int:
-    from entra_config.actual.read import read
-    from entra_config.kinds.table import KINDS
+async def _lock(common: Common, accepted: Mapping[str, str], rejected: list[str], *, renew: bool, check: bool) -> int:
+    from entra_config import reconcile
     from entra_config.manifest import loader, lock
+    from entra_config.manifest.lock import PinnedApplication
     from entra_config.manifest.problems import Problems
 
-    pinned = wiring.manifest(common)
-    path = loader.lock_path(common.manifest, pinned.environment)
-    old = lock.read(path, Problems())
-    manifest = loader.load(common.manifest, pinned.environment, pins=lock.Lock()) if renew else pinned
-    if unknown := set(accept) - set(manifest.applications):
+    environment = wiring.environment(common)
+    path = loader.lock_path(common.manifest, environment)
+    problems = Problems()
+    old = lock.read(path, problems)
+    problems.finish()
+    applications = {key: each for key, each in old.applications.items() if each.app_id not in rejected}
+    for key, app_id in accepted.items():
+        before = applications.get(key)
+        applications[key] = before if before and before.app_id == app_id else PinnedApplication(app_id)
+    kept = tuple(sorted({*old.rejected, *rejected} - set(accepted.values())))
+    given = replace(old, applications=applications, rejected=kept)
+    names = replace(given, users={}, groups={}, service_principals={}) if renew else given
+    manifest = loader.load(common.manifest, environment, pins=names)
+    if unknown := set(accepted) - set(manifest.applications) - set(manifest.removed):
         raise UsageError(f"--accept {min(unknown)}: no such application; there are {', '.join(manifest.applications)}")
     async with wiring.graph(common, manifest.tenant_id) as graph:
-        found = await read(graph, manifest, KINDS)
-    new = pins(manifest, found, old, accept)
-    return _written(common, path, old, new, manifest.environment, check=check)
+        new, left = await reconcile.lock(manifest, graph, given, accepted)
+    for problem in left:
+        common.output.say(f"still to be decided: {escape.text(str(problem))}")
+    return _written(common, path, old, new, environment, check=check)
 
 
-def pins(manifest: Manifest, found: Found, old: Lock, accept: tuple[str, ...] = ()) -> Lock:
-    """Return the pins of everybody that the manifest names and of each application of ours that exists."""
-    from entra_config.actual.questions import everybody
-    from entra_config.checks import trust
-    from entra_config.manifest.lock import Lock, PinnedApplication
+def _accepted(text: str) -> tuple[str, str]:
+    key, sign, app_id = text.partition("=")
+    if not sign:
+        raise UsageError(f"--accept {text}: say KEY=APPID, the very application that you looked at")
+    return key, _guid(app_id, "--accept")
 
-    by_sort: dict[str, dict[str, str]] = {"user": {}, "group": {}, "servicePrincipal": {}}
-    for sorts, named in everybody(manifest):
-        who = next((each for sort in sorts if (each := found.directory.principal(sort, named))), None)
-        if named.name != named.id and (named.id or who):
-            sort = who.type if who else sorts[0]
-            by_sort[sort][named.name] = named.id or (who.id if who else "")
-    watched = trust.watched(manifest, found.directory)
-    applications: dict[str, PinnedApplication] = {}
-    for key in manifest.applications:
-        live = found.directory.live.get(key)
-        before = old.applications.get(key, PinnedApplication())
-        body = live.subject.application if live and not live.subject.deleted else None
-        owners, key_ids = set(before.owners), set(before.key_ids)
-        for undeclared in watched.get(key, ()) if key in accept else ():
-            (owners if undeclared.noun.startswith("owner") else key_ids).add(undeclared.key)
-        app_id = str(body["appId"]) if body else before.app_id
-        applications[key] = PinnedApplication(app_id, tuple(sorted(owners)), tuple(sorted(key_ids)))
-    pinned = {key: each for key, each in applications.items() if each != PinnedApplication()}
-    return Lock(manifest.tenant_id, by_sort["user"], by_sort["group"], by_sort["servicePrincipal"], pinned)
+
+def _guid(text: str, option: str) -> str:
+    from entra_config.manifest.reader import GUID
+
+    if not GUID.fullmatch(text):
+        raise UsageError(f"{option}: `{text}` is no appId")
+    return text.lower()
 
 
 def _written(common: Common, path: Path, old: Lock, new: Lock, environment: str, *, check: bool) -> int:
@@ -83,13 +100,16 @@ def _written(common: Common, path: Path, old: Lock, new: Lock, environment: str,
 
     changes = list(_changes(old, new))
     for told in changes:
-        common.output.say(told)
-    if not changes:
+        common.output.say(escape.text(told))
+    if not changes and (new == old or check):
         common.output.say(f"{path}: nothing to pin")
         return 0
     if check:
         return 2
-    path.write_text(lock.write(new, environment), encoding="utf-8")
+    try:
+        lock.save(path, new, environment)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
     common.output.say(f"wrote {path}: review it like code")
     return 0
 
@@ -108,6 +128,8 @@ def _changes(old: Lock, new: Lock) -> Iterator[str]:
         for what, gone, here in (("owner", was.owners, now.owners), ("key id", was.key_ids, now.key_ids)):
             yield from (f"+ application {key}: accepts {what} {each}" for each in sorted(set(here) - set(gone)))
             yield from (f"- application {key}: {what} {each}" for each in sorted(set(gone) - set(here)))
+    yield from (f"- appId {each}: rejected, it is never one of ours" for each in sorted(set(new.rejected) - set(old.rejected)))
+    yield from (f"+ appId {each}: no longer rejected" for each in sorted(set(old.rejected) - set(new.rejected)))
 
 
 def _moved(noun: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:

@@ -96,12 +96,18 @@ def show_approved(common: Common, plan: Plan, *, talk: bool = False) -> None:
     from entra_config.report.lines import line
 
     common.output.lines(
-        [line((text.header(plan), "bold")), *text.remarks(plan.warnings, plan.refusals), *text.summary(plan)], talk=talk
+        [
+            line((text.header(plan), "bold")),
+            *text.remarks(plan.warnings, plan.refusals),
+            *text.held_back(plan),
+            *text.summary(plan),
+        ],
+        talk=talk,
     )
 
 
 def exit_code(plan: Plan, *, detailed: bool) -> int:
-    """Return 3 for a refusal, which wins over 2 for pending changes."""
+    """Return 3 for a refusal, which wins over 2 for pending changes and for what is held back."""
     if plan.refusals:
         return 3
     return 2 if detailed and not plan.empty else 0

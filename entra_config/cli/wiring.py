@@ -63,6 +63,14 @@ def manifest(common: Common) -> Manifest:
     return loader.load(common.manifest, common.environment)
 
 
+def environment(common: Common) -> str:
+    """Return the name of the environment that was named, or of the only one."""
+    from entra_config.manifest import environment as environments
+    from entra_config.manifest import source
+
+    return environments.choose(source.read(common.manifest), common.environment)
+
+
 @asynccontextmanager
 async def graph(common: Common, tenant_id: str | None = None) -> AsyncIterator[Graph]:
     """Sign in; a token for another tenant than the manifest's stops everything."""

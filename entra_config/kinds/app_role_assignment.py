@@ -79,9 +79,11 @@ class AppRoleAssignmentKind:
         return found.values()
 
     def grants(self, resource: Resource) -> Iterable[Grant]:
-        """Return the application permission that a consent gives; users and groups are nobody's consent."""
+        """Return the application permission that a consent gives, or the role that a user or group gets."""
         if "client" in resource.ids:
             yield Grant(resource.ids["client"], resource.ids["resource"], "application", resource.ids["role"])
+        else:
+            yield Grant("", resource.ids["resource"], "assignment", resource.ids["appRoleId"])
 
     def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:  # noqa: ARG002, the protocol's
         """Return nothing: an assignment is one grant."""
@@ -268,6 +270,7 @@ def _assign(after: Resource) -> Write:
         found_by=probe,
         visible=probe,
         done_if=("Permission being assigned already exists on the object",),
+        arms=frozenset({application_address(client)} if client else ()),
     )
 
 

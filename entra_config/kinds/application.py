@@ -34,7 +34,7 @@ from entra_config.kinds.entitlement_entries import (
 )
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.going import going
-from entra_config.kinds.graph_values import at, pick
+from entra_config.kinds.graph_values import at, pick, thumbprint
 from entra_config.manifest.model import Application, Certificate, Manifest
 from entra_config.plan.diff import Collection, Shape
 from entra_config.resource import Ref, Resource, Value
@@ -145,7 +145,7 @@ def _claims(claims: Mapping[str, Any]) -> dict[str, Value]:
 
 
 def _certificate(certificate: Certificate) -> dict[str, Value]:
-    # Graph sets customKeyIdentifier to the thumbprint and never answers the key itself (azure-cli test_app_scenario).
+    # Graph sets customKeyIdentifier to the thumbprint where nobody else did, and answers the key only where it is selected.
     return {
         "customKeyIdentifier": certificate.thumbprint.upper(),
         "type": "AsymmetricX509Cert",
@@ -190,10 +190,7 @@ def _actual(manifest: Manifest, key: str, live: Live, body: Mapping[str, Any]) -
     # Graph keeps "" and null apart, nobody else does: a role without a value is one case.
     values[ROLES] = [{**role, "value": role.get("value") or None} for role in writable(body.get("appRoles") or [], ROLE_KEYS)]
     values[REQUIRED] = list(flat(body.get(REQUIRED) or []))
-    values[CERTIFICATES] = [
-        {**entry, "customKeyIdentifier": entry.get("customKeyIdentifier") or entry["keyId"]}
-        for entry in body.get(CERTIFICATES) or []
-    ]
+    values[CERTIFICATES] = [{**entry, "customKeyIdentifier": thumbprint(entry)} for entry in body.get(CERTIFICATES) or []]
     ids_ = {"id": body["id"], "appId": body["appId"]}
     if live.subject.service_principal is not None:
         ids_["servicePrincipalId"] = live.subject.service_principal["id"]

@@ -28,6 +28,14 @@ from entra_config.resource import Address, Ref, Resource, Text, Value, reference
 ENTITLEMENTS = (SCOPES, ROLES)
 REQUIRED = "requiredResourceAccess"
 CERTIFICATES = "keyCredentials"
+REDIRECTS = frozenset({"web.redirectUris", "spa.redirectUris", "publicClient.redirectUris"})
+# Through these somebody else can sign in as the application, or get the tokens of those who do.
+CLEANED = REDIRECTS | {
+    CERTIFICATES,
+    "isFallbackPublicClient",
+    "web.implicitGrantSettings.enableAccessTokenIssuance",
+    "web.implicitGrantSettings.enableIdTokenIssuance",
+}
 UNIQUE_NAME = "uniqueName"
 # Cannot be created by a caller that holds Application.ReadWrite.OwnedBy only, but set later (terraform-provider-azuread).
 NOT_AT_CREATION = frozenset({"api.acceptMappedClaims"})
@@ -167,6 +175,10 @@ def _update(before: Resource, after: Resource, view: View, passed: Mapping[str, 
     for path, value in plain.items():
         late = any(ref.address != address for ref in references(value))
         merged = _keep_keys(before.values.get(path), value) if path == CERTIFICATES else value
+        left = [item for item in before.values.get(path) or () if item in value] if path in REDIRECTS else []
+        if late and path in REDIRECTS and left != before.values.get(path):
+            # What goes does not wait for what comes: grants wait for it.
+            yield Patch(address, Phase.EXTEND, {path: left}, (address,), address, cleans=True)
         yield Patch(
             address,
             Phase.REFERENCE if late else Phase.EXTEND,
@@ -174,6 +186,7 @@ def _update(before: Resource, after: Resource, view: View, passed: Mapping[str, 
             (address,),
             address,
             releases=_released(before.values.get(path) or [], value, view) if path == REQUIRED else frozenset(),
+            cleans=not late and path in CLEANED and _loses(before.values.get(path), value),
         )
     yield from _entitlements(before, after)
 
@@ -201,6 +214,13 @@ def _givers(
     new = identifier_uris.folded(after) - identifier_uris.folded(before)
     purged = frozenset(view.purges) - {address} if new else frozenset()
     return identifier_uris.givers(before, after, passed) | purged
+
+
+def _loses(before: Value, after: Value) -> bool:
+    """Tell whether a value has something that is not there afterwards: an entry of a list, or what was switched on."""
+    if isinstance(before, list | tuple):
+        return not isinstance(after, list | tuple) or any(not any(holds(item, kept) for kept in after) for item in before)
+    return bool(before) and not after
 
 
 def _marked(resource: Resource) -> bool:

@@ -112,15 +112,17 @@ def _resource(api: str, client: str, app_id: Value, scopes: list[str], applicati
 def _whole(api: Address, carried: tuple[Address, ...], view: View) -> Iterator[Patch]:
     entries = [resource for resource in view.desired if resource.address.kind == "authorizedClient" and resource.parent == api]
     value = _value(entries)
+    gaining = {entry.ids["client"] for entry in entries if entry.address in carried}
+    arms = frozenset(application_address(client) for client in gaining if client in view.manifest.applications)
     late = _late(api, view)
     early = [part for entry in entries if (part := _without(entry, late - _held(entry, view)))]
     if not late or _value(early) == value:
-        yield Patch(api, Phase.REFERENCE, {AUTHORIZED: value}, carried, api)
+        yield Patch(api, Phase.REFERENCE, {AUTHORIZED: value}, carried, api, arms=arms)
         return
     if any(isinstance(view.changes[address], Update | Delete) for address in carried):
         # What is taken away goes before its scope changes, what is given comes after.
-        yield Patch(api, Phase.REFERENCE, {AUTHORIZED: _value(early)}, carried, api)
-    yield Patch(api, Phase.AUTHORIZE, {AUTHORIZED: value}, carried, api)
+        yield Patch(api, Phase.REFERENCE, {AUTHORIZED: _value(early)}, carried, api, arms=arms)
+    yield Patch(api, Phase.AUTHORIZE, {AUTHORIZED: value}, carried, api, arms=arms)
 
 
 def _value(entries: Iterable[Resource]) -> list[Value]:

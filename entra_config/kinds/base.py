@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from entra_config.graph.request import Request
 from entra_config.manifest.model import Application, EnterpriseApplication, Manifest, Named
 from entra_config.plan.diff import Shape
-from entra_config.plan.model import Change, Probe
+from entra_config.plan.model import Change, Probe, Watch
 from entra_config.resource import Address, Ref, Resource, State, Text, Value
 
 OWNER_TAG = "entra-config:owner="
@@ -60,7 +60,7 @@ class Api:
 
 @dataclass(frozen=True, order=True, slots=True)
 class Grant:
-    """One thing that a client of ours may do at an API: `sort` is `delegated`, `application` or `authorization`."""
+    """One thing that is given at an API: `delegated`, `application`, `authorization` to a client; `assignment` to nobody's."""
 
     client: str
     resource: str
@@ -104,7 +104,8 @@ class Directory:
     """What names mean in this tenant: principals by the manifest's name, APIs, live subjects, ids to names.
 
     `app_ids` leads from the service principal of each API, named by the manifest or used by a live application, to its appId.
-    `unique_names` are those that creations take, by key; `taken` tells whose an application was that is taken over.
+    `unique_names` are those that creations take, by key; `taken` tells whose an application was that is taken over; `vouched`
+    are the keys whose object is proven to be ours.
     """
 
     principals: Mapping[tuple[str, str], Principal] = field(default_factory=dict)
@@ -115,6 +116,7 @@ class Directory:
     app_ids: Mapping[str, str] = field(default_factory=dict)
     unique_names: Mapping[str, str | Text] = field(default_factory=dict)
     taken: Mapping[str, str] = field(default_factory=dict)
+    vouched: frozenset[str] = frozenset()
 
     def principal(self, type_: str, named: Named) -> Principal | None:
         """Return who a name or an id means, or None when the tenant has no such object."""
@@ -127,6 +129,8 @@ class Write:
 
     `awaits`: applications whose scopes and roles it needs; `gives`: roles that it gives, by application and id, so that it comes
     after what changes them; `releases`: applications of which it takes something away, so that it comes before any such change.
+
+    `arms`: clients that can do more by it; `cleans`: it takes away what somebody could act as its application with.
     """
 
     id: str
@@ -144,6 +148,8 @@ class Write:
     found_by: Probe | None = None
     visible: Probe | None = None
     done_if: tuple[str, ...] = ()
+    arms: frozenset[Address] = frozenset()
+    cleans: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +169,8 @@ class Patch:
     settles: frozenset[str] = frozenset()
     first: Mapping[str, Value] = field(default_factory=dict)
     done_if: tuple[str, ...] = ()
+    arms: frozenset[Address] = frozenset()
+    cleans: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +184,7 @@ class View:
     changes: Mapping[Address, Change]
     bind: tuple[str, ...] = ()
     purges: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
+    watches: Mapping[Address, tuple[Watch, ...]] = field(default_factory=dict)
 
     def of(self, kind: str) -> list[Change]:
         """Return the changes of one kind, in the plan's order."""

@@ -10,7 +10,7 @@ from graphlib import TopologicalSorter
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Kind, Patch, Phase, View, Write, text
 from entra_config.kinds.graph_values import nest
-from entra_config.plan.model import Absent, Bears, Create, Delete, Holds, Listed, Probe, Step
+from entra_config.plan.model import Absent, Bears, Create, Delete, Holds, Listed, Probe, Step, Watch
 from entra_config.resource import Address, Ref, State, Text, Value, references, resolve
 
 # Both collections of `api` go whenever either changes: whether Graph merges below `api` is not settled (field notes differ).
@@ -36,6 +36,8 @@ class Draft:
     application: Address
     awaits: frozenset[Address]
     releases: frozenset[Address]
+    arms: frozenset[Address] = frozenset()
+    cleans: bool = False
     gives: frozenset[tuple[Address, str]] = frozenset()
     settles: frozenset[str] = frozenset()
 
@@ -52,7 +54,7 @@ def expand(kinds: Iterable[Kind], view: View, wire: Mapping[Address, Mapping[str
                 drafts.append(_draft(write))
     drafts += _merged(patches, view, wire)
     drafts.sort(key=lambda draft: draft.phase)
-    return _ordered(drafts, known(view.actual))
+    return _ordered(drafts, known(view.actual), view.watches)
 
 
 def known(actual: State) -> dict[Ref, str]:
@@ -76,7 +78,16 @@ def _draft(write: Write) -> Draft:
         visible=write.visible,
         done_if=write.done_if,
     )
-    return Draft(step, write.phase, write.application, write.awaits, write.releases, gives=write.gives)
+    return Draft(
+        step,
+        write.phase,
+        write.application,
+        write.awaits,
+        write.releases,
+        arms=write.arms,
+        cleans=write.cleans,
+        gives=write.gives,
+    )
 
 
 def _merged(
@@ -153,17 +164,22 @@ def _patch(
     awaits = frozenset[Address]().union(*(part.awaits for part in parts))
     releases = frozenset[Address]().union(*(part.releases for part in parts))
     settles = frozenset[str]().union(*(part.settles for part in parts))
-    return Draft(step, phase, parts[0].application, awaits, releases, settles=settles)
+    arms = frozenset[Address]().union(*(part.arms for part in parts))
+    cleans = any(part.cleans for part in parts)
+    return Draft(step, phase, parts[0].application, awaits, releases, arms=arms, cleans=cleans, settles=settles)
 
 
-def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str]) -> Ordered:
+def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str], watches: Mapping[Address, tuple[Watch, ...]]) -> Ordered:
     steps = [_resolved(draft.step, answers) for draft in drafts]
     makers = {ref: step.id for step in steps for ref in step.produces}
     extends: dict[Address, set[str]] = defaultdict(set)
     releases: dict[Address, set[str]] = defaultdict(set)
     settling: dict[tuple[Address, str], str] = {}
+    cleaning: dict[Address, set[str]] = defaultdict(set)
     for draft in drafts:
         settling |= {(draft.application, id_): draft.step.id for id_ in draft.settles}
+        if draft.cleans:
+            cleaning[draft.application].add(draft.step.id)
         if draft.phase in {Phase.CREATE, Phase.EXTEND} and draft.step.chain == str(draft.application):
             extends[draft.application].add(draft.step.id)
         for address in draft.releases:
@@ -177,6 +193,8 @@ def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str]) -> Ordered:
             needs |= extends[address]
         # Edited before given: a token never carries what the role was before, and it may be disabled for a moment.
         needs |= {settling[given] for given in draft.gives if given in settling}
+        for address in draft.arms:
+            needs |= cleaning[address]
         if draft.phase >= Phase.EDIT:
             # Taken away before edited: nobody carries the new value who was to lose the old one. Disabling protects nobody.
             needs |= releases[draft.application]
@@ -186,7 +204,13 @@ def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str]) -> Ordered:
             needs |= set() if step.chain.endswith(ONE_BY_ONE) else {chains[step.chain]}
         if step.chain:
             chains[step.chain] = step.id
-        final.append(replace(step, needs=frozenset(needs - {step.id})))
+        seen = tuple(
+            replace(watch, probe=probe)
+            for address in sorted(draft.arms)
+            for watch in watches.get(address, ())
+            if (probe := _probe(watch.probe, answers)) is not None
+        )
+        final.append(replace(step, needs=frozenset(needs - {step.id}), watches=seen))
     return _sorted(final, after)
 
 

@@ -123,6 +123,7 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Write
                 needs=needs,
                 guard=Probe(Request("GET", path), Holds({field: before.values.get(field) for field in changed})),
                 visible=Probe(Request("GET", path), Holds(changed)),
+                cleans=True,
             )
         case Delete(before):
             path = text(*collection.parts, f"/{before.ids['id']}")
@@ -135,5 +136,6 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Write
                 chain,
                 needs=needs,
                 done_if=("Request_ResourceNotFound",),
+                cleans=True,
             )
     raise AssertionError(change)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -33,6 +35,17 @@ def nest(values: Mapping[str, Value]) -> dict[str, Value]:
             place = place.setdefault(part, {})
         place[name] = value
     return body
+
+
+def thumbprint(entry: Mapping[str, Any]) -> str:
+    """Return what tells a live certificate from others: of its key where Graph answers that, for anybody may write the name."""
+    key = entry.get("key")
+    if not isinstance(key, str) or not key:
+        return str(entry.get("customKeyIdentifier") or entry["keyId"]).upper()
+    try:
+        return hashlib.sha1(base64.b64decode(key), usedforsecurity=False).hexdigest().upper()
+    except ValueError:
+        return str(entry["keyId"]).upper()
 
 
 def quoted(text: str) -> str:

@@ -105,7 +105,7 @@ def _resource(key: str, infix: str, sort: str, id_: str, name: str) -> Resource:
         Address("owner", f"{key}{infix}{sort}:{id_}"),
         {},
         ids={"principalId": id_},
-        title=f'{key} ← {sort} "{name}" ({id_[:4]}…)',
+        title=f'{key}{" (enterprise application)" if infix == ENTERPRISE else ""} ← {sort} "{name}" ({id_[:4]}…)',
         display_name=name,
         parent=application_address(key),
     )
@@ -139,8 +139,9 @@ def _remove(before: Resource, target: Address) -> Write:
     return Write(
         id=f"{before.address}/remove",
         carries=(before.address,),
-        phase=Phase.REDUCE,
+        phase=Phase.UNREFERENCE,
         request=Request("DELETE", text(*_collection(target), f"/{before.ids['principalId']}/$ref")),
         application=application_address(target.key),
         done_if=("One or more removed object references do not exist", "Request_ResourceNotFound"),
+        cleans=True,
     )

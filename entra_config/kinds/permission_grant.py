@@ -131,6 +131,7 @@ def _create(after: Resource) -> Write:
         ),
         application=application_address(after.ids["client"]),
         awaits=frozenset({application_address(after.ids["resource"])}),
+        arms=frozenset({application_address(after.ids["client"])}),
         found_by=probe,
         visible=probe,
     )
@@ -138,6 +139,7 @@ def _create(after: Resource) -> Write:
 
 def _update(before: Resource, after: Resource) -> Write:
     gone = set(before.values["scope"]) - set(after.values["scope"])
+    more = set(after.values["scope"]) - set(before.values["scope"])
     scope = " ".join(after.values["scope"])
     path = f"/oauth2PermissionGrants/{before.ids['id']}"
     resource = application_address(after.ids["resource"])
@@ -149,6 +151,7 @@ def _update(before: Resource, after: Resource) -> Write:
         application=application_address(after.ids["client"]),
         awaits=frozenset({resource}),
         releases=frozenset({resource}) if gone else frozenset(),
+        arms=frozenset({application_address(after.ids["client"])} if more else ()),
         guard=Probe(Request("GET", path), Holds({"scope": before.ids["scope"]})),
         visible=Probe(Request("GET", path), Holds({"scope": scope})),
     )

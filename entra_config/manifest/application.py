@@ -91,8 +91,6 @@ class Applications:
             federated_credentials=credentials.federated_credentials(fields.node("federatedCredentials"), reader),
             certificates=credentials.certificates(fields.node("certificates"), self._root, reader),
             owners=owners,
-            accepted_owners=pinned.owners,
-            accepted_key_ids=pinned.key_ids,
             enterprise=enterprise.own(key, fields.entries.get("enterpriseApplication"), self._names, reader),
             app_id=app_id,
             locked=app_id is not None and fields.node("appId") is None,

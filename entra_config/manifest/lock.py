@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,16 +17,22 @@ from entra_config.manifest.reader import Reader
 
 _NAMES = ("users", "groups", "servicePrincipals")
 _KEYS = ("tenantId", *_NAMES, "applications", "rejected")
+LARGEST = 1_000_000
+_NOTE = re.compile(r'^ +appId: "?([0-9a-fA-F-]{36})"? +# ([ -~]{1,200})$', re.MULTILINE)
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._-]*( [A-Za-z0-9@._-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class PinnedApplication:
-    """What is pinned of one of ours: its appId, and the owners and credentials that somebody accepted."""
+    """What is pinned of one of ours: its appId, and of that one the owners and credentials that somebody accepted.
+
+    `note` is the comment beside the appId: who made it and when.
+    """
 
     app_id: str | None = None
     owners: tuple[str, ...] = ()
     key_ids: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +63,41 @@ def path_of(root: Path, environment: str) -> Path:
 def read(path: Path, problems: Problems) -> Lock:
     """Read a lock file; an absent one is empty."""
     try:
-        data = path.read_bytes()
+        data = _bytes(path)
     except FileNotFoundError:
         return Lock()
-    except OSError as error:
-        problems.add(Position(str(path), 1), f"cannot be read: {error}")
+    except (OSError, ValueError) as error:
+        # What it says is not quoted: a link may lead to what nobody should see in a log.
+        problems.add(Position(str(path), 1), f"cannot be read: {getattr(error, 'strerror', None) or error}")
         return Lock()
     try:
-        node = yaml.read(characters.decoded(data, str(path)), str(path))
+        text = characters.decoded(data, str(path))
+        node = yaml.read(text, str(path))
     except ManifestError as error:
         problems.extend(error)
         return Lock()
-    return _lock(node, Reader(problems)) if node is not None else Lock()
+    return _lock(node, Reader(problems), dict(_NOTE.findall(text))) if node is not None else Lock()
+
+
+def _bytes(path: Path) -> bytes:
+    """Return what a lock file holds; a link, a device, a pipe or more than a lock file can need is refused unread."""
+    if path.is_symlink():
+        raise ValueError("a lock file is no link")
+    number = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(number, "rb") as file:
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise ValueError("not a file")
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise ValueError(f"larger than {LARGEST} bytes")
+    return content
+
+
+def save(path: Path, lock: Lock, environment: str) -> None:
+    """Write a lock file, whole or not at all, and in a link's place rather than through it."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(write(lock, environment), encoding="utf-8")
+    draft.replace(path)
 
 
 def write(lock: Lock, environment: str) -> str:
@@ -91,7 +122,8 @@ def write(lock: Lock, environment: str) -> str:
 
 def _application_lines(pinned: PinnedApplication) -> Iterator[str]:
     if pinned.app_id:
-        yield f"    appId: {_quoted(pinned.app_id)}"
+        note = "".join(char for char in pinned.note if " " <= char <= "~")[:200]
+        yield f"    appId: {_quoted(pinned.app_id)}" + (f"  # {note}" if note else "")
     for name, ids in (("owners", pinned.owners), ("keyIds", pinned.key_ids)):
         if ids:
             yield f"    {name}:"
@@ -105,7 +137,7 @@ def _quoted(text: str) -> str:
     return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
 
 
-def _lock(node: Node, reader: Reader) -> Lock:
+def _lock(node: Node, reader: Reader, notes: Mapping[str, str]) -> Lock:
     document = reader.map(node, "a lock file")
     reader.only(document, _KEYS, "a lock file")
     users, groups, principals = (_pins(document, section, reader) for section in _NAMES)
@@ -113,9 +145,9 @@ def _lock(node: Node, reader: Reader) -> Lock:
     for key, entry in reader.map(document.node("applications"), "applications").entries.items():
         pinned = reader.map(entry.node, key)
         reader.only(pinned, ("appId", "owners", "keyIds"), f"`{key}` in a lock file")
-        applications[key] = PinnedApplication(
-            reader.guid(pinned.node("appId"), "appId"), _ids(pinned, "owners", reader), _ids(pinned, "keyIds", reader)
-        )
+        app_id = reader.guid(pinned.node("appId"), "appId")
+        owners, key_ids = _ids(pinned, "owners", reader), _ids(pinned, "keyIds", reader)
+        applications[key] = PinnedApplication(app_id, owners, key_ids, notes.get(app_id or "", ""))
     tenant_id, rejected = reader.guid(document.node("tenantId"), "tenantId") or "", _ids(document, "rejected", reader)
     return Lock(tenant_id, users, groups, principals, applications, rejected)
 

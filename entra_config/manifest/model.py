@@ -143,8 +143,6 @@ class Application:
     federated_credentials: Mapping[str, FederatedCredential] = field(default_factory=dict)
     certificates: tuple[Certificate, ...] | None = None
     owners: tuple[Named, ...] | None = None
-    accepted_owners: tuple[str, ...] = ()
-    accepted_key_ids: tuple[str, ...] = ()
     known_clients: tuple[str, ...] | None = None
     enterprise: EnterpriseApplication | None = None
     app_id: str | None = None
@@ -200,6 +198,7 @@ class Manifest:
     """Everything that one environment of a project declares.
 
     `pinned` are all appIds of the lock file, by key, whether the manifest still has the key or not; `rejected` are no candidates.
+    `accepted` are ids of owners and credentials that somebody looked at, by the appId that they belong to.
     """
 
     project: str
@@ -216,6 +215,7 @@ class Manifest:
     excluded: tuple[str, ...] = ()
     pinned: Mapping[str, str] = field(default_factory=dict)
     rejected: frozenset[str] = frozenset()
+    accepted: Mapping[str, frozenset[str]] = field(default_factory=dict)
     root: str = "manifests/entra-config.yaml"
 
     @property

@@ -57,7 +57,10 @@ def _environment() -> Schema:
             {
                 "tenantId": described(GUID, "The tenant; a token for another one stops everything."),
                 "protected": described(flag(), "Asks for more before anything dangerous happens, and for pinned names."),
-                "deployers": described(names(), "Who applies here: never removed as owners. Absent: who is signed in."),
+                "deployers": described(
+                    names(),
+                    "Who applies here, never removed as owner; a pinned service principal proves what it made.",
+                ),
                 "variables": {
                     "type": ["object", "null"],
                     "description": "What `${name}` stands for.",

@@ -31,7 +31,7 @@ environments:
   # prod:
   #   tenantId: {tenant_id}
   #   protected: true                     # nothing is deleted, and every name must be pinned (`entra-config lock -e prod`)
-  #   deployers: [{project} deploy]       # who applies here
+  #   deployers: [{project} writer]       # the service principal that applies here; pinned, it proves what it made
   #   variables: {{ spaUrl: "https://app.example.com", suffix: "" }}
   #   policy:
   #     consent: {{ Microsoft Graph: {{ delegated: [User.Read] }} }}

@@ -117,6 +117,8 @@ def content(plan: Plan) -> dict[str, dict[str, Any]]:
         found[name] = {"count": access.count, "people": people}
     for refusal in plan.refusals:
         found.setdefault(f"refusal {refusal.word or '-'} {refusal.address or '-'}", {})["blocks"] = refusal.blocks
+    for held in plan.held_back:
+        found[f"held back {held.address or '-'} {held.message}"] = {}
     for step in plan.steps:
         found[f"step {step.id}"] = _step(step)
     return found

@@ -103,10 +103,10 @@ def address_of(change: Change) -> Address:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """An undeclared owner, secret or certificate of an application of ours: only warned of in a plan, a finding in drift.
+    """An undeclared owner or credential of an application of ours: only warned of in a plan, a finding in drift.
 
     `noun` is what people call it (`owner`, `secret`, `certificate`), `key` its object id or key id, `path` its Graph path,
-    `subjects` the ids of the objects that an audit record of it names.
+    `subjects` the ids of the objects that an audit record of it names; `going`: this plan removes it.
     """
 
     noun: str
@@ -114,6 +114,7 @@ class Watched:
     key: str
     path: str = ""
     subjects: tuple[str, ...] = ()
+    going: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,16 @@ class Refusal:
     address: Address | None = None
     position: Position | None = None
     blocks: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A grant that is not given now, and what a person can do about it. Everything beside it is carried out."""
+
+    message: str
+    remedy: str
+    address: Address | None = None
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +221,15 @@ class Bears:
     tag: Value
 
 
-Expectation = Present | Absent | Holds | Listed | Bears
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Expect 200 and, at this path (of a list: among its items), nothing besides what one of these describes."""
+
+    matches: tuple[Mapping[str, Value], ...]
+    path: str = ""
+
+
+Expectation = Present | Absent | Holds | Listed | Bears | Among
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +241,18 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """What must hold right before a client is given anything: nobody undeclared can act as it.
+
+    It is read where `always`, and where an object of that key was found again or made by somebody else in this very run.
+    """
+
+    key: str
+    probe: Probe
+    always: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One write of an apply, with all that is needed to do it safely. Made by kinds, carried out by apply.
 
@@ -229,6 +260,7 @@ class Step:
     carries   the addresses of the changes that this step carries out, wholly or in part.
     chain     the steps of one chain run one after another (one application each); "" when there is none.
     needs     ids of steps that must have succeeded before.
+    watches   what must hold before the write besides, of the clients that it gives something to.
     produces  which properties of the answer become known as Ref(address, attribute): {Ref: "json property"}.
     guard     must hold right before the write (with this run's own steps counted in), else the tenant moved.
     found_by  finds the effect of a write whose answer was lost: if it holds, the write is not repeated;
@@ -251,6 +283,7 @@ class Step:
     visible: Probe | None = None
     done_if: tuple[str, ...] = ()
     fallback: tuple[Request, ...] = ()
+    watches: tuple[Watch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +314,8 @@ class Plan:
     read: Usage = field(default_factory=Usage)
     depth: int = 0
     following: tuple[Create, ...] = ()
+    held_back: tuple[HeldBack, ...] = ()
+    protected: bool = False
 
     @property
     def blocked(self) -> bool:
@@ -289,5 +324,5 @@ class Plan:
 
     @property
     def empty(self) -> bool:
-        """Tell whether there is nothing to do."""
-        return not self.changes
+        """Tell whether there is nothing to do, and nothing that waits for somebody."""
+        return not self.changes and not self.held_back

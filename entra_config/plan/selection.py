@@ -33,6 +33,7 @@ def only(plan: Plan, targets: tuple[str, ...], known: Iterable[Resource]) -> Pla
         # What is refused of an application that this plan does not touch is refused when somebody plans that.
         refusals=tuple(each for each in plan.refusals if each.address is None or each.address in applications),
         following=tuple(change for change in plan.following if change.after.parent in carried),
+        held_back=tuple(each for each in plan.held_back if each.address is None or each.address in applications),
         depth=_depth(steps),
     )
 

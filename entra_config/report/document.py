@@ -115,6 +115,15 @@ class Refusal(Document):
     position: Place | None
 
 
+class HeldBack(Document):
+    """A grant that is not given now, and what a person can do about it; all else is carried out."""
+
+    message: str
+    remedy: str
+    address: Subject | None
+    position: Place | None
+
+
 class Summary(Document):
     """How many resources each action is about."""
 
@@ -125,6 +134,7 @@ class Summary(Document):
     restore: int
     release: int
     unchanged: int
+    held_back: int
 
 
 class Cost(Document):
@@ -162,6 +172,8 @@ class PlanDocument(Document):
     access: list[Access]
     warnings: list[Notice]
     refusals: list[Refusal]
+    held_back: list[HeldBack]
+    steps: int = Field(description="How many writes apply would make; 0 where there is nothing to start a writer for.")
     read: Cost
     apply: Cost
     requests: list[Request] | None = Field(default=None, description="Only with --show-requests.")

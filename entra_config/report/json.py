@@ -15,6 +15,7 @@ from entra_config.report.document import (
     Change,
     Cost,
     FieldDifference,
+    HeldBack,
     Item,
     Notice,
     Person,
@@ -52,6 +53,8 @@ def document(plan: model.Plan, *, show_requests: bool = False) -> PlanDocument:
         access=[_access(each) for each in plan.access],
         warnings=[_warning(each) for each in plan.warnings],
         refusals=[_refusal(each) for each in plan.refusals],
+        held_back=[_held_back(each) for each in plan.held_back],
+        steps=len(plan.steps),
         read=Cost(requests=plan.read.requests, calls=plan.read.calls, depth=plan.read.depth),
         apply=Cost(requests=len(plan.steps), calls=None, depth=plan.depth),
         requests=[_request(step) for step in plan.steps] if show_requests else None,
@@ -167,6 +170,12 @@ def _refusal(each: model.Refusal) -> Refusal:
     )
 
 
+def _held_back(each: model.HeldBack) -> HeldBack:
+    return HeldBack(
+        message=_safe(each.message), remedy=_safe(each.remedy), address=_subject(each.address), position=_place(each.position)
+    )
+
+
 def _request(step: model.Step) -> Request:
     return Request(
         step=step.id,
@@ -187,6 +196,7 @@ def _summary(plan: model.Plan) -> Summary:
         restore=done.count("restore"),
         release=done.count("release"),
         unchanged=plan.unchanged,
+        held_back=len(plan.held_back),
     )
 
 

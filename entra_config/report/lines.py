@@ -18,7 +18,7 @@ NARROWEST = 60
 Span = tuple[str, str]  # text, style: "" or a name that rich knows
 
 SIGNS = {"add": "+", "change": "~", "remove": "-"}
-STYLES = {"+": "green", "~": "yellow", "-": "red", "!": "magenta"}
+STYLES = {"+": "green", "~": "yellow", "-": "red", "!": "magenta", "=": "cyan"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ def _parts(plan: Plan, *, names: bool) -> Iterator[str]:
         yield "**Refused: nothing of this will be applied.**\n"
     yield f"**{_headline(plan)}**\n"
     yield from _refusals(plan)
+    yield from _held_back(plan)
     yield from _warnings(plan)
     if plan.access:
         yield "#### Who gains or loses what\n"
@@ -45,7 +46,8 @@ def _parts(plan: Plan, *, names: bool) -> Iterator[str]:
 def _headline(plan: Plan) -> str:
     if plan.empty:
         return f"No changes, {plan.unchanged} unchanged."
-    return f"{text.totals(plan)}, {plan.unchanged} unchanged."
+    waiting = f" Held back: {len(plan.held_back)}." if plan.held_back else ""
+    return f"{text.totals(plan)}, {plan.unchanged} unchanged.{waiting}"
 
 
 def _refusals(plan: Plan) -> Iterator[str]:
@@ -56,6 +58,15 @@ def _refusals(plan: Plan) -> Iterator[str]:
         kind = "refused" if refusal.blocks else "left out"
         way = f" Lifted by `--allow {refusal.word}`." if refusal.word else ""
         yield f"- {kind}: {_about(refusal.address)}{escape.markdown(refusal.message)}{way}"
+    yield ""
+
+
+def _held_back(plan: Plan) -> Iterator[str]:
+    if not plan.held_back:
+        return
+    yield "#### Held back\n"
+    for each in plan.held_back:
+        yield f"- {_about(each.address)}{escape.markdown(f'{each.message}; {each.remedy}')}"
     yield ""
 
 

@@ -12,6 +12,8 @@ from entra_config.report.document import Document, PlanDocument
 from entra_config.report.drift_document import DriftDocument
 from entra_config.report.event_document import EventDocument
 
+GUID = r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$"
+
 
 class Holder(Document):
     """One person or application that holds one role, and through what: `direct`, `consent`, or `group NAME`."""
@@ -32,6 +34,26 @@ class AccessDocument(Document):
     version: Literal[1]
     kind: Literal["access"]
     holders: list[Holder]
+
+
+class MadeApplication(Document):
+    """One application that a run created: what its POST answered, never what a search found."""
+
+    key: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")
+    app_id: str = Field(pattern=GUID)
+    created_date_time: str = Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")
+    created_by_app_id: str | None = Field(pattern=GUID)
+
+
+class PinsDocument(Document):
+    """What `entra-config apply --pins FILE` writes, and `entra-config lock --pins FILE` takes."""
+
+    version: Literal[1]
+    kind: Literal["pins"]
+    project: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")
+    environment: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")
+    tenant_id: str = Field(pattern=GUID)
+    pins: list[MadeApplication] = Field(max_length=1000)
 
 
 class OwnedApplication(Document):
@@ -101,6 +123,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "permissions": PermissionsDocument,
     "app-roles": AppRolesDocument,
     "events": EventDocument,
+    "pins": PinsDocument,
 }
 
 

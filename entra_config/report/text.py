@@ -46,6 +46,7 @@ def lines(plan: Plan, *, whole: bool = False) -> list[Line]:
         *body,
         *([line()] if body else []),
         *remarks(plan.warnings, plan.refusals),
+        *held_back(plan),
         *summary(plan),
     ]
 
@@ -90,6 +91,14 @@ def remarks(warnings: Iterable[Notice], refusals: Iterable[Refusal]) -> Iterator
         yield line()
 
 
+def held_back(plan: Plan) -> Iterator[Line]:
+    """Yield each grant that waits, with what a person can do about it, and an empty line after them."""
+    for each in plan.held_back:
+        yield signed(2, "=", _about(each.address, f"{each.message}; {each.remedy}"), right=each.position)
+    if plan.held_back:
+        yield line()
+
+
 def summary(plan: Plan) -> Iterator[Line]:
     """Yield the closing lines: what would happen, what it costs, who gains or loses what."""
     (spent, _), *_ = costs(plan).spans
@@ -97,6 +106,8 @@ def summary(plan: Plan) -> Iterator[Line]:
         yield line(("No changes", "bold green"), f": {plan.unchanged} unchanged.   {spent}")
         return
     yield line(("Plan:", "bold"), f" {totals(plan)}, {plan.unchanged} unchanged.   {spent}")
+    if plan.held_back:
+        yield line(("Held back:", "bold cyan"), f" {len(plan.held_back)}.")
     if plan.access:
         yield line(("Access:", "bold"), f" {access.sentence(plan.access)}")
 

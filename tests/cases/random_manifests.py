@@ -8,6 +8,8 @@ from typing import Any
 TENANT = "11111111-1111-1111-1111-111111111111"
 USERS = ("alice@contoso.com", "bob@contoso.com", "carol@contoso.com")
 GROUPS = ("Audit", "On call", "MyApp Writers")
+# Named and pinned, the application that applies here proves what it made.
+DEPLOYER = {"name": "Emulator deployer", "id": "684daebe-33eb-4152-a035-f106c0ad4014"}
 POLICY = {"consent": {"Microsoft Graph": {"delegated": ["User.Read", "Mail.Read"], "application": ["User.Read.All"]}}}
 
 
@@ -23,7 +25,7 @@ def manifest(seed: int) -> dict[str, Any]:
         _connect(random, key, applications)
     return {
         "project": "rnd",
-        "environments": {"dev": {"tenantId": TENANT, "policy": {**POLICY, "allow": ["many", "last"]}}},
+        "environments": {"dev": {"tenantId": TENANT, "deployers": [DEPLOYER], "policy": {**POLICY, "allow": ["many", "last"]}}},
         "applications": applications,
         "appRoleAssignments": {key: _assignments(random, applications[key]) for key in apis},
         "removed": {

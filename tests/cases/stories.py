@@ -122,6 +122,7 @@ async def _plan(world: World, expected: str, how: dict[str, Any]) -> None:
     assert following == how.get("following", []), following
     _mentions([notice.message for notice in world.plan.warnings], how.get("warnings", []))
     _mentions([refusal.message for refusal in world.plan.refusals], how.get("refusals", []))
+    _mentions([each.message for each in world.plan.held_back], how.get("held", []))
     notes = [note for change in world.plan.changes for note in change.notes]
     assert all(any(words in note for note in notes) for words in how.get("notes", [])), notes
     if "access" in how:

@@ -21,12 +21,14 @@ MANIFESTS = Path(__file__).parents[2] / "manifests"
 
 
 async def converge(embedded: Embedded, manifest: Manifest, *, allow: frozenset[str] = frozenset(), destroy: bool = False) -> Plan:
-    """Plan, apply, and find the second plan empty; return the first one."""
-    first = await plan(embedded, manifest, allow=allow, destroy=destroy)
+    """Plan, apply as the environment's writer, and find the second plan empty; return the first one."""
+    writer = embedded.app_caller(seed.WRITERS[manifest.environment][0])
+    first = await plan(embedded, manifest, caller=writer, allow=allow, destroy=destroy)
     assert not first.blocked, first.refusals
-    outcome = await apply(embedded, first)
+    outcome = await apply(embedded, first, caller=writer)
     assert (outcome.failed, outcome.not_tried) == ((), ())
-    second = await plan(embedded, manifest, allow=allow, destroy=destroy)
+    second = await plan(embedded, manifest, caller=writer, allow=allow, destroy=destroy)
+    assert not second.held_back
     assert lines(second) == []
     assert second.steps == ()
     return first
@@ -133,7 +135,7 @@ def test_two_environments_in_two_tenants(tmp_path: Path) -> None:
         caller = embedded.app_caller(tenant_id=seed.FABRIKAM)
         assert (await plan(embedded, prod, caller=caller)).blocked
         async with await signed_in(embedded, caller) as graph:
-            pins = await reconcile.lock(prod, graph)
+            pins, _ = await reconcile.lock(prod, graph)
         loader.lock_path(folder, "prod").write_text(lock_file.write(pins, "prod"), "utf-8")
         pinned = loader.load(folder, "prod")
         first = await plan(embedded, pinned, caller=caller)

@@ -25,6 +25,8 @@ from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
 
+# Named and pinned, the application that applies here proves what it made.
+DEPLOYER = {"name": "Emulator deployer", "id": seed.fixed_id(seed.CONTOSO, "servicePrincipal", seed.DEPLOYER_APP_ID)}
 ALL_WORDS = frozenset({"many", "last", "delete", "restore"})
 
 
@@ -150,7 +152,8 @@ class Tenant:
 
 def load(folder: Path, manifest: dict[str, Any]) -> Manifest:
     """Write a manifest of project `myapp` and load it."""
-    return load_all(folder, {"project": "myapp", "environments": {"dev": {"tenantId": seed.CONTOSO}}, **manifest})
+    environments = {"dev": {"tenantId": seed.CONTOSO, "deployers": [DEPLOYER]}}
+    return load_all(folder, {"project": "myapp", "environments": environments, **manifest})
 
 
 def load_all(folder: Path, manifest: dict[str, Any]) -> Manifest:

@@ -153,6 +153,13 @@ ROWS = (
     ),
     Row("several deleted", (), (app("a", *OURS), app("b", *OURS)), problem="several deleted"),
     Row("removed", (app("a", *OURS),), applications="web: {}", removed="api: { destroy: true }", gets={"api": "a"}),
+    Row(
+        "removed and two by marks",
+        (app("a", *OURS), app("b", *OURS)),
+        applications="web: {}",
+        removed="api: { destroy: true }",
+        notices=("'a' .* nothing proves", "'b' .* nothing proves"),
+    ),
     Row("removed, another owner's", (app("a", "q/dev", "api"),), applications="web: {}", removed="api: { destroy: true }"),
     Row("removed and deleted", (), (app("a", *OURS),), applications="web: {}", removed="api: { destroy: true }"),
 )

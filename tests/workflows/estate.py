@@ -113,8 +113,10 @@ class Estate:
             shutil.copytree(PROJECT / name, self.desk / name)
         root = self.desk / "manifests/entra-config.yaml"
         # The writer deploys, the reader only looks: the manifest says who deploys, in both environments.
-        text = root.read_text().replace("deployers: [MyApp Deploy]   # who applies here", "deployers: [entra-config writer]")
-        text = text.replace('suffix: " (dev)" }', 'suffix: " (dev)" }\n    deployers: [entra-config writer]')
+        text = root.read_text()
+        for named in ("deployers: [MyApp Developers, MyApp Writer (dev)]", "deployers: [MyApp Writer (prod)]"):
+            assert named in text, named
+            text = text.replace(named, "deployers: [entra-config writer]")
         root.write_text(text)
         for environment_name in ("dev", "prod"):
             self.entra("lock", "-e", environment_name)

@@ -100,7 +100,7 @@ def test_a_limit_stops_before_the_first_write(run: Run, tenant: Embedded) -> Non
 
 def test_a_protected_environment_is_not_destroyed_by_accident(run: Run, tenant: Embedded) -> None:
     """`delete` protects; the word lifts it."""
-    run("apply", "-e", "prod", "--auto-approve")
+    run("apply", "-e", "prod", "--auto-approve", "--write-lock")
 
     assert run("destroy", "-e", "prod", "--auto-approve").code == 3
     assert run("destroy", "-e", "prod", "--auto-approve", "--allow", "delete").code == 0

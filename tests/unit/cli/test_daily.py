@@ -57,10 +57,78 @@ def test_lock_pins_names_and_our_app_ids(run: Run, folder: Path) -> None:
     assert not path.exists()
     assert run("lock", "-e", "prod").code == 0
     assert path.read_text() == checked_in
-    assert run("apply", "-e", "prod", "--auto-approve").code == 0
-    assert "~ application api: appId not pinned" in run("lock", "-e", "prod").err
+    assert run("apply", "-e", "prod", "--auto-approve", "--write-lock").code == 0
+    assert "applications:\n  api:\n    appId: " in path.read_text()
+    assert "  # created 20" in path.read_text()
     assert "nothing to pin" in run("lock", "-e", "prod").err
     assert run("plan", "-e", "prod", "--detailed-exitcode").code == 0
+
+
+def test_lock_pins_what_is_proven_and_what_somebody_looked_at(run: Run, tenant: Embedded, folder: Path) -> None:
+    """What a deployer that is not named made, nobody vouches for: `lock` leaves it, and does with it what somebody says."""
+    path = folder / "manifests/entra-config.prod.lock.yaml"
+    assert run("apply", "-e", "prod", "--auto-approve").code == 0
+    assert "nothing to pin" in run("lock", "-e", "prod").err
+    doubted = run("plan", "-e", "prod").out
+    assert "api is doubted: nothing proves that it is ours" in doubted
+    api = tenant.directory.default.one("applications", "displayName", "MyApp API")
+    assert api
+    assert run("lock", "-e", "prod", "--accept", f"spa={api['appId']}").code == 1
+    assert run("lock", "-e", "prod", "--accept", "api").code == 1
+    assert "~ application api: appId not pinned" in run("lock", "-e", "prod", "--accept", f"api={api['appId']}").err
+    assert f"appId: {api['appId']}  # created 20" in path.read_text()
+    assert "api is doubted" not in run("plan", "-e", "prod").out
+    assert "rejected, it is never one of ours" in run("lock", "-e", "prod", "--reject", api["appId"]).err
+    planned = run("plan", "-e", "prod").out
+    assert '+ application api "MyApp API"' in planned
+    assert f"uniqueName myapp.prod.api is held by the application 'MyApp API' (appId {api['appId']})" in planned
+
+
+def test_lock_runs_on_what_a_plan_refuses_and_mends_it(run: Run, tenant: Embedded, folder: Path) -> None:
+    """Two applications that claim one key stop a plan; `lock` says so, and takes the one that somebody names."""
+    run("apply", "-e", "dev", "--auto-approve")
+    directory = tenant.directory.default
+    api = directory.one("applications", "displayName", "MyApp API (dev)")
+    assert api
+    seed.add_application(directory, "Twin", tags=api["tags"])
+    assert "several applications claim to be `api`" in run("plan", "-e", "dev").err
+    assert "still to be decided: " in run("lock", "-e", "dev").err
+    assert run("lock", "-e", "dev", "--accept", f"api={api['appId']}").code == 0
+    assert run("plan", "-e", "dev", "--detailed-exitcode").code == 0
+
+
+def test_pins_travel_in_a_document_that_is_checked(run: Run, tenant: Embedded, folder: Path) -> None:
+    """What one apply made is written down as it is made; `lock --pins` takes it offline, and takes nothing else."""
+    file = folder / "pins.json"
+    assert run("apply", "-e", "dev", "--auto-approve", "--pins", str(file)).code == 0
+    made = json.loads(file.read_text())
+    assert [each["key"] for each in made["pins"]] == ["api", "spa", "devClient", "nightly"]
+    assert "devClient" not in (folder / "manifests/entra-config.dev.lock.yaml").read_text()
+    assert run("lock", "-e", "dev", "--pins", str(file)).code == 0
+    held = (folder / "manifests/entra-config.dev.lock.yaml").read_text()
+    assert all(each["appId"] in held for each in made["pins"])
+    assert "nothing to pin" in run("lock", "-e", "dev", "--pins", str(file)).err
+    assert run("apply", "-e", "dev", "--auto-approve", "--pins", str(file)).code == 0
+    assert json.loads(file.read_text())["pins"] == []
+    for wrong in (
+        {**made, "environment": "prod"},
+        {**made, "more": 1},
+        {**made, "pins": [{**made["pins"][0], "appId": "x"}]},
+        {**made, "pins": [{**made["pins"][0], "key": "api: x"}]},
+        {**made, "tenantId": seed.FABRIKAM},
+        {**made, "pins": made["pins"] * 300},
+    ):
+        file.write_text(json.dumps(wrong))
+        assert run("lock", "-e", "dev", "--pins", str(file)).code == 1
+        assert (folder / "manifests/entra-config.dev.lock.yaml").read_text() == held
+
+
+def test_apply_writes_pins_only_where_they_last(run: Run, folder: Path) -> None:
+    """On the embedded emulator nothing is pinned unless it is asked for; `--no-lock` wins."""
+    path = folder / "manifests/entra-config.dev.lock.yaml"
+    before = path.read_text()
+    assert run("apply", "-e", "dev", "--auto-approve", "--write-lock", "--no-lock").code == 0
+    assert path.read_text() == before
 
 
 def test_lock_keeps_a_pin_when_the_name_moves(run: Run, tenant: Embedded, folder: Path) -> None:
@@ -85,12 +153,12 @@ def test_lock_accepts_what_somebody_looked_at(run: Run, tenant: Embedded, folder
     assert spa
     seed.add_secret(directory, spa, "not in the manifest")
     warned = run("plan", "-e", "dev")
-    accepted = run("lock", "-e", "dev", "--accept", "spa")
+    accepted = run("lock", "-e", "dev", "--accept", f"spa={spa['appId']}")
 
     assert "Warning: spa" in warned.out
     assert "+ application spa: accepts key id" in accepted.err
     assert "Warning: spa" not in run("plan", "-e", "dev").out
-    assert run("lock", "-e", "dev", "--accept", "nope").code == 1
+    assert run("lock", "-e", "dev", "--accept", f"nope={spa['appId']}").code == 1
 
 
 def test_owned_lists_by_owner(run: Run) -> None:

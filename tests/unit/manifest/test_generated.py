@@ -150,9 +150,10 @@ def test_the_lock_files_pin_the_seeded_directory() -> None:
         named: list[Any] = [*(manifest.deployers or ())]
         for holders in manifest.assignments.values():
             named += [*holders.users, *holders.groups]
+        writers = {f"MyApp Writer ({name})": app_id for name, (app_id, _) in seed.WRITERS.items()}
         for item in named:
-            kind = "user" if "@" in item.name else "group"
-            assert item.id == seed.fixed_id(seed.CONTOSO, kind, item.name), item.name
+            kind = "servicePrincipal" if item.name in writers else "user" if "@" in item.name else "group"
+            assert item.id == seed.fixed_id(seed.CONTOSO, kind, writers.get(item.name, item.name)), item.name
 
 
 def _pem() -> str:

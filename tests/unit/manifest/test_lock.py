@@ -35,7 +35,7 @@ def test_pins_give_names_their_ids(load: Load) -> None:
     _pin(lock.write(pins, "dev"))
     manifest = load(APP)
     api = manifest.applications["api"]
-    assert (api.app_id, api.accepted_owners, api.accepted_key_ids) == (A, (B,), (C,))
+    assert (api.app_id, api.locked, manifest.accepted) == (A, True, {A: {B, C}})
     assert [named.id for named in api.owners or ()] == [A, D]
     holders = manifest.assignments["api", "R"]
     assert [named.id for named in (*holders.users, *holders.groups)] == [A, B, None]

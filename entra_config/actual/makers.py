@@ -1,0 +1,58 @@
+"""The deployers that a manifest names and what the tenant says of them in; whose creations prove themselves, out.
+
+A client that many share proves nothing (`az login` is one for everybody), nor does one that a person can sign in through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from entra_config.actual import unique_names
+from entra_config.actual.ask import Answers, Key
+from entra_config.graph.request import Request
+from entra_config.kinds.base import Json
+from entra_config.manifest.model import Manifest
+
+SELECT = "id,appId,isFallbackPublicClient,publicClient,web,spa"
+MANAGED = "ManagedIdentity"
+
+
+def questions(manifest: Manifest, answers: Answers, signed_in: str) -> dict[Key, Request]:
+    """Return the question for the registration of each named deployer that has one in this tenant."""
+    return {
+        ("maker", item["appId"]): Request("GET", f"/applications(appId='{item['appId']}')?$select={SELECT}")
+        for item in _named(manifest, answers, signed_in)
+        if item.get("servicePrincipalType") != MANAGED and item.get("appOwnerOrganizationId") == manifest.tenant_id
+    }
+
+
+def proven(manifest: Manifest, answers: Answers, signed_in: str, apps: Iterable[Json]) -> frozenset[str]:
+    """Return the appIds of the applications that a deployer made for this owner: both is immutable, and both is read."""
+    makers = {
+        item["appId"]
+        for item in _named(manifest, answers, signed_in)
+        if item.get("servicePrincipalType") == MANAGED or _signs_in_alone(answers.get(("maker", item["appId"]), []))
+    }
+    ours = (app for app in apps if unique_names.is_of(manifest, app.get("uniqueName")))
+    return frozenset(app["appId"] for app in ours if app.get("createdByAppId") in makers)
+
+
+def _named(manifest: Manifest, answers: Answers, signed_in: str) -> Iterator[Mapping[str, Any]]:
+    """Yield each service principal that `deployers` names and pins, or names while it is signed in as itself."""
+    known = {item["id"]: item for key, items in answers.items() if key[0] == "ids" for item in items}
+    for named in manifest.deployers or ():
+        found = [{"id": named.id}] if named.id else answers.get(("name", "servicePrincipal", named.name), [])
+        for item in found:
+            whole = known.get(item["id"]) if named.id or item["id"] == signed_in else None
+            if whole is not None and str(whole.get("@odata.type")).endswith(".servicePrincipal"):
+                yield whole
+
+
+def _signs_in_alone(registrations: list[dict[str, Any]]) -> bool:
+    """Tell whether nobody signs in through an application: no public client, no page to come back to."""
+    if len(registrations) != 1:
+        return False
+    [app] = registrations
+    platforms = ("publicClient", "web", "spa")
+    return not app.get("isFallbackPublicClient") and not any((app.get(each) or {}).get("redirectUris") for each in platforms)

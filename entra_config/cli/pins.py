@@ -1,0 +1,167 @@
+"""What an apply made in; its pins in the lock file, or in a small document that another job checks and takes, out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from entra_config.cli import wiring
+from entra_config.cli.options import Common
+from entra_config.errors import UsageError
+from entra_config.report import escape
+
+if TYPE_CHECKING:
+    from entra_config.apply.events import Event
+    from entra_config.manifest.lock import Lock
+    from entra_config.manifest.model import Manifest
+
+LARGEST = 100_000
+
+NoLock = Annotated[bool, typer.Option("--no-lock", help="Do not pin what is created in the lock file.")]
+WriteLock = Annotated[bool, typer.Option("--write-lock", help="Pin what is created in the lock file, on the emulator too.")]
+PinsFile = Annotated[
+    Path | None,
+    typer.Option("--pins", metavar="FILE", help="Write key and appId of what this run creates, for `lock --pins FILE`."),
+]
+
+
+@dataclass(slots=True)
+class Pins:
+    """Writes down each application as soon as its POST is answered: what this run made, and nothing that it found."""
+
+    common: Common
+    manifest: Manifest
+    maker: str
+    lock: bool
+    file: Path | None = None
+    now: Callable[[], str] = lambda: wiring.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    made: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _ids: set[str] = field(default_factory=set)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Return the ids of the objects that this run made."""
+        return frozenset(self._ids)
+
+    def begin(self) -> None:
+        """Write the document as it is before anything is made, so that it is never an older run's."""
+        if self.file is not None:
+            self._write_document(self.file)
+
+    def __call__(self, event: Event) -> None:
+        """Note what a done step made."""
+        from entra_config.apply.events import StepDone
+
+        if not isinstance(event, StepDone):
+            return
+        for ref, app_id in event.produced.items():
+            if ref.address.kind == "application" and ref.attribute == "id":
+                self._ids.add(app_id)
+            if ref.address.kind == "application" and ref.attribute == "appId":
+                self.made[ref.address.key] = (app_id, self.now())
+                self._write(ref.address.key, app_id)
+
+    def _write(self, key: str, app_id: str) -> None:
+        if self.file is not None:
+            self._write_document(self.file)
+        if not self.lock:
+            return
+        from entra_config.manifest import loader, lock
+        from entra_config.manifest.problems import Problems
+
+        path = loader.lock_path(Path(self.manifest.root), self.manifest.environment)
+        problems = Problems()
+        held = lock.read(path, problems)
+        try:
+            problems.finish()
+            lock.save(path, _pinned(held, self.manifest.tenant_id, key, app_id, self._note(key)), self.manifest.environment)
+        except (OSError, UsageError) as error:
+            self.common.output.say(f"{path}: {key} is not pinned there: {escape.text(str(error))}")
+
+    def _note(self, key: str) -> str:
+        return f"created {self.made[key][1]} by application {self.maker}" if self.maker else f"created {self.made[key][1]}"
+
+    def _write_document(self, path: Path) -> None:
+        from entra_config.report.schemas import MadeApplication, PinsDocument
+
+        document = PinsDocument(
+            version=1,
+            kind="pins",
+            project=self.manifest.project,
+            environment=self.manifest.environment,
+            tenant_id=self.manifest.tenant_id,
+            pins=[
+                MadeApplication(key=key, app_id=app_id, created_date_time=at, created_by_app_id=self.maker or None)
+                for key, (app_id, at) in self.made.items()
+            ],
+        )
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            draft.write_text(document.model_dump_json(by_alias=True, indent=2) + "\n", encoding="utf-8")
+            draft.replace(path)
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, str]:
+    """Return the lock file, what it holds and what it holds with the pins of a document, after checking all of that."""
+    from pydantic import ValidationError
+
+    from entra_config.manifest import loader, lock
+    from entra_config.manifest.problems import Problems
+    from entra_config.report.schemas import PinsDocument
+
+    try:
+        document = PinsDocument.model_validate_json(_bounded(path), strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])) or "it"
+        raise UsageError(f"{path}: these are no pins of `apply --pins`: {place}: {first['msg']}") from error
+    environment = wiring.environment(common)
+    manifest = loader.load(common.manifest, environment, pins=lock.Lock())
+    for what, said, is_ in (
+        ("project", document.project, manifest.project),
+        ("environment", document.environment, environment),
+        ("tenant", document.tenant_id, manifest.tenant_id),
+    ):
+        if said != is_:
+            raise UsageError(f"{path}: made for {what} {said}, and this is {what} {is_}")
+    file = loader.lock_path(common.manifest, environment)
+    problems = Problems()
+    old = new = lock.read(file, problems)
+    problems.finish()
+    for each in document.pins:
+        if each.key not in manifest.applications:
+            common.output.say(f"{each.key} is left out: the manifest does not declare it (any more)")
+        elif each.app_id in old.rejected:
+            raise UsageError(f"{path}: appId {each.app_id} of {each.key} is rejected by the lock file")
+        else:
+            note = f"created {each.created_date_time}"
+            note += f" by application {each.created_by_app_id}" if each.created_by_app_id else ""
+            new = _pinned(new, manifest.tenant_id, each.key, each.app_id, note)
+    return file, old, new, environment
+
+
+def _pinned(lock: Lock, tenant_id: str, key: str, app_id: str, note: str) -> Lock:
+    from entra_config.manifest.lock import PinnedApplication
+
+    before = lock.applications.get(key)
+    # What was accepted of another object lapses with it.
+    kept = replace(before, note=note) if before and before.app_id == app_id else PinnedApplication(app_id, note=note)
+    return replace(lock, tenant_id=tenant_id, applications={**lock.applications, key: kept})
+
+
+def _bounded(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    if len(content) > LARGEST:
+        raise UsageError(f"{path}: larger than {LARGEST} bytes; these are no pins of `apply --pins`")
+    return content
