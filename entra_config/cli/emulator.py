@@ -49,6 +49,7 @@ def start_command(
             help="What the tenants' administrators chose, as NAME=VALUE or TENANT/NAME=VALUE, e.g. usersMayConsent=false."
         ),
     ] = None,
+    log_size: Annotated[int, typer.Option(help="How many requests /_emulator/requests shows.", min=0, max=1_000_000)] = 2000,
     insecure: Annotated[
         bool, typer.Option("--i-know-this-is-insecure-on-a-network", help="Allow a --host that others reach.")
     ] = False,
@@ -65,6 +66,7 @@ def start_command(
         issuer_keys=_issuer_keys(issuer_keys or []),
         choices=_choices(choice or []),
         insecure_on_a_network=insecure,
+        log_size=log_size,
     )
     if not manifest:
         start(options, foreground=foreground)

@@ -1,7 +1,6 @@
 """The emulator as one ASGI app: Graph under /v1.0 and /beta, control under /_emulator, sign-in beside them."""
 
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from time import perf_counter
 from typing import Any
@@ -14,6 +13,7 @@ from entra_config.emulator.directory import Directory
 from entra_config.emulator.faults import ConnectionCutError, Faults
 from entra_config.emulator.graph.call import HttpCall, HttpReply
 from entra_config.emulator.graph.service import GraphService
+from entra_config.emulator.request_log import DEFAULT_SIZE, RequestLog
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -39,13 +39,14 @@ class Emulator:
         faults: Faults,
         verify_token: VerifyToken | None,
         initial: Callable[[], Directory],
+        log_size: int = DEFAULT_SIZE,
     ) -> None:
         self.directory = directory
         self.clock = clock
         self.faults = faults
         self.site: AsgiApp | None = None
-        # The last requests, newest last: what the portal page and `/_emulator/requests` show.
-        self.requests: deque[dict[str, Any]] = deque(maxlen=2000)
+        # What the portal page and `/_emulator/requests` show.
+        self.requests = RequestLog(log_size)
         self.graph = GraphService(directory, clock=clock, faults=faults, verify_token=verify_token)
         self.control = Control(directory, clock=clock, faults=faults, requests=self.requests, initial=initial)
 
@@ -119,13 +120,16 @@ def create_app(
     faults: Faults | None = None,
     verify_token: VerifyToken | None = None,
     initial: Callable[[], Directory] = seed.contoso,
+    log_size: int = DEFAULT_SIZE,
 ) -> Emulator:
     """Make the ASGI app over a directory; `initial` makes the directory that a reset goes back to.
 
     Without `verify_token` every bearer token is refused.
     """
     used = clock or directory.clock
-    return Emulator(directory, clock=used, faults=faults or Faults(), verify_token=verify_token, initial=initial)
+    return Emulator(
+        directory, clock=used, faults=faults or Faults(), verify_token=verify_token, initial=initial, log_size=log_size
+    )
 
 
 def _base_url(scope: Scope) -> str:

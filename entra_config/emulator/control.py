@@ -1,7 +1,6 @@
 """The control endpoints under /_emulator: reset, faults, choices of tenants, clock, requests and state, as JSON."""
 
 import json
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ from entra_config.emulator.faults import Faults, Plan
 from entra_config.emulator.graph.call import HttpCall, HttpReply
 from entra_config.emulator.graph.description import describe
 from entra_config.emulator.graph.routes import ROUTER
+from entra_config.emulator.request_log import RequestLog
 
 
 class Control:
@@ -22,7 +22,7 @@ class Control:
         *,
         clock: Clock,
         faults: Faults,
-        requests: deque[dict[str, Any]],
+        requests: RequestLog,
         initial: Callable[[], Directory],
     ) -> None:
         self._directory = directory
@@ -49,6 +49,7 @@ class Control:
             ("GET", "clock"): self._read_clock,
             ("POST", "clock"): self._advance_clock,
             ("GET", "requests"): self._read_requests,
+            ("PUT", "requests"): self._resize_requests,
             ("DELETE", "requests"): self._clear_requests,
             ("GET", "state"): self._state,
             ("GET", "openapi.json"): self._description,
@@ -100,7 +101,11 @@ class Control:
         return self._read_clock({})
 
     def _read_requests(self, _: dict[str, Any]) -> HttpReply:
-        return _reply(200, {"value": list(self._requests)})
+        return _reply(200, {"total": self._requests.total, "size": self._requests.size, "value": list(self._requests)})
+
+    def _resize_requests(self, body: dict[str, Any]) -> HttpReply:
+        self._requests.resize(body.get("size", -1))
+        return self._read_requests({})
 
     def _clear_requests(self, _: dict[str, Any]) -> HttpReply:
         self._requests.clear()

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import datetime as dt
 import gc
-import ipaddress
 import json
 import os
 import resource
@@ -26,8 +25,10 @@ from entra_config.emulator.app import AsgiApp, Emulator, Receive, Scope, Send, c
 from entra_config.emulator.clock import SystemClock
 from entra_config.emulator.directory import Directory
 from entra_config.emulator.faults import Faults, Plan
+from entra_config.emulator.hosts import is_loopback, names_us
 from entra_config.emulator.login.issuers import Issuers
 from entra_config.emulator.login.service import SignIn
+from entra_config.emulator.request_log import DEFAULT_SIZE
 
 DEFAULT_PORT = 8443
 # Terraform's provider opens a connection for each request and keeps it.
@@ -55,6 +56,8 @@ class Options:
     faults: Plan = field(default_factory=Plan)
     issuer_keys: dict[str, dict[str, Any]] = field(default_factory=dict)
     insecure_on_a_network: bool = False
+    # How many requests the log keeps.
+    log_size: int = DEFAULT_SIZE
     # By tenant (an id, a domain, or `*` for each), then by the choice's name.
     choices: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -99,6 +102,7 @@ class Host:
                 faults=Faults(options.faults),
                 verify_token=self.sign_in.verify_for_graph,
                 initial=self.initial,
+                log_size=options.log_size,
             ),
         )
         self._changed = asyncio.Event()
@@ -112,6 +116,9 @@ class Host:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection and note that the directory may have changed."""
+        if not self.options.insecure_on_a_network and not names_us(scope.get("headers", ()), self.options.host):
+            await site.misdirected(send)
+            return
         await site.announced(self.app, scope, receive, send)
         if scope.get("method") not in _READS and not scope["path"].endswith(_CHANGES_NOTHING):
             self._changed.set()
@@ -173,14 +180,6 @@ def check_host(options: Options) -> None:
             f"{options.host} can be reached from a network, and the emulator lets anybody sign in as anybody: "
             "give --i-know-this-is-insecure-on-a-network as well"
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine reaches the host."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def running(state: Path) -> Running | None:

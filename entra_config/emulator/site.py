@@ -4,6 +4,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from entra_config.emulator.app import AsgiApp, Emulator, Receive, Scope, Send
+from entra_config.emulator.hosts import MISDIRECTED
 from entra_config.emulator.login import site as login
 from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.portal.pages import Portal
@@ -28,6 +29,13 @@ def assemble(sign_in: SignIn, graph: Emulator) -> Emulator:
     """Put sign-in and the pages for people beside Graph."""
     graph.site = login.build(sign_in, Portal(sign_in, graph.requests).routes())
     return graph
+
+
+async def misdirected(send: Send) -> None:
+    """Refuse a request for another host's name."""
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(MISDIRECTED)).encode()), HEADER]
+    await send({"type": "http.response.start", "status": 421, "headers": headers})
+    await send({"type": "http.response.body", "body": MISDIRECTED})
 
 
 async def announced(app: AsgiApp, scope: Scope, receive: Receive, send: Send) -> None:

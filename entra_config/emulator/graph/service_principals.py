@@ -37,6 +37,7 @@ from entra_config.emulator.table import Row
 _KIND, _RESOURCE = "servicePrincipal", "ServicePrincipal"
 # The tenant that owns Microsoft's applications.
 MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
+_LONGEST_NAME = 256
 _WHO_MAY_USE_IT = ("accountEnabled", "appRoleAssignmentRequired")
 # Follows the application; what is written here would vanish with the next synchronisation.
 _MIRRORED = {"appRoles", "replyUrls", "servicePrincipalNames", "displayName", "homepage", "logoutUrl", "info"}
@@ -163,11 +164,17 @@ def _backing_application(call: Call, app_id: str) -> tuple[str, Row]:
 
 
 def _merged(call: Call, old: Row, body: dict[str, Any], *, binds: tuple[str, ...] = ()) -> Row:
+    # The documentation's upsert names the service principal by itself, until its application is named anew.
+    own_name = body.get("displayName") if prefers_create(call) else None
     for name in _MIRRORED & set(body):
+        if name == "displayName" and own_name is not None:
+            continue
         if body[name] not in (None, old[name]) and old["appOwnerOrganizationId"] == call.tenant.tenant_id:
             raise bad_request(f"Property '{name}' on the service principal does not match the application object.")
     sent = {name: value for name, value in body.items() if name not in _MIRRORED}
     new = bodies.merge(_KIND, _RESOURCE, old, sent, binds=binds)
+    if own_name is not None:
+        new["displayName"] = _checked_name(own_name)
     if new["passwordCredentials"] != old["passwordCredentials"]:
         raise bad_request("New password credentials must be generated using service actions.")
     if new["appId"] != old["appId"]:
@@ -182,6 +189,12 @@ def _merged(call: Call, old: Row, body: dict[str, Any], *, binds: tuple[str, ...
         if new[name] is None or (name in body and body[name] is None):
             new[name] = old[name]
     return new
+
+
+def _checked_name(name: Any) -> str:
+    if not isinstance(name, str) or not 0 < len(name) <= _LONGEST_NAME:
+        raise invalid_value("displayName", _RESOURCE)
+    return name
 
 
 def _assignments_of(index: str) -> Callable[[Call, Row, Wanted], list[Row]]:

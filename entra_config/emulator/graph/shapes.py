@@ -277,7 +277,8 @@ def mirror(principal: Row, app: Row) -> Row:
     return {
         **principal,
         "appDisplayName": app["displayName"],
-        "displayName": app["displayName"],
+        # A name of its own lasts until the application is named anew.
+        "displayName": principal["displayName"] if principal["appDisplayName"] == app["displayName"] else app["displayName"],
         "appDescription": app["description"],
         "appRoles": app["appRoles"],
         "oauth2PermissionScopes": api["oauth2PermissionScopes"],

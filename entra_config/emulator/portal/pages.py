@@ -1,7 +1,6 @@
 """Requests of a person in, pages of the tenant out: the overview at `/` and the token viewer at `/token`."""
 
-from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -23,7 +22,7 @@ SHOWN_REQUESTS = 50
 class Portal:
     """The pages, over the directory and the log of Graph requests."""
 
-    def __init__(self, service: SignIn, requests: deque[dict[str, Any]]) -> None:
+    def __init__(self, service: SignIn, requests: Iterable[dict[str, Any]]) -> None:
         """Show what `service` and `requests` hold."""
         self._service, self._requests = service, requests
 

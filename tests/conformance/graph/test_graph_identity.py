@@ -134,6 +134,25 @@ def test_bound_owners_refused(graph: Graph) -> None:
 
 
 @fact(
+    "§3.2 upsert by appId, with a name of its own", source="serviceprincipal-upsert documentation", grade="D", verdict="uncertain"
+)
+def test_upsert_with_own_name(graph: Graph) -> None:
+    """An upsert names the service principal by itself, until its application is named anew; a plain change may not."""
+    app = graph.application()
+    path = f"/servicePrincipals(appId='{app['appId']}')"
+    made = graph.patch(path, {"displayName": "My instance"}, Prefer="create-if-missing")
+    assert made.status_code == 201, made.text
+    assert (made.json()["displayName"], made.json()["appDisplayName"]) == ("My instance", app["displayName"])
+    graph.patch(f"/applications/{app['id']}", {"notes": "n"})
+    assert graph.get(path).json()["displayName"] == "My instance"
+    assert graph.patch(path, {"displayName": "Another"}, Prefer="create-if-missing").status_code == 204
+    assert graph.get(path).json()["displayName"] == "Another"
+    refused(graph.patch(path, {"displayName": "Third"}), 400, "Request_BadRequest")
+    graph.patch(f"/applications/{app['id']}", {"displayName": "Renamed"})
+    assert graph.get(path).json()["displayName"] == "Renamed"
+
+
+@fact(
     "§3.2 Microsoft's own service principals cannot be deleted, Microsoft Graph's not be closed",
     source="public field report: portal and PowerShell refuse; the answer's text was not seen, and some can be deleted",
     grade="S",

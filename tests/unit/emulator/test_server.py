@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from entra_config.cli.emulator import app, start
-from entra_config.emulator import background, seed, server
+from entra_config.emulator import background, hosts, seed, server
 from entra_config.emulator.directory import Directory
 from entra_config.emulator.server import Options
 
@@ -39,7 +39,7 @@ RUNNER = CliRunner()
 )
 def test_which_hosts_are_loopback(host: str, loopback: bool) -> None:
     """Only what nobody else reaches counts as loopback."""
-    assert server.is_loopback(host) is loopback
+    assert hosts.is_loopback(host) is loopback
 
 
 def test_a_network_host_must_be_told_twice(tmp_path: Path) -> None:
@@ -66,6 +66,8 @@ def test_the_life_of_an_emulator(tmp_path: Path) -> None:
         trust = background.trust_of(state)
         answer = httpx.get(f"{found.origin}/", verify=trust)
         assert answer.headers["x-entra-emulator"] == "1"
+        stranger = httpx.get(f"{found.origin}/", headers={"Host": "attacker.example"}, verify=trust)
+        assert (stranger.status_code, stranger.json()["error"]["code"]) == (421, "MisdirectedRequest")
         assert "This is the" in answer.text
         assert background.start(Options(state, port=0)) == found
         token = RUNNER.invoke(app, ["token", "--state", str(state)]).stdout.strip()
@@ -89,6 +91,26 @@ def test_the_life_of_an_emulator(tmp_path: Path) -> None:
     finally:
         assert background.end(state)
     assert not background.end(state)
+
+
+@pytest.mark.parametrize(
+    ("host", "listening", "ours"),
+    [
+        ("localhost:8443", "127.0.0.1", True),
+        ("LOCALHOST", "127.0.0.1", True),
+        ("graph.localhost:1", "127.0.0.1", True),
+        ("127.0.0.1:8443", "127.0.0.1", True),
+        ("[::1]:8443", "::1", True),
+        ("attacker.example:8443", "127.0.0.1", False),
+        ("localhost.attacker.example", "127.0.0.1", False),
+        ("192.0.2.1:8443", "127.0.0.1", False),
+        ("192.0.2.1:8443", "192.0.2.1", True),
+        ("", "127.0.0.1", False),
+    ],
+)
+def test_only_requests_for_this_host_are_answered(host: str, listening: str, *, ours: bool) -> None:
+    """A name that somebody else's page has lead here is none of the emulator's."""
+    assert hosts.names_us([(b"host", host.encode())], listening) is ours
 
 
 def check_pages_may_call_graph(url: str, headers: dict[str, str], trust: ssl.SSLContext) -> None:
