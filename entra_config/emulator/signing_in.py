@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -114,10 +116,10 @@ class SigningIn:
         return self._explained(answer["access_token"], id_token)
 
     def _explained(self, text: str, id_token: Token | None = None) -> Token:
-        explained = explain.explain(text, self.directory, self.service.keys)
-        assert explained is not None  # it was signed a moment ago
-        claims = {claim.name: claim.value for claim in explained.claims}
-        return Token(claims, {claim.name: claim.why for claim in explained.claims}, id_token)
+        # It was signed a moment ago: nobody needs to check it.
+        payload = text.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        return Token(claims, {claim.name: claim.why for claim in explain.reasons(claims, self.directory)}, id_token)
 
 
 def _refused(error: LoginError) -> Refused:

@@ -57,13 +57,18 @@ def explain(text: str, directory: Directory, keys: KeyRing) -> Token | None:
         claims = dict(jwt.decode(text, options={"verify_signature": False}))
     except jwt.InvalidTokenError:
         return None
-    scene = _scene(claims, directory)
-    explained = [Explained(name, value, _why(name, value, scene)) for name, value in claims.items()]
+    explained = reasons(claims, directory)
     try:
         keys.verify(text)
     except InvalidTokenError as error:
         return Token(header, explained, str(error), valid=False)
     return Token(header, explained, "Signed by this emulator and valid now.", valid=True)
+
+
+def reasons(claims: Claims, directory: Directory) -> list[Explained]:
+    """Say of each claim of a token that this emulator issued why it is there."""
+    scene = _scene(claims, directory)
+    return [Explained(name, value, _why(name, value, scene)) for name, value in claims.items()]
 
 
 def _scene(claims: Claims, directory: Directory) -> _Scene:
