@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: lint-workflows help demo test check format lint test-python test-spa test-faults test-clients bench dev install clean
+.PHONY: lint-workflows help demo test check format lint test-python test-spa test-faults test-oracles proof test-clients bench dev install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -17,13 +17,19 @@ demo: $(VENV)/.demo ## the whole story on the embedded emulator: plan, apply, dr
 test: test-python test-spa ## all tests but the slow suites (installs what they need)
 
 test-python: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed /usr/bin/chromium /usr/bin/certutil
-	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults"
+	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults and not oracles"
 
 test-spa: spa/node_modules/.installed
 	cd spa && npm run --silent lint && npm run --silent typecheck && npm test --silent
 
 test-faults: $(VENV)/.dev ## the long fault, property and fuzz tests
 	$(PYTEST) -n 2 -m faults
+
+test-oracles: $(VENV)/.dev ## random worlds of this commit's own, held against the tokens that their people get
+	$(PYTEST) -n 2 -m oracles
+
+proof: $(VENV)/.dev ## the full numbers, a row of docs/proofs.md: SEED=… (the commit's) SHARE=1/1
+	$(BIN)/python -m tests.oracle.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1)
 
 test-clients: $(VENV)/.dev tools/graph-client/node_modules/.installed ## azure-cli and other large clients against the emulator
 	$(PYTEST) -m clients

@@ -1,0 +1,53 @@
+"""What the emulator's sign-in answered in; each answer that a second reading of the rules gives otherwise out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from entra_config.emulator import signing_in
+from tests.oracle import rules
+from tests.oracle.tokens import Said
+
+
+def disagreements(said: Said) -> list[str]:
+    """Return each question on which the emulator and the rules do not agree; what the rules leave open is neither."""
+    tenant = plain(said.dump)
+    return [
+        f"rules: {question}: the emulator says {_short(answer)}, the rules {judged}"
+        for question, answer in said.answers
+        for judged in (rules.answer(tenant, question),)
+        if not _agree(answer, judged)
+    ]
+
+
+def plain(dump: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a dump's tenant with each group's members beside it, as the rules read it."""
+    tenant: dict[str, Any] = dump["tenants"][0]
+    return tenant | {"groups": [group | {"members": tenant["members"].get(group["id"], [])} for group in tenant["groups"]]}
+
+
+def _agree(answer: signing_in.Answer, judged: rules.Token | rules.Refused | rules.Unknown) -> bool:
+    match judged, answer:
+        case rules.Token(), signing_in.Token():
+            return _between(answer.roles, judged.roles, judged.perhaps_roles) and _between(
+                answer.scopes, judged.scopes, judged.perhaps_scopes
+            )
+        case rules.Refused(code), signing_in.Refused():
+            return answer.code == code
+        case rules.Unknown(refused=refused, codes=codes), signing_in.Refused():
+            return not refused or not codes or answer.code in codes
+        case rules.Unknown(refused=refused), signing_in.Token():
+            return not refused
+        case _:
+            return False
+
+
+def _between(found: frozenset[str], certain: frozenset[str], perhaps: frozenset[str]) -> bool:
+    return certain <= found <= certain | perhaps
+
+
+def _short(answer: signing_in.Answer) -> str:
+    if isinstance(answer, signing_in.Token):
+        return f"roles {sorted(answer.roles)}, scopes {sorted(answer.scopes)}"
+    return f"{answer.code} {answer.message}"

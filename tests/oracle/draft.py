@@ -1,0 +1,148 @@
+"""A world being drawn: what was applied before, what others did by hand, and the manifest that is planned now."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from tests.oracle.estates import Manifest
+
+OURS, THEIRS = "shop/prod", "ledger/prod"
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Something that another administrator does through Graph: a verb, and what it is about."""
+
+    verb: str
+    about: tuple[str, ...]
+
+
+@dataclass
+class Draft:
+    """Two projects in one tenant: what `history` made of the first and `neighbour` of the second; then hands; then `goal`."""
+
+    random: Random
+    history: list[Manifest]
+    neighbour: Manifest
+    goal: Manifest
+    hands: list[Hand] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)
+    owner: str = OURS
+    words: set[str] = field(default_factory=set)
+
+    @property
+    def last(self) -> Manifest:
+        """Return what was applied last to our project."""
+        return self.history[-1]
+
+    def step(self) -> Manifest:
+        """Let the goal of now be applied before, and return the next goal."""
+        self.history.append(copy.deepcopy(self.goal))
+        return self.goal
+
+
+def apis(manifest: Manifest, *, roles: int = 0, scopes: int = 0) -> list[str]:
+    """Return the keys of APIs that offer so much."""
+    return [
+        key
+        for key, app in manifest["applications"].items()
+        if app["type"] == "api" and len(app.get("appRoles", {})) >= roles and len(app.get("scopes", {})) >= scopes
+    ]
+
+
+def clients(manifest: Manifest, *kinds: str) -> list[str]:
+    """Return the keys of applications of these types."""
+    return [
+        key for key, app in manifest["applications"].items() if app["type"] in (kinds or ("spa", "publicClient", "web", "daemon"))
+    ]
+
+
+def value(entries: Manifest, label: str) -> str:
+    """Return what tokens carry of a role or scope."""
+    return str(entries[label].get("value", label))
+
+
+def set_value(entries: Manifest, label: str, new: str) -> None:
+    """Change the value of a role or scope, and say that it is meant."""
+    entries[label] |= {"value": new, "breaking": True}
+
+
+def rename_key(manifest: Manifest, old: str, new: str) -> None:
+    """Call an application otherwise, wherever it is named."""
+    manifest["applications"] = {new if key == old else key: app for key, app in manifest["applications"].items()}
+    for holder in _named_by_key(manifest):
+        if old in holder:
+            holder[new] = holder.pop(old)
+
+
+def rename_label(manifest: Manifest, key: str, sort: str, old: str, new: str) -> None:
+    """Call a role (`appRoles`) or a scope (`scopes`) of an application otherwise, wherever it is named."""
+    app = manifest["applications"][key]
+    app[sort] = {new if label == old else label: each for label, each in app[sort].items()}
+    if sort == "appRoles":
+        roles = manifest["appRoleAssignments"].get(key, {})
+        if old in roles:
+            roles[new] = roles.pop(old)
+    for names in _named_by_label(manifest, key, sort):
+        names[:] = [new if name == old else name for name in names]
+
+
+def drop_label(manifest: Manifest, key: str, sort: str, label: str) -> None:
+    """Take a role or a scope out, wherever it is named."""
+    del manifest["applications"][key][sort][label]
+    if sort == "appRoles":
+        manifest["appRoleAssignments"].get(key, {}).pop(label, None)
+    for names in _named_by_label(manifest, key, sort):
+        names[:] = [name for name in names if name != label]
+    tidy(manifest)
+
+
+def drop_key(manifest: Manifest, key: str) -> None:
+    """Take an application out, wherever it is named."""
+    del manifest["applications"][key]
+    for holder in _named_by_key(manifest):
+        holder.pop(key, None)
+    tidy(manifest)
+
+
+def tidy(manifest: Manifest) -> None:
+    """Take out what names nothing any more."""
+    for app in manifest["applications"].values():
+        for name in ("apiPermissions", "authorizedClients"):
+            if name not in app:
+                continue
+            app[name] = {other: each for other, each in app[name].items() if _asks(each)}
+    found = manifest["appRoleAssignments"]
+    for key in [key for key, roles in found.items() if not roles and key not in manifest["applications"]]:
+        del found[key]
+
+
+def _asks(entry: Any) -> bool:
+    if not isinstance(entry, dict):
+        return bool(entry)
+    for kind in ("delegated", "application"):
+        if not entry.get(kind):
+            entry.pop(kind, None)
+    return "delegated" in entry or "application" in entry
+
+
+def _named_by_key(manifest: Manifest) -> Iterator[Manifest]:
+    yield manifest["appRoleAssignments"]
+    for app in manifest["applications"].values():
+        yield from (app[name] for name in ("apiPermissions", "authorizedClients") if name in app)
+
+
+def _named_by_label(manifest: Manifest, key: str, sort: str) -> Iterator[list[str]]:
+    kind = "application" if sort == "appRoles" else "delegated"
+    for app in manifest["applications"].values():
+        entry = app.get("apiPermissions", {}).get(key, {})
+        if kind in entry:
+            yield entry[kind]
+        if isinstance(entry.get("adminConsent"), list):
+            yield entry["adminConsent"]
+    if sort == "scopes":
+        yield from manifest["applications"][key].get("authorizedClients", {}).values()

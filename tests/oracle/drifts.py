@@ -1,0 +1,58 @@
+"""A drift report, and what tokens said before and after somebody's hands, in; each difference that it does not tell of out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tests.oracle.estates import Manifest
+from tests.oracle.judge import Ground
+from tests.oracle.told import Names
+
+
+def missing(report: Mapping[str, Any], before: Ground, after: Ground, names: Names, deployed: Manifest) -> list[str]:
+    """Return what tokens gained or lost of our APIs and clients, and no finding is about."""
+    texts = [f"{each['address']} {each['sentence']} {each['live']} {each['declared']}" for each in report["findings"]]
+    return [
+        f"drift without a finding: {' '.join(words)}"
+        for words in {*_roles(before, after, names, deployed), *_scopes(before, after, names, deployed)}
+        if not any(_about(text, words, deployed) for text in texts)
+    ]
+
+
+def _roles(before: Ground, after: Ground, names: Names, deployed: Manifest) -> Iterator[tuple[str, ...]]:
+    for noun in ("people", "applications"):
+        old, new = getattr(before.said, noun), getattr(after.said, noun)
+        for api, value in old.keys() | new.keys():
+            if names.api(api) in deployed["applications"] and old.get((api, value)) != new.get((api, value)):
+                yield names.api(api), value
+
+
+def _scopes(before: Ground, after: Ground, names: Names, deployed: Manifest) -> Iterator[tuple[str, ...]]:
+    for key in before.said.scopes.keys() | after.said.scopes.keys():
+        client, api, scope = key
+        labels = names.api(client), names.api(api)
+        old, new = before.said.scopes.get(key, set()), after.said.scopes.get(key, set())
+        # What single users consented to never counts; a consent for everybody moves more than one.
+        if len(old ^ new) > 1 and labels[0] in deployed["applications"] and not _unmanaged(*labels, scope, deployed):
+            yield *labels, scope
+
+
+def _unmanaged(client: str, api: str, scope: str, deployed: Manifest) -> bool:
+    entry = deployed["applications"][client].get("apiPermissions", {}).get(api, {})
+    return "adminConsent" not in entry and bool({scope, *_labels(api, scope, deployed)} & set(entry.get("delegated", ())))
+
+
+def _about(text: str, words: tuple[str, ...], deployed: Manifest) -> bool:
+    *keys, value = words
+    # An application that somebody deleted took everything of it along, and is one finding.
+    gone = any(f"application.{key} " in text and "removed" in text for key in keys)
+    return gone or (
+        all(key in text for key in keys) and any(word in text for word in (value, *_labels(keys[-1], value, deployed)))
+    )
+
+
+def _labels(api: str, value: str, deployed: Manifest) -> list[str]:
+    app = deployed["applications"].get(api, {})
+    entries = {**app.get("appRoles", {}), **app.get("scopes", {})}
+    return [label for label, each in entries.items() if each.get("value", label) == value]

@@ -1,0 +1,117 @@
+"""A seed in; whether the plan of that world was true, converged, or by which rule it was refused, out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from entra_config.apply.events import Outcome
+from entra_config.errors import EntraConfigError
+from tests.oracle import agreement, drifts, judge
+from tests.oracle.judge import Ground
+from tests.oracle.tenant import document, load
+from tests.oracle.tokens import Registrations
+from tests.oracle.told import Names
+from tests.oracle.worlds import OURS, UnbuiltError, World, build
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one pair ended: `refused` names the rule, `wrong` what is not so, `failed` what could not be applied."""
+
+    seed: int
+    shapes: tuple[str, ...]
+    refused: str = ""
+    unbuilt: str = ""
+    failed: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+
+    @property
+    def carried_out(self) -> bool:
+        """Tell whether the plan was applied whole."""
+        return not (self.refused or self.unbuilt or self.failed)
+
+
+def pair(seed: int) -> Verdict:
+    """Draw a world, plan, apply, and hold what was told against the tokens before and after."""
+    return asyncio.run(_pair(seed))
+
+
+async def _pair(seed: int) -> Verdict:
+    try:
+        world = await build(seed)
+    except UnbuiltError as error:
+        return Verdict(seed, (), unbuilt=str(error))
+    try:
+        manifest = load(world.goal)
+    except EntraConfigError as error:
+        return Verdict(seed, world.shapes, refused=f"manifest: {error}")
+    tenant = world.tenant
+    as_was = tenant.dump()
+    drifted = await _drifted(world, as_was)
+    plan = await tenant.plan(manifest, world.words)
+    told = document(plan)
+    if plan.blocked:
+        return Verdict(seed, world.shapes, refused="; ".join(each["word"] or each["message"] for each in told["refusals"]))
+    outcome = await tenant.apply(plan)
+    if not outcome.complete:
+        return Verdict(seed, world.shapes, failed=_failures(outcome))
+    if told["following"]:
+        # What waited for a restore is planned again, after a look at what came back.
+        outcome = await tenant.apply(await tenant.plan(manifest, world.words))
+        if not outcome.complete:
+            return Verdict(seed, world.shapes, failed=_failures(outcome))
+    before, after = Ground.both(as_was, tenant.dump(), Random(seed), tenant.unreadable)
+    names = Names(world.owner, before.registrations, after.registrations, _others(world.goal, after.registrations))
+    wrong = [
+        *drifted,
+        *agreement.disagreements(before.said),
+        *agreement.disagreements(after.said),
+        *judge.differences(told, before, after, names),
+        *judge.entrances(told, before, after, names),
+        *judge.consents(told, before, after, names),
+        *await _afterwards(world, manifest, after, names),
+    ]
+    return Verdict(seed, world.shapes, wrong=tuple(wrong))
+
+
+async def _drifted(world: World, as_was: Mapping[str, Any]) -> list[str]:
+    """Hold the report on what hands did since our project was deployed against the tokens of then and of now."""
+    report = await world.tenant.drift(load(world.deployed))
+    if not world.hands:
+        return [f"drift that nobody made: {each['sentence']}" for each in report["findings"]]
+    before, after = Ground.both(world.settled, as_was, Random(world.seed))
+    names = Names(OURS, before.registrations, after.registrations, _others(world.deployed, after.registrations))
+    return drifts.missing(report, before, after, names, world.deployed)
+
+
+def _failures(outcome: Outcome) -> tuple[str, ...]:
+    return tuple(f"{step.id}: {error}" for step, error in outcome.failed) or ("what was written cannot be read back",)
+
+
+async def _afterwards(world: World, manifest: Any, after: Ground, names: Names) -> list[str]:
+    wrong = []
+    again = document(await world.tenant.plan(manifest, world.words))
+    if again["changes"]:
+        left = ", ".join(f"{each['action']} {each['address']['kind']}.{each['address']['key']}" for each in again["changes"])
+        wrong.append(f"a second plan is not empty: {left}")
+    if again["access"]:
+        wrong.append("a second plan tells of access")
+    try:
+        listed = frozenset(world.goal["applications"])
+        wrong += judge.holdings(await world.tenant.access(manifest), after, names, listed)
+    except EntraConfigError as error:
+        wrong.append(f"access fails: {error}")
+    drift = await world.tenant.drift(manifest)
+    if drift["drifted"] and not again["changes"]:
+        wrong.append(f"drift where nothing is to be done: {', '.join(each['sentence'] for each in drift['findings'])}")
+    return wrong
+
+
+def _others(goal: Mapping[str, Any], known: Registrations) -> dict[str, str]:
+    declared = goal.get("enterpriseApplications", {})
+    names = {row["displayName"]: row["appId"] for row in known.principals.values()}
+    return {entry.get("appId") or names.get(entry.get("displayName", ""), ""): key for key, entry in declared.items()}

@@ -1,0 +1,41 @@
+"""Random worlds: what the plan says of access, `access` and drift are what tokens say, and one apply is enough."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.oracle import plots, worlds
+from tests.oracle.commit import seed
+from tests.oracle.counting import Count, complaints, count
+from tests.oracle.pairs import Verdict, pair
+
+FIRST = seed()
+PAIRS = 60
+
+
+@pytest.mark.oracles
+@pytest.mark.parametrize("number", range(PAIRS))
+def test_what_is_told_is_the_difference_of_tokens(number: int) -> None:
+    """Who gains, loses and holds which value, people and applications apart, is what sign-in answers before and after."""
+    verdict = pair(FIRST + number)
+    assert complaints(verdict) == [], verdict.shapes
+
+
+def test_the_shapes_of_the_stories_take_turns() -> None:
+    """Each shape is the main thing of as many worlds as any other, twice what must be carried out."""
+    drawn = Counter(names[0] for names in (worlds.draw(number)[1] for number in range(len(plots.MAIN) * 4)))
+    assert drawn == {shape.__name__: 4 for shape in plots.MAIN}
+
+
+def test_counts_find_what_must_not_be() -> None:
+    """A count complains of refusals without a rule or too many, of shapes that never came, and of what was not true."""
+    assert Count().problems() == []
+    odd = count([Verdict(1, ("a",), refused="because"), Verdict(2, ("a",), wrong=("no",)), Verdict(3, (), failed=("x",))])
+    assert (odd.pairs, odd.carried_out, odd.true) == (3, 1, 0)
+    assert any("no rule that is known" in line for line in odd.problems())
+    assert any("3 pairs are refused" in line for line in odd.problems())
+    whole = count(Verdict(number, (plots.MAIN[0].__name__,)) for number in range(1000))
+    assert whole.true == 1000
+    assert plots.MAIN[1].__name__ in whole.problems()[0]

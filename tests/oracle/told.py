@@ -1,0 +1,112 @@
+"""The documents of plan and access in; who they say gains, loses and holds what, in the names of a dump, out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.oracle.tokens import Registrations
+
+OWNER, KEY = "entra-config:owner=", "entra-config:key="
+Document = Mapping[str, Any]
+
+
+@dataclass
+class Moved:
+    """Who is told to gain or lose one value of one API; `unknown` where people could not be counted."""
+
+    people: set[str] = field(default_factory=set)
+    applications: set[str] = field(default_factory=set)
+    unknown: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the manifest of one owner calls the service principals of the tenant, before and after."""
+
+    owner: str
+    before: Registrations
+    after: Registrations
+    others: Mapping[str, str] = field(default_factory=dict)
+
+    def api(self, principal: str) -> str:
+        """Return the key of an API of ours (the one that it gets, or had), or what the manifest calls another's."""
+        for side in (self.after, self.before):
+            if principal in side.principals:
+                key = self._key(side.application(principal))
+                if key:
+                    return key
+        row = self.after.principals.get(principal) or self.before.principals[principal]
+        return self.others.get(str(row["appId"]), str(row["displayName"]))
+
+    def principal(self, name: str) -> str:
+        """Return the object id of an application that is told by id or by key."""
+        for side in (self.after, self.before):
+            if name in side.principals:
+                return name
+            for key in side.principals:
+                if self._key(side.application(key)) == name or side.principals[key]["appId"] == name:
+                    return key
+        return name
+
+    def _key(self, application: Mapping[str, Any]) -> str:
+        tags = list(application.get("tags") or ())
+        if f"{OWNER}{self.owner}" not in tags:
+            return ""
+        return next((tag.removeprefix(KEY) for tag in tags if tag.startswith(KEY)), "")
+
+
+def moves(plan: Document, names: Names) -> dict[tuple[str, str, str], Moved]:
+    """Return what the plan's Access entries say of roles, by API, value and sign."""
+    found: dict[tuple[str, str, str], Moved] = defaultdict(Moved)
+    for entry in plan["access"]:
+        if entry.get("kind", "role") != "role":
+            continue
+        moved = found[entry["application"], entry["role"], entry["action"]]
+        alone = [one for one in entry["people"] if one["through"] in ("application", "consent")]
+        people = [one for one in entry["people"] if one not in alone]
+        moved.people |= {one["id"] for one in people}
+        moved.applications |= {names.principal(one["id"]) for one in (*alone, *entry.get("applications", ()))}
+        moved.unknown = moved.unknown or entry["count"] is None
+        moved.count += (entry["count"] or 0) - (len(alone) if "applications" not in entry else 0)
+    return dict(found)
+
+
+def scopes(plan: Document) -> set[tuple[str, str, str, str]]:
+    """Return what the plan says of scopes, by client, API, value and sign: in Access entries, or in its changes."""
+    found = {
+        (entry["client"], entry["application"], entry["role"], entry["action"])
+        for entry in plan["access"]
+        if entry.get("kind", "role") != "role"
+    }
+    signs = {"add": "gain", "remove": "lose"}
+    for change in plan["changes"]:
+        if change["address"]["kind"] not in ("permissionGrant", "authorizedClient"):
+            continue
+        client, _, api = change["address"]["key"].partition("/")
+        for each in change["fields"]:
+            items = each["items"]
+            found |= {(client, api, item["label"], signs[item["action"]]) for item in items if item["action"] in signs}
+            before, after = (set(_listed(each[side])) for side in ("before", "after"))
+            found |= {(client, api, value, "lose") for value in before - after}
+            found |= {(client, api, value, "gain") for value in after - before}
+    return found
+
+
+def holders(access: Document, names: Names) -> tuple[dict[tuple[str, str], set[str]], dict[tuple[str, str], set[str]]]:
+    """Return what `access` says: by API and value the people, and the applications."""
+    people: dict[tuple[str, str], set[str]] = defaultdict(set)
+    applications: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for each in access["holders"]:
+        side = people if each["type"] == "user" else applications
+        side[each["application"], each["role"]].add(each["id"] if each["type"] == "user" else names.principal(each["id"]))
+    return people, applications
+
+
+def _listed(value: Any) -> Iterable[str]:
+    if isinstance(value, str):
+        return value.split()
+    return [str(each) for each in value or ()]

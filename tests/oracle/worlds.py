@@ -1,0 +1,155 @@
+"""A seed in; a tenant with a history, and a manifest to plan there, out."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import httpx
+
+from tests.oracle import estates, plots
+from tests.oracle.draft import OURS, THEIRS, Draft, Hand
+from tests.oracle.estates import Manifest
+from tests.oracle.tenant import Tenant, load
+from tests.oracle.told import KEY, OWNER
+
+WORDS = frozenset({"many", "last", "delete", "restore"})
+
+
+@dataclass(frozen=True)
+class World:
+    """A tenant after its history, the manifest that is planned in it, and what may be lifted.
+
+    `deployed` is what was applied last to our project, `settled` the tenant then, before anybody's hands.
+    """
+
+    seed: int
+    shapes: tuple[str, ...]
+    tenant: Tenant
+    owner: str
+    goal: Manifest
+    words: frozenset[str]
+    deployed: Manifest
+    settled: dict[str, Any] = field(repr=False)
+    hands: tuple[Hand, ...] = ()
+
+
+class UnbuiltError(Exception):
+    """The history of a world could not be made: its reason is not the pair's."""
+
+
+def draw(seed: int) -> tuple[Draft, tuple[str, ...]]:
+    """Draw a world: the shapes take turns, so that each comes as often as any other."""
+    random = Random(seed)
+    for _ in range(50):
+        first = estates.estate(random, "shop")
+        draft = Draft(random, [first], _neighbour(random), copy.deepcopy(first))
+        chosen = [plots.MAIN[seed % len(plots.MAIN)]]
+        beside = [each for each in plots.BESIDE if each not in chosen]
+        chosen += random.sample(beside, random.choice([0, 0, 1, 1, 2]))
+        # The main shape comes last: it may leave the project to the other one.
+        if all(shape(draft) for shape in reversed(chosen)):
+            return draft, tuple(shape.__name__ for shape in chosen)
+    raise UnbuiltError(f"seed {seed}: no room for {plots.MAIN[seed % len(plots.MAIN)].__name__}")
+
+
+async def build(seed: int) -> World:
+    """Draw a world and make its history."""
+    draft, names = draw(seed)
+    tenant = Tenant()
+    for number, manifest in enumerate(draft.history):
+        await settle(tenant, manifest)
+        if number == 0:
+            await settle(tenant, draft.neighbour)
+        tenant.clock.advance(3600)
+    settled = tenant.dump()
+    for hand in draft.hands:
+        await _do(tenant, hand, draft.owner)
+    tenant.unreadable = frozenset(row["id"] for row in tenant.rows.groups if row["displayName"] in draft.unreadable)
+    words = frozenset(draft.words) | WORDS
+    goal, deployed = placed(draft.goal, tenant), placed(draft.last, tenant)
+    return World(seed, names, tenant, draft.owner, goal, words, deployed, settled, tuple(draft.hands))
+
+
+async def settle(tenant: Tenant, manifest: Manifest, words: frozenset[str] = WORDS) -> None:
+    """Apply a manifest of the history."""
+    plan = await tenant.plan(load(placed(manifest, tenant)), words)
+    if plan.blocked:
+        raise UnbuiltError("; ".join(each.message for each in plan.refusals if each.blocks))
+    outcome = await tenant.apply(plan)
+    if not outcome.complete:
+        raise UnbuiltError("; ".join(f"{step.id}: {error}" for step, error in outcome.failed))
+
+
+def placed(manifest: Manifest, tenant: Tenant) -> Manifest:
+    """Put the appIds of this tenant where a manifest says `@appId:OWNER:KEY`."""
+    text = json.dumps(manifest)
+    for row in tenant.rows.applications:
+        owner, key = _marks(row)
+        text = text.replace(json.dumps(f"@appId:{owner}:{key}"), json.dumps(row["appId"]))
+    content: Manifest = json.loads(text)
+    return content
+
+
+def _neighbour(random: Random) -> Manifest:
+    found = estates.estate(random, "ledger", "ledger-")
+    found["environments"] = copy.deepcopy(found["environments"])
+    return found
+
+
+def _marks(row: Mapping[str, Any]) -> tuple[str, str]:
+    tags = row.get("tags") or ()
+    return tuple(next((tag.removeprefix(mark) for tag in tags if tag.startswith(mark)), "") for mark in (OWNER, KEY))  # type: ignore[return-value]
+
+
+async def _do(tenant: Tenant, hand: Hand, owner: str) -> None:
+    async with tenant.administrator() as client:
+        if hand.verb == "delete":
+            for row in list(_ours(tenant, owner)):
+                if _marks(row)[1] == hand.about[0]:
+                    await _send(client, "DELETE", f"/applications/{row['id']}")
+            return
+        await _edit(tenant, client, hand, Random(hand.about[0]))
+
+
+async def _edit(tenant: Tenant, client: httpx.AsyncClient, hand: Hand, random: Random) -> None:
+    rows = tenant.rows
+    ours = [rows.service_principal_by_app_id(row["appId"]) for row in _ours(tenant, OURS)]
+    held = [row for row in rows.app_role_assignments if row["resourceId"] in {row["id"] for row in ours if row}]
+    granted = [row for row in rows.oauth2_permission_grants if row["clientId"] in {row["id"] for row in ours if row}]
+    roles = [(row, role) for row in ours if row for role in row["appRoles"] if "User" in role["allowedMemberTypes"]]
+    if hand.verb == "assign" and roles:
+        principal, role = random.choice(roles)
+        who = random.choice([*rows.users, *rows.groups])
+        body = {"principalId": who["id"], "resourceId": principal["id"], "appRoleId": role["id"]}
+        await _send(client, "POST", f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", body)
+    elif hand.verb == "unassign" and held:
+        row = random.choice(held)
+        await _send(client, "DELETE", f"/servicePrincipals/{row['resourceId']}/appRoleAssignedTo/{row['id']}")
+    elif hand.verb == "revoke" and granted:
+        await _send(client, "DELETE", f"/oauth2PermissionGrants/{random.choice(granted)['id']}")
+    elif hand.verb in ("consent", "consentAlone"):
+        offering = [(row, scope) for row in ours if row for scope in row["oauth2PermissionScopes"]]
+        calling = [row for row in ours if row]
+        if offering:
+            (api, scope), alone = random.choice(offering), hand.verb == "consentAlone"
+            body = {"clientId": random.choice(calling)["id"], "resourceId": api["id"], "scope": scope["value"]}
+            whom = {"consentType": "Principal", "principalId": random.choice(list(rows.users))["id"]}
+            await _send(client, "POST", "/oauth2PermissionGrants", body | (whom if alone else {"consentType": "AllPrincipals"}))
+
+
+def _ours(tenant: Tenant, owner: str) -> Iterator[dict[str, Any]]:
+    return (row for row in tenant.rows.applications if _marks(row)[0] == owner)
+
+
+async def _send(client: httpx.AsyncClient, method: str, path: str, body: Any = None) -> None:
+    answer = await client.request(method, path, json=body)
+    # What is there already is no reason to stop: by hand one finds out and goes on.
+    assert answer.is_success or answer.status_code in (400, 409), answer.text
+
+
+__all__ = ["OURS", "THEIRS", "UnbuiltError", "World", "build", "draw", "placed", "settle"]
