@@ -40,6 +40,15 @@ class Ground:
         """Return the service principals of the dump."""
         return Registrations.of(self.dump)
 
+    def inside(self, client: str, api: str) -> set[str]:
+        """Return the people whom the API lets in, and the client too."""
+        return self.said.entering.get(api, set()) & self.said.entering.get(client, set())
+
+    def outside(self, client: str, api: str) -> set[str]:
+        """Return everybody where one of the two is not there: nobody is refused by what does not exist."""
+        here = self.registrations.principals
+        return set() if client in here and api in here else {row["id"] for row in self.dump["tenants"][0]["users"]}
+
     def blind(self) -> set[Value]:
         """Return each API and value that somebody may hold through a group whose members nobody could read."""
         return {(api, value) for api, value, _ in self.blindly()}
@@ -70,52 +79,66 @@ def differences(plan: Mapping[str, Any], before: Ground, after: Ground, names: N
         application, value, sign = key
         says, is_ = moved.get(key, Moved()), true.get(key, Moved())
         label = f"{sign} {application}/{value}"
-        if says.applications != is_.applications:
+        if says.applications != is_.applications or says.count_of_applications != len(says.applications):
             found.append(f"{label}: applications told {_some(says.applications)}, tokens {_some(is_.applications)}")
         if says.unknown and (application, value) in blind:
             continue
         if (application, value) in blinded:
             if is_.people or says.people:
                 found.append(f"{label}: people told as known ({says.count}), but a group could not be read")
-        elif value != "default" and (says.unknown or says.people != is_.people or says.count != len(says.people)):
+        elif says.unknown or says.people != is_.people or says.count != len(says.people):
             count = "unknown" if says.unknown else str(says.count)
             found.append(f"{label}: people told {count} {_some(says.people)}, tokens {_some(is_.people)}")
     return found
 
 
 def entrances(plan: Mapping[str, Any], before: Ground, after: Ground, names: Names) -> list[str]:
-    """Return whoever is let in, or no longer, without a word: no value of theirs at that API changes either."""
-    moved = told.moves(plan, names)
+    """Return whoever is let in, or no longer, without a word, and who is told so and is not."""
+    told_of, roles = told.moves(plan, names, "signIn"), told.moves(plan, names)
     found = []
     for api in sorted(before.said.entering.keys() | after.said.entering.keys()):
-        # An API that comes or goes is told as such.
-        if not all(api in side.registrations.principals for side in (before, after)):
-            continue
-        name = names.api(api)
-        old, new = before.said.entering.get(api, set()), after.said.entering.get(api, set())
-        for sign, people in (("lose", old - new), ("gain", new - old)):
-            heard = {one for (at, _, way), each in moved.items() if (at, way) == (name, sign) for one in each.people}
-            unknown = any(each.unknown for (at, _, way), each in moved.items() if (at, way) == (name, sign))
-            if people - heard and not unknown:
-                found.append(f"{sign} entrance to {name}: {_some(people - heard)} without a word")
+        name, both = names.api(api), all(api in side.registrations.principals for side in (before, after))
+        for noun, old, new in (
+            ("people", before.said.entering.get(api, set()), after.said.entering.get(api, set())),
+            ("applications", before.said.admitted.get(api, set()), after.said.admitted.get(api, set())),
+        ):
+            for sign, true in (("lose", old - new), ("gain", new - old)):
+                words = told_of.get((name, "default", sign), Moved())
+                says: set[str] = getattr(words, noun)
+                if words.unknown:
+                    continue
+                # Whoever gains a role at an API is let in with it; and an API that comes or goes is told as such.
+                heard = {one for (at, _, way), each in roles.items() if (at, way) == (name, sign) for one in getattr(each, noun)}
+                blind = any(each.unknown for (at, _, way), each in roles.items() if (at, way) == (name, sign))
+                if says - true or (both and not blind and true - says - heard):
+                    found.append(f"{sign} entrance to {name}: {noun} told {_some(says)}, tokens {_some(true)}")
     return found
 
 
 def consents(plan: Mapping[str, Any], before: Ground, after: Ground, names: Names) -> list[str]:
-    """Return each scope that tokens of a client gain or lose for somebody, and the plan has no word for it."""
-    said = told.scopes(plan)
-    went = {change["address"]["key"] for change in plan["changes"] if change["action"] == "delete"}
-    came = {change["address"]["key"] for change in plan["changes"] if change["action"] in ("create", "restore")}
-    found = []
+    """Return each scope that a client gains or loses for those whom both let in, untold, and what is told and is not so."""
+    said = told.scopes(plan, names)
+    found, true = [], set()
     for key in sorted(before.said.scopes.keys() | after.said.scopes.keys()):
         client, api, scope = key
         old, new = before.said.scopes.get(key, set()), after.said.scopes.get(key, set())
         # Who is not let in by the API or by the client has no token at all: that is another question.
-        inside = _inside(before, client, api) & _inside(after, client, api)
-        for sign, people, whole in (("lose", old - new, went), ("gain", new - old, came)):
-            labels = (names.api(client), names.api(api))
-            if people & inside and not {*labels} & whole and (*labels, scope, sign) not in said:
-                found.append(f"{sign} scope {' → '.join(labels)} {scope}: {len(people & inside)} people, without a word")
+        inside = (before.inside(client, api) | before.outside(client, api)) & (
+            after.inside(client, api) | after.outside(client, api)
+        )
+        for sign, people in (("lose", old - new), ("gain", new - old)):
+            words = (client, names.api(api), scope, sign)
+            true |= {words} if people else set()
+            if people & inside and words not in said:
+                found.append(f"{sign} scope {names.api(client)} → {names.api(api)} {scope}: {len(people)} people, without a word")
+    for words in sorted(said - true):
+        client, name, scope, sign = words
+        side = before if sign == "lose" else after
+        known = side.registrations
+        entered = [api for api in known.apis() if names.api(api) == name and side.inside(client, api)]
+        # A client that signs nobody in has its scopes all the same: nobody can see them in a token.
+        if client in known.clients() and entered:
+            found.append(f"{sign} scope {names.api(client)} → {name} {scope}: told, and tokens do not change")
     return found
 
 
@@ -156,10 +179,6 @@ def _named(holders: Mapping[Value, set[str]], names: Names) -> dict[Value, set[s
     for (api, value), who in holders.items():
         found[names.api(api), value] |= who
     return found
-
-
-def _inside(ground: Ground, client: str, api: str) -> set[str]:
-    return ground.said.entering.get(api, set()) & ground.said.entering.get(client, set())
 
 
 def _some(ids: set[str]) -> str:

@@ -29,6 +29,8 @@ class Said:
     applications: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     # API: who is let in at all by any client that has consent.
     entering: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    # API: which applications get a token for it.
+    admitted: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     # Client, API and scope: the people for whom the token has it.
     scopes: dict[tuple[str, str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     # The directory that was asked, and each question with its answer.
@@ -107,8 +109,10 @@ def say(dump: Mapping[str, Any], people: Iterable[str], touched: Iterable[tuple[
         for client in known.daemons():
             answer = entry.application(known.principals[client]["appId"], resource)
             said.answers.append((AsItself(known.principals[client]["appId"], resource), answer))
-            for value in answer.roles if isinstance(answer, Token) else ():
-                said.applications[api, value].add(client)
+            if isinstance(answer, Token):
+                said.admitted[api].add(client)
+                for value in answer.roles:
+                    said.applications[api, value].add(client)
     return said
 
 

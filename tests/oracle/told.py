@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ class Moved:
     applications: set[str] = field(default_factory=set)
     unknown: bool = False
     count: int = 0
+    count_of_applications: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,41 +60,28 @@ class Names:
         return next((tag.removeprefix(KEY) for tag in tags if tag.startswith(KEY)), "")
 
 
-def moves(plan: Document, names: Names) -> dict[tuple[str, str, str], Moved]:
-    """Return what the plan's Access entries say of roles, by API, value and sign."""
+def moves(plan: Document, names: Names, kind: str = "role") -> dict[tuple[str, str, str], Moved]:
+    """Return what the plan's Access entries of a kind say, by API, value and sign; of sign-in the value is `default`."""
     found: dict[tuple[str, str, str], Moved] = defaultdict(Moved)
     for entry in plan["access"]:
-        if entry.get("kind", "role") != "role":
+        if entry["kind"] != kind:
             continue
         moved = found[entry["application"], entry["role"], entry["action"]]
-        alone = [one for one in entry["people"] if one["through"] in ("application", "consent")]
-        people = [one for one in entry["people"] if one not in alone]
-        moved.people |= {one["id"] for one in people}
-        moved.applications |= {names.principal(one["id"]) for one in (*alone, *entry.get("applications", ()))}
+        moved.people |= {one["id"] for one in entry["people"]}
+        moved.applications |= {names.principal(one["id"]) for one in entry["applications"]}
         moved.unknown = moved.unknown or entry["count"] is None
-        moved.count += (entry["count"] or 0) - (len(alone) if "applications" not in entry else 0)
+        moved.count += entry["count"] or 0
+        moved.count_of_applications += entry["applicationCount"]
     return dict(found)
 
 
-def scopes(plan: Document) -> set[tuple[str, str, str, str]]:
-    """Return what the plan says of scopes, by client, API, value and sign: in Access entries, or in its changes."""
-    found = {
-        (entry["client"], entry["application"], entry["role"], entry["action"])
+def scopes(plan: Document, names: Names) -> set[tuple[str, str, str, str]]:
+    """Return what the plan's Access entries say of scopes: client and API by object id and name, value and sign."""
+    return {
+        (names.principal(entry["client"]), entry["application"], entry["role"], entry["action"])
         for entry in plan["access"]
-        if entry.get("kind", "role") != "role"
+        if entry["kind"] == "scope"
     }
-    signs = {"add": "gain", "remove": "lose"}
-    for change in plan["changes"]:
-        if change["address"]["kind"] not in ("permissionGrant", "authorizedClient"):
-            continue
-        client, _, api = change["address"]["key"].partition("/")
-        for each in change["fields"]:
-            items = each["items"]
-            found |= {(client, api, item["label"], signs[item["action"]]) for item in items if item["action"] in signs}
-            before, after = (set(_listed(each[side])) for side in ("before", "after"))
-            found |= {(client, api, value, "lose") for value in before - after}
-            found |= {(client, api, value, "gain") for value in after - before}
-    return found
 
 
 def holders(access: Document, names: Names) -> tuple[dict[tuple[str, str], set[str]], dict[tuple[str, str], set[str]]]:
@@ -104,9 +92,3 @@ def holders(access: Document, names: Names) -> tuple[dict[tuple[str, str], set[s
         side = people if each["type"] == "user" else applications
         side[each["application"], each["role"]].add(each["id"] if each["type"] == "user" else names.principal(each["id"]))
     return people, applications
-
-
-def _listed(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
-        return value.split()
-    return [str(each) for each in value or ()]

@@ -60,24 +60,26 @@ def draw(seed: int) -> tuple[Draft, tuple[str, ...]]:
 async def build(seed: int) -> World:
     """Draw a world and make its history."""
     draft, names = draw(seed)
-    tenant = Tenant()
+    tenant, known = Tenant(), Known()
     for number, manifest in enumerate(draft.history):
-        await settle(tenant, manifest)
+        await settle(tenant, known.placed(manifest))
+        known.look(tenant)
         if number == 0:
-            await settle(tenant, draft.neighbour)
+            await settle(tenant, known.placed(draft.neighbour))
+            known.look(tenant)
         tenant.clock.advance(3600)
     settled = tenant.dump()
     for hand in draft.hands:
         await _do(tenant, hand, draft.owner)
     tenant.unreadable = frozenset(row["id"] for row in tenant.rows.groups if row["displayName"] in draft.unreadable)
     words = frozenset(draft.words) | WORDS
-    goal, deployed = placed(draft.goal, tenant), placed(draft.last, tenant)
+    goal, deployed = known.placed(draft.goal), known.placed(draft.last)
     return World(seed, names, tenant, draft.owner, goal, words, deployed, settled, tuple(draft.hands))
 
 
 async def settle(tenant: Tenant, manifest: Manifest, words: frozenset[str] = WORDS) -> None:
     """Apply a manifest of the history."""
-    plan = await tenant.plan(load(placed(manifest, tenant)), words)
+    plan = await tenant.plan(load(manifest), words)
     if plan.blocked:
         raise UnbuiltError("; ".join(each.message for each in plan.refusals if each.blocks))
     outcome = await tenant.apply(plan)
@@ -85,14 +87,25 @@ async def settle(tenant: Tenant, manifest: Manifest, words: frozenset[str] = WOR
         raise UnbuiltError("; ".join(f"{step.id}: {error}" for step, error in outcome.failed))
 
 
-def placed(manifest: Manifest, tenant: Tenant) -> Manifest:
-    """Put the appIds of this tenant where a manifest says `@appId:OWNER:KEY`."""
-    text = json.dumps(manifest)
-    for row in tenant.rows.applications:
-        owner, key = _marks(row)
-        text = text.replace(json.dumps(f"@appId:{owner}:{key}"), json.dumps(row["appId"]))
-    content: Manifest = json.loads(text)
-    return content
+@dataclass
+class Known:
+    """What the appIds were by owner and key, of what was let go or taken over since too."""
+
+    app_ids: dict[str, str] = field(default_factory=dict)
+
+    def look(self, tenant: Tenant) -> None:
+        """Learn the appIds of now."""
+        for row in tenant.rows.applications:
+            owner, key = _marks(row)
+            self.app_ids[f"@appId:{owner}:{key}"] = row["appId"]
+
+    def placed(self, manifest: Manifest) -> Manifest:
+        """Put appIds where a manifest says `@appId:OWNER:KEY`."""
+        text = json.dumps(manifest)
+        for word, app_id in self.app_ids.items():
+            text = text.replace(json.dumps(word), json.dumps(app_id))
+        content: Manifest = json.loads(text)
+        return content
 
 
 def _neighbour(random: Random) -> Manifest:
@@ -152,4 +165,4 @@ async def _send(client: httpx.AsyncClient, method: str, path: str, body: Any = N
     assert answer.is_success or answer.status_code in (400, 409), answer.text
 
 
-__all__ = ["OURS", "THEIRS", "UnbuiltError", "World", "build", "draw", "placed", "settle"]
+__all__ = ["OURS", "THEIRS", "UnbuiltError", "World", "build", "draw", "settle"]
