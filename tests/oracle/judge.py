@@ -98,13 +98,15 @@ def entrances(plan: Mapping[str, Any], before: Ground, after: Ground, names: Nam
     found = []
     for api in sorted(before.said.entering.keys() | after.said.entering.keys()):
         name, both = names.api(api), all(api in side.registrations.principals for side in (before, after))
+        # An application that is new, or gone, is let in wherever nobody asks for an assignment.
+        there = before.registrations.principals.keys() & after.registrations.principals.keys()
         for noun, old, new in (
             ("people", before.said.entering.get(api, set()), after.said.entering.get(api, set())),
-            ("applications", before.said.admitted.get(api, set()), after.said.admitted.get(api, set())),
+            ("applications", before.said.admitted.get(api, set()) & there, after.said.admitted.get(api, set()) & there),
         ):
             for sign, true in (("lose", old - new), ("gain", new - old)):
                 words = told_of.get((name, "default", sign), Moved())
-                says: set[str] = getattr(words, noun)
+                says: set[str] = getattr(words, noun) & there if noun == "applications" else words.people
                 if words.unknown:
                     continue
                 # Whoever gains a role at an API is let in with it; and an API that comes or goes is told as such.

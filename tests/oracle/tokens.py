@@ -16,6 +16,7 @@ from tests.oracle.rules import AsItself, AsUser
 
 PROBE = "aaaaaaaa-0000-4000-8000-00000000000a"
 LOOPBACK = "http://localhost"
+NO_CONSENT = 65001
 # Of Microsoft's own, only what manifests here ask for; its catalogue of permissions is long.
 MICROSOFT = ("00000003-0000-0000-c000-000000000000",)
 
@@ -73,6 +74,14 @@ class Registrations:
             if any((self.application(key).get(name) or {}).get("redirectUris") for name in platforms)
         ]
 
+    def offered(self, principal: str) -> set[str]:
+        """Return the values of an API's enabled scopes; of Microsoft's those that anybody here was granted."""
+        rows = self.principals[principal]["oauth2PermissionScopes"]
+        values = {row["value"] for row in rows if row.get("isEnabled", True)}
+        if self.application(principal):
+            return values
+        return values & {word for row in self.grants if row["resourceId"] == principal for word in row["scope"].split()}
+
     def touching(self) -> set[tuple[str, str]]:
         """Return client and API wherever the one asks for something of the other, is granted it, or is listed there."""
         by_app_id = {row["appId"]: key for key, row in self.principals.items()}
@@ -129,14 +138,19 @@ def _ask_person(entry: SigningIn, said: Said, person: str, api: str, resource: s
 def _ask_with(entry: SigningIn, said: Said, question: tuple[str, str, str], known: Registrations) -> None:
     person, client, api = question
     app_id, resource = known.principals[client]["appId"], known.principals[api]["appId"]
-    answer = entry.person(person, app_id, f"{resource}/.default")
-    said.answers.append((AsUser(person, app_id, resource, frozenset({".default"})), answer))
-    if not isinstance(answer, Token):
-        return
-    carried = {value for (at, value), holders in said.people.items() if at == api and person in holders}
-    assert answer.roles == carried, "what roles a person has is no matter of the client"
-    for scope in answer.scopes:
-        said.scopes[client, api, scope].add(person)
+    names = {".default"}
+    while names:
+        name = names.pop()
+        answer = entry.person(person, app_id, f"{resource}/{name}")
+        said.answers.append((AsUser(person, app_id, resource, frozenset({name})), answer))
+        if isinstance(answer, Token):
+            carried = {value for (at, value), holders in said.people.items() if at == api and person in holders}
+            assert answer.roles == carried, "what roles a person has is no matter of the client"
+            for scope in answer.scopes:
+                said.scopes[client, api, scope].add(person)
+        elif name == ".default" and answer.code == NO_CONSENT:
+            # Something that the client lists lacks consent: what does not is to be had by its name.
+            names = known.offered(api)
 
 
 def _consent_everywhere(directory: Directory, apis: Iterable[str]) -> None:
