@@ -13,9 +13,8 @@ from entra_config.errors import EntraConfigError
 from tests.oracle import agreement, drifts, judge
 from tests.oracle.judge import Ground
 from tests.oracle.tenant import document, load
-from tests.oracle.tokens import Registrations
 from tests.oracle.told import Names
-from tests.oracle.worlds import OURS, UnbuiltError, World, build
+from tests.oracle.worlds import UnbuiltError, World, build
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ async def _pair(seed: int) -> Verdict:
         if not outcome.complete:
             return Verdict(seed, world.shapes, failed=_failures(outcome))
     before, after = Ground.both(as_was, tenant.dump(), Random(seed), tenant.unreadable)
-    names = Names(world.owner, before.registrations, after.registrations, _others(world.goal, after.registrations))
+    names = Names.of(world.goal, before.registrations, after.registrations)
     wrong = [
         *drifted,
         *agreement.disagreements(before.said),
@@ -84,7 +83,7 @@ async def _drifted(world: World, as_was: Mapping[str, Any]) -> list[str]:
     if not world.hands:
         return [f"drift that nobody made: {each['sentence']}" for each in report["findings"]]
     before, after = Ground.both(world.settled, as_was, Random(world.seed))
-    names = Names(OURS, before.registrations, after.registrations, _others(world.deployed, after.registrations))
+    names = Names.of(world.deployed, before.registrations, after.registrations)
     return drifts.missing(report, before, after, names, world.deployed)
 
 
@@ -109,9 +108,3 @@ async def _afterwards(world: World, manifest: Any, after: Ground, names: Names) 
     if drift["drifted"] and not again["changes"]:
         wrong.append(f"drift where nothing is to be done: {', '.join(each['sentence'] for each in drift['findings'])}")
     return wrong
-
-
-def _others(goal: Mapping[str, Any], known: Registrations) -> dict[str, str]:
-    declared = goal.get("enterpriseApplications", {})
-    names = {row["displayName"]: row["appId"] for row in known.principals.values()}
-    return {entry.get("appId") or names.get(entry.get("displayName", ""), ""): key for key, entry in declared.items()}

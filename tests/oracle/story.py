@@ -67,8 +67,7 @@ class Story:
     def hold(self, content: Document, told: Document, before: Document) -> None:
         """Hold what was told against the tokens of then and of now."""
         old, new = Ground.both(before, self.tenant.dump(), Random(0))
-        (environment,) = content["environments"]
-        names = Names(f"{content['project']}/{environment}", old.registrations, new.registrations)
+        names = Names.of(content, old.registrations, new.registrations)
         wrong = [
             *judge.differences(told, old, new, names),
             *judge.entrances(told, old, new, names),

@@ -26,19 +26,31 @@ class Moved:
 
 @dataclass(frozen=True)
 class Names:
-    """What the manifest of one owner calls the service principals of the tenant, before and after."""
+    """What the manifest of one owner calls the service principals of the tenant, before and after; `keys` are those it speaks of."""
 
     owner: str
     before: Registrations
     after: Registrations
     others: Mapping[str, str] = field(default_factory=dict)
+    keys: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, goal: Document, before: Registrations, after: Registrations) -> Names:
+        """Read the names that a manifest gives: its own keys, those under `removed:`, and its words for others' applications."""
+        (environment,) = goal["environments"]
+        declared = goal.get("enterpriseApplications", {})
+        shown = {row["displayName"]: row["appId"] for row in after.principals.values()}
+        others = {entry.get("appId") or shown.get(entry.get("displayName", ""), ""): key for key, entry in declared.items()}
+        keys = frozenset({*goal["applications"], *goal.get("removed", {}).get("applications", {})})
+        return cls(f"{goal['project']}/{environment}", before, after, others, keys)
 
     def api(self, principal: str) -> str:
         """Return the key of an API of ours (the one that it gets, or had), or what the manifest calls another's."""
         for side in (self.after, self.before):
             if principal in side.principals:
                 key = self._key(side.application(principal))
-                if key:
+                # What bears our marks and is not declared is called as anybody's.
+                if key and (self.keys is None or key in self.keys):
                     return key
         row = self.after.principals.get(principal) or self.before.principals[principal]
         return self.others.get(str(row["appId"]), str(row["displayName"]))
