@@ -360,6 +360,43 @@ def role_of_others(draft: Draft) -> bool:
     return True
 
 
+def assigned_at_others(draft: Draft) -> bool:
+    """List an API of the other project, with holders and a client of ours."""
+    random, goal = draft.random, draft.goal
+    found = apis(draft.neighbour, roles=1, scopes=1)
+    if not found:
+        return False
+    key = random.choice(found)
+    app = draft.neighbour["applications"][key]
+    goal["enterpriseApplications"] = {"partner": {"appId": f"@appId:{THEIRS}:{key}"}}
+    people = {value(app["appRoles"], label): each for label, each in estates.assignments(random, app).items()}
+    goal["appRoleAssignments"]["partner"] = people
+    callers = clients(goal, "spa", "publicClient", "web")
+    if callers and random.random() < 0.7:
+        wanted = {"delegated": [value(app["scopes"], label) for label in app["scopes"]], "adminConsent": True}
+        goal["applications"][random.choice(callers)].setdefault("apiPermissions", {})["partner"] = wanted
+        policy = goal["environments"]["prod"]["policy"]
+        policy["consent"] = {**policy["consent"], "partner": {"delegated": wanted["delegated"]}}
+    return bool(people)
+
+
+def role_disabled(draft: Draft) -> bool:
+    """Disable a role; whoever holds it goes on holding it, and nobody else is given it."""
+    goal, last = draft.goal, draft.last
+    same = [
+        (key, label)
+        for key in apis(goal, roles=1)
+        for label in goal["applications"][key]["appRoles"]
+        if label not in estates.for_applications(goal["applications"][key])
+        and goal["appRoleAssignments"].get(key, {}).get(label) == last["appRoleAssignments"].get(key, {}).get(label)
+    ]
+    if not same or draft.hands:
+        return False
+    key, label = draft.random.choice(same)
+    goal["applications"][key]["appRoles"][label]["isEnabled"] = False
+    return True
+
+
 def people_changed(draft: Draft) -> bool:
     """Let others hold the roles."""
     random, goal = draft.random, draft.goal
@@ -401,6 +438,8 @@ MAIN: tuple[Shape, ...] = (
     role_removed,
     consent_changed,
     role_of_others,
+    assigned_at_others,
+    role_disabled,
     people_changed,
     edited_by_hand,
 )

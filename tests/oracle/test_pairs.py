@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +29,17 @@ def test_the_shapes_of_the_stories_take_turns() -> None:
     """Each shape is the main thing of as many worlds as any other, twice what must be carried out."""
     drawn = Counter(names[0] for names in (worlds.draw(number)[1] for number in range(len(plots.MAIN) * 4)))
     assert drawn == {shape.__name__: 4 for shape in plots.MAIN}
+
+
+def test_the_judge_knows_nothing_of_the_engine() -> None:
+    """Only what runs the engine imports it; what draws worlds and judges them sees documents, dumps and sign-in."""
+    runs = {"tenant.py", "story.py", "pairs.py"}
+    for path in Path(__file__).parent.glob("*.py"):
+        if path.name in runs or path.name.startswith("test_"):
+            continue
+        nodes = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom)]
+        engine = {str(node.module) for node in nodes if str(node.module).startswith("entra_config")}
+        assert not {name for name in engine if not name.startswith("entra_config.emulator")}, path.name
 
 
 def test_counts_find_what_must_not_be() -> None:

@@ -26,7 +26,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Names:
-    """What the manifest of one owner calls the service principals of the tenant, before and after; `keys` are those it speaks of."""
+    """What a manifest calls the service principals of the tenant, before and after; `keys` are those that it speaks of."""
 
     owner: str
     before: Registrations
