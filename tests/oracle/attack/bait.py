@@ -1,0 +1,128 @@
+"""A key of the manifest in; bodies that look like it, made by somebody else, out."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from random import Random
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from entra_config.emulator.table import Row
+    from tests.oracle.attack.knowledge import Knowledge
+
+ISSUER = "https://token.actions.githubusercontent.com"
+AUDIENCE = "api://AzureADTokenExchange"
+
+
+def body(known: Knowledge, key: str, random: Random) -> dict[str, Any]:
+    """Return a registration that a plan would take for the key's: names, roles, scopes and requests of its own."""
+    declared = known.applications[key]
+    live = known.of(key)
+    found: dict[str, Any] = {"displayName": live["displayName"] if live else declared.get("displayName", key)}
+    found["tags"] = tags(known, key, random)
+    if random.random() < 0.75 and (name := known.free_name(key, random)):
+        found["uniqueName"] = name
+    if declared.get("type") == "api":
+        found |= _api(live, declared, random)
+    if random.random() < 0.6 and (required := _required(known, declared)):
+        found["requiredResourceAccess"] = required
+    return found
+
+
+def tags(known: Knowledge, key: str, random: Random) -> list[str]:
+    """Return a key's marks, copied well as a rule, else with a flaw that a careless reader overlooks."""
+    copied = known.marks(key, random)
+    match random.randrange(10):
+        case 0:
+            return [tag.upper() if random.random() < 0.5 else tag.title() for tag in copied]
+        case 1:
+            return [*copied, f"entra-config:owner=team{random.choice('ab')}/prod"]
+        case 2:
+            return [*copied, f"entra-config:key={random.choice(list(known.applications))}x"]
+        case 3:
+            return []
+        case _:
+            return copied
+
+
+def subject(random: Random, like: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return a federated credential of his own, named as the manifest names one where it does."""
+    return {
+        "name": like["name"] if like else f"his-{random.randrange(10**6)}",
+        "issuer": (like or {}).get("issuer", ISSUER),
+        "subject": f"repo:mallory/app:environment:{random.randrange(10**6)}",
+        "audiences": [AUDIENCE],
+    }
+
+
+def credential(declared: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the very federated credential that the manifest declares."""
+    return {
+        "name": declared["name"],
+        "issuer": declared["issuer"],
+        "subject": declared["subject"],
+        "audiences": [declared.get("audience", AUDIENCE)],
+    }
+
+
+def certificate(identifier: str | None = None) -> dict[str, Any]:
+    """Return a certificate of his own; `identifier` is a name that he gives it, such as the thumbprint of another."""
+    found = {"type": "AsymmetricX509Cert", "usage": "Verify", "key": _own_certificate()}
+    return found | ({"customKeyIdentifier": identifier} if identifier else {})
+
+
+def guid(random: Random) -> str:
+    """Make an id."""
+    return str(UUID(int=random.getrandbits(128), version=4))
+
+
+def _api(live: Row | None, declared: Mapping[str, Any], random: Random) -> dict[str, Any]:
+    if live is not None and random.random() < 0.7:
+        scopes, roles = live["api"]["oauth2PermissionScopes"], live["appRoles"]
+        return {"appRoles": [{k: v for k, v in role.items() if k != "origin"} for role in roles], "api": {"oauth2PermissionScopes": scopes}}
+    roles = [
+        {"id": guid(random), "value": value, "displayName": value, "description": value, "isEnabled": True}
+        | {"allowedMemberTypes": ["User", "Application"]}
+        for value in declared.get("appRoles", ())
+    ]
+    scopes = [
+        {"id": guid(random), "value": value, "type": "User", "isEnabled": True}
+        | {"adminConsentDisplayName": value, "adminConsentDescription": value}
+        for value in declared.get("scopes", ())
+    ]
+    return {"appRoles": roles, "api": {"oauth2PermissionScopes": scopes}}
+
+
+def _required(known: Knowledge, declared: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what the manifest lets the key request, of the APIs that are there: a grant then has nothing to wait for."""
+    found = []
+    for resource, asked in (declared.get("apiPermissions") or {}).items():
+        api = known.of(resource)
+        if api is None:
+            continue
+        scopes = {scope["value"]: scope["id"] for scope in api["api"]["oauth2PermissionScopes"]}
+        roles = {role["value"]: role["id"] for role in api["appRoles"]}
+        access = [{"id": scopes[value], "type": "Scope"} for value in asked.get("delegated", ()) if value in scopes]
+        access += [{"id": roles[value], "type": "Role"} for value in asked.get("application", ()) if value in roles]
+        if access:
+            found.append({"resourceAppId": api["appId"], "resourceAccess": access})
+    return found
+
+
+@cache
+def _own_certificate() -> str:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding
+    from cryptography.x509.oid import NameOID
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mallory")])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    made = made.not_valid_before(datetime(2025, 1, 1, tzinfo=UTC)).not_valid_after(datetime(2035, 1, 1, tzinfo=UTC))
+    return base64.b64encode(made.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)).decode()

@@ -1,0 +1,82 @@
+"""Who did what in; what somebody can act as, and since when, out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from entra_config.emulator.table import Row
+    from tests.oracle.attack.scene import Scene
+
+# Subjects that sign in from where the attacker sits.
+HIS_SUBJECT = "repo:mallory/"
+CREATED, OWNER, CREDENTIAL, FEDERATED = "created", "owner", "credential", "federated"
+Fact = tuple[str, str, str]  # what gives power, over which object, by which owner, key or credential
+
+
+class Powers:
+    """Facts by which the attacker can act as an object, each with the time since when it has been so."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._me = scene.attacker.oid
+        self.since: dict[Fact, datetime] = {}
+        self.made: set[str] = set()
+        self._keys: set[str] = set()
+        self._seen_objects, self._seen_keys = self._objects(), self._key_ids()
+
+    def note(self, *, his: bool) -> None:
+        """Look at the tenant after a write; what came by a write of his is his."""
+        objects, keys = self._objects(), self._key_ids()
+        if his:
+            self.made |= objects - self._seen_objects
+            self._keys |= keys - self._seen_keys
+        self._seen_objects, self._seen_keys = objects, keys
+        facts, now = self._facts(), self._scene.clock.now()
+        self.since = {fact: self.since.get(fact, now) for fact in facts}
+
+    def over(self, until: datetime, *, created: bool) -> set[str]:
+        """Return all that he can act as by facts not younger than `until`; with `created` what he made is his for ever."""
+        held = {self._me}
+        old = {fact for fact, since in self.since.items() if since <= until}
+        while True:
+            more = {
+                obj for what, obj, by in old if (what == CREATED and created) or what in {CREDENTIAL, FEDERATED} or by in held
+            }
+            more |= self._pairs(more | held)
+            if more <= held:
+                return held
+            held |= more
+
+    def _facts(self) -> set[Fact]:
+        tables = self._scene.tables
+        facts: set[Fact] = {(CREATED, id_, "") for id_ in self.made}
+        for row in self._rows():
+            facts |= {(OWNER, row["id"], owner) for owner in tables.owners.targets(row["id"])}
+            keys = (*row.get("passwordCredentials", ()), *row.get("keyCredentials", ()))
+            facts |= {(CREDENTIAL, row["id"], key["keyId"]) for key in keys if key["keyId"] in self._keys}
+        for credential in tables.federated_identity_credentials:
+            if credential["subject"].casefold().startswith(HIS_SUBJECT):
+                facts.add((FEDERATED, credential["_application"], credential["id"]))
+        return facts
+
+    def _rows(self) -> list[Row]:
+        tables = self._scene.tables
+        return [*tables.applications, *tables.service_principals, *tables.groups, *tables.deleted_items]
+
+    def _objects(self) -> set[str]:
+        return {row["id"] for row in self._rows()}
+
+    def _key_ids(self) -> set[str]:
+        return {
+            key["keyId"] for row in self._rows() for key in (*row.get("passwordCredentials", ()), *row.get("keyCredentials", ()))
+        }
+
+    def _pairs(self, held: set[str]) -> set[str]:
+        """Return the other half of each application and service principal: who acts as one acts as both."""
+        by_app: dict[str, list[str]] = {}
+        for row in self._rows():
+            if "appId" in row:
+                by_app.setdefault(row["appId"], []).append(row["id"])
+        return {id_ for ids in by_app.values() if held & set(ids) for id_ in ids}

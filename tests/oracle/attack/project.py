@@ -1,0 +1,203 @@
+"""A manifest's folder and a tenant in; plans made and carried out as the command does it, out. The only door to the engine."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from entra_config import reconcile
+from entra_config.emulator import seed as seeds
+from entra_config.emulator.callers import Caller
+from entra_config.errors import EntraConfigError
+from entra_config.graph.client import Graph
+from entra_config.graph.connect import connect
+from entra_config.graph.token import FixedToken, Identity
+from entra_config.manifest import loader, lock
+from entra_config.manifest.lock import Lock, PinnedApplication
+from tests.convergence.tenant import Killed
+from tests.oracle.attack import worlds
+
+if TYPE_CHECKING:
+    from entra_config.apply.events import Outcome
+    from entra_config.plan.model import Plan
+    from tests.oracle.attack.scene import Scene
+    from tests.oracle.attack.worlds import World
+
+DEPLOYER = "Emulator deployer"
+# What lifts the limits that are about people, not about whom to trust.
+WORDS = frozenset({"many", "last", "used"})
+# What azure-cli's token carries for an administrator.
+ADMINISTRATOR = (
+    "Application.ReadWrite.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "Directory.AccessAsUser.All",
+    "Directory.Read.All",
+    "AuditLog.Read.All",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a round ended: carried out, or why not."""
+
+    ending: str
+    why: str = ""
+
+    @property
+    def carried_out(self) -> bool:
+        """Tell whether all of the plan was done."""
+        return self.ending in {"done", "killed"}
+
+
+@dataclass(slots=True)
+class Project:
+    """One project, its files, and the pins that its reviewers merged."""
+
+    scene: Scene
+    world: World
+    folder: Path
+    manifest: dict[str, Any]
+    pins: dict[str, str] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def caller(self) -> Caller:
+        """Return who applies."""
+        if self.world.deployer == "application":
+            return self.scene.emulator.app_caller()
+        return self.scene.emulator.user_caller("alice@contoso.com", ADMINISTRATOR)
+
+    def pinned(self) -> frozenset[str]:
+        """Return the appIds that the lock file holds."""
+        return frozenset(self.pins.values())
+
+    def declared(self) -> frozenset[str]:
+        """Return the ids that the manifest's names mean."""
+        tables = self.scene.tables
+        users = [row["id"] for row in tables.users if row["userPrincipalName"] in {"alice@contoso.com", "grace@contoso.com"}]
+        groups = [row["id"] for row in tables.groups if row["displayName"] in {"All Staff", "MyApp Writers"}]
+        return frozenset((*users, *groups, self._deployer()))
+
+    async def prepare(self, keys: frozenset[str]) -> None:
+        """Apply the part of the manifest that is about some keys, in peace, and pin what was made."""
+        result = await self._round(only(self.manifest, keys), 0)
+        if not result.carried_out:
+            raise AssertionError(f"the start of {self.world} could not be applied: {result}")
+
+    def delete(self, key: str) -> None:
+        """Delete one of ours, as an administrator does by mistake."""
+        row = next(row for row in self.scene.tables.applications if f"entra-config:key={key}" in row["tags"])
+        answer = self.scene.send(self.scene.emulator.app_caller(), "DELETE", f"/applications/{row['id']}")
+        assert answer.status == 204, answer
+
+    async def round(self, *, kill: int = 0) -> Result:
+        """Plan and apply once, as the command does; what was restored is followed up by another plan."""
+        return await self._round(self.manifest, kill)
+
+    async def _round(self, manifest: Mapping[str, Any], kill: int) -> Result:
+        self._write(manifest)
+        self._arm(kill)
+        try:
+            # In a task of its own: what a kill leaves open ends with it.
+            return await asyncio.create_task(self._carry_out())
+        except Killed:
+            self._recover()
+            return Result("killed")
+        except EntraConfigError as error:
+            return Result("refused", f"{type(error).__name__}: {error}")
+        finally:
+            self.scene.faults.on_call = None
+
+    async def _carry_out(self) -> Result:
+        loaded = loader.load(self.folder, None)
+        async with await self._connect() as graph:
+            for _ in range(2):
+                plan = await reconcile.plan(loaded, graph, now=self.scene.clock.now(), allow=WORDS | self._lifted())
+                if plan.blocked:
+                    return Result("blocked", "; ".join(refusal.message for refusal in plan.refusals if refusal.blocks))
+                outcome = await reconcile.apply(plan, graph, sleep=self.scene.clock.sleep, jitter=lambda: 0.5)
+                self._pin(plan, outcome)
+                if not outcome.complete:
+                    return Result("failed", "; ".join(f"{step.id}: {error}" for step, error in outcome.failed))
+                if not plan.following:
+                    break
+        left = "; ".join(refusal.message for refusal in plan.refusals)
+        return Result("held back", left) if left else Result("done")
+
+    def _lifted(self) -> frozenset[str]:
+        # Where ours were deleted somebody means them to come back.
+        return frozenset({"restore"} if self.world.start == "deleted" else ())
+
+    def _pin(self, plan: Plan, outcome: Outcome) -> None:
+        """Pin what this run's own POSTs made."""
+        made = {str(ref.address.key): value for ref, value in outcome.known.items() if ref.attribute == "appId"}
+        self.pins |= {key: made[key] for key in made if key in self.manifest["applications"]}
+
+    def _recover(self) -> None:
+        """Accept, as a person who looks does, what the killed process made and could not write down."""
+        if self.world.deployer == "user":
+            me = self.caller.oid
+            for row in self.scene.tables.applications:
+                ours = me in self.scene.tables.owners.targets(row["id"])
+                key = next((tag.partition("key=")[2] for tag in row["tags"] if "key=" in tag), "")
+                if ours and key in self.manifest["applications"]:
+                    self.pins.setdefault(key, row["appId"])
+
+    def _arm(self, kill: int) -> None:
+        last = self.scene.faults.calls + kill
+
+        def on_call(number: int, phase: str, _method: str, _path: str) -> None:
+            if kill and number == last and phase == "after":
+                raise Killed
+
+        self.scene.faults.on_call = on_call
+
+    def _write(self, manifest: Mapping[str, Any]) -> None:
+        worlds.write(self.folder, manifest)
+        tables = self.scene.tables
+        groups = {name: tables.one("groups", "displayName", name) for name in ("All Staff", "MyApp Writers")}
+        users = {name: tables.user_by_name(name) for name in ("alice@contoso.com", "grace@contoso.com")}
+        pins = Lock(
+            tenant_id=seeds.CONTOSO,
+            users={name: row["id"] for name, row in users.items() if row},
+            groups={name: self._first(name) for name in groups},
+            service_principals={DEPLOYER: self._deployer()},
+            applications={key: PinnedApplication(app_id) for key, app_id in self.pins.items()},
+        )
+        path = loader.lock_path(self.folder, self.world.environment)
+        path.write_text(lock.write(pins, self.world.environment), encoding="utf-8")
+
+    def _first(self, name: str) -> str:
+        return seeds.fixed_id(seeds.CONTOSO, "group", name)
+
+    def _deployer(self) -> str:
+        found = self.scene.tables.service_principal_by_app_id(seeds.DEPLOYER_APP_ID)
+        assert found is not None
+        return str(found["id"])
+
+    async def _connect(self) -> Graph:
+        caller, emulator = self.caller, self.scene.emulator
+        token = FixedToken(emulator.token(caller), Identity(caller.tid, caller.oid, caller.appid))
+
+        def seconds() -> float:
+            return self.scene.clock.now().timestamp()
+
+        times: dict[str, Any] = {"clock": seconds, "now": seconds, "sleep": self.scene.clock.sleep, "jitter": lambda: 0.5}
+        return await connect("emulator", credential=token, transport=emulator.transport(), **times)
+
+
+def only(manifest: Mapping[str, Any], keys: frozenset[str]) -> dict[str, Any]:
+    """Return a manifest of some of its applications."""
+    made = copy.deepcopy(dict(manifest))
+    made["applications"] = {key: value for key, value in made["applications"].items() if key in keys}
+    for application in made["applications"].values():
+        for section in ("authorizedClients", "apiPermissions"):
+            if section in application:
+                application[section] = {key: value for key, value in application[section].items() if key in keys}
+    made["appRoleAssignments"] = {key: value for key, value in made["appRoleAssignments"].items() if key in keys}
+    return made

@@ -1,0 +1,173 @@
+"""All requests of a run in; the invariants that a write of ours broke out. Knows the emulator and nothing of the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tests.oracle.attack import footprint
+from tests.oracle.attack.holdings import Holding, holdings
+from tests.oracle.attack.powers import Powers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from entra_config.emulator.graph.call import Answer, Call
+    from tests.oracle.attack.scene import Scene
+
+OWNER, KEY = "entra-config:owner=", "entra-config:key="
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """An invariant that did not hold: its name, and what was done to or for whom."""
+
+    invariant: str
+    told: str
+
+
+@dataclass(slots=True)
+class Terms:
+    """What a run is judged by.
+
+    `lag` is how far reads are behind; `declared` are the ids that the manifest and its lock file name, `names` the display names
+    where names count; `pinned` are the appIds of the lock file.
+    """
+
+    owner: str
+    protected: bool
+    lag: float = 0.0
+    declared: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    pinned: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Referee:
+    """Watches both sides. Stands before the attacker, so that an act between two requests is not taken for ours."""
+
+    scene: Scene
+    terms: Terms
+    breaches: list[Breach] = field(default_factory=list)
+    granted: int = 0
+    _held: set[Holding] = field(default_factory=set)
+    _had: set[Holding] = field(default_factory=set)
+    _before: Mapping[str, footprint.Body] = field(default_factory=dict)
+    _ours: set[str] = field(default_factory=set)
+    _bore: dict[str, datetime] = field(default_factory=dict)
+    _began: datetime = field(init=False)
+    powers: Powers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.powers = Powers(self.scene)
+        self.begins()
+
+    def begins(self) -> None:
+        """Take note that a plan begins to read."""
+        self._began = self.scene.clock.now()
+        self._mark()
+
+    def rest(self) -> None:
+        """Take the tenant as it is for given: what happened until now was nobody's doing in this run."""
+        self._had |= holdings(self.scene.tables)
+        self._mark()
+
+    def acted(self) -> None:
+        """Take note of an act of the attacker."""
+        self.powers.note(his=True)
+        self._had |= holdings(self.scene.tables)
+        self._mark()
+
+    def before(self, call: Call) -> None:
+        """Remember the tenant before a write of ours."""
+        if call.method != "GET":
+            self._held = holdings(self.scene.tables)
+            self._before = footprint.of(self.scene.tables)
+            self._mark()
+
+    def after(self, call: Call, answer: Answer) -> None:
+        """Judge what a write of ours did."""
+        if call.method == "GET" or answer.status >= 300:
+            return
+        what = f"{call.method} /{'/'.join(str(part) for part in call.segments)}"
+        self.powers.note(his=False)
+        after = footprint.of(self.scene.tables)
+        self._ours |= after.keys() - self._before.keys()
+        self._judge_grants(holdings(self.scene.tables), what)
+        self._judge_objects(after, what)
+        self._mark()
+
+    def _judge_grants(self, now: set[Holding], what: str) -> None:
+        new = now - self._held - self._had
+        self.granted += len(new)
+        armed = self._dangerous()
+        tables = self.scene.tables
+        for each in sorted(new):
+            if each.holder in armed and not self._declared(each.holder):
+                self._tell("armed", f"{what}: {self._name(each.holder)} got {each.sort} {each.value} of {each.resource}")
+            api = tables.service_principal_by_app_id(each.resource) or tables.application_by_app_id(each.resource)
+            if api is not None and api["id"] in armed and self._used_by(each.resource, armed) and api["appId"] not in self.terms.pinned:
+                self._tell("armed API", f"{what}: {self._name(each.holder)} got {each.sort} {each.value} of his {each.resource}")
+
+    def _dangerous(self) -> set[str]:
+        now = self.scene.clock.now()
+        if self.terms.protected:
+            return self.powers.over(now, created=True)
+        return self.powers.over(now - timedelta(seconds=self.terms.lag), created=False)
+
+    def _used_by(self, app_id: str, armed: set[str]) -> bool:
+        """Tell whether something of his holds a part of an API by his own doing."""
+        return any(each.resource == app_id and each.holder in armed for each in self._had)
+
+    def _judge_objects(self, after: Mapping[str, footprint.Body], what: str) -> None:
+        for id_, was in self._before.items():
+            now = after.get(id_)
+            if now == was:
+                continue
+            if id_ in self.powers.made and self.terms.protected:
+                self._judge_life(was, now, what)
+            if not self._may_touch(id_, was):
+                self._tell("another's", f"{what}: {was.name} ({was.app_id}) was changed: {footprint.difference(was, now)}")
+
+    def _judge_life(self, was: footprint.Body, now: footprint.Body | None, what: str) -> None:
+        """Judge what a protected environment did to something that the attacker made."""
+        if was.app_id in self.terms.pinned:
+            return
+        released = now is not None and bool(footprint.marks(was)) and not footprint.marks(now)
+        if now is None or now.deleted != was.deleted or released:
+            verb = "purged" if now is None else "released" if released else "deleted" if now.deleted else "restored"
+            self._tell("untrusted", f"{what}: {was.name} ({was.app_id}) was {verb}")
+
+    def _may_touch(self, id_: str, was: footprint.Body) -> bool:
+        if id_ in self._ours or was.app_id in self.terms.pinned:
+            return True
+        last = self._bore.get(was.app_id)
+        return last is not None and last >= self._began - timedelta(seconds=self.terms.lag)
+
+    def _mark(self) -> None:
+        """Note which objects bear this owner's marks now, and no other's."""
+        now = self.scene.clock.now()
+        for body in footprint.of(self.scene.tables).values():
+            owners = [tag for tag in body.tags if tag.startswith(OWNER)]
+            keys = [tag for tag in body.tags if tag.startswith(KEY)]
+            if owners == [f"{OWNER}{self.terms.owner}"] and len(keys) == 1:
+                self._bore[body.app_id] = now
+
+    def _declared(self, id_: str) -> bool:
+        row = self._row(id_)
+        return bool({id_, row.get("appId")} & {*self.terms.declared, *self.terms.pinned}) or (
+            row.get("displayName") in self.terms.names and "groupTypes" in row
+        )
+
+    def _row(self, id_: str) -> dict[str, object]:
+        tables = self.scene.tables
+        found = (table.get(id_) for table in (tables.service_principals, tables.applications, tables.groups, tables.users))
+        return next((row for row in found if row is not None), {})
+
+    def _name(self, id_: str) -> str:
+        row = self._row(id_)
+        return f"{row.get('displayName', id_)!r} ({row.get('appId', id_)})"
+
+    def _tell(self, invariant: str, told: str) -> None:
+        self.breaches.append(Breach(invariant, told))

@@ -1,0 +1,109 @@
+"""A tenant in this process that others may act in between any two requests, and who they are."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+from entra_config.emulator import seed as seeds
+from entra_config.emulator.clock import ManualClock
+from entra_config.emulator.embedded import Embedded
+from entra_config.emulator.faults import Faults
+from entra_config.emulator.graph.batch import Part
+from entra_config.emulator.graph.call import Answer, Call, HttpCall
+from entra_config.emulator.graph.reading import read_query
+from entra_config.emulator.graph.routing import split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from entra_config.emulator.callers import Caller
+    from entra_config.emulator.directory import Tenant
+
+ORIGIN = "https://graph.microsoft.com"
+ATTACKER = "mallory@contoso.com"
+# What azure-cli's token carries for anybody who signs in; without a directory role it reaches what is his own.
+ANYBODY = (
+    "Application.ReadWrite.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "Directory.AccessAsUser.All",
+    "Group.ReadWrite.All",
+    "User.Read",
+)
+
+
+class Watcher(Protocol):
+    """Who is told of each request of ours, whole or part of a batch, before and after it is answered."""
+
+    def before(self, call: Call) -> None:
+        """Take note, or act, before a request is answered."""
+
+    def after(self, call: Call, answer: Answer) -> None:
+        """Take note, or act, after it was answered and before its answer arrives."""
+
+
+class Chances(Faults):
+    """Faults that spare whoever is lucky: he meets the replicas that are up to date."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lucky = False
+
+    def lag_of(self, collection: str, *, listing: bool) -> float:
+        """Give the seconds that reads of a collection are behind."""
+        return 0.0 if self.lucky else super().lag_of(collection, listing=listing)
+
+    def write_conflict(self) -> bool:
+        """Say whether a write meets a concurrent one."""
+        return not self.lucky and super().write_conflict()
+
+
+class Scene:
+    """Contoso on a clock of its own."""
+
+    def __init__(self) -> None:
+        self.clock = ManualClock()
+        self.faults = Chances()
+        self.emulator = Embedded.create(clock=self.clock, faults=self.faults)
+        self.attacker = self.emulator.user_caller(ATTACKER, ANYBODY)
+        self.requests = 0
+        self._watchers: list[Watcher] = []
+        self._service = self.emulator.app.graph
+        self._answered = self._service.run
+        self._service.run = self._watched  # type: ignore[method-assign]
+
+    @property
+    def tables(self) -> Tenant:
+        """Give the tenant as its leading copy is."""
+        return self.emulator.directory.tenants[seeds.CONTOSO]
+
+    @contextmanager
+    def watched_by(self, *watchers: Watcher) -> Iterator[None]:
+        """Tell the watchers of each request while the block runs."""
+        before, self._watchers = self._watchers, [*self._watchers, *watchers]
+        try:
+            yield
+        finally:
+            self._watchers = before
+
+    def send(self, caller: Caller, method: str, path: str, body: Any = None) -> Answer:
+        """Answer a request of somebody who stands beside: no watcher is told, no fault hits it, no replica of his lags."""
+        target, _, query = path.partition("?")
+        raw = [part for part in target.split("/") if part]
+        http = HttpCall(method, ["v1.0", *raw], query, {}, b"", ORIGIN)
+        part = Part(method, split(raw), read_query(query), {}, body)
+        self.faults.lucky = True
+        try:
+            return self._answered(self._service.call(http, caller, part))
+        finally:
+            self.faults.lucky = False
+
+    def _watched(self, call: Call) -> Answer:
+        self.requests += 1
+        for watcher in self._watchers:
+            watcher.before(call)
+        answer = self._answered(call)
+        for watcher in self._watchers:
+            watcher.after(call, answer)
+        return answer

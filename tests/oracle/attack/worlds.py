@@ -1,0 +1,130 @@
+"""A seed in; a project, its environment and how it is applied, out."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any, Literal
+
+import yaml
+
+from entra_config.emulator import seed as seeds
+from entra_config.emulator.faults import Plan as FaultPlan
+
+PROJECT = "myapp"
+GITHUB = "https://token.actions.githubusercontent.com"
+Start = Literal["nothing", "some", "all", "deleted"]
+
+
+def _scope(text: str) -> dict[str, Any]:
+    return {"displayName": text, "description": f"{text}.", "whoCanConsent": "adminsAndUsers"}
+
+
+def _role(text: str, *members: str) -> dict[str, Any]:
+    return {"displayName": text, "description": f"{text}.", "allowedMemberTypes": list(members)}
+
+
+ESTATE: Mapping[str, Any] = {
+    "applications": {
+        "api": {
+            "type": "api",
+            "displayName": "MyApp API",
+            "identifierUris": ["api://${appId}"],
+            "scopes": {"read": _scope("Read"), "write": _scope("Write")},
+            "appRoles": {"Reader": _role("Reader", "User"), "Writer": _role("Writer", "User", "Application")},
+            "authorizedClients": {"spa": ["read"]},
+        },
+        "spa": {
+            "type": "spa",
+            "displayName": "MyApp SPA",
+            "redirectUris": ["https://app.example.com/"],
+            "apiPermissions": {"api": {"delegated": ["read", "write"], "adminConsent": True}},
+        },
+        "nightly": {
+            "type": "daemon",
+            "displayName": "MyApp Nightly",
+            "federatedCredentials": {"one": {"issuer": GITHUB, "subject": "repo:example/app:environment:one"}},
+            "apiPermissions": {"api": {"application": ["Writer"], "adminConsent": True}},
+        },
+    },
+    "appRoleAssignments": {"api": {"Reader": {"groups": ["All Staff"]}, "Writer": {"groups": ["MyApp Writers"]}}},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One project in one environment. `start` is what was applied before; `pinned`: its lock file holds what was made then."""
+
+    seed: int
+    protected: bool
+    deployer: Literal["application", "user"]
+    start: Start
+    pinned: bool
+    owned: bool
+    rounds: int
+    lag: int
+    list_lag: int
+    latency: int
+    lost: float
+    chance: float
+    kill: int
+
+    @property
+    def environment(self) -> str:
+        """Return the environment's name."""
+        return "prod" if self.protected else "dev"
+
+    @property
+    def owner(self) -> str:
+        """Return the owner as marks carry it."""
+        return f"{PROJECT}/{self.environment}"
+
+    @property
+    def faults(self) -> FaultPlan:
+        """Return what goes wrong in the tenant."""
+        lags: dict[str, Any] = {"lag": {"*": self.lag}, "list_lag": {"*": self.list_lag}}
+        return FaultPlan(seed=self.seed, latency_ms=self.latency, cut_after_rate=self.lost, cut_before_rate=self.lost / 2, **lags)
+
+    def manifest(self, estate: Mapping[str, Any] = ESTATE) -> dict[str, Any]:
+        """Return the manifest as plain data."""
+        made = copy.deepcopy(dict(estate))
+        if self.owned:
+            # Who stands here is kept, who does not goes: a plan that cleans up before it grants.
+            for application in made["applications"].values():
+                application["owners"] = ["grace@contoso.com"]
+        deployers = ["Emulator deployer"] if self.deployer == "application" else ["alice@contoso.com"]
+        environment = {"tenantId": seeds.CONTOSO, "protected": self.protected, "deployers": deployers}
+        return {"project": PROJECT, "environments": {self.environment: environment}, **made}
+
+
+def draw(seed: int, *, protected: bool | None = None) -> World:
+    """Draw a world."""
+    random = Random(f"world {seed}")
+    lag = random.choice((0, 2, 8, 15))
+    return World(
+        seed=seed,
+        protected=random.random() < 0.7 if protected is None else protected,
+        deployer=random.choice(("application", "application", "application", "user")),
+        start=random.choice(("nothing", "some", "all", "deleted")),
+        pinned=random.random() < 0.5,
+        owned=random.random() < 0.3,
+        rounds=random.choice((1, 2, 2, 3)),
+        lag=lag,
+        list_lag=max(lag, random.choice((0, 15, 30))),
+        latency=random.choice((20, 200, 800)),
+        lost=random.choice((0.0, 0.0, 0.1)),
+        chance=random.choice((0.03, 0.1, 0.25)),
+        kill=random.choice((0, 0, 0, random.randrange(1, 40))),
+    )
+
+
+def write(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write a manifest as files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    above = {key: manifest[key] for key in ("project", "environments", "removed") if key in manifest}
+    rest = {key: value for key, value in manifest.items() if key not in above}
+    for name, data in (("entra-config.yaml", above | {"files": [{"path": "all.yaml"}]}), ("all.yaml", rest)):
+        (folder / name).write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
