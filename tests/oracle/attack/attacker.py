@@ -21,7 +21,10 @@ ACCOMPLICE = "judy@contoso.com"
 
 @dataclass(slots=True)
 class Attacker:
-    """Acts with a chance before and after each request of ours. `told` hears of each act that the tenant let happen."""
+    """Acts with a chance before and after each request of ours, until his patience is at its end (`left`).
+
+    `told` hears of each act that the tenant let happen.
+    """
 
     known: Knowledge
     random: Random
@@ -31,6 +34,7 @@ class Attacker:
     acts: list[str] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
     daemon: str = ""
+    left: int = 30
 
     def before(self, call: Call) -> None:
         """Act before a request; more often before one that makes an object."""
@@ -45,10 +49,13 @@ class Attacker:
 
     def act(self, move: str | None = None) -> bool:
         """Make one move, or one that is drawn; tell whether anything came of it."""
+        if self.left <= 0:
+            return False
         name = move or self.random.choice(self.moves or MOVES)
         done: bool = getattr(self, name)()
         if done:
             self.counted[name] += 1
+            self.left -= 1
         return done
 
     def plant(self) -> bool:
@@ -73,7 +80,10 @@ class Attacker:
         key = self.known.key(self.random)
         name = self.known.free_name(key, self.random)
         tags = self.known.marks(key, self.random) if self.random.random() < 0.7 else []
-        return name is not None and self._post("/applications", {"displayName": key, "uniqueName": name, "tags": tags}, "squat") is not None
+        return (
+            name is not None
+            and self._post("/applications", {"displayName": key, "uniqueName": name, "tags": tags}, "squat") is not None
+        )
 
     def mimic(self) -> bool:
         """Put the tags of the newest object, or a key's marks, on one of his own."""
@@ -150,7 +160,12 @@ class Attacker:
         if not self.known.groups:
             return False
         name = self.random.choice(self.known.groups)
-        body = {"displayName": name, "mailEnabled": False, "mailNickname": f"g{self.random.randrange(10**9)}", "securityEnabled": True}
+        body = {
+            "displayName": name,
+            "mailEnabled": False,
+            "mailNickname": f"g{self.random.randrange(10**9)}",
+            "securityEnabled": True,
+        }
         return self._post("/groups", body, f"group {name}") is not None
 
     def pose(self) -> bool:
@@ -180,12 +195,19 @@ class Attacker:
                 principal = self._principal(app)
                 if principal is None:
                     return False
-                return self._post(f"/servicePrincipals/{principal['id']}/addPassword", {}, "add a secret to its principal") is not None
+                return (
+                    self._post(f"/servicePrincipals/{principal['id']}/addPassword", {}, "add a secret to its principal")
+                    is not None
+                )
             case _:
                 daemon = self._daemon()
                 other = self.known.scene.tables.user_by_name(ACCOMPLICE)
                 owner = daemon if daemon is not None and self.random.random() < 0.7 else other
-                return owner is not None and self._send("POST", f"{path}/owners/$ref", {"@odata.id": f"{LINK}{owner['id']}"}, "add an owner") is not None
+                return (
+                    owner is not None
+                    and self._send("POST", f"{path}/owners/$ref", {"@odata.id": f"{LINK}{owner['id']}"}, "add an owner")
+                    is not None
+                )
 
     def _leave(self, app: Row) -> bool:
         """Take himself off the owners; what else lets him in stays."""
@@ -218,7 +240,11 @@ class Attacker:
 
     def _mine(self, row: Row) -> bool:
         scene = self.known.scene
-        return scene.attacker.oid in scene.tables.owners.targets(row["id"]) and row["appId"] != self.daemon if "appId" in row else False
+        return (
+            scene.attacker.oid in scene.tables.owners.targets(row["id"]) and row["appId"] != self.daemon
+            if "appId" in row
+            else False
+        )
 
     def _all_own(self) -> list[Row]:
         return [row for row in self.known.live if self._mine(row)]
@@ -238,7 +264,7 @@ class Attacker:
         """Send as himself; return the answer unless the tenant refused."""
         scene = self.known.scene
         answer = scene.send(scene.attacker, method, path, body)
-        said = f"{scene.clock.now():%H:%M:%S} {told}: {method} {path} {body if body else ''} {answer.status}"
+        said = f"{scene.clock.now():%H:%M:%S} {told}: {method} {path} {body or ''} {answer.status}"
         self.acts.append(said)
         if answer.status >= 300:
             return None
@@ -246,4 +272,19 @@ class Attacker:
         return answer
 
 
-MOVES = ("plant", "plant", "plant", "squat", "squat", "mimic", "arm", "disarm", "delete", "revive", "hold", "admit", "namesake", "pose")
+MOVES = (
+    "plant",
+    "plant",
+    "plant",
+    "squat",
+    "squat",
+    "mimic",
+    "arm",
+    "disarm",
+    "delete",
+    "revive",
+    "hold",
+    "admit",
+    "namesake",
+    "pose",
+)

@@ -83,7 +83,10 @@ def guid(random: Random) -> str:
 def _api(live: Row | None, declared: Mapping[str, Any], random: Random) -> dict[str, Any]:
     if live is not None and random.random() < 0.7:
         scopes, roles = live["api"]["oauth2PermissionScopes"], live["appRoles"]
-        return {"appRoles": [{k: v for k, v in role.items() if k != "origin"} for role in roles], "api": {"oauth2PermissionScopes": scopes}}
+        return {
+            "appRoles": [{k: v for k, v in role.items() if k != "origin"} for role in roles],
+            "api": {"oauth2PermissionScopes": scopes},
+        }
     roles = [
         {"id": guid(random), "value": value, "displayName": value, "description": value, "isEnabled": True}
         | {"allowedMemberTypes": ["User", "Application"]}

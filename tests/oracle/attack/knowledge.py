@@ -58,7 +58,9 @@ class Knowledge:
 
     def free_name(self, key: str, random: Random) -> str | None:
         """Choose a name of a key's series that nobody holds, the first as a rule."""
-        held = {(row["uniqueName"] or "").casefold() for row in (*self.live, *self.scene.tables.deleted_items) if "uniqueName" in row}
+        held = {
+            (row["uniqueName"] or "").casefold() for row in (*self.live, *self.scene.tables.deleted_items) if "uniqueName" in row
+        }
         free = [name for each in SERIES if (name := f"{self.name(key)}{each}").casefold() not in held]
         if not free:
             return None
@@ -67,7 +69,11 @@ class Knowledge:
     def marks(self, key: str, random: Random) -> list[str]:
         """Copy the marks of a key: from its live object where there is one, else as they will be."""
         source = self.of(key)
-        tags = [tag for tag in source["tags"] if tag.startswith("entra-config:")] if source else [f"{OWNER}{self.owner}", f"{KEY}{key}"]
+        tags = (
+            [tag for tag in source["tags"] if tag.startswith("entra-config:")]
+            if source
+            else [f"{OWNER}{self.owner}", f"{KEY}{key}"]
+        )
         newest = self.newest()
         if newest is not None and random.random() < 0.5:
             fresh = [tag for tag in newest["tags"] if tag.startswith(CREATED)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +18,14 @@ from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader, lock
 from entra_config.manifest.lock import Lock, PinnedApplication
+from entra_config.plan import file
 from tests.convergence.tenant import Killed
 from tests.oracle.attack import worlds
+from tests.oracle.attack.knowledge import KEY
 
 if TYPE_CHECKING:
     from entra_config.apply.events import Outcome
+    from entra_config.emulator.graph.call import Answer, Call
     from entra_config.plan.model import Plan
     from tests.oracle.attack.scene import Scene
     from tests.oracle.attack.worlds import World
@@ -64,6 +67,7 @@ class Project:
     manifest: dict[str, Any]
     pins: dict[str, str] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)
+    words: frozenset[str] = WORDS
 
     @property
     def caller(self) -> Caller:
@@ -72,9 +76,24 @@ class Project:
             return self.scene.emulator.app_caller()
         return self.scene.emulator.user_caller("alice@contoso.com", ADMINISTRATOR)
 
-    def pinned(self) -> frozenset[str]:
-        """Return the appIds that the lock file holds."""
-        return frozenset(self.pins.values())
+    def before(self, call: Call) -> None:
+        """Take no note of a request."""
+
+    def after(self, call: Call, answer: Answer) -> None:
+        """Take note of what our requests make, by key: what a person who looks at the log finds there."""
+        if call.method == "POST" and call.segments == ["applications"] and answer.status == 201 and answer.body is not None:
+            marks = [tag.removeprefix(KEY) for tag in answer.body["tags"] if tag.startswith(KEY)]
+            self.made |= dict.fromkeys(marks, answer.body["appId"])
+
+    def open_door(self) -> None:
+        """Let people sign in through the deployer's application, as a public client; the attacker is one of them."""
+        app = self.scene.tables.application_by_app_id(seeds.DEPLOYER_APP_ID)
+        assert app is not None
+        admin = self.scene.emulator.app_caller(seeds.ADMIN_APP_ID)
+        body = {"publicClient": {"redirectUris": ["http://localhost"]}, "isFallbackPublicClient": True}
+        answer = self.scene.send(admin, "PATCH", f"/applications/{app['id']}", body)
+        assert answer.status == 204, answer
+        self.scene.attacker = replace(self.scene.attacker, appid=seeds.DEPLOYER_APP_ID)
 
     def declared(self) -> frozenset[str]:
         """Return the ids that the manifest's names mean."""
@@ -85,7 +104,7 @@ class Project:
 
     async def prepare(self, keys: frozenset[str]) -> None:
         """Apply the part of the manifest that is about some keys, in peace, and pin what was made."""
-        result = await self._round(only(self.manifest, keys), 0)
+        result = await self._round(only(self.manifest, keys))
         if not result.carried_out:
             raise AssertionError(f"the start of {self.world} could not be applied: {result}")
 
@@ -95,16 +114,22 @@ class Project:
         answer = self.scene.send(self.scene.emulator.app_caller(), "DELETE", f"/applications/{row['id']}")
         assert answer.status == 204, answer
 
-    async def round(self, *, kill: int = 0) -> Result:
-        """Plan and apply once, as the command does; what was restored is followed up by another plan."""
-        return await self._round(self.manifest, kill)
+    async def digest(self) -> str:
+        """Plan once, and return what tells this plan from every other."""
+        self._write(self.manifest)
+        async with await self._connect() as graph:
+            return file.digest(await self._plan(graph))
 
-    async def _round(self, manifest: Mapping[str, Any], kill: int) -> Result:
+    async def round(self, *, kill: int = 0, digest: str = "") -> Result:
+        """Plan and apply once, as the command does; what was restored is followed up by another plan."""
+        return await self._round(self.manifest, kill=kill, digest=digest)
+
+    async def _round(self, manifest: Mapping[str, Any], *, kill: int = 0, digest: str = "") -> Result:
         self._write(manifest)
         self._arm(kill)
         try:
             # In a task of its own: what a kill leaves open ends with it.
-            return await asyncio.create_task(self._carry_out())
+            return await asyncio.create_task(self._carry_out(digest))
         except Killed:
             self._recover()
             return Result("killed")
@@ -113,13 +138,14 @@ class Project:
         finally:
             self.scene.faults.on_call = None
 
-    async def _carry_out(self) -> Result:
-        loaded = loader.load(self.folder, None)
+    async def _carry_out(self, digest: str) -> Result:
         async with await self._connect() as graph:
             for _ in range(2):
-                plan = await reconcile.plan(loaded, graph, now=self.scene.clock.now(), allow=WORDS | self._lifted())
+                plan = await self._plan(graph)
                 if plan.blocked:
                     return Result("blocked", "; ".join(refusal.message for refusal in plan.refusals if refusal.blocks))
+                if digest and file.digest(plan) != digest:
+                    return Result("stale")
                 outcome = await reconcile.apply(plan, graph, sleep=self.scene.clock.sleep, jitter=lambda: 0.5)
                 self._pin(plan, outcome)
                 if not outcome.complete:
@@ -129,9 +155,14 @@ class Project:
         left = "; ".join(refusal.message for refusal in plan.refusals)
         return Result("held back", left) if left else Result("done")
 
+    async def _plan(self, graph: Graph) -> Plan:
+        loaded = loader.load(self.folder, None)
+        return await reconcile.plan(loaded, graph, now=self.scene.clock.now(), allow=self.words | self._lifted())
+
     def _lifted(self) -> frozenset[str]:
-        # Where ours were deleted somebody means them to come back.
-        return frozenset({"restore"} if self.world.start == "deleted" else ())
+        # Where ours were deleted somebody means them to come back, and what is to be destroyed is meant to be.
+        restored = {"restore"} if self.world.start == "deleted" else set()
+        return frozenset(restored | ({"delete"} if self.world.goal == "destroy" else set()))
 
     def _pin(self, plan: Plan, outcome: Outcome) -> None:
         """Pin what this run's own POSTs made."""
@@ -140,13 +171,8 @@ class Project:
 
     def _recover(self) -> None:
         """Accept, as a person who looks does, what the killed process made and could not write down."""
-        if self.world.deployer == "user":
-            me = self.caller.oid
-            for row in self.scene.tables.applications:
-                ours = me in self.scene.tables.owners.targets(row["id"])
-                key = next((tag.partition("key=")[2] for tag in row["tags"] if "key=" in tag), "")
-                if ours and key in self.manifest["applications"]:
-                    self.pins.setdefault(key, row["appId"])
+        if self.world.deployer == "user" or not self.world.named:
+            self.pins |= {key: app_id for key, app_id in self.made.items() if key in self.manifest["applications"]}
 
     def _arm(self, kill: int) -> None:
         last = self.scene.faults.calls + kill

@@ -107,7 +107,12 @@ class Referee:
             if each.holder in armed and not self._declared(each.holder):
                 self._tell("armed", f"{what}: {self._name(each.holder)} got {each.sort} {each.value} of {each.resource}")
             api = tables.service_principal_by_app_id(each.resource) or tables.application_by_app_id(each.resource)
-            if api is not None and api["id"] in armed and self._used_by(each.resource, armed) and api["appId"] not in self.terms.pinned:
+            if (
+                api is not None
+                and api["id"] in armed
+                and self._used_by(each.resource, armed)
+                and api["appId"] not in self.terms.pinned
+            ):
                 self._tell("armed API", f"{what}: {self._name(each.holder)} got {each.sort} {each.value} of his {each.resource}")
 
     def _dangerous(self) -> set[str]:

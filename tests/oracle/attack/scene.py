@@ -101,7 +101,8 @@ class Scene:
 
     def _watched(self, call: Call) -> Answer:
         self.requests += 1
-        for watcher in self._watchers:
+        # As around the request itself: who looks first at the answer looks last before it.
+        for watcher in reversed(self._watchers):
             watcher.before(call)
         answer = self._answered(call)
         for watcher in self._watchers:

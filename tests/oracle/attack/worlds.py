@@ -16,7 +16,8 @@ from entra_config.emulator.faults import Plan as FaultPlan
 
 PROJECT = "myapp"
 GITHUB = "https://token.actions.githubusercontent.com"
-Start = Literal["nothing", "some", "all", "deleted"]
+Start = Literal["nothing", "api", "some", "all", "deleted"]
+Goal = Literal["same", "destroy", "release", "rename"]
 
 
 def _scope(text: str) -> dict[str, Any]:
@@ -56,12 +57,20 @@ ESTATE: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One project in one environment. `start` is what was applied before; `pinned`: its lock file holds what was made then."""
+    """One project in one environment.
+
+    `start` is what was applied before, and `pinned` tells that its lock file holds what was made then; `goal` is what is wanted now.
+    `named`: the environment names its deployers. `crowded`: other projects live beside it. `open_door`: the deployer's application
+    lets people sign in through it, the attacker too.
+    """
 
     seed: int
     protected: bool
     deployer: Literal["application", "user"]
     start: Start
+    goal: Goal
+    named: bool
+    open_door: bool
     pinned: bool
     owned: bool
     rounds: int
@@ -70,7 +79,9 @@ class World:
     latency: int
     lost: float
     chance: float
+    patience: int
     kill: int
+    crowded: bool
 
     @property
     def environment(self) -> str:
@@ -88,16 +99,54 @@ class World:
         lags: dict[str, Any] = {"lag": {"*": self.lag}, "list_lag": {"*": self.list_lag}}
         return FaultPlan(seed=self.seed, latency_ms=self.latency, cut_after_rate=self.lost, cut_before_rate=self.lost / 2, **lags)
 
-    def manifest(self, estate: Mapping[str, Any] = ESTATE) -> dict[str, Any]:
-        """Return the manifest as plain data."""
-        made = copy.deepcopy(dict(estate))
+    def before(self) -> dict[str, Any]:
+        """Return the manifest that was applied before, as plain data."""
+        made = copy.deepcopy(dict(ESTATE))
         if self.owned:
             # Who stands here is kept, who does not goes: a plan that cleans up before it grants.
             for application in made["applications"].values():
                 application["owners"] = ["grace@contoso.com"]
-        deployers = ["Emulator deployer"] if self.deployer == "application" else ["alice@contoso.com"]
-        environment = {"tenantId": seeds.CONTOSO, "protected": self.protected, "deployers": deployers}
+        environment: dict[str, Any] = {"tenantId": seeds.CONTOSO, "protected": self.protected}
+        if self.named:
+            environment["deployers"] = ["Emulator deployer"] if self.deployer == "application" else ["alice@contoso.com"]
         return {"project": PROJECT, "environments": {self.environment: environment}, **made}
+
+    def manifest(self) -> dict[str, Any]:
+        """Return the manifest that is wanted now, as plain data."""
+        made = self.before()
+        applications = made["applications"]
+        match self.goal:
+            case "destroy" | "release":
+                del applications["nightly"]
+                made["removed"] = {"applications": {"nightly": {"destroy": self.goal == "destroy"}}}
+            case "rename":
+                applications["portal"] = applications.pop("spa") | {"previously": "spa"}
+                applications["api"]["authorizedClients"] = {"portal": ["read"]}
+            case _:
+                pass
+        return made
+
+
+PEACE = World(
+    seed=0,
+    protected=True,
+    deployer="application",
+    start="nothing",
+    goal="same",
+    named=True,
+    open_door=False,
+    pinned=True,
+    owned=False,
+    rounds=1,
+    lag=0,
+    list_lag=0,
+    latency=0,
+    lost=0.0,
+    chance=0.0,
+    patience=30,
+    kill=0,
+    crowded=False,
+)
 
 
 def draw(seed: int, *, protected: bool | None = None) -> World:
@@ -109,6 +158,9 @@ def draw(seed: int, *, protected: bool | None = None) -> World:
         protected=random.random() < 0.7 if protected is None else protected,
         deployer=random.choice(("application", "application", "application", "user")),
         start=random.choice(("nothing", "some", "all", "deleted")),
+        goal=random.choice(("same", "same", "same", "destroy", "release", "rename")),
+        named=random.random() < 0.85,
+        open_door=random.random() < 0.1,
         pinned=random.random() < 0.5,
         owned=random.random() < 0.3,
         rounds=random.choice((1, 2, 2, 3)),
@@ -117,7 +169,9 @@ def draw(seed: int, *, protected: bool | None = None) -> World:
         latency=random.choice((20, 200, 800)),
         lost=random.choice((0.0, 0.0, 0.1)),
         chance=random.choice((0.03, 0.1, 0.25)),
+        patience=random.choice((1, 2, 3, 6, 12, 30)),
         kill=random.choice((0, 0, 0, random.randrange(1, 40))),
+        crowded=random.random() < 0.5,
     )
 
 

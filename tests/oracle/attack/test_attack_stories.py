@@ -1,0 +1,259 @@
+"""What was seen once, by name: each ends with nothing of the attacker's armed, and with what is legitimate done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from entra_config.emulator.faults import Plan as FaultPlan
+from tests.oracle.attack import bait, stages
+from tests.oracle.attack.holdings import holdings
+from tests.oracle.attack.project import Result
+from tests.oracle.attack.stages import Stage
+from tests.oracle.attack.worlds import PEACE, World
+
+MARKS = "entra-config:owner=myapp/{}", "entra-config:key={}"
+
+
+class Story:
+    """A stage, and the attacker's and an administrator's hands."""
+
+    def __init__(self, folder: Path, **world: Any) -> None:
+        self.world: World = replace(PEACE, **world)
+        self.stage: Stage = asyncio.run(stages.build(self.world, folder))
+        self.scene = self.stage.scene
+
+    def his(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        """Let the attacker do something that the tenant lets him do."""
+        answer = self.scene.send(self.scene.attacker, method, path, body)
+        assert answer.status < 300, answer
+        self.stage.referee.acted()
+        return answer.body or {}
+
+    def plant(self, key: str, **body: Any) -> dict[str, Any]:
+        """Let him register what bears a key's marks, with its service principal."""
+        tags = [MARKS[0].format(self.world.environment), MARKS[1].format(key)]
+        app = self.his("POST", "/applications", {"displayName": key, "tags": tags, "uniqueName": self.name(key), **body})
+        principal = self.his("POST", "/servicePrincipals", {"appId": app["appId"]})
+        return app | {"principal": principal["id"]}
+
+    def federate(self, app: dict[str, Any]) -> None:
+        """Let him sign in as one of his own from his own repository."""
+        self.his("POST", f"/applications/{app['id']}/federatedIdentityCredentials", bait.subject(Random(1)))
+
+    def leave(self, app: dict[str, Any]) -> None:
+        """Let him take himself off the owners."""
+        self.his("DELETE", f"/applications/{app['id']}/owners/{self.scene.attacker.oid}/$ref")
+
+    def name(self, key: str) -> str:
+        """Return the name under which a key is created first."""
+        return f"myapp.{self.world.environment}.{key}"
+
+    def hand(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        """Let an administrator do something by hand."""
+        answer = self.scene.send(self.scene.emulator.app_caller(), method, path, body)
+        assert answer.status < 300, answer
+        return answer.body or {}
+
+    def ours(self, key: str) -> dict[str, Any]:
+        """Return the application that is pinned for a key."""
+        app = self.scene.tables.application_by_app_id(self.stage.project.pins[key])
+        assert app is not None
+        return app
+
+    def play(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Do one thing of the project's under the referee's eyes."""
+
+        async def watched() -> Result:
+            with self.scene.watched_by(self.stage.project, self.stage.referee):
+                return await work
+
+        return asyncio.run(watched())
+
+    def round(self) -> Result:
+        """Plan and apply."""
+        return self.play(self.stage.round())
+
+    def holds(self, principal: str, value: str) -> bool:
+        """Tell whether somebody holds a role or consent of some API."""
+        return any(each.holder == principal and each.value == value for each in holdings(self.scene.tables))
+
+    @property
+    def breaches(self) -> list[str]:
+        """Return what broke."""
+        return [f"{breach.invariant}: {breach.told}" for breach in self.stage.referee.breaches]
+
+
+@dataclass(slots=True)
+class Between:
+    """Does something once, right before a request of ours that makes an application of a key."""
+
+    key: str
+    act: Any
+    done: bool = False
+
+    def before(self, call: Any) -> None:
+        """Act before the request."""
+        makes = call.method == "POST" and call.segments == ["applications"]
+        if makes and not self.done and f"entra-config:key={self.key}" in call.body["tags"]:
+            self.done = True
+            self.act()
+
+    def after(self, call: Any, answer: Any) -> None:
+        """Leave the answer as it is."""
+
+
+def story(folder: Path, **world: Any) -> Story:
+    """Make a story of a protected environment in which all that it names is pinned, unless it says otherwise."""
+    return Story(folder, **world)
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_4_a_planted_deleted_application_is_not_armed_by_its_restore(protected: bool, tmp_path: Path) -> None:
+    """In a protected environment it stays deleted and ours is made beside it; elsewhere it comes back and is granted nothing."""
+    told = story(tmp_path, start="api", protected=protected)
+    planted = told.plant("nightly")
+    told.federate(planted)
+    told.his("DELETE", f"/applications/{planted['id']}")
+    told.scene.clock.advance(86400)
+    told.stage.project.words |= {"restore"}
+    first = told.round()
+    assert told.breaches == []
+    assert not told.holds(planted["principal"], "Writer")
+    if protected:
+        assert first.ending == "done", first
+        assert planted["id"] in told.scene.tables.deleted_items
+        made = told.scene.tables.service_principal_by_app_id(told.stage.project.pins["nightly"])
+        assert made is not None
+        assert told.holds(made["id"], "Writer")
+
+
+def test_5_what_is_planted_between_read_and_write_is_not_ours(tmp_path: Path) -> None:
+    """Copied marks and the very name do not make it what our POST made: the step fails, and the next apply takes another name."""
+    told = story(tmp_path, start="api")
+    planted: list[dict[str, Any]] = []
+    between = Between("nightly", lambda: planted.append(told.plant("nightly")))
+    with told.scene.watched_by(between):
+        first = told.round()
+    assert between.done
+    assert first.ending == "failed", first
+    assert told.breaches == []
+    told.scene.clock.advance(60)
+    ended = told.round()
+    assert ended.ending == "done", ended
+    assert told.breaches == []
+    assert not told.holds(planted[0]["principal"], "Writer")
+    made = told.scene.tables.application_by_app_id(told.stage.project.pins["nightly"])
+    assert made is not None
+    assert made["uniqueName"] == "myapp.prod.nightly.2"
+
+
+def test_5_a_reviewed_digest_lends_no_trust_to_what_lists_do_not_show_yet(tmp_path: Path) -> None:
+    """Planted after the review, unseen by the plan of `apply` because reads are 15 s behind: nothing of it is taken for ours."""
+    told = story(tmp_path, start="api", lag=15, list_lag=15)
+    told.scene.faults.set(FaultPlan(lag={"*": 15}, list_lag={"*": 15}))
+    reviewed = asyncio.run(told.stage.project.digest())
+    planted = told.plant("nightly")
+    told.scene.clock.advance(2)
+    first = told.play(told.stage.round(digest=reviewed))
+    assert first.ending != "stale"
+    assert told.breaches == []
+    assert not told.holds(planted["principal"], "Writer")
+    told.scene.clock.advance(60)
+    ended = told.round()
+    assert ended.ending == "done", ended
+    assert told.breaches == []
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_6_a_federated_credential_alone_is_a_doubt(protected: bool, tmp_path: Path) -> None:
+    """A planted live object that nobody owns any more and that one foreign workload can be: it is granted nothing."""
+    told = story(tmp_path, start="api", protected=protected)
+    planted = told.plant("nightly")
+    told.federate(planted)
+    told.leave(planted)
+    told.scene.clock.advance(86400)
+    told.round()
+    assert told.breaches == []
+    assert not told.holds(planted["principal"], "Writer")
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_7_a_planted_api_gets_no_users(protected: bool, tmp_path: Path) -> None:
+    """An `api` with our marks at which a stranger's daemon holds Writer: nobody becomes its user or its client."""
+    told = story(tmp_path, start="nothing", protected=protected)
+    role = {"id": "5c1b2f7e-0002-4000-8000-000000000002", "value": "Writer", "displayName": "Writer", "description": "Writes."}
+    planted = told.plant("api", appRoles=[role | {"isEnabled": True, "allowedMemberTypes": ["User", "Application"]}])
+    daemon = told.his("POST", "/applications", {"displayName": "His daemon"})
+    principal = told.his("POST", "/servicePrincipals", {"appId": daemon["appId"]})
+    # Who makes an enterprise application in the portal owns it.
+    told.scene.tables.owners.add(planted["principal"], told.scene.attacker.oid)
+    holder = {"principalId": principal["id"], "resourceId": planted["principal"], "appRoleId": role["id"]}
+    told.his("POST", f"/servicePrincipals/{planted['principal']}/appRoleAssignedTo", holder)
+    told.leave(planted)
+    told.scene.clock.advance(86400)
+    told.round()
+    assert told.breaches == []
+    held = [each for each in holdings(told.scene.tables) if each.resource == planted["appId"]]
+    assert {each.holder for each in held} == {principal["id"]}
+
+
+def armed_once(told: Story) -> dict[str, Any]:
+    """Let the attacker own our `nightly` by a mistake of an administrator, federate it, and its grant be taken away by hand."""
+    ours = told.ours("nightly")
+    me = told.scene.attacker.oid
+    told.hand("POST", f"/applications/{ours['id']}/owners/$ref", {"@odata.id": f"https://graph.microsoft.com/v1.0/users/{me}"})
+    told.federate(ours)
+    principal = told.scene.tables.service_principal_by_app_id(ours["appId"])
+    assert principal is not None
+    for row in list(told.scene.tables.app_role_assignments.find("principalId", principal["id"])):
+        told.hand("DELETE", f"/servicePrincipals/{row['resourceId']}/appRoleAssignedTo/{row['id']}")
+    told.stage.referee.rest()
+    told.scene.clock.advance(86400)
+    return dict(principal)
+
+
+def test_8_a_grant_fails_with_the_clean_up_of_its_client(tmp_path: Path) -> None:
+    """The removal of a planted credential is refused, and the grant beside it is not tried; once it is gone, it is given."""
+    told = story(tmp_path, start="all", owned=True)
+    principal = armed_once(told)
+    denied = {
+        "status": 403,
+        "code": "Authorization_RequestDenied",
+        "message": "Insufficient privileges to complete the operation.",
+    }
+    rule = {"action": "respond", "method": "DELETE", "path": "federatedIdentityCredentials", "times": None, **denied}
+    told.scene.faults.set(FaultPlan.from_data({"rules": [rule]}))
+    first = told.round()
+    assert first.ending == "failed", first
+    assert told.breaches == []
+    assert not told.holds(principal["id"], "Writer")
+    told.scene.faults.set(FaultPlan())
+    told.scene.clock.advance(3600)
+    ended = told.round()
+    assert ended.ending == "done", ended
+    assert told.breaches == []
+    assert told.holds(principal["id"], "Writer")
+
+
+def test_9_what_the_plan_removes_from_a_trusted_client_is_in_nobody_s_way(tmp_path: Path) -> None:
+    """An owner, a certificate and a federated credential go first, the grant follows in the same apply."""
+    told = story(tmp_path, start="all", owned=True)
+    told.stage.project.manifest["applications"]["nightly"]["certificates"] = {}
+    principal = armed_once(told)
+    ours = told.ours("nightly")
+    told.hand("PATCH", f"/applications/{ours['id']}", {"keyCredentials": [bait.certificate()]})
+    told.stage.referee.rest()
+    ended = told.round()
+    assert ended.ending == "done", ended
+    assert told.breaches == []
+    assert told.holds(principal["id"], "Writer")
+    after = told.ours("nightly")
+    assert after["keyCredentials"] == []
+    assert told.scene.attacker.oid not in told.scene.tables.owners.targets(after["id"])
