@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from tests.oracle.attack import certificates
 
 if TYPE_CHECKING:
     from entra_config.emulator.table import Row
@@ -71,7 +70,7 @@ def credential(declared: Mapping[str, Any]) -> dict[str, Any]:
 
 def certificate(identifier: str | None = None) -> dict[str, Any]:
     """Return a certificate of his own; `identifier` is a name that he gives it, such as the thumbprint of another."""
-    found = {"type": "AsymmetricX509Cert", "usage": "Verify", "key": _own_certificate()}
+    found = {"type": "AsymmetricX509Cert", "usage": "Verify", "key": certificates.named("mallory").der}
     return found | ({"customKeyIdentifier": identifier} if identifier else {})
 
 
@@ -114,18 +113,3 @@ def _required(known: Knowledge, declared: Mapping[str, Any]) -> list[dict[str, A
         if access:
             found.append({"resourceAppId": api["appId"], "resourceAccess": access})
     return found
-
-
-@cache
-def _own_certificate() -> str:
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.hazmat.primitives.serialization import Encoding
-    from cryptography.x509.oid import NameOID
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mallory")])
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
-    made = made.not_valid_before(datetime(2025, 1, 1, tzinfo=UTC)).not_valid_after(datetime(2035, 1, 1, tzinfo=UTC))
-    return base64.b64encode(made.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)).decode()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING, Any
+
+from entra_config.emulator import seed as seeds
 
 if TYPE_CHECKING:
     from entra_config.emulator.table import Row
@@ -23,6 +25,7 @@ class Knowledge:
     owner: str
     applications: Mapping[str, Mapping[str, Any]]
     groups: tuple[str, ...] = ()
+    certificates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def live(self) -> list[Row]:
@@ -82,5 +85,14 @@ class Knowledge:
 
     def declared_subjects(self, key: str) -> list[Mapping[str, Any]]:
         """Return the federated credentials that the manifest gives to a key, by name."""
-        found = self.applications[key].get("federatedCredentials") or {}
+        found = self.applications.get(key, {}).get("federatedCredentials") or {}
         return [{"name": name, **values} for name, values in found.items()]
+
+    def thumbprints(self, key: str) -> list[str]:
+        """Return the thumbprints of the certificates that the live object of a key shows."""
+        live = self.of(key)
+        return [each["customKeyIdentifier"] for each in live["keyCredentials"]] if live else [*self.certificates.get(key, ())]
+
+    def deployer(self) -> Row | None:
+        """Return the service principal that applies."""
+        return self.scene.tables.service_principal_by_app_id(seeds.DEPLOYER_APP_ID)

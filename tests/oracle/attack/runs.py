@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.oracle.attack import stages, worlds
 from tests.oracle.attack.attacker import Attacker
+from tests.oracle.attack.hands import Hands
 from tests.oracle.attack.project import Result
 from tests.oracle.attack.referee import Breach
 from tests.oracle.attack.worlds import World
@@ -89,7 +90,8 @@ def _play(world: World, moves: tuple[str, ...], *, idle: bool = False) -> Run:
 async def _story(world: World, folder: Path, moves: tuple[str, ...], *, idle: bool) -> Run:
     random = Random(f"attack {world.seed}")
     stage = await stages.build(world, folder)
-    attacker = Attacker(stage.known, random, world.chance, stage.referee.acted, moves, left=0 if idle else world.patience)
+    hands = Hands(stage.scene, random, stage.referee.acted)
+    attacker = Attacker(stage.known, hands, random, world.chance, moves, left=0 if idle else world.patience)
     stage.scene.faults.set(world.faults)
     results = []
     with stage.scene.watched_by(stage.project, stage.referee, attacker):
@@ -99,7 +101,7 @@ async def _story(world: World, folder: Path, moves: tuple[str, ...], *, idle: bo
             stage.scene.clock.advance(random.choice((0, 1, 60, 3600)))
             results.append(await stage.round(kill=world.kill if number == 0 else 0))
     referee = stage.referee
-    return Run(world, referee.breaches, attacker.acts, attacker.counted, results, referee.granted)
+    return Run(world, referee.breaches, hands.acts, attacker.counted, results, referee.granted)
 
 
 def describe(counts: Counts) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from tests.oracle.attack import neighbours
+from tests.oracle.attack import certificates, neighbours
 from tests.oracle.attack.knowledge import Knowledge
 from tests.oracle.attack.project import Project, Result
 from tests.oracle.attack.referee import Referee, Terms
@@ -48,7 +48,8 @@ async def build(world: World, folder: Path) -> Stage:
     referee = Referee(scene, terms)
     referee.rest()
     wanted = world.manifest()
-    known = Knowledge(scene, world.owner, project.manifest["applications"] | wanted["applications"], GROUPS)
+    every = project.manifest["applications"] | wanted["applications"]
+    known = Knowledge(scene, world.owner, every, GROUPS, {"nightly": (certificates.named("nightly").thumbprint,)})
     project.manifest = wanted
     return Stage(scene, project, referee, known)
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from entra_config.emulator.faults import Plan as FaultPlan
-from tests.oracle.attack import bait, stages
+from tests.oracle.attack import bait, certificates, stages
 from tests.oracle.attack.holdings import holdings
 from tests.oracle.attack.project import Result
 from tests.oracle.attack.stages import Stage
@@ -257,3 +257,19 @@ def test_9_what_the_plan_removes_from_a_trusted_client_is_in_nobody_s_way(tmp_pa
     after = told.ours("nightly")
     assert after["keyCredentials"] == []
     assert told.scene.attacker.oid not in told.scene.tables.owners.targets(after["id"])
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_a_certificate_that_is_called_by_the_declared_thumbprint_is_not_the_declared_one(protected: bool, tmp_path: Path) -> None:
+    """Whoever puts a certificate on an application names it: what counts is the certificate."""
+    told = story(tmp_path, start="api", protected=protected)
+    planted = told.plant("nightly")
+    thumbprint = certificates.named("nightly").thumbprint
+    told.his("PATCH", f"/applications/{planted['id']}", {"keyCredentials": [bait.certificate(thumbprint)]})
+    told.leave(planted)
+    told.scene.clock.advance(86400)
+    told.round()
+    told.scene.clock.advance(86400)
+    told.round()
+    assert told.breaches == []
+    assert not told.holds(planted["principal"], "Writer")

@@ -13,6 +13,7 @@ import yaml
 
 from entra_config.emulator import seed as seeds
 from entra_config.emulator.faults import Plan as FaultPlan
+from tests.oracle.attack import certificates
 
 PROJECT = "myapp"
 GITHUB = "https://token.actions.githubusercontent.com"
@@ -47,6 +48,7 @@ ESTATE: Mapping[str, Any] = {
         "nightly": {
             "type": "daemon",
             "displayName": "MyApp Nightly",
+            "certificates": {"ci": {"pem": certificates.named("nightly").pem}},
             "federatedCredentials": {"one": {"issuer": GITHUB, "subject": "repo:example/app:environment:one"}},
             "apiPermissions": {"api": {"application": ["Writer"], "adminConsent": True}},
         },
@@ -59,9 +61,9 @@ ESTATE: Mapping[str, Any] = {
 class World:
     """One project in one environment.
 
-    `start` is what was applied before, and `pinned` tells that its lock file holds what was made then; `goal` is what is wanted now.
-    `named`: the environment names its deployers. `crowded`: other projects live beside it. `open_door`: the deployer's application
-    lets people sign in through it, the attacker too.
+    `start` is what was applied before, and `pinned` tells that its lock file holds what was made then; `goal` is what is wanted.
+    `named`: the environment names its deployers. `crowded`: other projects live beside it. `open_door`: people sign in through
+    the deployer's application, the attacker too.
     """
 
     seed: int

@@ -1,0 +1,95 @@
+"""Requests of somebody who may register and own applications, and no more; what the tenant let happen out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from tests.oracle.attack import bait
+
+if TYPE_CHECKING:
+    from entra_config.emulator.graph.call import Answer
+    from entra_config.emulator.table import Row
+    from tests.oracle.attack.scene import Scene
+
+LINK = "https://graph.microsoft.com/v1.0/directoryObjects/"
+
+
+@dataclass(slots=True)
+class Hands:
+    """The attacker's own: what he made and owns. `told` hears of each request that the tenant did not refuse."""
+
+    scene: Scene
+    random: Random
+    told: Callable[[], None]
+    acts: list[str] = field(default_factory=list)
+    daemon_id: str = ""
+
+    def post(self, path: str, body: dict[str, Any], why: str) -> Row | None:
+        """Create something; return it unless the tenant refused."""
+        answer = self.send("POST", path, body, why)
+        return answer.body if answer is not None else None
+
+    def send(self, method: str, path: str, body: Any, why: str) -> Answer | None:
+        """Send as himself; return the answer unless the tenant refused."""
+        answer = self.scene.send(self.scene.attacker, method, path, body)
+        self.acts.append(f"{self.scene.clock.now():%H:%M:%S} {why}: {method} {path} {body or ''} {answer.status}")
+        if answer.status >= 300:
+            return None
+        self.told()
+        return answer
+
+    def own(self) -> Row | None:
+        """Choose one of his own live applications."""
+        mine = self.all_own()
+        return self.random.choice(mine) if mine else None
+
+    def all_own(self) -> list[Row]:
+        """Return his own live applications, his daemon apart."""
+        return [row for row in self.scene.tables.applications if self.owns(row)]
+
+    def owns(self, row: Row) -> bool:
+        """Tell whether he owns an application or service principal."""
+        return row.get("appId") != self.daemon_id and self.scene.attacker.oid in self.scene.tables.owners.targets(row["id"])
+
+    def principal(self, app: Row) -> Row | None:
+        """Return the service principal of an application of his own, made where there is none; perhaps he owns it too."""
+        found = self.scene.tables.service_principal_by_app_id(app["appId"])
+        if found is not None:
+            return found
+        owned = {"owners@odata.bind": [f"{LINK}{self.scene.attacker.oid}"]} if self.random.random() < 0.5 else {}
+        return self.post("/servicePrincipals", {"appId": app["appId"], **owned}, "make its principal")
+
+    def daemon(self) -> Row | None:
+        """Return the service principal of his own daemon, made at the first need."""
+        if not self.daemon_id:
+            app = self.post("/applications", {"displayName": "His daemon"}, "make a daemon")
+            self.daemon_id = app["appId"] if app else ""
+            if app is not None:
+                self.post("/servicePrincipals", {"appId": self.daemon_id}, "make the daemon's principal")
+                self.post(f"/applications/{app['id']}/addPassword", {}, "give the daemon a secret")
+        return self.scene.tables.service_principal_by_app_id(self.daemon_id)
+
+    def share(self, app: Row, owner: Row | None, why: str) -> bool:
+        """Make somebody an owner of one of his own."""
+        body = {"@odata.id": f"{LINK}{owner['id']}"} if owner is not None else None
+        return body is not None and self.send("POST", f"/applications/{app['id']}/owners/$ref", body, why) is not None
+
+    def leave(self, app: Row) -> bool:
+        """Take himself off the owners; what else lets him in stays."""
+        me = self.scene.attacker.oid
+        principal = self.scene.tables.service_principal_by_app_id(app["appId"])
+        if principal is not None and self.owns(principal):
+            self.send("DELETE", f"/servicePrincipals/{principal['id']}/owners/{me}/$ref", None, "leave its principal")
+        return self.send("DELETE", f"/applications/{app['id']}/owners/{me}/$ref", None, "leave") is not None
+
+    def federate(self, app: Row, body: dict[str, Any], why: str) -> bool:
+        """Let a workload sign in as one of his own."""
+        return self.post(f"/applications/{app['id']}/federatedIdentityCredentials", body, why) is not None
+
+    def certify(self, app: Row, identifier: str | None) -> bool:
+        """Put his certificate on one of his own, under a name of its own or another's."""
+        body = {"keyCredentials": [bait.certificate(identifier)]}
+        return self.send("PATCH", f"/applications/{app['id']}", body, "add a certificate") is not None
