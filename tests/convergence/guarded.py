@@ -1,0 +1,156 @@
+"""A tenant whose environment names who deploys, protected or not; goals in, applied with the pins that there are, out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import httpx
+
+from entra_config.apply.events import Outcome
+from entra_config.emulator import seed
+from entra_config.emulator.callers import Caller
+from entra_config.graph.client import Graph
+from entra_config.graph.connect import connect
+from entra_config.graph.token import FixedToken, Identity
+from entra_config.manifest import loader
+from entra_config.manifest.lock import Lock, PinnedApplication
+from entra_config.manifest.model import Manifest
+from tests.convergence.tenant import Tenant, load_all
+
+By = Literal["application", "user"]
+DEPLOYERS: Mapping[By, str] = {"application": "Emulator deployer", "user": "grace@contoso.com"}
+# What azure-cli's token carries for an administrator.
+SCOPES = (
+    "Application.ReadWrite.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "Directory.AccessAsUser.All",
+    "Directory.Read.All",
+    "AuditLog.Read.All",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Whether an environment is protected, and who applies there."""
+
+    protected: bool
+    by: By
+
+    def __str__(self) -> str:
+        """Name it, for the ids of tests."""
+        return f"{'protected' if self.protected else 'open'} by {self.by}"
+
+
+SETTINGS = [Setting(protected, by) for protected in (True, False) for by in DEPLOYERS]
+
+
+class Guarded(Tenant):
+    """A tenant to which a project with a lock file is applied: each POST's answer that arrives is pinned."""
+
+    def __init__(self, setting: Setting, folder: Path, **faults: Any) -> None:
+        super().__init__(**faults)
+        self.setting, self.folder = setting, folder
+        self.pins: dict[str, str] = {}
+
+    def caller(self) -> Caller:
+        """Return who applies."""
+        if self.setting.by == "application":
+            return self.emulator.app_caller()
+        return self.emulator.user_caller(DEPLOYERS["user"], SCOPES)
+
+    async def connect(self, **options: Any) -> Graph:
+        """Sign in as who applies."""
+        who = self.caller()
+        token = FixedToken(self.emulator.token(who), Identity(who.tid, who.oid, who.appid))
+
+        def seconds() -> float:
+            return self.clock.now().timestamp()
+
+        transport = Pinning(self.emulator.transport(), self.pins)
+        times: dict[str, Any] = {"clock": seconds, "now": seconds, "sleep": self.clock.sleep, "jitter": lambda: 0.5}
+        return await connect("emulator", credential=token, **times | {"transport": transport} | options)
+
+    def load(self, goal: Mapping[str, Any]) -> Manifest:
+        """Load a goal with the pins that there are."""
+        environment = {"tenantId": seed.CONTOSO, "protected": self.setting.protected, "deployers": [DEPLOYERS[self.setting.by]]}
+        load_all(self.folder, {"project": "myapp", "environments": {"dev": environment}, **goal})
+        return loader.load(self.folder, None, pins=self.lock())
+
+    def lock(self) -> Lock:
+        """Return the lock file: everybody's name, and what is pinned of ours."""
+        tables = self.tables
+        deployer = tables.service_principal_by_app_id(seed.DEPLOYER_APP_ID)
+        assert deployer is not None
+        return Lock(
+            tenant_id=seed.CONTOSO,
+            users={row["userPrincipalName"]: row["id"] for row in tables.users},
+            groups={row["displayName"]: row["id"] for row in tables.groups},
+            service_principals={DEPLOYERS["application"]: deployer["id"]},
+            applications={key: PinnedApplication(app_id) for key, app_id in self.pins.items()},
+        )
+
+    async def reach(self, goal: Mapping[str, Any]) -> Outcome:
+        """Plan and apply a goal; what was restored is planned for again."""
+        async with await self.connect() as graph:
+            plan = await self.plan(graph, self.load(goal))
+            outcome = await self.carry_out(graph, plan)
+            if not plan.following or not outcome.complete:
+                return outcome
+            return await self.carry_out(graph, await self.plan(graph, self.load(goal)))
+
+    def left(self, goal: Mapping[str, Any]) -> list[str]:
+        """Return what a plan would change or holds back now, without faults."""
+        self.calm()
+
+        async def look() -> list[str]:
+            async with await self.connect() as graph:
+                plan = await self.plan(graph, self.load(goal))
+            return [*(str(change)[:300] for change in plan.changes), *(refusal.message for refusal in plan.refusals)]
+
+        return asyncio.run(look())
+
+    def accept(self) -> set[str]:
+        """Pin what bears our marks and is not pinned, as `lock --accept` does for what somebody looked at; return the keys."""
+        unpinned = {
+            _key(row): row["appId"] for row in self.applications() if row["appId"] not in self.pins.values() and _key(row)
+        }
+        self.pins |= unpinned
+        return set(unpinned)
+
+
+@dataclass
+class Pinning(httpx.AsyncBaseTransport):
+    """A transport that pins what each POST that is answered made."""
+
+    inner: httpx.AsyncBaseTransport
+    pins: dict[str, str]
+    _asked: dict[str, Any] = field(default_factory=dict)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass a request on, and look at its answer."""
+        path = request.url.path.removeprefix("/v1.0")
+        answer = await self.inner.handle_async_request(request)
+        content = await answer.aread()
+        if request.method == "POST" and path == "/$batch":
+            parts = {part["id"]: part for part in json.loads(request.content)["requests"]}
+            for part in json.loads(content)["responses"]:
+                asked = parts[part["id"]]
+                self._pin(asked["method"], asked["url"], part["status"], part.get("body"))
+        elif path == "/applications":
+            self._pin(request.method, path, answer.status_code, json.loads(content))
+        headers = {name: value for name, value in answer.headers.items() if name.lower() != "content-length"}
+        return httpx.Response(answer.status_code, headers=headers, content=content, request=request)
+
+    def _pin(self, method: str, path: str, status: int, body: Any) -> None:
+        if method == "POST" and path == "/applications" and status == 201 and _key(body):
+            self.pins[_key(body)] = body["appId"]
+
+
+def _key(row: Mapping[str, Any]) -> str:
+    return next((tag.partition("key=")[2] for tag in row["tags"] if tag.startswith("entra-config:key=")), "")

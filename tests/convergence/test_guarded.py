@@ -1,0 +1,136 @@
+"""Killed, disturbed and doubled where deployers are named: applications end it by applying again, people by one look besides."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from entra_config.apply.events import Outcome
+from entra_config.graph import batch
+from tests.convergence import carried
+from tests.convergence.before_and_after import AFTER, BEFORE
+from tests.convergence.guarded import SETTINGS, Guarded, Setting
+from tests.convergence.tenant import killed
+from tests.convergence.test_interference import KINDS
+from tests.convergence.test_two_at_once import hesitant, told
+
+LAST = 400
+
+
+def ended(tenant: Guarded, goal: dict[str, Any], call: object) -> None:
+    """Apply again, and accept at most once where a person applies; then nothing is left."""
+    outcome = asyncio.run(tenant.reach(goal))
+    assert not outcome.failed, (call, [str(error) for _, error in outcome.failed])
+    left = tenant.left(goal)
+    if left and tenant.setting.by == "user":
+        assert tenant.accept(), (call, left)
+        assert asyncio.run(tenant.reach(goal)).complete, call
+        left = tenant.left(goal)
+    assert left == [], call
+    assert tenant.doubles() == [], call
+    assert tenant.strangers() == tenant.foreign, call
+
+
+def prepared(setting: Setting, folder: Path, start: dict[str, Any] | None) -> Guarded:
+    """Make a tenant that holds `start`."""
+    tenant = Guarded(setting, folder)
+    if start is not None:
+        assert asyncio.run(tenant.reach(start)).complete
+        tenant.clock.advance(3600)
+    return tenant
+
+
+def sweep(
+    setting: Setting, folder: Path, start: dict[str, Any] | None, goal: dict[str, Any], *, phase: str, step: int = 1
+) -> int:
+    """Kill an apply at each of its calls in turn, and end it; return how many calls there were."""
+    allowed = carried.by(prepared(setting, folder, start)) | carried.by(prepared(setting, folder, goal))
+    for call in range(1, LAST, step):
+        tenant = prepared(setting, folder, start)
+        with carried.watched(tenant) as seen:
+            tenant.kill_at(call, phase)
+            was_killed = killed(lambda tenant=tenant: tenant.reach(goal))
+            tenant.faults.on_call = None
+            ended(tenant, goal, call)
+        assert seen <= allowed, (call, seen - allowed)
+        if not was_killed:
+            return call - 1
+    raise AssertionError("the apply never ended by itself")
+
+
+@pytest.mark.parametrize("phase", ["before", "after"])
+@pytest.mark.parametrize("setting", SETTINGS, ids=str)
+def test_a_kill_at_some_calls_is_ended(setting: Setting, phase: str, tmp_path: Path) -> None:
+    """From an empty tenant at every second call, and from one manifest to another at every fourth."""
+    sweep(setting, tmp_path, None, BEFORE, phase=phase, step=2)
+    sweep(setting, tmp_path, BEFORE, AFTER, phase=phase, step=4)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("phase", ["before", "after"])
+@pytest.mark.parametrize("setting", SETTINGS, ids=str)
+def test_a_kill_between_any_two_requests_is_ended(
+    setting: Setting, phase: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same at each request, none of them in a batch."""
+    monkeypatch.setattr(batch, "LIMIT", 1)
+    assert sweep(setting, tmp_path, None, BEFORE, phase=phase) > 30
+    assert sweep(setting, tmp_path, BEFORE, AFTER, phase=phase) > 60
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("start", [False, True])
+@pytest.mark.parametrize("setting", SETTINGS, ids=str)
+def test_two_applies_at_once_are_ended(setting: Setting, start: bool, seed: int, tmp_path: Path) -> None:
+    """Neither takes what the other makes for its own; both tell what they did not do, and one more apply does it."""
+    goal = AFTER if start else BEFORE
+    allowed = carried.by(prepared(setting, tmp_path, BEFORE if start else None)) | carried.by(prepared(setting, tmp_path, goal))
+    tenant = prepared(setting, tmp_path, BEFORE if start else None)
+
+    async def one(pace: int) -> Outcome:
+        async with await hesitant(tenant, pace) as graph:
+            return await tenant.carry_out(graph, await tenant.plan(graph, tenant.load(goal)))
+
+    async def both() -> list[Outcome]:
+        return list(await asyncio.gather(one(seed), one(seed + 1000)))
+
+    with carried.watched(tenant) as seen:
+        outcomes = asyncio.run(both())
+        assert all(told(outcome) for outcome in outcomes)
+        ended(tenant, goal, "two at once")
+    assert seen <= allowed, seen - allowed
+
+
+def disturbed(setting: Setting, kind: str, folder: Path) -> None:
+    """Let somebody interfere between plan and apply, carry the stale plan out, and end it."""
+    meddling, _, _ = KINDS[kind]
+    tenant = prepared(setting, folder, BEFORE)
+
+    async def play() -> None:
+        async with await tenant.connect() as graph:
+            plan = await tenant.plan(graph, tenant.load(AFTER))
+            (answer,) = await graph.send([meddling(tenant)])
+            assert answer.ok, answer
+            tenant.foreign = tenant.strangers()
+            assert told(await tenant.carry_out(graph, plan))
+
+    asyncio.run(play())
+    tenant.clock.advance(3600)
+    ended(tenant, AFTER, kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_interference_is_ended(kind: str, tmp_path: Path) -> None:
+    """Whatever somebody does between plan and apply, a person who applies in a protected environment gets there."""
+    disturbed(Setting(protected=True, by="user"), kind, tmp_path)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("setting", SETTINGS, ids=str)
+def test_an_interference_is_ended_in_every_setting(setting: Setting, kind: str, tmp_path: Path) -> None:
+    """The same for applications and people, protected and not."""
+    disturbed(setting, kind, tmp_path)
