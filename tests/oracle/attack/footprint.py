@@ -2,70 +2,85 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from entra_config.emulator.directory import Tenant
+    from entra_config.emulator.table import Row
 
 MARK = "entra-config:"
-_APART = {"tags", "deletedDateTime", "_assignments", "_grants"}
+_APART = {"_type", "_assignments", "_grants"}
 # What follows the application is no write of its own.
-_MIRRORED = {"appRoles", "oauth2PermissionScopes", "replyUrls", "servicePrincipalNames", "displayName", "appDisplayName", "_tags"}
+_MIRRORED = {
+    "appRoles",
+    "oauth2PermissionScopes",
+    "replyUrls",
+    "servicePrincipalNames",
+    "displayName",
+    "appDisplayName",
+    "_tags",
+    "tags",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """One object: its own properties as text, and what hangs on it."""
+    """One object: its own properties, which are replaced and never changed in place, and what hangs on it."""
 
-    name: str
-    app_id: str
-    tags: tuple[str, ...]
-    deleted: bool
-    properties: str
+    row: Row
     owners: tuple[str, ...]
-    federated: tuple[str, ...]
-    holders: tuple[str, ...]
+    federated: tuple[Row, ...]
+    holders: tuple[Row, ...]
+
+    @property
+    def name(self) -> str:
+        """Return what people call it."""
+        return str(self.row["displayName"])
+
+    @property
+    def app_id(self) -> str:
+        """Return the appId that it shares with its other half."""
+        return str(self.row["appId"])
+
+    @property
+    def deleted(self) -> bool:
+        """Tell whether it is among the deleted."""
+        return self.row.get("deletedDateTime") is not None
 
 
 def of(tenant: Tenant) -> Mapping[str, Body]:
     """Return the footprint of each application and service principal, deleted ones too."""
-    live = [*tenant.applications, *tenant.service_principals]
-    gone = [row for row in tenant.deleted_items if row["_type"] in {"application", "servicePrincipal"}]
-    return {row["id"]: _body(tenant, row) for row in (*live, *gone)}
+    return {row["id"]: _body(tenant, row) for row in rows(tenant)}
 
 
-def marks(body: Body) -> tuple[str, ...]:
+def rows(tenant: Tenant) -> Iterator[Row]:
+    """Yield each application and service principal, deleted ones too."""
+    yield from tenant.applications
+    yield from tenant.service_principals
+    yield from (row for row in tenant.deleted_items if row["_type"] in {"application", "servicePrincipal"})
+
+
+def marks(row: Row) -> list[str]:
     """Return the marks that an object bears."""
-    return tuple(tag for tag in body.tags if tag.startswith(MARK))
+    return [tag for tag in row["tags"] if tag.startswith(MARK)]
 
 
-def difference(was: Body, now: Body | None) -> str:
-    """Name the fields that differ."""
+def difference(was: Body, now: Body | None) -> list[str]:
+    """Name what differs."""
     if now is None:
-        return "gone"
-    return ", ".join(each.name for each in fields(Body) if getattr(was, each.name) != getattr(now, each.name))
+        return ["gone"]
+    around = [each for each in ("owners", "federated", "holders") if getattr(was, each) != getattr(now, each)]
+    if was.row is now.row:
+        return around
+    hidden = _APART | (_MIRRORED if "servicePrincipalType" in was.row else set())
+    return around + [name for name in sorted(was.row) if name not in hidden and was.row[name] != now.row.get(name)]
 
 
-def _body(tenant: Tenant, row: Mapping[str, Any]) -> Body:
+def _body(tenant: Tenant, row: Row) -> Body:
     id_ = row["id"]
-    hidden = _APART | (_MIRRORED if "servicePrincipalType" in row else set())
-    credentials = tenant.federated_identity_credentials.find("application", id_)
-    return Body(
-        name=str(row["displayName"]),
-        app_id=row["appId"],
-        tags=tuple(row["tags"]),
-        deleted=row.get("deletedDateTime") is not None,
-        properties=json.dumps({name: value for name, value in row.items() if name not in hidden}, sort_keys=True),
-        owners=tuple(tenant.owners.targets(id_)),
-        federated=tuple(json.dumps(each, sort_keys=True) for each in credentials),
-        holders=tuple(
-            sorted(
-                [f"{each['principalId']} {each['appRoleId']}" for each in tenant.app_role_assignments.find("resourceId", id_)]
-                + [f"{each['clientId']} {each['scope']}" for each in tenant.oauth2_permission_grants.find("resourceId", id_)]
-            )
-        ),
-    )
+    holders = [*tenant.app_role_assignments.find("resourceId", id_), *tenant.oauth2_permission_grants.find("resourceId", id_)]
+    federated = tenant.federated_identity_credentials.find("application", id_)
+    return Body(row, tuple(tenant.owners.targets(id_)), tuple(federated), tuple(holders))

@@ -34,9 +34,10 @@ def _roles(tenant: Tenant) -> Iterator[Holding]:
         api = tenant.service_principals.get(row["resourceId"])
         if api is None:
             continue
-        values = {role["id"]: role["value"] or role["id"] for role in api["appRoles"]}
-        if row["appRoleId"] == DEFAULT_ACCESS or row["appRoleId"] in values:
-            yield Holding(row["principalId"], api["appId"], "role", values.get(row["appRoleId"], "default access"))
+        id_ = row["appRoleId"]
+        role = next((role for role in api["appRoles"] if role["id"] == id_), None)
+        if role is not None or id_ == DEFAULT_ACCESS:
+            yield Holding(row["principalId"], api["appId"], "role", (role["value"] or id_) if role else "default access")
 
 
 def _consents(tenant: Tenant) -> Iterator[Holding]:

@@ -23,6 +23,7 @@ class Powers:
         self._me = scene.attacker.oid
         self.since: dict[Fact, datetime] = {}
         self.made: set[str] = set()
+        self.made_app_ids: set[str] = set()
         self._keys: set[str] = set()
         self._seen_objects, self._seen_keys = self._objects(), self._key_ids()
 
@@ -31,6 +32,7 @@ class Powers:
         objects, keys = self._objects(), self._key_ids()
         if his:
             self.made |= objects - self._seen_objects
+            self.made_app_ids |= {row["appId"] for row in self._rows() if "appId" in row and row["id"] in self.made}
             self._keys |= keys - self._seen_keys
         self._seen_objects, self._seen_keys = objects, keys
         facts, now = self._facts(), self._scene.clock.now()

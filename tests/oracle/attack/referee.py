@@ -31,15 +31,14 @@ class Breach:
 class Terms:
     """What a run is judged by.
 
-    `lag` is how far reads are behind; `declared` are the ids that the manifest and its lock file name, `names` the display names
-    where names count; `pinned` are the appIds of the lock file.
+    `lag` is how far reads are behind; `declared` are the ids of people, groups and deployers that the lock file holds, and `pinned`
+    the appIds there. One of his among them is not accepted for that: nobody accepts any in these runs.
     """
 
     owner: str
     protected: bool
     lag: float = 0.0
     declared: frozenset[str] = frozenset()
-    names: frozenset[str] = frozenset()
     pinned: frozenset[str] = frozenset()
 
 
@@ -111,7 +110,7 @@ class Referee:
                 api is not None
                 and api["id"] in armed
                 and self._used_by(each.resource, armed)
-                and api["appId"] not in self.terms.pinned
+                and api["appId"] not in self._pinned
             ):
                 self._tell("armed API", f"{what}: {self._name(each.holder)} got {each.sort} {each.value} of his {each.resource}")
 
@@ -128,42 +127,45 @@ class Referee:
     def _judge_objects(self, after: Mapping[str, footprint.Body], what: str) -> None:
         for id_, was in self._before.items():
             now = after.get(id_)
-            if now == was:
+            changed = footprint.difference(was, now)
+            if not changed:
                 continue
             if id_ in self.powers.made and self.terms.protected:
                 self._judge_life(was, now, what)
             if not self._may_touch(id_, was):
-                self._tell("another's", f"{what}: {was.name} ({was.app_id}) was changed: {footprint.difference(was, now)}")
+                self._tell("another's", f"{what}: {was.name} ({was.app_id}) was changed: {', '.join(changed)}")
 
     def _judge_life(self, was: footprint.Body, now: footprint.Body | None, what: str) -> None:
         """Judge what a protected environment did to something that the attacker made."""
-        if was.app_id in self.terms.pinned:
+        if was.app_id in self._pinned:
             return
-        released = now is not None and bool(footprint.marks(was)) and not footprint.marks(now)
+        released = now is not None and bool(footprint.marks(was.row)) and not footprint.marks(now.row)
         if now is None or now.deleted != was.deleted or released:
             verb = "purged" if now is None else "released" if released else "deleted" if now.deleted else "restored"
             self._tell("untrusted", f"{what}: {was.name} ({was.app_id}) was {verb}")
 
     def _may_touch(self, id_: str, was: footprint.Body) -> bool:
-        if id_ in self._ours or was.app_id in self.terms.pinned:
+        if id_ in self._ours or was.app_id in self._pinned:
             return True
         last = self._bore.get(was.app_id)
         return last is not None and last >= self._began - timedelta(seconds=self.terms.lag)
 
+    @property
+    def _pinned(self) -> frozenset[str]:
+        return self.terms.pinned - self.powers.made_app_ids
+
     def _mark(self) -> None:
         """Note which objects bear this owner's marks now, and no other's."""
         now = self.scene.clock.now()
-        for body in footprint.of(self.scene.tables).values():
-            owners = [tag for tag in body.tags if tag.startswith(OWNER)]
-            keys = [tag for tag in body.tags if tag.startswith(KEY)]
+        for row in footprint.rows(self.scene.tables):
+            owners = [tag for tag in row["tags"] if tag.startswith(OWNER)]
+            keys = [tag for tag in row["tags"] if tag.startswith(KEY)]
             if owners == [f"{OWNER}{self.terms.owner}"] and len(keys) == 1:
-                self._bore[body.app_id] = now
+                self._bore[row["appId"]] = now
 
     def _declared(self, id_: str) -> bool:
         row = self._row(id_)
-        return bool({id_, row.get("appId")} & {*self.terms.declared, *self.terms.pinned}) or (
-            row.get("displayName") in self.terms.names and "groupTypes" in row
-        )
+        return bool({id_, row.get("appId")} & (self.terms.declared | self._pinned))
 
     def _row(self, id_: str) -> dict[str, object]:
         tables = self.scene.tables

@@ -42,9 +42,7 @@ async def build(world: World, folder: Path) -> Stage:
         await _begin(world, project)
     if world.crowded:
         neighbours.move_in(scene, world.owner)
-    terms = Terms(
-        world.owner, world.protected, max(world.lag, world.list_lag), declared=project.declared(), names=frozenset(GROUPS)
-    )
+    terms = Terms(world.owner, world.protected, max(world.lag, world.list_lag), declared=project.declared())
     referee = Referee(scene, terms)
     referee.rest()
     wanted = world.manifest()
