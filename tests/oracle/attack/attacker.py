@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tests.oracle.attack import bait
+from tests.oracle.attack.knowledge import ACCOMPLICE
 
 if TYPE_CHECKING:
     from entra_config.emulator.graph.call import Answer, Call
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from tests.oracle.attack.hands import Hands
     from tests.oracle.attack.knowledge import Knowledge
 
-ACCOMPLICE = "judy@contoso.com"
 TRUSTED = ("alice@contoso.com", "grace@contoso.com")
 
 
@@ -27,7 +27,7 @@ class Attacker:
     hands: Hands
     random: Random
     chance: float
-    moves: tuple[str, ...] = ()
+    moves: tuple[str, ...]
     counted: Counter[str] = field(default_factory=Counter)
     left: int = 30
 
@@ -46,7 +46,7 @@ class Attacker:
         """Make one move, or one that is drawn; tell whether anything came of it."""
         if self.left <= 0:
             return False
-        name = move or self.random.choice(self.moves or MOVES)
+        name = move or self.random.choice(self.moves)
         done: bool = getattr(self, name)()
         if done:
             self.counted[name] += 1
@@ -71,10 +71,17 @@ class Attacker:
         return True
 
     def squat(self) -> bool:
-        """Take the next name of a key's series, with or without its marks."""
+        """Take the next name of a key's series, with its marks as a rule."""
+        return self._take_name(marked=self.random.random() < 0.7)
+
+    def occupy(self) -> bool:
+        """Take the next name of a key's series, and claim nothing."""
+        return self._take_name(marked=False)
+
+    def _take_name(self, *, marked: bool) -> bool:
         key = self.known.key(self.random)
         name = self.known.free_name(key, self.random)
-        tags = self.known.marks(key, self.random) if self.random.random() < 0.7 else []
+        tags = self.known.marks(key, self.random) if marked else []
         return (
             name is not None
             and self.hands.post("/applications", {"displayName": key, "uniqueName": name, "tags": tags}, "squat") is not None
@@ -228,3 +235,5 @@ MOVES = (
     "pose",
     "vouch",
 )
+# What claims nothing and takes names only.
+HARMLESS = ("occupy", "occupy", "occupy", "namesake", "pose", "hold")

@@ -26,11 +26,15 @@ class Hands:
     told: Callable[[], None]
     acts: list[str] = field(default_factory=list)
     daemon_id: str = ""
+    made: set[str] = field(default_factory=set)
 
     def post(self, path: str, body: dict[str, Any], why: str) -> Row | None:
         """Create something; return it unless the tenant refused."""
         answer = self.send("POST", path, body, why)
-        return answer.body if answer is not None else None
+        if answer is None or answer.body is None:
+            return None
+        self.made.add(str(answer.body.get("id")))
+        return answer.body
 
     def send(self, method: str, path: str, body: Any, why: str) -> Answer | None:
         """Send as himself; return the answer unless the tenant refused."""
@@ -51,8 +55,9 @@ class Hands:
         return [row for row in self.scene.tables.applications if self.owns(row)]
 
     def owns(self, row: Row) -> bool:
-        """Tell whether he owns an application or service principal."""
-        return row.get("appId") != self.daemon_id and self.scene.attacker.oid in self.scene.tables.owners.targets(row["id"])
+        """Tell whether he made and still owns an application or service principal."""
+        mine = row["id"] in self.made and row.get("appId") != self.daemon_id
+        return mine and self.scene.attacker.oid in self.scene.tables.owners.targets(row["id"])
 
     def principal(self, app: Row) -> Row | None:
         """Return the service principal of an application of his own, made where there is none; perhaps he owns it too."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tests.oracle.attack.scene import Scene
 
 OWNER, KEY, CREATED = "entra-config:owner=", "entra-config:key=", "entra-config:created="
+# Who does what the attacker asks for.
+ACCOMPLICE = "judy@contoso.com"
 SERIES = ("", *(f".{number}" for number in range(2, 10)))
 
 

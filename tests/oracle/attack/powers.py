@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ class Powers:
         self._scene = scene
         self._me = scene.attacker.oid
         self.since: dict[Fact, datetime] = {}
+        # Facts that ended, with their time: a credential that was taken off still gets tokens where the news is not there yet.
+        self.ended: dict[Fact, tuple[datetime, datetime]] = {}
         self.made: set[str] = set()
         self.made_app_ids: set[str] = set()
         self._keys: set[str] = set()
@@ -36,12 +38,19 @@ class Powers:
             self._keys |= keys - self._seen_keys
         self._seen_objects, self._seen_keys = objects, keys
         facts, now = self._facts(), self._scene.clock.now()
+        gone = {fact: (since, now) for fact, since in self.since.items() if fact not in facts}
+        self.ended |= {fact: times for fact, times in gone.items() if fact[0] != OWNER and fact[1] in self.made}
         self.since = {fact: self.since.get(fact, now) for fact in facts}
 
-    def over(self, until: datetime, *, created: bool) -> set[str]:
-        """Return all that he can act as by facts not younger than `until`; with `created` what he made is his for ever."""
+    def over(self, until: datetime, *, created: bool, echo: float = 0.0) -> set[str]:
+        """Return all that he can act as by facts not younger than `until`; with `created` what he made is his for ever.
+
+        `echo` is for how many seconds a credential that was taken off one of his own still works.
+        """
         held = {self._me}
         old = {fact for fact, since in self.since.items() if since <= until}
+        still = self._scene.clock.now() - timedelta(seconds=echo)
+        old |= {fact for fact, (since, end) in self.ended.items() if since <= until and end > still}
         while True:
             more = {
                 obj for what, obj, by in old if (what == CREATED and created) or what in {CREDENTIAL, FEDERATED} or by in held

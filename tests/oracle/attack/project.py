@@ -21,7 +21,7 @@ from entra_config.manifest.lock import Lock, PinnedApplication
 from entra_config.plan import file
 from tests.convergence.tenant import Killed
 from tests.oracle.attack import worlds
-from tests.oracle.attack.knowledge import KEY
+from tests.oracle.attack.knowledge import ACCOMPLICE, KEY
 
 if TYPE_CHECKING:
     from entra_config.apply.events import Outcome
@@ -66,8 +66,9 @@ class Project:
     folder: Path
     manifest: dict[str, Any]
     pins: dict[str, str] = field(default_factory=dict)
-    made: dict[str, str] = field(default_factory=dict)
+    made: list[tuple[str, str]] = field(default_factory=list)
     words: frozenset[str] = WORDS
+    rejected: set[str] = field(default_factory=set)
 
     @property
     def caller(self) -> Caller:
@@ -80,10 +81,10 @@ class Project:
         """Take no note of a request."""
 
     def after(self, call: Call, answer: Answer) -> None:
-        """Take note of what our requests make, by key: what a person who looks at the log finds there."""
+        """Take note of what our requests make, key and appId: what a person who looks at the log finds there."""
         if call.method == "POST" and call.segments == ["applications"] and answer.status == 201 and answer.body is not None:
             marks = [tag.removeprefix(KEY) for tag in answer.body["tags"] if tag.startswith(KEY)]
-            self.made |= dict.fromkeys(marks, answer.body["appId"])
+            self.made += [(key, answer.body["appId"]) for key in marks]
 
     def open_door(self) -> None:
         """Let people sign in through the deployer's application, as a public client; the attacker is one of them."""
@@ -108,11 +109,17 @@ class Project:
         if not result.carried_out:
             raise AssertionError(f"the start of {self.world} could not be applied: {result}")
 
-    def delete(self, key: str) -> None:
-        """Delete one of ours, as an administrator does by mistake."""
-        row = next(row for row in self.scene.tables.applications if f"entra-config:key={key}" in row["tags"])
-        answer = self.scene.send(self.scene.emulator.app_caller(), "DELETE", f"/applications/{row['id']}")
-        assert answer.status == 204, answer
+    def delete(self, key: str, *, purge: bool = False) -> None:
+        """Delete one of ours, as an administrator does by mistake; with `purge` for good."""
+        row = next(row for row in self.scene.tables.applications if f"{KEY}{key}" in row["tags"])
+        paths = [f"/applications/{row['id']}"]
+        if purge:
+            principal = self.scene.tables.service_principal_by_app_id(row["appId"])
+            gone = [row["id"], *([principal["id"]] if principal else [])]
+            paths += [f"/directory/deletedItems/{id_}" for id_ in gone]
+        for path in paths:
+            answer = self.scene.send(self.scene.emulator.app_caller(), "DELETE", path)
+            assert answer.status == 204, answer
 
     async def digest(self) -> str:
         """Plan once, and return what tells this plan from every other."""
@@ -155,6 +162,15 @@ class Project:
         left = "; ".join(refusal.message for refusal in plan.refusals)
         return Result("held back", left) if left else Result("done")
 
+    async def lock(self) -> None:
+        """Pin what `lock` by itself pins, and merge it."""
+        try:
+            async with await self._connect() as graph:
+                found = await reconcile.lock(loader.load(self.folder, None), graph)
+        except EntraConfigError:
+            return
+        self.pins |= {key: each.app_id for key, each in found.applications.items() if each.app_id}
+
     async def _plan(self, graph: Graph) -> Plan:
         loaded = loader.load(self.folder, None)
         return await reconcile.plan(loaded, graph, now=self.scene.clock.now(), allow=self.words | self._lifted())
@@ -170,9 +186,18 @@ class Project:
         self.pins |= {key: made[key] for key in made if key in self.manifest["applications"]}
 
     def _recover(self) -> None:
-        """Accept, as a person who looks does, what the killed process made and could not write down."""
+        """Accept, where nothing else proves it, what the killed process made and could not write down."""
         if self.world.deployer == "user" or not self.world.named:
-            self.pins |= {key: app_id for key, app_id in self.made.items() if key in self.manifest["applications"]}
+            self.accept()
+
+    def accept(self) -> None:
+        """Pin what our own requests made of each key, the newest that is not gone, as one does who looks into the log."""
+        tables = self.scene.tables
+        for key, application in self.manifest["applications"].items():
+            for other, app_id in self.made:
+                gone = not (tables.application_by_app_id(app_id) or tables.deleted_items.find("appId", app_id))
+                if other in {key, application.get("previously")} and not gone:
+                    self.pins[key] = app_id
 
     def _arm(self, kill: int) -> None:
         last = self.scene.faults.calls + kill
@@ -193,10 +218,16 @@ class Project:
             users={name: row["id"] for name, row in users.items() if row},
             groups={name: self._first(name) for name in groups},
             service_principals={DEPLOYER: self._deployer()},
-            applications={key: PinnedApplication(app_id) for key, app_id in self.pins.items()},
+            applications={key: PinnedApplication(app_id, self._accepted(key)) for key, app_id in self.pins.items()},
+            rejected=tuple(sorted(self.rejected)),
         )
         path = loader.lock_path(self.folder, self.world.environment)
         path.write_text(lock.write(pins, self.world.environment), encoding="utf-8")
+
+    def _accepted(self, key: str) -> tuple[str, ...]:
+        """Return whom somebody accepted as an owner of what is pinned for a key."""
+        accomplice = self.scene.tables.user_by_name(ACCOMPLICE)
+        return (str(accomplice["id"]),) if accomplice and self.world.accepted and key == "nightly" else ()
 
     def _first(self, name: str) -> str:
         return seeds.fixed_id(seeds.CONTOSO, "group", name)

@@ -31,13 +31,14 @@ class Breach:
 class Terms:
     """What a run is judged by.
 
-    `lag` is how far reads are behind; `declared` are the ids of people, groups and deployers that the lock file holds, and `pinned`
-    the appIds there. One of his among them is not accepted for that: nobody accepts any in these runs.
+    `lag` is how far reads are behind, and `echo` how far those by key are; `declared` are the ids of people, groups and deployers that
+    the lock file holds, `pinned` the appIds there. One of his among them is not accepted for that: nobody accepts any here.
     """
 
     owner: str
     protected: bool
     lag: float = 0.0
+    echo: float = 0.0
     declared: frozenset[str] = frozenset()
     pinned: frozenset[str] = frozenset()
 
@@ -118,7 +119,7 @@ class Referee:
         now = self.scene.clock.now()
         if self.terms.protected:
             return self.powers.over(now, created=True)
-        return self.powers.over(now - timedelta(seconds=self.terms.lag), created=False)
+        return self.powers.over(now - timedelta(seconds=self.terms.lag), created=False, echo=self.terms.echo)
 
     def _used_by(self, app_id: str, armed: set[str]) -> bool:
         """Tell whether something of his holds a part of an API by his own doing."""
@@ -145,6 +146,9 @@ class Referee:
             self._tell("untrusted", f"{what}: {was.name} ({was.app_id}) was {verb}")
 
     def _may_touch(self, id_: str, was: footprint.Body) -> bool:
+        owners = {tag for tag in was.row["tags"] if tag.startswith(OWNER)}
+        if owners - {f"{OWNER}{self.terms.owner}"} and id_ not in self.powers.made:
+            return False
         if id_ in self._ours or was.app_id in self._pinned:
             return True
         last = self._bore.get(was.app_id)

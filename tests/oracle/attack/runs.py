@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.oracle.attack import stages, worlds
-from tests.oracle.attack.attacker import Attacker
+from tests.oracle.attack.attacker import HARMLESS, MOVES, Attacker
 from tests.oracle.attack.hands import Hands
 from tests.oracle.attack.project import Result
 from tests.oracle.attack.referee import Breach
@@ -68,18 +68,24 @@ def run(seed: int, count: int, *, protected: bool | None = None) -> Counts:
     return counts
 
 
-def once(world: World, *, moves: tuple[str, ...] = ()) -> Run:
+def once(world: World, *, moves: tuple[str, ...] = MOVES) -> Run:
     """Run one world to its end; where the project could not go on, tell whether the attacker was the reason."""
     found = _play(world, moves)
-    stopped = [result for result in found.results if not result.carried_out]
-    if (
-        world.pinned
-        and world.start == "all"
-        and stopped
-        and all(each.carried_out for each in _play(world, moves, idle=True).results)
-    ):
-        found.breaches.append(Breach("availability", f"a plan of pinned keys was stopped: {stopped[0]}"))
+    if (stopped := _stopped(world, found)) and not _stopped(world, _play(world, moves, idle=True)):
+        found.breaches.append(Breach("availability", stopped))
     return found
+
+
+def _stopped(world: World, run: Run) -> str:
+    """Tell what the project could not do though nothing that the attacker may do is a reason for it."""
+    *rounds, peace = run.results
+    free = world.quiet or (world.pinned and world.start == "all" and not world.compromised)
+    for result in rounds if free else []:
+        if not result.carried_out:
+            return f"a plan of pinned keys, or one among whose claims are none of his, was stopped: {result}"
+    if not world.compromised and peace.ending != "done":
+        return f"his objects are rejected and ours accepted, and still there is no way: {peace}"
+    return ""
 
 
 def _play(world: World, moves: tuple[str, ...], *, idle: bool = False) -> Run:
@@ -91,15 +97,22 @@ async def _story(world: World, folder: Path, moves: tuple[str, ...], *, idle: bo
     random = Random(f"attack {world.seed}")
     stage = await stages.build(world, folder)
     hands = Hands(stage.scene, random, stage.referee.acted)
-    attacker = Attacker(stage.known, hands, random, world.chance, moves, left=0 if idle else world.patience)
+    chance = 0.0 if world.quiet else world.chance
+    attacker = Attacker(
+        stage.known, hands, random, chance, HARMLESS if world.quiet else moves, left=0 if idle else world.patience
+    )
     stage.scene.faults.set(world.faults)
     results = []
     with stage.scene.watched_by(stage.project, stage.referee, attacker):
         for number in range(world.rounds):
             for _ in range(random.choice((0, 2, 4, 8))):
                 attacker.act()
-            stage.scene.clock.advance(random.choice((0, 1, 60, 3600)))
+            stage.scene.clock.advance(86400 if world.quiet else random.choice((0, 1, 60, 3600)))
             results.append(await stage.round(kill=world.kill if number == 0 else 0))
+            if world.locks:
+                await stage.project.lock()
+        attacker.left = 0
+        results.append(await stage.peace())
     referee = stage.referee
     return Run(world, referee.breaches, hands.acts, attacker.counted, results, referee.granted)
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from tests.oracle.attack import certificates, neighbours
-from tests.oracle.attack.knowledge import Knowledge
+from entra_config.emulator.faults import Plan as FaultPlan
+from tests.oracle.attack import certificates, neighbours, wounds
+from tests.oracle.attack.knowledge import KEY, OWNER, Knowledge
 from tests.oracle.attack.project import Project, Result
 from tests.oracle.attack.referee import Referee, Terms
 from tests.oracle.attack.scene import Scene
@@ -31,6 +32,21 @@ class Stage:
         self.referee.begins()
         return await self.project.round(kill=kill, digest=digest)
 
+    async def peace(self) -> Result:
+        """Let everybody look: his objects are rejected, ours accepted, the tenant is calm; then apply until nothing is left."""
+        self.scene.faults.set(FaultPlan())
+        self.scene.clock.advance(86400)
+        self.project.rejected |= self.referee.powers.made_app_ids
+        self.project.pins = {key: pin for key, pin in self.project.pins.items() if pin not in self.project.rejected}
+        self.project.accept()
+        result = await self.round()
+        for _ in range(2):
+            if result.ending == "done":
+                break
+            self.scene.clock.advance(86400)
+            result = await self.round()
+        return result
+
 
 async def build(world: World, folder: Path) -> Stage:
     """Let the project come to where the world starts, with nobody in the way."""
@@ -42,14 +58,16 @@ async def build(world: World, folder: Path) -> Stage:
         await _begin(world, project)
     if world.crowded:
         neighbours.move_in(scene, world.owner)
-    terms = Terms(world.owner, world.protected, max(world.lag, world.list_lag), declared=project.declared())
+    terms = Terms(world.owner, world.protected, max(world.lag, world.list_lag), world.lag, declared=project.declared())
     referee = Referee(scene, terms)
     referee.rest()
     wanted = world.manifest()
     every = project.manifest["applications"] | wanted["applications"]
     known = Knowledge(scene, world.owner, every, GROUPS, {"nightly": (certificates.named("nightly").thumbprint,)})
     project.manifest = wanted
-    return Stage(scene, project, referee, known)
+    stage = Stage(scene, project, referee, known)
+    _wound(world, stage)
+    return stage
 
 
 async def _begin(world: World, project: Project) -> None:
@@ -59,9 +77,22 @@ async def _begin(world: World, project: Project) -> None:
     keys = list(project.manifest["applications"])
     some = {"api": ["api"], "some": ["api", random.choice(keys)]}
     await project.prepare(frozenset(some.get(world.start, keys)))
-    if world.start == "deleted":
-        project.delete(random.choice(keys))
+    if world.start in {"deleted", "purged"}:
+        project.delete(random.choice(keys), purge=world.start == "purged")
     if not world.pinned:
         project.pins.clear()
-    project.made.clear()
     project.scene.clock.advance(7200)
+
+
+def _wound(world: World, stage: Stage) -> None:
+    """Let it have happened what the world says: ways in that were left on ours, one of ours that another project took over."""
+    random = Random(f"wounds {world.seed}")
+    tables = stage.scene.tables
+    ours = [row for row in tables.applications if f"{OWNER}{world.owner}" in row["tags"]]
+    clients = [row for row in ours if f"{KEY}api" not in row["tags"]]
+    if world.compromised and clients:
+        wounds.compromise(stage.scene, stage.referee.powers, random.choice(clients), random)
+    if world.handed and clients:
+        wounds.hand_over(stage.scene, random.choice(clients))
+    stage.scene.clock.advance(7200)
+    stage.referee.rest()

@@ -13,11 +13,12 @@ import yaml
 
 from entra_config.emulator import seed as seeds
 from entra_config.emulator.faults import Plan as FaultPlan
+from entra_config.emulator.faults import Rule
 from tests.oracle.attack import certificates
 
 PROJECT = "myapp"
 GITHUB = "https://token.actions.githubusercontent.com"
-Start = Literal["nothing", "api", "some", "all", "deleted"]
+Start = Literal["nothing", "api", "some", "all", "deleted", "purged"]
 Goal = Literal["same", "destroy", "release", "rename"]
 
 
@@ -63,7 +64,10 @@ class World:
 
     `start` is what was applied before, and `pinned` tells that its lock file holds what was made then; `goal` is what is wanted.
     `named`: the environment names its deployers. `crowded`: other projects live beside it. `open_door`: people sign in through
-    the deployer's application, the attacker too.
+    the deployer's application, the attacker too. `quiet`: he only takes names, long before each round. `compromised`: he left a
+    way in on one of ours, and what it held was taken away. `stuck`: nobody can take owners and federated credentials off.
+    `handed`: another project took one of ours over, and the pin stayed. `locks`: `lock` runs between rounds. `accepted`: his
+    accomplice was accepted once as an owner of one of ours.
     """
 
     seed: int
@@ -84,6 +88,12 @@ class World:
     patience: int
     kill: int
     crowded: bool
+    quiet: bool
+    compromised: bool
+    stuck: bool
+    handed: bool
+    locks: bool
+    accepted: bool
 
     @property
     def environment(self) -> str:
@@ -99,7 +109,16 @@ class World:
     def faults(self) -> FaultPlan:
         """Return what goes wrong in the tenant."""
         lags: dict[str, Any] = {"lag": {"*": self.lag}, "list_lag": {"*": self.list_lag}}
-        return FaultPlan(seed=self.seed, latency_ms=self.latency, cut_after_rate=self.lost, cut_before_rate=self.lost / 2, **lags)
+        denied = {"status": 403, "code": "Authorization_RequestDenied", "message": "Insufficient privileges."}
+        stuck = [Rule("respond", "DELETE", path, times=None, **denied) for path in ("federatedIdentityCredentials", "owners")]
+        return FaultPlan(
+            seed=self.seed,
+            latency_ms=self.latency,
+            cut_after_rate=self.lost,
+            cut_before_rate=self.lost / 2,
+            rules=stuck if self.stuck else [],
+            **lags,
+        )
 
     def before(self) -> dict[str, Any]:
         """Return the manifest that was applied before, as plain data."""
@@ -148,6 +167,12 @@ PEACE = World(
     patience=30,
     kill=0,
     crowded=False,
+    quiet=False,
+    compromised=False,
+    stuck=False,
+    handed=False,
+    locks=False,
+    accepted=False,
 )
 
 
@@ -159,7 +184,7 @@ def draw(seed: int, *, protected: bool | None = None) -> World:
         seed=seed,
         protected=random.random() < 0.7 if protected is None else protected,
         deployer=random.choice(("application", "application", "application", "user")),
-        start=random.choice(("nothing", "some", "all", "deleted")),
+        start=random.choice(("nothing", "some", "all", "deleted", "purged")),
         goal=random.choice(("same", "same", "same", "destroy", "release", "rename")),
         named=random.random() < 0.85,
         open_door=random.random() < 0.1,
@@ -174,6 +199,12 @@ def draw(seed: int, *, protected: bool | None = None) -> World:
         patience=random.choice((1, 2, 3, 6, 12, 30)),
         kill=random.choice((0, 0, 0, random.randrange(1, 40))),
         crowded=random.random() < 0.5,
+        quiet=random.random() < 0.1,
+        compromised=random.random() < 0.15,
+        stuck=random.random() < 0.1,
+        handed=random.random() < 0.07,
+        locks=random.random() < 0.3,
+        accepted=random.random() < 0.15,
     )
 
 
