@@ -31,8 +31,8 @@ class Breach:
 class Terms:
     """What a run is judged by.
 
-    `lag` is how far reads are behind, and `echo` how far those by key are; `declared` are the ids of people, groups and deployers that
-    the lock file holds, `pinned` the appIds there. One of his among them is not accepted for that: nobody accepts any here.
+    `lag` is how far reads are behind, `echo` how far those by key are. `declared` are the ids of people, groups, deployers in the
+    lock file, `pinned` the appIds there. One of his among them is not accepted for that: nobody accepts any here.
     """
 
     owner: str

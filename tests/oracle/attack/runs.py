@@ -79,11 +79,11 @@ def once(world: World, *, moves: tuple[str, ...] = MOVES) -> Run:
 def _stopped(world: World, run: Run) -> str:
     """Tell what the project could not do though nothing that the attacker may do is a reason for it."""
     *rounds, peace = run.results
-    free = world.quiet or (world.pinned and world.start == "all" and not world.compromised)
+    free = world.quiet or (world.pinned and world.start == "all" and not (world.compromised or world.handed))
     for result in rounds if free else []:
         if not result.carried_out:
             return f"a plan of pinned keys, or one among whose claims are none of his, was stopped: {result}"
-    if not world.compromised and peace.ending != "done":
+    if not (world.compromised or world.handed) and peace.ending != "done":
         return f"his objects are rejected and ours accepted, and still there is no way: {peace}"
     return ""
 

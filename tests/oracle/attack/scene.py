@@ -60,12 +60,12 @@ class Chances(Faults):
 
 
 class Scene:
-    """Contoso on a clock of its own."""
+    """Contoso on a clock of its own, with ids that a seed decides."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int) -> None:
         self.clock = ManualClock()
         self.faults = Chances()
-        self.emulator = Embedded.create(clock=self.clock, faults=self.faults)
+        self.emulator = Embedded.create(seed=f"attack {seed}", clock=self.clock, faults=self.faults)
         self.attacker = self.emulator.user_caller(ATTACKER, ANYBODY)
         self.requests = 0
         self._watchers: list[Watcher] = []

@@ -50,7 +50,7 @@ class Stage:
 
 async def build(world: World, folder: Path) -> Stage:
     """Let the project come to where the world starts, with nobody in the way."""
-    scene = Scene()
+    scene = Scene(world.seed)
     project = Project(scene, world, folder, world.before())
     if world.open_door:
         project.open_door()
