@@ -135,7 +135,7 @@ def test_4_a_planted_deleted_application_is_not_armed_by_its_restore(protected: 
 
 
 def test_5_what_is_planted_between_read_and_write_is_not_ours(tmp_path: Path) -> None:
-    """Copied marks and the very name do not make it what our POST made: the step fails, and the next apply takes another name."""
+    """Copied marks and the very name do not make it what our POST made: the step fails, and once it is rejected ours is made."""
     told = story(tmp_path, start="api")
     planted: list[dict[str, Any]] = []
     between = Between("nightly", lambda: planted.append(told.plant("nightly")))
@@ -144,14 +144,7 @@ def test_5_what_is_planted_between_read_and_write_is_not_ours(tmp_path: Path) ->
     assert between.done
     assert first.ending == "failed", first
     assert told.breaches == []
-    told.scene.clock.advance(60)
-    ended = told.round()
-    assert ended.ending == "done", ended
-    assert told.breaches == []
-    assert not told.holds(planted[0]["principal"], "Writer")
-    made = told.scene.tables.application_by_app_id(told.stage.project.pins["nightly"])
-    assert made is not None
-    assert made["uniqueName"] == "myapp.prod.nightly.2"
+    rejected(told, planted[0])
 
 
 def test_5_a_reviewed_digest_lends_no_trust_to_what_lists_do_not_show_yet(tmp_path: Path) -> None:
@@ -162,12 +155,27 @@ def test_5_a_reviewed_digest_lends_no_trust_to_what_lists_do_not_show_yet(tmp_pa
     planted = told.plant("nightly")
     told.scene.clock.advance(2)
     first = told.play(told.stage.round(digest=reviewed))
-    assert first.ending != "stale"
+    assert first.ending == "failed", first
     assert told.breaches == []
+    rejected(told, planted)
+
+
+def rejected(told: Story, planted: dict[str, Any]) -> None:
+    """Apply again, which holds a planted object's grants back; reject it, and see ours made beside it under another name."""
+    told.scene.clock.advance(60)
+    ended = told.round()
+    assert ended.ending == "held back", ended
     assert not told.holds(planted["principal"], "Writer")
+    told.stage.project.rejected.add(planted["appId"])
     told.scene.clock.advance(60)
     ended = told.round()
     assert ended.ending == "done", ended
+    made = told.ours("nightly")
+    assert made["uniqueName"] == "myapp.prod.nightly.2"
+    principal = told.scene.tables.service_principal_by_app_id(made["appId"])
+    assert principal is not None
+    assert told.holds(principal["id"], "Writer")
+    assert not told.holds(planted["principal"], "Writer")
     assert told.breaches == []
 
 
