@@ -18,6 +18,7 @@ from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader, lock
 from entra_config.manifest.lock import Lock, PinnedApplication
+from entra_config.manifest.problems import Problems
 from entra_config.plan import file
 from tests.convergence.tenant import Killed
 from tests.oracle.attack import worlds
@@ -159,17 +160,19 @@ class Project:
                     return Result("failed", "; ".join(f"{step.id}: {error}" for step, error in outcome.failed))
                 if not plan.following:
                     break
-        left = "; ".join(refusal.message for refusal in plan.refusals)
+        left = "; ".join(each.message for each in (*plan.refusals, *plan.held_back))
         return Result("held back", left) if left else Result("done")
 
     async def lock(self) -> None:
-        """Pin what `lock` by itself pins, and merge it."""
+        """Run `lock` by itself, and merge what it pins."""
+        self._write(self.manifest)
+        old = lock.read(loader.lock_path(self.folder, self.world.environment), Problems())
         try:
             async with await self._connect() as graph:
-                found = await reconcile.lock(loader.load(self.folder, None), graph)
+                found, _ = await reconcile.lock(loader.load(self.folder, None), graph, old)
         except EntraConfigError:
             return
-        self.pins |= {key: each.app_id for key, each in found.applications.items() if each.app_id}
+        self.pins = {key: each.app_id for key, each in found.applications.items() if each.app_id}
 
     async def _plan(self, graph: Graph) -> Plan:
         loaded = loader.load(self.folder, None)

@@ -122,8 +122,8 @@ class Referee:
         return self.powers.over(now - timedelta(seconds=self.terms.lag), created=False, echo=self.terms.echo)
 
     def _used_by(self, app_id: str, armed: set[str]) -> bool:
-        """Tell whether something of his holds a part of an API by his own doing."""
-        return any(each.resource == app_id and each.holder in armed for each in self._had)
+        """Tell whether something of his holds a role of an API by his own doing."""
+        return any(each.resource == app_id and each.sort == "role" and each.holder in armed for each in self._had)
 
     def _judge_objects(self, after: Mapping[str, footprint.Body], what: str) -> None:
         for id_, was in self._before.items():
