@@ -78,6 +78,13 @@ class Attacker:
         """Take the next name of a key's series, and claim nothing."""
         return self._take_name(marked=False)
 
+    def hoard(self) -> bool:
+        """Take all names of a key's series that are free, and claim nothing."""
+        key = self.known.key(self.random)
+        body = {"displayName": key, "tags": []}
+        made = [self.hands.post("/applications", {**body, "uniqueName": name}, "hoard") for name in self.known.free_names(key)]
+        return any(each is not None for each in made)
+
     def _take_name(self, *, marked: bool) -> bool:
         key = self.known.key(self.random)
         name = self.known.free_name(key, self.random)
@@ -234,6 +241,7 @@ MOVES = (
     "namesake",
     "pose",
     "vouch",
+    "hoard",
 )
 # What claims nothing and takes names only.
-HARMLESS = ("occupy", "occupy", "occupy", "namesake", "pose", "hold")
+HARMLESS = ("occupy", "occupy", "occupy", "hoard", "namesake", "pose", "hold")

@@ -61,12 +61,15 @@ class Knowledge:
         """Return the name under which a key is created first."""
         return f"{self.owner.replace('/', '.')}.{key}"
 
+    def free_names(self, key: str) -> list[str]:
+        """Return the names of a key's series that nobody holds."""
+        rows = (*self.live, *self.scene.tables.deleted_items)
+        held = {str(row.get("uniqueName")).casefold() for row in rows}
+        return [name for each in SERIES if (name := f"{self.name(key)}{each}").casefold() not in held]
+
     def free_name(self, key: str, random: Random) -> str | None:
         """Choose a name of a key's series that nobody holds, the first as a rule."""
-        held = {
-            (row["uniqueName"] or "").casefold() for row in (*self.live, *self.scene.tables.deleted_items) if "uniqueName" in row
-        }
-        free = [name for each in SERIES if (name := f"{self.name(key)}{each}").casefold() not in held]
+        free = self.free_names(key)
         if not free:
             return None
         return free[0] if random.random() < 0.8 else random.choice(free)

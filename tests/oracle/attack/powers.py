@@ -26,6 +26,8 @@ class Powers:
         self.ended: dict[Fact, tuple[datetime, datetime]] = {}
         self.made: set[str] = set()
         self.made_app_ids: set[str] = set()
+        # What another project lets him own.
+        self.lent: set[str] = set()
         self._keys: set[str] = set()
         self._seen_objects, self._seen_keys = self._objects(), self._key_ids()
 
@@ -39,7 +41,7 @@ class Powers:
         self._seen_objects, self._seen_keys = objects, keys
         facts, now = self._facts(), self._scene.clock.now()
         gone = {fact: (since, now) for fact, since in self.since.items() if fact not in facts}
-        self.ended |= {fact: times for fact, times in gone.items() if fact[0] != OWNER and fact[1] in self.made}
+        self.ended |= {fact: times for fact, times in gone.items() if fact[0] != OWNER and fact[1] in self.made | self.lent}
         self.since = {fact: self.since.get(fact, now) for fact in facts}
 
     def over(self, until: datetime, *, created: bool, echo: float = 0.0) -> set[str]:

@@ -104,6 +104,10 @@ class Project:
         groups = [row["id"] for row in tables.groups if row["displayName"] in {"All Staff", "MyApp Writers"}]
         return frozenset((*users, *groups, self._deployer()))
 
+    def history(self) -> frozenset[str]:
+        """Return the appIds of all that our requests made."""
+        return frozenset(app_id for _, app_id in self.made)
+
     async def prepare(self, keys: frozenset[str]) -> None:
         """Apply the part of the manifest that is about some keys, in peace, and pin what was made."""
         result = await self._round(only(self.manifest, keys))

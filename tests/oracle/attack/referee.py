@@ -32,7 +32,8 @@ class Terms:
     """What a run is judged by.
 
     `lag` is how far reads are behind, `echo` how far those by key are. `declared` are the ids of people, groups, deployers in the
-    lock file, `pinned` the appIds there. One of his among them is not accepted for that: nobody accepts any here.
+    lock file, `pinned` the appIds there. One of his among them is not accepted for that: nobody accepts any here. `ours` are the
+    appIds that the project made before.
     """
 
     owner: str
@@ -41,6 +42,7 @@ class Terms:
     echo: float = 0.0
     declared: frozenset[str] = frozenset()
     pinned: frozenset[str] = frozenset()
+    ours: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -52,7 +54,7 @@ class Referee:
     breaches: list[Breach] = field(default_factory=list)
     granted: int = 0
     _held: set[Holding] = field(default_factory=set)
-    _had: set[Holding] = field(default_factory=set)
+    _had: dict[Holding, datetime] = field(default_factory=dict)
     _before: Mapping[str, footprint.Body] = field(default_factory=dict)
     _ours: set[str] = field(default_factory=set)
     _bore: dict[str, datetime] = field(default_factory=dict)
@@ -70,13 +72,13 @@ class Referee:
 
     def rest(self) -> None:
         """Take the tenant as it is for given: what happened until now was nobody's doing in this run."""
-        self._had |= holdings(self.scene.tables)
+        self._note_holdings()
         self._mark()
 
     def acted(self) -> None:
         """Take note of an act of the attacker."""
         self.powers.note(his=True)
-        self._had |= holdings(self.scene.tables)
+        self._note_holdings()
         self._mark()
 
     def before(self, call: Call) -> None:
@@ -99,7 +101,7 @@ class Referee:
         self._mark()
 
     def _judge_grants(self, now: set[Holding], what: str) -> None:
-        new = now - self._held - self._had
+        new = now - self._held - self._had.keys()
         self.granted += len(new)
         armed = self._dangerous()
         tables = self.scene.tables
@@ -122,8 +124,14 @@ class Referee:
         return self.powers.over(now - timedelta(seconds=self.terms.lag), created=False, echo=self.terms.echo)
 
     def _used_by(self, app_id: str, armed: set[str]) -> bool:
-        """Tell whether something of his holds a role of an API by his own doing."""
-        return any(each.resource == app_id and each.sort == "role" and each.holder in armed for each in self._had)
+        """Tell whether something of his holds a role of an API by his own doing, since before what the plan could read."""
+        seen = self._began - timedelta(seconds=self.terms.lag)
+        his = (each for each, since in self._had.items() if each.sort == "role" and each.holder in armed and since <= seen)
+        return any(each.resource == app_id for each in his)
+
+    def _note_holdings(self) -> None:
+        now = self.scene.clock.now()
+        self._had = dict.fromkeys(holdings(self.scene.tables), now) | self._had
 
     def _judge_objects(self, after: Mapping[str, footprint.Body], what: str) -> None:
         for id_, was in self._before.items():
@@ -131,13 +139,13 @@ class Referee:
             changed = footprint.difference(was, now)
             if not changed:
                 continue
-            if id_ in self.powers.made and self.terms.protected:
+            if self.terms.protected and id_ not in self._ours and was.app_id not in self.terms.ours:
                 self._judge_life(was, now, what)
             if not self._may_touch(id_, was):
                 self._tell("another's", f"{what}: {was.name} ({was.app_id}) was changed: {', '.join(changed)}")
 
     def _judge_life(self, was: footprint.Body, now: footprint.Body | None, what: str) -> None:
-        """Judge what a protected environment did to something that the attacker made."""
+        """Judge what a protected environment did to something that the project did not make."""
         if was.app_id in self._pinned:
             return
         released = now is not None and bool(footprint.marks(was.row)) and not footprint.marks(now.row)

@@ -96,7 +96,7 @@ def _play(world: World, moves: tuple[str, ...], *, idle: bool = False) -> Run:
 async def _story(world: World, folder: Path, moves: tuple[str, ...], *, idle: bool) -> Run:
     random = Random(f"attack {world.seed}")
     stage = await stages.build(world, folder)
-    hands = Hands(stage.scene, random, stage.referee.acted)
+    hands = Hands(stage.scene, random, stage.referee.acted, made=set(stage.lent))
     chance = 0.0 if world.quiet else world.chance
     attacker = Attacker(
         stage.known, hands, random, chance, HARMLESS if world.quiet else moves, left=0 if idle else world.patience

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
@@ -25,6 +25,7 @@ class Stage:
     project: Project
     referee: Referee
     known: Knowledge
+    lent: set[str] = field(default_factory=set)
 
     async def round(self, *, kill: int = 0, digest: str = "") -> Result:
         """Plan and apply once under the referee's eyes; with a digest only if the plan still has it."""
@@ -58,7 +59,14 @@ async def build(world: World, folder: Path) -> Stage:
         await _begin(world, project)
     if world.crowded:
         neighbours.move_in(scene, world.owner)
-    terms = Terms(world.owner, world.protected, max(world.lag, world.list_lag), world.lag, declared=project.declared())
+    terms = Terms(
+        world.owner,
+        world.protected,
+        max(world.lag, world.list_lag),
+        world.lag,
+        declared=project.declared(),
+        ours=project.history(),
+    )
     referee = Referee(scene, terms)
     referee.rest()
     wanted = world.manifest()
@@ -92,6 +100,8 @@ def _wound(world: World, stage: Stage) -> None:
     clients = [row for row in ours if f"{KEY}api" not in row["tags"]]
     if world.compromised and clients:
         wounds.compromise(stage.scene, stage.referee.powers, random.choice(clients), random)
+    if world.shared:
+        stage.lent.add(wounds.lend(stage.scene, stage.referee.powers))
     if world.handed and clients:
         wounds.hand_over(stage.scene, random.choice(clients))
     stage.scene.clock.advance(7200)

@@ -67,7 +67,8 @@ class World:
     the deployer's application, the attacker too. `quiet`: he only takes names, long before each round. `compromised`: he left a
     way in on one of ours, and what it held was taken away. `stuck`: nobody can take owners and federated credentials off.
     `handed`: another project took one of ours over, and the pin stayed. `locks`: `lock` runs between rounds. `accepted`: his
-    accomplice was accepted once as an owner of one of ours.
+    accomplice was accepted once as an owner of one of ours. `shared`: the same pipeline made another project's application, and
+    he is an owner of that.
     """
 
     seed: int
@@ -94,6 +95,7 @@ class World:
     handed: bool
     locks: bool
     accepted: bool
+    shared: bool
 
     @property
     def environment(self) -> str:
@@ -173,6 +175,7 @@ PEACE = World(
     handed=False,
     locks=False,
     accepted=False,
+    shared=False,
 )
 
 
@@ -205,6 +208,7 @@ def draw(seed: int, *, protected: bool | None = None) -> World:
         handed=random.random() < 0.07,
         locks=random.random() < 0.3,
         accepted=random.random() < 0.15,
+        shared=random.random() < 0.2,
     )
 
 

@@ -44,6 +44,22 @@ def hand_over(scene: Scene, app: Row) -> None:
     _hand(scene, "PATCH", f"/applications/{app['id']}", {"tags": tags})
 
 
+def lend(scene: Scene, powers: Powers) -> str:
+    """Let the same pipeline have made an application of another project, and that project have let the attacker own it."""
+    tags = ["entra-config:owner=teamb/prod", "entra-config:key=report"]
+    body = {
+        "displayName": "Report",
+        "tags": tags,
+        "uniqueName": "teamb.prod.report",
+        "owners@odata.bind": [f"{LINK}{scene.attacker.oid}"],
+    }
+    made = scene.send(scene.emulator.app_caller(), "POST", "/applications", body).body or {}
+    scene.send(scene.emulator.app_caller(), "POST", "/servicePrincipals", {"appId": made["appId"]})
+    powers.note(his=False)
+    powers.lent.add(made["id"])
+    return str(made["id"])
+
+
 def _take_away(scene: Scene, app: Row) -> None:
     principal = scene.tables.service_principal_by_app_id(app["appId"])
     if principal is None:
