@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 from entra_config.emulator.faults import Plan as FaultPlan
-from tests.oracle.attack import certificates, neighbours, wounds
+from tests.oracle.attack import certificates, footprint, neighbours, wounds
 from tests.oracle.attack.knowledge import KEY, OWNER, Knowledge
 from tests.oracle.attack.project import Project, Result
 from tests.oracle.attack.referee import Referee, Terms
@@ -34,10 +34,11 @@ class Stage:
         return await self.project.round(kill=kill, digest=digest)
 
     async def peace(self) -> Result:
-        """Let everybody look: his objects are rejected, ours accepted, the tenant is calm; then apply until nothing is left."""
+        """Let everybody look: what is not ours is rejected, ours accepted, nothing fails; then apply until nothing is left."""
         self.scene.faults.set(FaultPlan())
         self.scene.clock.advance(86400)
-        self.project.rejected |= self.referee.powers.made_app_ids
+        ours = self.project.history()
+        self.project.rejected |= {row["appId"] for row in footprint.rows(self.scene.tables) if row["appId"] not in ours}
         self.project.pins = {key: pin for key, pin in self.project.pins.items() if pin not in self.project.rejected}
         self.project.accept()
         result = await self.round()
@@ -98,7 +99,8 @@ def _wound(world: World, stage: Stage) -> None:
     tables = stage.scene.tables
     ours = [row for row in tables.applications if f"{OWNER}{world.owner}" in row["tags"]]
     clients = [row for row in ours if f"{KEY}api" not in row["tags"]]
-    if world.compromised and clients:
+    # What a restore of the API revives was there before the wound.
+    if world.compromised and clients and world.start != "deleted":
         wounds.compromise(stage.scene, stage.referee.powers, random.choice(clients), random)
     if world.shared:
         stage.lent.add(wounds.lend(stage.scene, stage.referee.powers))
