@@ -139,7 +139,7 @@ def test_many_at_once_are_stopped(run: Run) -> None:
 
 def test_a_deleted_application_comes_back_only_when_it_is_meant(run: Run) -> None:
     """In a protected environment restoring needs its word."""
-    run("apply", "-e", "prod", "--auto-approve")
+    run("apply", "-e", "prod", "--auto-approve", "--write-lock")
     run("destroy", "-e", "prod", "--auto-approve", "--allow", "delete")
     refused = run("apply", "-e", "prod", "--auto-approve")
 
@@ -366,7 +366,7 @@ def test_a_failed_step_is_told_with_its_place_and_exit_code_1(run: Run, tenant: 
     assert failed.code == 1
     assert "Failed: " in failed.out
     assert "failed appRoleAssignment.api/Admin/group:" in failed.out
-    assert "manifests/entra-config.yaml:12" in failed.out
+    assert "manifests/entra-config.yaml:13" in failed.out
     assert "Run apply again" in failed.out
     assert run(*APPLY).code == 0
     assert run(*PLAN, "--detailed-exitcode").code == 0

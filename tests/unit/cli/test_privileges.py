@@ -180,7 +180,7 @@ def test_access_explains_what_somebody_did_by_hand(run: Run, tenant: Embedded) -
     alice = next(line for line in shown if "alice@contoso.com" in line)
 
     assert "by hand: the manifest does not say so" in dave
-    assert alice.endswith("manifests/entra-config.yaml:12")
+    assert alice.endswith("manifests/entra-config.yaml:13")
     page = run("access", "-e", "dev", "--role", "api/Admin", "--format", "html").out
     assert page.count("by hand: the manifest does not say so") == 1
     assert "<th scope='col'>Since</th>" in page

@@ -79,7 +79,7 @@ def test_a_role_is_removed_with_its_holders(root: Path) -> None:
     for manifest in loader.load_all(root):
         assert list(manifest.applications["api"].app_roles) == ["Reader", "Writer"]
         assert ("api", "Admin") not in manifest.assignments
-    assert "# who applies here" in (root / "entra-config.yaml").read_text()
+    assert "# the service principal that applies here" in (root / "entra-config.yaml").read_text()
 
 
 def test_holders_come_and_go(root: Path) -> None:
