@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "app-role": ("app_role", "Add, rename, remove, assign and list app roles in the manifest."),
     "access": ("access", "Show who can do what, and through what."),
     "lock": ("lock", "Pin the names of an environment to object ids."),
+    "move": ("move", "Rename a project, environment or key, or hand an application over."),
     "owned": ("owned", "List what this tool owns in the tenant, by owner."),
     "settings": ("settings", "Write what the apps read."),
     "permissions": ("permissions", "List the least privileges that the manifest needs, in rungs."),

@@ -156,6 +156,23 @@ class Editor:
             file.document.remove(path)
             del _at(file.tree, path[:-1])[path[-1]]
 
+    def replace_text(self, old: str, new: str) -> None:
+        """Replace a placeholder in all values."""
+        for file in self._files:
+            file.document.text = file.document.text.replace(old, new)
+            file.tree = _replaced(file.tree, old, new)
+
+    def take(self, path: KeyPath, other: Editor) -> None:
+        """Move a key with all below it out of another manifest into this one, as it is written there, comments included."""
+        value = other.tree(path)
+        files = other.holders(path)
+        if len(files) > 1:
+            raise UsageError(f"`{'.'.join(path)}` stands in {len(files)} files: bring it together in one first")
+        home = self._home(path)
+        home.document.insert_block(path, files[0].document.block(path))
+        _set(home.tree, path, value)
+        other.remove(path)
+
     def add_item(self, path: KeyPath, item: str) -> None:
         """Add to a list."""
         self._each(path, lambda file: file.document.add_item(path, item), lambda items: [*(items or []), item])
@@ -175,13 +192,13 @@ class Editor:
     def mentions(self, application: str, role: str) -> list[KeyPath]:
         """Return every key path that ends in the role's label."""
         inside = (("applications", application, "appRoles", role), ("appRoleAssignments", application, role))
-        prefixes: list[KeyPath] = [(), *self._overrides()]
+        prefixes: list[KeyPath] = [(), *self.overrides()]
         return [(*prefix, *path) for prefix in prefixes for path in inside if self.holders((*prefix, *path))]
 
     def listed(self, application: str, role: str) -> list[KeyPath]:
         """Return every list of a client's permissions, and of a request in `settings`, that holds the role's label."""
         found: list[KeyPath] = []
-        for prefix in ((), *self._overrides()):
+        for prefix in ((), *self.overrides()):
             for client in self.tree((*prefix, "applications")) or {}:
                 base = (*prefix, "applications", client, "apiPermissions", application)
                 for below in (("application",), ("adminConsent",), ("adminConsent", "application")):
@@ -206,13 +223,16 @@ class Editor:
         return Edit({file.path: file.before for file in changed}, after, breaking, notes)
 
     def _home(self, path: KeyPath) -> _File:
+        if path[0] in source.ROOT_ONLY:
+            return self._files[0]
         for length in range(len(path) - 1, -1, -1):
             files = self.holders(path[:length]) if length else self._files
             if files:
                 return next((file for file in files if path[0] in file.tree), files[-1 if not length else 0])
         raise AssertionError("a manifest has a root file")
 
-    def _overrides(self) -> Iterator[KeyPath]:
+    def overrides(self) -> Iterator[KeyPath]:
+        """Yield where each environment's `overrides` stand."""
         for file in self._files:
             for name in file.tree.get("environments") or {}:
                 yield ("environments", name, "overrides")
@@ -244,6 +264,18 @@ def _set(tree: Any, path: KeyPath, value: Any) -> None:
             tree[key] = {}
         tree = tree[key]
     tree[path[-1]] = copy.deepcopy(value)
+
+
+def _replaced(value: Any, old: str, new: str) -> Any:
+    match value:
+        case str():
+            return value.replace(old, new)
+        case dict():
+            return {key: _replaced(item, old, new) for key, item in value.items()}
+        case list():
+            return [_replaced(item, old, new) for item in value]
+        case _:
+            return value
 
 
 def _flow(value: Any) -> str:

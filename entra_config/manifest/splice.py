@@ -14,6 +14,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
+from entra_config.errors import UsageError
 from entra_config.manifest import yaml
 
 _PLAIN = re.compile(r"[\w@](?:[\w @./()'-]*[\w.)])?")
@@ -71,6 +72,43 @@ class Document:
                 value = f"{{ {quoted(name)}: {value} }}"
             key = above[depth]
         self._insert_entry(above[:depth], key, value)
+
+    def block(self, path: Path) -> list[str]:
+        """Return the lines of an entry as they are written, with the comments right above it, moved to the left edge."""
+        found = self._find(path)
+        assert found is not None
+        key, node = found
+        start = self.text.rfind("\n", 0, key.start_mark.index) + 1
+        indent = key.start_mark.column
+        if self.text[start : key.start_mark.index].strip():
+            # Inside of a flow map: it becomes an entry of its own.
+            return [self.text[key.start_mark.index : max(self._end(node), key.end_mark.index + 1)]]
+        while start:
+            above = self.text.rfind("\n", 0, start - 1) + 1
+            line = self.text[above:start]
+            if not line.strip().startswith("#") or len(line) - len(line.lstrip()) != indent:
+                break
+            start = above
+        end = self.text.find("\n", max(self._end(node), key.end_mark.index + 1))
+        lines = self.text[start : len(self.text) if end < 0 else end].splitlines()
+        return [line[indent:] if not line[:indent].strip() else line for line in lines]
+
+    def insert_block(self, path: Path, lines: Sequence[str]) -> None:
+        """Add an entry as it is written elsewhere; the map above it is made where it is missing."""
+        *above, _ = path
+        parent = self._node(above)
+        if not isinstance(parent, MappingNode) or not parent.value or parent.flow_style:
+            if isinstance(parent, MappingNode) and parent.value:
+                raise UsageError(f"`{'.'.join(above)}` is written in braces there: write it line by line first")
+            if self.has(above):
+                self.remove(above)
+            begin = "" if not self.text.strip() else self.text.rstrip() + self._newline
+            heads = [f"{'  ' * depth}{quoted(name)}:" for depth, name in enumerate(above)]
+            self.text = begin + self._newline.join([*heads, *("  " * len(above) + line for line in lines)]) + self._newline
+            return
+        column = parent.value[0][0].start_mark.column
+        for line in reversed(lines):
+            self._insert_line(self._end(parent), column, line)
 
     def remove(self, path: Path) -> None:
         """Take out the last key of a path."""
