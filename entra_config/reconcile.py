@@ -15,7 +15,7 @@ from entra_config import states
 from entra_config.actual import deletions, shape
 from entra_config.actual import lock as actual_lock
 from entra_config.actual.read import Found, read
-from entra_config.checks import foreseen, grants, handovers, limits, notes, trust, usage, watches
+from entra_config.checks import foreseen, grants, handovers, limits, notes, trust, undeclared, usage, watches
 from entra_config.errors import Problem, UsageError
 from entra_config.graph.request import Request, Usage
 from entra_config.kinds import expansion, holdings
@@ -133,7 +133,8 @@ def _warnings(manifest: Manifest, found: Found, doubts: Mapping[str, trust.Doubt
         *found.notices,
         *(each for each in usage.used_by_others(manifest, found.directory) if isinstance(each, Notice)),
         *trust.notices(manifest, found.directory, doubts),
-        *notes.undeclared_consents(manifest, found.directory),
+        *undeclared.consents(manifest, found.directory),
+        *undeclared.holders(manifest, found.directory),
         *notes.foreign_holders(manifest, found.directory),
     )
 
@@ -199,7 +200,9 @@ async def lock(
 def destroyed(manifest: Manifest) -> Manifest:
     """Return the manifest with every application of this environment under `removed:`."""
     removed = {key: Removed(key, destroy=True, position=app.position) for key, app in manifest.applications.items()}
-    return dataclasses.replace(manifest, applications={}, assignments={}, removed={**manifest.removed, **removed})
+    return dataclasses.replace(
+        manifest, applications={}, assignments={}, listed=frozenset(), removed={**manifest.removed, **removed}
+    )
 
 
 def _judge(

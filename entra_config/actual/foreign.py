@@ -31,10 +31,17 @@ def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answ
     grants = [grant for key, items in answers.items() if key[0] == "about" and key[2] == "grantsTo" for grant in items]
     given = [grant for key, items in answers.items() if key[0] == "about" and key[2] == "grants" for grant in items]
     consented = {grant["resourceId"] for grant in given if grant["consentType"] == "AllPrincipals"}
+    roles = [row for key, items in answers.items() if key[0] == "about" and key[2] == "assignments" for row in items]
     known_ids = principals | {item["id"] for key, items in answers.items() if key[0] == "api" for item in items}
     holders = ({grant["clientId"] for grant in grants} | consented) - known_ids
     select = "?$select=id,appId,displayName"
     asked: dict[Key, Request] = {("foreign", id_): Request("GET", f"/servicePrincipals/{id_}{select}") for id_ in sorted(holders)}
+    for id_, name in sorted(
+        {(row["resourceId"], row["resourceDisplayName"]) for row in roles if row["resourceId"] not in known_ids}
+    ):
+        # Named by its permissions too, unless it calls itself what has 280 KB of them and is known here.
+        more = "" if name == "Microsoft Graph" else ",appRoles,oauth2PermissionScopes"
+        asked["foreign", id_] = Request("GET", f"/servicePrincipals/{id_}{select}{more}")
     for app_id in sorted(seen - known):
         # Of an API that is no longer asked for, its permissions have names too; those of Microsoft Graph are known here.
         more = ",appRoles,oauth2PermissionScopes" if app_id in asking and app_id != MICROSOFT_GRAPH else ""

@@ -41,7 +41,7 @@ async def holders(graph: Graph, manifest: Manifest) -> list[Holding]:
     rows = [
         (key, row)
         for key, live in found.directory.live.items()
-        if key in manifest.applications or any(key == application for application, _ in manifest.assignments)
+        if key in manifest.applications or key in manifest.listed
         for row in live.answers.get("assignedTo", ())
     ]
     questions: dict[Key, Request] = {}

@@ -93,6 +93,9 @@ async def read(
     if further:
         answers |= await ask(graph, further)
         subjects = {key: _with_keys(subject, answers) for key, subject in subjects.items()}
+    # What was read late may hold something of applications that nothing named before.
+    if unnamed := {key: each for key, each in foreign.questions(manifest, subjects, answers).items() if key not in answers}:
+        answers |= await ask(graph, unnamed)
     whole = _found(graph, manifest, subjects, answers, replace(found, notices=(*found.notices, *passed)))
     if whole.problems and not mending:
         raise ManifestError(list(whole.problems))
@@ -117,7 +120,7 @@ def _certain(manifest: Manifest, answers: Answers) -> dict[str, Subject]:
     certain = {key: Subject(key, app, principals.get(app["appId"])) for key, app in found.applications.items()}
     for key in (*manifest.enterprise_applications, *questions.others(manifest)):
         items = answers.get(("api", key), [])
-        if len(items) == 1 and any(application == key for application, _ in manifest.assignments):
+        if len(items) == 1 and key in manifest.listed:
             certain[key] = Subject(key, None, items[0], others=True)
     return certain
 
@@ -245,6 +248,12 @@ def _found(
         deployers=_deployers(manifest, principals, answers, signed_in),
         taken=found.taken,
         vouched=frozenset(key for key, rank in found.ranks.items() if rank < identity.Rank.MARKED),
+        by_id={api.id: api for api in known.values() if isinstance(api.id, str)},
+        own_principals={
+            subject.service_principal["id"]: key
+            for key, subject in subjects.items()
+            if subject.service_principal is not None and not subject.others
+        },
     )
     # An application does not become owner of what it creates by itself in every case; a user does.
     selves = (item for key, items in answers.items() if key[0] == "ids" for item in items if item["id"] == signed_in)

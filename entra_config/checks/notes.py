@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from entra_config.actual.read import Found
 from entra_config.kinds.base import OWNER_TAG, Directory, application_address
-from entra_config.kinds.consents import dropped
 from entra_config.kinds.entitlements import ROLES, ids, renames, unclear
 from entra_config.kinds.role_names import role_ids
 from entra_config.manifest.model import Manifest
@@ -82,32 +81,11 @@ def taken_over(manifest: Manifest, directory: Directory) -> list[Refusal]:
     ]
 
 
-def undeclared_consents(manifest: Manifest, directory: Directory) -> list[Notice]:
-    """Return a warning for each tenant-wide consent of ours at an API of which the manifest says nothing."""
-    found: list[Notice] = []
-    for key, application in manifest.applications.items():
-        live = directory.live.get(key)
-        if live is None:
-            continue
-        named = {directory.apis[p.resource].id for p in application.api_permissions.values() if p.resource in directory.apis}
-        for grant in live.answers.get("grants", ()):
-            resource = grant["resourceId"]
-            if (
-                grant["consentType"] == "AllPrincipals"
-                and resource not in named
-                and not dropped(manifest, live, resource, directory)
-            ):
-                message = f"{key} has consent to {grant['scope'].strip()!r} at {directory.names.get(resource, resource)}"
-                hint = "and the manifest does not speak of that API: list it under `apiPermissions` to manage it"
-                found.append(Notice(f"{message}, {hint}", application_address(key), application.position))
-    return found
-
-
 def foreign_holders(manifest: Manifest, directory: Directory) -> list[Notice]:
     """Return a warning for each role of a listed application that applications of others hold: shown, never touched."""
     ours = {live.subject.service_principal["id"] for live in directory.live.values() if live.subject.service_principal}
     found: list[Notice] = []
-    for key in dict.fromkeys(application for application, _ in manifest.assignments if application in manifest.applications):
+    for key in (key for key in manifest.applications if key in manifest.listed):
         live = directory.live.get(key)
         labels = {id_: label for label, id_ in role_ids(manifest, directory, key).items()}
         holding: dict[str, set[str]] = {}

@@ -21,9 +21,10 @@ from entra_config.kinds.base import (
     enterprise_address,
     ignored,
     is_removed,
+    segment,
     text,
 )
-from entra_config.kinds.consents import dropped, managed
+from entra_config.kinds.consents import held, requests
 from entra_config.kinds.entitlements import ROLES
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.role_names import live_roles, role_ids, role_names, told
@@ -45,12 +46,15 @@ class AppRoleAssignmentKind:
         """Ask who holds roles of a resource, and what a client holds at the APIs of others."""
         if subject.service_principal is None:
             return {}
-        listed = any(application == subject.key for application, _ in manifest.assignments)
-        if not listed and (subject.others or not at(subject.application, ROLES)) and not is_removed(manifest, subject.key):
-            return _assignments(subject, manifest)
-        id_ = subject.service_principal["id"]
-        asked: dict[str, Request] = {"assignedTo": Request("GET", f"/servicePrincipals/{id_}/appRoleAssignedTo?$top=999")}
-        return asked | _assignments(subject, manifest)
+        path = f"/servicePrincipals/{subject.service_principal['id']}"
+        declared = manifest.applications.get(subject.key)
+        offers = not subject.others and (at(subject.application, ROLES) or (declared is not None and declared.app_roles))
+        asked: dict[str, Request] = {}
+        if offers or subject.key in manifest.listed or is_removed(manifest, subject.key):
+            asked["assignedTo"] = Request("GET", f"{path}/appRoleAssignedTo?$top=999")
+        if not subject.others and (declared is not None or is_removed(manifest, subject.key)):
+            asked["assignments"] = Request("GET", f"{path}/appRoleAssignments?$top=999")
+        return asked
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return each assignment that the manifest lists, and each application permission that it consents to."""
@@ -70,11 +74,8 @@ class AppRoleAssignmentKind:
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return the live assignments that the manifest manages, and all of a role or application that goes."""
         found: dict[Address, Resource] = {}
-        clients = _clients(directory)
-        apis = {api.id: api for api in directory.apis.values() if isinstance(api.id, str)}
         for key, live in directory.live.items():
-            held = _held(manifest, directory, key, live, clients)
-            for resource in (*held, *_holds(manifest, directory, live, clients, apis)):
+            for resource in (*_held(manifest, directory, key, live), *_holds(manifest, directory, live)):
                 found.setdefault(resource.address, resource)
         return found.values()
 
@@ -99,23 +100,6 @@ class AppRoleAssignmentKind:
                 yield _unassign(change.before)
 
 
-def _assignments(subject: Subject, manifest: Manifest) -> dict[str, Request]:
-    if subject.service_principal is None or not _holds_at_others(subject, manifest):
-        return {}
-    return {"assignments": Request("GET", f"/servicePrincipals/{subject.service_principal['id']}/appRoleAssignments?$top=999")}
-
-
-def _holds_at_others(subject: Subject, manifest: Manifest) -> bool:
-    declared = manifest.applications.get(subject.key)
-    if subject.others:
-        return False
-    if declared is None:
-        return is_removed(manifest, subject.key)
-    managed = any(not api.own and api.application_consent is not None for api in declared.api_permissions.values())
-    required = at(subject.application, "requiredResourceAccess") or []
-    return managed or any(access["type"] == "Role" for api in required for access in api["resourceAccess"])
-
-
 def _value(manifest: Manifest, key: str, label: str, name: str) -> str:
     """Return a role as people read it: the value that tokens carry, with its label where that is another."""
     role = manifest.applications[key].app_roles.get(label) if key in manifest.applications else None
@@ -131,7 +115,7 @@ def _assignees(
             principal = directory.principal(sort, who)
             if principal is not None:
                 yield Resource(
-                    Address("appRoleAssignment", f"{key}/{name}/{sort}:{principal.id}"),
+                    Address("appRoleAssignment", f"{key}/{segment(name)}/{sort}:{principal.id}"),
                     {},
                     ids={
                         "principalId": principal.id,
@@ -159,7 +143,7 @@ def _title(key: str, role: str, sort: str, name: str, id_: str) -> str:
 def _consent(client: str, api: Api, role: tuple[str, str], position: Any) -> Resource:
     name, value = role
     return Resource(
-        Address("appRoleAssignment", f"{api.name}/{name}/servicePrincipal:{client}"),
+        Address("appRoleAssignment", f"{segment(api.name)}/{segment(name)}/servicePrincipal:{client}"),
         {},
         ids={
             "appRoleId": api.roles[name],
@@ -176,13 +160,12 @@ def _consent(client: str, api: Api, role: tuple[str, str], position: Any) -> Res
     )
 
 
-def _held(manifest: Manifest, directory: Directory, key: str, live: Live, clients: Mapping[str, str]) -> Iterator[Resource]:
+def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Iterator[Resource]:
     """Yield who holds roles of this resource, as far as it is the manifest's or its role goes."""
     if not live.answers.get("assignedTo"):
         return
     known = set(role_ids(manifest, directory, key).values())
     names, roles = role_names(manifest, directory, key), live_roles(directory, key)
-    listed = any(application == key for application, _ in manifest.assignments)
     going = is_removed(manifest, key)
     declared = manifest.applications.get(key)
     reduced = declared is not None and not ignored(declared, ROLES)
@@ -190,16 +173,16 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live, client
         id_ = entry["appRoleId"]
         name, role = names.get(id_, str(id_)), roles.get(id_) or {}
         value = told(role.get("value"), name) if id_ in known else str(role.get("value") or role.get("displayName") or name)
-        client = clients.get(entry["principalId"])
+        client = directory.own_principals.get(entry["principalId"])
         orphaned = going or (id_ not in known and reduced and id_ in roles)
         if entry["principalType"] == "ServicePrincipal" and client is not None:
-            if orphaned or managed(manifest, client, key):
+            if orphaned or _is_business(manifest, directory, client, entry):
                 # What dies with its resource belongs to that; the client may live on.
                 yield _live_consent(entry, key, (name, value), client, key if going else client)
-        elif orphaned or (listed and entry["principalType"] != "ServicePrincipal"):
+        elif orphaned or (key in manifest.listed and entry["principalType"] != "ServicePrincipal"):
             sort = SORTS[entry["principalType"]]
             yield Resource(
-                Address("appRoleAssignment", f"{key}/{name}/{sort}:{entry['principalId']}"),
+                Address("appRoleAssignment", f"{key}/{segment(name)}/{sort}:{entry['principalId']}"),
                 {},
                 ids=_ids(entry, key, sort),
                 title=_title(key, value, sort, str(entry["principalDisplayName"]), entry["principalId"]),
@@ -213,18 +196,16 @@ def _ids(entry: Mapping[str, Any], resource: str, sort: str) -> dict[str, str]:
     return {**found, "resource": resource, "principalType": sort}
 
 
-def _clients(directory: Directory) -> dict[str, str]:
-    return {
-        live.subject.service_principal["id"]: key
-        for key, live in directory.live.items()
-        if live.subject.service_principal is not None and not live.subject.others
-    }
+def _is_business(manifest: Manifest, directory: Directory, client: str, entry: Mapping[str, Any]) -> bool:
+    """Tell whether the manifest says what a client of ours holds here, or takes it away."""
+    asked = requests(manifest, directory, directory.live[client], entry["resourceId"], "application")
+    return asked.verdict(entry["appRoleId"]) in {"managed", "revoked"}
 
 
 def _live_consent(entry: Mapping[str, Any], resource: str, role: tuple[str, str], client: str, parent: str) -> Resource:
     name, value = role
     return Resource(
-        Address("appRoleAssignment", f"{resource}/{name}/servicePrincipal:{client}"),
+        Address("appRoleAssignment", f"{segment(resource)}/{segment(name)}/servicePrincipal:{client}"),
         {},
         ids={**_ids(entry, resource, "servicePrincipal"), "client": client, "role": name},
         title=f"{resource}/{value} ← {client}",
@@ -233,20 +214,12 @@ def _live_consent(entry: Mapping[str, Any], resource: str, role: tuple[str, str]
     )
 
 
-def _holds(
-    manifest: Manifest, directory: Directory, live: Live, own: Mapping[str, str], apis: Mapping[str, Api]
-) -> Iterator[Resource]:
-    """Yield what this client holds at the APIs of others, as far as the manifest manages it or requests it no longer."""
+def _holds(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Resource]:
+    """Yield what this client holds at the APIs of others, as far as the manifest manages it or revokes it."""
     key = live.subject.key
-    for entry in live.answers.get("assignments", ()):
-        api = apis.get(entry["resourceId"])
-        if entry["resourceId"] in own:
-            continue
-        name = api.name if api else str(entry["resourceDisplayName"])
-        if managed(manifest, key, name) or dropped(manifest, live, entry["resourceId"], directory):
-            values = {id_: value for value, id_ in (api.roles if api else {}).items()}
-            role = values.get(entry["appRoleId"]) or directory.names.get(entry["appRoleId"], entry["appRoleId"])
-            yield _live_consent(entry, name, (str(role), str(role)), key, key)
+    for each in held(manifest, directory, live):
+        if each.sort == "application" and each.verdict in {"managed", "revoked"}:
+            yield _live_consent(each.entry, each.api, (each.permission, each.permission), key, key)
 
 
 def _assign(after: Resource) -> Write:

@@ -27,6 +27,7 @@ from entra_config.resource import Address, Ref, Resource, Text, Value, reference
 
 ENTITLEMENTS = (SCOPES, ROLES)
 REQUIRED = "requiredResourceAccess"
+CONSENTS = frozenset({"appRoleAssignment", "permissionGrant"})
 CERTIFICATES = "keyCredentials"
 REDIRECTS = frozenset({"web.redirectUris", "spa.redirectUris", "publicClient.redirectUris"})
 # Through these somebody else can sign in as the application, or get the tokens of those who do.
@@ -171,7 +172,9 @@ def _update(before: Resource, after: Resource, view: View, passed: Mapping[str, 
         )
     if URIS in changed:
         yield from _uris(before, changed[URIS], view, passed)
-    plain = {path: value for path, value in changed.items() if path not in {*ENTITLEMENTS, URIS}}
+    if REQUIRED in changed:
+        yield from _required(before, changed[REQUIRED], view)
+    plain = {path: value for path, value in changed.items() if path not in {*ENTITLEMENTS, URIS, REQUIRED}}
     for path, value in plain.items():
         late = any(ref.address != address for ref in references(value))
         merged = _keep_keys(before.values.get(path), value) if path == CERTIFICATES else value
@@ -185,10 +188,32 @@ def _update(before: Resource, after: Resource, view: View, passed: Mapping[str, 
             {path: on_wire(path, merged, view)},
             (address,),
             address,
-            releases=_released(before.values.get(path) or [], value, view) if path == REQUIRED else frozenset(),
             cleans=not late and path in CLEANED and _loses(before.values.get(path), value),
         )
     yield from _entitlements(before, after)
+
+
+def _required(before: Resource, after: list[Mapping[str, Any]], view: View) -> Iterator[Patch]:
+    """Yield what is newly requested; what no longer is goes once its consents are gone, so that the tenant remembers them."""
+    address = before.address
+    live = before.values.get(REQUIRED) or []
+    fewer = [item for item in live if not any(holds(item, kept) for kept in after)]
+    revoked = frozenset(
+        place
+        for place, change in view.changes.items()
+        if place.kind in CONSENTS and isinstance(change, Delete | Update) and change.before.parent == address
+    )
+    waits = bool(fewer and revoked)
+    more = [*live, *(item for item in after if not any(holds(old, item) for old in live))] if waits else after
+    if len(more) > len(live) or not waits:
+        late = any(ref.address != address for ref in references(more))
+        released = frozenset[Address]() if waits else _released(live, after, view)
+        values = {REQUIRED: on_wire(REQUIRED, more, view)}
+        yield Patch(address, Phase.REFERENCE if late else Phase.EXTEND, values, (address,), address, releases=released)
+    if waits:
+        values = {REQUIRED: on_wire(REQUIRED, after, view)}
+        released = _released(live, after, view)
+        yield Patch(address, Phase.UNREFERENCE, values, (address,), address, releases=released, after=revoked)
 
 
 def _uris(before: Resource, after: list[Value], view: View, passed: Mapping[str, Address]) -> Iterator[Patch]:

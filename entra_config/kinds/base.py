@@ -103,7 +103,8 @@ class Live:
 class Directory:
     """What names mean in this tenant: principals by the manifest's name, APIs, live subjects, ids to names.
 
-    `app_ids` leads from the service principal of each API, named by the manifest or used by a live application, to its appId.
+    `app_ids` leads from the service principal of each API, named by the manifest or used by a live application, to its appId;
+    `by_id` to the API itself; `own_principals` from those of ours to their keys.
     `unique_names` are those that creations take, by key; `taken` tells whose an application was that is taken over; `vouched`
     are the keys whose object is proven to be ours.
     """
@@ -117,6 +118,15 @@ class Directory:
     unique_names: Mapping[str, str | Text] = field(default_factory=dict)
     taken: Mapping[str, str] = field(default_factory=dict)
     vouched: frozenset[str] = frozenset()
+    by_id: Mapping[str, Api] = field(default_factory=dict)
+    own_principals: Mapping[str, str] = field(default_factory=dict)
+
+    def resource_name(self, id_: str, display_name: str = "") -> str:
+        """Return what an API is called by; one that the manifest does not know never bears the name of one that it knows."""
+        if id_ in self.by_id:
+            return self.by_id[id_].name
+        name = self.names.get(id_) or display_name or id_
+        return f"{name} ({id_})" if name in self.apis or name in self.live else name
 
     def principal(self, type_: str, named: Named) -> Principal | None:
         """Return who a name or an id means, or None when the tenant has no such object."""
@@ -156,7 +166,7 @@ class Write:
 class Patch:
     """A part of a PATCH: those of one target and phase become one. `first` is sent before where Graph wants it disabled.
 
-    `settles`: ids of scopes and roles that are as desired from then on.
+    `settles`: ids of scopes and roles that are as desired from then on; `after`: changes that must have been carried out before.
     """
 
     target: Address
@@ -167,6 +177,7 @@ class Patch:
     awaits: frozenset[Address] = frozenset()
     releases: frozenset[Address] = frozenset()
     settles: frozenset[str] = frozenset()
+    after: frozenset[Address] = frozenset()
     first: Mapping[str, Value] = field(default_factory=dict)
     done_if: tuple[str, ...] = ()
     arms: frozenset[Address] = frozenset()
@@ -219,6 +230,11 @@ class Kind(Protocol):
 
     def expand(self, view: View) -> Iterable[Write | Patch]:
         """Return the writes that carry this kind's changes out."""
+
+
+def segment(name: str) -> str:
+    """Return a name as one part of a key: a `/` in it parts nothing."""
+    return name.replace("%", "%25").replace("/", "%2F")
 
 
 def application_address(key: str) -> Address:

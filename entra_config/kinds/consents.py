@@ -1,27 +1,127 @@
-"""Which consents of a client are the manifest's business: those that it manages, and those whose request it drops."""
+"""What a client of ours holds of an API in; what becomes of it out. The tenant is the memory of what was requested.
+
+managed       the manifest says what is consented            → exactly that
+requested     requested, and consent is not managed          → stays as it is
+revoked       requested in the tenant, no longer in the      → goes: the consent first, the request after it, and only then
+              manifest; or neither, at an API of our own
+watched       neither, at an API of others                   → a warning in plan, a finding in drift
+
+Where `ignoreChanges` names the requests, or an API or permission is missing, what the tenant requests counts as requested.
+Scopes of OpenID that nobody requested, and what single users consented to, are nobody's business.
+"""
 
 from __future__ import annotations
 
-from entra_config.kinds.base import Directory, Live, is_removed
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from entra_config.kinds.base import Api, Directory, Live, ignored, is_removed
 from entra_config.kinds.graph_values import at
-from entra_config.manifest.model import Manifest
+from entra_config.manifest.model import ApiPermission, Application, Manifest
+
+Sort = Literal["delegated", "application"]
+Verdict = Literal["managed", "requested", "revoked", "watched"]
+REQUIRED = "requiredResourceAccess"
+TENANT_WIDE = "AllPrincipals"
+OPENID = frozenset({"openid", "profile", "email", "offline_access"})
+_TYPES: Mapping[Sort, str] = {"delegated": "Scope", "application": "Role"}
 
 
-def managed(manifest: Manifest, client: str, resource: str) -> bool:
-    """Tell whether consent of application permissions is the manifest's business for this pair."""
-    declared = manifest.applications.get(client)
-    if declared is None:
-        return is_removed(manifest, client)
-    permission = next((p for p in declared.api_permissions.values() if p.resource == resource), None)
-    return permission is not None and permission.application_consent is not None
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """What a client requests of one API in one sort, in the manifest and in the tenant: scopes by value, roles by id."""
+
+    managed: bool = False
+    own: bool = False
+    now: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
+
+    def verdict(self, permission: str) -> Verdict:
+        """Return what becomes of a permission that the client holds."""
+        if self.managed:
+            return "managed"
+        if permission in self.now:
+            return "requested"
+        if self.own or permission in self.before:
+            return "revoked"
+        return "requested" if permission in OPENID else "watched"
 
 
-def dropped(manifest: Manifest, live: Live, resource_id: str, directory: Directory) -> bool:
-    """Tell whether the tenant's application requests an API that the manifest does not: its consents go with the request."""
-    declared = manifest.applications.get(live.subject.key)
-    if declared is None:
-        return False
-    app_id = directory.app_ids.get(resource_id)
-    wanted = {str(directory.apis[p.resource].app_id) for p in declared.api_permissions.values() if p.resource in directory.apis}
-    required = {resource["resourceAppId"] for resource in at(live.subject.application, "requiredResourceAccess") or []}
-    return app_id in required - wanted
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One permission that a client of ours holds tenant-wide, and the answer that says so."""
+
+    api: str
+    sort: Sort
+    permission: str
+    verdict: Verdict
+    entry: Mapping[str, Any]
+
+
+def requests(manifest: Manifest, directory: Directory, live: Live, resource_id: str, sort: Sort) -> Requests:
+    """Return what a client requests of the API behind a service principal."""
+    client = manifest.applications.get(live.subject.key)
+    if client is None:
+        return Requests(managed=is_removed(manifest, live.subject.key))
+    api = directory.by_id.get(resource_id)
+    permission = _permission(client, api)
+    managed = permission is not None and (
+        (permission.delegated_consent if sort == "delegated" else permission.application_consent) is not None
+    )
+    now = frozenset(_requested(permission, api, sort)) if api is not None and permission is not None else frozenset()
+    app_id = directory.app_ids.get(resource_id) or (str(api.app_id) if api else "")
+    before = frozenset(_required(live, directory, app_id, sort))
+    if ignored(client, REQUIRED) or not _complete(client, directory):
+        now |= before
+    return Requests(managed, api is not None and api.name in manifest.applications, now, before)
+
+
+def held(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Held]:
+    """Yield what a client holds tenant-wide: scopes of its grants, roles at the APIs of others."""
+    own = directory.own_principals
+    for entry in live.answers.get("grants", ()):
+        if entry["consentType"] == TENANT_WIDE:
+            asked = requests(manifest, directory, live, entry["resourceId"], "delegated")
+            name = directory.resource_name(entry["resourceId"])
+            for scope in sorted(set(entry["scope"].split())):  # old grants begin with a space
+                yield Held(name, "delegated", scope, asked.verdict(scope), entry)
+    for entry in live.answers.get("assignments", ()):
+        if entry["resourceId"] not in own:
+            asked = requests(manifest, directory, live, entry["resourceId"], "application")
+            name = directory.resource_name(entry["resourceId"], str(entry["resourceDisplayName"]))
+            yield Held(name, "application", role_value(directory, entry), asked.verdict(entry["appRoleId"]), entry)
+
+
+def role_value(directory: Directory, entry: Mapping[str, Any]) -> str:
+    """Return what people call the role of an assignment at an API of others."""
+    api = directory.by_id.get(entry["resourceId"])
+    values = {id_: value for value, id_ in (api.roles if api else {}).items()}
+    return str(values.get(entry["appRoleId"]) or directory.names.get(entry["appRoleId"], entry["appRoleId"]))
+
+
+def _permission(client: Application, api: Api | None) -> ApiPermission | None:
+    return next((each for each in client.api_permissions.values() if api is not None and each.resource == api.name), None)
+
+
+def _requested(permission: ApiPermission, api: Api, sort: Sort) -> Iterator[str]:
+    if sort == "delegated":
+        yield from (api.scope_values.get(name, name) for name in permission.delegated)
+    else:
+        yield from (api.roles[name] for name in permission.application if name in api.roles)
+
+
+def _required(live: Live, directory: Directory, app_id: str, sort: Sort) -> Iterator[str]:
+    for resource in at(live.subject.application, REQUIRED) or ():
+        for access in resource["resourceAccess"] if resource["resourceAppId"] == app_id else ():
+            if access["type"] == _TYPES[sort]:
+                yield access["id"] if sort == "application" else directory.names.get(access["id"], access["id"])
+
+
+def _complete(client: Application, directory: Directory) -> bool:
+    """Tell whether all that the manifest requests is known; else the request stays as it is."""
+    for permission in client.api_permissions.values():
+        api = directory.apis.get(permission.resource)
+        if api is None or not ({*permission.delegated} <= api.scopes.keys() and {*permission.application} <= api.roles.keys()):
+            return False
+    return True

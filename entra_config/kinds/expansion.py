@@ -40,6 +40,7 @@ class Draft:
     cleans: bool = False
     gives: frozenset[tuple[Address, str]] = frozenset()
     settles: frozenset[str] = frozenset()
+    after: frozenset[Address] = frozenset()
 
 
 def expand(kinds: Iterable[Kind], view: View, wire: Mapping[Address, Mapping[str, Value]]) -> Ordered:
@@ -166,7 +167,8 @@ def _patch(
     settles = frozenset[str]().union(*(part.settles for part in parts))
     arms = frozenset[Address]().union(*(part.arms for part in parts))
     cleans = any(part.cleans for part in parts)
-    return Draft(step, phase, parts[0].application, awaits, releases, arms=arms, cleans=cleans, settles=settles)
+    after = frozenset[Address]().union(*(part.after for part in parts))
+    return Draft(step, phase, parts[0].application, awaits, releases, arms=arms, cleans=cleans, settles=settles, after=after)
 
 
 def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str], watches: Mapping[Address, tuple[Watch, ...]]) -> Ordered:
@@ -176,7 +178,10 @@ def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str], watches: Mappi
     releases: dict[Address, set[str]] = defaultdict(set)
     settling: dict[tuple[Address, str], str] = {}
     cleaning: dict[Address, set[str]] = defaultdict(set)
+    carrying: dict[Address, set[str]] = defaultdict(set)
     for draft in drafts:
+        for address in draft.step.carries:
+            carrying[address].add(draft.step.id)
         settling |= {(draft.application, id_): draft.step.id for id_ in draft.settles}
         if draft.cleans:
             cleaning[draft.application].add(draft.step.id)
@@ -191,6 +196,8 @@ def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str], watches: Mappi
         needs = set(step.needs) | {makers[ref] for ref in _wanted(step) if ref in makers}
         for address in draft.awaits:
             needs |= extends[address]
+        for address in draft.after:
+            needs |= carrying[address]
         # Edited before given: a token never carries what the role was before, and it may be disabled for a moment.
         needs |= {settling[given] for given in draft.gives if given in settling}
         for address in draft.arms:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from entra_config.kinds.base import Directory, Live
+from entra_config.kinds.base import Directory, Live, segment
+from entra_config.kinds.consents import held
 from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.role_names import role_ids
@@ -17,7 +18,6 @@ from entra_config.resource import Address, Resource, State
 
 REQUIRED = "appRoleAssignmentRequired"
 AUTHORIZED = "api.preAuthorizedApplications"
-TENANT_WIDE = "AllPrincipals"
 TYPES: Mapping[str, Literal["user", "group", "application"]] = {
     "User": "user",
     "Group": "group",
@@ -73,7 +73,7 @@ def _read(manifest: Manifest, directory: Directory, actual: State) -> _Draft:
         for each in actual
         if each.address.kind == "appRoleAssignment"
     }
-    names = {who.id: who.name for who in directory.principals.values()} | _keys(directory)
+    names = {who.id: who.name for who in directory.principals.values()} | dict(directory.own_principals)
     for key, live in directory.live.items():
         if live.subject.deleted:
             continue
@@ -90,20 +90,12 @@ def _read(manifest: Manifest, directory: Directory, actual: State) -> _Draft:
             holder = Holder(TYPES[row["principalType"]], place[2], name)
             draft.assignments[place] = Assignment(key, place[1], holder, known.address if known else None)
         _authorized(draft, directory, key, live)
-        _granted(draft, directory, key, live)
+        _granted(draft, manifest, directory, live)
     for place, resource in managed.items():
         if place not in draft.assignments:
             draft.roles.setdefault(place[0], {}).setdefault(place[1], Role(resource.ids.get("role")))
             draft.assignments[place] = _assignment(directory, resource)
     return draft
-
-
-def _keys(directory: Directory) -> dict[str, str]:
-    return {
-        live.subject.service_principal["id"]: key
-        for key, live in directory.live.items()
-        if live.subject.service_principal is not None and not live.subject.others
-    }
 
 
 def _roles(entries: Iterable[Mapping[str, Any]], labels: Mapping[str, str]) -> dict[str, Role]:
@@ -131,13 +123,13 @@ def _authorized(draft: _Draft, directory: Directory, key: str, live: Live) -> No
         draft.authorized[key, client] = (_client(directory, client), tuple(entry["delegatedPermissionIds"]), address)
 
 
-def _granted(draft: _Draft, directory: Directory, key: str, live: Live) -> None:
-    apis = {api.id: api.name for api in directory.apis.values() if isinstance(api.id, str)}
-    for entry in live.answers.get("grants", ()):
-        if entry["consentType"] == TENANT_WIDE:
-            name = apis.get(entry["resourceId"]) or directory.names.get(entry["resourceId"], entry["resourceId"])
-            address = Address("permissionGrant", f"{key}/{name}")
-            draft.grants[name, key] = _consents(directory, name, key, entry["scope"].split(), address)
+def _granted(draft: _Draft, manifest: Manifest, directory: Directory, live: Live) -> None:
+    key = live.subject.key
+    for each in held(manifest, directory, live):
+        if each.sort == "delegated":
+            address = Address("permissionGrant", f"{key}/{segment(each.api)}")
+            consents = _consents(directory, each.api, key, (each.permission,), address)
+            draft.grants[each.api, key] = (*draft.grants.get((each.api, key), ()), *consents)
 
 
 def _consents(directory: Directory, api: str, client: str, scopes: Iterable[str], address: Address) -> tuple[Consent, ...]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
+from entra_config.errors import Position
 from entra_config.graph.request import Request
 from entra_config.kinds.base import (
     Directory,
     Grant,
+    Live,
     Patch,
     Phase,
     Subject,
@@ -17,17 +20,15 @@ from entra_config.kinds.base import (
     Write,
     application_address,
     enterprise_address,
-    is_removed,
+    segment,
     text,
 )
-from entra_config.kinds.consents import dropped
+from entra_config.kinds.consents import TENANT_WIDE, Held, held
 from entra_config.kinds.going import going_scopes
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Create, Delete, Holds, Listed, Probe, Update
 from entra_config.resource import Address, Ref, Resource, Value
-
-TENANT_WIDE = "AllPrincipals"
 
 
 class PermissionGrantKind:
@@ -46,48 +47,35 @@ class PermissionGrantKind:
         return asked
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
-        """Return the grant of each pair for which the manifest consents to something."""
+        """Return the grant of each pair for which the manifest consents to something, and what stays of one that loses some."""
         for key, application in manifest.applications.items():
             for permission in application.api_permissions.values():
                 api = directory.apis.get(permission.resource)
                 if api is None or not permission.delegated_consent:
                     continue
                 scopes = sorted({api.scope_values.get(name, name) for name in permission.delegated_consent})
-                yield Resource(
-                    Address("permissionGrant", f"{key}/{api.name}"),
-                    {"scope": scopes},
-                    ids={"client": key, "resource": api.name, "resourceId": api.id if isinstance(api.id, str) else ""},
-                    title=f"{key} → {api.name}",
-                    parent=application_address(key),
-                    position=permission.position,
-                )
+                ids = {"client": key, "resource": api.name, "resourceId": api.id if isinstance(api.id, str) else ""}
+                yield _grant(key, api.name, scopes, ids, permission.position)
+            live = directory.live.get(key)
+            for name, given in _granted(manifest, directory, live) if live else ():
+                stay = [each.permission for each in given if each.verdict != "revoked"]
+                if stay and not any(each.verdict == "managed" for each in given):
+                    ids = {"client": key, "resource": name, "resourceId": given[0].entry["resourceId"]}
+                    yield _grant(key, name, stay, ids, application.position)
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
-        """Return the live tenant-wide grants that the manifest manages, or whose request it drops."""
-        apis = {api.id: api for api in directory.apis.values() if isinstance(api.id, str)}
+        """Return the live tenant-wide grants that the manifest manages, or of which it revokes something."""
         for key, live in directory.live.items():
-            declared = manifest.applications.get(key)
-            managed = (
-                {p.resource for p in declared.api_permissions.values() if p.delegated_consent is not None} if declared else set()
-            )
-            for entry in live.answers.get("grants", ()):
-                api = apis.get(entry["resourceId"])
-                name = api.name if api else directory.names.get(entry["resourceId"], entry["resourceId"])
-                ours = name in managed or is_removed(manifest, key) or dropped(manifest, live, entry["resourceId"], directory)
-                if entry["consentType"] == TENANT_WIDE and ours:
-                    yield Resource(
-                        Address("permissionGrant", f"{key}/{name}"),
-                        {"scope": sorted(set(entry["scope"].split()))},  # old grants begin with a space
-                        ids={
-                            "id": entry["id"],
-                            "client": key,
-                            "resource": name,
-                            "resourceId": entry["resourceId"],
-                            "scope": entry["scope"],
-                        },
-                        title=f"{key} → {name}",
-                        parent=application_address(key),
-                    )
+            for name, scopes in _granted(manifest, directory, live):
+                entry = scopes[0].entry
+                ids = {
+                    "id": entry["id"],
+                    "client": key,
+                    "resource": name,
+                    "resourceId": entry["resourceId"],
+                    "scope": entry["scope"],
+                }
+                yield _grant(key, name, [each.permission for each in scopes], ids)
 
     def grants(self, resource: Resource) -> Iterable[Grant]:
         """Return each scope that the grant consents to."""
@@ -110,6 +98,26 @@ class PermissionGrantKind:
                     yield _update(before, after)
                 case Delete(before) if before.parent not in deleted:
                     yield _delete(before)
+
+
+def _granted(manifest: Manifest, directory: Directory, live: Live) -> Iterator[tuple[str, list[Held]]]:
+    """Yield each grant that is the manifest's business, by the API's name, scope by scope."""
+    grants: dict[str, list[Held]] = defaultdict(list)
+    for each in held(manifest, directory, live):
+        if each.sort == "delegated":
+            grants[each.api].append(each)
+    yield from ((name, scopes) for name, scopes in grants.items() if {"managed", "revoked"} & {each.verdict for each in scopes})
+
+
+def _grant(client: str, api: str, scopes: list[str], ids: Mapping[str, str], position: Position | None = None) -> Resource:
+    return Resource(
+        Address("permissionGrant", f"{client}/{segment(api)}"),
+        {"scope": scopes},
+        ids=ids,
+        title=f"{client} → {api}",
+        parent=application_address(client),
+        position=position,
+    )
 
 
 def _filtered(name: str, id_: str) -> Request:

@@ -1,34 +1,66 @@
-"""`appRoleAssignments` in: the users and groups of each role, checked against the roles that there are."""
+"""`appRoleAssignments` in: the users and groups of each role, checked against the roles that there are.
+
+api: { Reader: … }   exactly these; a role that is left out, or that has nobody, has nobody
+api: {}              nobody at all
+api: unmanaged       not the manifest's business
+api:                 an error, which offers the two above
+(not there)          watched: whoever holds something is told
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from entra_config.manifest.model import Application, RoleAssignees
 from entra_config.manifest.names import Names
-from entra_config.manifest.node import Entry, Node, is_null
+from entra_config.manifest.node import Entry, Node, Scalar, is_null
 from entra_config.manifest.permissions import Directory
 from entra_config.manifest.problems import near
 from entra_config.manifest.roles import DEFAULT_ACCESS
 
+UNMANAGED = "unmanaged"
 
-def read(node: Node | None, directory: Directory, names: Names) -> Mapping[tuple[str, str], RoleAssignees]:
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Who holds what, of which applications that is said in full, and which are left alone."""
+
+    assignments: Mapping[tuple[str, str], RoleAssignees]
+    listed: frozenset[str]
+    unmanaged: frozenset[str]
+
+
+def read(node: Node | None, directory: Directory, names: Names) -> Read:
     """Read who holds which role, by application and label of role."""
     reader = directory.reader
     found: dict[tuple[str, str], RoleAssignees] = {}
+    listed: set[str] = set()
+    unmanaged: set[str] = set()
     for key, entry in reader.map(node, "appRoleAssignments").entries.items():
-        if key not in directory.own and key not in directory.foreign:
-            known = (*directory.own, *directory.foreign)
-            message = f"`{key}` is no application and no enterprise application here.{near(key, known)}"
+        _check_application(key, entry, directory)
+        if is_null(entry.node):
+            message = f"`{key}:` says nothing: write `{key}: {{}}` for nobody, or `{key}: {UNMANAGED}` to leave it alone"
             reader.problems.add(entry.position, message)
-        elif key in directory.own and directory.own[key].enterprise is None:
-            message = f"`{key}` has no enterprise application (`enterpriseApplication: null`), so nobody can be assigned"
-            reader.problems.add(entry.position, message)
-        for label, role in reader.map(entry.node, key).entries.items():
-            if key in directory.own:
-                _check_role(directory.own[key], role, directory)
-            found[key, label] = _assignees(key, role, directory, names)
-    return found
+        elif isinstance(entry.node, Scalar) and entry.node.value == UNMANAGED:
+            unmanaged.add(key)
+        else:
+            listed.add(key)
+            for label, role in reader.map(entry.node, key).entries.items():
+                if key in directory.own:
+                    _check_role(directory.own[key], role, directory)
+                found[key, label] = _assignees(key, role, directory, names)
+    return Read(found, frozenset(listed), frozenset(unmanaged))
+
+
+def _check_application(key: str, entry: Entry, directory: Directory) -> None:
+    problems = directory.reader.problems
+    if key not in directory.own and key not in directory.foreign:
+        known = (*directory.own, *directory.foreign)
+        problems.add(entry.position, f"`{key}` is no application and no enterprise application here.{near(key, known)}")
+    elif key in directory.own and directory.own[key].enterprise is None:
+        message = f"`{key}` has no enterprise application (`enterpriseApplication: null`), so nobody can be assigned"
+        problems.add(entry.position, message)
 
 
 def _check_role(application: Application, entry: Entry, directory: Directory) -> None:

@@ -103,6 +103,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
     leaving = reader.map(reader.map(removed, "removed").node("applications"), "applications").entries
     reader.distinct((*declared.entries.values(), *leaving.values()), "an application")
     every = frozenset(read.environments.entries)
+    held = assignments.read(selected.tree.node("appRoleAssignments"), directory, names)
     return Manifest(
         project=read.project,
         environment=selected.name,
@@ -112,7 +113,9 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         policy=policies.policy(node.node("policy"), directory, selected.excluded),
         applications=directory.own,
         enterprise_applications=foreign,
-        assignments=assignments.read(selected.tree.node("appRoleAssignments"), directory, names),
+        assignments=held.assignments,
+        listed=held.listed,
+        unmanaged=held.unmanaged,
         removed=policies.removed(removed, selected.name, every, own, reader),
         settings=target_reader.read(selected.tree.node("settings"), directory, selected.excluded),
         excluded=selected.excluded,

@@ -199,6 +199,7 @@ class Manifest:
 
     `pinned` are all appIds of the lock file, by key, whether the manifest still has the key or not; `rejected` are no candidates.
     `accepted` are ids of owners and credentials that somebody looked at, by the appId that they belong to.
+    `listed` are the applications that have exactly the users and groups of `assignments`; whose are `unmanaged` was said so.
     """
 
     project: str
@@ -216,6 +217,8 @@ class Manifest:
     pinned: Mapping[str, str] = field(default_factory=dict)
     rejected: frozenset[str] = frozenset()
     accepted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    listed: frozenset[str] = frozenset()
+    unmanaged: frozenset[str] = frozenset()
     root: str = "manifests/entra-config.yaml"
 
     @property

@@ -65,7 +65,10 @@ def definitions() -> Mapping[str, Schema]:
         "certificate": _short(closed("A public key.", _certificate()), "Path of a PEM file, or the PEM itself."),
         "name": _name(),
         "optionalClaims": closed("Claims by token.", {token: _claims() for token in ("accessToken", "idToken", "saml2Token")}),
-        "assignments": {**mapped(_assignees()), "description": "By label of role, or `default` for access without a role."},
+        "assignments": {
+            "description": "By label of role, or `default` for access without a role; {} is nobody.",
+            "anyOf": [{"const": "unmanaged", "description": "Leaves alone who holds what."}, _all_assignees()],
+        },
         "properties.application": _graph("application"),
         "properties.servicePrincipal": _graph("servicePrincipal"),
     }
@@ -213,6 +216,10 @@ def _name() -> Schema:
         "description": "Users by UPN, groups and others' applications by display name; an id works too.",
         "anyOf": [{"type": "string"}, full],
     }
+
+
+def _all_assignees() -> Schema:
+    return {"type": "object", "additionalProperties": _assignees()}
 
 
 def _assignees() -> Schema:

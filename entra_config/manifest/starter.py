@@ -71,11 +71,11 @@ applications:
 _ACCESS = """\
 # yaml-language-server: $schema=./entra-config.schema.json
 #
-# Who holds which role: users by UPN, groups by display name. Nobody else keeps one.
+# Who holds which role: users by UPN, groups by display name. What is listed has nobody else; `api: {}` is nobody at all.
 appRoleAssignments:
-  api:
-    # Reader: { groups: [All Staff] }
-    # Admin: { groups: [Platform], users: [alice@contoso.com] }
+  # api:
+  #   Reader: { groups: [All Staff] }
+  #   Admin: { groups: [Platform], users: [alice@contoso.com] }
 """
 
 

@@ -1,0 +1,74 @@
+"""A manifest and a tenant in; what is held by ours, and of ours, beside the manifest, out: watched, never touched."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from entra_config.kinds.base import Directory, Live, application_address
+from entra_config.kinds.consents import Held, held
+from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
+from entra_config.kinds.role_names import live_roles
+from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Notice, Watched
+
+GRANTS, ASSIGNMENTS, HOLDERS = "oauth2PermissionGrants", "appRoleAssignments", "appRoleAssignedTo"
+
+
+def consents(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
+    """Yield a warning for what each of our applications holds at an API of others, neither requested nor declared."""
+    for key, application in manifest.applications.items():
+        live = directory.live.get(key)
+        found: dict[str, list[Held]] = defaultdict(list)
+        for each in held(manifest, directory, live) if live is not None else ():
+            if each.verdict == "watched":
+                found[each.api].append(each)
+        for api, permissions in found.items():
+            names = " ".join(sorted(each.permission for each in permissions))
+            message = (
+                f"{key} has consent to {names!r} at {api}, which the manifest neither requests nor declares: "
+                "list it under `apiPermissions` to manage it"
+            )
+            watched = tuple(_consent(live, each) for each in permissions if live is not None)
+            yield Notice(message, application_address(key), application.position, watched)
+
+
+def _consent(live: Live, each: Held) -> Watched:
+    principal = str((live.subject.service_principal or {}).get("id", ""))
+    path = GRANTS if each.sort == "delegated" else ASSIGNMENTS
+    key = each.permission if each.sort == "delegated" else str(each.entry["appRoleId"])
+    return Watched("consent", f"{each.permission} of {each.api}", key, path, (str(each.entry["resourceId"]), principal))
+
+
+def holders(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
+    """Yield a warning for each application that offers roles and that people hold, while the manifest does not say who should."""
+    for key, application in manifest.applications.items():
+        live = directory.live.get(key)
+        if live is None or key in manifest.listed | manifest.unmanaged:
+            continue
+        roles = live_roles(directory, key)
+        rows = [row for row in live.answers.get("assignedTo", ()) if row["principalType"] != "ServicePrincipal"]
+        if not rows or not roles:
+            continue
+        who = _counted(rows)
+        message = (
+            f"{who} hold roles of {key}, and `appRoleAssignments` does not list it: list who should hold what, write "
+            f"`{key}: {{}}` for nobody, or `{key}: unmanaged`"
+        )
+        watched = tuple(_holder(row, roles) for row in rows)
+        yield Notice(message, application_address(key), application.position, watched)
+
+
+def _holder(row: Mapping[str, str], roles: Mapping[str, Mapping[str, str]]) -> Watched:
+    role = roles.get(row["appRoleId"], {})
+    name = "default" if row["appRoleId"] == DEFAULT_ACCESS else role.get("value") or role.get("displayName") or row["appRoleId"]
+    label = f"{name} of {row['principalType'].lower()} {row['principalDisplayName']}"
+    return Watched(
+        "assignment", label, f"{row['appRoleId']}/{row['principalId']}", HOLDERS, (row["resourceId"], row["principalId"])
+    )
+
+
+def _counted(rows: Iterable[Mapping[str, str]]) -> str:
+    sorts = [row["principalType"] for row in rows]
+    counts = [(sorts.count("Group"), "group"), (sorts.count("User"), "user")]
+    return " and ".join(f"{number} {noun}{'' if number == 1 else 's'}" for number, noun in counts if number)
