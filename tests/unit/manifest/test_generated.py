@@ -124,7 +124,7 @@ def test_the_commented_parts_of_the_first_files_hold(folder: Path) -> None:
     for name, text in starter.files("shop", "11111111-1111-1111-1111-111111111111").items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
-        shown = re.sub(r"^( +)# (?=(prod:|  +\w+:|Reader:|Admin:))", r"\1", text, flags=re.MULTILINE)
+        shown = re.sub(r"^( +)# (?=(prod:|api:|  +\w+:|Reader:|Admin:))", r"\1", text, flags=re.MULTILINE)
         path.write_text(shown if name.endswith("yaml") else text, encoding="utf-8")
     assert [manifest.environment for manifest in loader.load_all(folder)] == ["dev", "prod"]
 
