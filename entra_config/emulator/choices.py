@@ -41,14 +41,22 @@ class Choices:
     users_may_consent: bool = True
 
     def changed(self, data: Mapping[str, Any]) -> "Choices":
-        """Return these choices with those that `data` names; ValueError says what is not known or not possible."""
+        """Return these choices with those that `data` names; ValueError says what is not known or not possible.
+
+        A domain that is named in one of the two lists leaves the other, but for the tenant's first.
+        """
         new = dataclasses.replace(self, **read(data))
         first = self.verified_domains[:1]
         verified = (*first, *(name for name in new.verified_domains if name not in first))
-        if both := set(verified) & set(new.unverified_domains):
+        unverified = new.unverified_domains
+        if "verifiedDomains" not in data:
+            verified = (*first, *(name for name in verified[len(first) :] if name not in unverified))
+        elif "unverifiedDomains" not in data:
+            unverified = tuple(name for name in unverified if name not in verified)
+        if both := set(verified) & set(unverified):
             message = f"a domain is verified or not: {', '.join(sorted(both))}"
             raise ValueError(message)
-        return dataclasses.replace(new, verified_domains=verified)
+        return dataclasses.replace(new, verified_domains=verified, unverified_domains=unverified)
 
     def with_domain(self, domain: str) -> "Choices":
         """Return these choices with one more verified domain; the default domain stays it."""

@@ -56,6 +56,16 @@ def test_a_tenant_keeps_the_domain_that_it_was_made_with() -> None:
     assert directory.tenants[seed.FABRIKAM].domains[-1] == "fabrikam.com"
 
 
+def test_a_domain_is_verified_or_not() -> None:
+    """A domain that is named in one list leaves the other, so that one word takes a manifest's domain away; the first stays."""
+    choices = Choices(("a.example", "b.example", "c.example")).changed({"unverifiedDomains": ["b.example"]})
+    assert (choices.verified_domains, choices.unverified_domains) == (("a.example", "c.example"), ("b.example",))
+    back = choices.changed({"verifiedDomains": ["b.example"]})
+    assert (back.verified_domains, back.unverified_domains) == (("a.example", "b.example"), ())
+    with pytest.raises(ValueError, match=r"verified or not: a\.example"):
+        choices.changed({"unverifiedDomains": ["a.example"]})
+
+
 def test_choices_of_nobody_change_nothing() -> None:
     """Where one tenant or choice is unknown, no tenant changes."""
     directory = seed.contoso()
