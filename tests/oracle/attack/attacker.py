@@ -70,6 +70,28 @@ class Attacker:
                 self.hands.leave(app)
         return True
 
+    def sleeper(self) -> bool:
+        """Register the very likeness of a key's application, keep one way in or none, and take himself off."""
+        key = self.known.key(self.random)
+        body = bait.body(self.known, key, self.random) | {"tags": self.known.marks(key, self.random)}
+        app = self.hands.post("/applications", body, f"plant {key}")
+        if app is None:
+            return False
+        self.hands.principal(app)
+        if self.random.random() < 0.75:
+            self._backdoor(app, key)
+        return self.hands.leave(app)
+
+    def entrust(self) -> bool:
+        """Register what looks like a key's application, and leave it to his accomplice alone."""
+        key = self.known.key(self.random)
+        app = self.hands.post("/applications", bait.body(self.known, key, self.random), f"plant {key}")
+        if app is None:
+            return False
+        self.hands.principal(app)
+        shared = self.hands.share(app, self.known.scene.tables.user_by_name(ACCOMPLICE), "entrust")
+        return self.hands.leave(app) and shared
+
     def squat(self) -> bool:
         """Take the next name of a key's series, with its marks as a rule."""
         return self._take_name(marked=self.random.random() < 0.7)
@@ -242,6 +264,9 @@ MOVES = (
     "pose",
     "vouch",
     "hoard",
+    "entrust",
+    "sleeper",
+    "sleeper",
 )
 # What claims nothing and takes names only.
 HARMLESS = ("occupy", "occupy", "occupy", "hoard", "namesake", "pose", "hold")

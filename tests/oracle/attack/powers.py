@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from tests.oracle.attack.knowledge import ACCOMPLICE
+
 if TYPE_CHECKING:
     from entra_config.emulator.table import Row
     from tests.oracle.attack.scene import Scene
@@ -20,7 +22,8 @@ class Powers:
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self._me = scene.attacker.oid
+        accomplice = scene.tables.user_by_name(ACCOMPLICE)
+        self._people = {scene.attacker.oid, *([accomplice["id"]] if accomplice else [])}
         self.since: dict[Fact, datetime] = {}
         # Facts that ended, with their time: a credential that was taken off still gets tokens where the news is not there yet.
         self.ended: dict[Fact, tuple[datetime, datetime]] = {}
@@ -49,7 +52,7 @@ class Powers:
 
         `echo` is for how many seconds a credential that was taken off one of his own still works.
         """
-        held = {self._me}
+        held = set(self._people)
         old = {fact for fact, since in self.since.items() if since <= until}
         still = self._scene.clock.now() - timedelta(seconds=echo)
         old |= {fact for fact, (since, end) in self.ended.items() if since <= until and end > still}

@@ -31,9 +31,9 @@ class Breach:
 class Terms:
     """What a run is judged by.
 
-    `lag` is how far reads are behind, `echo` how far those by key are. `declared` are the ids of people, groups, deployers in the
-    lock file, `pinned` the appIds there. One of his among them is not accepted for that: nobody accepts any here. `ours` are the
-    appIds that the project made before.
+    `lag` is how far reads are behind, `echo` how long a credential works on that was taken off. `declared` are the ids of people,
+    groups and deployers in the lock file, `pinned` the appIds there; one of his among them is not accepted for that, for nobody
+    accepts any here. `ours` are the appIds that the project made before.
     """
 
     owner: str
@@ -72,6 +72,7 @@ class Referee:
 
     def rest(self) -> None:
         """Take the tenant as it is for given: what happened until now was nobody's doing in this run."""
+        self._had = {}
         self._note_holdings()
         self._mark()
 

@@ -107,7 +107,9 @@ async def _story(world: World, folder: Path, moves: tuple[str, ...], *, idle: bo
         for number in range(world.rounds):
             for _ in range(random.choice((0, 2, 4, 8))):
                 attacker.act()
-            stage.scene.clock.advance(86400 if world.quiet else random.choice((0, 1, 60, 3600)))
+            stage.scene.clock.advance(
+                86400 if world.quiet else random.choice((60, 3600) if number and world.echo else (0, 1, 60, 3600))
+            )
             results.append(await stage.round(kill=world.kill if number == 0 else 0))
             if world.locks:
                 await stage.project.lock()

@@ -64,7 +64,7 @@ async def build(world: World, folder: Path) -> Stage:
         world.owner,
         world.protected,
         max(world.lag, world.list_lag),
-        world.lag,
+        world.echo,
         declared=project.declared(),
         ours=project.history(),
     )

@@ -68,7 +68,7 @@ class World:
     way in on one of ours, and what it held was taken away. `stuck`: nobody can take owners and federated credentials off.
     `handed`: another project took one of ours over, and the pin stayed. `locks`: `lock` runs between rounds. `accepted`: his
     accomplice was accepted once as an owner of one of ours. `shared`: the same pipeline made another project's application, and
-    he is an owner of that.
+    he is an owner of that. `echo`: for how many seconds a credential that was taken off still signs in.
     """
 
     seed: int
@@ -96,6 +96,7 @@ class World:
     locks: bool
     accepted: bool
     shared: bool
+    echo: int
 
     @property
     def environment(self) -> str:
@@ -176,6 +177,7 @@ PEACE = World(
     locks=False,
     accepted=False,
     shared=False,
+    echo=0,
 )
 
 
@@ -209,6 +211,7 @@ def draw(seed: int, *, protected: bool | None = None) -> World:
         locks=random.random() < 0.3,
         accepted=random.random() < 0.15,
         shared=random.random() < 0.2,
+        echo=random.choice((0, 45)),
     )
 
 

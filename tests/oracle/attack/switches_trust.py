@@ -1,0 +1,180 @@
+"""The rules of trust, each with what the engine is without it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from entra_config.actual import unique_names
+from entra_config.emulator.embedded import AZURE_CLI
+from entra_config.resource import State
+from tests.oracle.attack.switches import Off, Switch
+
+
+def all_vouched(original: Any) -> Any:
+    """Doubt nothing for want of a proof."""
+
+    def doubts(manifest: Any, directory: Any) -> Any:
+        return original(manifest, replace(directory, vouched=frozenset(manifest.applications)))
+
+    return doubts
+
+
+def whoever_made_it(_: Any) -> Any:
+    """Let the name prove who made an application."""
+
+    def proven(manifest: Any, answers: Any, signed_in: str, apps: Any) -> frozenset[str]:
+        return frozenset(app["appId"] for app in apps if unique_names.is_of(manifest, app.get("uniqueName")))
+
+    return proven
+
+
+def made_by_a_person(original: Any) -> Any:
+    """Let the client that all people share prove who made an application."""
+
+    def proven(manifest: Any, answers: Any, signed_in: str, apps: Any) -> frozenset[str]:
+        every = list(apps)
+        people = [app for app in every if app.get("createdByAppId") == AZURE_CLI]
+        named = {app["appId"] for app in people if unique_names.is_of(manifest, app.get("uniqueName"))}
+        return frozenset(original(manifest, answers, signed_in, every)) | named
+
+    return proven
+
+
+def unseen(noun: str) -> Off:
+    """Overlook what an undeclared owner or credential is called."""
+
+    def without(original: Any) -> Any:
+        return lambda *rest: [each for each in original(*rest) if not each.noun.startswith(noun)]
+
+    return without
+
+
+def given(sort: str) -> Off:
+    """Give one sort of grant to whoever is doubted."""
+
+    def without(original: Any) -> Any:
+        return lambda manifest, grant, doubts: None if grant.sort == sort else original(manifest, grant, doubts)
+
+    return without
+
+
+def no_strangers(original: Any) -> Any:
+    """Overlook who holds a role of a doubted API."""
+
+    def distrust(manifest: Any, grant: Any, doubts: Mapping[str, Any]) -> Any:
+        return original(manifest, grant, {key: replace(doubt, strangers=()) for key, doubt in doubts.items()})
+
+    return distrust
+
+
+def never_cleaning(original: Any) -> Any:
+    """Let no grant wait for a clean-up."""
+    return lambda *rest, **options: replace(original(*rest, **options), cleans=False)
+
+
+def never_always(original: Any) -> Any:
+    """Read nothing again before a grant, unless an answer was lost."""
+
+    def watches(*rest: Any) -> Any:
+        return {address: tuple(replace(each, always=False) for each in found) for address, found in original(*rest).items()}
+
+    return watches
+
+
+def at_once(_: Any) -> Any:
+    """Grant with the restore what can only be known after it."""
+    return lambda directory, desired, actual, kinds: (desired, State({}))
+
+
+def pinned_as_found(original: Any) -> Any:
+    """Let `lock` pin whatever is identified."""
+
+    def one(subject: Any, before: Any, watched: Any, found: Any, *, accepted: bool) -> Any:
+        after = original(subject, before, watched, found, accepted=accepted)
+        return replace(after, app_id=subject.application["appId"]) if subject.application else after
+
+    return one
+
+
+def accepted_for_ever(original: Any) -> Any:
+    """Let what was accepted of one object count for any other."""
+
+    class Everything(dict[str, frozenset[str]]):
+        def get(self, _key: str, _default: Any = None) -> Any:
+            return frozenset().union(*self.values())
+
+    return lambda manifest, *rest: original(replace(manifest, accepted=Everything(manifest.accepted)), *rest)
+
+
+PROTECTED = {"protected": True, "start": "nothing", "goal": "same", "compromised": False, "stuck": False}
+OPEN = {"protected": False, "start": "nothing", "goal": "same", "compromised": False, "stuck": False}
+WOUNDED = {"start": "all", "goal": "same", "pinned": True, "compromised": True, "lost": 0.0, "kill": 0}
+PLANTING = ("sleeper", "sleeper", "plant", "vouch")
+
+SWITCHES = (
+    Switch("what nothing proves is doubted where it is protected", {"checks.trust:doubts": all_vouched}, PROTECTED, PLANTING),
+    Switch("a deployer must have made it", {"actual.makers:proven": whoever_made_it}, PROTECTED, PLANTING),
+    Switch(
+        "its name must be of the series",
+        {"actual.unique_names:is_of": lambda _: lambda *_: True},
+        PROTECTED | {"goal": "destroy", "shared": True, "named": True, "deployer": "application"},
+        ("mimic",),
+    ),
+    Switch(
+        "nobody signs in through the deployer's application",
+        {"actual.makers:_signs_in_alone": lambda _: lambda _: True},
+        PROTECTED | {"open_door": True, "named": True, "deployer": "application"},
+        PLANTING,
+    ),
+    Switch(
+        "a person's sign-in proves nothing",
+        {"actual.makers:proven": made_by_a_person},
+        PROTECTED | {"deployer": "user", "open_door": False},
+        PLANTING,
+    ),
+    *(
+        Switch(f"an undeclared {noun} is a doubt", {"checks.trust:_undeclared": unseen(noun)}, OPEN | {"echo": 45}, PLANTING)
+        for noun in ("owner", "secret", "certificate", "federated credential")
+    ),
+    Switch(
+        "what is taken off something unproven holds grants back until a later plan",
+        {"checks.trust:doubts": all_vouched},
+        OPEN | {"echo": 45},
+        PLANTING,
+    ),
+    Switch("a doubted client gets no role", {"checks.trust:distrust": given("application")}, PROTECTED, PLANTING),
+    Switch("a doubted client gets no consent", {"checks.trust:distrust": given("delegated")}, PROTECTED, PLANTING),
+    Switch("a doubted client gets no authorization", {"checks.trust:distrust": given("authorization")}, PROTECTED, PLANTING),
+    Switch(
+        "a doubted API of strangers gets no holder and no client",
+        {"checks.trust:distrust": no_strangers},
+        PROTECTED,
+        ("plant", "hold", "hold"),
+    ),
+    Switch(
+        "a grant waits for the clean-up of its client",
+        {
+            "kinds.expansion:_draft": never_cleaning,
+            "kinds.expansion:_patch": never_cleaning,
+            "checks.watches:watches": never_always,
+        },
+        WOUNDED | {"stuck": True, "owned": True},
+    ),
+    Switch(
+        "what is restored is read before its first grant",
+        {"states:until_restored": at_once, "checks.watches:watches": never_always},
+        OPEN,
+        ("plant", "delete"),
+    ),
+    Switch(
+        "lock pins nothing doubted", {"actual.lock:_one": pinned_as_found}, PROTECTED | {"locks": True, "rounds": 3}, PLANTING
+    ),
+    Switch(
+        "what was accepted lapses with its application",
+        {"checks.trust:_undeclared": accepted_for_ever},
+        OPEN | {"start": "purged", "pinned": True, "accepted": True},
+        ("entrust",),
+    ),
+)
