@@ -107,7 +107,7 @@ class Referee:
         armed = self._dangerous()
         tables = self.scene.tables
         for each in sorted(new):
-            if each.holder in armed and not self._declared(each.holder):
+            if each.holder in armed and each.holder not in self.terms.declared:
                 self._tell("armed", f"{what}: {self._name(each.holder)} got {each.sort} {each.value} of {each.resource}")
             api = tables.service_principal_by_app_id(each.resource) or tables.application_by_app_id(each.resource)
             if (
@@ -175,10 +175,6 @@ class Referee:
             keys = [tag for tag in row["tags"] if tag.startswith(KEY)]
             if owners == [f"{OWNER}{self.terms.owner}"] and len(keys) == 1:
                 self._bore[row["appId"]] = now
-
-    def _declared(self, id_: str) -> bool:
-        row = self._row(id_)
-        return bool({id_, row.get("appId")} & (self.terms.declared | self._pinned))
 
     def _row(self, id_: str) -> dict[str, object]:
         tables = self.scene.tables
