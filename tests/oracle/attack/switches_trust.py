@@ -108,9 +108,21 @@ def accepted_for_ever(original: Any) -> Any:
     return lambda manifest, *rest: original(replace(manifest, accepted=Everything(manifest.accepted)), *rest)
 
 
-PROTECTED = {"protected": True, "start": "nothing", "goal": "same", "compromised": False, "stuck": False}
-OPEN = {"protected": False, "start": "nothing", "goal": "same", "compromised": False, "stuck": False}
-WOUNDED = {"start": "all", "goal": "same", "pinned": True, "compromised": True, "lost": 0.0, "kill": 0}
+# Little that goes wrong by itself, a patient attacker, and time for him.
+CALM = {
+    "lag": 2,
+    "list_lag": 2,
+    "latency": 20,
+    "lost": 0.0,
+    "kill": 0,
+    "rounds": 3,
+    "patience": 6,
+    "stuck": False,
+    "quiet": False,
+}
+PROTECTED = {**CALM, "protected": True, "start": "api", "goal": "same", "compromised": False}
+OPEN = {**PROTECTED, "protected": False}
+WOUNDED = {**CALM, "start": "all", "goal": "same", "pinned": True, "compromised": True}
 PLANTING = ("sleeper", "sleeper", "plant", "vouch")
 
 SWITCHES = (
@@ -119,7 +131,7 @@ SWITCHES = (
     Switch(
         "its name must be of the series",
         {"actual.unique_names:is_of": lambda _: lambda *_: True},
-        PROTECTED | {"goal": "destroy", "shared": True, "named": True, "deployer": "application"},
+        PROTECTED | {"start": "nothing", "goal": "destroy", "shared": True, "named": True, "deployer": "application"},
         ("mimic",),
     ),
     Switch(
@@ -150,7 +162,7 @@ SWITCHES = (
     Switch(
         "a doubted API of strangers gets no holder and no client",
         {"checks.trust:distrust": no_strangers},
-        PROTECTED,
+        PROTECTED | {"start": "nothing"},
         ("plant", "hold", "hold"),
     ),
     Switch(
