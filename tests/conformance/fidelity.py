@@ -40,8 +40,11 @@ are not built.
 # What is known and not built: (fact, source, why).
 NOT_BUILT = (
     ("application templates", "CSDL", "the gallery is Microsoft's; 501 NotImplemented says so"),
-    ("claims-mapping, token issuance and token lifetime policies", "CSDL", "501; optional claims are built, mapped ones are not"),
-    ("home realm discovery policies", "CSDL", "501; there is one realm"),
+    (
+        "claims-mapping, token issuance, token lifetime and home realm discovery policies",
+        "CSDL",
+        "lists are empty, making one is 501; optional claims are built, mapped ones are not, and there is one realm",
+    ),
     ("permission grant policies", "CSDL", "501; who may consent is a choice of the tenant"),
     ("token-signing certificates", "CSDL", "501; there is no SAML"),
     ("directory roles as objects, role assignments", "CSDL", "501; who holds which is set at the start"),

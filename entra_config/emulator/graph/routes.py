@@ -18,6 +18,7 @@ from entra_config.emulator.graph import (
     organization,
     owners,
     passwords,
+    policies,
     relationships,
     rolling,
     service_principals,
@@ -30,6 +31,7 @@ from entra_config.emulator.graph.routing import Router
 ROUTER = Router(
     applications.ROUTES,
     passwords.ROUTES,
+    policies.ROUTES,
     federated_credentials.ROUTES,
     service_principals.ROUTES,
     app_role_assignments.ROUTES,

@@ -71,7 +71,7 @@ class Router:
         if route is None:
             if not node.methods:
                 raise no_segment(str(segments[-1]) if segments else "")
-            raise not_allowed()
+            raise unserved(segments) or not_allowed()
         return route, params
 
 

@@ -9,12 +9,12 @@ PATHS = {
     "/applicationTemplates": "application templates",
     f"/applicationTemplates/{OBJECT}/instantiate": "application templates",
     f"/applications/{OBJECT}/setVerifiedPublisher": "verified publishers",
-    f"/applications/{OBJECT}/tokenIssuancePolicies": "token issuance policies",
+    f"/applications/{OBJECT}/tokenIssuancePolicies/$ref": "token issuance policies",
     f"/applications/{OBJECT}/tokenLifetimePolicies/$ref": "token lifetime policies",
     "/directoryRoles": "directory roles as objects",
     "/roleManagement/directory/roleAssignments": "directory roles as objects",
     "/invitations": "invitations",
-    "/policies/claimsMappingPolicies": "policies",
+    "/policies/permissionGrantPolicies": "policies",
     f"/servicePrincipals/{OBJECT}/addTokenSigningCertificate": "token-signing certificates",
     f"/servicePrincipals/{OBJECT}/claimsMappingPolicies/$ref": "claims-mapping policies",
     "/devices": "devices",
@@ -32,6 +32,21 @@ PATHS = {
 def test_unserved(emulated: Graph, method: str, path: str) -> None:
     """The answer says what is not served, and takes no name for an object's id."""
     refused(emulated.send(method, path), 501, "NotImplemented", f"The emulator does not serve {PATHS[path]}.")
+
+
+@pytest.mark.fact(
+    "policies on tokens and realms: none, and none can be made", source="CSDL", grade="D", verdict="differs: Graph makes them"
+)
+@pytest.mark.parametrize(
+    "name", ["claimsMappingPolicies", "homeRealmDiscoveryPolicies", "tokenIssuancePolicies", "tokenLifetimePolicies"]
+)
+def test_no_policies(emulated: Graph, name: str) -> None:
+    """A list of them is empty, for the tenant and for an object; making one is not served."""
+    principal = emulated.principal(emulated.application())
+    for path in (f"/policies/{name}", f"/servicePrincipals/{principal['id']}/{name}"):
+        assert emulated.get(path).json()["value"] == []
+    refused(emulated.get(f"/policies/{name}/{OBJECT}"), 404, "Request_ResourceNotFound")
+    refused(emulated.post(f"/policies/{name}", {"displayName": "x"}), 501, "NotImplemented")
 
 
 @pytest.mark.fact("a path that Graph has not either", source="msgraph-sdk-javascript#1178", grade="R")
