@@ -36,6 +36,8 @@ BACKLOG = 4096
 SAVE_AFTER_SECONDS = 1.0
 SAVE_SHARE = 20
 RUN_FILE, DIRECTORY_FILE, SECRETS_FILE = "run.json", "directory.json", "sign-in.json"
+# What a manifest's tenants began with: the process that serves knows no manifest.
+BEGINNING_FILE = "beginning.json"
 _READS = {"GET", "HEAD", "OPTIONS"}
 # Handing out tokens changes no directory, and is most of what comes by POST.
 _CHANGES_NOTHING = ("/token", "/devicecode")
@@ -84,12 +86,11 @@ class Host:
         self.options, self.clock = options, SystemClock()
         self.files = tls.ensure(options.state, dt.datetime.now(dt.UTC))
         self._path = options.state / DIRECTORY_FILE
-        if self._path.is_file():
-            self.directory = Directory.load(self._path, clock=self.clock)
-        else:
-            self.directory = self.initial()
+        known = self._path.is_file()
+        self.directory = Directory.load(self._path, clock=self.clock) if known else self.initial()
         if prepare is not None:
             prepare(self.directory)
+            self._begin_with(self._prepared(prepare) if known else self.directory)
         # What is chosen at this start holds for what was saved and for what was just made, too.
         self.directory.choose(options.choices)
         self._saved_kid = ""
@@ -109,7 +110,11 @@ class Host:
 
     def initial(self) -> Directory:
         """Make the directory that a new state folder, or a reset, starts from."""
-        directory = seeds.contoso(clock=self.clock, seed=self.options.seed)
+        beginning = self.options.state / BEGINNING_FILE
+        if beginning.is_file():
+            directory = Directory.load(beginning, clock=self.clock)
+        else:
+            directory = seeds.contoso(clock=self.clock, seed=self.options.seed)
         known = {name: chosen for name, chosen in self.options.choices.items() if name == "*" or directory.find(name)}
         directory.choose(known)
         return directory
@@ -156,6 +161,15 @@ class Host:
     def _save_keys(self) -> None:
         tls.write_private(self.options.state / SECRETS_FILE, self.sign_in.secrets().encode())
         self._saved_kid = self.sign_in.keys.current.kid
+
+    def _prepared(self, prepare: Callable[[Directory], None]) -> Directory:
+        directory = seeds.contoso(clock=self.clock, seed=self.options.seed)
+        prepare(directory)
+        return directory
+
+    def _begin_with(self, directory: Directory) -> None:
+        with tls.private_file(self.options.state / BEGINNING_FILE) as file:
+            file.writelines(piece.encode() for piece in directory.pieces())
 
     def _sign_in(self) -> SignIn:
         path = self.options.state / SECRETS_FILE

@@ -94,6 +94,10 @@ def test_choices_at_the_start_survive_a_reset(tmp_path: Path) -> None:
     made = host.directory.tenants[tenant_id].choices
     assert (made.users_may_consent, made.identifier_uri_policy) == (False, "off")
     assert not host.initial().default.choices.users_may_consent
+    host.save()
+    # The process that serves is another one, which knows the folder and the options but no manifest.
+    again = Host(options).initial().tenants[tenant_id].choices
+    assert (again.users_may_consent, again.identifier_uri_policy) == (False, "off")
 
 
 @pytest.mark.parametrize(
