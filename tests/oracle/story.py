@@ -28,7 +28,7 @@ class Story:
     protected: bool = False
     tenant: Tenant = field(default_factory=Tenant)
     pinned: dict[str, str] = field(default_factory=dict)
-    names: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rejected: list[str] = field(default_factory=list)
 
     def manifest(
         self, applications: Mapping[str, Any], *, project: str = "shop", environment: str = "prod", **more: Any
@@ -125,12 +125,14 @@ class Story:
     def _lock(self) -> Document:
         rows = self.tenant.rows
         deployer = next(row["id"] for row in rows.service_principals if row["displayName"] == DEPLOYER)
+        pinned = {key: {"appId": app_id} for key, app_id in self.pinned.items()}
         return {
             "tenantId": TENANT,
             "users": {row["userPrincipalName"]: row["id"] for row in rows.users},
             "groups": {row["displayName"]: row["id"] for row in rows.groups},
             "servicePrincipals": {DEPLOYER: deployer},
-            **({"applications": {key: {"appId": app_id} for key, app_id in self.pinned.items()}} if self.pinned else {}),
+            **({"applications": pinned} if pinned else {}),
+            **({"rejected": self.rejected} if self.rejected else {}),
         }
 
 

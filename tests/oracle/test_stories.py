@@ -126,9 +126,10 @@ def test_02_keys_that_differ_only_in_case() -> None:
         with pytest.raises(EntraConfigError):
             load(world.manifest({"api": api("Reader"), "API": api("Reader")}))
         people = {"Reader": {"groups": [STAFF]}}
-        await world.settle(world.manifest({"api": api("Reader")}, appRoleAssignments={"api": people}))
+        first, second = ({key: api("Reader", displayName=f"Called {key}")} for key in ("api", "API"))
+        await world.settle(world.manifest(first, appRoleAssignments={"api": people}))
         live = world.row("api")["appId"]
-        await world.settle(world.manifest({"API": api("Reader")}, appRoleAssignments={"API": {"Reader": {"groups": [ONE]}}}))
+        await world.settle(world.manifest(second, appRoleAssignments={"API": {"Reader": {"groups": [ONE]}}}))
         assert world.row("api")["appId"] == live != world.row("API")["appId"]
 
     told(story())
@@ -184,7 +185,7 @@ def test_04_what_was_planted_and_deleted_does_not_come_back() -> None:
 
 @pytest.mark.parametrize("behind", [0, 15])
 def test_05_what_is_planted_between_read_and_write_is_not_ours(behind: int) -> None:
-    """Somebody takes name and marks while the plan is carried out: the plant is granted nothing, ours is made all the same."""
+    """Who takes name and marks while the plan is carried out is granted nothing; ours is made once that is rejected."""
 
     async def story() -> None:
         world = Story(protected=True)
@@ -200,7 +201,8 @@ def test_05_what_is_planted_between_read_and_write_is_not_ours(behind: int) -> N
             assert world.held(trap["principal"]) == set()
             world.tenant.clock.advance(3600)
             await world.applied(content)
-        # Nor does he keep ours from being made.
+        world.rejected = [trap["appId"]]
+        assert await world.applied(content) == []
         (holder,) = world.said().applications[world.principal(world.row("api")["appId"]), "Writer"]
         assert holder != trap["principal"]
 
