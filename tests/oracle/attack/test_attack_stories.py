@@ -277,7 +277,8 @@ def test_a_certificate_that_is_called_by_the_declared_thumbprint_is_not_the_decl
     told.leave(planted)
     told.scene.clock.advance(86400)
     told.round()
+    assert told.breaches == []
+    assert not told.holds(planted["principal"], "Writer")
     told.scene.clock.advance(86400)
     told.round()
     assert told.breaches == []
-    assert not told.holds(planted["principal"], "Writer")
