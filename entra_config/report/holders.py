@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from entra_config.actual.holders import Holding
+from entra_config.actual.holders import Holding, Ownership
 from entra_config.report import escape
 from entra_config.report.lines import Line, cells, line, padded
 
@@ -37,11 +37,19 @@ th, td {{ text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #8886
 """
 
 
-def lines(holdings: Sequence[Holding], *, explain: bool) -> Iterator[Line]:
+def lines(holdings: Sequence[Holding], *, explain: bool, owners: Sequence[Ownership] = ()) -> Iterator[Line]:
     """Yield one line for each holder, by role; `explain` adds through what, since when, and where the manifest says so."""
-    if not holdings:
+    if not holdings and not owners:
         yield line("Nobody.")
         return
+    if holdings:
+        yield from _holders(holdings, explain=explain)
+    for each in owners:
+        acts = f", and can act as it: {', '.join(each.holds)}" if each.holds else ""
+        yield line(escape.text(f"{each.name} owns {each.application}{acts}"))
+
+
+def _holders(holdings: Sequence[Holding], *, explain: bool) -> Iterator[Line]:
     width = min(50, max(cells(escape.text(each.name)) for each in holdings) + 2)
     for role, members in _by_role(holdings):
         yield line((escape.text(role), "bold"), (f"  {_count(members)}", "dim"))
@@ -60,15 +68,17 @@ def lines(holdings: Sequence[Holding], *, explain: bool) -> Iterator[Line]:
         )
 
 
-def to_json(holdings: Sequence[Holding]) -> str:
-    """Return the holders as a versioned document."""
+def to_json(holdings: Sequence[Holding], owners: Sequence[Ownership] = ()) -> str:
+    """Return the holders, and the owners, as a versioned document."""
     rows = [asdict(each) | {"position": str(each.position) if each.position else None} for each in holdings]
-    return json.dumps({"version": 1, "kind": "access", "holders": rows}, indent=2, ensure_ascii=True) + "\n"
+    document = {"version": 1, "kind": "access", "holders": rows, "owners": [asdict(each) for each in owners]}
+    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
 
-def to_html(holdings: Sequence[Holding], title: str) -> str:
-    """Return the holders as a page that loads nothing."""
+def to_html(holdings: Sequence[Holding], title: str, owners: Sequence[Ownership] = ()) -> str:
+    """Return the holders, and the owners, as a page that loads nothing."""
     tables = "\n".join(_table(role, members) for role, members in _by_role(holdings))
+    tables += "\n" + _owners(owners) if owners else ""
     people = len({each.id for each in holdings})
     summary = f"{len(holdings)} holdings of {people} people and applications."
     return _PAGE.format(title=escape.html(title), summary=summary, tables=tables)
@@ -85,6 +95,16 @@ def _table(role: str, members: Sequence[Holding]) -> str:
     return f"<table>\n{caption}\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
 
 
+def _owners(owners: Sequence[Ownership]) -> str:
+    rows = "\n".join(
+        f"<tr><th scope='row'>{escape.html(each.name)}</th><td>{escape.html(each.application)}</td>"
+        f"<td>{escape.html(', '.join(each.holds))}</td></tr>"
+        for each in owners
+    )
+    head = "<tr><th scope='col'>Who</th><th scope='col'>Owns</th><th scope='col'>And can act as it</th></tr>"
+    return f"<table>\n<caption>Owners: {len(owners)}</caption>\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+
+
 def _where(each: Holding) -> str:
     if each.position:
         return str(each.position)
@@ -95,13 +115,21 @@ def _where(each: Holding) -> str:
 def _by_role(holdings: Sequence[Holding]) -> list[tuple[str, list[Holding]]]:
     found: dict[str, list[Holding]] = {}
     for each in holdings:
-        found.setdefault(f"{each.application}/{each.role}", []).append(each)
+        found.setdefault(_role(each), []).append(each)
     return sorted(found.items())
+
+
+def _role(each: Holding) -> str:
+    """Return a role by the value that tokens carry, with the manifest's label where that is another."""
+    label = f" ({each.label})" if each.label not in {"", each.role} else ""
+    return f"{each.application}/{each.role}{label}"
 
 
 def _count(members: Sequence[Holding]) -> str:
     people = len({each.id for each in members if each.type == "user"})
-    applications = len({each.id for each in members if each.type != "user"})
+    applications = len({each.id for each in members if each.type == "application"})
+    groups = len({each.id for each in members if each.type == "group"})
     parts = [f"{people} {'person' if people == 1 else 'people'}"] if people else []
     parts += [f"{applications} application{'' if applications == 1 else 's'}"] if applications else []
+    parts += [f"{groups} group{'' if groups == 1 else 's'} with unknown members"] if groups else []
     return ", ".join(parts)

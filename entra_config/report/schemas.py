@@ -16,16 +16,30 @@ GUID = r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$"
 
 
 class Holder(Document):
-    """One person or application that holds one role, and through what: `direct`, `consent`, or `group NAME`."""
+    """One person or application that holds one role, and through what: `direct`, `consent`, or `group NAME`.
+
+    A group stands for itself where nobody may read its members.
+    """
 
     application: str
-    role: str
-    type: Literal["user", "application"]
+    role: str = Field(description="The value that tokens carry, `default` where they carry none.")
+    label: str = Field(description="What the manifest calls it.")
+    type: Literal["user", "application", "group"]
     name: str
     id: str
     through: str
     since: str
     position: str | None = Field(description="Where the manifest says so, as file:line:column; null where it does not.")
+
+
+class Owner(Document):
+    """Somebody who owns an application and so can act as it, with what it holds."""
+
+    application: str
+    type: Literal["user", "application"]
+    name: str
+    id: str
+    holds: list[str]
 
 
 class AccessDocument(Document):
@@ -34,6 +48,7 @@ class AccessDocument(Document):
     version: Literal[1]
     kind: Literal["access"]
     holders: list[Holder]
+    owners: list[Owner]
 
 
 class MadeApplication(Document):

@@ -296,3 +296,25 @@ def test_the_files_of_a_drift_report_are_their_owner_s_alone(run: Run, tmp_path:
     assert run("drift", "-e", "dev", "--write", str(report)).code == 0
     assert {path.stat().st_mode & 0o777 for path in report.iterdir()} == {0o600}
     assert len(list(report.iterdir())) == 5
+
+
+def test_access_speaks_in_values_and_names_what_owners_can_act_as(run: Run) -> None:
+    """A role whose value is not its label is told by its value; whoever owns a workload has what it has."""
+    path = Path("manifests/applications/api.yaml")
+    path.write_text(path.read_text().replace("Admin:  {", "Boss:   { value: Admin,"))
+    for file in ("access.yaml", "entra-config.yaml"):
+        text = Path("manifests", file).read_text()
+        Path("manifests", file).write_text(text.replace("Admin:", "Boss:").replace("roles: [Admin]", "roles: [Boss]"))
+    clients = Path("manifests/applications/clients.yaml")
+    clients.write_text(
+        clients.read_text().replace("displayName: MyApp Nightly", "owners: [li@contoso.com]\n    displayName: MyApp Nightly")
+    )
+    assert run("apply", "-e", "dev", "--auto-approve").code == 0
+
+    shown = run("access", "-e", "dev", "--user", "li@contoso.com")
+    assert "li@contoso.com owns nightly, and can act as it: api/Writer" in shown.out
+    document = json.loads(run("access", "-e", "dev", "--format", "json").out)
+    admins = {(each["role"], each["label"]) for each in document["holders"] if each["label"] == "Boss"}
+    assert admins == {("Admin", "Boss")}
+    assert run("access", "-e", "dev", "--role", "api/Admin").code == 0
+    assert "api/Admin (Boss)" in run("access", "-e", "dev", "--role", "Boss").out
