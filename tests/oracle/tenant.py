@@ -13,7 +13,7 @@ import httpx
 import yaml
 
 from entra_config import reconcile
-from entra_config.actual.holders import holders
+from entra_config.actual.holders import access
 from entra_config.apply.events import Outcome
 from entra_config.drift import check
 from entra_config.emulator import seed
@@ -76,7 +76,8 @@ class Tenant:
     async def access(self, manifest: Manifest) -> Document:
         """Return what `access --format json` writes."""
         async with await self._graph() as graph:
-            written: Document = json.loads(access_json.to_json(await holders(graph, manifest)))
+            found = await access(graph, manifest)
+            written: Document = json.loads(access_json.to_json(found.holdings, found.owners))
         return written
 
     def administrator(self) -> httpx.AsyncClient:
