@@ -11,7 +11,7 @@ from entra_config.graph.client import Graph
 from entra_config.graph.request import Request
 from entra_config.graph.retry import REPLICATION
 
-_PASSES = frozenset({Meaning.ENABLED, Meaning.REPLICATING})
+_PASSES = frozenset({Meaning.ENABLED, Meaning.REPLICATING, Meaning.ARRIVING})
 
 
 async def take(

@@ -5,7 +5,7 @@ An edit between a guard's answer and the write that follows, one call wide, is n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -19,7 +19,7 @@ from entra_config.plan.model import Bears, Holds, Probe, Step
 from entra_config.resource import Ref, Value
 
 CREATED = "entra-config:created="
-FOUND_BY, VISIBLE, GUARDED, WATCHED = "found_by", "visible", "guard", "watch"
+FOUND_BY, VISIBLE, PREMISE, GUARDED, WATCHED = "found_by", "visible", "premise", "guard", "watch"
 
 
 def needed(
@@ -32,18 +32,19 @@ def needed(
         found.append((FOUND_BY, step.found_by))
     if trial.look == VISIBLE:
         found += [(VISIBLE, trace.probe) for trace in readback.current(before, known)]
+        found.append((PREMISE, step.premise))
     found.append((GUARDED, step.guard))
     found += [(WATCHED, watch.probe) for watch in step.watches if watch.always or watch.key in found_again]
     return [(name, full) for name, probe in found if probe and (full := resolved(probe, known))]
 
 
 def meaning(
-    trial: Trial, looks: Sequence[tuple[str, Seen]], later: Sequence[Value], *, own: bool, strange: bool = False
+    trial: Trial, looks: Sequence[tuple[str, Seen]], later: Sequence[Value], *, own: bool, strange: Collection[Seen] = ()
 ) -> Verdict | None:
     """Return what was seen means for a trial; None when it may write.
 
     `later` are the bodies that this run writes to the object after this step; `own`: it wrote what the step comes after;
-    `strange`: what the guard saw is neither what the plan read nor what this run wrote.
+    `strange`: of what was seen, that which is neither what the plan read nor what this run wrote.
     """
     # Where an earlier run came further, what this one wrote before will never be readable again.
     if any(name == GUARDED and not seen.holds and _has_gone_on(trial, seen, later) for name, seen in looks):
@@ -63,10 +64,15 @@ def meaning(
                 # The call that broke may still be under way: looked for twice before it is sent again.
                 trial.looked = True
                 return Again("an answer was lost", REPLICATION, trial.look, trial.refusal or _unseen(trial.step, seen))
+            case "visible" if not seen.holds and seen in strange:
+                return Again("own writes to be readable", FOREIGN, trial.look, _moved(trial.step, seen))
             case "visible" if not seen.holds:
                 return Again(
                     "what was written to be readable", REPLICATION, trial.look, trial.refusal or _unseen(trial.step, seen)
                 )
+            case "premise" if not seen.holds:
+                # All that this run wrote is readable, so what is missing is not on its way.
+                return Again("what it builds on to be readable", FOREIGN, trial.look, _moved(trial.step, seen))
             case "watch" if not seen.holds:
                 armed = _armed(trial.step, seen)
                 # What this run took away itself may be readable a while longer.
@@ -74,7 +80,7 @@ def meaning(
             case "guard" if not seen.holds and not _so_already(trial, seen):
                 moved = _moved(trial.step, seen)
                 # What this run wrote itself may not be readable everywhere yet.
-                patience = FOREIGN if strange else GUARD
+                patience = FOREIGN if seen in strange else GUARD
                 return Again("own writes to be readable", patience, trial.look, moved) if own else Failed(moved)
     return None
 
@@ -133,7 +139,8 @@ def _armed(step: Step, seen: Seen) -> GraphError:
 
 
 def _moved(step: Step, seen: Seen) -> GraphError:
-    path = str(step.guard.request.path).partition("?")[0] if step.guard else ""
+    probe = step.guard or step.premise
+    path = str(probe.request.path).partition("?")[0] if probe else ""
     return GraphError(
         f"the tenant moved since the plan was made: {seen.moved} ({path})",
         code="Moved",

@@ -11,7 +11,7 @@ from entra_config.graph.client import Graph
 from entra_config.graph.errors import refusal
 from entra_config.graph.request import Request, Response
 from entra_config.plan.diff import holds
-from entra_config.plan.model import Absent, Among, Bears, Expectation, Holds, Listed, Present, Probe
+from entra_config.plan.model import Absent, Among, Bears, Contains, Expectation, Holds, Listed, Present, Probe
 from entra_config.resource import Ref, Value, references, resolve
 
 _LONG = 120
@@ -38,7 +38,7 @@ def resolved(probe: Probe, known: Mapping[Ref, str]) -> Probe | None:
             expect = type(expect)(resolve(match, known))
         case Bears(tag):
             expect = Bears(resolve(tag, known))
-        case Present() | Among():
+        case Present() | Among() | Contains():
             pass
         case _:
             assert_never(expect)
@@ -53,7 +53,7 @@ def _wanted(expect: Expectation) -> Value:
             return match
         case Bears(tag):
             return tag
-        case Present() | Among():
+        case Present() | Among() | Contains():
             return None
         case _:
             assert_never(expect)
@@ -109,6 +109,10 @@ def seen(probe: Probe, answer: Response, items: Sequence[Mapping[str, Any]]) -> 
         case Bears(tag):
             marked = tag in ((body or {}).get("tags") or ())
             return Seen(marked, body if answer.ok else None, "" if marked else "it is not there, or not ours")
+        case Contains(path, match):
+            near = [item for item in at(body, path) or () if _name(item) == _name(match)]
+            moved = "; ".join(_differences(path, near, [match])) if answer.ok else "it is not there"
+            return Seen(not moved, body, moved)
         case Holds(values):
             if not answer.ok:
                 return Seen(holds=False, moved="it is not there")

@@ -31,6 +31,9 @@ def drawn() -> str:
     return secrets.token_hex(16)
 
 
+CREATE = "create"
+
+
 async def run(
     steps: Sequence[Step],
     graph: Graph,
@@ -138,7 +141,9 @@ class _Run:
             self.progress.starts(trial)
         answers = await self.graph.send([trial.request for trial in going])
         for trial, answer in zip(going, answers, strict=True):
-            self._decide(trial, judge(trial, answer, own=not answer.ok and self._own(trial)), left)
+            before = [] if answer.ok else self.progress.schedule.done_before(trial.step)
+            made = any(step.phase == CREATE for step in before)
+            self._decide(trial, judge(trial, answer, own=bool(before), made=made), left)
         return left
 
     async def _look(self, trials: Sequence[Trial], left: _Next) -> list[Trial]:
@@ -154,7 +159,7 @@ class _Run:
             trial.own = self._bodies([trial.step]) if probes else []
             own = bool(probes) and self._own(trial)
             found = [(name, next(seen)) for name, _ in probes]
-            verdict = looks.meaning(trial, found, later, own=own, strange=any(what in strange for _, what in found))
+            verdict = looks.meaning(trial, found, later, own=own, strange=strange)
             if verdict is None:
                 going.append(trial)
             else:

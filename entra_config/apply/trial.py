@@ -78,8 +78,12 @@ class Detour:
 Verdict = Done | Failed | Again | Detour
 
 
-def judge(trial: Trial, response: Response, *, own: bool) -> Verdict:
-    """Return what an answer means; `own` tells whether this run made or changed what the step depends on."""
+def judge(trial: Trial, response: Response, *, own: bool, made: bool) -> Verdict:
+    """Return what an answer means.
+
+    `own` tells whether this run wrote anything that the step comes after, `made` whether it created or restored an object there:
+    an object that stood before the run is not on its way to a replica.
+    """
     step, request = trial.step, trial.request
     rule = classify(request, response)
     if rule is None:
@@ -106,7 +110,11 @@ def judge(trial: Trial, response: Response, *, own: bool) -> Verdict:
             return Detour()
         case Meaning.REPLICATING | Meaning.ENABLED if own:
             return Again(rule.name, REPLICATION, "visible", error)
-        case Meaning.REPLICATING if response.status != 404:
+        case Meaning.ARRIVING if made:
+            return Again(rule.name, REPLICATION, "visible", error)
+        case Meaning.REPLICATING:
+            return Again(rule.name, FOREIGN, "", error)
+        case Meaning.ARRIVING if own or response.status != 404:
             return Again(rule.name, FOREIGN, "", error)
         case Meaning.ENABLED if step.guard:
             # The guard was answered by a replica that has not seen what an earlier run wrote a moment ago.

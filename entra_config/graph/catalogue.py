@@ -13,7 +13,10 @@ class Meaning(Enum):
     SERVER = "Graph is in trouble: perhaps done; look first, then again"
     BUSY = "another write was under way: not done; the same again soon"
     TOKEN = "the token is no good any more: not done; the same again with a new one"  # noqa: S105 - no password
-    REPLICATING = "it refers to something that this replica does not know yet: not done; the same again later"
+    REPLICATING = "it names a role or scope that this replica does not know yet: not done; the same again later"
+    ARRIVING = (
+        "it names an object that this replica does not know yet, or that is gone: not done; the same again later, if it is new"
+    )
     ENABLED = "an enabled role or scope is changed or removed: disable it first"
     EXISTS = "it is there already"
     GONE = "it is not there any more"
@@ -55,23 +58,23 @@ RULES: tuple[Rule, ...] = (
         "concurrent writes", Meaning.BUSY, (409, 400), _WAIT, "nais/azurerator#448", code="Directory_ConcurrencyViolation",
     ),
     _rule(
-        "personal-account side not ready", Meaning.REPLICATING, 409, _WAIT, "azuread#1764", code="Error_MsaAppDoesNotExist",
+        "personal-account side not ready", Meaning.ARRIVING, 409, _WAIT, "azuread#1764", code="Error_MsaAppDoesNotExist",
     ),
     _rule("token expired", Meaning.TOKEN, 401, "Sign in again.", "graph docs: errors", code="InvalidAuthenticationToken"),
     _rule("not signed in", Meaning.TOKEN, 401, "Sign in again.", "graph docs: errors"),
     _rule(
-        "application not replicated (as OwnedBy)", Meaning.REPLICATING, 403, _WAIT,
+        "application not replicated (as OwnedBy)", Meaning.ARRIVING, 403, _WAIT,
         "azuread service_principal_resource.go; azure-cli", text="the backing application of the service principal being created",
     ),
     _rule(
-        "application not replicated", Meaning.REPLICATING, 400, _WAIT, "azuread; azure-cli", code="NoBackingApplicationObject",
+        "application not replicated", Meaning.ARRIVING, 400, _WAIT, "azuread; azure-cli", code="NoBackingApplicationObject",
     ),
     _rule(
-        "application not replicated (no detail)", Meaning.REPLICATING, 400, _WAIT, "azuread; azure-cli",
+        "application not replicated (no detail)", Meaning.ARRIVING, 400, _WAIT, "azuread; azure-cli",
         text="does not reference a valid application object",
     ),
     _rule(
-        "principal or resource not replicated", Meaning.REPLICATING, 400, _WAIT,
+        "principal or resource not replicated", Meaning.ARRIVING, 400, _WAIT,
         "graph-docs-contrib#4628; azuread app_role_assignment_resource.go", text="Not a valid reference update",
     ),
     _rule(
@@ -83,7 +86,7 @@ RULES: tuple[Rule, ...] = (
         text="has a Permission Id that cannot be found",
     ),
     _rule(
-        "authorized client not replicated", Meaning.REPLICATING, 400, _WAIT, "onefuzz registration.py",
+        "authorized client not replicated", Meaning.ARRIVING, 400, _WAIT, "onefuzz registration.py",
         text="Property PreAuthorizedApplication references applications",
     ),
     _rule(
@@ -142,11 +145,11 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule("gone", Meaning.GONE, 404, _AGAIN, "recorded azure-cli runs", method="DELETE"),
     _rule(
-        "not there, or not yet", Meaning.REPLICATING, 404, "It was deleted meanwhile: run plan again.",
+        "not there, or not yet", Meaning.ARRIVING, 404, "It was deleted meanwhile: run plan again.",
         "recorded azure-cli runs; azuread retries it after a create", method="POST PATCH",
     ),
     _rule(
-        "referenced object not there, or not yet", Meaning.REPLICATING, 400, "It was deleted meanwhile: run plan again.",
+        "referenced object not there, or not yet", Meaning.ARRIVING, 400, "It was deleted meanwhile: run plan again.",
         "azuread delegated_permission_grant_resource.go",
         text="one of its queried reference-property objects are not present", method="POST PATCH",
     ),

@@ -25,12 +25,13 @@ from entra_config.kinds.base import (
     text,
 )
 from entra_config.kinds.consents import held, requests
+from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.entitlements import ROLES
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.role_names import live_roles, role_ids, role_names, told
 from entra_config.manifest.model import Manifest, RoleAssignees
 from entra_config.plan.diff import Shape
-from entra_config.plan.model import Create, Delete, Listed, Probe
+from entra_config.plan.model import Contains, Create, Delete, Listed, Probe
 from entra_config.resource import Address, Ref, Resource, Value
 
 SORTS = {"User": "user", "Group": "group", "ServicePrincipal": "servicePrincipal"}
@@ -95,7 +96,7 @@ class AppRoleAssignmentKind:
         deleted = {address for address, change in view.changes.items() if isinstance(change, Delete)}
         for change in view.of(self.name):
             if isinstance(change, Create):
-                yield _assign(change.after)
+                yield _assign(change.after, view)
             elif isinstance(change, Delete) and change.before.parent not in deleted:
                 yield _unassign(change.before)
 
@@ -222,7 +223,7 @@ def _holds(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Res
             yield _live_consent(each.entry, each.api, (each.permission, each.permission), key, key)
 
 
-def _assign(after: Resource) -> Write:
+def _assign(after: Resource, view: View) -> Write:
     key = after.ids["resource"]
     resource: Value = after.ids.get("resourceId") or Ref(enterprise_address(key))
     client = after.ids.get("client")
@@ -242,9 +243,24 @@ def _assign(after: Resource) -> Write:
         gives=frozenset({(application_address(key), after.ids["appRoleId"])}),
         found_by=probe,
         visible=probe,
+        premise=_premise(key, after.ids["appRoleId"], resource, view),
         done_if=("Permission being assigned already exists on the object",),
         arms=frozenset({application_address(client)} if client else ()),
     )
+
+
+def _premise(key: str, role_id: str, resource: Value, view: View) -> Probe | None:
+    """Return the role that is given, as it must stand for anybody to get it."""
+    if role_id == DEFAULT_ACCESS:
+        return None
+    match: dict[str, Value] = {"id": role_id, "isEnabled": True}
+    own = view.desired.get(application_address(key))
+    if own is None:
+        return Probe(Request("GET", text("/servicePrincipals/", resource, "?$select=id,appRoles")), Contains(ROLES, match))
+    role = next((role for role in own.values.get(ROLES) or () if role["id"] == role_id), None)
+    match |= {"allowedMemberTypes": role["allowedMemberTypes"]} if role else {}
+    path = text("/applications/", Ref(application_address(key)), "?$select=id,appRoles")
+    return Probe(Request("GET", path), Contains(ROLES, match))
 
 
 def _unassign(before: Resource) -> Write:

@@ -157,6 +157,7 @@ class Write:
     guard: Probe | None = None
     found_by: Probe | None = None
     visible: Probe | None = None
+    premise: Probe | None = None
     done_if: tuple[str, ...] = ()
     arms: frozenset[Address] = frozenset()
     cleans: bool = False

@@ -77,6 +77,7 @@ def _draft(write: Write) -> Draft:
         guard=write.guard,
         found_by=write.found_by,
         visible=write.visible,
+        premise=write.premise,
         done_if=write.done_if,
     )
     return Draft(
@@ -228,6 +229,7 @@ def _resolved(step: Step, answers: Mapping[Ref, str]) -> Step:
         guard=_probe(step.guard, answers),
         found_by=_probe(step.found_by, answers),
         visible=_probe(step.visible, answers),
+        premise=_probe(step.premise, answers),
         fallback=tuple(_request(request, answers) for request in step.fallback),
     )
 

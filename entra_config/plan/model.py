@@ -229,7 +229,15 @@ class Among:
     path: str = ""
 
 
-Expectation = Present | Absent | Holds | Listed | Bears | Among
+@dataclass(frozen=True, slots=True)
+class Contains:
+    """Expect 200 and, in the collection at a Graph path, an entry whose properties equal these."""
+
+    path: str
+    match: Mapping[str, Value]
+
+
+Expectation = Present | Absent | Holds | Listed | Bears | Among | Contains
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +275,8 @@ class Step:
               its answer (the object, or the listed item) feeds `produces`.
     visible   what must be readable before dependents of this step go on, checked only when a dependent is refused as transient,
               and at the end of apply ("ends when what it wrote can be read back").
+    premise   what this step builds on and this run does not write: read when a refusal looks like lag. Where it does not hold,
+              somebody else changed it, and the refusal will not pass.
     done_if   error codes or message fragments that mean: it is so already.
     fallback  tried instead when Graph refuses the request with CannotDeleteOrUpdateEnabledEntitlement: disable, then change.
     """
@@ -281,6 +291,7 @@ class Step:
     guard: Probe | None = None
     found_by: Probe | None = None
     visible: Probe | None = None
+    premise: Probe | None = None
     done_if: tuple[str, ...] = ()
     fallback: tuple[Request, ...] = ()
     watches: tuple[Watch, ...] = ()

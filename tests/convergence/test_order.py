@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from entra_config.apply.events import Outcome
+from entra_config import reconcile
+from entra_config.apply.events import Event, Outcome, StepDone
 from entra_config.emulator.faults import Rule
 from entra_config.errors import RefusedError
 from entra_config.graph import batch
@@ -16,7 +17,7 @@ from entra_config.graph.request import Request
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
 from tests.convergence.before_and_after import role
-from tests.convergence.exchanges import EXCHANGES, roles, uris
+from tests.convergence.exchanges import EXCHANGES, PEOPLE, roles, uris
 from tests.convergence.tenant import Tenant, load
 from tests.convergence.test_crash import crash_everywhere
 
@@ -194,3 +195,47 @@ def test_an_exchange_survives_a_kill_between_any_two_requests(
     monkeypatch.setattr(batch, "LIMIT", 1)
     before, after = (load(tmp_path / str(number), manifest) for number, manifest in enumerate(EXCHANGES[name]))
     assert crash_everywhere(before, after, phase) > 3
+
+
+@pytest.mark.parametrize(
+    ("theirs", "said"),
+    [
+        ({"isEnabled": False}, "].isEnabled is False, expected True"),
+        ({"allowedMemberTypes": ["Application"]}, "].allowedMemberTypes has 'Application'"),
+        (None, "appRoles lacks"),
+    ],
+)
+def test_story_16_a_role_that_somebody_changes_after_the_plan_is_no_lag(
+    theirs: dict[str, Any] | None, said: str, tmp_path: Path
+) -> None:
+    """Whatever else this run wrote before: half a minute, and what is there instead is said."""
+    tenant = Tenant()
+    api = {"Writer": role("Writer"), "Reader": role("Reader")}
+    assert asyncio.run(tenant.converge(load(tmp_path / "a", roles(api, {"Reader": PEOPLE})))).complete
+    goal = load(tmp_path / "b", roles(api | {"More": role("More")}, {"Reader": PEOPLE, "Writer": PEOPLE, "More": PEOPLE}))
+
+    def edited(row: dict[str, Any]) -> list[dict[str, Any]]:
+        kept = [each for each in row["appRoles"] if theirs is not None or each["value"] != "Writer"]
+        return [{**each, **(theirs or {})} if each["value"] == "Writer" else each for each in kept]
+
+    async def story() -> Outcome:
+        async with await tenant.connect() as graph:
+            plan = await tenant.plan(graph, goal)
+            done = [False]
+
+            def watch(event: Event) -> None:
+                # As soon as this run has added its own role, somebody edits the other one.
+                if isinstance(event, StepDone) and event.step.id == "application.api/extend" and not done[0]:
+                    done[0] = True
+                    for table in (tenant.tables.applications, tenant.tables.service_principals):
+                        (row,) = (row for row in table if row["displayName"] == "API")
+                        table.put({**row, "appRoles": edited(row)})
+
+            return await reconcile.apply(plan, graph, observe=watch, sleep=tenant.clock.sleep, jitter=lambda: 0.5, wait=False)
+
+    begin = tenant.clock.now()
+    outcome = asyncio.run(story())
+    failed = {step.id: str(error) for step, error in outcome.failed}
+    assert sorted({id_.split("/")[1] for id_ in failed}) == ["Writer"]
+    assert all(said in message for message in failed.values()), failed
+    assert (tenant.clock.now() - begin).total_seconds() <= 40

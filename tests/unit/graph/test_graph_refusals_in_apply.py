@@ -20,7 +20,8 @@ from tests.unit.graph.test_graph_catalogue import CASES
 
 WRITES = [case for case in CASES if case[0].method != "GET"]
 NAMES = [case[2] for case in WRITES]
-PASSES = {Meaning.THROTTLED, Meaning.SERVER, Meaning.BUSY, Meaning.TOKEN, Meaning.REPLICATING, Meaning.ENABLED}
+LAGS = {Meaning.REPLICATING, Meaning.ARRIVING, Meaning.ENABLED}
+PASSES = {Meaning.THROTTLED, Meaning.SERVER, Meaning.BUSY, Meaning.TOKEN, *LAGS}
 API = Address("application", "api")
 FIRST = Step("first", (API,), "create", Request("POST", "/applications", {}), chain="api")
 
@@ -31,7 +32,7 @@ def second(request: Request) -> Step:
     return Step("second", (API,), "extend", request, chain="api", needs=frozenset({"first"}), found_by=found_by)
 
 
-def carry_out(request: Request, refusal: Response, times: int) -> tuple[Outcome, Door, Clock]:
+def carry_out(request: Request, refusal: Response, times: int, first: Step = FIRST) -> tuple[Outcome, Door, Clock]:
     """Run two steps, of which the second is refused so many times; what it would have made is never found."""
     left = [times]
 
@@ -46,7 +47,7 @@ def carry_out(request: Request, refusal: Response, times: int) -> tuple[Outcome,
     door, clock = Door(answer), Clock()
 
     async def go() -> Outcome:
-        return await run([FIRST, second(request)], graph(door, clock), sleep=clock.sleep, jitter=lambda: 0.0)
+        return await run([first, second(request)], graph(door, clock), sleep=clock.sleep, jitter=lambda: 0.0)
 
     return asyncio.run(go()), door, clock
 
@@ -109,3 +110,16 @@ def test_only_what_is_ours_by_nature_counts_as_done_when_it_is_there(refusal: Re
 
     outcome = asyncio.run(go())
     assert outcome.complete == (found.ok and "uniqueName" not in refusal.message)
+
+
+@pytest.mark.parametrize(("request_", "refusal", "name"), WRITES, ids=NAMES)
+def test_an_object_that_stood_before_the_run_is_not_waited_for_as_if_it_were_new(
+    request_: Request, refusal: Response, name: str
+) -> None:
+    """Where the run created nothing, an object that is not there has gone: half a minute, not ten."""
+    edited = Step("first", (API,), "extend", Request("PATCH", "/applications/1", {}), chain="api")
+    outcome, _, clock = carry_out(request_, refusal, 10_000, edited)
+    rule = classify(request_, refusal)
+    if rule is not None and rule.meaning is Meaning.ARRIVING:
+        assert [step.id for step, _ in outcome.failed] == ["second"]
+        assert sum(clock.slept) <= 30
