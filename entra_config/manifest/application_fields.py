@@ -74,7 +74,7 @@ APPLICATION: Sequence[Field] = (
         "texts",
         "The names by which clients ask for its scopes.",
         ["api://${appId}"],
-        "at most 255 characters each; no `/` at the end; `api://…` with the appId or the tenant's id, or https",
+        "at most 255 characters each, no `/` at the end: `api://…` with the appId or tenant's id, or https of a verified domain",
         255,
         defaults={"*": []},
         refused=_refuse(_NO_API, *_CLIENTS),
