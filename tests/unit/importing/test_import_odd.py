@@ -96,7 +96,7 @@ async def _dangling_client(ground: Ground) -> None:
 async def _deleted_holders(ground: Ground) -> None:
     _, principal = await _app(ground, "Holders who left", appRoles=[role("Reader", "User", "Application")])
     user = {"accountEnabled": True, "displayName": "Gone", "mailNickname": "gone", "userPrincipalName": "gone@contoso.com"}
-    gone = await ground.post("/users", {**user, "passwordProfile": {"password": "x"}})
+    gone = await ground.post("/users", {**user, "passwordProfile": {"password": "Long-enough-1234"}})
     for number, who in enumerate((gone, None)):
         body = {"principalId": gone["id"], "resourceId": principal["id"], "appRoleId": guid("role Reader")}
         if who is not None:
