@@ -10,6 +10,7 @@ from urllib.parse import quote
 from entra_config.actual.ask import Reader
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Subject
+from entra_config.phrase import Person, Phrase
 
 SKEW = timedelta(minutes=5)
 # A plan does not need the log: who may not read it, or asks while the log is slow, learns that nobody knows.
@@ -45,7 +46,7 @@ def _who(records: list[dict[str, Any]], id_: str) -> str:
 def _actor(initiated: Mapping[str, Any]) -> str:
     user, app = initiated.get("user") or {}, initiated.get("app") or {}
     if name := user.get("userPrincipalName") or user.get("id"):
-        return f"deleted by {name}"
+        return Phrase.of("deleted by ", Person(name, user.get("id") or ""))
     if name := app.get("displayName") or app.get("servicePrincipalId"):
         return f"deleted by application {name!r}"
     return SILENT

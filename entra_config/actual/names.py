@@ -10,6 +10,7 @@ from entra_config.actual.questions import everybody
 from entra_config.errors import Problem
 from entra_config.kinds.base import Principal
 from entra_config.manifest.model import Manifest, Named
+from entra_config.phrase import Person, Phrase
 from entra_config.plan.model import Notice, Refusal
 
 Principals = dict[tuple[str, str], Principal]
@@ -68,7 +69,8 @@ def remarks(manifest: Manifest, found: Principals) -> tuple[list[Notice], list[R
         if who is None:
             _missing(sorts, named, notices, refusals)
         elif named.id and named.name != named.id and named.name.casefold() != who.name.casefold():
-            notices.append(Notice(f"{named.name!r} is called {who.name!r} now; its pinned id decides", None, named.position))
+            before, now = _told(sorts, named.name, who.id), _told((who.type,), who.name, who.id)
+            notices.append(Notice(Phrase.of(before, " is called ", now, " now; its pinned id decides"), None, named.position))
         if manifest.protected and named.id is None:
             refusals.append(_unpinned(manifest, named))
     if manifest.protected and manifest.deployers is None:
@@ -82,14 +84,21 @@ def remarks(manifest: Manifest, found: Principals) -> tuple[list[Notice], list[R
 
 
 def _unpinned(manifest: Manifest, named: Named) -> Refusal:
-    message = f"{named.name!r} is not pinned: in a protected environment anyone who takes that name would get its access"
-    return Refusal("", f"{message}; run `entra-config lock -e {manifest.environment}`", None, named.position)
+    sorts = ("user",) if "@" in named.name else ()
+    why = " is not pinned: in a protected environment anyone who takes that name would get its access"
+    hint = f"; run `entra-config lock -e {manifest.environment}`"
+    return Refusal("", Phrase.of(_told(sorts, named.name), why, hint), None, named.position)
+
+
+def _told(sorts: tuple[str, ...], name: str, id_: str = "") -> str | Person:
+    return Person(repr(name), id_) if sorts == ("user",) else repr(name)
 
 
 def _missing(sorts: tuple[str, ...], named: Named, notices: list[Notice], refusals: list[Refusal]) -> None:
     where = f"{named.name!r}" + (f" ({named.id})" if named.id and named.id != named.name else "")
     if sorts == ("user",):
-        notices.append(Notice(f"user {where} does not exist: skipped", None, named.position))
+        who = Person(f"user {where}", named.id or "")
+        notices.append(Notice(Phrase.of(who, " does not exist: skipped"), None, named.position))
     else:
         message = f"{sorts[0]} {where} does not exist: what needs it is left out"
         refusals.append(Refusal("", message, None, named.position, blocks=False))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from entra_config.actual.read import Found
 from entra_config.kinds.base import OWNER_TAG, Directory, application_address
 from entra_config.kinds.entitlements import ROLES, ids, renames, unclear
 from entra_config.kinds.role_names import role_ids
 from entra_config.manifest.model import Manifest
+from entra_config.phrase import Person, Phrase
 from entra_config.plan.model import Change, Create, Notice, Refusal, Restore, Update, address_of
 from entra_config.resource import Address, Resource, State
 
@@ -64,7 +67,12 @@ def _reviving(before: Resource, after: Resource, directory: Directory) -> list[s
     there = {role["id"] for role in before.values.get(ROLES) or []}
     back = {role["id"]: role["value"] or role["displayName"] for role in after.values.get(ROLES) or [] if role["id"] not in there}
     held = [entry for entry in (live.answers.get("assignedTo", ()) if live else ()) if entry["appRoleId"] in back]
-    return [f"{back[entry['appRoleId']]} comes back, and {entry['principalDisplayName']} with it" for entry in held]
+    return [Phrase.of(f"{back[entry['appRoleId']]} comes back, and ", _holder(entry), " with it") for entry in held]
+
+
+def _holder(entry: Mapping[str, Any]) -> str | Person:
+    name = str(entry["principalDisplayName"])
+    return Person(name, entry["principalId"]) if entry["principalType"] == "User" else name
 
 
 def taken_over(manifest: Manifest, directory: Directory) -> list[Refusal]:

@@ -22,6 +22,7 @@ from typing import Any
 from entra_config.kinds.base import Directory, Grant, Live, application_address, ignored
 from entra_config.kinds.graph_values import thumbprint
 from entra_config.manifest.model import Application, Manifest
+from entra_config.phrase import Person, Phrase
 from entra_config.plan.model import HeldBack, Notice, Refusal, Watched
 
 
@@ -77,7 +78,12 @@ def notices(manifest: Manifest, directory: Directory, found: Mapping[str, Doubt]
             # What the plan removes is told by the plan, and what waits for that by what is held back.
             continue
         said.append(
-            Notice(f"{key} {_headed(doubt)}{made}; {doubt.remedy}", application_address(key), _at(manifest, key), entries)
+            Notice(
+                Phrase.of(f"{key} ", _headed(doubt), f"{made}; {doubt.remedy}"),
+                application_address(key),
+                _at(manifest, key),
+                entries,
+            )
         )
     return said
 
@@ -85,10 +91,12 @@ def notices(manifest: Manifest, directory: Directory, found: Mapping[str, Doubt]
 def distrust(manifest: Manifest, grant: Grant, doubts: Mapping[str, Doubt]) -> HeldBack | None:
     """Hold back anything new for a client that somebody else could act as, and for an API that strangers have a hold of."""
     if (doubt := doubts.get(grant.client)) is not None:
-        message = f"{grant.client} is granted nothing new at {grant.resource}: {doubt.why}"
+        message = Phrase.of(f"{grant.client} is granted nothing new at {grant.resource}: ", doubt.why)
     elif (doubt := doubts.get(grant.resource)) is not None and doubt.strangers:
         who = ", ".join(doubt.strangers)
-        message = f"{grant.resource} gets no new holder or client: {doubt.why}, and {who} holds a role of it undeclared"
+        message = Phrase.of(
+            f"{grant.resource} gets no new holder or client: ", doubt.why, f", and {who} holds a role of it undeclared"
+        )
     else:
         return None
     return HeldBack(message, doubt.remedy, application_address(doubt.key), _at(manifest, doubt.key))
@@ -120,15 +128,15 @@ def _why(counted: list[Watched], *, unproven: bool) -> str:
     both: dict[tuple[str, str], list[Watched]] = {}
     for each in counted:
         both.setdefault((each.noun.partition(" of ")[0], each.key), []).append(each)
-    told = []
+    told: list[str] = []
     for (noun, _), entries in both.items():
         where = entries[0].noun if len(entries) == 1 else f"{noun} of both its objects"
-        told.append(f"{where} {entries[0].label}" + (", which this plan removes" if entries[0].going else ""))
-    return ", ".join([*told, *([UNPROVEN] if unproven else [])])
+        told.append(Phrase.of(f"{where} ", entries[0].label, ", which this plan removes" if entries[0].going else ""))
+    return Phrase.joined(", ", [*told, *([UNPROVEN] if unproven else [])])
 
 
 def _headed(doubt: Doubt) -> str:
-    return f"is doubted: {UNPROVEN}" if doubt.why == UNPROVEN else f"has what nobody declared: {doubt.why}"
+    return f"is doubted: {UNPROVEN}" if doubt.why == UNPROVEN else Phrase.of("has what nobody declared: ", doubt.why)
 
 
 def _remedy(manifest: Manifest, live: Live, counted: list[Watched]) -> str:
@@ -161,7 +169,8 @@ def _undeclared(manifest: Manifest, application: Application, live: Live, direct
     ):
         for owner in live.answers.get(answer, ()):
             if owner["id"] not in trusted:
-                label = str(owner.get("userPrincipalName") or owner.get("displayName") or owner["id"])
+                name = str(owner.get("userPrincipalName") or owner.get("displayName") or owner["id"])
+                label = Phrase.of(Person(name, owner["id"])) if owner.get("userPrincipalName") else name
                 yield Watched(noun, label, owner["id"], "owners", (*subjects, owner["id"]), going=going)
     yield from _credentials(application, bodies, subjects, accepted)
     yield from _federated(application, live, subjects, accepted)

@@ -10,6 +10,7 @@ from entra_config.kinds.consents import Held, held
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.role_names import live_roles
 from entra_config.manifest.model import Manifest
+from entra_config.phrase import Person, Phrase
 from entra_config.plan.model import Notice, Watched
 
 GRANTS, ASSIGNMENTS, HOLDERS = "oauth2PermissionGrants", "appRoleAssignments", "appRoleAssignedTo"
@@ -62,7 +63,9 @@ def holders(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
 def _holder(row: Mapping[str, str], roles: Mapping[str, Mapping[str, str]]) -> Watched:
     role = roles.get(row["appRoleId"], {})
     name = "default" if row["appRoleId"] == DEFAULT_ACCESS else role.get("value") or role.get("displayName") or row["appRoleId"]
-    label = f"{name} of {row['principalType'].lower()} {row['principalDisplayName']}"
+    shown = str(row["principalDisplayName"])
+    who = Person(shown, row["principalId"]) if row["principalType"] == "User" else shown
+    label = Phrase.of(f"{name} of {row['principalType'].lower()} ", who)
     return Watched(
         "assignment", label, f"{row['appRoleId']}/{row['principalId']}", HOLDERS, (row["resourceId"], row["principalId"])
     )

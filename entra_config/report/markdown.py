@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterator
 
+from entra_config.phrase import without_names
 from entra_config.plan.model import AccessChange, Plan
 from entra_config.report import access, escape, text
 from entra_config.report.lines import plain
@@ -13,13 +13,11 @@ from entra_config.resource import Address
 
 LONGEST = 60_000  # GitHub refuses a comment of more than 65,536 characters
 _TEXT_WIDTH = 110
-_SIGN_IN_NAME = re.compile(r"[^\s`\"'()<>,;:]+@[^\s`\"'()<>,;:]+\.[A-Za-z]{2,}")
 
 
 def render(plan: Plan, *, names: bool = False) -> str:
     """Return the plan; people are counted, and named only where `names` says so: a comment may be public."""
-    body = "\n".join(_parts(plan, names=names)).rstrip()
-    return f"{body if names else _SIGN_IN_NAME.sub('(someone)', body)}\n"
+    return "\n".join(_parts(plan, names=names)).rstrip() + "\n"
 
 
 def _parts(plan: Plan, *, names: bool) -> Iterator[str]:
@@ -29,9 +27,9 @@ def _parts(plan: Plan, *, names: bool) -> Iterator[str]:
     if plan.blocked:
         yield "**Refused: nothing of this will be applied.**\n"
     yield f"**{_headline(plan)}**\n"
-    yield from _refusals(plan)
-    yield from _held_back(plan)
-    yield from _warnings(plan)
+    yield from _refusals(plan, names=names)
+    yield from _held_back(plan, names=names)
+    yield from _warnings(plan, names=names)
     if plan.access:
         yield "#### Who gains or loses what\n"
         yield from (_access(each, names=names) for each in access.telling(plan.access))
@@ -50,33 +48,37 @@ def _headline(plan: Plan) -> str:
     return f"{text.totals(plan)}, {plan.unchanged} unchanged.{waiting}"
 
 
-def _refusals(plan: Plan) -> Iterator[str]:
+def _refusals(plan: Plan, *, names: bool) -> Iterator[str]:
     if not plan.refusals:
         return
     yield "#### Refused\n"
     for refusal in plan.refusals:
         kind = "refused" if refusal.blocks else "left out"
         way = f" Lifted by `--allow {refusal.word}`." if refusal.word else ""
-        yield f"- {kind}: {_about(refusal.address)}{escape.markdown(refusal.message)}{way}"
+        yield f"- {kind}: {_about(refusal.address)}{escape.markdown(_said(refusal.message, names=names))}{way}"
     yield ""
 
 
-def _held_back(plan: Plan) -> Iterator[str]:
+def _held_back(plan: Plan, *, names: bool) -> Iterator[str]:
     if not plan.held_back:
         return
     yield "#### Held back\n"
     for each in plan.held_back:
-        yield f"- {_about(each.address)}{escape.markdown(f'{each.message}; {each.remedy}')}"
+        yield f"- {_about(each.address)}{escape.markdown(f'{_said(each.message, names=names)}; {each.remedy}')}"
     yield ""
 
 
-def _warnings(plan: Plan) -> Iterator[str]:
+def _warnings(plan: Plan, *, names: bool) -> Iterator[str]:
     if not plan.warnings:
         return
     yield "#### Warnings\n"
     for notice in plan.warnings:
-        yield f"- {_about(notice.address)}{escape.markdown(notice.message)}"
+        yield f"- {_about(notice.address)}{escape.markdown(_said(notice.message, names=names))}"
     yield ""
+
+
+def _said(message: str, *, names: bool) -> str:
+    return message if names else without_names(message)
 
 
 def _about(address: Address | None) -> str:

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Iterator
 
+from entra_config.phrase import Person, without_names
 from entra_config.plan.model import (
     BY_HAND,
     AccessChange,
@@ -150,7 +151,8 @@ def title(change: Change, *, names: bool = True) -> str:
     name = "" if told else f' "{resource.display_name}"'
     titled = resource.title or resource.address.key
     if not names and _PERSON.search(resource.address.key):
-        titled = f"{titled.split(' ← ')[0].split('/user:')[0]} ← a user"
+        user = resource.address.key.rpartition("user:")[2]
+        titled = f"{titled.split(' ← ')[0].split('/user:')[0]} ← {Person('', user).unnamed}"
     text = f"{values.words(resource.address.kind)} {titled}{name}"
     return text + _manner(change)
 
@@ -174,7 +176,7 @@ def _change(change: Change, gains: list[AccessChange], *, names: bool, whole: bo
     for field in change.fields if whole else _told(change):
         yield from _field(change, field, gains, used, names=names)
     for note in change.notes:
-        yield signed(6, "!", escape.text(note))
+        yield signed(6, "!", escape.text(note if names else without_names(note)))
     for gain in gains:
         if gain not in used:
             yield signed(6, "!", escape.text(access.phrase(gain)))

@@ -21,6 +21,7 @@ from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Change, Create, Delete, FieldChange, ItemChange, Plan, Release, Restore, Update, address_of
 from entra_config.plan.selection import announced
+from entra_config.report import markdown
 from tests.world import NOW, apply, plan, signed_in
 
 ADMIN = (
@@ -31,6 +32,8 @@ ADMIN = (
     "Directory.Read.All",
 )
 ROOT_KEYS = ("project", "environments", "removed", "settings")
+# Everybody of the seed, and none of the federated subjects or URIs that the cases write.
+PEOPLE = re.compile(r"(?i)\b(alice|bob|carol|dave|erin|frank|grace|heidi|ivan|judy|mallory)@contoso\.com")
 SIGNS = {Create: "+", Update: "~", Delete: "-", Restore: "^", Release: "o"}
 ITEMS = {"add": "+", "change": "~", "remove": "-"}
 
@@ -128,6 +131,7 @@ async def _plan(world: World, expected: str, how: dict[str, Any]) -> None:
     if "access" in how:
         assert access(world.plan) == how["access"], access(world.plan)
     assert world.plan.blocked == how.get("blocked", False), world.plan.refusals
+    assert not PEOPLE.search(markdown.render(world.plan)), "a comment names a person"
 
 
 def _mentions(said: list[str], expected: list[str]) -> None:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entra_config.plan.model import Create, FieldChange, Notice, Plan, Refusal, Update
+from entra_config.phrase import Person, Phrase
+from entra_config.plan.model import Create, FieldChange, ItemChange, Notice, Plan, Refusal, Update
 from entra_config.report import markdown
 from entra_config.resource import Address
 from tests.unit.report.plans import API, HERE, resource, worked_example
@@ -40,15 +41,26 @@ def test_people_are_counted_unless_names_are_asked_for() -> None:
     plan = replace(
         worked_example(),
         changes=(*worked_example().changes, Create(resource(alice, "api/Writer ← user Alice Archer"))),
-        warnings=(Notice("created by mallory@contoso.com", API),),
+        warnings=(Notice(Phrase.of("created by ", Person("mallory@contoso.com", "5c1b2f7e-0000-4000"), ", beside a URI"), API),),
     )
 
     silent, named = markdown.render(plan), markdown.render(plan, names=True)
 
     assert "direct (1)" in silent
-    assert "api/Writer ← a user" in silent
+    assert "api/Writer ← a user (1…)" in silent
+    assert "created by a user (5c1b2f7e…), beside a URI" in silent
     assert not re.search("li@|Alice|mallory@", silent)
     assert all(name in named for name in ("li@contoso.com", "Alice Archer", "mallory@contoso.com"))
+
+
+def test_nothing_is_masked_by_its_text() -> None:
+    """A URI that holds an @ is no person, whoever reads the comment."""
+    uris = ("https://evil.example/@app.contoso.com/cb", "https://issuer.example/a@b.com")
+    items = tuple(ItemChange("add", uri) for uri in uris)
+    change = Create(resource(API, "api", "API", HERE), (FieldChange("web.redirectUris", items=items),))
+    shown = markdown.render(replace(worked_example(), changes=(change,), warnings=(Notice(f"see {uris[0]}", API),)))
+
+    assert all(shown.count(uri) == expected for uri, expected in zip(uris, (2, 1), strict=True))
 
 
 def test_a_refused_plan_says_so_first() -> None:

@@ -1,0 +1,52 @@
+"""Sentences in which people are values: a text with everybody's name, and the same text without the names of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+SHOWN = 8  # characters of an object id: enough to tell two people apart
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user, by the name that the tenant gives; `id` is empty where nobody has that name."""
+
+    name: str
+    id: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def unnamed(self) -> str:
+        """Return what stands for a person where names are kept out."""
+        return f"a user ({self.id[:SHOWN]}…)" if self.id else "a user"
+
+
+class Phrase(str):
+    """A string that knows which of its parts are people: reports that others may read leave their names out, and nothing else."""
+
+    __slots__ = ("unnamed",)
+    unnamed: str
+
+    @classmethod
+    def of(cls, *parts: str | Person) -> Self:
+        """Make a phrase of texts, phrases and people."""
+        phrase = cls("".join(map(str, parts)))
+        phrase.unnamed = "".join(map(without_names, parts))
+        return phrase
+
+    @classmethod
+    def joined(cls, separator: str, parts: Iterable[str | Person]) -> Self:
+        """Make a phrase of parts with a text between them."""
+        between: list[str | Person] = []
+        for part in parts:
+            between += [separator, part] if between else [part]
+        return cls.of(*between)
+
+
+def without_names(part: str | Person) -> str:
+    """Return a text without the names of the people in it; a plain string has none."""
+    return part.unnamed if isinstance(part, Phrase | Person) else part
