@@ -27,41 +27,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
-from typing import Any
 
+from entra_config import claimants
+from entra_config.claimants import Candidates, Claim, Json, Proofs, Rank, is_ours, key_of, marks
 from entra_config.errors import Problem
-from entra_config.kinds.base import KEY_TAG, OWNER_TAG, application_address
+from entra_config.kinds.base import OWNER_TAG, application_address
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Notice
-
-Json = Mapping[str, Any]
-
-
-class Rank(IntEnum):
-    """How good a claim is; the lowest number wins."""
-
-    PIN = 1
-    MADE = 2
-    PROVEN = 3
-    MARKED = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """All objects that could be ours, however they were found; one may be there twice. `whole`: nothing is left to be asked."""
-
-    live: tuple[Json, ...] = ()
-    deleted: tuple[Json, ...] = ()
-    whole: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Proofs:
-    """What tells who made an object: ids that this run's own POSTs answered, and appIds whose maker is proven."""
-
-    made: frozenset[str] = frozenset()
-    proven: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +46,6 @@ class Identified:
     problems: tuple[Problem, ...] = ()
     ranks: Mapping[str, Rank] = field(default_factory=dict)
     taken: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One object, for one key."""
-
-    key: str
-    rank: Rank
-    app: Json
-    deleted: bool = False
 
 
 def identify(manifest: Manifest, candidates: Candidates, proofs: Proofs | None = None) -> Identified:
@@ -100,7 +62,7 @@ def identify(manifest: Manifest, candidates: Candidates, proofs: Proofs | None =
         by_key[claim.key].append(claim)
     for key in (*manifest.applications, *manifest.removed):
         if key in renamed:
-            notices.append(_follows(manifest, key, renamed[key]))
+            notices.append(claimants.follows(manifest, key, renamed[key]))
         if key in undecidable:
             continue
         found, told, undecided = _decide(
@@ -112,7 +74,7 @@ def identify(manifest: Manifest, candidates: Candidates, proofs: Proofs | None =
             chosen[key] = found
     taken = {key: other for key, claim in chosen.items() if (other := _other_owner(claim.app, manifest.owner))}
     claimed = {claim.app["id"] for claim in claims}
-    notices += _strangers(manifest, [app for app in _once(candidates.live) if app["id"] not in claimed])
+    notices += claimants.strangers(manifest, [app for app in _once(candidates.live) if app["id"] not in claimed])
     return Identified(
         {key: claim.app for key, claim in chosen.items()},
         frozenset(key for key, claim in chosen.items() if claim.deleted),
@@ -121,27 +83,6 @@ def identify(manifest: Manifest, candidates: Candidates, proofs: Proofs | None =
         {key: claim.rank for key, claim in chosen.items()},
         taken,
     )
-
-
-def marks(app: Json, prefix: str) -> list[str]:
-    """Return what an application's marks of one sort say, in order."""
-    return sorted({tag.removeprefix(prefix) for tag in app.get("tags") or () if tag.startswith(prefix)})
-
-
-def key_of(app: Json) -> str:
-    """Return the key that an application's tag names, empty where it names none or several."""
-    keys = marks(app, KEY_TAG)
-    return keys[0] if len(keys) == 1 else ""
-
-
-def is_ours(app: Json, owner: str) -> bool:
-    """Tell whether an application bears this owner's mark, that one alone, and one key."""
-    return marks(app, OWNER_TAG) == [owner] and bool(key_of(app))
-
-
-def described(app: Json) -> str:
-    """Return an application as a message names it."""
-    return f"{app['displayName']!r} (appId {app['appId']})"
 
 
 def _once(apps: Iterable[Json]) -> Iterator[Json]:
@@ -155,14 +96,6 @@ def _renamed(manifest: Manifest, apps: Iterable[Json]) -> Iterator[tuple[str, Js
         key = pins.get(app["appId"])
         if key is not None and is_ours(app, manifest.owner) and key_of(app) != key and key_of(app) in manifest.applications:
             yield key, app
-
-
-def _follows(manifest: Manifest, key: str, app: Json) -> Notice:
-    message = (
-        f"the lock file pins {key} to application {described(app)}, which bears the marks of {key_of(app)}: it is {key_of(app)}"
-    )
-    way = f"`entra-config lock -e {manifest.environment}` moves the pin"
-    return Notice(f"{message}; {way}", application_address(key), manifest.applications[key].position)
 
 
 def _claims(manifest: Manifest, candidates: Candidates, proofs: Proofs, renamed: Collection[str]) -> Iterator[Claim]:
@@ -201,63 +134,26 @@ def _decide(
         if not whole:
             return None, [], []
         if not declared.locked:
-            return None, [], [Problem(declared.position, _gone(key, declared.app_id))]
+            return None, [], [Problem(declared.position, claimants.gone(key, declared.app_id))]
         message = f"the lock file pins {key} to appId {declared.app_id}, and this tenant has no such application, live or deleted"
         told.append(Notice(f"{message}: it is found by its marks, or made anew", application_address(key), declared.position))
     if manifest.protected and whole:
         passed = [claim for claim in claims if claim.rank is Rank.MARKED and (claim.deleted or key in manifest.removed)]
         claims = [claim for claim in claims if claim not in passed]
-        told += [_passed_over(manifest, key, claim) for claim in passed]
+        told += [claimants.passed_over(manifest, key, claim) for claim in passed]
     field_of = pins or [claim for claim in claims if not claim.deleted] or claims
     best = min((claim.rank for claim in field_of), default=Rank.MARKED)
     winners = [claim for claim in field_of if claim.rank is best]
     if len(winners) > 1 and key in manifest.removed and best is Rank.MARKED:
         # Anybody can write such marks: what leaves the manifest stops nothing that stays in it.
-        return None, [*told, *(_passed_over(manifest, key, claim) for claim in winners)], []
+        return None, [*told, *(claimants.passed_over(manifest, key, claim) for claim in winners)], []
     if len(winners) > 1:
-        return None, told, [_several(manifest, key, field_of)]
+        return None, told, [claimants.several(manifest, key, field_of)]
     if winners:
-        told += [_impostor(manifest, key, claim, best) for claim in claims if claim is not winners[0] and not claim.deleted]
+        told += [
+            claimants.impostor(manifest, key, claim, best) for claim in claims if claim is not winners[0] and not claim.deleted
+        ]
     return (winners[0] if winners else None), told, []
-
-
-def _gone(key: str, app_id: str) -> str:
-    return (
-        f"`{key}` is pinned to appId {app_id}, and this tenant has no such application, live or deleted. "
-        "Take the appId out of the manifest to make a new one."
-    )
-
-
-def _several(manifest: Manifest, key: str, claims: Iterable[Claim]) -> Problem:
-    declared = manifest.applications.get(key) or manifest.removed.get(key)
-    state = "deleted " if all(claim.deleted for claim in claims) else ""
-    listed = ", ".join(sorted(described(claim.app) for claim in claims))
-    way = f"Say which one with `appId:`, or `entra-config lock -e {manifest.environment}` with `--accept {key}=APPID`"
-    message = f"several {state}applications claim to be `{key}`: {listed}. {way}; `--reject APPID` for the others"
-    return Problem(declared.position if declared else None, message)
-
-
-def _impostor(manifest: Manifest, key: str, claim: Claim, best: Rank) -> Notice:
-    reasons = {
-        Rank.PIN: "`appId` decides",
-        Rank.MADE: "this run made another one",
-        Rank.PROVEN: "another one is proven to be ours",
-        Rank.MARKED: "another one is ours",
-    }
-    declared = manifest.applications.get(key) or manifest.removed.get(key)
-    message = f"application {described(claim.app)} bears the marks of {key} too, but {reasons[best]}"
-    way = f"`entra-config lock -e {manifest.environment} --reject {claim.app['appId']}` ends this line"
-    return Notice(f"{message}; {way}", application_address(key), declared.position if declared else None)
-
-
-def _passed_over(manifest: Manifest, key: str, claim: Claim) -> Notice:
-    declared = manifest.applications.get(key) or manifest.removed.get(key)
-    app = claim.app
-    spared = "restored" if claim.deleted else "deleted or let go"
-    made = f"created {app.get('createdDateTime')} by application {app.get('createdByAppId')}"
-    way = f"look, then `entra-config lock -e {manifest.environment} --accept {key}={app['appId']}`, or `--reject {app['appId']}`"
-    message = f"application {described(app)} bears the marks of {key}, and nothing proves that it is ours ({made}): not {spared}"
-    return Notice(f"{message}; {way}", application_address(key), declared.position if declared else None)
 
 
 def _wrong_pins(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Problem]]:
@@ -276,35 +172,3 @@ def _other_owner(app: Json, owner: str) -> str:
     """Return whose mark an application bears where it is not ours."""
     owners = marks(app, OWNER_TAG)
     return "" if owner in owners or not owners else ", ".join(owners)
-
-
-def _strangers(manifest: Manifest, apps: Iterable[Json]) -> Iterator[Notice]:
-    """Yield what bears our mark, or nearly so, and is no key's."""
-    alike: list[str] = []
-    for app in apps:
-        owners = marks(app, OWNER_TAG)
-        if app["appId"] in manifest.rejected or manifest.owner.casefold() not in {owner.casefold() for owner in owners}:
-            continue
-        if manifest.owner not in owners:
-            alike.append(described(app))
-        elif not is_ours(app, manifest.owner):
-            message = f"application {described(app)} bears several owners or not one key, so it is nobody's: it is left alone"
-            yield Notice(message)
-        else:
-            yield _undeclared(manifest, app)
-    if alike:
-        message = f"strangers' marks differ from {manifest.owner} only in the case of a letter: {', '.join(sorted(alike))}"
-        yield Notice(f"{message}; they are left alone")
-
-
-def _undeclared(manifest: Manifest, app: Json) -> Notice:
-    key = key_of(app)
-    hint = (
-        "it is left out of this environment"
-        if key in manifest.excluded
-        else "list it under `removed:` to delete it or let it go; if it was renamed, `previously: "
-        f"{key}` stays at its new key until that is applied"
-    )
-    return Notice(
-        f"application {app['displayName']!r} bears our marks (key {key!r}) and the manifest does not declare it: {hint}"
-    )

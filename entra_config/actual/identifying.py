@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from entra_config import identity
 from entra_config.actual import makers, questions, unique_names
 from entra_config.actual.ask import Answers, Key
+from entra_config.claimants import Candidates, Proofs
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Json, Subject
 from entra_config.manifest.model import Manifest
@@ -52,7 +53,7 @@ def identified(manifest: Manifest, answers: Answers, signed_in: str, made: froze
     """Return the object of each key, once all that could be it was read."""
     live, deleted = _live(answers), tuple(answers.get(("deleted", "application"), []))
     proven = makers.proven(manifest, answers, signed_in, (*live, *deleted))
-    return identity.identify(manifest, identity.Candidates(live, deleted), identity.Proofs(made, proven))
+    return identity.identify(manifest, Candidates(live, deleted), Proofs(made, proven))
 
 
 def everything(answers: Answers) -> tuple[Json, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from entra_config.actual.ask import Reader, ask
+from entra_config.claimants import key_of
 from entra_config.graph.request import Request
-from entra_config.identity import key_of
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.graph_values import quoted
 

@@ -10,6 +10,7 @@ from entra_config import identity
 from entra_config.actual import foreign, identifying, makers, names, questions, uris
 from entra_config.actual.apis import apis, ids_to_names
 from entra_config.actual.ask import Answers, Key, Reader, ask
+from entra_config.claimants import Candidates, Rank
 from entra_config.errors import ManifestError, Problem, TenantError
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Directory, Json, Kind, Live, Subject, application_address, unique_name
@@ -116,7 +117,7 @@ def _certain(manifest: Manifest, answers: Answers) -> dict[str, Subject]:
     """Return the subjects about which the first level leaves no doubt, so that the second can ask for their details."""
     tagged = answers["applications",]
     principals = {item["appId"]: item for item in answers["servicePrincipals",]}
-    found = identity.identify(manifest, identity.Candidates(live=tuple(tagged), whole=False))
+    found = identity.identify(manifest, Candidates(live=tuple(tagged), whole=False))
     certain = {key: Subject(key, app, principals.get(app["appId"])) for key, app in found.applications.items()}
     for key in (*manifest.enterprise_applications, *questions.others(manifest)):
         items = answers.get(("api", key), [])
@@ -247,7 +248,7 @@ def _found(
         | {item["id"]: item["appId"] for key, items in answers.items() if key[0] == "foreign" for item in items},
         deployers=_deployers(manifest, principals, answers, signed_in),
         taken=found.taken,
-        vouched=frozenset(key for key, rank in found.ranks.items() if rank < identity.Rank.MARKED),
+        vouched=frozenset(key for key, rank in found.ranks.items() if rank < Rank.MARKED),
         by_id={api.id: api for api in known.values() if isinstance(api.id, str)},
         own_principals={
             subject.service_principal["id"]: key

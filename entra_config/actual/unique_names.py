@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from entra_config.identity import described, marks
+from entra_config.claimants import described, marks
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG, application_address, created_ref, unique_name
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Notice

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entra_config.actual import unique_names
-from entra_config.identity import Candidates, Identified, Proofs, Rank, identify
+from entra_config.claimants import Candidates, Proofs, Rank
+from entra_config.identity import Identified, identify
 from entra_config.manifest import loader, lock
 from entra_config.manifest.lock import Lock, PinnedApplication
 from entra_config.manifest.model import Manifest

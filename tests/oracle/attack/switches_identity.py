@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from entra_config.apply.probes import Seen
-from entra_config.identity import Claim, Rank
+from entra_config.claimants import Claim, Rank
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG, unique_name
 from entra_config.plan.model import Bears
 from tests.oracle.attack.attacker import HARMLESS

@@ -1,0 +1,156 @@
+"""Objects that could be ours in; their marks, how good a claim is, and what is said of those that get nothing, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from entra_config.errors import Problem
+from entra_config.kinds.base import KEY_TAG, OWNER_TAG, application_address
+from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Notice
+
+Json = Mapping[str, Any]
+
+
+class Rank(IntEnum):
+    """How good a claim is; the lowest number wins."""
+
+    PIN = 1
+    MADE = 2
+    PROVEN = 3
+    MARKED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """All objects that could be ours, however they were found; one may be there twice. `whole`: nothing is left to be asked."""
+
+    live: tuple[Json, ...] = ()
+    deleted: tuple[Json, ...] = ()
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """What tells who made an object: ids that this run's own POSTs answered, and appIds whose maker is proven."""
+
+    made: frozenset[str] = frozenset()
+    proven: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One object, for one key."""
+
+    key: str
+    rank: Rank
+    app: Json
+    deleted: bool = False
+
+
+def marks(app: Json, prefix: str) -> list[str]:
+    """Return what an application's marks of one sort say, in order."""
+    return sorted({tag.removeprefix(prefix) for tag in app.get("tags") or () if tag.startswith(prefix)})
+
+
+def key_of(app: Json) -> str:
+    """Return the key that an application's tag names, empty where it names none or several."""
+    keys = marks(app, KEY_TAG)
+    return keys[0] if len(keys) == 1 else ""
+
+
+def is_ours(app: Json, owner: str) -> bool:
+    """Tell whether an application bears this owner's mark, that one alone, and one key."""
+    return marks(app, OWNER_TAG) == [owner] and bool(key_of(app))
+
+
+def described(app: Json) -> str:
+    """Return an application as a message names it."""
+    return f"{app['displayName']!r} (appId {app['appId']})"
+
+
+def follows(manifest: Manifest, key: str, app: Json) -> Notice:
+    """Return that a pin of the lock file is another key's now: the application was renamed."""
+    message = (
+        f"the lock file pins {key} to application {described(app)}, which bears the marks of {key_of(app)}: it is {key_of(app)}"
+    )
+    way = f"`entra-config lock -e {manifest.environment}` moves the pin"
+    return Notice(f"{message}; {way}", application_address(key), manifest.applications[key].position)
+
+
+def gone(key: str, app_id: str) -> str:
+    """Return that the manifest's appId leads nowhere."""
+    return (
+        f"`{key}` is pinned to appId {app_id}, and this tenant has no such application, live or deleted. "
+        "Take the appId out of the manifest to make a new one."
+    )
+
+
+def several(manifest: Manifest, key: str, claims: Iterable[Claim]) -> Problem:
+    """Return that several objects claim a key equally well, and which."""
+    declared = manifest.applications.get(key) or manifest.removed.get(key)
+    state = "deleted " if all(claim.deleted for claim in claims) else ""
+    listed = ", ".join(sorted(described(claim.app) for claim in claims))
+    way = f"Say which one with `appId:`, or `entra-config lock -e {manifest.environment}` with `--accept {key}=APPID`"
+    message = f"several {state}applications claim to be `{key}`: {listed}. {way}; `--reject APPID` for the others"
+    return Problem(declared.position if declared else None, message)
+
+
+def impostor(manifest: Manifest, key: str, claim: Claim, best: Rank) -> Notice:
+    """Return that an object claims a key and does not get it."""
+    reasons = {
+        Rank.PIN: "`appId` decides",
+        Rank.MADE: "this run made another one",
+        Rank.PROVEN: "another one is proven to be ours",
+        Rank.MARKED: "another one is ours",
+    }
+    declared = manifest.applications.get(key) or manifest.removed.get(key)
+    message = f"application {described(claim.app)} bears the marks of {key} too, but {reasons[best]}"
+    way = f"`entra-config lock -e {manifest.environment} --reject {claim.app['appId']}` ends this line"
+    return Notice(f"{message}; {way}", application_address(key), declared.position if declared else None)
+
+
+def passed_over(manifest: Manifest, key: str, claim: Claim) -> Notice:
+    """Return that nothing but marks says what an object is, and what a person can do."""
+    declared = manifest.applications.get(key) or manifest.removed.get(key)
+    app = claim.app
+    spared = "restored" if claim.deleted else "deleted or let go"
+    made = f"created {app.get('createdDateTime')} by application {app.get('createdByAppId')}"
+    way = f"look, then `entra-config lock -e {manifest.environment} --accept {key}={app['appId']}`, or `--reject {app['appId']}`"
+    message = f"application {described(app)} bears the marks of {key}, and nothing proves that it is ours ({made}): not {spared}"
+    return Notice(f"{message}; {way}", application_address(key), declared.position if declared else None)
+
+
+def strangers(manifest: Manifest, apps: Iterable[Json]) -> Iterator[Notice]:
+    """Yield what bears our mark, or nearly so, and is no key's."""
+    alike: list[str] = []
+    for app in apps:
+        owners = marks(app, OWNER_TAG)
+        if app["appId"] in manifest.rejected or manifest.owner.casefold() not in {owner.casefold() for owner in owners}:
+            continue
+        if manifest.owner not in owners:
+            alike.append(described(app))
+        elif not is_ours(app, manifest.owner):
+            message = f"application {described(app)} bears several owners or not one key, so it is nobody's: it is left alone"
+            yield Notice(message)
+        else:
+            yield _undeclared(manifest, app)
+    if alike:
+        message = f"strangers' marks differ from {manifest.owner} only in the case of a letter: {', '.join(sorted(alike))}"
+        yield Notice(f"{message}; they are left alone")
+
+
+def _undeclared(manifest: Manifest, app: Json) -> Notice:
+    key = key_of(app)
+    hint = (
+        "it is left out of this environment"
+        if key in manifest.excluded
+        else "list it under `removed:` to delete it or let it go; if it was renamed, `previously: "
+        f"{key}` stays at its new key until that is applied"
+    )
+    return Notice(
+        f"application {app['displayName']!r} bears our marks (key {key!r}) and the manifest does not declare it: {hint}"
+    )
