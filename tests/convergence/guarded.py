@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import httpx
-
-from entra_config.apply.events import Outcome
+from entra_config import reconcile
+from entra_config.apply.events import Event, Outcome, StepDone
 from entra_config.emulator import seed
 from entra_config.emulator.callers import Caller
 from entra_config.graph.client import Graph
@@ -20,6 +18,7 @@ from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader
 from entra_config.manifest.lock import Lock, PinnedApplication
 from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Plan
 from tests.convergence.tenant import Tenant, load_all
 
 By = Literal["application", "user"]
@@ -51,7 +50,7 @@ SETTINGS = [Setting(protected, by) for protected in (True, False) for by in DEPL
 
 
 class Guarded(Tenant):
-    """A tenant to which a project with a lock file is applied: each POST's answer that arrives is pinned."""
+    """A tenant to which a project with a lock file is applied: what a POST made is pinned when it is answered."""
 
     def __init__(self, setting: Setting, folder: Path, **faults: Any) -> None:
         super().__init__(**faults)
@@ -72,9 +71,19 @@ class Guarded(Tenant):
         def seconds() -> float:
             return self.clock.now().timestamp()
 
-        transport = Pinning(self.emulator.transport(), self.pins)
         times: dict[str, Any] = {"clock": seconds, "now": seconds, "sleep": self.clock.sleep, "jitter": lambda: 0.5}
-        return await connect("emulator", credential=token, **times | {"transport": transport} | options)
+        return await connect("emulator", credential=token, **times | {"transport": self.emulator.transport()} | options)
+
+    async def carry_out(self, graph: Graph, plan: Plan, **options: Any) -> Outcome:
+        """Carry a plan out, and pin what its POSTs made as soon as they are answered."""
+
+        def note(event: Event) -> None:
+            self.events.append(event)
+            for ref, value in event.produced.items() if isinstance(event, StepDone) else ():
+                if ref.address.kind == "application" and ref.attribute == "appId":
+                    self.pins[ref.address.key] = value
+
+        return await reconcile.apply(plan, graph, observe=note, sleep=self.clock.sleep, jitter=lambda: 0.5, **options)
 
     def load(self, goal: Mapping[str, Any]) -> Manifest:
         """Load a goal with the pins that there are."""
@@ -122,34 +131,6 @@ class Guarded(Tenant):
         }
         self.pins |= unpinned
         return set(unpinned)
-
-
-@dataclass
-class Pinning(httpx.AsyncBaseTransport):
-    """A transport that pins what each POST that is answered made."""
-
-    inner: httpx.AsyncBaseTransport
-    pins: dict[str, str]
-    _asked: dict[str, Any] = field(default_factory=dict)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass a request on, and look at its answer."""
-        path = request.url.path.removeprefix("/v1.0")
-        answer = await self.inner.handle_async_request(request)
-        content = await answer.aread()
-        if request.method == "POST" and path == "/$batch":
-            parts = {part["id"]: part for part in json.loads(request.content)["requests"]}
-            for part in json.loads(content)["responses"]:
-                asked = parts[part["id"]]
-                self._pin(asked["method"], asked["url"], part["status"], part.get("body"))
-        elif path == "/applications":
-            self._pin(request.method, path, answer.status_code, json.loads(content))
-        headers = {name: value for name, value in answer.headers.items() if name.lower() != "content-length"}
-        return httpx.Response(answer.status_code, headers=headers, content=content, request=request)
-
-    def _pin(self, method: str, path: str, status: int, body: Any) -> None:
-        if method == "POST" and path == "/applications" and status == 201 and _key(body):
-            self.pins[_key(body)] = body["appId"]
 
 
 def _key(row: Mapping[str, Any]) -> str:

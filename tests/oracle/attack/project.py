@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from entra_config import reconcile
+from entra_config.apply.events import StepDone
 from entra_config.emulator import seed as seeds
 from entra_config.emulator.callers import Caller
 from entra_config.errors import EntraConfigError
@@ -25,7 +26,7 @@ from tests.oracle.attack import worlds
 from tests.oracle.attack.knowledge import ACCOMPLICE, KEY
 
 if TYPE_CHECKING:
-    from entra_config.apply.events import Outcome
+    from entra_config.apply.events import Event
     from entra_config.emulator.graph.call import Answer, Call
     from entra_config.plan.model import Plan
     from tests.oracle.attack.scene import Scene
@@ -151,15 +152,17 @@ class Project:
             self.scene.faults.on_call = None
 
     async def _carry_out(self, digest: str) -> Result:
+        ids: set[str] = set()
         async with await self._connect() as graph:
             for _ in range(2):
-                plan = await self._plan(graph)
+                plan = await self._plan(graph, frozenset(ids))
                 if plan.blocked:
                     return Result("blocked", "; ".join(refusal.message for refusal in plan.refusals if refusal.blocks))
                 if digest and file.digest(plan) != digest:
                     return Result("stale")
-                outcome = await reconcile.apply(plan, graph, sleep=self.scene.clock.sleep, jitter=lambda: 0.5)
-                self._pin(plan, outcome)
+                outcome = await reconcile.apply(
+                    plan, graph, observe=lambda event: self._pin(event, ids), sleep=self.scene.clock.sleep, jitter=lambda: 0.5
+                )
                 if not outcome.complete:
                     return Result("failed", "; ".join(f"{step.id}: {error}" for step, error in outcome.failed))
                 if not plan.following:
@@ -178,19 +181,27 @@ class Project:
             return
         self.pins = {key: each.app_id for key, each in found.applications.items() if each.app_id}
 
-    async def _plan(self, graph: Graph) -> Plan:
+    async def _plan(self, graph: Graph, made: frozenset[str] = frozenset()) -> Plan:
         loaded = loader.load(self.folder, None)
-        return await reconcile.plan(loaded, graph, now=self.scene.clock.now(), allow=self.words | self._lifted())
+        now, words = self.scene.clock.now(), self.words | self._lifted()
+        return await reconcile.plan(loaded, graph, now=now, allow=words, made=made)
 
     def _lifted(self) -> frozenset[str]:
         # Where ours were deleted somebody means them to come back, and what is to be destroyed is meant to be.
         restored = {"restore"} if self.world.start == "deleted" else set()
         return frozenset(restored | ({"delete"} if self.world.goal == "destroy" else set()))
 
-    def _pin(self, plan: Plan, outcome: Outcome) -> None:
-        """Pin what this run's own POSTs made."""
-        made = {str(ref.address.key): value for ref, value in outcome.known.items() if ref.attribute == "appId"}
-        self.pins |= {key: made[key] for key in made if key in self.manifest["applications"]}
+    def _pin(self, event: Event, ids: set[str]) -> None:
+        """Pin what a POST of this run made as soon as it is answered, as the command does."""
+        for ref, value in event.produced.items() if isinstance(event, StepDone) else ():
+            if ref.address.kind == "application" and ref.attribute == "id":
+                ids.add(value)
+            if (
+                ref.address.kind == "application"
+                and ref.attribute == "appId"
+                and ref.address.key in self.manifest["applications"]
+            ):
+                self.pins[ref.address.key] = value
 
     def _recover(self) -> None:
         """Accept, where nothing else proves it, what the killed process made and could not write down."""
