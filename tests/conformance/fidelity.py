@@ -48,6 +48,7 @@ NOT_BUILT = (
     ("permission grant policies", "CSDL", "501; who may consent is a choice of the tenant"),
     ("token-signing certificates", "CSDL", "501; there is no SAML"),
     ("directory roles as objects, role assignments", "CSDL", "501; who holds which is set at the start"),
+    ("directory roles and administrative units in memberOf", "CSDL", "only groups are listed; a cast to them is 501"),
     ("invitations, devices, conditional access, provisioning", "CSDL", "501"),
     ("verified publishers", "CSDL", "501; there is no partner centre to ask"),
     ("schema extensions", "user-get documentation", "501, and no property of a user; directory extensions are built"),

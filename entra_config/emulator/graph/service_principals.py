@@ -169,7 +169,7 @@ def _merged(call: Call, old: Row, body: dict[str, Any], *, binds: tuple[str, ...
     for name in _MIRRORED & set(body):
         if name == "displayName" and own_name is not None:
             continue
-        if body[name] not in (None, old[name]) and old["appOwnerOrganizationId"] == call.tenant.tenant_id:
+        if body[name] not in (None, old[name]):
             raise bad_request(f"Property '{name}' on the service principal does not match the application object.")
     sent = {name: value for name, value in body.items() if name not in _MIRRORED}
     new = bodies.merge(_KIND, _RESOURCE, old, sent, binds=binds)

@@ -28,7 +28,16 @@ UNSERVED: Mapping[str, str] = {
     "servicePrincipals/*/tokenIssuancePolicies": "token issuance policies",
     "servicePrincipals/*/tokenLifetimePolicies": "token lifetime policies",
 }
-_TEMPLATES = [(tuple(template.casefold().split("/")), what) for template, what in UNSERVED.items()]
+# Who holds a role is no list of objects here.
+_ROLES = ("microsoft.graph.directoryRole", "microsoft.graph.administrativeUnit")
+_HOLDERS = ("groups/*", "me", "servicePrincipals/*", "users/*")
+_MORE = {
+    f"{holder}/{relationship}/{cast}": "directory roles and administrative units as objects"
+    for holder in _HOLDERS
+    for relationship in ("memberOf", "transitiveMemberOf")
+    for cast in _ROLES
+}
+_TEMPLATES = [(tuple(template.casefold().split("/")), what) for template, what in {**UNSERVED, **_MORE}.items()]
 
 
 def unserved(segments: list[str | AlternateKey]) -> GraphError | None:

@@ -57,8 +57,10 @@ def create(call: Call) -> Answer:
         raise taken("userPrincipalName")
     row_id = body.pop("id", None) or call.graph.directory.ids.guid()
     blank = shapes.user(row_id, name, call.stamp, call.tenant.initial_domain)
-    check_password(body)
-    profile = body.pop("passwordProfile")
+    profile = check_password(body)
+    if profile.get("password") is None:
+        raise missing_value("passwordProfile", _RESOURCE)
+    del body["passwordProfile"]
     body, values = extensions.taken_out(call, _RESOURCE, None, body)
     new = bodies.merge(_KIND, _RESOURCE, blank, body)
     if values:

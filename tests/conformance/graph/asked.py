@@ -101,9 +101,9 @@ class Asked:
 def ask(chance: random.Random, paths: dict[str, str]) -> tuple[str, Asked]:
     """Make up a request: the list that it is about, and the request."""
     name = chance.choice(LISTS)
-    asked = Asked(paths[name], ADVANCED if chance.random() < 0.8 else {})
+    asked = Asked(paths[name], ADVANCED if chance.random() < 0.9 else {})
     options: dict[str, str] = {}
-    counted = chance.random() < 0.75
+    counted = chance.random() < 0.9
     if counted:
         options["$count"] = "true"
     asked.count = counted and bool(asked.headers)

@@ -18,6 +18,7 @@ PATHS = {
     f"/servicePrincipals/{OBJECT}/addTokenSigningCertificate": "token-signing certificates",
     f"/servicePrincipals/{OBJECT}/claimsMappingPolicies/$ref": "claims-mapping policies",
     "/devices": "devices",
+    f"/users/{OBJECT}/memberOf/microsoft.graph.directoryRole": "directory roles and administrative units as objects",
 }
 
 
