@@ -318,3 +318,30 @@ def test_access_speaks_in_values_and_names_what_owners_can_act_as(run: Run) -> N
     assert admins == {("Admin", "Boss")}
     assert run("access", "-e", "dev", "--role", "api/Admin").code == 0
     assert "api/Admin (Boss)" in run("access", "-e", "dev", "--role", "Boss").out
+
+
+def test_what_is_held_back_is_counted_and_stops_nothing(run: Run, folder: Path) -> None:
+    """A plan that holds something back is no empty one; apply does the rest, and in a protected environment ends with 3."""
+    assert run("apply", "-e", "prod", "--auto-approve").code == 0
+    clients = folder / "manifests/applications/clients.yaml"
+    text = clients.read_text()
+    clients.write_text(
+        text.replace(
+            "{ delegated: [user.read, user.write], adminConsent: true }",
+            "{ delegated: [user.read, user.write, user.admin], adminConsent: true }",
+        )
+    )
+    shown = run("plan", "-e", "prod", "--detailed-exitcode")
+    told = json.loads(run("plan", "-e", "prod", "--format", "json").out)
+    applied = run("apply", "-e", "prod", "--auto-approve")
+    after = json.loads(run("plan", "-e", "prod", "--format", "json").out)
+
+    assert shown.code == 2
+    assert "  = spa: spa is granted nothing new at api: nothing proves that it is ours" in shown.out
+    assert "`entra-config lock -e prod --accept spa=" in shown.out
+    assert "Held back: 1." in shown.out
+    assert (told["steps"], told["summary"]["heldBack"], len(told["heldBack"])) == (1, 1, 1)
+    assert applied.code == 3
+    assert "Held back: 1. All else is done" in applied.err
+    assert (after["steps"], after["summary"]["heldBack"], after["blocked"]) == (0, 1, False)
+    assert run("plan", "-e", "prod", "--detailed-exitcode").code == 2
