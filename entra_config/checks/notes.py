@@ -13,7 +13,7 @@ from entra_config.kinds.entitlements import ROLES, ids, renames, unclear
 from entra_config.kinds.role_names import role_ids
 from entra_config.manifest.model import Manifest
 from entra_config.phrase import Person, Phrase
-from entra_config.plan.model import Change, Create, Notice, Refusal, Restore, Update, address_of
+from entra_config.plan.model import Change, Create, Delete, Notice, Refusal, Restore, Update, address_of
 from entra_config.resource import Address, Resource, State
 
 
@@ -36,11 +36,20 @@ def annotated(change: Change, found: Found, now: datetime) -> Change:
                 notes = [f"taken over from {owner}: it gets our marks for theirs; ids of its roles and scopes stay"]
             notes += _reviving(before, after, found.directory)
             return dataclasses.replace(change, adopts=adopts, notes=(*change.notes, *notes))
+        case Delete(before) if _of_others(before, found.directory):
+            note = "another project may have put it there: `additive: true` beside the role adds and never takes away"
+            return dataclasses.replace(change, notes=(*change.notes, note))
         case Create(after) if address_of(change) in found.purges:
             note = f"the deleted {after.display_name!r} is purged first and cannot come back"
             return dataclasses.replace(change, notes=(*change.notes, note))
         case _:
             return change
+
+
+def _of_others(before: Resource, directory: Directory) -> bool:
+    """Tell whether a user or group loses a role of an application of others, where more than one project may say who has it."""
+    live = directory.live.get(before.ids.get("resource", ""))
+    return live is not None and live.subject.others and before.ids.get("principalType") in {"user", "group"}
 
 
 def _marked(resource: Resource) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from entra_config.kinds.base import Directory, Live, application_address
 from entra_config.kinds.consents import Held, held
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
-from entra_config.kinds.role_names import live_roles
+from entra_config.kinds.role_names import live_roles, role_ids
 from entra_config.manifest.model import Manifest
 from entra_config.phrase import Person, Phrase
 from entra_config.plan.model import Notice, Watched
@@ -58,6 +58,26 @@ def holders(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
         )
         watched = tuple(_holder(row, roles) for row in rows)
         yield Notice(message, application_address(key), application.position, watched)
+
+
+def left(manifest: Manifest, deployed: Manifest, directory: Directory) -> Iterator[Notice]:
+    """Yield a warning for each name that was taken out of an additive role since it was deployed and that holds it still."""
+    for place, before in deployed.assignments.items():
+        now = manifest.assignments.get(place)
+        live = directory.live.get(place[0])
+        if not before.additive or live is None or (now is not None and not now.additive):
+            continue
+        role = role_ids(deployed, directory, place[0]).get(place[1])
+        rows = {row["principalId"] for row in live.answers.get("assignedTo", ()) if row["appRoleId"] == role}
+        stay = {each.name.casefold() for each in (*now.users, *now.groups)} if now is not None else set()
+        for sort, named in (("user", before.users), ("group", before.groups)):
+            for each in named:
+                who = directory.principal(sort, each)
+                if who is not None and who.id in rows and each.name.casefold() not in stay:
+                    message = (
+                        f"{sort} {each.name!r} was taken out of {'/'.join(place)} and holds it still: additive never takes away"
+                    )
+                    yield Notice(message, None, before.position)
 
 
 def _holder(row: Mapping[str, str], roles: Mapping[str, Mapping[str, str]]) -> Watched:

@@ -56,7 +56,7 @@ def add(
     application, label = _split(role)
     kinds = _MEMBERS[members]
     made = edit.add(common.manifest, application, label, description=description, display_name=display_name, members=kinds)
-    return _finish(common, made, dry_run=dry_run, plan=plan)
+    return finish(common, made, dry_run=dry_run, plan=plan)
 
 
 @app.command()
@@ -74,7 +74,7 @@ def rename(
     from entra_config.manifest import edit
 
     application, label = _split(role)
-    return _finish(
+    return finish(
         common, edit.rename(common.manifest, application, label, new, keep_value=keep_value), dry_run=dry_run, plan=plan
     )
 
@@ -86,7 +86,7 @@ def remove(common: Common, *, role: Role, dry_run: DryRun = False, plan: Planned
     from entra_config.manifest import edit
 
     application, label = _split(role)
-    return _finish(common, edit.remove(common.manifest, application, label), dry_run=dry_run, plan=plan)
+    return finish(common, edit.remove(common.manifest, application, label), dry_run=dry_run, plan=plan)
 
 
 @app.command()
@@ -101,7 +101,7 @@ def assign(
     users, groups = _somebody(user, group)
     where = common.environment
     made = edit.assign(common.manifest, application, label, users=users, groups=groups, environment=where)
-    return _finish(common, made, dry_run=dry_run, plan=plan)
+    return finish(common, made, dry_run=dry_run, plan=plan)
 
 
 @app.command()
@@ -116,7 +116,7 @@ def unassign(
     users, groups = _somebody(user, group)
     where = common.environment
     made = edit.unassign(common.manifest, application, label, users=users, groups=groups, environment=where)
-    return _finish(common, made, dry_run=dry_run, plan=plan)
+    return finish(common, made, dry_run=dry_run, plan=plan)
 
 
 @app.command("list")
@@ -171,7 +171,7 @@ def _somebody(user: list[str] | None, group: list[str] | None) -> tuple[list[str
     return user or [], group or []
 
 
-def _finish(common: Common, made: Edit, *, dry_run: bool, plan: bool | None) -> int:
+def finish(common: Common, made: Edit, *, dry_run: bool, plan: bool | None) -> int:
     """Show the change, say what it breaks, write it, and show what a plan makes of it."""
     common.output.lines([_diff_line(each) for each in made.diff.splitlines()])
     for note in made.notes:

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("import_", "Write a manifest of registrations that exist."),
     "app-role": ("app_role", "Add, rename, remove, assign and list app roles in the manifest."),
     "access": ("access", "Show who can do what, and through what."),
+    "offboard": ("offboard", "Take a person out of every file of the manifest."),
     "lock": ("lock", "Pin the names of an environment to object ids."),
     "move": ("move", "Rename a project, environment or key, or hand an application over."),
     "owned": ("owned", "List what this tool owns in the tenant, by owner."),

@@ -28,7 +28,7 @@ Limits, each lifted by its word (`--allow WORD`, or `policy.allow: [WORD]` of th
 
 | word | stops |
 |---|---|
-| `many` | more than 10 assignments, or 30 % (but 3 always), taken off one application in one apply |
+| `many` | more than 10 people, or apart from them 10 applications, lose something in one apply, or 30 % of one role's people (but 3 always); whoever cannot be counted; in a protected environment, a tenant-wide consent |
 | `last` | a role that stays loses its last holder |
 | `delete` | an application of a protected environment is deleted |
 | `restore` | a deleted application of a protected environment is brought back |

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from entra_config import reconcile
 from entra_config.actual.read import read
+from entra_config.checks import undeclared
 from entra_config.drift import attribution, log
 from entra_config.drift.findings import findings
 from entra_config.drift.model import Drift, Finding
@@ -55,7 +56,10 @@ async def run(
         findings=tuple(sorted(told, key=_place)),
         pending=pending,
         unmanaged=await _unmanaged(graph) if unmanaged else (),
-        warnings=tuple(notice for notice in compared.plan.warnings if not notice.watched),
+        warnings=(
+            *(notice for notice in compared.plan.warnings if not notice.watched),
+            *undeclared.left(manifest, deployed, found.directory),
+        ),
     )
 
 

@@ -170,6 +170,7 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Ite
     going = is_removed(manifest, key)
     declared = manifest.applications.get(key)
     reduced = declared is not None and not ignored(declared, ROLES)
+    exact, added = _said(manifest, directory, key)
     for entry in live.answers.get("assignedTo", ()):
         id_ = entry["appRoleId"]
         name, role = names.get(id_, str(id_)), roles.get(id_) or {}
@@ -180,6 +181,8 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Ite
             if orphaned or _is_business(manifest, directory, client, entry):
                 # What dies with its resource belongs to that; the client may live on.
                 yield _live_consent(entry, key, (name, value), client, key if going else client)
+        elif added is not None and id_ not in exact and (id_, entry["principalId"]) not in added:
+            continue  # others gave it
         elif orphaned or (key in manifest.listed and entry["principalType"] != "ServicePrincipal"):
             sort = SORTS[entry["principalType"]]
             yield Resource(
@@ -190,6 +193,22 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Ite
                 display_name=str(entry["principalDisplayName"]),
                 parent=application_address(key),
             )
+
+
+def _said(manifest: Manifest, directory: Directory, key: str) -> tuple[frozenset[str], frozenset[tuple[str, str]] | None]:
+    """Return the roles whose holders the manifest says in full, and those that it adds to others'; None where it adds none."""
+    here = [each for (application, _), each in manifest.assignments.items() if application == key]
+    known = role_ids(manifest, directory, key)
+    exact = frozenset(known[each.role] for each in here if not each.additive and each.role in known)
+    if not any(each.additive for each in here):
+        return exact, None
+    return exact, frozenset(
+        (known[each.role], principal.id)
+        for each in here
+        for sort, named in (("user", each.users), ("group", each.groups))
+        for who in named
+        if each.additive and each.role in known and (principal := directory.principal(sort, who)) is not None
+    )
 
 
 def _ids(entry: Mapping[str, Any], resource: str, sort: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ api: { Reader: … }   exactly these; a role that is left out, or that has nobod
 api: {}              nobody at all
 api: unmanaged       not the manifest's business
 api:                 an error, which offers the two above
+hr: { Reader: { …, additive: true } }   of an application of others: these besides whom others gave it; never takes away
 (not there)          watched: whoever holds something is told
 """
 
@@ -82,11 +83,16 @@ def _assignees(key: str, entry: Entry, directory: Directory, names: Names) -> Ro
     reader = directory.reader
     fields = reader.map(entry.node, entry.key)
     if not is_null(entry.node):
-        reader.only(fields, ("users", "groups"), f"who holds `{entry.key}`")
+        reader.only(fields, ("users", "groups", "additive"), f"who holds `{entry.key}`")
+    additive = reader.flag(fields.node("additive"), "additive") or False
+    if additive and key in directory.own:
+        message = f"`additive` is for applications of others: who holds a role of `{key}` is said here, and nowhere else"
+        reader.problems.add(fields.where("additive"), message)
     return RoleAssignees(
         key,
         entry.key,
         names.listed(fields.node("users"), "user", "users"),
         names.listed(fields.node("groups"), "group", "groups"),
         entry.position,
+        additive,
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import copy
 import difflib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,10 @@ class Edit:
     after: dict[Path, str]
     breaking: bool = False
     notes: tuple[str, ...] = ()
+
+    def joined(self, before: Mapping[Path, str], after: Mapping[Path, str]) -> Edit:
+        """Return the edit with other files beside it."""
+        return replace(self, before={**self.before, **before}, after={**self.after, **after})
 
     @property
     def diff(self) -> str:
@@ -189,6 +193,18 @@ class Editor:
             lambda items: [new if i == item else i for i in items],
         )
 
+    def drop(self, lists: Collection[str], leaves: Callable[[Any], bool]) -> list[KeyPath]:
+        """Take each item that leaves out of every list of these names, wherever they stand; return where that was."""
+        found: list[KeyPath] = []
+        for file in self._files:
+            for path, items in list(_lists(file.tree, ())):
+                going = [index for index, item in enumerate(items) if leaves(item)] if path[-1] in lists else []
+                for index in reversed(going):
+                    file.document.remove_at(path, index)
+                    del items[index]
+                found += [path] if going else []
+        return found
+
     def mentions(self, application: str, role: str) -> list[KeyPath]:
         """Return every key path that ends in the role's label."""
         inside = (("applications", application, "appRoles", role), ("appRoleAssignments", application, role))
@@ -241,6 +257,15 @@ class Editor:
         for file in self.holders(path):
             change(file)
             _set(file.tree, path, meant(_at(file.tree, path)))
+
+
+def _lists(tree: Any, path: KeyPath) -> Iterator[tuple[KeyPath, list[Any]]]:
+    """Yield each list below maps, with where it stands."""
+    for key, value in tree.items() if isinstance(tree, dict) else ():
+        if isinstance(value, list):
+            yield (*path, key), value
+        else:
+            yield from _lists(value, (*path, key))
 
 
 def _at(tree: Any, path: Sequence[str]) -> Any:

@@ -156,13 +156,17 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class RoleAssignees:
-    """The users and groups that hold one role of one application; `role` is a label, or `default` for default access."""
+    """The users and groups that hold one role of one application; `role` is a label, or `default` for default access.
+
+    `additive`: these besides whoever others gave it to, which only an application of others can have.
+    """
 
     application: str
     role: str
     users: tuple[Named, ...] = ()
     groups: tuple[Named, ...] = ()
     position: Position | None = None
+    additive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,7 +223,8 @@ def _all_assignees() -> Schema:
 
 
 def _assignees() -> Schema:
-    return closed("Who holds the role.", {"groups": names(), "users": names()})
+    additive = described(flag(), "Of an application of others: these besides whoever else has it; nobody is removed.")
+    return closed("Who holds the role.", {"groups": names(), "users": names(), "additive": additive})
 
 
 def _graph(entity: Entity) -> Schema:

@@ -136,10 +136,15 @@ class Document:
         """Take a text out of a list."""
         node = self._node(path)
         assert isinstance(node, SequenceNode)
+        self.remove_at(path, next(i for i, entry in enumerate(node.value) if entry.value == item))
+
+    def remove_at(self, path: Path, index: int) -> None:
+        """Take what stands at a place out of a list, a text or a map."""
+        node = self._node(path)
+        assert isinstance(node, SequenceNode)
         if len(node.value) == 1:
             self.replace(path, "[]")
             return
-        index = next(i for i, entry in enumerate(node.value) if entry.value == item)
         starts = [entry.start_mark.index for entry in node.value]
         if not node.flow_style:
             starts = [self.text.rindex("-", 0, start) for start in starts]

@@ -345,3 +345,35 @@ def test_what_is_held_back_is_counted_and_stops_nothing(run: Run, folder: Path) 
     assert "Held back: 1. All else is done" in applied.err
     assert (after["steps"], after["summary"]["heldBack"], after["blocked"]) == (0, 1, False)
     assert run("plan", "-e", "prod", "--detailed-exitcode").code == 2
+
+
+def test_offboard_takes_a_person_out_of_every_file(run: Run, folder: Path) -> None:
+    """As holder, owner and deployer, by name in any case, by a pinned id, in overrides and lock files; comments stay."""
+    clients = Path("manifests/applications/clients.yaml")
+    li = "{ name: li@contoso.com, id: 11111111-2222-4333-8444-555555555555 }"
+    clients.write_text(
+        clients.read_text().replace(
+            "displayName: MyApp Nightly", f"owners: [Alice@contoso.com, {li}]\n    displayName: MyApp Nightly"
+        )
+    )
+    access = Path("manifests/access.yaml")
+    access.write_text(access.read_text().replace("Reader: {", "# everybody\n    Reader: { users: [carol@contoso.com], "))
+    lock = Path("manifests/entra-config.dev.lock.yaml")
+    pins = {"alice": "25d0ea81-fc34-48a5-8035-eeec824b983f", "carol": "d6f68ceb-1577-4e27-ab91-8e00f1de54a0"}
+    users = "".join(f"  {name}@contoso.com: {pin}\n" for name, pin in pins.items())
+    lock.write_text(f"tenantId: {seed.CONTOSO}\nusers:\n{users}")
+
+    assert run("offboard", "ALICE@contoso.com", "--dry-run", "--no-plan").code == 0
+    assert "alice" in lock.read_text()
+    assert run("offboard", "alice@contoso.com", "--no-plan").code == 0
+    texts = [path.read_text() for path in (folder / "manifests").rglob("*.yaml")]
+    assert not any("alice" in text.casefold() for text in texts)
+    assert "users: []" in access.read_text()
+    assert "# everybody" in access.read_text()
+    assert f"owners: [{li}]" in clients.read_text()
+    assert "carol@contoso.com" in lock.read_text()
+    again = run("offboard", "alice@contoso.com", "--no-plan")
+    assert again.code == 1
+    assert "stands in no file" in again.err
+    assert run("offboard", "li@contoso.com", "--no-plan").code == 0
+    assert "owners: []" in clients.read_text()

@@ -1,0 +1,53 @@
+"""A manifest and a person in; its files, and its lock files, without that person out."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+from entra_config.errors import UsageError
+from entra_config.manifest import loader, lock, source
+from entra_config.manifest.editor import Edit, Editor
+from entra_config.manifest.lock import Lock
+from entra_config.manifest.problems import Problems, near
+
+LISTS = frozenset({"users", "owners", "deployers"})
+
+
+def offboard(path: Path, upn: str) -> Edit:
+    """Take a person out of every list of names, in every environment, and out of the lock files: by name and by pinned id."""
+    root = source.locate(path)
+    environments = [manifest.environment for manifest in loader.load_all(root)]
+    locks = {lock.path_of(root, environment): environment for environment in environments}
+    read = {file: lock.read(file, Problems()) for file in locks if file.exists()}
+    ids = {pin for each in read.values() if (pin := each.user(upn))}
+    editor = Editor(path)
+    left = editor.drop(LISTS, lambda item: _is(item, upn, ids))
+    before = {file: file.read_text(encoding="utf-8") for file in read}
+    texts = {file: lock.write(_without(each, upn, ids), locks[file]) for file, each in read.items()}
+    changed = {file: text for file, text in texts.items() if _without(read[file], upn, ids) != read[file]}
+    if not left and not changed:
+        known = {name for each in read.values() for name in each.users}
+        raise UsageError(f"`{upn}` stands in no file of {root}.{near(upn, sorted(known))}")
+    additive = [where for where in left if editor.tree((*where[:-1], "additive")) is True]
+    notes = [
+        f"{'/'.join(where[-3:-1])} is additive: what was given there is held until somebody takes it away" for where in additive
+    ]
+    edit = editor.finish(notes=tuple(dict.fromkeys(notes)))
+    return edit.joined({file: before[file] for file in changed}, changed)
+
+
+def _is(item: Any, upn: str, ids: set[str]) -> bool:
+    if isinstance(item, dict):
+        return _is(item.get("name"), upn, ids) or _is(item.get("id"), upn, ids)
+    return isinstance(item, str) and (item.casefold() == upn.casefold() or item.lower() in ids)
+
+
+def _without(pins: Lock, upn: str, ids: set[str]) -> Lock:
+    users = {name: pin for name, pin in pins.users.items() if name.casefold() != upn.casefold() and pin not in ids}
+    applications = {
+        key: dataclasses.replace(each, owners=tuple(owner for owner in each.owners if owner not in ids))
+        for key, each in pins.applications.items()
+    }
+    return dataclasses.replace(pins, users=users, applications=applications)
