@@ -28,7 +28,7 @@ Limits, each lifted by its word (`--allow WORD`, or `policy.allow: [WORD]` of th
 
 | word | stops |
 |---|---|
-| `many` | more than 10 people, or apart from them 10 applications, lose something in one apply, or 30 % of one role's people (but 3 always); whoever cannot be counted; in a protected environment, a tenant-wide consent |
+| `many` | more than 10 people, or 10 applications, lose something in one apply, or 30 % of a role's people (3 always may) |
 | `last` | a role that stays loses its last holder |
 | `delete` | an application of a protected environment is deleted |
 | `restore` | a deleted application of a protected environment is brought back |

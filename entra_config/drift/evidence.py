@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from entra_config.drift.model import Finding
@@ -78,6 +78,12 @@ def evidence(finding: Finding) -> list[Evidence]:
             return [Evidence(_starts("Update application"), finding.sign, "FederatedIdentityCredentials", finding.element)]
         case "application" if finding.path == "owners":
             return [Evidence(_starts("Add owner to"), "added", "", None, str(finding.element))]
+        case "application" if finding.path == "oauth2PermissionGrants":
+            name = "DelegatedPermissionGrant.Scope"
+            return [Evidence(_starts("Add delegated permission grant"), "added", name, finding.element)]
+        case "application" if finding.path in {"appRoleAssignments", "appRoleAssignedTo"}:
+            role = str(finding.element).partition("/")[0]
+            return _link(replace(finding, element=role), "app role assignment", "AppRole.Id")
         case _ if finding.path == "":
             return [Evidence(_object_activity(finding), finding.sign)]
         case _:

@@ -56,6 +56,7 @@ KINDS = {
     "owner": "owner",
 }
 
+GRANT = "permissionGrant"
 # What the audit log tells by both its ends.
 LINKS = frozenset({"appRoleAssignment", "permissionGrant"})
 
@@ -80,6 +81,10 @@ def _placed(finding: Finding, change: Change, live: Mapping[Address, Mapping[str
 
 def _change(change: Change) -> Iterator[Finding]:
     match change:
+        case Create(after) if after.address.kind == GRANT:
+            yield from _scopes(after, after, frozenset(), frozenset(after.values["scope"]))
+        case Delete(before) if before.address.kind == GRANT:
+            yield from _scopes(before, before, frozenset(before.values["scope"]), frozenset())
         case Create(after):
             yield _whole(after, "removed")
         case Restore(before):
@@ -116,8 +121,8 @@ def _sentence(resource: Resource, sign: Sign, noun: str) -> str:
 
 
 def _field(before: Resource, after: Resource, field: FieldChange) -> Iterator[Finding]:
-    if before.address.kind == "permissionGrant":
-        yield from _scopes(before, after, field)
+    if before.address.kind == GRANT:
+        yield from _scopes(before, after, frozenset(field.before or ()), frozenset(field.after or ()))
     elif field.items:
         for item in field.items:
             yield _item(before, after, field, item)
@@ -167,8 +172,7 @@ def _element(field: FieldChange, item: ItemChange) -> Value:
     return item.key
 
 
-def _scopes(before: Resource, after: Resource, field: FieldChange) -> Iterator[Finding]:
-    live, declared = set(field.before or ()), set(field.after or ())
+def _scopes(before: Resource, after: Resource, live: frozenset[str], declared: frozenset[str]) -> Iterator[Finding]:
     for scope in sorted(live ^ declared):
         sign: Sign = "added" if scope in live else "removed"
         yield Finding(
@@ -176,7 +180,7 @@ def _scopes(before: Resource, after: Resource, field: FieldChange) -> Iterator[F
             sign,
             f"admin-consent-{sign}",
             f"admin consent to {scope} {'given' if sign == 'added' else 'taken away'}: {before.title}",
-            field.path,
+            "scope",
             element=scope,
             subjects=_subjects(before),
             position=after.position,

@@ -13,7 +13,7 @@ from entra_config.kinds.graph_values import at
 from entra_config.kinds.role_names import role_ids
 from entra_config.manifest.model import Manifest
 from entra_config.plan.impact import Assignment, Consent, Holder, Role, Side
-from entra_config.plan.model import Change, Delete, Release, subject_of
+from entra_config.plan.model import Change, Delete, Release, Restore, subject_of
 from entra_config.resource import Address, Resource, State
 
 REQUIRED = "appRoleAssignmentRequired"
@@ -156,6 +156,9 @@ def _change(draft: _Draft, manifest: Manifest, directory: Directory, change: Cha
             _without(draft, directory, resource.address.key)
         case "application":
             _application(draft, manifest, directory, resource)
+            if isinstance(change, Restore):
+                # It comes back with the clients that it had authorized; what else waits for it is read then.
+                _authorized(draft, directory, resource.address.key, directory.live[resource.address.key])
         case "enterpriseApplication" if REQUIRED in resource.values or gone:
             (draft.closed.add if resource.values.get(REQUIRED) and not gone else draft.closed.discard)(resource.address.key)
         case "appRoleAssignment":

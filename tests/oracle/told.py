@@ -101,6 +101,8 @@ def holders(access: Document, names: Names) -> tuple[dict[tuple[str, str], set[s
     people: dict[tuple[str, str], set[str]] = defaultdict(set)
     applications: dict[tuple[str, str], set[str]] = defaultdict(set)
     for each in access["holders"]:
+        if each["type"] == "group":
+            continue  # nobody may read who is in it
         side = people if each["type"] == "user" else applications
         side[each["application"], each["role"]].add(each["id"] if each["type"] == "user" else names.principal(each["id"]))
     return people, applications
