@@ -74,9 +74,9 @@ def left(manifest: Manifest, deployed: Manifest, directory: Directory) -> Iterat
             for each in named:
                 who = directory.principal(sort, each)
                 if who is not None and who.id in rows and each.name.casefold() not in stay:
-                    message = (
-                        f"{sort} {each.name!r} was taken out of {'/'.join(place)} and holds it still: additive never takes away"
-                    )
+                    name = Person(each.name, who.id) if sort == "user" else each.name
+                    taken = f" was taken out of {'/'.join(place)} and holds it still: additive never takes away"
+                    message = Phrase.of(f"{sort} ", name, taken)
                     yield Notice(message, None, before.position)
 
 

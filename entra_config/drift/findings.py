@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from entra_config.drift.model import Finding, Sign
+from entra_config.phrase import Phrase
 from entra_config.plan.model import (
     Change,
     Create,
@@ -196,7 +197,7 @@ def _watched(warnings: Iterable[Notice]) -> Iterator[Finding]:
                 notice.address,
                 "added",
                 f"{_slug(each.noun)}-added",
-                f"{each.noun} {each.label} added to {notice.address.key}",
+                Phrase.of(f"{each.noun} ", each.label, f" added to {notice.address.key}"),
                 each.path,
                 element=each.key,
                 subjects=each.subjects,

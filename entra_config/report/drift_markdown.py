@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from entra_config.drift.model import Actor, Attribution, Drift
+from entra_config.phrase import without_names
 from entra_config.report import drift_wording, escape, values
 from entra_config.report.text import title
 
@@ -35,7 +36,10 @@ def _table(drift: Drift, *, people: bool) -> list[str]:
     rows = ["| | what | declared | is | who and when | manifest |", "|---|---|---|---|---|---|"]
     for finding in drift.findings:
         who = finding.attribution if people else anonymous(finding.attribution)
-        sentence = finding.sentence if people or finding.address.kind != "appRoleAssignment" else finding.rule.replace("-", " ")
+        unnamed = (
+            finding.rule.replace("-", " ") if finding.address.kind == "appRoleAssignment" else without_names(finding.sentence)
+        )
+        sentence = finding.sentence if people else unnamed
         cells = (
             SIGNS[finding.sign],
             _cell(sentence),
