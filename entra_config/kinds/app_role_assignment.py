@@ -7,32 +7,29 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from entra_config.graph.request import Request
+from entra_config.kinds.app_role_assignment_steps import assign, unassign
 from entra_config.kinds.base import (
     Api,
     Directory,
     Grant,
     Live,
     Patch,
-    Phase,
     Subject,
     View,
     Write,
     application_address,
-    enterprise_address,
     ignored,
     is_removed,
     segment,
-    text,
 )
 from entra_config.kinds.consents import held, requests
-from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.entitlements import ROLES
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.role_names import live_roles, role_ids, role_names, told
 from entra_config.manifest.model import Manifest, RoleAssignees
 from entra_config.plan.diff import Shape
-from entra_config.plan.model import Contains, Create, Delete, Listed, Probe
-from entra_config.resource import Address, Ref, Resource, Value
+from entra_config.plan.model import Create, Delete
+from entra_config.resource import Address, Resource
 
 SORTS = {"User": "user", "Group": "group", "ServicePrincipal": "servicePrincipal"}
 
@@ -96,9 +93,9 @@ class AppRoleAssignmentKind:
         deleted = {address for address, change in view.changes.items() if isinstance(change, Delete)}
         for change in view.of(self.name):
             if isinstance(change, Create):
-                yield _assign(change.after, view)
+                yield assign(change.after, view)
             elif isinstance(change, Delete) and change.before.parent not in deleted:
-                yield _unassign(change.before)
+                yield unassign(change.before)
 
 
 def _value(manifest: Manifest, key: str, label: str, name: str) -> str:
@@ -240,57 +237,3 @@ def _holds(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Res
     for each in held(manifest, directory, live):
         if each.sort == "application" and each.verdict in {"managed", "revoked"}:
             yield _live_consent(each.entry, each.api, (each.permission, each.permission), key, key)
-
-
-def _assign(after: Resource, view: View) -> Write:
-    key = after.ids["resource"]
-    resource: Value = after.ids.get("resourceId") or Ref(enterprise_address(key))
-    client = after.ids.get("client")
-    principal: Value = Ref(enterprise_address(client)) if client else after.ids["principalId"]
-    path = text("/servicePrincipals/", resource, "/appRoleAssignedTo")
-    body = {"principalId": principal, "resourceId": resource, "appRoleId": after.ids["appRoleId"]}
-    # Asked from the client's side where there is one: a resource may have thousands of holders.
-    listed = text("/servicePrincipals/", principal, "/appRoleAssignments") if client else path
-    probe = Probe(Request("GET", listed), Listed(body))
-    return Write(
-        id=f"{after.address}/assign",
-        carries=(after.address,),
-        phase=Phase.REFERENCE,
-        request=Request("POST", path, body),
-        application=application_address(client or key),
-        awaits=frozenset({application_address(key)}),
-        gives=frozenset({(application_address(key), after.ids["appRoleId"])}),
-        found_by=probe,
-        visible=probe,
-        premise=_premise(key, after.ids["appRoleId"], resource, view),
-        done_if=("Permission being assigned already exists on the object",),
-        arms=frozenset({application_address(client)} if client else ()),
-    )
-
-
-def _premise(key: str, role_id: str, resource: Value, view: View) -> Probe | None:
-    """Return the role that is given, as it must stand for anybody to get it."""
-    if role_id == DEFAULT_ACCESS:
-        return None
-    match: dict[str, Value] = {"id": role_id, "isEnabled": True}
-    own = view.desired.get(application_address(key))
-    if own is None:
-        return Probe(Request("GET", text("/servicePrincipals/", resource, "?$select=id,appRoles")), Contains(ROLES, match))
-    role = next((role for role in own.values.get(ROLES) or () if role["id"] == role_id), None)
-    match |= {"allowedMemberTypes": role["allowedMemberTypes"]} if role else {}
-    path = text("/applications/", Ref(application_address(key)), "?$select=id,appRoles")
-    return Probe(Request("GET", path), Contains(ROLES, match))
-
-
-def _unassign(before: Resource) -> Write:
-    key = before.ids["resource"]
-    return Write(
-        id=f"{before.address}/unassign",
-        carries=(before.address,),
-        phase=Phase.UNREFERENCE,
-        request=Request("DELETE", f"/servicePrincipals/{before.ids['resourceId']}/appRoleAssignedTo/{before.ids['id']}"),
-        application=before.parent or application_address(key),
-        releases=frozenset({application_address(key)}),
-        # Deleting what is gone answers 400 or 404 (msgraph-sdk-dotnet#968).
-        done_if=("EntitlementGrant being updated or deleted is not found", "Request_ResourceNotFound"),
-    )

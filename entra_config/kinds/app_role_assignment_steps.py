@@ -1,0 +1,66 @@
+"""An assignment that comes or goes in; the one request that carries it out, out."""
+
+from __future__ import annotations
+
+from entra_config.graph.request import Request
+from entra_config.kinds.base import Phase, View, Write, application_address, enterprise_address, text
+from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
+from entra_config.kinds.entitlements import ROLES
+from entra_config.plan.model import Contains, Listed, Probe
+from entra_config.resource import Ref, Resource, Value
+
+
+def assign(after: Resource, view: View) -> Write:
+    """Return the POST that gives a role."""
+    key = after.ids["resource"]
+    resource: Value = after.ids.get("resourceId") or Ref(enterprise_address(key))
+    client = after.ids.get("client")
+    principal: Value = Ref(enterprise_address(client)) if client else after.ids["principalId"]
+    path = text("/servicePrincipals/", resource, "/appRoleAssignedTo")
+    body = {"principalId": principal, "resourceId": resource, "appRoleId": after.ids["appRoleId"]}
+    # Asked from the client's side where there is one: a resource may have thousands of holders.
+    listed = text("/servicePrincipals/", principal, "/appRoleAssignments") if client else path
+    probe = Probe(Request("GET", listed), Listed(body))
+    return Write(
+        id=f"{after.address}/assign",
+        carries=(after.address,),
+        phase=Phase.REFERENCE,
+        request=Request("POST", path, body),
+        application=application_address(client or key),
+        awaits=frozenset({application_address(key)}),
+        gives=frozenset({(application_address(key), after.ids["appRoleId"])}),
+        found_by=probe,
+        visible=probe,
+        premise=_premise(key, after.ids["appRoleId"], resource, view),
+        done_if=("Permission being assigned already exists on the object",),
+        arms=frozenset({application_address(client)} if client else ()),
+    )
+
+
+def _premise(key: str, role_id: str, resource: Value, view: View) -> Probe | None:
+    """Return the role that is given, as it must stand for anybody to get it."""
+    if role_id == DEFAULT_ACCESS:
+        return None
+    match: dict[str, Value] = {"id": role_id, "isEnabled": True}
+    own = view.desired.get(application_address(key))
+    if own is None:
+        return Probe(Request("GET", text("/servicePrincipals/", resource, "?$select=id,appRoles")), Contains(ROLES, match))
+    role = next((role for role in own.values.get(ROLES) or () if role["id"] == role_id), None)
+    match |= {"allowedMemberTypes": role["allowedMemberTypes"]} if role else {}
+    path = text("/applications/", Ref(application_address(key)), "?$select=id,appRoles")
+    return Probe(Request("GET", path), Contains(ROLES, match))
+
+
+def unassign(before: Resource) -> Write:
+    """Return the DELETE that takes it away."""
+    key = before.ids["resource"]
+    return Write(
+        id=f"{before.address}/unassign",
+        carries=(before.address,),
+        phase=Phase.UNREFERENCE,
+        request=Request("DELETE", f"/servicePrincipals/{before.ids['resourceId']}/appRoleAssignedTo/{before.ids['id']}"),
+        application=before.parent or application_address(key),
+        releases=frozenset({application_address(key)}),
+        # Deleting what is gone answers 400 or 404 (msgraph-sdk-dotnet#968).
+        done_if=("EntitlementGrant being updated or deleted is not found", "Request_ResourceNotFound"),
+    )
