@@ -127,8 +127,8 @@ class Attacker:
         return self.hands.send("PATCH", f"/applications/{app['id']}", {"tags": tags}, "mimic") is not None
 
     def arm(self) -> bool:
-        """Give himself one more way into one of his own."""
-        app = self.hands.own()
+        """Give himself one more way into one that he owns."""
+        app = self.hands.entered()
         return app is not None and self._backdoor(app, self._key_of(app))
 
     def disarm(self) -> bool:

@@ -19,7 +19,10 @@ LINK = "https://graph.microsoft.com/v1.0/directoryObjects/"
 
 @dataclass(slots=True)
 class Hands:
-    """The attacker's own: what he made and owns. `told` hears of each request that the tenant did not refuse."""
+    """The attacker's own: what he made and owns. `told` hears of each request that the tenant did not refuse.
+
+    `guest` are applications of others that he was made an owner of.
+    """
 
     scene: Scene
     random: Random
@@ -27,6 +30,7 @@ class Hands:
     acts: list[str] = field(default_factory=list)
     daemon_id: str = ""
     made: set[str] = field(default_factory=set)
+    guest: set[str] = field(default_factory=set)
 
     def post(self, path: str, body: dict[str, Any], why: str) -> Row | None:
         """Create something; return it unless the tenant refused."""
@@ -49,6 +53,13 @@ class Hands:
         """Choose one of his own live applications."""
         mine = self.all_own()
         return self.random.choice(mine) if mine else None
+
+    def entered(self) -> Row | None:
+        """Choose one of others that he owns still, where there is one and it comes to his mind, else one of his own."""
+        owners = self.scene.tables.owners
+        open_ = [id_ for id_ in sorted(self.guest) if self.scene.attacker.oid in owners.forward.get(id_, ())]
+        found = self.scene.tables.applications.get(self.random.choice(open_)) if open_ and self.random.random() < 0.7 else None
+        return found or self.own()
 
     def all_own(self) -> list[Row]:
         """Return his own live applications, his daemon apart."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -111,7 +110,7 @@ class Project:
 
     async def prepare(self, keys: frozenset[str]) -> None:
         """Apply the part of the manifest that is about some keys, in peace, and pin what was made."""
-        result = await self._round(only(self.manifest, keys))
+        result = await self._round(worlds.only(self.manifest, keys))
         if not result.carried_out:
             raise AssertionError(f"the start of {self.world} could not be applied: {result}")
 
@@ -264,15 +263,3 @@ class Project:
 
         times: dict[str, Any] = {"clock": seconds, "now": seconds, "sleep": self.scene.clock.sleep, "jitter": lambda: 0.5}
         return await connect("emulator", credential=token, transport=emulator.transport(), **times)
-
-
-def only(manifest: Mapping[str, Any], keys: frozenset[str]) -> dict[str, Any]:
-    """Return a manifest of some of its applications."""
-    made = copy.deepcopy(dict(manifest))
-    made["applications"] = {key: value for key, value in made["applications"].items() if key in keys}
-    for application in made["applications"].values():
-        for section in ("authorizedClients", "apiPermissions"):
-            if section in application:
-                application[section] = {key: value for key, value in application[section].items() if key in keys}
-    made["appRoleAssignments"] = {key: value for key, value in made["appRoleAssignments"].items() if key in keys}
-    return made

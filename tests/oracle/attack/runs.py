@@ -87,11 +87,12 @@ def once(world: World, *, moves: tuple[str, ...] = MOVES) -> Run:
 def _stopped(world: World, run: Run) -> str:
     """Tell what the project could not do though nothing that the attacker may do is a reason for it."""
     *rounds, peace = run.results
-    free = world.quiet or (world.pinned and world.start == "all" and not (world.compromised or world.handed))
+    wounded = world.compromised or world.handed or world.lingering
+    free = not wounded and (world.quiet or (world.pinned and world.start == "all"))
     for result in rounds if free else []:
         if not result.carried_out:
             return f"a plan of pinned keys, or one among whose claims are none of his, was stopped: {result}"
-    if not (world.compromised or world.handed) and peace.ending != "done":
+    if not wounded and peace.ending != "done":
         return f"his objects are rejected and ours accepted, and still there is no way: {peace}"
     return ""
 
@@ -104,7 +105,7 @@ def _play(world: World, moves: tuple[str, ...], *, idle: bool = False) -> Run:
 async def _story(world: World, folder: Path, moves: tuple[str, ...], *, idle: bool) -> Run:
     random = Random(f"attack {world.seed}")
     stage = await stages.build(world, folder)
-    hands = Hands(stage.scene, random, stage.referee.acted, made=set(stage.lent))
+    hands = Hands(stage.scene, random, stage.referee.acted, made=set(stage.lent), guest=set(stage.guest))
     chance = 0.0 if world.quiet else world.chance
     attacker = Attacker(
         stage.known, hands, random, chance, HARMLESS if world.quiet else moves, left=0 if idle else world.patience

@@ -13,6 +13,7 @@ from entra_config.emulator.graph.batch import Part
 from entra_config.emulator.graph.call import Answer, Call, HttpCall
 from entra_config.emulator.graph.reading import read_query
 from entra_config.emulator.graph.routing import split
+from tests.oracle.attack.lagging import LaggingLinks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +67,8 @@ class Scene:
         self.clock = ManualClock()
         self.faults = Chances()
         self.emulator = Embedded.create(seed=f"attack {seed}", clock=self.clock, faults=self.faults)
+        self.owners = LaggingLinks(self.tables.owners, self.clock.now)
+        self.tables.owners = self.owners
         self.attacker = self.emulator.user_caller(ATTACKER, ANYBODY)
         self.requests = 0
         self._watchers: list[Watcher] = []
@@ -104,7 +107,10 @@ class Scene:
         # As around the request itself: who looks first at the answer looks last before it.
         for watcher in reversed(self._watchers):
             watcher.before(call)
+        listing = call.method == "GET" and call.segments[-1] == "owners"
+        self.owners.lag = self.faults.lag_of(str(call.segments[0]), listing=True) if listing else 0.0
         answer = self._answered(call)
+        self.owners.lag = 0.0
         for watcher in self._watchers:
             watcher.after(call, answer)
         return answer

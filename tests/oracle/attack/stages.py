@@ -26,6 +26,7 @@ class Stage:
     referee: Referee
     known: Knowledge
     lent: set[str] = field(default_factory=set)
+    guest: set[str] = field(default_factory=set)
 
     async def round(self, *, kill: int = 0, digest: str = "") -> Result:
         """Plan and apply once under the referee's eyes; with a digest only if the plan still has it."""
@@ -102,6 +103,8 @@ def _wound(world: World, stage: Stage) -> None:
     # What a restore of the API revives was there before the wound.
     if world.compromised and clients and world.start != "deleted":
         wounds.compromise(stage.scene, stage.referee.powers, random.choice(clients), random)
+    if world.lingering and clients and world.start != "deleted":
+        stage.guest.add(wounds.linger(stage.scene, stage.referee.powers, random.choice(clients)))
     if world.shared:
         stage.lent.add(wounds.lend(stage.scene, stage.referee.powers))
     if world.handed and clients:

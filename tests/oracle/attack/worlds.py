@@ -69,6 +69,7 @@ class World:
     `handed`: another project took one of ours over, and the pin stayed. `locks`: `lock` runs between rounds. `accepted`: his
     accomplice was accepted once as an owner of one of ours. `shared`: the same pipeline made another project's application, and
     he is an owner of that. `echo`: for how many seconds a credential that was taken off still signs in.
+    `lingering`: he is an owner of one of ours by mistake, and acts on it until that is mended.
     """
 
     seed: int
@@ -97,6 +98,7 @@ class World:
     accepted: bool
     shared: bool
     echo: int
+    lingering: bool
 
     @property
     def environment(self) -> str:
@@ -178,6 +180,7 @@ PEACE = World(
     accepted=False,
     shared=False,
     echo=0,
+    lingering=False,
 )
 
 
@@ -212,6 +215,7 @@ def draw(seed: int, *, protected: bool | None = None) -> World:
         accepted=random.random() < 0.15,
         shared=random.random() < 0.2,
         echo=random.choice((0, 45)),
+        lingering=random.random() < 0.1,
     )
 
 
@@ -222,3 +226,15 @@ def write(folder: Path, manifest: Mapping[str, Any]) -> None:
     rest = {key: value for key, value in manifest.items() if key not in above}
     for name, data in (("entra-config.yaml", above | {"files": [{"path": "all.yaml"}]}), ("all.yaml", rest)):
         (folder / name).write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+
+
+def only(manifest: Mapping[str, Any], keys: frozenset[str]) -> dict[str, Any]:
+    """Return a manifest of some of its applications."""
+    made = copy.deepcopy(dict(manifest))
+    made["applications"] = {key: value for key, value in made["applications"].items() if key in keys}
+    for application in made["applications"].values():
+        for section in ("authorizedClients", "apiPermissions"):
+            if section in application:
+                application[section] = {key: value for key, value in application[section].items() if key in keys}
+    made["appRoleAssignments"] = {key: value for key, value in made["appRoleAssignments"].items() if key in keys}
+    return made

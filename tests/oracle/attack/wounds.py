@@ -38,6 +38,14 @@ def compromise(scene: Scene, powers: Powers, app: Row, random: Random) -> None:
     powers.note(his=False)
 
 
+def linger(scene: Scene, powers: Powers, app: Row) -> str:
+    """Let the attacker own one of ours by mistake; what it held was taken away when it was noticed."""
+    _hand(scene, "POST", f"/applications/{app['id']}/owners/$ref", {"@odata.id": f"{LINK}{scene.attacker.oid}"})
+    _take_away(scene, app)
+    powers.note(his=False)
+    return str(app["id"])
+
+
 def hand_over(scene: Scene, app: Row) -> None:
     """Let another project have taken one of ours over: its marks stand there now, and our lock file still names it."""
     tags = ["entra-config:owner=teamb/prod", "entra-config:key=taken"]
