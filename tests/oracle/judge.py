@@ -146,21 +146,26 @@ def consents(plan: Mapping[str, Any], before: Ground, after: Ground, names: Name
 
 def holdings(access: Mapping[str, Any], now: Ground, names: Names, listed: frozenset[str]) -> list[str]:
     """Return where `access` and tokens differ about who holds what at the APIs that are listed."""
-    people, applications = told.holders(access, names)
+    says, blind = told.holders(access, names), _named(_groups(now), names)
     found = []
-    blind = {(names.api(api), value) for api, value in now.blind()}
-    for noun, says, true in (("people", people, now.said.people), ("applications", applications, now.said.applications)):
-        is_: dict[Value, set[str]] = defaultdict(set)
-        for (api, value), holders in true.items():
-            if names.api(api) in listed:
-                is_[names.api(api), value] |= holders
-        for key in sorted(says.keys() | is_.keys()):
-            if key[1] == "default" or (noun == "people" and key in blind):
-                continue
-            if says.get(key, set()) != is_.get(key, set()):
-                found.append(
-                    f"access {'/'.join(key)}: {noun} told {_some(says.get(key, set()))}, tokens {_some(is_.get(key, set()))}"
-                )
+    # Of a group that nobody could read, people are told who hold the value through something else.
+    for noun, heard, true in (
+        ("people", says.people, _named(now.said.people, names)),
+        ("applications", says.applications, _named(now.said.applications, names)),
+        ("groups with unknown members", says.unknown, blind),
+    ):
+        for key in sorted({*heard, *true}):
+            told_of, is_ = heard.get(key, set()), true.get(key, set())
+            excused = told_of <= is_ if noun == "people" and key in blind else told_of == is_
+            if key[0] in listed and not excused:
+                found.append(f"access {'/'.join(key)}: {noun} told {_some(told_of)}, tokens {_some(is_)}")
+    return found
+
+
+def _groups(ground: Ground) -> dict[Value, set[str]]:
+    found: dict[Value, set[str]] = defaultdict(set)
+    for api, value, group in ground.blindly():
+        found[api, value].add(group)
     return found
 
 

@@ -96,13 +96,21 @@ def scopes(plan: Document, names: Names) -> set[tuple[str, str, str, str]]:
     }
 
 
-def holders(access: Document, names: Names) -> tuple[dict[tuple[str, str], set[str]], dict[tuple[str, str], set[str]]]:
-    """Return what `access` says: by API and value the people, and the applications."""
-    people: dict[tuple[str, str], set[str]] = defaultdict(set)
-    applications: dict[tuple[str, str], set[str]] = defaultdict(set)
+@dataclass(frozen=True)
+class Held:
+    """What `access` says: by API and value the people, the applications, and the groups whose members are unknown."""
+
+    people: dict[tuple[str, str], set[str]]
+    applications: dict[tuple[str, str], set[str]]
+    unknown: dict[tuple[str, str], set[str]]
+
+
+def holders(access: Document, names: Names) -> Held:
+    """Read what `access` says of values; who is assigned without one is no matter of tokens."""
+    found = Held(defaultdict(set), defaultdict(set), defaultdict(set))
+    sides = {"user": found.people, "application": found.applications, "group": found.unknown}
     for each in access["holders"]:
-        if each["type"] == "group":
-            continue  # nobody may read who is in it
-        side = people if each["type"] == "user" else applications
-        side[each["application"], each["role"]].add(each["id"] if each["type"] == "user" else names.principal(each["id"]))
-    return people, applications
+        if each["role"] != "default":
+            one = names.principal(each["id"]) if each["type"] == "application" else each["id"]
+            sides[each["type"]][each["application"], each["role"]].add(one)
+    return found
