@@ -209,15 +209,17 @@ def permission_taken(draft: Draft) -> bool:
 def assignments_dropped(draft: Draft) -> bool:
     """List an application no longer, list it with nobody, or one of its roles with nobody."""
     listed, random = draft.goal["appRoleAssignments"], draft.random
-    held = [key for key, roles in listed.items() if roles]
+    held = [key for key, roles in listed.items() if roles and key in draft.goal["applications"]]
     if not held:
         return False
     key = random.choice(held)
     way = random.random()
     if way < 0.4:
         del listed[key]
-    elif way < 0.7:
+    elif way < 0.6:
         listed[key] = {}
+    elif way < 0.75:
+        listed[key] = "unmanaged"
     else:
         listed[key][random.choice(list(listed[key]))] = {"users": []}
     return True
@@ -397,6 +399,17 @@ def role_disabled(draft: Draft) -> bool:
     return True
 
 
+def id_declared(draft: Draft) -> bool:
+    """Give a role another id than the live one has: it is replaced, with all who hold it."""
+    found = apis(draft.goal, roles=1)
+    if not found:
+        return False
+    roles = draft.goal["applications"][draft.random.choice(found)]["appRoles"]
+    roles[draft.random.choice(list(roles))]["id"] = "5c1b2f7e-0000-4000-8000-000000000009"
+    draft.words.add("used")
+    return True
+
+
 def people_changed(draft: Draft) -> bool:
     """Let others hold the roles."""
     random, goal = draft.random, draft.goal
@@ -440,6 +453,7 @@ MAIN: tuple[Shape, ...] = (
     role_of_others,
     assigned_at_others,
     role_disabled,
+    id_declared,
     people_changed,
     edited_by_hand,
 )
