@@ -169,6 +169,7 @@ def for_names(
             name = f"t{tenant_id.split('-', 1)[0]}"
             tenant = directory.add(empty(tenant_id, name, (f"{name}.onmicrosoft.com",)))
             add_operators(tenant)
+            add_writers(tenant)
         # A user's domain is verified itself; below a verified one, an identifier URI's host is too.
         own = (user.rpartition("@")[2].casefold() for user in users if "@" in user)
         for domain in (*own, *(host.casefold() for host in domains if not tenant.verifies(host.casefold()))):
@@ -177,7 +178,8 @@ def for_names(
             if tenant.user_by_name(user) is None:
                 add_user(tenant, user, user.split("@", 1)[0].title(), row_id=pinned.get(user))
         for group in groups:
-            if tenant.one("groups", "displayName", group) is None:
+            # Who deploys may be a group or a service principal: one of that name is enough, two would be no name.
+            if all(tenant.one(table, "displayName", group) is None for table in ("groups", "servicePrincipals")):
                 add_group(tenant, group, row_id=pinned.get(group))
         for app_id, name in (applications or {}).items():
             if tenant.service_principal_by_app_id(app_id) is None:

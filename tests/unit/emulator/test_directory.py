@@ -125,6 +125,17 @@ def test_any_manifest_finds_its_names() -> None:
     assert directory.default.one("groups", "displayName", "All Staff") == before
 
 
+def test_a_deployer_is_made_once() -> None:
+    """A name that a service principal has is no group's too, in the example's tenant and in one that a manifest names."""
+    directory = seed.contoso()
+    tenant_id = "33333333-3333-4333-8333-333333333333"
+    seed.for_names(directory, [tenant_id, seed.CONTOSO], groups=["MyApp Writer (prod)", "MyApp Deploy"])
+    for tenant in (directory.tenants[tenant_id], directory.default):
+        assert tenant.one("servicePrincipals", "displayName", "MyApp Writer (prod)".casefold()) is not None
+        assert tenant.one("groups", "displayName", "MyApp Writer (prod)".casefold()) is None
+        assert tenant.one("groups", "displayName", "MyApp Deploy".casefold()) is not None
+
+
 def test_ids_are_derived_as_graph_derives_them() -> None:
     """A grant's id is the one that was recorded for its ends; a group's SID is made of its id."""
     recorded = "35MyBBmbqkaWL2X5V9e8yInI76O38TJFngGR4y0QOfQ"
