@@ -15,7 +15,7 @@ from entra_config import states
 from entra_config.actual import deletions, shape
 from entra_config.actual import lock as actual_lock
 from entra_config.actual.read import Found, read
-from entra_config.checks import foreseen, grants, handovers, limits, notes, trust, undeclared, usage, watches
+from entra_config.checks import certificates, foreseen, grants, handovers, limits, notes, trust, undeclared, usage, watches
 from entra_config.errors import Problem, UsageError
 from entra_config.graph.request import Request, Usage
 from entra_config.kinds import expansion, holdings
@@ -94,9 +94,13 @@ def compare(
     # What it is granted already is not known yet: whether a grant would be new, the plan that follows the restore says.
     later = grants.restrain(waiting, State({}), KINDS, judge)
     following = diff(later.state, State({}), SHAPES, names=directory.names)
-    difference = diff(restrained.state, actual, SHAPES, names=directory.names, released=notes.released(manifest, actual))
+    names = {**directory.names, **certificates.names(manifest)}
+    difference = diff(restrained.state, actual, SHAPES, names=names, released=notes.released(manifest, actual))
     changes = handovers.noted((notes.annotated(change, found, now) for change in difference.changes), directory)
-    foreseen_ = foreseen.check((*changes, *following.changes), found, restrained.state)
+    foreseen_ = [
+        *foreseen.check((*changes, *following.changes), found, restrained.state),
+        *certificates.ended(manifest, directory, now),
+    ]
     by_address = {address_of(change): change for change in changes}
     view = View(
         manifest,

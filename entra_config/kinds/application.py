@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from entra_config.graph.request import Request
-from entra_config.kinds import application_steps, identifier_uris
+from entra_config.kinds import application_steps, certificate_names, identifier_uris
 from entra_config.kinds.base import (
     CREATED_TAG,
     Directory,
@@ -58,7 +58,7 @@ PERMISSION_COLLECTION = Collection(
 )
 CERTIFICATE_COLLECTION = Collection(
     key=lambda item: item["customKeyIdentifier"],
-    label=lambda item, _names: f"{item.get('displayName') or 'certificate'} ({item['customKeyIdentifier'][:8]}…)",
+    label=certificate_names.label,
 )
 
 
