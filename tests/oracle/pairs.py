@@ -100,7 +100,7 @@ async def _afterwards(world: World, manifest: Any, after: Ground, names: Names) 
     if again["access"]:
         wrong.append("a second plan tells of access")
     try:
-        listed = frozenset(world.goal["applications"])
+        listed = frozenset({*world.goal["applications"], *world.goal["appRoleAssignments"]})
         wrong += judge.holdings(await world.tenant.access(manifest), after, names, listed)
     except EntraConfigError as error:
         wrong.append(f"access fails: {error}")
