@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -134,6 +135,11 @@ class Story:
             **({"applications": pinned} if pinned else {}),
             **({"rejected": self.rejected} if self.rejected else {}),
         }
+
+
+def told(story: Coroutine[Any, Any, None]) -> None:
+    """Tell a story to its end."""
+    asyncio.run(story)
 
 
 def failures(outcome: Outcome) -> list[str]:

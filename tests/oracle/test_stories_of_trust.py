@@ -1,0 +1,151 @@
+"""Nothing is granted to what somebody else may hold: the stories 4 to 9, each held against tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from entra_config.emulator.faults import Plan as FaultPlan
+from tests.oracle.cast import ISSUER, MARKS, STAFF, api, certificate, credential, job, role
+from tests.oracle.story import Story, told
+
+
+def test_04_what_was_planted_and_deleted_does_not_come_back() -> None:
+    """A deleted application with our marks, an owner and a credential of somebody's is given nothing where protected."""
+
+    async def story() -> None:
+        world = Story(protected=True)
+        await world.settle(world.manifest({"api": api("Writer")}))
+        world.pin("api")
+        trap = await world.plant(displayName="Job", uniqueName="shop.prod.job", tags=MARKS)
+        await world.hand("POST", f"/applications/{trap['id']}/federatedIdentityCredentials", credential())
+        await world.hand("DELETE", f"/applications/{trap['id']}")
+        content = world.manifest({"api": api("Writer"), "job": job()})
+        for _ in range(2):
+            await world.applied(content)
+            assert world.held(trap["principal"]) == set()
+        assert trap["appId"] not in {row["appId"] for row in world.tenant.rows.applications}
+
+    told(story())
+
+
+@pytest.mark.parametrize("behind", [0, 15])
+def test_05_what_is_planted_between_read_and_write_is_not_ours(behind: int) -> None:
+    """Who takes name and marks while the plan is carried out is granted nothing; ours is made once that is rejected."""
+
+    async def story() -> None:
+        world = Story(protected=True)
+        await world.settle(world.manifest({"api": api("Writer")}))
+        world.pin("api")
+        content = world.manifest({"api": api("Writer"), "job": job()})
+        plan = await world.plan(content)
+        trap = await world.plant(displayName="Job", uniqueName="shop.prod.job", tags=MARKS)
+        await world.hand("POST", f"/applications/{trap['id']}/federatedIdentityCredentials", credential())
+        world.tenant.faults.set(FaultPlan(lag={"*": behind}, list_lag={"*": behind}))
+        await world.tenant.apply(plan)
+        for _ in range(3):
+            assert world.held(trap["principal"]) == set()
+            world.tenant.clock.advance(3600)
+            await world.applied(content)
+        world.rejected = [trap["appId"]]
+        assert await world.applied(content) == []
+        (holder,) = world.said().applications[world.principal(world.row("api")["appId"]), "Writer"]
+        assert holder != trap["principal"]
+
+    told(story())
+
+
+@pytest.mark.parametrize("marked", [MARKS, []])
+def test_06_a_federated_credential_is_a_way_in_too(marked: list[str]) -> None:
+    """A planted live object whose one credential is a federated one is granted nothing in a protected environment."""
+
+    async def story() -> None:
+        world = Story(protected=True)
+        await world.settle(world.manifest({"api": api("Writer")}))
+        world.pin("api")
+        trap = await world.plant(displayName="Job", uniqueName="shop.prod.job", tags=marked)
+        await world.hand("POST", f"/applications/{trap['id']}/federatedIdentityCredentials", credential())
+        declared = {"ours": {"issuer": ISSUER, "subject": "repo:example/shop:environment:prod"}}
+        for _ in range(3):
+            await world.applied(world.manifest({"api": api("Writer"), "job": job(federatedCredentials=declared)}))
+            assert world.held(trap["principal"]) == set()
+
+    told(story())
+
+
+def test_07_an_api_that_a_stranger_already_holds_gets_no_new_holder() -> None:
+    """A planted API whose role the attacker's daemon holds is not given to our people and clients."""
+
+    async def story() -> None:
+        world = Story(protected=True)
+        role_id = "5c1b2f7e-0002-4000-8000-000000000001"
+        offered = role("Writer", "User", "Application") | {"id": role_id, "value": "Writer", "isEnabled": True}
+        trap = await world.plant(
+            displayName="API", uniqueName="shop.prod.api", tags=[MARKS[0], "entra-config:key=api"], appRoles=[offered]
+        )
+        evil = await world.plant(displayName="Evil")
+        body = {"principalId": evil["principal"], "resourceId": trap["principal"], "appRoleId": role_id}
+        await world.hand("POST", f"/servicePrincipals/{trap['principal']}/appRoleAssignedTo", body)
+        content = world.manifest(
+            {"api": api("Writer"), "job": job()}, appRoleAssignments={"api": {"Writer": {"groups": [STAFF]}}}
+        )
+        for _ in range(2):
+            await world.applied(content)
+            said = world.said()
+            assert said.people.get((trap["principal"], "Writer"), set()) == set()
+            assert said.applications.get((trap["principal"], "Writer"), set()) <= {evil["principal"]}
+
+    told(story())
+
+
+@pytest.mark.parametrize("protected", [False, True])
+def test_08_a_grant_waits_for_the_clean_up_of_its_client(protected: bool) -> None:
+    """Where the removal of a planted credential fails, the role that the same plan gives its client is not given."""
+
+    async def story() -> None:
+        world = Story(protected=protected)
+        bare = {"type": "daemon", "displayName": "Job"}
+        await world.settle(world.manifest({"api": api("Writer"), "job": bare}))
+        world.pin("api", "job")
+        live = world.row("job")
+        await world.hand("POST", f"/applications/{live['id']}/federatedIdentityCredentials", credential())
+        rule = {"action": "respond", "method": "DELETE", "path": "federatedIdentityCredentials", "times": None, "status": 403}
+        world.tenant.faults.set(
+            FaultPlan.from_data({"rules": [rule | {"code": "Authorization_RequestDenied", "message": "No."}]})
+        )
+        await world.applied(world.manifest({"api": api("Writer"), "job": job()}))
+        assert world.held(world.principal(live["appId"])) == set()
+        world.tenant.faults.set(FaultPlan())
+        for _ in range(2):
+            await world.applied(world.manifest({"api": api("Writer"), "job": job()}))
+        assert world.held(world.principal(live["appId"])) == {"Writer"}
+
+    told(story())
+
+
+@pytest.mark.parametrize("what", ["owner", "certificate"])
+def test_09_what_this_plan_removes_does_not_block_it(what: str) -> None:
+    """An owner or certificate that the plan takes away holds a trusted client's grant back for no longer than one more plan."""
+
+    async def story() -> None:
+        world = Story(protected=True)
+        bare = {"type": "daemon", "displayName": "Job"}
+        await world.settle(world.manifest({"api": api("Writer"), "job": bare}))
+        world.pin("api", "job")
+        live = world.row("job")
+        if what == "owner":
+            mallory = world.tenant.rows.user_by_name("mallory@contoso.com")["id"]
+            link = {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{mallory}"}
+            await world.hand("POST", f"/applications/{live['id']}/owners/$ref", link)
+            declared: dict[str, Any] = {"owners": []}
+        else:
+            key = {"type": "AsymmetricX509Cert", "usage": "Verify", "key": certificate(), "displayName": "CN=mallory"}
+            await world.hand("PATCH", f"/applications/{live['id']}", {"keyCredentials": [key]})
+            declared = {"certificates": {}}
+        content = world.manifest({"api": api("Writer"), "job": job(**declared)})
+        for _ in range(2):
+            assert await world.applied(content) == []
+        assert world.held(world.principal(live["appId"])) == {"Writer"}
+
+    told(story())

@@ -1,0 +1,125 @@
+"""What the plan says is what tokens will say: the stories 10 to 14, each held against tokens."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from entra_config.report import markdown, text
+from tests.oracle.cast import ISSUER, ONE, STAFF, api, job
+from tests.oracle.story import Story, told
+from tests.oracle.tenant import document, load
+
+
+def test_10_values_that_are_swapped_move_people() -> None:
+    """Two labels exchange their values: who had the one is told to lose it and to gain the other."""
+
+    async def story() -> None:
+        world = Story()
+        people = {"api": {"Admin": {"users": ["li@contoso.com"]}, "Reader": {"groups": [STAFF]}}}
+        await world.settle(world.manifest({"api": api("Admin", "Reader")}, appRoleAssignments=people))
+        swapped = api("Admin", "Reader")
+        swapped["appRoles"]["Admin"] |= {"value": "Reader", "breaking": True}
+        swapped["appRoles"]["Reader"] |= {"value": "Admin", "breaking": True}
+        content = world.manifest({"api": swapped}, appRoleAssignments=people)
+        plan = await world.settle(content)
+        gains = {each["role"]: each["count"] for each in plan["access"] if each["action"] == "gain"}
+        # One of the twelve had both, and keeps both.
+        assert gains == {"Admin": 11}
+        assert document(await world.plan(content))["changes"] == []
+
+    told(story())
+
+
+def test_11_a_value_that_is_handed_on_is_told_for_both() -> None:
+    """`Admin` becomes `Root`, `Reader` becomes `Admin`: one apply, each loss and gain told, and nothing left for the next."""
+
+    async def story() -> None:
+        world = Story()
+        people = {"api": {"Admin": {"users": ["li@contoso.com"]}, "Reader": {"groups": [ONE]}}}
+        await world.settle(world.manifest({"api": api("Admin", "Reader")}, appRoleAssignments=people))
+        chained = api("Admin", "Reader")
+        chained["appRoles"]["Admin"] |= {"value": "Root", "breaking": True}
+        chained["appRoles"]["Reader"] |= {"value": "Admin", "breaking": True}
+        content = world.manifest({"api": chained}, appRoleAssignments=people)
+        plan = await world.settle(content)
+        moved = {(each["role"], each["action"]): each["count"] for each in plan["access"]}
+        assert moved == {("Admin", "lose"): 1, ("Admin", "gain"): 6, ("Root", "gain"): 1, ("Reader", "lose"): 6}
+        again = document(await world.plan(content))
+        assert (again["changes"], again["access"]) == ([], [])
+
+    told(story())
+
+
+@pytest.mark.parametrize("consent", [True, None])
+@pytest.mark.parametrize("left", ["nothing", "the request"])
+def test_12_permissions_taken_away_are_taken_away(consent: bool | None, left: str) -> None:
+    """A workload whose `apiPermissions` go loses its roles in that plan, told; what stays requested follows `adminConsent`."""
+
+    async def story() -> None:
+        world = Story()
+        await world.settle(world.manifest({"api": api("Writer"), "job": job()}))
+        live = world.principal(world.row("job")["appId"])
+        assert world.held(live) == {"Writer"}
+        if left == "nothing":
+            after: dict[str, Any] = {"type": "daemon", "displayName": "Job"}
+        else:
+            after = job(
+                apiPermissions={"api": {"application": ["Writer"], **({} if consent is None else {"adminConsent": consent})}}
+            )
+        plan = await world.settle(world.manifest({"api": api("Writer"), "job": after}))
+        assert world.held(live) == (set() if left == "nothing" else {"Writer"})
+        assert bool(plan["access"]) == (left == "nothing")
+        drift = await world.tenant.drift(load(world.manifest({"api": api("Writer"), "job": after})))
+        assert drift["findings"] == []
+
+    told(story())
+
+
+@pytest.mark.parametrize(
+    ("listed", "keep"),
+    [({}, True), ({"api": "unmanaged"}, True), ({"api": {}}, False), ({"api": {"Reader": {"users": []}}}, False)],
+)
+def test_13_nobody_means_nobody_and_not_listed_is_watched(listed: dict[str, Any], *, keep: bool) -> None:
+    """`api: {}` and a role with nobody take the role away; an API that is not listed keeps its people, and is told of."""
+
+    async def story() -> None:
+        world = Story()
+        people = {"api": {"Reader": {"groups": [STAFF]}}}
+        await world.settle(world.manifest({"api": api("Reader")}, appRoleAssignments=people))
+        live = world.principal(world.row("api")["appId"])
+        content = world.manifest({"api": api("Reader")}, appRoleAssignments=listed)
+        plan = await world.settle(content)
+        assert len(world.said().people.get((live, "Reader"), ())) == (12 if keep else 0)
+        said = any(re.search(r"\bapi\b", each["message"]) for each in plan["warnings"])
+        drift = await world.tenant.drift(load(content))
+        watched = listed == {}
+        assert (said, bool(drift["findings"])) == (watched, watched)
+
+    told(story())
+
+
+def test_14_what_identifies_is_never_cut() -> None:
+    """A federated credential's long subject that changes at its end is shown whole, in text and in the comment."""
+
+    async def story() -> None:
+        world = Story()
+        subject = f"repo:example/{'a-rather-long-name-of-a-repository-' * 4}:environment:"
+        before, after = (
+            {
+                "type": "daemon",
+                "displayName": "Job",
+                "federatedCredentials": {"github": {"issuer": ISSUER, "subject": subject + end}},
+            }
+            for end in ("prod", "production-of-mallory")
+        )
+        await world.settle(world.manifest({"job": before}))
+        plan = await world.plan(world.manifest({"job": after}))
+        for shown in (text.render(plan), markdown.render(plan)):
+            whole = shown.replace("\n", "").replace(" ", "").replace("\\", "").replace("\u200b", "").replace("\u2060", "")
+            assert f"{subject}production-of-mallory" in whole
+            assert f"{subject}prod" in whole
+
+    told(story())
