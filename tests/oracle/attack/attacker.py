@@ -157,6 +157,21 @@ class Attacker:
         sent = [self.hands.send("POST", f"/directory/deletedItems/{row['id']}/restore", None, "restore") for row in both]
         return any(answer is not None for answer in sent)
 
+    def purge(self) -> bool:
+        """Delete one of his own for good."""
+        gone = [row for row in self.known.scene.tables.deleted_items if "appId" in row and self.hands.owns(row)]
+        path = f"/directory/deletedItems/{self.random.choice(gone)['id']}" if gone else ""
+        return bool(path) and self.hands.send("DELETE", path, None, "purge") is not None
+
+    def mark(self) -> bool:
+        """Put a key's marks on the service principal of one of his own, whatever its registration bears."""
+        app = self.hands.own()
+        principal = self.hands.principal(app) if app is not None else None
+        if principal is None:
+            return False
+        tags = self.known.marks(self.known.key(self.random), self.random)
+        return self.hands.send("PATCH", f"/servicePrincipals/{principal['id']}", {"tags": tags}, "mark") is not None
+
     def hold(self) -> bool:
         """Give a daemon of his own a role of an API of his own."""
         apis = [row for row in self.hands.all_own() if row["appRoles"]]
@@ -267,6 +282,8 @@ MOVES = (
     "entrust",
     "sleeper",
     "sleeper",
+    "purge",
+    "mark",
 )
 # What claims nothing and takes names only.
 HARMLESS = ("occupy", "occupy", "occupy", "hoard", "namesake", "pose", "hold")
