@@ -64,6 +64,7 @@ TABLES: dict[str, dict[str, Keys]] = {
     "deletedItems": _DELETED,
     "extensionProperties": _CREDENTIAL,
     "classifications": {"principal": _one("_principal")},
+    "permissionGrantPolicies": {},
 }
 
 

@@ -45,7 +45,7 @@ NOT_BUILT = (
         "CSDL",
         "lists are empty, making one is 501; optional claims are built, mapped ones are not, and there is one realm",
     ),
-    ("permission grant policies", "CSDL", "501; who may consent is a choice of the tenant"),
+    ("consent by permission grant policies", "CSDL", "they are kept and shown; who may consent is a choice of the tenant"),
     ("token-signing certificates", "CSDL", "501; there is no SAML"),
     ("directory roles as objects, role assignments", "CSDL", "501; who holds which is set at the start"),
     ("directory roles and administrative units in memberOf", "CSDL", "only groups are listed; a cast to them is 501"),

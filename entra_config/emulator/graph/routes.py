@@ -18,6 +18,7 @@ from entra_config.emulator.graph import (
     organization,
     owners,
     passwords,
+    permission_grant_policies,
     policies,
     relationships,
     rolling,
@@ -31,6 +32,7 @@ from entra_config.emulator.graph.routing import Router
 ROUTER = Router(
     applications.ROUTES,
     passwords.ROUTES,
+    permission_grant_policies.ROUTES,
     policies.ROUTES,
     federated_credentials.ROUTES,
     service_principals.ROUTES,

@@ -21,6 +21,8 @@ _FIRST = {
     "organization": "organization",
 }
 _LATER = {
+    "includes": "includes",
+    "excludes": "excludes",
     "owners": "user",
     "members": "user",
     "extensionProperties": "extension",
@@ -88,6 +90,8 @@ class Example:
             return ids["client"]
         if collection == "directoryObjects":
             return ids["group" if self.method == "DELETE" else "user"]
+        if collection == "permissionGrantPolicies":
+            return "my-custom-consent-policy"
         if collection == "domains":
             return "contoso.com"
         return ids[_FIRST.get(collection) or _LATER.get(collection) or "policy"]

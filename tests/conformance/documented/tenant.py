@@ -131,6 +131,10 @@ def _links(graph: Graph, ids: dict[str, str]) -> None:
     extension = {"name": "shoeSize", "dataType": "String", "targetObjects": ["User"]}
     made = graph.post(f"/applications/{ids['application']}/extensionProperties", extension)
     ids["extension"] = made.json().get("id", str(uuid.uuid4()))
+    graph.post("/policies/permissionGrantPolicies", {"id": "my-custom-consent-policy", "displayName": "Ours"})
+    for side in ("includes", "excludes"):
+        made = graph.post(f"/policies/permissionGrantPolicies/my-custom-consent-policy/{side}", {"permissionType": "delegated"})
+        ids[side] = made.json()["id"]
     low = {"permissionId": ids["scope"], "classification": "low"}
     classified = graph.post(f"/servicePrincipals/{ids['api']}/delegatedPermissionClassifications", low)
     ids["classification"] = classified.json().get("id", str(uuid.uuid4()))

@@ -14,7 +14,7 @@ PATHS = {
     "/directoryRoles": "directory roles as objects",
     "/roleManagement/directory/roleAssignments": "directory roles as objects",
     "/invitations": "invitations",
-    "/policies/permissionGrantPolicies": "policies",
+    "/policies/authorizationPolicy": "policies",
     f"/servicePrincipals/{OBJECT}/addTokenSigningCertificate": "token-signing certificates",
     f"/servicePrincipals/{OBJECT}/claimsMappingPolicies/$ref": "claims-mapping policies",
     "/devices": "devices",
