@@ -52,7 +52,6 @@ NOT_BUILT = (
     ("invitations, devices, conditional access, provisioning", "CSDL", "501"),
     ("verified publishers", "CSDL", "501; there is no partner centre to ask"),
     ("schema extensions", "user-get documentation", "501, and no property of a user; directory extensions are built"),
-    ("$filter by a directory extension", "extensibility documentation", "refused as a property that the type does not have"),
     (
         "§1.3 Error_MsaAppDoesNotExist after creating a personal-account application",
         "azuread#1764",

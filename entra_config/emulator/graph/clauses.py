@@ -7,12 +7,14 @@ from typing import Any
 from entra_config.emulator.graph import matching
 from entra_config.emulator.graph.errors import bad_request, unsupported_query
 from entra_config.emulator.graph.filters import Compare, Function, In, Lambda, Node, Not
-from entra_config.emulator.graph.naming import unknown
+from entra_config.emulator.graph.naming import EXTENSIONS, unknown
 from entra_config.emulator.graph.schema import types
 
 MOST_IN = 15
 LONGEST_LITERAL = 120
 _ADVANCED_OPERATORS = {"ne"}
+# extensibility documentation: as the type's own text properties are.
+_OF_EXTENSIONS = frozenset({"eq", "in", "startswith", "ge", "le"})
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,11 @@ def _check_lambda(rules: Rules, name: str, inner: Node | None, *, advanced: bool
 def _check(rules: Rules, name: str, op: str, value: Any, *, advanced: bool) -> None:
     root = name.split("/", 1)[0]
     graph_type = types().get(rules.type)
-    if graph_type and root not in graph_type.properties and root not in graph_type.navigation and name not in rules.default:
-        raise unknown(graph_type.name, root)
     allowed = rules.default.get(name)
+    if root == EXTENSIONS:
+        allowed = _OF_EXTENSIONS
+    elif graph_type and root not in graph_type.properties and root not in graph_type.navigation and allowed is None:
+        raise unknown(graph_type.name, root)
     if allowed is None and name not in rules.advanced:
         raise _unsupported(rules, root)
     if op == "contains":

@@ -9,6 +9,8 @@ from entra_config.emulator.graph.errors import GraphError, bad_request
 from entra_config.emulator.graph.filters import Bare, Combine, Compare, Function, In, Lambda, Node, Not, Path, parse
 from entra_config.emulator.identifiers import is_guid
 
+# Where a row keeps the values of directory extensions.
+EXTENSIONS = "_extensions"
 _NUMBERS = {"Edm.Int32", "Edm.Int64", "Edm.Double"}
 _OPERATORS = {
     "eq": "Equal",
@@ -37,6 +39,22 @@ def select(type_name: str, text: str, extensions: Mapping[str, str]) -> list[str
             raise unknown(graph_type.name, given.strip())
         names[name] = None
     return list(names)
+
+
+def extended(node: Node, known: Mapping[str, str]) -> Node:
+    """Lead the directory extensions that a filter names, by lower-case name, to where rows keep their values."""
+    match node:
+        case Combine(op, left, right):
+            return Combine(op, extended(left, known), extended(right, known))
+        case Not(inner):
+            return Not(extended(inner, known))
+        case Compare((name,), op, value, False) if name.casefold() in known:
+            return Compare((EXTENSIONS, known[name.casefold()]), op, value)
+        case Function(function, (name,), value) if name.casefold() in known:
+            return Function(function, (EXTENSIONS, known[name.casefold()]), value)
+        case In((name,), values) if name.casefold() in known:
+            return In((EXTENSIONS, known[name.casefold()]), values)
+    return node
 
 
 def unknown(type_name: str, name: str) -> GraphError:

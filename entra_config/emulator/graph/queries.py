@@ -138,8 +138,16 @@ def filtered(call: Call, rules: Rules, *, advanced: bool) -> matching.Test | Non
     if text is None:
         return None
     node = naming.compiled(rules.type, text)
+    if "extension_" in text.casefold():
+        node = naming.extended(node, known_extensions(call, rules.resource))
     check_filter(rules, node, advanced=advanced)
     return matching.compile_test(node, lambda row, name: _size(call, row, name))
+
+
+def known_extensions(call: Call, target: str) -> dict[str, str]:
+    """Give the directory extensions that objects of a type have: lower-case name to name."""
+    rows = call.tenant.tables["extensionProperties"]
+    return {row["name"].casefold(): row["name"] for row in rows if target in row["targetObjects"]}
 
 
 @dataclass(frozen=True)

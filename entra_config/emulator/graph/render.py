@@ -9,7 +9,7 @@ from entra_config.emulator.graph.schema import BETA, blank, types
 from entra_config.emulator.graph.shapes import ON_SELECT, USER_DEFAULT
 from entra_config.emulator.table import Row
 
-EXTENDED = {"application", "group", "user"}
+EXTENDED = {"application": "Application", "group": "Group", "user": "User"}
 _REORDERED = ("tags", "identifierUris", "appRoles", "requiredResourceAccess", "servicePrincipalNames", "replyUrls")
 _PLATFORMS = ("web", "spa", "publicClient")
 
@@ -47,7 +47,8 @@ def selected(call: Call, kind: str) -> list[str] | None:
     text = call.options.get("$select")
     if not text or text == "*":
         return None
-    names = naming.select(kind, text, _extensions(call) if kind in EXTENDED and "extension_" in text.casefold() else {})
+    known = queries.known_extensions(call, EXTENDED[kind]) if kind in EXTENDED and "extension_" in text.casefold() else {}
+    names = naming.select(kind, text, known)
     if call.version != "beta":
         for name in names:
             if name in BETA.get(kind, ()):
@@ -82,10 +83,6 @@ def default(kind: str, row: Row, *, id_first: bool = True) -> dict[str, Any]:
         return {"id": row["id"], **shown} if id_first else {**shown, "id": row["id"]}
     hidden = ON_SELECT.get(kind, frozenset())
     return {name: value for name, value in row.items() if name not in hidden and name[0] != "_"}
-
-
-def _extensions(call: Call) -> dict[str, str]:
-    return {row["name"].casefold(): row["name"] for row in call.tenant.tables["extensionProperties"]}
 
 
 def mixed(kind: str, row: Row, names: list[str] | None = None) -> dict[str, Any]:

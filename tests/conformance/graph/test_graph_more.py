@@ -86,6 +86,11 @@ def test_extension_properties(graph: Graph) -> None:
     assert graph.get(f"{user}?$select=id,{name}").json()[name] is None
     assert graph.patch(user, {name.upper(): "engineers"}).status_code == 204
     assert graph.get(f"{user}?$select=id,{name}").json()[name] == "engineers"
+    for text in (f"{name} eq 'Engineers'", f"startswith({name.upper()},'eng')", f"{name} in ('x','engineers')"):
+        assert [item["id"] for item in graph.get(f"/users?$filter={text}").json()["value"]] == [user.rpartition("/")[2]]
+    assert graph.get(f"/users?$filter={name} eq 'other'").json()["value"] == []
+    refused(graph.get(f"/groups?$filter={name} eq 'x'"), 400, "BadRequest", name)
+    refused(graph.get(f"/users?$filter={name}x eq 'x'"), 400, "BadRequest", f"{name}x")
     assert name not in graph.get(user).json()
     found = graph.post("/directoryObjects/getAvailableExtensionProperties", {"isSyncedFromOnPremises": False}).json()["value"]
     assert [item["name"] for item in found] == [name]
