@@ -266,7 +266,7 @@ def _found(
         (*found.notices, *notices),
         (*refusals, *api_refusals),
         signed_in,
-        bind=(signed_in,) if application and signed_in in directory.deployers else (),
+        bind=_owners(manifest, principals) or ((signed_in,) if application and signed_in in directory.deployers else ()),
         problems=problems,
     )
 
@@ -274,6 +274,12 @@ def _found(
 def _tenant_name(organization: Json) -> str:
     domains = organization.get("verifiedDomains") or []
     return next((domain["name"] for domain in domains if domain.get("isInitial")), str(organization.get("displayName", "")))
+
+
+def _owners(manifest: Manifest, principals: names.Principals) -> tuple[str, ...]:
+    """Return the service principals that `deployers` names: they own what is created, whoever plans it."""
+    found = (principals.get(("servicePrincipal", named.id or named.name)) for named in manifest.deployers or ())
+    return tuple(sorted({who.id for who in found if who is not None and who.type == "servicePrincipal"}))
 
 
 def _deployers(manifest: Manifest, principals: names.Principals, answers: Answers, signed_in: str) -> frozenset[str]:
