@@ -107,4 +107,5 @@ lock: $(VENV)/bin/python ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade --extra emulator pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade --extra dev pyproject.toml -o requirements-dev.lock
+	echo hatchling | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade - -o requirements-build.lock
 .PHONY: lock

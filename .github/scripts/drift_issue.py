@@ -9,7 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from github_api import Api, fit
+# Python is started isolated (-I): the folder of this very script is added after the standard library, and nothing else is.
+sys.path.append(str(Path(__file__).resolve().parent))
+
+import room
+from github_api import BODY_LIMIT, Api
 
 LABEL = "entra-drift"
 
@@ -27,7 +31,9 @@ def settle(api: Api, environment: str, *, drifted: bool, report: str) -> str:
     """Open, update or close the issue; return what was done."""
     marker = f"<!-- entra-config:drift environment={environment} -->"
     issue = open_issue(api, marker)
-    text = fit(f"{marker}\n{report}\n\n[Run]({api.run_url})", api.run_url)
+    foot = f"[Run]({api.run_url})"
+    whole = f"the whole is the artifact `drift-{environment}` of [the run]({api.run_url}), and its summary."
+    text = f"{marker}\n{room.cut(report, BODY_LIMIT - len(marker) - len(foot) - 3, whole)}\n\n{foot}"
     match (drifted, issue):
         case (True, None):
             created = api.send("POST", "/issues", {"title": f"Drift in {environment}", "body": text, "labels": [LABEL]})

@@ -17,14 +17,13 @@ _NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')
 class Api:
     """One repository, as the job's token may see it."""
 
-    def __init__(self, environ: dict[str, str] | None = None) -> None:
+    def __init__(self, environ: dict[str, str] | None = None, *, token: str = "GITHUB_TOKEN") -> None:  # noqa: S107  (a name)
         env = dict(os.environ) if environ is None else environ
         self.base = env.get("GITHUB_API_URL", "https://api.github.com")
         self.repository = env["GITHUB_REPOSITORY"]
-        self._token = env["GITHUB_TOKEN"]
-        self.run_url = (
-            f"{env.get('GITHUB_SERVER_URL', 'https://github.com')}/{self.repository}/actions/runs/{env.get('GITHUB_RUN_ID', '0')}"
-        )
+        self._token = env[token]
+        self.page = f"{env.get('GITHUB_SERVER_URL', 'https://github.com')}/{self.repository}"
+        self.run_url = f"{self.page}/actions/runs/{env.get('GITHUB_RUN_ID', '0')}"
 
     def send(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """Send one request to the repository's part of the API and return the decoded answer."""
@@ -55,13 +54,3 @@ class Api:
         with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - as above
             raw = response.read()
             return (json.loads(raw) if raw else None), response.headers.get("Link", "")
-
-
-def fit(text: str, run_url: str) -> str:
-    """Return `text`, cut at a line where GitHub would refuse it, with a link to the whole."""
-    if len(text) <= BODY_LIMIT:
-        return text
-    cut = text[: text.rfind("\n", 0, BODY_LIMIT)]
-    fences = cut.count("\n```")
-    closing = "\n```" if fences % 2 else ""
-    return f"{cut}{closing}\n\n… cut here: the whole plan is in the [summary of the run]({run_url}).\n"

@@ -12,6 +12,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+# Python is started isolated (-I): the folder of this very script is added after the standard library, and nothing else is.
+sys.path.append(str(Path(__file__).resolve().parent))
+
 from comment import MARKER, summary
 from github_api import Api
 
@@ -39,6 +42,8 @@ def verdict(found: tuple[int, dict[str, Any]] | None, plan: dict[str, Any]) -> s
     if reviewed["digest"] == now["digest"]:
         return f"> Same plan as shown in review (#{number})."
     head = f"> ⚠️ **Differs** from the plan that was shown in review (#{number}): the tenant or the manifest moved since."
+    if not reviewed["objects"]:
+        return f"{head} The plan was too large to be compared object by object: read this one as new."
     return "\n".join([head, *_differences(reviewed["objects"], now["objects"])])
 
 

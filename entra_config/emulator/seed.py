@@ -144,7 +144,10 @@ def add_writers(tenant: Tenant) -> None:
     """Add the worked example's writers, one for each environment, which its GitHub environment signs in as."""
     for environment, (app_id, secret) in WRITERS.items():
         app = _add_operator(tenant, f"MyApp Writer ({environment})", app_id, secret, _WRITER)
-        subject = f"repo:example/myapp:environment:{environment}"
+        subject = (
+            f"repo:example/myapp:environment:{environment}:"
+            "job_workflow_ref:example/myapp/.github/workflows/entra-apply.yml@refs/heads/main"
+        )
         add_federated_credential(tenant, app, "github", "https://token.actions.githubusercontent.com", subject)
 
 

@@ -1,225 +1,137 @@
-"""A small runner of GitHub Actions: it runs the jobs of the real workflow files, script for script, on this machine."""
+"""A small runner of GitHub Actions: it runs the jobs of a commit's own workflow files, script for script, on this machine."""
 
 from __future__ import annotations
 
 import os
-import re
-import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import yaml
 
-PROJECT = Path(__file__).parents[2]
-_EXPRESSION = re.compile(r"\$\{\{\s*(.+?)\s*\}\}", re.DOTALL)
-_NAME = re.compile(r"'[^']*'|[A-Za-z_][\w-]*(?:\.[\w-]+)*")
+from tests.workflows import expressions, steps
+from tests.workflows.runs import PROJECT, Event, Result
 
 
-@dataclass
-class Result:
-    """What became of a job: did it succeed, its outputs, what it printed, its summary."""
+@dataclass(frozen=True)
+class Workflow:
+    """A workflow file as it is at a commit, and what it is called in its jobs' tokens."""
 
-    ok: bool
-    outputs: dict[str, str] = field(default_factory=dict)
-    log: str = ""
-    summary: str = ""
-    skipped: bool = False
-
-    @property
-    def result(self) -> str:
-        """Return what `needs.JOB.result` says."""
-        return "skipped" if self.skipped else "success" if self.ok else "failure"
-
-
-@dataclass
-class Event:
-    """What started a run: a pull request, a push, a schedule, a hand."""
-
-    name: str
+    document: dict[str, Any]
     ref: str
-    sha: str
-    payload: dict[str, Any] = field(default_factory=dict)
-    inputs: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Runner:
-    """One repository on one GitHub: where it is cloned from, what a job's environment holds, who gives it a token."""
+    """One repository on one GitHub: where it is cloned from, what a job's environment holds, who gives it a token.
+
+    `environments` are GitHub's, with their variables: each lets main in, and no other ref.
+    """
 
     origin: Path
     folder: Path
     environ: Mapping[str, str]
     repository: str
     variables: Mapping[str, str]
+    environments: Mapping[str, Mapping[str, str]]
     token_url: str
     number: int = 0
 
     def run(self, workflow: str, event: Event) -> dict[str, Result]:
-        """Run a workflow's jobs in order; return what became of each (jobs of a matrix by `job/value`)."""
+        """Run a workflow's jobs in order; return what became of each: of a matrix by `job/value`, called ones by name."""
         self.number += 1
-        run = self.folder / f"run-{self.number}"
-        document = yaml.safe_load((PROJECT / ".github/workflows" / workflow).read_text(encoding="utf-8"))
+        found = self.workflow(f".github/workflows/{workflow}", event.sha, event.ref)
+        return self._jobs(self.folder / f"run-{self.number}", found, event, {})
+
+    def workflow(self, path: str, commit: str, ref: str) -> Workflow:
+        """Return a workflow file of a commit."""
+        text = self.git("show", f"{commit}:{path}")
+        return Workflow(yaml.safe_load(text), f"{self.repository}/{path}@{ref}")
+
+    def git(self, *arguments: str) -> str:
+        """Run git in the repository."""
+        return subprocess.run(["git", "-C", str(self.origin), *arguments], check=True, capture_output=True, text=True).stdout
+
+    def _jobs(self, run: Path, workflow: Workflow, event: Event, allowed: Mapping[str, str]) -> dict[str, Result]:
         done: dict[str, Result] = {}
-        for name, job in document["jobs"].items():
+        for name, job in workflow.document["jobs"].items():
+            assert_allowed(job, allowed, f"{workflow.ref} {name}")
             for value in (job.get("strategy") or {}).get("matrix", {}).get("environment", [None]):
                 key = name if value is None else f"{name}/{value}"
-                done[key] = self._job(run / key.replace("/", "-"), job, event, done, value)
+                done |= self._job(run, key, job, event, done=done, value=value, workflow=workflow)
         return done
 
-    def _job(self, folder: Path, job: dict[str, Any], event: Event, done: dict[str, Result], value: str | None) -> Result:
-        folder.mkdir(parents=True)
+    def _job(
+        self,
+        run: Path,
+        key: str,
+        job: dict[str, Any],
+        event: Event,
+        *,
+        done: Mapping[str, Result],
+        value: str | None,
+        workflow: Workflow,
+    ) -> dict[str, Result]:
         needs = [job["needs"]] if isinstance(job.get("needs"), str) else job.get("needs", [])
         before = {name: [each for key, each in done.items() if key.split("/")[0] == name] for name in needs}
-        context = self._context(event, before, value)
+        context = self._context(event, before, value, job)
         condition = str(job.get("if", "")).strip()
         blocked = any(each.skipped or not each.ok for results in before.values() for each in results)
-        wanted = bool(_evaluate(condition, context)) if condition else True
+        wanted = bool(expressions.evaluate(condition, context)) if condition else True
         # Without a status function in it, a condition has `success() &&` before it, and a skipped job is no success.
-        if not wanted or (blocked and "cancelled()" not in condition):
-            return Result(ok=True, skipped=True)
-        return Job(self, folder, job, event, context).run()
+        if not wanted or (blocked and not expressions.has_status(condition)):
+            return {key: Result(ok=True, skipped=True)}
+        if "uses" in job:
+            return self._called(run, key, job, event)
+        if "environment" in job and event.ref != "refs/heads/main":
+            return {key: Result(ok=False, log=f"{event.ref} is not allowed to deploy to {job['environment']}")}
+        return {key: steps.Job(self, run / key.replace("/", "-"), job, event, context=context, workflow=workflow.ref).run()}
 
-    def _context(self, event: Event, needs: Mapping[str, list[Result]], value: str | None) -> dict[str, Any]:
+    def _called(self, run: Path, key: str, job: dict[str, Any], event: Event) -> dict[str, Result]:
+        path, _, branch = job["uses"].partition("@")
+        repository, path = path[: len(self.repository)], path[len(self.repository) + 1 :]
+        assert repository == self.repository, job["uses"]
+        called = self.workflow(path, branch, f"refs/heads/{branch}")
+        jobs = self._jobs(run, called, event, job["permissions"])
+        return {**jobs, key: Result(ok=all(each.ok for each in jobs.values()))}
+
+    def _context(self, event: Event, needs: Mapping[str, list[Result]], value: str | None, job: dict[str, Any]) -> dict[str, Any]:
         def one(results: list[Result]) -> dict[str, Any]:
             worst = next((each for each in results if not each.ok), results[0])
             return {"result": worst.result, "outputs": worst.outputs}
 
+        permissions = ",".join(f"{name}:{what}" for name, what in sorted((job.get("permissions") or {}).items()))
         return {
             "github": {
-                "token": self.environ["GITHUB_TOKEN"],
+                "token": f"job {permissions}",
                 "repository": self.repository,
                 "event_name": event.name,
                 "event": event.payload,
                 "ref": event.ref,
+                "sha": event.sha,
             },
-            "vars": dict(self.variables),
+            "vars": {**self.variables, **self.environments.get(job.get("environment", ""), {})},
+            "secrets": {},
             "inputs": event.inputs,
             "matrix": {"environment": value},
             "needs": {name: one(results) for name, results in needs.items()},
         }
 
-
-class Job:
-    """One job on one fresh machine."""
-
-    def __init__(self, runner: Runner, folder: Path, job: dict[str, Any], event: Event, context: dict[str, Any]) -> None:
-        self.runner, self.artifacts, self.job, self.event, self.context = runner, folder.parent / "artifacts", job, event, context
-        self.work, self.temp = folder / "work", folder / "temp"
-        self.temp.mkdir()
-        self.files = {name: self.temp / name for name in ("env", "output", "summary")}
-        for path in self.files.values():
-            path.touch()
-        self.steps: dict[str, Any] = {}
-        self.log = ""
-
-    def run(self) -> Result:
-        """Run all steps; the first that fails ends the job, but for those that run always."""
-        self.context["steps"] = self.steps
-        ok = True
-        for step in self.job["steps"]:
-            if ok or "always()" in str(step.get("if", "")):
-                ok = self._step(step, {}) and ok
-        outputs = {name: self._filled(text) for name, text in (self.job.get("outputs") or {}).items()}
-        return Result(ok, outputs, self.log, self.files["summary"].read_text(encoding="utf-8"))
-
-    def _step(self, step: dict[str, Any], inputs: dict[str, str]) -> bool:
-        uses = str(step.get("uses", ""))
-        given = {name: self._filled(value) for name, value in (step.get("with") or {}).items()}
-        if uses.startswith("actions/checkout@"):
-            return self._checkout()
-        if uses.startswith("./.github/actions/install"):
-            return True  # what this test runs is installed already
-        if uses.startswith("./"):
-            action = yaml.safe_load((self.work / uses / "action.yml").read_text(encoding="utf-8"))
-            return all(self._step(each, given) for each in action["runs"]["steps"])
-        if uses.startswith(("actions/upload-artifact@", "actions/download-artifact@")):
-            return self._artifact(given, upload="upload" in uses)
-        self.context["inputs"] = {**self.event.inputs, **inputs}
-        return self._script(step)
-
-    def _checkout(self) -> bool:
-        subprocess.run(["git", "clone", "--quiet", str(self.runner.origin), str(self.work)], check=True)
-        subprocess.run(["git", "-C", str(self.work), "checkout", "--quiet", self.event.sha], check=True)
-        return True
-
-    def _artifact(self, given: Mapping[str, str], *, upload: bool) -> bool:
-        if upload:
-            for line in given["path"].split():
-                source = self.work / line
-                if source.is_dir():
-                    shutil.copytree(source, self.artifacts / given["name"], dirs_exist_ok=True)
-                elif source.exists():
-                    (self.artifacts / given["name"]).mkdir(parents=True, exist_ok=True)
-                    shutil.copy(source, self.artifacts / given["name"])
-            return True
-        for found in sorted(self.artifacts.glob(given.get("pattern") or given["name"])):
-            shutil.copytree(found, self.work / given["path"], dirs_exist_ok=True)
-        return True
-
-    def _script(self, step: dict[str, Any]) -> bool:
-        environ = dict(self.runner.environ) | self._github()
-        for scope in (self.job.get("env"), step.get("env")):
-            environ |= {name: self._filled(value) for name, value in (scope or {}).items()}
-        if "GITHUB_TOKEN" not in (step.get("env") or {}):
-            environ.pop("GITHUB_TOKEN", None)
-        if "id-token" not in (self.job.get("permissions") or {}):
-            environ.pop("ACTIONS_ID_TOKEN_REQUEST_URL", None)
-        environ |= dict(line.split("=", 1) for line in self.files["env"].read_text().splitlines())
-        done = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
-            cwd=self.work,
-            env=environ,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        self.log += f"$ {step.get('name', step['run'])}\n{done.stdout}{done.stderr}"
-        if "id" in step:
-            lines = self.files["output"].read_text().splitlines()
-            self.steps[step["id"]] = {"outputs": dict(line.split("=", 1) for line in lines)}
-        return done.returncode == 0
-
-    def _github(self) -> dict[str, str]:
-        subject = f"environment:{self.job['environment']}" if "environment" in self.job else self._subject()
-        return {
-            "ACTIONS_ID_TOKEN_REQUEST_URL": f"{self.runner.token_url}?subject=repo:{self.runner.repository}:{subject}",
-            "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "request-token",
-            "GITHUB_ENV": str(self.files["env"]),
-            "GITHUB_OUTPUT": str(self.files["output"]),
-            "GITHUB_STEP_SUMMARY": str(self.files["summary"]),
-            "GITHUB_REPOSITORY": self.runner.repository,
-            "GITHUB_REF_NAME": self.event.ref.removeprefix("refs/heads/"),
-            "GITHUB_RUN_ID": str(self.runner.number),
-            "GITHUB_SHA": self.event.sha,
-            "RUNNER_TEMP": str(self.temp),
-        }
-
-    def _subject(self) -> str:
-        return "pull_request" if self.event.name == "pull_request" else f"ref:{self.event.ref}"
-
-    def _filled(self, value: Any) -> str:
-        return _EXPRESSION.sub(lambda found: str(_evaluate(found.group(1), self.context)), str(value))
+    def token_request(self, job: Mapping[str, Any], event: Event, workflow: str) -> str:
+        """Return where a job asks for its identity token; the repository's subjects say repo, context and job_workflow_ref."""
+        kind = "pull_request" if event.name == "pull_request" else f"ref:{event.ref}"
+        context = f"environment:{job['environment']}" if "environment" in job else kind
+        return f"{self.token_url}?subject={quote(f'repo:{self.repository}:{context}:job_workflow_ref:{workflow}', safe='')}"
 
 
-def _evaluate(expression: str, context: Mapping[str, Any]) -> Any:
-    """Evaluate what these workflows use of GitHub's expressions: names, texts, comparisons, and, or, not."""
-    text = _EXPRESSION.sub(lambda found: found.group(1), expression)
-    text = text.replace("cancelled()", "False").replace("always()", "True")
-
-    def value(found: re.Match[str]) -> str:
-        word = found.group(0)
-        if word.startswith("'") or word in {"True", "False"}:
-            return word
-        here: Any = context
-        for part in word.split("."):
-            here = here.get(part, "") if isinstance(here, Mapping) else ""
-        return repr("" if here is None else here)
-
-    text = _NAME.sub(value, text).replace("!=", "≠").replace("!", " not ").replace("≠", "!=")
-    return eval(text.replace("&&", " and ").replace("||", " or ").replace("\n", " "), {"__builtins__": {}})
+def assert_allowed(job: Mapping[str, Any], allowed: Mapping[str, str], name: str) -> None:
+    """Assert that a called workflow's job asks for no more than its caller has: GitHub does not start it else."""
+    if allowed:
+        for permission, what in (job.get("permissions") or {}).items():
+            assert what == "read" or allowed.get(permission) == "write", (name, permission)
 
 
 def environment(**more: str) -> dict[str, str]:

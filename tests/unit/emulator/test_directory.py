@@ -81,7 +81,7 @@ def test_deployer_holds_what_it_needs() -> None:
 
 
 def test_each_environment_has_a_writer_of_its_own() -> None:
-    """A writer may what deploying needs, and only its own GitHub environment signs in as it."""
+    """A writer may what deploying needs, and only its own GitHub environment signs in as it, by main's workflow."""
     tenant = seed.contoso().default
     for environment, (app_id, _) in seed.WRITERS.items():
         principal, app = tenant.service_principal_by_app_id(app_id), tenant.application_by_app_id(app_id)
@@ -89,7 +89,8 @@ def test_each_environment_has_a_writer_of_its_own() -> None:
         assert app is not None
         assert principal["displayName"] == f"MyApp Writer ({environment})"
         (credential,) = tenant.federated_identity_credentials.find("application", app["id"])
-        assert credential["subject"] == f"repo:example/myapp:environment:{environment}"
+        workflow = "job_workflow_ref:example/myapp/.github/workflows/entra-apply.yml@refs/heads/main"
+        assert credential["subject"] == f"repo:example/myapp:environment:{environment}:{workflow}"
         assert len(tenant.app_role_assignments.find("principalId", principal["id"])) == 4
 
 

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Applies the plan whose digest the job before it wrote, and writes the settings that the applications read.
+# In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_ALLOW, DIGEST. Out: applied/{journal.jsonl,settings}, pins/pins.json.
+set -euo pipefail
+mkdir -p applied pins
+code=0
+entra-config apply --digest "$DIGEST" --journal applied/journal.jsonl --no-lock --pins pins/pins.json || code=$?
+# 3: all is done but what the plan held back, or left out for a human.
+case "$code" in
+  0 | 3) entra-config settings --values --output applied/settings ;;
+esac
+exit "$code"

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Plans a pull request's manifest, which is data: nothing of its checkout is run, and no link in it is followed.
+# In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_MANIFEST. Out: plans/ENVIRONMENT.{json,md,code}; 3 in the code: a policy refuses.
+set -euo pipefail
+links=$(find "$ENTRA_CONFIG_MANIFEST" ! -type f ! -type d -print -quit)
+if [ -n "$links" ]; then
+  echo "::error title=Links::The manifest's folder holds something that is neither a file nor a folder; what it leads to is not read."
+  exit 1
+fi
+name="$ENTRA_CONFIG_ENVIRONMENT"
+mkdir -p plans
+code=0
+entra-config plan --format markdown --out "plans/$name.json" >"plans/$name.md" || code=$?
+# The comment says what is refused; the check fails after it is written.
+[ "$code" -eq 0 ] || [ "$code" -eq 3 ] || exit "$code"
+echo "$code" >"plans/$name.code"
+# GitHub drops a step's whole summary above 1 MiB.
+if [ "$(wc -c <"plans/$name.md")" -lt 1000000 ]; then
+  cat "plans/$name.md" >>"$GITHUB_STEP_SUMMARY"
+else
+  echo "The plan is too large to be shown here: it is the artifact \`plan-$name\`." >>"$GITHUB_STEP_SUMMARY"
+fi

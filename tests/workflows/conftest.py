@@ -1,0 +1,20 @@
+"""The company that the stories of the workflows play on, its main branch applied to both environments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.workflows.estate import Estate
+from tests.workflows.runs import assert_all
+
+
+@pytest.fixture(scope="session")
+def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
+    """Return the company, its main branch applied to both environments."""
+    made = Estate(tmp_path_factory.mktemp("estate"))
+    made.first = made.push(made.git("rev-parse", "HEAD"))
+    assert_all(made.first, "success")
+    yield made
+    made.close()
