@@ -96,6 +96,31 @@ def least(needs: Needs) -> list[str]:
     return privileges.minimal([*reading().permissions, *(rungs[-1].permissions if rungs else ())])
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A deployer that serves more than one environment of a tenant."""
+
+    deployer: str
+    environments: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Say what follows."""
+        return (
+            f"{self.deployer} deploys {' and '.join(self.environments)}: whoever signs in as it for the one writes in the other; "
+            "give each environment a writer of its own"
+        )
+
+
+def shared(manifests: Iterable[Manifest]) -> list[Shared]:
+    """Return the deployers that serve more than one environment of one tenant."""
+    serves: dict[tuple[str, str], tuple[str, list[str]]] = {}
+    for manifest in manifests:
+        for named in manifest.deployers or ():
+            name = named.name or named.id or ""
+            serves.setdefault((manifest.tenant_id, name.casefold()), (name, []))[1].append(manifest.environment)
+    return [Shared(name, tuple(environments)) for name, environments in serves.values() if len(environments) > 1]
+
+
 def names(rungs: Sequence[Rung]) -> list[str]:
     """Return each permission of some rungs once."""
     return list(dict.fromkeys(name for rung in rungs for name in rung.permissions))

@@ -56,6 +56,7 @@ def _manifest_and_cloud(common: Common) -> Iterator[Finding]:
     try:
         manifest = wiring.manifest(common)
         yield Finding("good", "manifest", f"{manifest.owner} holds, {len(manifest.applications)} applications")
+        yield from _deployers(common)
     except EntraConfigError as error:
         yield Finding("bad", "manifest", str(error))
     cloud = CLOUDS.get(common.cloud)
@@ -65,6 +66,18 @@ def _manifest_and_cloud(common: Common) -> Iterator[Finding]:
         )
     else:
         yield Finding("good", "cloud", common.cloud)
+
+
+def _deployers(common: Common) -> Iterator[Finding]:
+    from entra_config.manifest import loader
+
+    try:
+        manifests = loader.load_all(common.manifest)
+    except EntraConfigError as error:
+        yield Finding("note", "deployers", f"not compared, as another environment does not hold: {error}")
+        return
+    for each in rungs.shared(manifests):
+        yield Finding("note", "deployers", str(each))
 
 
 async def _tenant(common: Common, manifest: Manifest) -> list[Finding]:

@@ -14,6 +14,7 @@ from entra_config.checks.dangers import danger
 from entra_config.checks.privileges import Needs, Rung
 from entra_config.cli import wiring
 from entra_config.cli.options import Common, online
+from entra_config.report import escape
 from entra_config.report.lines import Line, line
 
 
@@ -27,8 +28,11 @@ def command(
     form: Annotated[Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")] = "text",
 ) -> int:
     """List the least privileges that reading, and this manifest, need."""
+    from entra_config.manifest import loader
+
     manifest = wiring.manifest(common)
     needs = wiring.run(_of_plan(common)) if for_plan else rungs.of_manifest(manifest)
+    shared = rungs.shared(loader.load_all(common.manifest))
     found = {"reading": [rungs.reading(), rungs.watching()], "writing": rungs.writing(needs)}
     if form == "json":
         document = {
@@ -36,13 +40,21 @@ def command(
             "kind": "permissions",
             "environment": manifest.environment,
             "least": rungs.least(needs),
+            "shared": [asdict(each) for each in shared],
             "abuse": {name: danger(name, "application") for name in rungs.names([*found["reading"], *found["writing"]])},
         }
         rows = {key: [asdict(rung) for rung in each] for key, each in found.items()}
         common.output.data(json.dumps(document | rows, indent=2) + "\n")
         return 0
     what = "what is to be done now" if for_plan else f"{manifest.owner}"
-    common.output.lines([*_section("Reading", found["reading"]), *_section(f"Writing {what}", found["writing"]), *_abuse(found)])
+    common.output.lines(
+        [
+            *_section("Reading", found["reading"]),
+            *_section(f"Writing {what}", found["writing"]),
+            *_abuse(found),
+            *(line((escape.text(str(each)), "yellow")) for each in shared),
+        ]
+    )
     return 0
 
 

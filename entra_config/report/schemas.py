@@ -99,6 +99,13 @@ class Rung(Document):
     leaves: str
 
 
+class SharedDeployer(Document):
+    """A deployer that serves more than one environment of a tenant."""
+
+    deployer: str
+    environments: list[str]
+
+
 class PermissionsDocument(Document):
     """The least privileges: `entra-config permissions --format json`."""
 
@@ -106,6 +113,7 @@ class PermissionsDocument(Document):
     kind: Literal["permissions"]
     environment: str
     least: list[str]
+    shared: list[SharedDeployer]
     abuse: dict[str, str | None]
     reading: list[Rung]
     writing: list[Rung]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -140,10 +141,26 @@ def test_doctor_finds_nothing_where_nothing_is(run: Run) -> None:
     assert "too much     Application.ReadWrite.All is not needed" in ran.out
 
 
+def test_a_deployer_of_two_environments_is_told(run: Run) -> None:
+    """Whoever signs in as one writer of both could write in the other: doctor and permissions say so, and not in the example."""
+    assert "deployers" not in run("doctor", "-e", "prod").out
+    assert json.loads(run("permissions", "-e", "prod", "--format", "json").out)["shared"] == []
+    path = Path("manifests/entra-config.yaml")
+    text = path.read_text()
+    assert text.count("MyApp Writer (dev)") == 1
+    path.write_text(text.replace("MyApp Writer (dev)", "MyApp Writer (prod)"))
+
+    doctor = run("doctor", "-e", "prod")
+
+    assert doctor.code == 0
+    assert "! deployers    MyApp Writer (prod) deploys dev and prod: whoever signs in as it" in doctor.out
+    assert "MyApp Writer (prod) deploys dev and prod" in run("permissions", "-e", "prod").out
+    found = json.loads(run("permissions", "-e", "prod", "--format", "json").out)["shared"]
+    assert found == [{"deployer": "MyApp Writer (prod)", "environments": ["dev", "prod"]}]
+
+
 def test_doctor_tells_a_broken_manifest_and_a_wrong_tenant(run: Run, folder: object) -> None:
     """What is in the way is exit code 1."""
-    from pathlib import Path
-
     path = Path("manifests/entra-config.yaml")
     text = path.read_text()
     for lock in Path("manifests").glob("*.lock.yaml"):
