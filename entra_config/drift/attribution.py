@@ -1,23 +1,24 @@
 """Findings and audit events in, findings with who and when out.
 
-The log is honest about little: some records name a property without values, some are stubs, some come a quarter of an hour late.
-So an
-answer has a grade, and no answer has a reason.
+The log is honest about little: some records name a property without values, some are stubs, some come half an hour late. So an
+answer has a grade, speaks as of a time, and no answer has a reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from entra_config.drift.audit import Event, tokens
-from entra_config.drift.evidence import Evidence, evidence
+from entra_config.drift.audit import Event
+from entra_config.drift.evidence import Question, identified, question
 from entra_config.drift.model import Actor, Attribution, Finding, Reason
 
 # Microsoft's staff say "usually under 15 minutes"; 13 to 20 were measured.
 SETTLES_AFTER = timedelta(minutes=30)
 SKEW = timedelta(minutes=5)
+NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,118 +31,136 @@ class Log:
     refused: Reason = ""
     failed_only: frozenset[str] = frozenset()
 
+    @property
+    def whole_until(self) -> datetime:
+        """Return until when all records have arrived."""
+        return self.until - SETTLES_AFTER
 
-def attribute(findings: Iterable[Finding], log: Log, is_own: Callable[[Actor], bool], good_at: datetime | None) -> list[Finding]:
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """A log by the objects that its records name; `explained` are the calls of which some record says what they did."""
+
+    log: Log
+    by_subject: Mapping[str, Sequence[Event]]
+    explained: frozenset[str]
+
+    @classmethod
+    def of(cls, log: Log) -> _Records:
+        """Return the records of a log."""
+        by_subject: dict[str, list[Event]] = {}
+        for event in log.events:
+            for target in event.targets:
+                by_subject.setdefault(target, []).append(event)
+        told = frozenset(event.correlation for event in log.events if event.correlation and not event.is_stub)
+        return cls(log, by_subject, told)
+
+    def about(self, finding: Finding) -> list[Event]:
+        """Return the records that name an object of the finding, newest first."""
+        found = {event.id: event for subject in finding.subjects for event in self.by_subject.get(subject, ())}
+        return sorted(found.values(), key=lambda event: (event.time, event.id), reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trace:
+    """The records that may have made what is there now, newest first; `made` is the newest that shows it."""
+
+    fits: tuple[Event, ...] = ()
+    made: Event | None = None
+    vague: bool = False
+    # A record left something else behind, and none shows what came after it.
+    overtaken: bool = False
+
+
+def attribute(
+    findings: Iterable[Finding], log: Log, deployers: AbstractSet[str] = frozenset(), good_at: datetime | None = None
+) -> list[Finding]:
     """Return the findings with their attributions.
 
-    `is_own` tells our deployers' writes: they bound the time, they are not the culprit. `good_at` is when the tenant was last
-    known to
-    agree with the manifest (None: never seen).
+    `deployers` are the ids of those that the manifest names: their writes are told as ours. `good_at` is when the tenant was last
+    known to agree with the manifest, for what an apply mends (None: never seen).
     """
-    by_subject: dict[str, list[Event]] = {}
-    for event in log.events:
-        for target in event.targets:
-            by_subject.setdefault(target, []).append(event)
-    return [replace(finding, attribution=_one(finding, by_subject, log, is_own, good_at)) for finding in findings]
+    records = _Records.of(log)
+    return [
+        replace(finding, attribution=_one(finding, records, deployers, good_at if finding.mended else None))
+        for finding in findings
+    ]
 
 
-def _one(
-    finding: Finding,
-    by_subject: dict[str, list[Event]],
-    log: Log,
-    is_own: Callable[[Actor], bool],
-    good_at: datetime | None,
-) -> Attribution:
+def _one(finding: Finding, records: _Records, deployers: AbstractSet[str], good_at: datetime | None) -> Attribution:
+    log = records.log
     if log.refused:
         return Attribution("none", reason=log.refused)
-    about = {event.id: event for subject in finding.subjects for event in by_subject.get(subject, ())}
-    candidates = sorted(about.values(), key=lambda event: (event.time, event.id), reverse=True)
-    others = [event for event in candidates if not is_own(event.actor)]
-    clues = evidence(finding)
-    return (
-        _exact(clues, candidates, is_own)
-        or _likely(clues, others)
-        or _possible(others)
-        or Attribution("none", reason=_reason(finding, candidates, log, good_at))
-    )
+    asking = question(finding)
+    if asking is None:
+        return Attribution("none", reason="not_told")
+    # What was good then was made since: a record before it is nobody's.
+    events = [event for event in records.about(finding) if good_at is None or event.time >= good_at]
+    trace = _trace(finding, asking, events, records.explained)
+    found = _graded(finding, trace, log, deployers)
+    return found or Attribution("none", reason=_reason(finding, events, trace, log, good_at))
 
 
-def _exact(clues: Sequence[Evidence], candidates: Sequence[Event], is_own: Callable[[Actor], bool]) -> Attribution | None:
-    """Return the newest record that shows the element come, go or change, if a stranger wrote it."""
-    for event in candidates:
-        if shown := [clue for clue in clues if _shows(clue, event)]:
-            if not is_own(event.actor) and all(_overtaken(clue, event) for clue in shown):
-                # Somebody wrote another value after this one, and that record is late: whoever stands here did not do it.
-                return Attribution("none", reason="too_recent")
-            # Our own write shows the element last: what a stranger did before it is not what is there now.
-            return None if is_own(event.actor) else Attribution("exact", event.actor, event.time, record_id=event.id)
-    return None
+def _trace(finding: Finding, asking: Question, events: Sequence[Event], explained: frozenset[str]) -> _Trace:
+    said = [(event, asking(event)) for event in events if not (event.is_stub and event.correlation in explained)]
+    # One call has several records: the one that tells the values speaks for those that do not.
+    shown = {event.correlation for event, verdict in said if verdict in {"made", "unmade", "kept"} and event.correlation}
+    fits: list[Event] = []
+    vague = True
+    for event, verdict in said:
+        match verdict:
+            case "made" if identified(finding, event):
+                return _Trace((event,), event)
+            case "made":
+                return _Trace((*fits, event), event)
+            case "unmade":
+                return _Trace(tuple(fits), vague=vague, overtaken=not fits)
+            case "may" if event.correlation not in shown:
+                fits.append(event)
+                vague = vague and event.is_stub
+            case _:
+                pass
+    return _Trace(tuple(fits), vague=vague)
 
 
-def _shows(clue: Evidence, event: Event) -> bool:
-    if not clue.activity(event.activity):
-        return False
-    if clue.property == "":
-        return clue.target in event.targets if clue.target else True
-    if clue.property not in event.old and clue.property not in event.new:
-        return False
-    if clue.target and clue.target not in event.targets:
-        return False
-    before, after = (tokens(clue.property, side.get(clue.property)) for side in (event.old, event.new))
-    was, now = _holding(clue.element, before), _holding(clue.element, after)
-    match clue.sign:
-        case "added":
-            return bool(now) and not was
-        case "removed":
-            return bool(was) and not now
-        case "changed":
-            return was != now
-
-
-def _overtaken(clue: Evidence, event: Event) -> bool:
-    """Tell whether a record left another value behind than the one that is there now."""
-    return clue.value is not None and clue.value not in tokens(clue.property, event.new.get(clue.property))
-
-
-def _holding(element: object, found: frozenset[object]) -> frozenset[object]:
-    """Return the tokens that are, or start with, the element; all of them where the property has one value."""
-    if element is None:
-        return found
-    return frozenset(
-        token for token in found if token == element or (isinstance(token, tuple) and token[: _width(element)] == _key(element))
-    )
-
-
-def _key(element: object) -> tuple[object, ...]:
-    return element if isinstance(element, tuple) else (element,)
-
-
-def _width(element: object) -> int:
-    return len(element) if isinstance(element, tuple) else 1
-
-
-def _likely(clues: Sequence[Evidence], others: Sequence[Event]) -> Attribution | None:
-    for event in others:
-        if any(clue.property and clue.activity(event.activity) and clue.property in event.named for clue in clues):
-            return Attribution("likely", event.actor, event.time, record_id=event.id)
-    return None
-
-
-def _possible(others: Sequence[Event]) -> Attribution | None:
-    """Return up to three actors of records that say no more than that the object was touched."""
-    vague = [event for event in others if not event.named or event.activity.startswith("Update service principal")]
-    if not vague:
+def _graded(finding: Finding, trace: _Trace, log: Log, deployers: AbstractSet[str]) -> Attribution | None:
+    """Return who it was, as sure as the records make it."""
+    if not trace.fits:
         return None
-    actors = tuple(dict.fromkeys(event.actor for event in vague))[:3]
-    return Attribution("possible", actors[0], vague[0].time, others=actors[1:], record_id=vague[0].id)
+    told = trace.made or trace.fits[0]
+    actors = tuple(dict.fromkeys(_bare(event.actor) for event in trace.fits))
+    shown = {_bare(event.actor): event.actor for event in reversed(trace.fits)}
+    own = told.actor.id in deployers
+    if trace.made is not None and identified(finding, trace.made):
+        return Attribution("exact", told.actor, told.time, record_id=told.id, suspects=1, ours=own)
+    if trace.fits == (trace.made,) and told.time <= log.whole_until:
+        return Attribution("exact", told.actor, told.time, record_id=told.id, suspects=1, ours=own, as_of=log.whole_until)
+    if len(actors) == 1 and (trace.made is not None or not trace.vague):
+        return Attribution("likely", told.actor, told.time, record_id=told.id, suspects=1, ours=own, as_of=log.whole_until)
+    newest = trace.fits[0]
+    return Attribution(
+        "possible",
+        newest.actor,
+        newest.time,
+        others=tuple(shown[actor] for actor in actors[1:NAMED]),
+        record_id=newest.id,
+        suspects=len(actors),
+        ours=newest.actor.id in deployers,
+        as_of=log.whole_until,
+    )
 
 
-def _reason(finding: Finding, candidates: Sequence[Event], log: Log, good_at: datetime | None) -> Reason:
-    if finding.subjects and not candidates and log.failed_only & frozenset(finding.subjects):
+def _bare(actor: Actor) -> Actor:
+    """Return the actor without the tool: one person at two tools is one."""
+    return replace(actor, via="")
+
+
+def _reason(finding: Finding, events: Sequence[Event], trace: _Trace, log: Log, good_at: datetime | None) -> Reason:
+    if finding.subjects and not events and log.failed_only & frozenset(finding.subjects):
         return "failed_attempts_only"
-    if good_at is not None and log.until - good_at < SETTLES_AFTER:
+    if trace.overtaken or (good_at is not None and good_at > log.whole_until):
         return "too_recent"
-    if candidates:
+    if events:
         return "not_recorded"
     if good_at is not None and good_at < log.since:
         return "beyond_retention"

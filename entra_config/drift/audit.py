@@ -15,8 +15,7 @@ from typing import Any
 
 from entra_config.drift.model import Actor
 
-# The credential records' names hold an en dash and a trailing space; the documentation prints a hyphen.
-CREDENTIALS = "Certificates and secrets management"
+_ABOUT_ENDS = ("TargetId.", "ActorId.", "SPN")
 _FRACTION = re.compile(r"\.(\d{6})\d+")
 _MICROSOFT = frozenset(
     {
@@ -48,9 +47,16 @@ class Event:
     correlation: str
 
     @property
-    def about_credentials(self) -> bool:
-        """Tell whether this is the record that carries the key list."""
-        return CREDENTIALS in self.activity or "credentials" in self.activity
+    def is_stub(self) -> bool:
+        """Tell whether the record says only that the object was touched: names of the ends say nothing of what was done."""
+        return self.activity.startswith("Update") and all(name.startswith(_ABOUT_ENDS) for name in self.named)
+
+    def fact(self, *names: str) -> str:
+        """Return what the record says of a link, on whichever side it stands; nothing where it does not say it."""
+        for name in names:
+            if found := self.new.get(name) or self.old.get(name):
+                return str(found)
+        return ""
 
 
 def parse_time(text: str) -> datetime:
@@ -122,36 +128,58 @@ def _client(agent: str) -> str:
     return agent.split("/", 1)[0].strip()[:40] if agent else ""
 
 
-def tokens(name: str, value: Any) -> frozenset[Any]:
-    """Return the elements of a decoded property in a form that compares: addresses, ids, (resource, id) pairs, words.
+Entry = Mapping[str, Any]
 
-    `name` is the audit log's name of the property; unknown names compare their JSON.
+
+def entries(name: str, value: Any) -> dict[Any, Entry]:
+    """Return the elements of a decoded property by what tells them apart, each with its own fields.
+
+    `name` is the audit log's name of the property; elements of unknown ones are told apart by their whole value.
     """
     items: Sequence[Any] = value if isinstance(value, list) else [] if value is None else [value]
     match name:
         case "AppAddress":
-            return frozenset(_field(item, "Address") for item in items)
+            keys = ("Address", "AddressType", "ReplyAddressClientType")
+            return {tuple(_field(item, key) for key in keys): _mapping(item) for item in items}
         case "Entitlement":
-            return frozenset((_field(item, "EntitlementId"), json.dumps(item, sort_keys=True)) for item in items)
+            return {_field(item, "EntitlementId"): _mapping(item) for item in items}
         case "RequiredResourceAccess":
-            return frozenset(
-                (_field(resource, "ResourceAppId"), _field(permission, "EntitlementId"))
+            return {
+                (_field(resource, "ResourceAppId"), _field(permission, "EntitlementId")): _mapping(permission)
                 for resource in items
                 if isinstance(resource, Mapping)
-                for permission in resource.get("RequiredAppPermissions") or ()
-            )
+                for permission in _list(resource.get("RequiredAppPermissions"))
+            }
         case "FederatedIdentityCredentials":
-            return frozenset((_field(item, "Name"), _field(item, "Issuer"), _field(item, "Subject")) for item in items)
+            return {_field(item, "Name"): _mapping(item) for item in items}
+        case "PreAuthorizedApplications":
+            # Seen in Microsoft's lists of names only: the spelling inside is not known.
+            folded = [{str(key).casefold(): part for key, part in _mapping(item).items()} for item in items]
+            return {str(item["appid"]).casefold(): item for item in folded if "appid" in item}
         case "KeyDescription":
-            return frozenset(_key_id(str(item)) for item in items)
+            return {_key_id(str(item)): {} for item in items}
         case "DelegatedPermissionGrant.Scope":
-            return frozenset(word for item in items for word in str(item).split())
+            return {word: {} for item in items for word in str(item).split()}
         case _:
-            return frozenset(item if isinstance(item, str | bool | int) else json.dumps(item, sort_keys=True) for item in items)
+            return {item if isinstance(item, str | bool | int) else json.dumps(item, sort_keys=True): {} for item in items}
+
+
+def tokens(name: str, value: Any) -> frozenset[Any]:
+    """Return the elements of a decoded property in a form that compares: addresses, ids, (resource, id) pairs, words."""
+    return frozenset(entries(name, value))
 
 
 def _field(item: Any, key: str) -> str:
-    return str(item.get(key) or "") if isinstance(item, Mapping) else str(item)
+    found = item.get(key) if isinstance(item, Mapping) else item
+    return "" if found is None else str(found)
+
+
+def _mapping(item: Any) -> Entry:
+    return item if isinstance(item, Mapping) else {}
+
+
+def _list(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
 
 
 def _key_id(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from entra_config.drift import attribution, log
 from entra_config.drift.findings import findings
 from entra_config.drift.model import Drift, Finding
 from entra_config.graph.request import Request
+from entra_config.kinds.base import Directory
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Change, Release, address_of
@@ -41,11 +43,13 @@ async def run(
     found = await read(graph, deployed, KINDS)
     compared = reconcile.compare(deployed, found, now=now, trusting=True)
     told = findings(compared.plan, {resource.address: resource.ids for resource in compared.actual})
-    told = [_placed(finding, deployed) for finding in told]
+    made = _made(found.directory)
+    told = [_dated(_placed(finding, deployed), made) for finding in told]
     pending = await _pending(manifest, deployed, graph, compared.plan.changes, now=now)
     audit = await log.read(graph, told, good_at=since, now=now)
-    # Who may deploy writes what was deployed; the journal of a run could only narrow that.
-    told = attribution.attribute(told, audit, lambda actor: actor.id in found.directory.deployers, since)
+    # Without `deployers` whoever is signed in reads here: that says nothing of who wrote.
+    deployers = found.directory.deployers if deployed.deployers is not None else frozenset()
+    told = attribution.attribute(told, audit, deployers, since)
     return Drift(
         project=deployed.project,
         environment=deployed.environment,
@@ -84,6 +88,20 @@ def _placed(finding: Finding, manifest: Manifest) -> Finding:
     key = re.split(r"[/\s]", finding.address.key)[-1 if finding.address.kind == "authorizedClient" else 0]
     application = manifest.applications.get(key)
     return finding if finding.position or application is None else dataclasses.replace(finding, position=application.position)
+
+
+def _made(directory: Directory) -> dict[tuple[str, ...], str]:
+    """Return when each live assignment was made, by both its ends and the role."""
+    rows = (
+        row for live in directory.live.values() for name in ("assignedTo", "assignments") for row in live.answers.get(name, ())
+    )
+    return {(row["resourceId"], row["appRoleId"], row["principalId"]): str(row.get("createdDateTime") or "") for row in rows}
+
+
+def _dated(finding: Finding, made: Mapping[tuple[str, ...], str]) -> Finding:
+    """Return the finding of an assignment with its own time."""
+    time = made.get(tuple(finding.ends.get(name, "") for name in ("resource", "role", "principal")))
+    return dataclasses.replace(finding, ends={**finding.ends, "made": time}) if time and finding.sign == "added" else finding
 
 
 def _place(finding: Finding) -> tuple[str, int, str]:

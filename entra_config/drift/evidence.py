@@ -1,142 +1,162 @@
-"""A finding in, the audit records that would prove it out: the table of Graph properties and what the log calls them."""
+"""A finding in; what each audit record is asked out: whether it made what is there now."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Literal
 
+from entra_config.drift.audit import Event, parse_time
 from entra_config.drift.model import Finding
+from entra_config.drift.properties import asked
 
-# Graph path → the audit log's property, from exported records and Microsoft's lists of tracked attributes.
-# A name that is not here is
-# looked for in PascalCase.
-PROPERTIES: Mapping[str, str] = {
-    "displayName": "DisplayName",
-    "identifierUris": "AppIdentifierUri",
-    "signInAudience": "SignInAudience",
-    "web.redirectUris": "AppAddress",
-    "spa.redirectUris": "AppAddress",
-    "publicClient.redirectUris": "AppAddress",
-    "web.logoutUrl": "AppAddress",
-    "web.homePageUrl": "WwwHomepage",
-    "isFallbackPublicClient": "PublicClient",
-    "web.implicitGrantSettings.enableAccessTokenIssuance": "OauthOidcResponsePolicyBitmap",
-    "web.implicitGrantSettings.enableIdTokenIssuance": "OauthOidcResponsePolicyBitmap",
-    "requiredResourceAccess": "RequiredResourceAccess",
-    "api.oauth2PermissionScopes": "Entitlement",
-    "appRoles": "Entitlement",
-    "api.preAuthorizedApplications": "PreAuthorizedApplications",
-    "api.knownClientApplications": "KnownClientApplications",
-    "api.requestedAccessTokenVersion": "AccessTokenAcceptedVersion",
-    "api.acceptMappedClaims": "AcceptMappedClaims",
-    "optionalClaims": "OptionalClaims",
-    "groupMembershipClaims": "GroupMembershipClaims",
-    "passwordCredentials": "KeyDescription",
-    "keyCredentials": "KeyDescription",
-    "appRoleAssignmentRequired": "ExplicitAccessGrantRequired",
-    "accountEnabled": "AccountEnabled",
-    "servicePrincipalNames": "ServicePrincipalName",
-}
-# Of these the log writes the very text that Graph shows; others are numbers, bitmaps or maps.
-_VERBATIM = frozenset({"DisplayName", "WwwHomepage"})
+# made    just this came, went or changed here, to what is there now
+# unmade  it came to be something else than what is there now: whoever wrote it or wrote before did not make that
+# may     it may have been touched
+# kept    both values are told, and it is in both or in neither
+# no      the record is about something else
+Verdict = Literal["made", "unmade", "may", "kept", "no"]
+Question = Callable[[Event], Verdict]
+
+GRANT = ("Add delegated permission grant", "Remove delegated permission grant", "Add OAuth2", "Remove OAuth2")
+SCOPE = "DelegatedPermissionGrant.Scope"
+DELETES = ("Delete ", "Remove service principal")
+RETURNS = ("Restore ",)
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a proving record looks like: its activity, property, the element inside it, and an object it must name."""
-
-    activity: Callable[[str], bool]
-    sign: Literal["added", "changed", "removed"]
-    property: str = ""
-    element: object = None
-    target: str = ""
-    # What the property must hold afterwards, where the log writes it as Graph does.
-    value: object = None
-
-
-def evidence(finding: Finding) -> list[Evidence]:
-    """Return the clues that would prove a finding, best first."""
+def question(finding: Finding) -> Question | None:
+    """Return what to ask each record about a finding; nothing where the log has no word for it."""
     match finding.address.kind:
         case "appRoleAssignment":
-            return _link(finding, "app role assignment", "AppRole.Id")
+            return _assignment(finding)
         case "permissionGrant":
-            return [
-                Evidence(
-                    _starts("Add delegated permission grant"), finding.sign, "DelegatedPermissionGrant.Scope", finding.element
-                ),
-                Evidence(
-                    _starts("Remove delegated permission grant"), finding.sign, "DelegatedPermissionGrant.Scope", finding.element
-                ),
-            ]
+            return _consent(finding)
         case "owner":
-            activity = "Add owner to" if finding.sign == "added" else "Remove owner from"
-            return [Evidence(_starts(activity), finding.sign, "", None, str(finding.element or ""))]
-        case "authorizedClient":
-            return [Evidence(_starts("Update application"), "changed", "PreAuthorizedApplications")]
-        case "federatedCredential":
-            return [Evidence(_starts("Update application"), finding.sign, "FederatedIdentityCredentials", finding.element)]
+            return _owner(finding)
         case "application" if finding.path == "owners":
-            return [Evidence(_starts("Add owner to"), "added", "", None, str(finding.element))]
+            return _owner(finding)
         case "application" if finding.path == "oauth2PermissionGrants":
-            name = "DelegatedPermissionGrant.Scope"
-            return [Evidence(_starts("Add delegated permission grant"), "added", name, finding.element)]
+            return _consent(finding)
         case "application" if finding.path in {"appRoleAssignments", "appRoleAssignedTo"}:
-            role = str(finding.element).partition("/")[0]
-            return _link(replace(finding, element=role), "app role assignment", "AppRole.Id")
-        case _ if finding.path == "":
-            return [Evidence(_object_activity(finding), finding.sign)]
+            return _assignment(finding)
+        case _ if finding.path == "" and finding.address.kind in {"application", "enterpriseApplication"}:
+            return _object(finding)
         case _:
-            return _attribute(finding)
+            return asked(finding)
 
 
-def _attribute(finding: Finding) -> list[Evidence]:
-    name = PROPERTIES.get(finding.path) or _pascal(finding.path)
-    element = finding.element
-    if name == "AppAddress" and finding.path == "web.logoutUrl":
-        element = finding.live if finding.sign != "removed" else finding.declared
-    updated = [
-        Evidence(
-            _starts("Update application", "Update service principal", "Add service principal cred"),
-            finding.sign,
-            name,
-            element,
-            value=finding.live if name in _VERBATIM and isinstance(finding.live, str) else None,
-        )
-    ]
-    if name == "AppIdentifierUri":
-        # Identifier URIs are often recorded on the service principal only.
-        updated.append(Evidence(_starts("Update service principal"), finding.sign, "ServicePrincipalName", element))
-    if name == "SignInAudience":
-        # The older records say only whether other tenants may sign in.
-        updated.append(Evidence(_starts("Update application"), "changed", "AvailableToOtherTenants"))
-    if name == "KeyDescription":
-        updated.append(Evidence(_starts("Remove service principal cred", "Create application"), finding.sign, name, element))
-    return updated
+def identified(finding: Finding, event: Event) -> bool:
+    """Tell whether what the record made bears its own time or id, so that no other record can have made it."""
+    if finding.sign != "added":
+        return False
+    if finding.ends.get("made"):
+        return bool(event.fact("AppRoleAssignment.CreatedDateTime"))
+    return finding.path in {"passwordCredentials", "keyCredentials"} or bool(finding.ends.get("credential"))
 
 
-def _link(finding: Finding, noun: str, name: str) -> list[Evidence]:
-    """Return the clues of an assignment: a record of the right verb that names the principal and the role's id."""
-    principal = finding.subjects[-1] if finding.subjects else ""
-    verb = "Add" if finding.sign == "added" else "Remove"
-    return [
-        Evidence(lambda activity: activity.startswith(verb) and noun in activity, finding.sign, name, finding.element, principal)
-    ]
+def _assignment(finding: Finding) -> Question:
+    ends = finding.ends
+
+    def answer(event: Event) -> Verdict:
+        if "app role assignment" not in event.activity:
+            return _of_an_end(finding, event)
+        told = {
+            "resource": event.targets[0] if event.targets else "",
+            "role": event.fact("AppRole.Id"),
+            "principal": event.fact("User.ObjectID", "Group.ObjectID", "ServicePrincipal.ObjectID") or _second(event),
+        }
+        after = event.activity.startswith("Add ") and "deletion-marked" not in event.activity
+        made = event.fact("AppRoleAssignment.CreatedDateTime")
+        if after and made and ends.get("made") and not _at_once(made, ends["made"]):
+            # Another assignment between the same ends, before this one.
+            return "no"
+        return _link(finding, told, after=after)
+
+    return answer
 
 
-def _object_activity(finding: Finding) -> Callable[[str], bool]:
-    verbs = {
-        "added": ("Add application", "Add service principal", "Restore"),
-        "removed": ("Delete application", "Remove service principal", "Hard"),
-        "changed": ("Update application", "Update service principal"),
-    }
-    return _starts(*verbs[finding.sign])
+def _owner(finding: Finding) -> Question:
+    def answer(event: Event) -> Verdict:
+        if not event.activity.startswith(("Add owner to", "Remove owner from")):
+            return _of_an_end(finding, event)
+        told = {
+            "owner": event.targets[0] if event.targets else "",
+            "object": event.fact("Application.ObjectID", "ServicePrincipal.ObjectID") or _second(event),
+        }
+        return _link(finding, told, after=event.activity.startswith("Add"))
+
+    return answer
 
 
-def _starts(*prefixes: str) -> Callable[[str], bool]:
-    return lambda activity: activity.startswith(prefixes)
+def _consent(finding: Finding) -> Question:
+    def answer(event: Event) -> Verdict:
+        if not event.activity.startswith(GRANT):
+            return _of_an_end(finding, event)
+        kind = event.fact("DelegatedPermissionGrant.ConsentType")
+        if kind not in {"", "AllPrincipals"}:
+            return "no"
+        told = {
+            "resource": event.targets[0] if event.targets else "",
+            "client": event.fact("ServicePrincipal.ObjectID") or _second(event),
+        }
+        ends = _compared(finding, told)
+        if ends == "no":
+            return "no"
+        if SCOPE not in event.old and SCOPE not in event.new:
+            return "may"
+        # A widened consent is an Add and a Remove with one old and one new value: only a Remove without a new one took it away.
+        was, now = (str(finding.element) in str(side.get(SCOPE) or "").split() for side in (event.old, event.new))
+        if was == now:
+            return "kept"
+        if ends == "may" or not kind:
+            return "may"
+        return "made" if now == (finding.sign == "added") else "unmade"
+
+    return answer
 
 
-def _pascal(path: str) -> str:
-    last = path.rsplit(".", 1)[-1]
-    return last[:1].upper() + last[1:]
+def _object(finding: Finding) -> Question:
+    def answer(event: Event) -> Verdict:
+        object_id = finding.ends.get("object", "")
+        if not object_id or object_id not in event.targets[:1] or event.activity.startswith("Hard"):
+            return "no"
+        if event.activity.startswith(DELETES):
+            return "made" if finding.sign == "removed" else "unmade"
+        if event.activity.startswith(("Add application", "Add service principal", "Restore")) and "owner" not in event.activity:
+            return "made" if finding.sign == "added" else "unmade"
+        return "no"
+
+    return answer
+
+
+def _link(finding: Finding, told: Mapping[str, str], *, after: bool) -> Verdict:
+    same = _compared(finding, told)
+    if same != "made":
+        return same
+    return "made" if after == (finding.sign == "added") else "unmade"
+
+
+def _compared(finding: Finding, told: Mapping[str, str]) -> Verdict:
+    """Tell whether a record is of the link with these ends, may be, or is of another."""
+    known = {name: finding.ends.get(name, "") for name in told}
+    if any(value and known[name] and value.casefold() != known[name].casefold() for name, value in told.items()):
+        return "no"
+    return "made" if all(told.values()) and all(known.values()) else "may"
+
+
+def _of_an_end(finding: Finding, event: Event) -> Verdict:
+    """Tell what the deletion or return of an end says: links go and come with it, and not each has a record of its own."""
+    ends = {finding.ends.get(name, "") for name in ("resource", "client", "principal", "owner", "object")} - {""}
+    if not ends & set(event.targets[:1]):
+        return "no"
+    gone = event.activity.startswith(DELETES)
+    return "may" if (gone or event.activity.startswith(RETURNS)) and gone == (finding.sign == "removed") else "no"
+
+
+def _second(event: Event) -> str:
+    return event.targets[1] if len(event.targets) > 1 else ""
+
+
+def _at_once(one: str, other: str) -> bool:
+    # The log's time of an assignment is Graph's, to the second.
+    return abs(parse_time(one) - parse_time(other)) <= timedelta(seconds=1)

@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from entra_config.drift.ends import linked, of_resource, of_watched
+from entra_config.drift.ends import of_object as ends_of_object
 from entra_config.drift.model import Finding, Sign
 from entra_config.phrase import Phrase
 from entra_config.plan.model import (
@@ -72,12 +74,11 @@ def findings(plan: Plan, live: Mapping[Address, Mapping[str, str]]) -> list[Find
 
 
 def _placed(finding: Finding, change: Change, live: Mapping[Address, Mapping[str, str]]) -> Finding:
-    side = subject_of(change)
-    if side.parent is None or finding.address.kind in LINKS:
-        return finding
-    ids = live.get(side.parent, {})
-    around = (ids[name] for name in ("id", "servicePrincipalId") if name in ids)
-    return replace(finding, subjects=tuple(dict.fromkeys((*around, *finding.subjects))))
+    """Return the finding with what the audit log calls it by: the object, or both ends of a link."""
+    side = change.before if isinstance(change, Update | Restore) else subject_of(change)
+    ends = of_resource(side, live)
+    subjects = (*ends_of_object(ends), *finding.subjects) if side.address.kind not in LINKS else linked(ends)
+    return replace(finding, ends=ends, subjects=tuple(dict.fromkeys(subjects)))
 
 
 def _change(change: Change) -> Iterator[Finding]:
@@ -202,6 +203,9 @@ def _watched(warnings: Iterable[Notice]) -> Iterator[Finding]:
                 element=each.key,
                 subjects=each.subjects,
                 position=notice.position,
+                ends=of_watched(each),
+                # No apply takes it back: that the last one found nothing does not say that it was not there.
+                mended=False,
             )
 
 

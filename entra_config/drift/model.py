@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -13,7 +14,15 @@ from entra_config.resource import Address, Value
 ActorKind = Literal["user", "application", "microsoft", "unknown"]
 Grade = Literal["exact", "likely", "possible", "none"]
 Reason = Literal[
-    "", "too_recent", "beyond_retention", "no_access", "not_recorded", "no_events", "failed_attempts_only", "not_asked"
+    "",
+    "too_recent",
+    "beyond_retention",
+    "no_access",
+    "not_recorded",
+    "not_told",
+    "no_events",
+    "failed_attempts_only",
+    "not_asked",
 ]
 Sign = Literal["added", "changed", "removed"]
 
@@ -32,10 +41,13 @@ class Actor:
 class Attribution:
     """Who changed something and when, with how sure that is.
 
-    exact     a record shows the element appear or go, and no later record touches it.
-    likely    a record names the property, without values.
-    possible  only records about the object as a whole; `others` holds up to three actors.
+    exact     one record in which just this comes, goes or changes, and no later record that may have touched it.
+    likely    a record of one actor, which does not tell all that makes it exact, or is too young to be the last.
+    possible  records of several actors fit, or only some that say no more than that the object was touched.
     none      nothing; `reason` says why, in a machine-readable word.
+
+    `others` holds up to two actors besides, `suspects` counts them all. `as_of` is until when the log was whole (None where
+    what was made bears its own time or id). `ours`: the writer is a deployer that the manifest names.
     """
 
     grade: Grade
@@ -44,6 +56,9 @@ class Attribution:
     reason: Reason = ""
     others: tuple[Actor, ...] = ()
     record_id: str = ""
+    suspects: int = 0
+    as_of: datetime | None = None
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,7 @@ class Finding:
     """One thing that somebody changed: told from their side, with the declared and the live value.
 
     `rule` names the class of finding (`redirect-uri-added`); `element` identifies it inside the property (a URI, a role id).
+    `ends` are the ids by which the audit log tells it: of the object, or of both ends of a link. `mended`: an apply mends it.
     """
 
     address: Address
@@ -64,6 +80,8 @@ class Finding:
     subjects: tuple[str, ...] = ()
     position: Position | None = None
     attribution: Attribution = field(default_factory=lambda: Attribution("none", reason="not_asked"))
+    ends: Mapping[str, str] = field(default_factory=dict)
+    mended: bool = True
 
     @property
     def fingerprint(self) -> str:

@@ -23,15 +23,19 @@ class Actor(Document):
 class Attribution(Document):
     """Who changed something and when, and how sure that is.
 
-    `exact`: a record shows it appear or go, and no later one touches it; `likely`: a record names the property, without values;
-    `possible`: records about the object as a whole, `others` holds further actors; `none`: nothing, and `reason` says why.
+    `exact`: one record in which just this comes, goes or changes, and no later one that may have touched it, as of `as_of`;
+    `likely`: records of one actor, which do not tell all; `possible`: several actors' records fit, or only vague ones; `none`:
+    nothing, and `reason` says why.
     """
 
     grade: Grade
     reason: Reason = Field(description="Empty unless the grade is `none`.")
     actor: Actor
     when: datetime | None
-    others: list[Actor]
+    others: list[Actor] = Field(description="Further actors, two at most.")
+    suspects: int = Field(ge=0, description="How many actors' records fit, those that are not named here included.")
+    as_of: datetime | None = Field(description="Until when the log was whole; null where the record is of this very object.")
+    ours: bool = Field(description="Whether the actor is one of the manifest's `deployers`.")
     record: str = Field(description="The id of the audit record; empty where there is none.")
 
 

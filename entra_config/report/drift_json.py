@@ -64,5 +64,8 @@ def _attribution(who: Attribution) -> dict[str, Any]:
         "actor": asdict(who.actor),
         "when": who.when,
         "others": [asdict(other) for other in who.others],
+        "suspects": who.suspects,
+        "as_of": who.as_of,
+        "ours": who.ours,
         "record": who.record_id,
     }

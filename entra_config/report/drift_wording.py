@@ -11,6 +11,7 @@ REASONS = {
     "beyond_retention": "older than what the audit log keeps",
     "no_access": "the signed-in identity may not read the audit log (AuditLog.Read.All)",
     "not_recorded": "the audit log has records of this object, none of this property (the last half hour may be missing)",
+    "not_told": "the audit log has no known word for this property",
     "no_events": "the audit log has nothing about this object (the last half hour may be missing)",
     "failed_attempts_only": "the audit log has failed attempts only",
     "not_asked": "the audit log was not asked",
@@ -38,18 +39,20 @@ def actor(who: Actor) -> str:
 
 
 def sentence(who: Attribution) -> str:
-    """Return who did it and when, as sure as it is."""
+    """Return who did it and when, as sure as it is, and until when the log was whole."""
     if who.grade == "none":
         return f"by unknown: {REASONS[who.reason]}"
-    told = f"by {actor(who.actor)}, {moment(who.when)}"
+    own = " (our deployer; not in what this compares with: by hand, or another commit)" if who.ours else ""
+    told = f"by {actor(who.actor)}{own}, {moment(who.when)}"
     match who.grade:
         case "exact":
-            return told
+            return told + (f" (as of {moment(who.as_of)})" if who.as_of else "")
         case "likely":
-            return f"{told} (likely: the log names the property, not its value)"
+            return f"{told} (likely: the record does not tell all, or a later one may be on its way)"
         case "possible":
-            also = f", or {', '.join(actor(other) for other in who.others)}" if who.others else ""
-            return f"{told}{also} (possible: the log says only that the object was touched)"
+            also = "".join(f", or {actor(other)}" for other in who.others)
+            more = who.suspects - 1 - len(who.others)
+            return f"{told}{also}{f', or {more} more' if more > 0 else ''} (possible: the log does not say which record made it)"
 
 
 def headline(drift: Drift) -> str:

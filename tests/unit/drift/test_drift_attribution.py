@@ -25,7 +25,8 @@ ADDED = Finding(
     "redirect URI added",
     "spa.redirectUris",
     element=URI,
-    subjects=("app-1",),
+    subjects=("app-1", "sp-1"),
+    ends={"object": "app-1", "principalObject": "sp-1"},
 )
 
 
@@ -33,14 +34,14 @@ def address_event(
     actor: Actor, before: list[str], after: list[str], *, minutes: int, targets: tuple[str, ...] = ("app-1",)
 ) -> Event:
     """Return a record of a change of the redirect URIs, some minutes ago."""
-    old, new = ([{"Address": uri} for uri in side] for side in (before, after))
+    old, new = ([{"AddressType": 0, "Address": uri, "ReplyAddressClientType": 3} for uri in side] for side in (before, after))
     return event(actor, minutes=minutes, targets=targets, old={"AppAddress": old}, new={"AppAddress": new})
 
 
 def event(actor: Actor, *, minutes: int, activity: str = "Update application", **rest: Any) -> Event:
     """Return a record, some minutes ago."""
     named = frozenset(rest.pop("named", rest.get("old", {}).keys()))
-    details = {"targets": ("app-1",), "old": {}, "new": {}, "correlation": "c"} | rest
+    details = {"targets": ("app-1",), "old": {}, "new": {}, "correlation": f"{activity}{minutes}"} | rest
     return Event(
         id=f"{activity}{minutes}", time=NOW - timedelta(minutes=minutes), activity=activity, actor=actor, named=named, **details
     )
@@ -50,7 +51,7 @@ def one(finding: Finding, *events: Event, good_at: datetime | None = None, **log
     """Attribute one finding; the deployment pipeline is ours."""
     newest_first = sorted(events, key=lambda each: each.time, reverse=True)
     window = Log(newest_first, NOW - timedelta(days=30), NOW, **log)
-    (found,) = attribute([finding], window, lambda actor: actor == PIPELINE, good_at)
+    (found,) = attribute([finding], window, frozenset({PIPELINE.id}), good_at)
     return found.attribution
 
 
@@ -74,24 +75,54 @@ class TestExact:
 
         assert (found.grade, found.actor) == ("exact", BOB)
 
-    def test_the_mirrored_record_of_the_service_principal_counts_too(self) -> None:
-        """A change of the application is logged on its service principal as well; either is proof."""
+    def test_the_mirrored_record_of_the_service_principal_is_likely(self) -> None:
+        """A change of the application is mirrored on its service principal, without the platform."""
         mirrored = address_event(ALICE, [], [URI], minutes=60, targets=("sp-1",))
-        finding = Finding(ADDED.address, "added", ADDED.rule, "", ADDED.path, element=URI, subjects=("app-1", "sp-1"))
 
-        assert one(finding, mirrored).grade == "exact"
+        assert one(ADDED, mirrored).grade == "likely"
 
-    def test_our_own_write_is_not_the_culprit(self) -> None:
-        """What the pipeline wrote itself is never told as drift of the pipeline."""
-        found = one(ADDED, address_event(PIPELINE, [], [URI], minutes=60))
+    def test_our_own_write_that_made_it_is_the_answer(self) -> None:
+        """What the pipeline wrote and the manifest does not have is the pipeline's: by hand, or of another commit."""
+        found = one(ADDED, address_event(BOB, [], [URI], minutes=90), address_event(PIPELINE, [], [URI], minutes=60))
 
-        assert (found.grade, found.reason) == ("none", "not_recorded")
+        assert (found.grade, found.actor, found.ours) == ("exact", PIPELINE, True)
+        assert "our deployer; not in what this compares with: by hand, or another commit" in drift_wording.sentence(found)
+
+    def test_it_speaks_as_of_half_an_hour_ago(self) -> None:
+        """Until then all records have come; a younger record may not be the last."""
+        old, young = (one(ADDED, address_event(ALICE, [], [URI], minutes=minutes)) for minutes in (31, 29))
+
+        assert (old.grade, old.as_of) == ("exact", NOW - timedelta(minutes=30))
+        assert (young.grade, young.actor) == ("likely", ALICE)
+        assert "as of 2026-11-20 11:30 UTC" in drift_wording.sentence(old)
+
+    def test_what_bears_its_own_id_is_exact_at_once(self) -> None:
+        """A key id is of one secret only: whatever else is recorded, that record made it."""
+        secret = Finding(
+            Address("application", "spa"), "added", "secret-added", "", "passwordCredentials", element="k1",
+            subjects=("app-1", "sp-1"), ends=ADDED.ends,
+        )  # fmt: skip
+        added = event(
+            ALICE, minutes=2, activity="Update application – Certificates and secrets management ",
+            old={"KeyDescription": []}, new={"KeyDescription": ["[KeyIdentifier=k1,KeyType=Password]"]},
+        )  # fmt: skip
+
+        found = one(secret, added, event(BOB, minutes=1))
+
+        assert (found.grade, found.actor, found.as_of) == ("exact", ALICE, None)
+
+    def test_a_record_before_it_was_last_good_is_nobodys(self) -> None:
+        """Whatever stood before the tenant was as declared is of an earlier change."""
+        found = one(ADDED, address_event(ALICE, [], [URI], minutes=90), good_at=NOW - timedelta(minutes=80))
+
+        assert (found.grade, found.reason) == ("none", "no_events")
 
     def test_an_assignment_is_told_by_role_and_principal(self) -> None:
         """Another role of the same principal, or another principal of the same role, proves nothing."""
         finding = Finding(
-            Address("appRoleAssignment", "api/Admin/user:u9"), "added", "r", "", element="role-admin", subjects=("sp-api", "u9")
-        )
+            Address("appRoleAssignment", "api/Admin/user:u9"), "added", "r", "", element="role-admin", subjects=("sp-api", "u9"),
+            ends={"resource": "sp-api", "role": "role-admin", "principal": "u9"},
+        )  # fmt: skip
 
         def assigned(role: str, principal: str, minutes: int, actor: Actor) -> Event:
             return event(
@@ -107,7 +138,7 @@ class TestExact:
             finding,
             assigned("role-reader", "u9", 1, BOB),
             assigned("role-admin", "u8", 2, BOB),
-            assigned("role-admin", "u9", 3, ALICE),
+            assigned("role-admin", "u9", 43, ALICE),
         )
 
         assert (found.grade, found.actor) == ("exact", ALICE)
@@ -122,6 +153,7 @@ class TestExact:
             "scope",
             element="user.write",
             subjects=("sp-api", "sp-spa"),
+            ends={"resource": "sp-api", "client": "sp-spa"},
         )
         patched = event(
             ALICE,
@@ -129,7 +161,7 @@ class TestExact:
             activity="Add delegated permission grant",
             targets=("sp-api", "sp-spa"),
             old={"DelegatedPermissionGrant.Scope": "user.read user.write"},
-            new={"DelegatedPermissionGrant.Scope": "user.read"},
+            new={"DelegatedPermissionGrant.Scope": "user.read", "DelegatedPermissionGrant.ConsentType": "AllPrincipals"},
         )
 
         assert one(finding, patched).actor == ALICE
@@ -149,6 +181,48 @@ class TestVague:
         found = one(ADDED, event(ALICE, minutes=5), event(BOB, minutes=7))
 
         assert (found.grade, found.actor, found.others) == ("possible", ALICE, (BOB,))
+
+    def test_a_later_stub_leaves_the_record_before_it_likely_or_less(self) -> None:
+        """What a stub did nobody knows: of the same person the record is likely, of another it is possibly either's."""
+        made = address_event(ALICE, [], [URI], minutes=90)
+
+        own, strange = (one(ADDED, made, event(who, minutes=60)) for who in (ALICE, BOB))
+
+        assert (own.grade, own.actor) == ("likely", ALICE)
+        assert (strange.grade, strange.suspects, {strange.actor, *strange.others}) == ("possible", 2, {ALICE, BOB})
+
+    def test_a_stub_that_its_call_explains_touches_nothing(self) -> None:
+        """One call writes several records: the one with values speaks for the stub beside it."""
+        made = address_event(ALICE, [], [URI], minutes=90)
+        other = event(BOB, minutes=60, old={"DisplayName": ["a"]}, new={"DisplayName": ["b"]}, correlation="c")
+        stub = event(BOB, minutes=60, activity="Update service principal", targets=("sp-1",), correlation="c")
+
+        assert one(ADDED, made, other, stub).grade == "exact"
+
+    def test_three_suspects_are_named_and_all_are_counted(self) -> None:
+        """Anybody can touch an object: the sentence stays short, the number is whole."""
+        people = [Actor("user", str(number), f"user{number}@contoso.com") for number in range(5)]
+        found = one(ADDED, *(event(who, minutes=60 + number) for number, who in enumerate(people)))
+
+        assert (len(found.others), found.suspects) == (2, 5)
+        assert "or user1@contoso.com, or user2@contoso.com, or 2 more" in drift_wording.sentence(found)
+
+    def test_a_consent_without_its_type_is_likely(self) -> None:
+        """One user's own consent looks the same otherwise: without the type, nobody is certain."""
+        finding = Finding(
+            Address("permissionGrant", "spa/api"), "added", "r", "", "scope", element="user.admin",
+            subjects=("sp-api", "sp-spa"), ends={"resource": "sp-api", "client": "sp-spa"},
+        )  # fmt: skip
+
+        def consent(kind: str) -> Attribution:
+            facts = {"DelegatedPermissionGrant.Scope": "user.admin"} | {"DelegatedPermissionGrant.ConsentType": kind}
+            record = event(
+                ALICE, minutes=60, activity="Add delegated permission grant", targets=("sp-api", "sp-spa"),
+                old=dict.fromkeys(facts), new=facts,
+            )  # fmt: skip
+            return one(finding, record)
+
+        assert [consent(kind).grade for kind in ("AllPrincipals", "", "Principal")] == ["exact", "likely", "none"]
 
 
 class TestSilence:

@@ -1,0 +1,177 @@
+"""Who did it, where the log has look-alikes: other objects, other people, other applies. Whoever reads "exact: B" calls B."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from entra_config.drift.model import Attribution, Finding
+from entra_config.emulator import seed
+from entra_config.graph.request import Request
+from tests.unit.drift.edited import GRAPH, Tenant
+from tests.unit.drift.test_drift_ambiguous import HOUR, Story, rename, told, uris
+
+
+def user(name: str) -> str:
+    """Return the id of a person."""
+    return seed.fixed_id(seed.CONTOSO, "user", f"{name}@contoso.com")
+
+
+def whose(story: Story, rule: str) -> Attribution:
+    """Return who did the only finding of a rule."""
+    (finding,) = [each for each in told(story).findings if each.rule == rule]
+    return finding.attribution
+
+
+def known(found: Attribution) -> tuple[str, str]:
+    """Return how sure it is, and of whom."""
+    return found.grade, found.actor.name
+
+
+async def copied(tenant: Tenant, name: str) -> tuple[Any, Any]:
+    """Make a registration with the roles of the API, their ids included, and its service principal."""
+    api, _ = await tenant.named("API")
+    roles = [{key: value for key, value in role.items() if key != "origin"} for role in api["appRoles"]]
+    made = await tenant.send("grace", "POST", "/applications", {"displayName": name, "appRoles": roles})
+    return made, await tenant.send("grace", "POST", "/servicePrincipals", {"appId": made["appId"]})
+
+
+async def _consents(tenant: Tenant) -> None:
+    """Let A consent for the SPA, then B for another client of the same API."""
+    _, api = await tenant.named("API")
+    _, spa = await tenant.named("SPA")
+    grants = (await tenant.read(f"/oauth2PermissionGrants?$filter=clientId eq '{spa['id']}'"))["value"]
+    (grant,) = [each for each in grants if each["resourceId"] == api["id"]]
+    await tenant.send("alice", "PATCH", f"/oauth2PermissionGrants/{grant['id']}", {"scope": f"{grant['scope']} user.admin"})
+    _, other = await copied(tenant, "Look-alike")
+    body = {"clientId": other["id"], "resourceId": api["id"], "consentType": "AllPrincipals", "scope": "user.admin"}
+    await tenant.send("grace", "POST", "/oauth2PermissionGrants", body)
+
+
+async def _owners(tenant: Tenant) -> None:
+    """Let A make Bob owner of the API, then B make him owner of another registration."""
+    api, _ = await tenant.named("API")
+    other, _ = await copied(tenant, "Look-alike")
+    body = {"@odata.id": f"{GRAPH}/directoryObjects/{user('bob')}"}
+    await tenant.send("alice", "POST", f"/applications/{api['id']}/owners/$ref", body)
+    await tenant.send("grace", "POST", f"/applications/{other['id']}/owners/$ref", body)
+
+
+async def _assignments(tenant: Tenant) -> None:
+    """Let A assign a role of the API, then B the role of the same id at a copy of the registration."""
+    api, principal = await tenant.named("API")
+    (role,) = [each["id"] for each in api["appRoles"] if each["value"] == "Admin"]
+    _, other = await copied(tenant, "Copy")
+    for who, resource in (("alice", principal["id"]), ("grace", other["id"])):
+        body = {"principalId": user("bob"), "resourceId": resource, "appRoleId": role}
+        await tenant.send(who, "POST", f"/servicePrincipals/{resource}/appRoleAssignedTo", body)
+
+
+@pytest.mark.parametrize(
+    ("story", "rule"),
+    [(_consents, "admin-consent-added"), (_owners, "owner-added"), (_assignments, "assignment-added")],
+    ids=["1-a-consent", "2-an-owner", "3-a-role-assignment"],
+)
+def test_a_link_is_told_by_both_its_ends(story: Story, rule: str) -> None:
+    """Stories 1, 2, 3: A gave it here, B gave the same elsewhere and later: A did it."""
+    assert known(whose(story, rule)) == ("exact", "alice@contoso.com")
+
+
+def test_4_authorized_clients_of_two_people_are_each_ones_own() -> None:
+    """Two clients in one list, put there by two people: each finding names the one who put this client there."""
+
+    async def story(tenant: Tenant) -> None:
+        api, _ = await tenant.named("API")
+        scope = api["api"]["oauth2PermissionScopes"][0]["id"]
+        clients = api["api"]["preAuthorizedApplications"]
+        for who, name in (("alice", "First"), ("grace", "Second")):
+            other, _ = await copied(tenant, name)
+            clients = [*clients, {"appId": other["appId"], "delegatedPermissionIds": [scope]}]
+            await tenant.send(who, "PATCH", f"/applications/{api['id']}", {"api": {"preAuthorizedApplications": clients}})
+
+    found = [each.attribution for each in told(story).findings if each.rule == "authorized-client-added"]
+
+    assert sorted(map(known, found)) == [("exact", "alice@contoso.com"), ("exact", "grace@contoso.com")]
+
+
+def flags(tenant: Tenant, *people: str) -> Any:
+    """Let each of the people set one of the two flags of the implicit grant."""
+
+    async def set_them() -> None:
+        spa, _ = await tenant.named("SPA")
+        for who, name in zip(people, ("enableIdTokenIssuance", "enableAccessTokenIssuance"), strict=False):
+            await tenant.send(who, "PATCH", f"/applications/{spa['id']}", {"web": {"implicitGrantSettings": {name: True}}})
+
+    return set_them()
+
+
+def test_4_a_flag_is_never_exact() -> None:
+    """No fact tells which bit is which flag: of one writer it is likely, of two it is possibly either's."""
+    one = told(lambda tenant: flags(tenant, "alice")).findings
+    two = told(lambda tenant: flags(tenant, "alice", "grace")).findings
+
+    assert [known(each.attribution) for each in one] == [("likely", "alice@contoso.com")]
+    assert [each.attribution.grade for each in two] == ["possible", "possible"]
+    assert all({each.attribution.actor.name, *(who.name for who in each.attribution.others)} ==
+               {"alice@contoso.com", "grace@contoso.com"} for each in two)  # fmt: skip
+
+
+async def as_deployer(tenant: Tenant, body: Any) -> None:
+    """Change the SPA as the deployer, by hand."""
+    tenant.clock.advance(60)
+    async with await tenant.graph() as graph:
+        (answer,) = await graph.send([Request("PATCH", f"/applications/{tenant.renamed}", body)])
+    assert answer.ok
+
+
+def test_5_what_the_deployer_did_by_hand_is_the_deployers() -> None:
+    """B's change had been repaired; the deployer's own record shows the value that is there: nobody else is named."""
+
+    async def story(tenant: Tenant) -> None:
+        await rename(tenant, "grace", "Repaired")
+        await as_deployer(tenant, {"displayName": "MyApp SPA (dev)"})
+        await as_deployer(tenant, {"displayName": "By hand"})
+
+    found = whose(story, "display-name-changed")
+
+    assert known(found) == ("exact", "Emulator deployer")
+
+
+def test_5_a_carried_element_is_not_the_deployers() -> None:
+    """An apply that writes the whole list carries along what others put there: that made nothing."""
+
+    async def story(tenant: Tenant) -> None:
+        await uris(tenant, "alice", add="https://x.example/")
+        spa, _ = await tenant.named("SPA")
+        tenant.renamed = str(spa["id"])
+        await as_deployer(tenant, {"spa": {"redirectUris": [*spa["spa"]["redirectUris"], "https://y.example/"]}})
+
+    by_uri = {each.element: known(each.attribution) for each in told(story).findings}
+
+    assert by_uri == {
+        "https://x.example/": ("exact", "alice@contoso.com"),
+        "https://y.example/": ("exact", "Emulator deployer"),
+    }
+
+
+def test_16_a_property_without_a_name_in_the_log_is_nobodys() -> None:
+    """A rename of ours, seen against the manifest before it: the marks are nobody's, whoever touched the object since."""
+
+    async def tell() -> list[Finding]:
+        tenant = Tenant()
+        await tenant.deploy()
+        spa, _ = await tenant.named("SPA")
+        before, tenant.renamed = tenant.manifest, str(spa["id"])
+        pinned = replace(before.applications["spa"], app_id=spa["appId"])
+        tenant.manifest = replace(before, applications={**before.applications, "spa": pinned})
+        await as_deployer(tenant, {"tags": [*spa["tags"], "entra-config:key=portal"]})
+        await tenant.send("grace", "PATCH", f"/applications/{spa['id']}", {"serviceManagementReference": "T-1"})
+        tenant.clock.advance(HOUR)
+        return list((await tenant.check()).findings)
+
+    found = [each.attribution for each in asyncio.run(tell()) if each.path == "tags"]
+
+    assert {(each.grade, each.reason) for each in found} == {("none", "not_told")}
