@@ -46,8 +46,10 @@ def _scopes(before: Ground, after: Ground, names: Names, deployed: Manifest) -> 
         client, api, scope = key
         labels = names.api(client), names.api(api)
         old, new = before.said.scopes.get(key, set()), after.said.scopes.get(key, set())
+        # Whom the API or the client lets in is another question.
+        moved = (old ^ new) & before.inside(client, api) & after.inside(client, api)
         # What single users consented to never counts; a consent for everybody moves more than one.
-        if len(old ^ new) > 1 and labels[0] in deployed["applications"] and not _unmanaged(*labels, scope, deployed):
+        if len(moved) > 1 and labels[0] in deployed["applications"] and not _unmanaged(*labels, scope, deployed):
             yield *labels, scope
 
 

@@ -81,7 +81,9 @@ async def _drifted(world: World, as_was: Mapping[str, Any]) -> list[str]:
     """Hold the report on what hands did since our project was deployed against the tokens of then and of now."""
     report = await world.tenant.drift(load(world.deployed))
     if not world.hands:
-        return [f"drift that nobody made: {each['sentence']}" for each in report["findings"]]
+        warned = _warned(document(await world.tenant.plan(load(world.deployed))))
+        odd = [each["sentence"] for each in report["findings"] if _key(each["address"]) not in warned]
+        return [f"drift that nobody made: {sentence}" for sentence in odd]
     before, after = Ground.both(world.settled, as_was, Random(world.seed))
     names = Names.of(world.deployed, before.registrations, after.registrations)
     return drifts.missing(report, before, after, names, world.deployed)
@@ -106,11 +108,19 @@ async def _afterwards(world: World, manifest: Any, after: Ground, names: Names) 
         wrong.append(f"access fails: {error}")
     drift = await world.tenant.drift(manifest)
     watched = drifts.unlisted(world.goal, after, names)
-    found = {each["address"].partition(".")[2].split("/")[0]: each["sentence"] for each in drift["findings"]}
+    found = {_key(each["address"]): each["sentence"] for each in drift["findings"]}
     if watched - found.keys():
         wrong.append(f"drift says nothing of the holders of what is not listed: {sorted(watched - found.keys())}")
-    # What a plan only warns of is a finding as well.
-    warned = {each["address"]["key"].split("/")[0] for each in again["warnings"] if each["address"]}
+    warned = _warned(again)
     if found.keys() - watched - warned and not again["changes"]:
         wrong.append(f"drift where nothing is to be done: {', '.join(found[key] for key in found.keys() - watched - warned)}")
     return wrong
+
+
+def _warned(plan: Mapping[str, Any]) -> set[str]:
+    """Return the applications that a plan only warns of: that is a finding as well."""
+    return {each["address"]["key"].split("/")[0] for each in plan["warnings"] if each["address"]}
+
+
+def _key(address: str) -> str:
+    return address.partition(".")[2].split("/")[0]
