@@ -8,10 +8,7 @@ from typing import Any
 
 from entra_config.emulator import signing_in
 from tests.oracle import rules
-from tests.oracle.tokens import NO_CONSENT, Said
-
-# By which number a client is refused that asks for consent and lists an API that is gone, nobody wrote down.
-GONE = 500011
+from tests.oracle.tokens import GONE, NO_CONSENT, Said
 
 
 def disagreements(said: Said) -> list[str]:
@@ -39,6 +36,7 @@ def _agree(answer: signing_in.Answer, judged: rules.Token | rules.Refused | rule
             return _between(answer.roles, judged.roles, judged.perhaps_roles) and _between(
                 answer.scopes, judged.scopes, judged.perhaps_scopes
             )
+        # By which number a client is refused that needs consent and lists an API that is gone, nobody wrote down.
         case rules.Refused(code), signing_in.Refused():
             return answer.code == code or (code == NO_CONSENT and answer.code == GONE)
         case rules.Unknown(refused=refused, codes=codes), signing_in.Refused():

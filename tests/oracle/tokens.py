@@ -16,7 +16,7 @@ from tests.oracle.rules import AsItself, AsUser
 
 PROBE = "aaaaaaaa-0000-4000-8000-00000000000a"
 LOOPBACK = "http://localhost"
-NO_CONSENT = 65001
+NO_CONSENT, GONE = 65001, 500011
 # Of Microsoft's own, only what manifests here ask for; its catalogue of permissions is long.
 MICROSOFT = ("00000003-0000-0000-c000-000000000000",)
 
@@ -148,8 +148,8 @@ def _ask_with(entry: SigningIn, said: Said, question: tuple[str, str, str], know
             assert answer.roles == carried, "what roles a person has is no matter of the client"
             for scope in answer.scopes:
                 said.scopes[client, api, scope].add(person)
-        elif name == ".default" and answer.code == NO_CONSENT:
-            # Something that the client lists lacks consent: what does not is to be had by its name.
+        elif name == ".default" and answer.code in {NO_CONSENT, GONE}:
+            # Something that the client lists lacks consent, or is gone: what does not is to be had by its name.
             names = known.offered(api)
 
 
