@@ -173,13 +173,12 @@ class Attacker:
         return self.hands.send("PATCH", f"/servicePrincipals/{principal['id']}", {"tags": tags}, "mark") is not None
 
     def hold(self) -> bool:
-        """Give a daemon of his own a role of an API of his own."""
+        """Give a daemon of his own a role of an API of his own, planted where he has none."""
         apis = [row for row in self.hands.all_own() if row["appRoles"]]
-        if not apis:
-            return False
-        api = self.random.choice(apis)
-        principal, daemon = self.hands.principal(api), self.hands.daemon()
-        if principal is None or daemon is None:
+        planted = self.hands.post("/applications", bait.body(self.known, "api", self.random), "plant api") if not apis else None
+        api = planted or (self.random.choice(apis) if apis else None)
+        principal, daemon = self.hands.principal(api, owned=True) if api else None, self.hands.daemon()
+        if api is None or principal is None or daemon is None:
             return False
         roles = [role for role in api["appRoles"] if "Application" in role["allowedMemberTypes"]]
         if not roles:
@@ -273,6 +272,7 @@ MOVES = (
     "disarm",
     "delete",
     "revive",
+    "hold",
     "hold",
     "admit",
     "namesake",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,9 +52,12 @@ class Body:
         return self.row.get("deletedDateTime") is not None
 
 
-def of(tenant: Tenant) -> Mapping[str, Body]:
-    """Return the footprint of each application and service principal, deleted ones too."""
-    return {row["id"]: _body(tenant, row) for row in rows(tenant)}
+def of(tenant: Tenant, ours: AbstractSet[str] = frozenset()) -> Mapping[str, Body]:
+    """Return the footprint of each application and service principal, deleted ones too.
+
+    What `ours`, service principals, hold of others' APIs is no part of those.
+    """
+    return {row["id"]: _body(tenant, row, ours) for row in rows(tenant)}
 
 
 def rows(tenant: Tenant) -> Iterator[Row]:
@@ -79,8 +83,11 @@ def difference(was: Body, now: Body | None) -> list[str]:
     return around + [name for name in sorted(was.row) if name not in hidden and was.row[name] != now.row.get(name)]
 
 
-def _body(tenant: Tenant, row: Row) -> Body:
+def _body(tenant: Tenant, row: Row, ours: AbstractSet[str]) -> Body:
     id_ = row["id"]
-    holders = [*tenant.app_role_assignments.find("resourceId", id_), *tenant.oauth2_permission_grants.find("resourceId", id_)]
+    holders = [
+        *(each for each in tenant.app_role_assignments.find("resourceId", id_) if each["principalId"] not in ours),
+        *(each for each in tenant.oauth2_permission_grants.find("resourceId", id_) if each["clientId"] not in ours),
+    ]
     federated = tenant.federated_identity_credentials.find("application", id_)
     return Body(row, tuple(tenant.owners.targets(id_)), tuple(federated), tuple(holders))

@@ -70,13 +70,14 @@ class Hands:
         mine = row["id"] in self.made and row.get("appId") != self.daemon_id
         return mine and self.scene.attacker.oid in self.scene.tables.owners.targets(row["id"])
 
-    def principal(self, app: Row) -> Row | None:
-        """Return the service principal of an application of his own, made where there is none; perhaps he owns it too."""
+    def principal(self, app: Row, *, owned: bool | None = None) -> Row | None:
+        """Return the service principal of an application of his own, made where there is none; as a rule he owns it too."""
         found = self.scene.tables.service_principal_by_app_id(app["appId"])
         if found is not None:
             return found
-        owned = {"owners@odata.bind": [f"{LINK}{self.scene.attacker.oid}"]} if self.random.random() < 0.5 else {}
-        return self.post("/servicePrincipals", {"appId": app["appId"], **owned}, "make its principal")
+        wants = self.random.random() < 0.6 if owned is None else owned
+        bound = {"owners@odata.bind": [f"{LINK}{self.scene.attacker.oid}"]} if wants else {}
+        return self.post("/servicePrincipals", {"appId": app["appId"], **bound}, "make its principal")
 
     def daemon(self) -> Row | None:
         """Return the service principal of his own daemon, made at the first need."""

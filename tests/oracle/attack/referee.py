@@ -86,7 +86,7 @@ class Referee:
         """Remember the tenant before a write of ours."""
         if call.method != "GET":
             self._held = holdings(self.scene.tables)
-            self._before = footprint.of(self.scene.tables)
+            self._before = footprint.of(self.scene.tables, self._own())
             self._mark()
 
     def after(self, call: Call, answer: Answer) -> None:
@@ -95,7 +95,7 @@ class Referee:
             return
         what = f"{call.method} /{'/'.join(str(part) for part in call.segments)}"
         self.powers.note(his=False)
-        after = footprint.of(self.scene.tables)
+        after = footprint.of(self.scene.tables, self._own())
         self._ours |= after.keys() - self._before.keys()
         self._judge_grants(holdings(self.scene.tables), what)
         self._judge_objects(after, what)
@@ -153,6 +153,11 @@ class Referee:
         if now is None or now.deleted != was.deleted or released:
             verb = "purged" if now is None else "released" if released else "deleted" if now.deleted else "restored"
             self._tell("untrusted", f"{what}: {was.name} ({was.app_id}) was {verb}")
+
+    def _own(self) -> set[str]:
+        """Return the service principals of what the project made."""
+        principals = self.scene.tables.service_principals
+        return {row["id"] for row in principals if row["id"] in self._ours or row["appId"] in self.terms.ours}
 
     def _may_touch(self, id_: str, was: footprint.Body) -> bool:
         owners = {tag for tag in was.row["tags"] if tag.startswith(OWNER)}
