@@ -286,4 +286,4 @@ MOVES = (
     "mark",
 )
 # What claims nothing and takes names only.
-HARMLESS = ("occupy", "occupy", "occupy", "hoard", "namesake", "pose", "hold")
+HARMLESS = ("occupy", "occupy", "occupy", "hoard", "namesake", "pose")
