@@ -195,6 +195,40 @@ def test_a_plan_that_a_limit_refuses_needs_a_word_by_hand(estate: Estate) -> Non
     assert "Limits lifted by hand: `last`" in jobs["plan-prod"].summary
 
 
+def test_what_is_held_back_starts_no_writer_and_stops_nothing(estate: Estate) -> None:
+    """A grant to what has an undeclared secret waits: alone it asks nobody for approval; beside a change, the change is made."""
+    app = estate.graph("GET", "/applications?$filter=displayName eq 'MyApp Nightly'")["value"][0]
+    principal = estate.graph("GET", f"/servicePrincipals(appId='{app['appId']}')")["id"]
+    secret = estate.graph("POST", f"/applications/{app['id']}/addPassword", {"passwordCredential": {"displayName": "planted"}})
+    for held in estate.graph("GET", f"/servicePrincipals/{principal}/appRoleAssignments")["value"]:
+        estate.graph("DELETE", f"/servicePrincipals/{principal}/appRoleAssignments/{held['id']}")
+
+    jobs = estate.by_hand(estate.runner.git("rev-parse", "main").strip(), environment="prod", allow="")
+
+    assert_all(jobs, "success", "skipped")
+    assert (jobs["plan-prod"].outputs["steps"], jobs["plan-prod"].outputs["held-back"]) == ("0", "1")
+    assert jobs["apply-prod"].skipped
+    assert "Held back: 1" in jobs["plan-prod"].summary
+
+    estate.start()
+    estate.edit(ROLES, "description: Lets the app read your data.", "description: Lets the app read what is yours.")
+    estate.propose(8, "Say it better")
+    jobs = estate.push(estate.merge(8))
+
+    assert jobs["apply-dev"].result == "success"
+    assert jobs["plan-prod"].outputs["held-back"] == "1"
+    assert jobs["apply-prod"].result == "failure", "what was held back in prod is not called done"
+    assert "Held back: 1" in jobs["apply-prod"].log
+    api = estate.graph("GET", "/applications?$filter=displayName eq 'MyApp API'")["value"][0]
+    assert "Lets the app read what is yours." in str(api["api"]["oauth2PermissionScopes"])
+    assert list(estate.runner.folder.glob(f"run-{estate.runner.number}/artifacts/applied-prod/settings"))
+    assert not estate.graph("GET", f"/servicePrincipals/{principal}/appRoleAssignments")["value"]
+
+    estate.graph("POST", f"/applications/{app['id']}/removePassword", {"keyId": secret["keyId"]})
+    assert_all(estate.by_hand(estate.runner.git("rev-parse", "main").strip(), environment="prod", allow=""), "success", "skipped")
+    assert estate.graph("GET", f"/servicePrincipals/{principal}/appRoleAssignments")["value"]
+
+
 def test_hostile_names_become_no_markup(estate: Estate) -> None:
     """A display name of the tenant cannot mention, link, or speak to the runner."""
     hostile = "@everyone <img src=x> [a](https://evil.example) ::set-env name=X::1 `|"
