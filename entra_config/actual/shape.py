@@ -45,8 +45,8 @@ _OBJECTS = frozenset(
     {"api", "web", "spa", "publicClient", "optionalClaims", "info", "implicitGrantSettings", "parentalControlSettings"}
 )
 _NEEDED: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("/appRoleAssign", ("principalId", "resourceId", "appRoleId")),
-    ("/oauth2PermissionGrants", ("clientId", "resourceId")),
+    ("/appRoleAssign", ("principalId", "principalType", "resourceId", "appRoleId")),
+    ("/oauth2PermissionGrants", ("clientId", "consentType", "resourceId")),
     ("/federatedIdentityCredentials", ("name",)),
 )
 

@@ -46,7 +46,7 @@ def _consented(manifest: Manifest, directory: Directory, live: Live) -> Iterator
     ours = {each.subject.service_principal["id"] for each in directory.live.values() if each.subject.service_principal}
     gone = going_scopes(manifest, live.subject)
     for grant in live.answers.get("grantsTo", ()):
-        scopes = gone & set(grant["scope"].split())
+        scopes = gone & set((grant.get("scope") or "").split())
         if scopes and grant["clientId"] not in ours and grant["consentType"] == TENANT_WIDE:
             yield directory.names.get(grant["clientId"], grant["clientId"]), _listed(scopes)
 
@@ -67,7 +67,7 @@ def _personal(manifest: Manifest, directory: Directory, live: Live) -> Iterator[
     ours = {each.subject.service_principal["id"]: key for key, each in directory.live.items() if each.subject.service_principal}
     people: dict[tuple[str, str], set[str]] = defaultdict(set)
     for grant in live.answers.get("grantsTo", ()):
-        scopes = gone & set(grant["scope"].split())
+        scopes = gone & set((grant.get("scope") or "").split())
         if scopes and grant["consentType"] != TENANT_WIDE:
             client = ours.get(grant["clientId"]) or directory.names.get(grant["clientId"], grant["clientId"])
             people[client, _listed(scopes)].add(grant["principalId"])

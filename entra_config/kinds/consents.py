@@ -84,7 +84,7 @@ def held(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Held]
         if entry["consentType"] == TENANT_WIDE:
             asked = requests(manifest, directory, live, entry["resourceId"], "delegated")
             name = directory.resource_name(entry["resourceId"])
-            for scope in sorted(set(entry["scope"].split())):  # old grants begin with a space
+            for scope in sorted(set((entry.get("scope") or "").split())):  # old grants begin with a space
                 yield Held(name, "delegated", scope, asked.verdict(scope), entry)
     for entry in live.answers.get("assignments", ()):
         if entry["resourceId"] not in own:

@@ -73,7 +73,7 @@ class PermissionGrantKind:
                     "client": key,
                     "resource": name,
                     "resourceId": entry["resourceId"],
-                    "scope": entry["scope"],
+                    "scope": entry.get("scope") or "",
                 }
                 yield _grant(key, name, [each.permission for each in scopes], ids)
 
