@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from entra_config.kinds.base import Directory, Live, application_address
+from entra_config.kinds.base import Directory, Live, application_address, is_removed
 from entra_config.kinds.consents import Held, held
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.role_names import live_roles, role_ids
@@ -22,7 +22,8 @@ def consents(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
         live = directory.live.get(key)
         found: dict[str, list[Held]] = defaultdict(list)
         for each in held(manifest, directory, live) if live is not None else ():
-            if each.verdict == "watched":
+            # Where the API itself goes, there is nothing left to declare.
+            if each.verdict == "watched" and not is_removed(manifest, each.api):
                 found[each.api].append(each)
         for api, permissions in found.items():
             names = " ".join(sorted(each.permission for each in permissions))

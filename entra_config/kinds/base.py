@@ -125,6 +125,8 @@ class Directory:
         """Return what an API is called by; one that the manifest does not know never bears the name of one that it knows."""
         if id_ in self.by_id:
             return self.by_id[id_].name
+        if id_ in self.own_principals:
+            return self.own_principals[id_]
         name = self.names.get(id_) or display_name or id_
         return f"{name} ({id_})" if name in self.apis or name in self.live else name
 

@@ -113,12 +113,18 @@ def _client(directory: Directory, client: str) -> Holder:
     return Holder("application", str(principal["id"]) if principal else client, directory.names.get(client, client))
 
 
-def _authorized(draft: _Draft, directory: Directory, key: str, live: Live) -> None:
+def _authorized(draft: _Draft, directory: Directory, key: str, live: Live, *, restored: str | None = None) -> None:
+    """Add the clients that an API authorizes and that are there; with `restored` that client alone, unless it is changed."""
     ours = {
         each.subject.application["appId"]: name for name, each in directory.live.items() if each.subject.application is not None
     }
     for entry in at(live.subject.application, AUTHORIZED) or ():
         client = ours.get(entry["appId"], str(entry["appId"]))
+        there = client not in directory.live or not directory.live[client].subject.deleted
+        if client != restored if restored else not there:
+            continue
+        if restored and (key, client) in draft.authorized:
+            continue
         address = Address("authorizedClient", f"{client}/{key}")
         draft.authorized[key, client] = (_client(directory, client), tuple(entry["delegatedPermissionIds"]), address)
 
@@ -158,7 +164,11 @@ def _change(draft: _Draft, manifest: Manifest, directory: Directory, change: Cha
             _application(draft, manifest, directory, resource)
             if isinstance(change, Restore):
                 # It comes back with the clients that it had authorized; what else waits for it is read then.
-                _authorized(draft, directory, resource.address.key, directory.live[resource.address.key])
+                key = resource.address.key
+                _authorized(draft, directory, key, directory.live[key])
+                for api, live in directory.live.items():
+                    if api in draft.roles:
+                        _authorized(draft, directory, api, live, restored=key)
         case "enterpriseApplication" if REQUIRED in resource.values or gone:
             (draft.closed.add if resource.values.get(REQUIRED) and not gone else draft.closed.discard)(resource.address.key)
         case "appRoleAssignment":
