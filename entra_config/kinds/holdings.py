@@ -200,7 +200,8 @@ def _assigned(draft: _Draft, directory: Directory, resource: Resource, *, gone: 
         draft.assignments.pop(place, None)
         return
     draft.assignments[place] = made
-    if made.application not in directory.live:
+    live = directory.live.get(made.application)
+    if live is None or live.subject.others:
         # Others' roles are known by the name that is asked for, ours by what the application has then.
         draft.roles.setdefault(made.application, {}).setdefault(made.role, Role(resource.ids.get("role")))
 
