@@ -103,7 +103,7 @@ def _wound(world: World, stage: Stage) -> None:
     # What a restore of the API revives was there before the wound.
     if world.compromised and clients and world.start != "deleted":
         wounds.compromise(stage.scene, stage.referee.powers, random.choice(clients), random)
-    if world.lingering and clients and world.start != "deleted":
+    if world.lingering and not world.compromised and clients and world.start != "deleted":
         stage.guest.add(wounds.linger(stage.scene, stage.referee.powers, random.choice(clients)))
     if world.shared:
         stage.lent.add(wounds.lend(stage.scene, stage.referee.powers))
