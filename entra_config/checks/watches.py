@@ -28,7 +28,12 @@ def watches(
         address = application_address(key)
         change = changes.get(address)
         always = isinstance(change, Restore) or (isinstance(change, Update) and change.adopts)
-        always = always or any(each.going for each in undeclared.get(key, ()))
+        # What only its marks say is ours may be so young that lists do not show its owners yet.
+        always = (
+            always
+            or any(each.going for each in undeclared.get(key, ()))
+            or (key in directory.live and key not in directory.vouched)
+        )
         live = directory.live.get(key)
         app_id = str((live.subject.application or {}).get("appId")) if live else ""
         accepted = manifest.accepted.get(app_id, frozenset())
