@@ -46,7 +46,7 @@ def command(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         common.output.say(f"wrote {path}")
-    common.output.say(f"next: entra-config validate -f {common.manifest}, then entra-config plan -e dev -f {common.manifest}")
+    common.output.say(f"next: {common.next('validate')}, then {common.next('plan', '-e', 'dev')}")
     return 0
 
 

@@ -11,7 +11,10 @@ from typing import Annotated, Any, Literal, get_type_hints
 
 import typer
 
+from entra_config import quoting
 from entra_config.cli.output import Output
+
+DEFAULT_MANIFEST = Path("manifests")
 
 CloudName = Literal["global", "usgov", "china", "emulator"]
 CredentialName = Literal["environment", "workload-identity", "managed-identity", "cli", "interactive", "device-code"]
@@ -22,10 +25,15 @@ class Common:
     """What all commands are told: which environment of which manifest, where the tenant is, how to talk."""
 
     environment: str | None = None
-    manifest: Path = Path("manifests")
+    manifest: Path = DEFAULT_MANIFEST
     cloud: str = "global"
     credential: str | None = None
     output: Output = field(default_factory=Output)
+
+    def next(self, *words: str) -> str:
+        """Return the command line of another command on this manifest, as a shell takes it."""
+        where = () if self.manifest == DEFAULT_MANIFEST else ("-f", self.manifest)
+        return quoting.command("entra-config", *words, *where)
 
 
 Environment = Annotated[
@@ -56,7 +64,7 @@ NoColor = Annotated[bool, typer.Option("--no-color", envvar="ENTRA_CONFIG_NO_COL
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", envvar="ENTRA_CONFIG_VERBOSE", help="Say more, on stderr.")]
 Quiet = Annotated[bool, typer.Option("--quiet", envvar="ENTRA_CONFIG_QUIET", help="Say nothing but data and errors.")]
 
-_MANIFEST: dict[str, tuple[Any, Any]] = {"environment": (Environment, None), "manifest": (ManifestPath, Path("manifests"))}
+_MANIFEST: dict[str, tuple[Any, Any]] = {"environment": (Environment, None), "manifest": (ManifestPath, DEFAULT_MANIFEST)}
 _TALK: dict[str, tuple[Any, Any]] = {"no_color": (NoColor, False), "verbose": (Verbose, False), "quiet": (Quiet, False)}
 _ONLINE: dict[str, tuple[Any, Any]] = {"cloud": (CloudOption, "global"), "credential": (CredentialOption, None)}
 

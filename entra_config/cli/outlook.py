@@ -56,5 +56,4 @@ async def _plan(common: Common, manifest: Manifest) -> Plan:
 
 
 def _commands(common: Common, names: list[str]) -> str:
-    flags = "" if common.manifest == Path("manifests") else f" -f {common.manifest}"
-    return ", ".join(f"`entra-config plan -e {name}{flags}`" for name in names)
+    return ", ".join(f"`{common.next('plan', '-e', name)}`" for name in names)

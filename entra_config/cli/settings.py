@@ -36,7 +36,8 @@ def command(
     files = _values(common, output) if values else _sources(common)
     stale = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if check:
-        again = " ".join(["entra-config settings", *(["--values"] if values else [])])
+        where = ["--values", *(["-e", common.environment] if common.environment else [])] if values else []
+        again = common.next("settings", *where, *(["--output", str(output)] if output else []))
         for path in stale:
             common.output.say(f"{path} is not what the manifest says; run `{again}`")
         return 2 if stale else 0

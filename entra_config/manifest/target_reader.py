@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 from typing import Any
@@ -28,6 +29,11 @@ from entra_config.resource import references
 
 REDIRECT_PAGE = "/redirect.html"
 DOCS_REDIRECT = "/docs/oauth2-redirect.html"
+
+# An absolute path with or without a query, by RFC 3986.
+_PATH = re.compile(
+    r"/(?:[\w.~!$&'()*+,;=:@/-]|%[0-9A-F]{2})*(?:\?(?:[\w.~!$&'()*+,;=:@/?-]|%[0-9A-F]{2})*)?", re.ASCII | re.IGNORECASE
+)
 
 
 def read(node: Node | None, directory: Directory, excluded: Collection[str]) -> Targets:
@@ -168,8 +174,9 @@ class _Reader:
             fields = reader.map(entry.node, name)
             reader.only(fields, REQUEST_FIELDS, "a request")
             path = reader.required(fields, "path", f"request `{name}`")
-            if path and (not path.startswith("/") or any(mark in path for mark in " \n{}")):
-                reader.problems.add(fields.where("path"), f"`path`: `{path}` is no path below `url`, such as /records")
+            if path and not _below(path):
+                message = f"`path`: `{path}` is no path below `url`, such as /records; other characters are percent-encoded"
+                reader.problems.add(fields.where("path"), message)
             scopes = self._values(fields, "scopes", {label: scope.value for label, scope in api.scopes.items()}, api)
             roles = {label: role.value for label, role in api.app_roles.items() if role.value}
             own = self._values(fields, "applicationRoles", roles, api)
@@ -209,6 +216,11 @@ class _Reader:
                 message = f"`{file.target}`: `{file.path}` is written by the target at {seen[where].position} too"
                 self._reader.problems.add(file.position, message)
             seen[where] = file
+
+
+def _below(path: str) -> bool:
+    segments = path.partition("?")[0].lower().replace("%2e", ".").split("/")
+    return _PATH.fullmatch(path) is not None and not {".", ".."} & set(segments)
 
 
 def _half(file: File) -> str:

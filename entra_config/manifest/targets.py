@@ -68,7 +68,7 @@ FIELDS: Mapping[str, tuple[tuple[Section, ...], str]] = {
 }
 
 REQUEST_FIELDS: Mapping[str, str] = {
-    "path": "Path below `url`, from its slash.",
+    "path": "Path below `url`, from its slash, percent-encoded; a query may follow.",
     "method": "GET unless it says otherwise.",
     "scopes": "Scopes that the client needs, all of them, when it calls for a person.",
     "roles": "App roles of which the caller needs one.",

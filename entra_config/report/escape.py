@@ -6,7 +6,7 @@ import html as _html
 import re
 from collections.abc import Iterator
 
-from entra_config import characters
+from entra_config import characters, quoting
 
 # The runner of GitHub Actions takes `::name …` at the start of a line and `##[name …]` anywhere in it as a command.
 _WORKFLOW_START = re.compile(r"\A(\s*):(?=:)")
@@ -27,20 +27,13 @@ def text(value: str) -> str:
 
 
 def markdown(value: str) -> str:
-    """Return `value` as a code span: no markup, HTML, mention, issue reference or link begins in one."""
-    line = text(value)
-    longest = max((len(run) for run in re.findall("`+", line)), default=0)
-    fence = "`" * (longest + 1)
-    # CommonMark takes one blank off each end where both have one, unless the span is all blank.
-    pad = " " if line[:1] in {"`", " ", ""} or line[-1:] in {"`", " "} else ""
-    return f"{fence}{pad}{line}{pad}{fence}" if line.strip() else "`(blank)`"
+    """Return `value` as a code span."""
+    return quoting.code_span(text(value))
 
 
 def markdown_block(value: str, language: str = "") -> str:
-    """Return lines as a fenced block that none of them can close."""
-    longest = max((len(run) for run in re.findall("`+", value)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{value.rstrip(chr(10))}\n{fence}"
+    """Return lines as a fenced block."""
+    return quoting.fence(value, language)
 
 
 def html(value: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 
+from entra_config import quoting
 from entra_config.settings.naming import constants, pascal, screaming
 from entra_config.settings.source import Source
 
@@ -35,12 +35,12 @@ def typescript(source: Source) -> str:
 
 
 def _enum(name: str, description: str, values: Iterable[str]) -> str:
-    members = [f"    {constant} = {json.dumps(value)}" for constant, value in constants(values, screaming)]
+    members = [f"    {constant} = {quoting.python(value)}" for constant, value in constants(values, screaming)]
     return "\n".join([f"class {name}(StrEnum):", f'    """{description}"""', *(["", *members] if members else [])])
 
 
 def _object(name: str, description: str, values: Iterable[str]) -> Iterator[str]:
-    members = [f"  {constant}: {json.dumps(value)}," for constant, value in constants(values, pascal)]
+    members = [f"  {constant}: {quoting.typescript(value)}," for constant, value in constants(values, pascal)]
     yield f"/** {description} */"
     if members:
         yield from (f"export const {name} = {{", *members, "} as const;")

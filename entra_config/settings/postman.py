@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from entra_config import quoting
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.targets import ApiRequest, App
 from entra_config.settings import source
@@ -63,7 +64,7 @@ def collection(manifest: Manifest, app: App, tenant: Tenant) -> str:
         folders += [{"name": "Tokens", "auth": {"type": "noauth"}, "item": [_token_request()]}, as_application]
     name = f"{manifest.project} {app.key}"
     info = {"_postman_id": _id(name), "name": name, "description": DESCRIPTION, "schema": SCHEMA}
-    return json.dumps({"info": info, "item": folders}, indent=2) + "\n"
+    return quoting.json({"info": info, "item": folders})
 
 
 def environment(manifest: Manifest, app: App, tenant: Tenant) -> str:
@@ -83,10 +84,10 @@ def environment(manifest: Manifest, app: App, tenant: Tenant) -> str:
     document = {
         "id": _id(name),
         "name": name,
-        "values": [{"key": key, "value": value, "type": kind, "enabled": True} for key, value, kind in values],
+        "values": [{"key": key, "value": quoting.postman(value), "type": kind, "enabled": True} for key, value, kind in values],
         "_postman_variable_scope": "environment",
     }
-    return json.dumps(document, indent=2) + "\n"
+    return quoting.json(document)
 
 
 def _clients(manifest: Manifest, app: App) -> tuple[Client | None, Client | None]:
@@ -102,10 +103,10 @@ def _tried(request: ApiRequest, script: str) -> dict[str, Any]:
         "applicationRoles": request.application_roles,
         "status": request.status,
     }
-    sent: dict[str, Any] = {"method": request.method, "header": [], "url": f"{{{{baseUrl}}}}{request.path}"}
+    sent: dict[str, Any] = {"method": request.method, "header": [], "url": "{{baseUrl}}" + quoting.postman(request.path)}
     if request.body is not None:
         sent["header"] = [{"key": "Content-Type", "value": "application/json"}]
-        sent["body"] = {"mode": "raw", "raw": json.dumps(request.body)}
+        sent["body"] = {"mode": "raw", "raw": quoting.postman_json(request.body)}
     return {"name": request.name, "request": sent, "event": [_test(script.replace("NEEDS", json.dumps(needs), 1))]}
 
 
@@ -124,7 +125,7 @@ def _token_request() -> dict[str, Any]:
 def _person_auth(person: Client | None) -> dict[str, Any]:
     if person is None:
         return _bearer("{{userToken}}")
-    scopes = " ".join(f"{{{{appIdUri}}}}/{scope}" for scope in person.scopes)
+    scopes = " ".join(f"{{{{appIdUri}}}}/{quoting.postman(scope)}" for scope in person.scopes)
     callback = CALLBACK if CALLBACK in person.redirect_uris else next(iter(person.redirect_uris), "http://localhost")
     values = {
         "accessToken": "{{userToken}}",
@@ -135,7 +136,7 @@ def _person_auth(person: Client | None) -> dict[str, Any]:
         "accessTokenUrl": "{{authority}}/oauth2/v2.0/token",
         "clientId": "{{userClientId}}",
         "scope": scopes,
-        "redirect_uri": callback,
+        "redirect_uri": quoting.postman(callback),
         "client_authentication": "body",
         "addTokenTo": "header",
     }

@@ -38,7 +38,7 @@ class Source:
     clients: tuple[Client, ...]
     requests: tuple[str, ...]  # paths of GET requests
     docs_clients: tuple[str, ...]
-    values: str  # the folder of the values, as the manifest names it, `$ENV` for the environment
+    values: tuple[str, ...]  # the folder of the values, as the manifest names it, cut where the environment's name stands
     variables_file: str  # the file of the walk-through's variables in it
 
 
@@ -113,10 +113,10 @@ def _own_redirects(client: Application) -> list[str]:
     return [str(uri) for path in ("publicClient.redirectUris", "spa.redirectUris") for uri in client.settings[path].value]
 
 
-def _folder(manifests: Sequence[Manifest]) -> str:
-    """Return the folder of values as one text: with `$ENV` where environments differ in their names alone."""
-    folders = {manifest.settings.folder.replace(manifest.environment, "$ENV") for manifest in manifests}
-    return folders.pop() if len(folders) == 1 else ""
+def _folder(manifests: Sequence[Manifest]) -> tuple[str, ...]:
+    """Return the texts around the environment's name in the folder of values; none where environments differ in more."""
+    folders = {tuple(manifest.settings.folder.split(manifest.environment)) for manifest in manifests}
+    return folders.pop() if len(folders) == 1 else ()
 
 
 def _union(lists: Iterable[Iterable[str]]) -> tuple[str, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from entra_config import quoting
 from entra_config.actual.ask import Reader
 from entra_config.actual.read import read as read_actual
 from entra_config.errors import TenantError
@@ -15,6 +17,11 @@ from entra_config.kinds.base import Json, application_address
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
 from entra_config.resource import Ref, resolve
+from entra_config.settings import source
+
+# What holds the client ids of an API's callers.
+OF_CLIENTS = ("shell", "postmanEnvironment")
+DEFAULT_FOLDER = Path("manifests")
 
 TokenVersion = Literal[1, 2]
 
@@ -52,7 +59,7 @@ async def applications(manifest: Manifest, graph: Reader) -> dict[str, Registere
     }
     missing = sorted(_needed(manifest) - set(bodies))
     if missing:
-        raise TenantError(f"{manifest.owner}: the tenant has no application {', '.join(missing)} yet; run `entra-config apply`")
+        raise TenantError(f"{manifest.owner}: the tenant has no application {', '.join(missing)} yet; {_next(manifest)}")
     known = {Ref(application_address(key), "appId"): str(body["appId"]) for key, body in bodies.items()}
     return {key: _registered(manifest, key, body, known) for key, body in bodies.items()}
 
@@ -76,8 +83,18 @@ def tenant(
 
 
 def _needed(manifest: Manifest) -> set[str]:
-    apps = manifest.settings.apps
-    return {app.key for app in apps} | {app.docs_client for app in apps if app.docs_client}
+    found: set[str] = set()
+    for app in manifest.settings.apps:
+        found |= {app.key} | ({app.docs_client} if app.docs_client else set())
+        if any(file.target in OF_CLIENTS for file in app.files):
+            found |= {client.key for client in source.clients(manifest, app.key)}
+    return found
+
+
+def _next(manifest: Manifest) -> str:
+    root = Path(manifest.root)
+    where = () if root.parent == DEFAULT_FOLDER else ("-f", root)
+    return f"run `{quoting.command('entra-config', 'apply', '-e', manifest.environment, *where)}`"
 
 
 def _registered(manifest: Manifest, key: str, body: Json, known: Mapping[Ref, str]) -> Registered:
@@ -89,7 +106,5 @@ def _registered(manifest: Manifest, key: str, body: Json, known: Mapping[Ref, st
     is_api = any(app.key == key and app.section == "apis" for app in manifest.settings.apps)
     if is_api and not wanted:
         # Clients ask for `URI/scope`, and the API expects the URI in v1 tokens.
-        raise TenantError(
-            f"{manifest.owner}: `{key}` has none of its identifier URIs in the tenant yet; run `entra-config apply`"
-        )
+        raise TenantError(f"{manifest.owner}: `{key}` has none of its identifier URIs in the tenant yet; {_next(manifest)}")
     return Registered(str(body["appId"]), wanted[0] if wanted else "", version)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from importlib import resources
 
+from entra_config import quoting
+from entra_config.quoting import Variable
 from entra_config.settings.constants import MARK
 from entra_config.settings.source import Client, Source
 
 LOOPBACK = "http://localhost"
+
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_PLACE = re.compile(r"\{\{(\w+)\}\}")
+_APP_ID_URI, _API_URL, _ENV = Variable("API_APP_ID_URI"), Variable("API_URL"), Variable("ENV")
 
 
 def write(source: Source) -> str:
@@ -20,10 +28,11 @@ def write(source: Source) -> str:
         "load": _load(source),
         "person": _person(people, source) if people else _none("publicClient", "delegated"),
         "application": _application(application, source) if application else _none("daemon", "application"),
-        "docs": "\n" + _filled("docs", {"client": source.docs_clients[0]}) if source.docs_clients else "",
-        "scopes": _listed(source.scopes),
-        "roles": _listed(source.roles),
+        "docs": "\n" + _filled("docs", {"client": quoting.code_span(source.docs_clients[0])}) if source.docs_clients else "",
+        "scopes": _listed(source.scopes, quoting.code_cell),
+        "roles": _listed(source.roles, quoting.code_cell),
         "api": source.api,
+        "span": quoting.code_span(source.api),
     }
     return _filled("page", parts).rstrip() + "\n"
 
@@ -34,45 +43,71 @@ def _table(source: Source) -> str:
 
 
 def _row(client: Client) -> str:
-    cells = (f"`{client.key}`", client.type, ", ".join(client.environments), _listed(client.scopes), _listed(client.roles))
-    return f"| {' | '.join(cells)} |"
+    listed = (_listed(values, quoting.code_cell) for values in (client.scopes, client.roles))
+    return f"| {' | '.join((quoting.code_cell(client.key), client.type, ', '.join(client.environments), *listed))} |"
 
 
 def _load(source: Source) -> str:
-    if "$ENV" not in source.values:
+    if len(source.values) < 2:
         return ". tokens.env"
-    example = source.environments[0]
-    return f"ENV={example}   # {' or '.join(source.environments)}\n. {source.values.removeprefix('../')}/{source.variables_file}"
+    first, *rest = source.values
+    folder: list[str | Variable] = [
+        first.removeprefix("../"),
+        *(each for part in rest for each in (_ENV, part)),
+        f"/{source.variables_file}",
+    ]
+    # What begins with `-` would be an option of the dot.
+    named = quoting.sh("./" if first.removeprefix("../").startswith("-") else "", *folder)
+    return f"ENV={quoting.sh(source.environments[0])}   # {' or '.join(source.environments)}\n. {named}"
 
 
 def _person(client: Client, source: Source) -> str:
-    scope = " ".join(f"$API_APP_ID_URI/{scope}" for scope in client.scopes)
-    values = {"client": client.key, "variable": client.variable, "scope": scope, "calls": _calls(source, "USER_TOKEN")}
-    values["environments"] = " and ".join(client.environments)
+    asked = [part for scope in client.scopes for part in (" ", _APP_ID_URI, f"/{scope}")][1:]
+    values = {
+        "client": quoting.code_span(client.key),
+        "clientId": quoting.sh("client_id=", Variable(client.variable)),
+        "variable": client.variable,
+        "scopeField": quoting.sh("scope=", *asked),
+        "scope": quoting.sh(*asked),
+        "calls": _calls(source, Variable("USER_TOKEN")),
+        "environments": " and ".join(client.environments),
+    }
     pkce = "\n" + _filled("pkce", values) if LOOPBACK in client.redirect_uris else ""
     return _filled("person", {"pkce": pkce, **values}).rstrip()
 
 
 def _application(client: Client, source: Source) -> str:
-    values = {"client": client.key, "variable": client.variable, "calls": _calls(source, "APP_TOKEN")}
+    values = {
+        "client": quoting.code_span(client.key),
+        "clientId": quoting.sh("client_id=", Variable(client.variable)),
+        "calls": _calls(source, Variable("APP_TOKEN")),
+    }
     return _filled("application", values).rstrip()
 
 
-def _calls(source: Source, token: str) -> str:
-    paths = source.requests or ("/",)
-    return "\n".join(f'curl -sS -w "\\n%{{http_code}}\\n" -H "Authorization: Bearer ${token}" "$API_URL{path}"' for path in paths)
+def _calls(source: Source, token: Variable) -> str:
+    header = quoting.sh("Authorization: Bearer ", token)
+    words = (quoting.sh(_API_URL, path) for path in source.requests or ("/",))
+    return "\n".join(f'curl -sS -w "\\n%{{http_code}}\\n" -H {header} {word}' for word in words)
 
 
 def _none(kind: str, permission: str) -> str:
     return f"No application of type `{kind}` has `{permission}` permissions of this API: declare one to get tokens that way."
 
 
-def _listed(values: tuple[str, ...]) -> str:
-    return ", ".join(f"`{value}`" for value in values) or "none"
+def _listed(values: tuple[str, ...], quoted: Callable[[str], str]) -> str:
+    return ", ".join(map(quoted, values)) or "none"
 
 
-def _filled(name: str, values: dict[str, str]) -> str:
+def _filled(name: str, values: Mapping[str, str]) -> str:
+    """Return a template with its places filled, each value once and as it is; a block's fence outgrows what is in it."""
     text = resources.files("entra_config.settings").joinpath(f"data/{name}.md").read_text(encoding="utf-8")
-    for key, value in values.items():
-        text = text.replace(f"{{{{{key}}}}}", value)
-    return text
+    found, end = [], 0
+    for block in _BLOCK.finditer(text):
+        found += [_put(text[end : block.start()], values), quoting.fence(_put(block[2], values), block[1])]
+        end = block.end()
+    return "".join([*found, _put(text[end:], values)])
+
+
+def _put(text: str, values: Mapping[str, str]) -> str:
+    return _PLACE.sub(lambda place: values[place[1]], text)

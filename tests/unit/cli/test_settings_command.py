@@ -132,7 +132,7 @@ def test_keys_from_elsewhere_are_not_written(run: Run, folder: Path, tenant: Emb
 def test_values_wait_for_an_apply(run: Run, folder: Path) -> None:
     """What is not in the tenant has no client id: an error that says what to do, and no half-written folder."""
     ran = run(*VALUES)
-    assert (ran.code, "run `entra-config apply`" in ran.err) == (1, True)
+    assert (ran.code, "run `entra-config apply -e dev`" in ran.err) == (1, True)
     assert not (folder / "output").exists()
 
 
