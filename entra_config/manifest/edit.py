@@ -42,7 +42,11 @@ def rename(path: Path, application: str, role: str, new: str, *, keep_value: boo
         fields = {"description": fields}
         editor.set(target, fields)
     explicit = "value" in fields
-    editor.put((*target, "previously"), role)
+    # The first label is what the tenant may still know the role by: nobody tells here which renames were applied.
+    if fields.get("previously") == new:
+        editor.remove((*target, "previously"))
+    elif "previously" not in fields:
+        editor.put((*target, "previously"), role)
     if not explicit and keep_value:
         editor.put((*target, "value"), role)
     elif not explicit:

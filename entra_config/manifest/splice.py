@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from entra_config.errors import UsageError
@@ -83,12 +84,7 @@ class Document:
         if self.text[start : key.start_mark.index].strip():
             # Inside of a flow map: it becomes an entry of its own.
             return [self.text[key.start_mark.index : max(self._end(node), key.end_mark.index + 1)]]
-        while start:
-            above = self.text.rfind("\n", 0, start - 1) + 1
-            line = self.text[above:start]
-            if not line.strip().startswith("#") or len(line) - len(line.lstrip()) != indent:
-                break
-            start = above
+        start = self._with_comments_above(start, indent)
         end = self.text.find("\n", max(self._end(node), key.end_mark.index + 1))
         lines = self.text[start : len(self.text) if end < 0 else end].splitlines()
         return [line[indent:] if not line[:indent].strip() else line for line in lines]
@@ -160,12 +156,19 @@ class Document:
 
     def _node(self, path: Path) -> Any:
         if not path:
-            return YAML().compose(self.text)
+            return self._compose()
         found = self._find(path)
         return found[1] if found else None
 
+    def _compose(self) -> Any:
+        try:
+            return YAML().compose(self.text)
+        except YAMLError as error:
+            # It was YAML before: what was taken out is named elsewhere by its anchor.
+            raise UsageError(f"cannot be edited here: {getattr(error, 'problem', error)}; edit it by hand") from error
+
     def _find(self, path: Path) -> tuple[Any, Any] | None:
-        node = YAML().compose(self.text)
+        node = self._compose()
         found = None
         for name in path:
             if not isinstance(node, MappingNode):
@@ -219,7 +222,32 @@ class Document:
         else:
             begin = self.text.rfind("\n", 0, start) + 1
             newline = self.text.find("\n", end)
-            self._replace(begin, len(self.text) if newline < 0 else newline + 1, "")
+            after = len(self.text) if newline < 0 else self._with_comments_inside(newline + 1, start - begin)
+            self._replace(self._with_comments_above(begin, start - begin), after, "")
+
+    def _with_comments_above(self, start: int, column: int) -> int:
+        """Return where the comments begin that stand right above a line, at its column: they are about what it begins."""
+        while start:
+            above = self.text.rfind("\n", 0, start - 1) + 1
+            if not self._is_comment(self.text[above:start], column):
+                break
+            start = above
+        return start
+
+    def _with_comments_inside(self, start: int, column: int) -> int:
+        """Return where the comments end that stand right below an entry, further in than its column."""
+        while start < len(self.text):
+            newline = self.text.find("\n", start)
+            after = len(self.text) if newline < 0 else newline + 1
+            line = self.text[start:after]
+            if not self._is_comment(line, len(line) - len(line.lstrip())) or len(line) - len(line.lstrip()) <= column:
+                break
+            start = after
+        return start
+
+    @staticmethod
+    def _is_comment(line: str, column: int) -> bool:
+        return line.lstrip(" ").startswith("#") and len(line) - len(line.lstrip(" ")) == column
 
     def _replace(self, start: int, end: int, new: str) -> None:
         self.text = self.text[:start] + new + self.text[end:]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.errors import UsageError
+from entra_config.errors import ManifestError, UsageError
 from entra_config.manifest import edit, loader
 from entra_config.manifest.editor import Edit
 from tests.unit.manifest.conftest import HEAD, Write
@@ -64,11 +64,19 @@ def test_a_rename_can_keep_the_value(root: Path) -> None:
 
 
 def test_a_second_rename_writes_no_key_twice(root: Path) -> None:
-    """`previously` is the last label, and the value keeps standing."""
+    """`previously` is the first label, which the tenant knows until an apply, and the value keeps standing."""
     edit.rename(root, "api", "Writer", "Editor", keep_value=True).write()
     edit.rename(root, "api", "Editor", "Author").write()
     role = loader.load(root, "dev").applications["api"].app_roles["Author"]
-    assert (role.value, role.previously) == ("Writer", "Editor")
+    assert (role.value, role.previously) == ("Writer", "Writer")
+
+
+def test_a_rename_back_is_none(root: Path) -> None:
+    """A role that gets its first label again has no former one."""
+    edit.rename(root, "api", "Writer", "Editor").write()
+    edit.rename(root, "api", "Editor", "Writer").write()
+    role = loader.load(root, "dev").applications["api"].app_roles["Writer"]
+    assert (role.value, role.previously) == ("Writer", None)
 
 
 def test_a_role_is_removed_with_its_holders(root: Path) -> None:
@@ -145,6 +153,7 @@ def test_block_style_is_kept(write: Write) -> None:
         "+      New: { displayName: New, description: x, allowedMemberTypes: [User] }"
     ]
     assert _lines(edit.remove(path, "api", "Admin")) == [
+        "-      # the last one",
         "-      Admin:",
         "-        description: >-",
         "-          Administers",
@@ -224,3 +233,24 @@ def test_what_cannot_be_meant_is_refused(root: Path, run: Callable[[Path], Edit]
     """A label that is not there, or there already, changes nothing."""
     with pytest.raises(UsageError, match=message):
         run(root)
+
+
+def test_what_is_named_elsewhere_is_not_taken_out(write: Write) -> None:
+    """A role whose anchor another one names stays, and that is told, whether it is held by anybody or not."""
+    roles = "      X: { description: x, allowedMemberTypes: &m [User] }\n      Y: { description: y, allowedMemberTypes: *m }\n"
+    write(HEAD + "applications:\n  a:\n    type: api\n    displayName: A\n    appRoles:\n" + roles)
+    path = Path("entra-config.yaml")
+    with pytest.raises(ManifestError, match="`\\*m` refers to no anchor"):
+        edit.remove(path, "a", "X")
+    path.write_text(path.read_text() + "appRoleAssignments:\n  a:\n    X: { groups: [G] }\n    Y: { groups: [G] }\n")
+    before = path.read_text()
+    with pytest.raises(UsageError, match="found undefined alias 'm'; edit it by hand"):
+        edit.remove(path, "a", "X")
+    assert path.read_text() == before
+
+
+def test_several_documents_in_one_file_are_not_edited(write: Write) -> None:
+    """A second document is no part of a manifest: it is told before anything changes."""
+    write(HEAD + "applications: { a: { type: api, displayName: A } }\n---\napplications: {}\n")
+    with pytest.raises(ManifestError, match="document"):
+        edit.add(Path("entra-config.yaml"), "a", "X", description="x")
