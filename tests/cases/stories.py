@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json as jsonlib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid5
 
+import jsonschema
 import yaml
 
 from entra_config import reconcile
@@ -21,7 +23,7 @@ from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Change, Create, Delete, FieldChange, ItemChange, Plan, Release, Restore, Update, address_of
 from entra_config.plan.selection import announced
-from entra_config.report import markdown
+from entra_config.report import json, markdown
 from tests.world import NOW, apply, plan, signed_in
 
 ADMIN = (
@@ -34,6 +36,9 @@ ADMIN = (
 ROOT_KEYS = ("project", "environments", "removed", "settings")
 # Everybody of the seed, and none of the federated subjects or URIs that the cases write.
 PEOPLE = re.compile(r"(?i)\b(alice|bob|carol|dave|erin|frank|grace|heidi|ivan|judy|mallory)@contoso\.com")
+PUBLISHED = jsonschema.Draft202012Validator(
+    jsonlib.loads((Path(__file__).parents[2] / "docs/schemas/plan.schema.json").read_text(encoding="utf-8"))
+)
 SIGNS = {Create: "+", Update: "~", Delete: "-", Restore: "^", Release: "o"}
 ITEMS = {"add": "+", "change": "~", "remove": "-"}
 
@@ -132,6 +137,8 @@ async def _plan(world: World, expected: str, how: dict[str, Any]) -> None:
         assert access(world.plan) == how["access"], access(world.plan)
     assert world.plan.blocked == how.get("blocked", False), world.plan.refusals
     assert not PEOPLE.search(markdown.render(world.plan)), "a comment names a person"
+    for show_requests in (False, True):
+        PUBLISHED.validate(jsonlib.loads(json.render(world.plan, show_requests=show_requests)))
 
 
 def _mentions(said: list[str], expected: list[str]) -> None:
