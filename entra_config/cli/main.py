@@ -88,14 +88,26 @@ def root() -> Any:
     settings = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
     @app.callback(help=HELP, context_settings=settings)
-    def main_options(version: bool = typer.Option(False, "--version", help="Show the version.", is_eager=True)) -> None:
-        if version:
-            from importlib.metadata import version as version_of
-
-            typer.echo(version_of(PROGRAM))
-            raise typer.Exit
+    def main_options(
+        version: bool = typer.Option(  # its callback answers it, before a command is asked for
+            False,
+            "--version",
+            help="Show the version, its commit where that is known, and the extras.",
+            callback=_version,
+            is_eager=True,
+        ),
+    ) -> None:
+        """Take the options that come before a command."""
 
     return typer.main.get_command(app)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from entra_config.cli import version
+
+        typer.echo("\n".join(version.lines()))
+        raise typer.Exit
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -110,6 +122,11 @@ def main(arguments: Sequence[str]) -> int:
         # Whoever read the output has enough: `entra-config plan | head`.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except ModuleNotFoundError as error:
+        from entra_config.cli import extras
+
+        advice = extras.advice(error.name or "")
+        return _said(advice) if advice else _bug(error, arguments)
     except Exception as error:  # noqa: BLE001  # the last resort: a message instead of a traceback
         if isinstance(error, _click_exception()):
             error.show()  # type: ignore[attr-defined]  # click's own, found by name

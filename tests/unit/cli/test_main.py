@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,46 @@ def test_help_imports_nothing_heavy(command: tuple[str, ...]) -> None:
 
     assert loaded in {"[]", "['pydantic']"}  # typer reads choices with pydantic
     assert command != ("--help",) or loaded == "[]"
+
+
+def test_the_version_is_told_with_commit_and_extras() -> None:
+    """`python -m entra_config --version` says version, the checkout's commit and the extras that are installed; exit code 0."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "entra_config", "--version"], capture_output=True, text=True, check=False, env=environment()
+    )
+    head = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout
+
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.splitlines()[0] == f"entra-config {version('entra-config')} (commit {head[:12]})"
+    assert "emulator" in ran.stdout.splitlines()[1]
+
+
+@pytest.mark.parametrize("module", ["uvicorn", "jinja2"])
+def test_a_command_that_lacks_its_extra_says_the_line_that_installs_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
+    """Without the emulator's libraries `emulator start` says what to install, and that it is no bug."""
+    for name in [name for name in sys.modules if name.startswith("entra_config.emulator") or name.split(".")[0] == module]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, module, None)
+    ran = run("emulator", "start")
+
+    assert ran.code == 1
+    assert "pip install 'entra-config[emulator]'" in ran.err
+    assert "bug" not in ran.err
+
+
+def test_a_module_that_no_extra_brings_is_a_bug(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broken installation is not talked away."""
+
+    def broken(*_: object) -> None:
+        raise ModuleNotFoundError("No module named 'nowhere'", name="nowhere")
+
+    monkeypatch.setattr("entra_config.cli.wiring.manifest", broken)
+    ran = run("plan")
+
+    assert ran.code == 1
+    assert "This is a bug" in ran.err
 
 
 @pytest.mark.parametrize("name", sorted(main.COMMANDS))
