@@ -89,7 +89,7 @@ def root() -> Any:
 
     @app.callback(help=HELP, context_settings=settings)
     def main_options(
-        version: bool = typer.Option(  # its callback answers it, before a command is asked for
+        version: bool = typer.Option(
             False,
             "--version",
             help="Show the version, its commit where that is known, and the extras.",
