@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from entra_config.graph import privileges
 from entra_config.graph.privileges import ASSIGN, GRANT, READ_AUDIT, READ_DIRECTORY, WRITE_ALL, WRITE_OWNED
 from entra_config.graph.request import Request
 from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Plan, Update
 
 CUSTOM_ROLE = "microsoft.directory/servicePrincipals/appRoleAssignedTo/update"
 
@@ -25,32 +26,49 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a manifest or a plan asks for, as far as permissions tell it apart."""
+    """What a manifest or a plan asks for, as far as permissions tell it apart; `others`: what the identity does not own."""
 
     writes: bool = True
-    owners: bool = False
+    others: bool = False
     assigns: bool = False
     grants: bool = False
 
 
 def of_manifest(manifest: Manifest) -> Needs:
-    """Return what the whole of a manifest needs."""
+    """Return what the whole of a manifest needs: to give what it lists, and to take away what it lists nobody for."""
     applications = manifest.applications.values()
     permissions = [each for application in applications for each in application.api_permissions.values()]
     enterprises = [application.enterprise for application in applications if application.enterprise is not None]
+    foreign = manifest.enterprise_applications.values()
     return Needs(
-        writes=bool(manifest.applications or manifest.removed),
-        owners=any(each.owners for each in applications) or any(each.owners for each in enterprises),
-        assigns=any(each.users or each.groups for each in manifest.assignments.values())
-        or any(each.application_consent for each in permissions),
-        grants=any(each.delegated_consent for each in permissions),
+        writes=bool(manifest.applications or manifest.removed or any(each.settings for each in foreign)),
+        others=any(each.owners is not None for each in applications)
+        or any(each.owners is not None for each in enterprises)
+        or any(each.app_id and not each.locked for each in applications)
+        or any(each.settings or each.owners is not None for each in foreign),
+        assigns=bool(manifest.assignments or manifest.listed)
+        or any(_managed(each.application, each.application_consent) for each in permissions),
+        grants=any(_managed(each.delegated, each.delegated_consent) for each in permissions),
     )
 
 
+def of_plan(plan: Plan, manifest: Manifest) -> Needs:
+    """Return what the steps of one plan need; what is adopted, and others' enterprise applications, are not its own yet."""
+    found = of_requests(step.request for step in plan.steps)
+    updates = [each for each in plan.changes if isinstance(each, Update)]
+    foreign = (each.after.address.key in manifest.enterprise_applications for each in updates)
+    adopted = any(each.adopts for each in updates)
+    return replace(found, others=found.others or (found.writes and (adopted or any(foreign))))
+
+
 def of_requests(requests: Iterable[Request]) -> Needs:
-    """Return what the requests of one plan need."""
+    """Return what requests need that touch nothing but what the identity owns."""
     names = {name for request in requests for name in privileges.of(request)}
     return Needs(bool(names & {WRITE_OWNED, WRITE_ALL}), WRITE_ALL in names, ASSIGN in names, GRANT in names)
+
+
+def _managed(asked: Collection[str], consented: frozenset[str] | None) -> bool:
+    return consented is not None and bool(asked or consented)
 
 
 def reading() -> Rung:
@@ -67,14 +85,14 @@ def watching() -> Rung:
 
 def writing(needs: Needs) -> list[Rung]:
     """Return the rungs from the least upwards; the last one needs no human."""
-    base = (WRITE_ALL if needs.owners else WRITE_OWNED, READ_DIRECTORY)
+    base = (WRITE_ALL if needs.others else WRITE_OWNED, READ_DIRECTORY)
     rungs = []
     by_hand = [
         *(["assignments of roles and consents to applications"] if needs.assigns else []),
         *(["tenant-wide consents"] if needs.grants else []),
     ]
     if needs.writes:
-        reach = "any registration of the tenant" if needs.owners else "registrations that it owns, and no other"
+        reach = "any registration of the tenant" if needs.others else "registrations that it owns, and no other"
         left = f"a human applies the {' and the '.join(by_hand)}" if by_hand else ""
         rungs.append(Rung("own registrations", base, f"creates, changes and deletes {reach}", left))
     if needs.assigns:

@@ -14,6 +14,7 @@ from entra_config.checks.dangers import danger
 from entra_config.checks.privileges import Needs, Rung
 from entra_config.cli import wiring
 from entra_config.cli.options import Common, online
+from entra_config.manifest.model import Manifest
 from entra_config.report import escape
 from entra_config.report.lines import Line, line
 
@@ -31,7 +32,7 @@ def command(
     from entra_config.manifest import loader
 
     manifest = wiring.manifest(common)
-    needs = wiring.run(_of_plan(common)) if for_plan else rungs.of_manifest(manifest)
+    needs = wiring.run(_of_plan(common, manifest)) if for_plan else rungs.of_manifest(manifest)
     shared = rungs.shared(loader.load_all(common.manifest))
     found = {"reading": [rungs.reading(), rungs.watching()], "writing": rungs.writing(needs)}
     if form == "json":
@@ -58,11 +59,11 @@ def command(
     return 0
 
 
-async def _of_plan(common: Common) -> Needs:
+async def _of_plan(common: Common, manifest: Manifest) -> Needs:
     from entra_config.cli import plan as planning
 
     made = await planning.make(common, allow=frozenset(), purge_deleted=False, targets=())
-    return rungs.of_requests(step.request for step in made.steps)
+    return rungs.of_plan(made, manifest)
 
 
 def _section(title: str, found: list[Rung]) -> Iterator[Line]:

@@ -58,7 +58,8 @@ def told(request: Request) -> str:
     """Return what one request needs, in words; this tool's readers have one permission for all that they read."""
     names = of(request)
     wide = request.method == "GET" and names and not {READ_DIRECTORY, *names} - {READ_DIRECTORY, *_implied(READ_DIRECTORY)}
-    return " and ".join(names) + (f" (or {READ_DIRECTORY})" if wide and READ_DIRECTORY not in names else "")
+    other = f" ({WRITE_ALL} where it is no owner)" if request.method != "POST" and names == (WRITE_OWNED,) else ""
+    return " and ".join(names) + (f" (or {READ_DIRECTORY})" if wide and READ_DIRECTORY not in names else other)
 
 
 def needed(requests: Iterable[Request]) -> list[str]:

@@ -1,0 +1,79 @@
+"""What `permissions` left out, told as stories: with exactly its list apply passes, and less fails."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from entra_config.emulator.embedded import Embedded
+from entra_config.emulator.seed import CONTOSO
+from tests.unit.cli.ran import Run
+from tests.unit.cli.test_privileges import APPLY, holding
+
+HEAD = f"project: shop\nenvironments: {{ dev: {{ tenantId: {CONTOSO} }} }}\napplications:\n"
+API = "  api: { type: api, displayName: Shop API, scopes: { read: x }, appRoles: { Reader: x } }\n"
+PERSON = (
+    "  job: { type: publicClient, displayName: Shop Job, apiPermissions: { api: { delegated: [read], adminConsent: %s } } }\n"
+)
+HELD = "appRoleAssignments: { api: { Reader: { users: [alice@contoso.com] } } }\n"
+NOBODY = "appRoleAssignments: { api: { Reader: { users: [] } } }\n"
+READ, OWNED, ALL = "Directory.Read.All", "Application.ReadWrite.OwnedBy", "Application.ReadWrite.All"
+ASSIGN, GRANT = "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"
+
+
+def least(run: Run, *flags: str) -> set[str]:
+    """Return what `permissions` lists as exactly needed."""
+    return set(json.loads(run("permissions", "-e", "dev", *flags, "--format", "json").out)["least"])
+
+
+@pytest.mark.parametrize(
+    ("texts", "right"),
+    [((API + PERSON % "true", API + PERSON % "false"), GRANT), ((API + HELD, API + NOBODY), ASSIGN)],
+    ids=["a consent that is taken away", "a role with nobody"],
+)
+def test_story_12_what_is_taken_away_needs_a_permission_too(
+    run: Run, folder: Path, tenant: Embedded, texts: tuple[str, str], right: str
+) -> None:
+    """Listed for the manifest and for the plan; with it apply passes, without it apply fails with its name."""
+    root, (before, after) = only(folder), texts
+    root.write_text(HEAD + before)
+    assert run(*APPLY).code == 0
+    root.write_text(HEAD + after)
+    assert least(run) == {READ, OWNED, right}
+    for_plan = least(run, "--for-plan")
+    assert right in for_plan
+    with holding(tenant, {READ, OWNED}):
+        failed, doctor = run(*APPLY, "--allow", "last"), run("doctor", "-e", "dev")
+    assert (failed.code, right in failed.out + failed.err) == (1, True)
+    assert f"lacks {right}" in doctor.out
+    with holding(tenant, for_plan):
+        assert run(*APPLY, "--allow", "last").code == 0
+
+
+def test_story_13_what_is_adopted_is_not_its_own(run: Run, folder: Path, tenant: Embedded) -> None:
+    """The permission for one's own objects does not reach an application that somebody else made."""
+    root, directory = only(folder), tenant.directory.default
+    root.write_text(HEAD + API)
+    assert run(*APPLY).code == 0
+    made = directory.one("applications", "displayName", "Shop API")
+    assert made
+    directory.applications.put({**made, "tags": []})
+    for owner in directory.owners.targets(made["id"]):
+        directory.owners.remove(made["id"], owner)
+    root.write_text(HEAD + API.replace("type: api,", f"type: api, appId: {made['appId']},"))
+    assert least(run) == least(run, "--for-plan") == {READ, ALL}
+    with holding(tenant, {READ, OWNED}):
+        failed = run(*APPLY)
+    assert (failed.code, ALL in failed.out + failed.err) == (1, True)
+    with holding(tenant, {READ, ALL}):
+        assert run(*APPLY).code == 0
+    assert run("plan", "-e", "dev", "--detailed-exitcode").code == 0
+
+
+def only(folder: Path) -> Path:
+    """Take the example's files away; return the root file."""
+    for file in (folder / "manifests").rglob("*.yaml"):
+        file.unlink()
+    return folder / "manifests/entra-config.yaml"
