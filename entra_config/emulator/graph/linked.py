@@ -20,6 +20,8 @@ CASTS = {
     "microsoft.graph.user": "user",
 }
 _KINDS = {segment.casefold(): kind for segment, kind in CASTS.items()}
+# The ends of paths that ask for less than all objects, or for something else of them.
+_NARROWED = frozenset({"$count", "$ref", *_KINDS})
 _CONTEXTS = {
     "application": "applications",
     "device": "devices",
@@ -47,6 +49,8 @@ class Ends:
 def answer(call: Call, ids: list[str], hidden: frozenset[str] = frozenset()) -> Answer:
     """Answer with a page of the objects, or, for `$count` and `$ref`, with their number or their links."""
     last = str(call.segments[-1]).casefold()
+    if not call.query and last not in _NARROWED:
+        return _plain(call, ids, hidden)
     if last == "$count":
         counting.check(call)
         ends = _ends(call, ids, hidden, str(call.segments[-2]))
@@ -70,6 +74,15 @@ def answer(call: Call, ids: list[str], hidden: frozenset[str] = frozenset()) -> 
     items = [render.mixed(ends.kinds[row["id"]], row, names) for row in page.rows]
     context = _CONTEXTS[ends.cast] if ends.cast is not None else "directoryObjects"
     return Answer(200, queries.envelope(call, f"{context}({','.join(names)})" if names else context, page, items))
+
+
+def _plain(call: Call, ids: list[str], hidden: frozenset[str]) -> Answer:
+    """Answer with the first page of all objects: most reads have no query option, so none is looked for."""
+    found = [each for each in (lookup.any_object(call, object_id) for object_id in ids) if each and each[0] not in hidden]
+    size = queries.DEFAULT_PAGE
+    items = [render.mixed(kind, row) for kind, row in found[:size]]
+    page = queries.Page([], str(size) if size < len(found) else None)
+    return Answer(200, queries.envelope(call, "directoryObjects", page, items))
 
 
 def _ends(call: Call, ids: list[str], hidden: frozenset[str], segment: str) -> Ends:

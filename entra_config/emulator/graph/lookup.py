@@ -62,7 +62,8 @@ def seek(call: Call, table: str, key: str | AlternateKey) -> Row | None:
 def any_object(call: Call, object_id: str) -> tuple[str, Row] | None:
     """Give the kind and row of a directory object of any type."""
     for table, kind in KINDS.items():
-        row = call.view(table).get(object_id)
+        rows = call.tenant.tables[table]
+        row = call.view(table).get(object_id) if rows.history else rows.rows.get(object_id)
         if row is not None:
             return kind, row
     return None
