@@ -33,9 +33,19 @@ def read_body(http: HttpCall) -> Any:
     if http.headers.get("content-type", "").partition(";")[0].strip().casefold() in PICTURES:
         return http.body
     try:
-        return json.loads(http.body)
+        return json.loads(http.body, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         text = (
             "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format."
         )
         raise bad_request(text, "BadRequest") from error
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object; a name that stands in it twice is refused: which of two values was meant, nobody can tell."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in found if names.count(name) > 1)
+        raise bad_request(f"A property with name '{twice}' was found more than once in the request body.", "BadRequest")
+    return found

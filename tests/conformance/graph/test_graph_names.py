@@ -84,3 +84,13 @@ def test_twice(graph: Graph) -> None:
     """A property that stands in a body twice is refused."""
     body = {"displayName": "x", "DisplayName": "y"}
     refused(graph.post("/applications", body), 400, "BadRequest", "found more than once")
+
+
+@fact("§1.1 a name given twice, in one case", source="OData", grade="D", verdict="uncertain")
+@pytest.mark.parametrize("body", ['{"displayName": "x", "displayName": "y"}', '{"displayName": "x", "web": {"a": 1, "a": 1}}'])
+def test_twice_in_one_case(graph: Graph, body: str) -> None:
+    """So is one that stands there twice in the same case, nested too, and nothing is made."""
+    before = graph.get("/applications?$top=999&$select=id").json()["value"]
+    headers = {"Content-Type": "application/json"}
+    refused(graph.send("POST", "/applications", None, headers, content=body), 400, "BadRequest", "found more than once")
+    assert graph.get("/applications?$top=999&$select=id").json()["value"] == before
