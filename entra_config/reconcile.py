@@ -15,7 +15,19 @@ from entra_config import states
 from entra_config.actual import deletions, shape
 from entra_config.actual import lock as actual_lock
 from entra_config.actual.read import Found, read
-from entra_config.checks import certificates, foreseen, grants, handovers, limits, notes, trust, undeclared, usage, watches
+from entra_config.checks import (
+    certificates,
+    foreseen,
+    grants,
+    handovers,
+    limits,
+    notes,
+    strangers,
+    trust,
+    undeclared,
+    usage,
+    watches,
+)
 from entra_config.errors import Problem, UsageError
 from entra_config.graph.request import Request, Usage
 from entra_config.kinds import expansion, holdings
@@ -120,7 +132,7 @@ def compare(
         changes=changes,
         steps=ordered.steps,
         unchanged=difference.unchanged,
-        warnings=(*_warnings(manifest, found, doubts), *(each for each in foreseen_ if isinstance(each, Notice))),
+        warnings=(*_warnings(manifest, found, doubts, now), *(each for each in foreseen_ if isinstance(each, Notice))),
         refusals=(*_refusals(manifest, found, restrained), *(each for each in foreseen_ if isinstance(each, Refusal))),
         depth=ordered.depth,
         following=tuple(change for change in following.changes if isinstance(change, Create)),
@@ -132,14 +144,14 @@ def compare(
     )
 
 
-def _warnings(manifest: Manifest, found: Found, doubts: Mapping[str, trust.Doubt]) -> tuple[Notice, ...]:
+def _warnings(manifest: Manifest, found: Found, doubts: Mapping[str, trust.Doubt], now: datetime) -> tuple[Notice, ...]:
     return (
         *found.notices,
         *(each for each in usage.used_by_others(manifest, found.directory) if isinstance(each, Notice)),
         *trust.notices(manifest, found.directory, doubts),
         *undeclared.consents(manifest, found.directory),
         *undeclared.holders(manifest, found.directory),
-        *notes.foreign_holders(manifest, found.directory),
+        *strangers.notices(manifest, found.directory, now),
     )
 
 

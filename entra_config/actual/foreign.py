@@ -33,9 +33,18 @@ def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answ
     consented = {grant["resourceId"] for grant in given if grant["consentType"] == "AllPrincipals"}
     roles = [row for key, items in answers.items() if key[0] == "about" and key[2] == "assignments" for row in items]
     known_ids = principals | {item["id"] for key, items in answers.items() if key[0] == "api" for item in items}
-    holders = ({grant["clientId"] for grant in grants} | consented) - known_ids
+    consented -= known_ids
+    assigned = [row for key, items in answers.items() if key[0] == "about" and key[2] == "assignedTo" for row in items]
+    clients = {grant["clientId"] for grant in grants}
+    clients |= {row["principalId"] for row in assigned if row["principalType"] == "ServicePrincipal"}
+    clients -= known_ids | consented
     select = "?$select=id,appId,displayName"
-    asked: dict[Key, Request] = {("foreign", id_): Request("GET", f"/servicePrincipals/{id_}{select}") for id_ in sorted(holders)}
+    asked: dict[Key, Request] = {
+        ("foreign", id_): Request("GET", f"/servicePrincipals/{id_}{select}") for id_ in sorted(consented)
+    }
+    for start in range(0, len(clients), 1000):  # 1,000 ids at most in one request
+        body = {"ids": sorted(clients)[start : start + 1000], "types": ["servicePrincipal"]}
+        asked["foreign", f"clients {start}"] = Request("POST", "/directoryObjects/getByIds", body)
     for id_, name in sorted(
         {(row["resourceId"], row["resourceDisplayName"]) for row in roles if row["resourceId"] not in known_ids}
     ):

@@ -12,6 +12,7 @@ from entra_config.actual.read import read
 from entra_config.errors import Position
 from entra_config.graph.client import Graph
 from entra_config.graph.request import Request
+from entra_config.kinds import strangers
 from entra_config.kinds.base import Directory
 from entra_config.kinds.consents import held
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
@@ -91,6 +92,13 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
         each
         for key, row in rows
         for each in _holdings(manifest, key, row, roles[key][row["appRoleId"]], names=names, answers=answers)
+    ]
+    holdings += [
+        Holding(key, each.permission, "application", each.name, each.client, "consent for everybody")
+        for key in keys
+        if key in manifest.applications
+        for each in strangers.held(directory, key, directory.live[key])
+        if each.sort == "delegated"
     ]
     ordered = sorted(holdings, key=lambda each: (each.application, each.role, each.type, each.name, each.id, each.through))
     return Access(tuple(ordered), tuple(_owners(manifest, directory, rows, roles)))

@@ -10,10 +10,9 @@ from typing import Any
 from entra_config.actual.read import Found
 from entra_config.kinds.base import OWNER_TAG, Directory, application_address
 from entra_config.kinds.entitlements import ROLES, ids, renames, unclear
-from entra_config.kinds.role_names import role_ids
 from entra_config.manifest.model import Manifest
 from entra_config.phrase import Person, Phrase
-from entra_config.plan.model import Change, Create, Delete, Notice, Refusal, Restore, Update, address_of
+from entra_config.plan.model import Change, Create, Delete, Refusal, Restore, Update, address_of
 from entra_config.resource import Address, Resource, State
 
 
@@ -96,24 +95,6 @@ def taken_over(manifest: Manifest, directory: Directory) -> list[Refusal]:
         for key, owner in directory.taken.items()
         if key in manifest.applications
     ]
-
-
-def foreign_holders(manifest: Manifest, directory: Directory) -> list[Notice]:
-    """Return a warning for each role of a listed application that applications of others hold: shown, never touched."""
-    ours = {live.subject.service_principal["id"] for live in directory.live.values() if live.subject.service_principal}
-    found: list[Notice] = []
-    for key in (key for key in manifest.applications if key in manifest.listed):
-        live = directory.live.get(key)
-        labels = {id_: label for label, id_ in role_ids(manifest, directory, key).items()}
-        holding: dict[str, set[str]] = {}
-        for entry in live.answers.get("assignedTo", ()) if live else ():
-            foreign = entry["principalType"] == "ServicePrincipal" and entry["principalId"] not in ours
-            if foreign and entry["appRoleId"] in labels:
-                holding.setdefault(labels[entry["appRoleId"]], set()).add(repr(str(entry["principalDisplayName"])))
-        for label, names in sorted(holding.items()):
-            message = f"{key}/{label} is held by {', '.join(sorted(names))} too: not ours, so it is shown and never touched"
-            found.append(Notice(message, application_address(key), manifest.applications[key].position))
-    return found
 
 
 def _moment(text: str, default: datetime) -> datetime:

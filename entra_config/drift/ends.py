@@ -41,7 +41,9 @@ def of_watched(each: Watched) -> Ends:
         case "appRoleAssignments" | "appRoleAssignedTo":
             return {"resource": each.subjects[0], "role": each.key.partition("/")[0], "principal": each.subjects[-1]}
         case "oauth2PermissionGrants":
-            return {"resource": each.subjects[0], "client": each.subjects[-1]}
+            # Of a client that is not ours, the key names the client too.
+            scope = each.key.removesuffix(f"/{each.subjects[-1]}")
+            return {"resource": each.subjects[0], "client": each.subjects[-1], "scope": scope}
         case "owners":
             # Which of the two objects is owned, the noun says.
             objects = each.subjects[:-1]

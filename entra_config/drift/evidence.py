@@ -89,6 +89,8 @@ def _owner(finding: Finding) -> Question:
 
 
 def _consent(finding: Finding) -> Question:
+    scope = finding.ends.get("scope") or str(finding.element)
+
     def answer(event: Event) -> Verdict:
         if not event.activity.startswith(GRANT):
             return _of_an_end(finding, event)
@@ -105,7 +107,7 @@ def _consent(finding: Finding) -> Question:
         if SCOPE not in event.old and SCOPE not in event.new:
             return "may"
         # A widened consent is an Add and a Remove with one old and one new value: only a Remove without a new one took it away.
-        was, now = (str(finding.element) in str(side.get(SCOPE) or "").split() for side in (event.old, event.new))
+        was, now = (scope in str(side.get(SCOPE) or "").split() for side in (event.old, event.new))
         if was == now:
             return "kept"
         if ends == "may" or not kind:

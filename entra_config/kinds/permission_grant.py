@@ -24,7 +24,9 @@ from entra_config.kinds.base import (
     text,
 )
 from entra_config.kinds.consents import TENANT_WIDE, Held, held
+from entra_config.kinds.entitlements import SCOPES
 from entra_config.kinds.going import going_scopes
+from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Create, Delete, Holds, Listed, Probe, Update
@@ -38,12 +40,17 @@ class PermissionGrantKind:
     shape = Shape()
 
     def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:
-        """Ask for all grants of a client (a filter on clientId lags least); of an API that loses scopes, who was granted them."""
+        """Ask for all grants of a client (a filter on clientId lags least), and of an API for those for everybody."""
         if subject.service_principal is None or subject.others:
             return {}
         asked = {"grants": _filtered("clientId", subject.service_principal["id"])}
         if going_scopes(manifest, subject):
             asked["grantsTo"] = _filtered("resourceId", subject.service_principal["id"])
+        elif at(subject.application, SCOPES):
+            # Others' clients that act here for everybody; what single users consented to is never read.
+            asked["grantsTo"] = _filtered(
+                "resourceId", subject.service_principal["id"], f"%20and%20consentType%20eq%20'{TENANT_WIDE}'"
+            )
         return asked
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
@@ -120,8 +127,8 @@ def _grant(client: str, api: str, scopes: list[str], ids: Mapping[str, str], pos
     )
 
 
-def _filtered(name: str, id_: str) -> Request:
-    return Request("GET", f"/oauth2PermissionGrants?$filter={name}%20eq%20'{id_}'&$top=999")
+def _filtered(name: str, id_: str, more: str = "") -> Request:
+    return Request("GET", f"/oauth2PermissionGrants?$filter={name}%20eq%20'{id_}'{more}&$top=999")
 
 
 def _create(after: Resource) -> Write:

@@ -11,7 +11,7 @@ from entra_config.manifest.problems import Problems, listing, near
 from entra_config.manifest.reader import Reader
 from entra_config.manifest.source import SHARED, Source, overlay
 
-KEYS = ("tenantId", "protected", "deployers", "variables", "policy", "overrides")
+KEYS = ("tenantId", "protected", "deployers", "variables", "policy", "acknowledged", "overrides")
 OVERRIDABLE = (*SHARED, "settings")
 
 

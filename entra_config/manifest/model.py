@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Literal
 
 from entra_config.errors import Position
@@ -198,6 +199,16 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """What an application of others may hold at an API of ours without being told: by its appId, in values, until a day."""
+
+    app_id: str
+    application: frozenset[str] = frozenset()
+    delegated: frozenset[str] = frozenset()
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """Everything that one environment of a project declares.
 
@@ -223,9 +234,20 @@ class Manifest:
     accepted: Mapping[str, frozenset[str]] = field(default_factory=dict)
     listed: frozenset[str] = frozenset()
     unmanaged: frozenset[str] = frozenset()
+    acknowledged: Mapping[str, tuple[Acknowledged, ...]] = field(default_factory=dict)
     root: str = "manifests/entra-config.yaml"
 
     @property
     def owner(self) -> str:
         """Return the owner as the tags carry it: `project/environment`."""
         return f"{self.project}/{self.environment}"
+
+    def acknowledged_at(self, key: str, now: datetime) -> frozenset[tuple[str, str, str]]:
+        """Return what is acknowledged at an API now: appId, `application` or `delegated`, value."""
+        entries = [each for each in self.acknowledged.get(key, ()) if each.until is None or now.date() <= each.until]
+        return frozenset(
+            (each.app_id, sort, value)
+            for each in entries
+            for sort, values in (("application", each.application), ("delegated", each.delegated))
+            for value in values
+        )

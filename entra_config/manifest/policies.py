@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 
 from entra_config.manifest.environment import is_in
-from entra_config.manifest.model import Application, Limits, Policy, Removed
+from entra_config.manifest.model import Acknowledged, Application, Limits, Policy, Removed
 from entra_config.manifest.node import Node, Scalar
 from entra_config.manifest.permissions import Directory
+from entra_config.manifest.problems import near
 from entra_config.manifest.reader import Reader
 
 # The words that lift a limit, with what each lifts.
@@ -29,6 +31,46 @@ def policy(node: Node | None, directory: Directory, excluded: Collection[str]) -
     reader.only(fields, ("consent", "allow", "limits"), "`policy`")
     words = [word for item in reader.items(fields.node("allow"), "allow") if (word := reader.choice(item, "allow", WORDS))]
     return Policy(_consent(fields.node("consent"), directory, excluded), frozenset(words), _limits(fields.node("limits"), reader))
+
+
+def acknowledged(
+    node: Node | None, declared: Mapping[str, Application], reader: Reader
+) -> Mapping[str, tuple[Acknowledged, ...]]:
+    """Read `acknowledged`: what applications of others may hold at ours without being told each time."""
+    found: dict[str, tuple[Acknowledged, ...]] = {}
+    for key, entry in reader.map(node, "acknowledged").entries.items():
+        if key not in declared:
+            reader.problems.add(entry.position, f"`{key}` is no application here.{near(key, declared)}")
+            continue
+        found[key] = tuple(each for item in reader.items(entry.node, key) if (each := _acknowledged(item, reader)))
+    return found
+
+
+def _acknowledged(node: Node, reader: Reader) -> Acknowledged | None:
+    fields = reader.map(node, "acknowledged")
+    reader.only(fields, ("id", "application", "delegated", "until", "because"), "an acknowledged application")
+    reader.text(fields.node("because"), "because")
+    app_id = reader.guid(fields.node("id"), "id")
+    if app_id is None:
+        if "id" not in fields.entries:
+            reader.problems.add(fields.position, "`id` is missing: the appId of the application that is acknowledged")
+        return None
+    application, delegated = (frozenset(reader.texts(fields.node(name), name)) for name in ("application", "delegated"))
+    if not application | delegated:
+        reader.problems.add(fields.position, "name what is acknowledged: `application: [ROLE]`, `delegated: [SCOPE]`, or both")
+    return Acknowledged(app_id, application, delegated, _day(fields.node("until"), reader))
+
+
+def _day(node: Node | None, reader: Reader) -> date | None:
+    text = reader.text(node, "until")
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        assert node is not None
+        reader.expected(node, "until", "a day such as 2027-06-30")
+        return None
 
 
 def removed(

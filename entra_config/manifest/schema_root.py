@@ -68,11 +68,26 @@ def _environment() -> Schema:
                     "propertyNames": {"pattern": KEY},
                 },
                 "policy": closed("What may happen here.", policy),
+                "acknowledged": _acknowledged(),
                 "overrides": {"$ref": "#/$defs/overrides"},
             },
         ),
         "required": ["tenantId"],
     }
+
+
+def _acknowledged() -> Schema:
+    fields: Schema = {
+        "id": described(GUID, "The appId of the application of others."),
+        "application": described(texts(), "The roles that it may hold, by the value that tokens carry."),
+        "delegated": described(texts(), "The scopes that everybody may have consented it to."),
+        "until": {"type": "string", "format": "date", "description": "The last day; after it the holder is told again."},
+        "because": {"type": "string", "description": "Why, for whoever reads it."},
+    }
+    entry = {**closed("What one application of others may hold.", fields), "required": ["id"]}
+    return described(
+        mapped({"type": "array", "items": entry}), "By our API: what others may hold there without being told each time."
+    )
 
 
 def _removed() -> Schema:

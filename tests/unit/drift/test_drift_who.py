@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from entra_config.actual.holders import access
 from entra_config.drift.model import Attribution, Finding
 from entra_config.emulator import seed
 from entra_config.graph.request import Request
+from entra_config.manifest.model import Acknowledged
 from tests.unit.drift.edited import GRAPH, Tenant
 from tests.unit.drift.test_drift_ambiguous import HOUR, Story, rename, told, uris
 
@@ -175,3 +177,54 @@ def test_16_a_property_without_a_name_in_the_log_is_nobodys() -> None:
     found = [each.attribution for each in asyncio.run(tell()) if each.path == "tags"]
 
     assert {(each.grade, each.reason) for each in found} == {("none", "not_told")}
+
+
+async def _power(tenant: Tenant) -> None:
+    """Let A give a foreign application a role of the API, and B a foreign client a consent for everybody at it."""
+    api, principal = await tenant.named("API")
+    (role,) = [each["id"] for each in api["appRoles"] if each["value"] == "Writer"]
+    _, other = await copied(tenant, "Foreign")
+    body = {"principalId": other["id"], "resourceId": principal["id"], "appRoleId": role}
+    await tenant.send("alice", "POST", f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", body)
+    consent = {"clientId": other["id"], "resourceId": principal["id"], "consentType": "AllPrincipals", "scope": "user.admin"}
+    await tenant.send("grace", "POST", "/oauth2PermissionGrants", consent)
+
+
+def test_6_7_what_applications_of_others_hold_is_found_until_it_is_acknowledged() -> None:
+    """A role and a consent for everybody at our API: findings, with who and when; then told no more."""
+
+    async def tell(*, listed: bool, acknowledged: bool) -> list[Finding]:
+        tenant = Tenant()
+        if not listed:
+            tenant.manifest = replace(tenant.manifest, assignments={}, listed=frozenset(), unmanaged=frozenset({"api"}))
+        await tenant.deploy()
+        await _power(tenant)
+        if acknowledged:
+            app = tenant.embedded.directory.default.one("applications", "displayName", "Foreign") or {}
+            known = Acknowledged(app["appId"], frozenset({"Writer"}), frozenset({"user.admin"}))
+            tenant.manifest = replace(tenant.manifest, acknowledged={"api": (known,)})
+        tenant.clock.advance(HOUR)
+        return [each for each in (await tenant.check()).findings if each.rule.startswith("foreign-")]
+
+    expected = {
+        "foreign-holder-added": ("exact", "alice@contoso.com"),
+        "foreign-consent-added": ("exact", "grace@contoso.com"),
+    }
+    for listed in (True, False):
+        told_ = asyncio.run(tell(listed=listed, acknowledged=False))
+        assert {each.rule: known(each.attribution) for each in told_} == expected
+        assert asyncio.run(tell(listed=listed, acknowledged=True)) == []
+
+
+def test_6_7_access_has_a_row_for_each() -> None:
+    """Who can do what: the foreign holder of a role, and the foreign client that acts for everybody."""
+
+    async def tell() -> set[tuple[str, str, str]]:
+        tenant = Tenant()
+        await tenant.deploy()
+        await _power(tenant)
+        async with await tenant.graph() as graph:
+            found = await access(graph, tenant.manifest)
+        return {(each.role, each.name, each.through) for each in found.holdings if each.name == "Foreign"}
+
+    assert asyncio.run(tell()) == {("Writer", "Foreign", "consent"), ("user.admin", "Foreign", "consent for everybody")}

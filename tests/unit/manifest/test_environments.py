@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from entra_config.errors import UsageError
@@ -222,3 +224,24 @@ def test_protected_and_deployers_are_read(load: Load) -> None:
     assert found.protected
     assert [named.name for named in found.deployers or ()] == ["Deploy"]
     assert load(API).deployers is None
+
+
+def test_what_is_acknowledged_holds_for_one_environment_until_its_day(load: Load, problems: Problems) -> None:
+    """By appId and value, in the environment that says so, its last day included; what does not fit is an error."""
+    app_id = "0c0ffee0-0000-4000-8000-000000000001"
+    known = f"acknowledged: {{ api: [{{ id: {app_id}, application: [Admin], delegated: [read], until: 2027-06-30 }}] }}"
+    text = _root(prod=known, rest=API)
+    prod = load(text, "prod")
+    held = frozenset({(app_id, "application", "Admin"), (app_id, "delegated", "read")})
+    assert prod.acknowledged_at("api", datetime(2027, 6, 30, 23, tzinfo=UTC)) == held
+    assert prod.acknowledged_at("api", datetime(2027, 7, 1, tzinfo=UTC)) == frozenset()
+    assert not load(text, "dev").acknowledged
+    wrong = "acknowledged: { apo: [], api: [{ delegated: [read] }, { id: " + app_id + " }] }"
+    told = problems(_root(dev=wrong, rest=API), "dev")
+    assert [
+        word for word in ("`apo` is no application", "`id` is missing", "name what is acknowledged") if word in str(told)
+    ] == [
+        "`apo` is no application",
+        "`id` is missing",
+        "name what is acknowledged",
+    ]

@@ -1,0 +1,55 @@
+"""A manifest and a tenant in; a warning for what applications of others hold at ours out: shown, never touched."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+
+from entra_config.checks.undeclared import GRANTS, HOLDERS
+from entra_config.kinds.base import Directory, application_address
+from entra_config.kinds.strangers import Held, held
+from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Notice, Watched
+
+
+def notices(manifest: Manifest, directory: Directory, now: datetime) -> Iterator[Notice]:
+    """Yield a warning for each application of others at each of ours, until the manifest acknowledges what it holds there."""
+    for key, application in manifest.applications.items():
+        live = directory.live.get(key)
+        if live is None:
+            continue
+        known = manifest.acknowledged_at(key, now)
+        by_client: dict[str, list[Held]] = defaultdict(list)
+        for each in held(directory, key, live):
+            if (directory.app_ids.get(each.client, ""), each.sort, each.permission) not in known:
+                by_client[each.client].append(each)
+        for client, entries in sorted(by_client.items(), key=lambda item: (item[1][0].name, item[0])):
+            yield Notice(
+                _message(key, directory.app_ids.get(client, ""), entries),
+                application_address(key),
+                application.position,
+                tuple(_watched(each, directory.app_ids.get(client, "")) for each in entries),
+            )
+
+
+def _message(key: str, app_id: str, entries: list[Held]) -> str:
+    roles = ", ".join(sorted(each.permission for each in entries if each.sort == "application"))
+    scopes = ", ".join(sorted(each.permission for each in entries if each.sort == "delegated"))
+    what = " and ".join(
+        part
+        for part in (f"holds {roles} of {key}" if roles else "", f"acts for everybody at {key} ({scopes})" if scopes else "")
+        if part
+    )
+    listed = ", ".join(f"{sort}: [{names}]" for sort, names in (("application", roles), ("delegated", scopes)) if names)
+    return (
+        f"{entries[0].name!r} (appId {app_id or 'unknown'}), which is not ours, {what}: never touched; take it away, or "
+        f"acknowledge it in the root file: `acknowledged: {{ {key}: [{{ id: {app_id or 'APPID'}, {listed} }}] }}`"
+    )
+
+
+def _watched(each: Held, app_id: str) -> Watched:
+    label = f"{each.permission} of {each.name} ({app_id or each.client})"
+    if each.sort == "application":
+        return Watched("foreign holder", label, f"{each.role}/{each.client}", HOLDERS, (each.resource, each.client))
+    return Watched("foreign consent", label, f"{each.permission}/{each.client}", GRANTS, (each.resource, each.client))
