@@ -8,6 +8,7 @@ from datetime import datetime
 
 from entra_config.checks.undeclared import GRANTS, HOLDERS
 from entra_config.kinds.base import Directory, application_address
+from entra_config.kinds.going import going, going_scopes
 from entra_config.kinds.strangers import Held, held
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Notice, Watched
@@ -20,9 +21,15 @@ def notices(manifest: Manifest, directory: Directory, now: datetime) -> Iterator
         if live is None:
             continue
         known = manifest.acknowledged_at(key, now)
+        # What goes with its role or scope is told as a change, or refused.
+        gone = {*going(manifest, live.subject), *going_scopes(manifest, live.subject)}
         by_client: dict[str, list[Held]] = defaultdict(list)
         for each in held(directory, key, live):
-            if (directory.app_ids.get(each.client, ""), each.sort, each.permission) not in known:
+            if (each.role or each.permission) not in gone and (
+                directory.app_ids.get(each.client, ""),
+                each.sort,
+                each.permission,
+            ) not in known:
                 by_client[each.client].append(each)
         for client, entries in sorted(by_client.items(), key=lambda item: (item[1][0].name, item[0])):
             yield Notice(
