@@ -147,7 +147,13 @@ SWITCHES = (
         PLANTING,
     ),
     *(
-        Switch(f"an undeclared {noun} is a doubt", {"checks.trust:_undeclared": unseen(noun)}, OPEN | {"echo": 45}, PLANTING)
+        # The last look before a grant would see it too.
+        Switch(
+            f"an undeclared {noun} is a doubt",
+            {"checks.trust:_undeclared": unseen(noun), "checks.watches:watches": never_always},
+            OPEN | {"echo": 45},
+            PLANTING,
+        )
         for noun in ("owner", "secret", "certificate", "federated credential")
     ),
     Switch(
@@ -185,7 +191,7 @@ SWITCHES = (
     ),
     Switch(
         "what was accepted lapses with its application",
-        {"checks.trust:_undeclared": accepted_for_ever},
+        {"checks.trust:_undeclared": accepted_for_ever, "checks.watches:watches": never_always},
         OPEN | {"start": "purged", "pinned": True, "accepted": True},
         ("entrust",),
     ),
