@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from entra_config.kinds import strangers
 from entra_config.kinds.base import Directory, Live, segment
 from entra_config.kinds.consents import held
 from entra_config.kinds.entitlements import ROLES, SCOPES
@@ -91,6 +92,7 @@ def _read(manifest: Manifest, directory: Directory, actual: State) -> _Draft:
             draft.assignments[place] = Assignment(key, place[1], holder, known.address if known else None)
         _authorized(draft, directory, key, live)
         _granted(draft, manifest, directory, live)
+        _granted_to_others(draft, directory, live)
     for place, resource in managed.items():
         if place not in draft.assignments:
             draft.roles.setdefault(place[0], {}).setdefault(place[1], Role(resource.ids.get("role")))
@@ -136,6 +138,16 @@ def _granted(draft: _Draft, manifest: Manifest, directory: Directory, live: Live
             address = Address("permissionGrant", f"{key}/{segment(each.api)}")
             consents = _consents(directory, each.api, key, (each.permission,), address)
             draft.grants[each.api, key] = (*draft.grants.get((each.api, key), ()), *consents)
+
+
+def _granted_to_others(draft: _Draft, directory: Directory, live: Live) -> None:
+    """Add what clients that the manifest does not declare have at an API of ours for everybody: authorized or not, they keep it."""
+    key = live.subject.key
+    for each in strangers.held(directory, key, live):
+        if each.sort == "delegated":
+            client = directory.app_ids.get(each.client, each.client)
+            consent = Consent(key, each.permission, client, _client(directory, client))
+            draft.grants[key, client] = (*draft.grants.get((key, client), ()), consent)
 
 
 def _consents(directory: Directory, api: str, client: str, scopes: Iterable[str], address: Address) -> tuple[Consent, ...]:

@@ -123,3 +123,38 @@ def test_14_what_identifies_is_never_cut() -> None:
             assert f"{subject}prod" in whole
 
     told(story())
+
+
+def test_a_consent_for_everybody_outlives_an_authorization() -> None:
+    """A stranger's client that is authorized and consented to keeps its scope when the authorization goes: nothing is told."""
+
+    async def story() -> None:
+        world = Story()
+        phone = await world.plant(displayName="Phone")
+        await world.settle(world.manifest({"api": api("Reader", authorizedClients={phone["appId"]: ["see"]})}))
+        resource = world.principal(world.row("api")["appId"])
+        grant = {"clientId": phone["principal"], "consentType": "AllPrincipals", "resourceId": resource, "scope": "see"}
+        await world.hand("POST", "/oauth2PermissionGrants", grant)
+        plan = await world.settle(world.manifest({"api": api("Reader")}))
+        assert [each["address"]["kind"] for each in plan["changes"]] == ["authorizedClient"]
+        assert plan["access"] == []
+
+    told(story())
+
+
+def test_an_api_that_goes_takes_consents_with_it_that_nobody_managed() -> None:
+    """An API is destroyed while a client of ours has a human's consent there: who loses the scope is told by the API's key."""
+
+    async def story() -> None:
+        world = Story()
+        web = {"type": "spa", "displayName": "Web", "apiPermissions": {"api": {"delegated": ["see"]}}}
+        await world.settle(world.manifest({"api": api("Reader"), "web": web}))
+        client, resource = (world.principal(world.row(key)["appId"]) for key in ("web", "api"))
+        grant = {"clientId": client, "consentType": "AllPrincipals", "resourceId": resource, "scope": "see"}
+        await world.hand("POST", "/oauth2PermissionGrants", grant)
+        without = {"web": {"type": "spa", "displayName": "Web"}}
+        plan = await world.settle(world.manifest(without, removed={"applications": {"api": {"destroy": True}}}))
+        lost = [(each["application"], each["client"], each["role"]) for each in plan["access"] if each["kind"] == "scope"]
+        assert lost == [("api", "web", "see")]
+
+    told(story())
