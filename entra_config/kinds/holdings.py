@@ -141,7 +141,7 @@ def _granted(draft: _Draft, manifest: Manifest, directory: Directory, live: Live
 
 
 def _granted_to_others(draft: _Draft, directory: Directory, live: Live) -> None:
-    """Add what clients that the manifest does not declare have at an API of ours for everybody: authorized or not, they keep it."""
+    """Add what undeclared clients have at an API of ours by a consent for everybody: authorized or not, they keep it."""
     key = live.subject.key
     for each in strangers.held(directory, key, live):
         if each.sort == "delegated":
