@@ -250,7 +250,9 @@ class _Run:
         if error:
             self.progress.fail(step, error)
         else:
-            self.progress.done(step, "disabled, changed, enabled")
+            self.progress.done(
+                step, "disabled, changed, enabled" if step.request.method == "PATCH" else "it was there, and was changed"
+            )
         return _Next()
 
     async def _end(self, trials: Sequence[Trial]) -> None:

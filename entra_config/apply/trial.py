@@ -94,6 +94,8 @@ def judge(trial: Trial, response: Response, *, own: bool, made: bool) -> Verdict
     match rule.meaning:
         case Meaning.GONE if request.method == "DELETE":
             return Done(None, "it was gone already")
+        case Meaning.EXISTS if step.fallback and request.method == "POST":
+            return Detour()
         case Meaning.EXISTS if trial.lost and step.found_by:
             # The first try, whose answer was lost, made it; this replica does not show it yet.
             return Again(f"{rule.name}: looking for it", REPLICATION, "found_by only", error)

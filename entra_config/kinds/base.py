@@ -161,6 +161,7 @@ class Write:
     visible: Probe | None = None
     premise: Probe | None = None
     done_if: tuple[str, ...] = ()
+    fallback: tuple[Request, ...] = ()
     arms: frozenset[Address] = frozenset()
     cleans: bool = False
 

@@ -79,6 +79,7 @@ def _draft(write: Write) -> Draft:
         visible=write.visible,
         premise=write.premise,
         done_if=write.done_if,
+        fallback=write.fallback,
     )
     return Draft(
         step,

@@ -19,7 +19,7 @@ from entra_config.kinds.base import (
 )
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape, holds
-from entra_config.plan.model import Create, Delete, Holds, Present, Probe, Update, subject_of
+from entra_config.plan.model import Create, Delete, Holds, Probe, Update, subject_of
 from entra_config.resource import Address, Ref, Resource
 
 FIELDS = ("issuer", "subject", "audiences", "description")
@@ -98,7 +98,8 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Write
         case Create(after):
             name = after.address.key.removeprefix(f"{application.key}/")
             body = {"name": name, **{field: value for field, value in after.values.items() if value is not None}}
-            probe = Probe(Request("GET", text(*collection.parts, f"/{name}")), Present())
+            declared = {field: value for field, value in body.items() if field != "name"}
+            probe = Probe(Request("GET", text(*collection.parts, f"/{name}")), Holds(declared))
             return Write(
                 f"{after.address}/add",
                 (after.address,),
@@ -109,6 +110,8 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Write
                 needs=needs,
                 found_by=probe,
                 visible=probe,
+                # One of that name which the list did not show yet has what an earlier manifest said: a name is no content.
+                fallback=(Request("PATCH", text(*collection.parts, f"(name='{name}')"), declared),),
             )
         case Update(before, after):
             path = text(*collection.parts, f"/{before.ids['id']}")

@@ -278,7 +278,8 @@ class Step:
     premise   what this step builds on and this run does not write: read when a refusal looks like lag. Where it does not hold,
               somebody else changed it, and the refusal will not pass.
     done_if   error codes or message fragments that mean: it is so already.
-    fallback  tried instead when Graph refuses the request with CannotDeleteOrUpdateEnabledEntitlement: disable, then change.
+    fallback  tried instead when Graph refuses the request with CannotDeleteOrUpdateEnabledEntitlement: disable, then change;
+              of a creation, when an object of that name is there: changed to what is declared.
     """
 
     id: str

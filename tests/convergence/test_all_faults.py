@@ -44,6 +44,27 @@ def test_two_applies_converge_under_every_transient_fault(seed: int, tmp_path: P
     story(seed, tmp_path)
 
 
+def test_a_name_that_the_list_hides_gets_the_content_that_is_declared(tmp_path: Path) -> None:
+    """A federated credential made a moment ago and changed since: that its name is taken is no proof that it is as declared."""
+    before, after = load(tmp_path / "a", BEFORE), load(tmp_path / "b", AFTER)
+    tenant = Tenant(list_lag={"federatedIdentityCredentials": 30})
+
+    async def made() -> None:
+        async with await tenant.connect() as graph:
+            assert (await tenant.carry_out(graph, await tenant.plan(graph, before), wait=False)).complete
+
+    asyncio.run(made())
+    outcome = asyncio.run(tenant.converge(after))
+    assert outcome.complete, [str(error) for _, error in outcome.failed]
+    [application] = [row for row in tenant.applications() if row["displayName"] == "Nightly"]
+    rows = [row for row in tenant.tables.federated_identity_credentials if row["_application"] == application["id"]]
+    declared = after.applications["nightly"].federated_credentials
+    # What the list hides whole is taken away by the next plan; what is declared is right in this one.
+    assert {name: each.subject for name, each in declared.items()}.items() <= {
+        row["name"]: row["subject"] for row in rows
+    }.items()
+
+
 @pytest.mark.faults
 @pytest.mark.parametrize("seed", range(5, 105))
 def test_a_hundred_more_converge(seed: int, tmp_path: Path) -> None:
