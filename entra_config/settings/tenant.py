@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from entra_config import quoting
 from entra_config.actual.ask import Reader
 from entra_config.actual.read import read as read_actual
-from entra_config.errors import TenantError
+from entra_config.checks import trust
+from entra_config.errors import RefusedError, TenantError
 from entra_config.graph.discovery import OpenId
-from entra_config.kinds.base import Json, application_address
+from entra_config.kinds.base import Directory, Json, application_address
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
 from entra_config.resource import Ref, resolve
@@ -50,8 +51,9 @@ class Tenant:
 
 
 async def applications(manifest: Manifest, graph: Reader) -> dict[str, Registered]:
-    """Read the applications that the settings are about; one that is not there, or not as declared, is an error."""
-    live = (await read_actual(graph, manifest, KINDS)).directory.live
+    """Read the applications that the settings are about; one that is not there, not as declared, or unproven, is an error."""
+    directory = (await read_actual(graph, manifest, KINDS)).directory
+    live = directory.live
     bodies = {
         key: each.subject.application
         for key, each in live.items()
@@ -60,6 +62,7 @@ async def applications(manifest: Manifest, graph: Reader) -> dict[str, Registere
     missing = sorted(_needed(manifest) - set(bodies))
     if missing:
         raise TenantError(f"{manifest.owner}: the tenant has no application {', '.join(missing)} yet; {_next(manifest)}")
+    _check_proven(manifest, directory)
     known = {Ref(application_address(key), "appId"): str(body["appId"]) for key, body in bodies.items()}
     return {key: _registered(manifest, key, body, known) for key, body in bodies.items()}
 
@@ -89,6 +92,15 @@ def _needed(manifest: Manifest) -> set[str]:
         if any(file.target in OF_CLIENTS for file in app.files):
             found |= {client.key for client in source.clients(manifest, app.key)}
     return found
+
+
+def _check_proven(manifest: Manifest, directory: Directory) -> None:
+    """Refuse to write down, in a protected environment, the appId of what somebody else may have planted under our marks."""
+    doubts = trust.doubts(manifest, directory) if manifest.protected else {}
+    doubted = [doubts[key] for key in sorted(_needed(manifest)) if key in doubts and key not in directory.vouched]
+    if doubted:
+        told = "; ".join(f"{doubt.key} is doubted: {doubt.why}: {doubt.remedy}" for doubt in doubted)
+        raise RefusedError(f"{manifest.owner}: nothing is written of what is doubted. {told}")
 
 
 def _next(manifest: Manifest) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
+from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from tests.unit.cli.ran import Run
 from tests.unit.cli.test_settings_command import VALUES, signing_with
@@ -56,3 +59,30 @@ def test_story_15_a_client_that_is_not_in_the_tenant_yet(run: Run, folder: Path,
         assert "the tenant has no application ahead yet; run `entra-config apply -e dev`" in ran.err
         assert "bug" not in ran.err
     assert {path.name: path.read_bytes() for path in written.iterdir()} == before
+
+
+@pytest.mark.parametrize("more", [(), ("--check",)], ids=["written", "checked"])
+def test_the_values_of_a_planted_application_are_not_written(
+    run: Run, folder: Path, tenant: Embedded, more: tuple[str, ...]
+) -> None:
+    """A planted `spa` with our marks is refused with its remedy and the files stay; what somebody accepted is written."""
+    values = ("settings", "-e", "prod", "--values", "--output", "out")
+    assert run("apply", "-e", "prod", "--auto-approve", "--write-lock").code == 0
+    with signing_with(tenant):
+        assert run(*values).code == 0
+    before = {path.name: path.read_bytes() for path in (folder / "out").iterdir()}
+    directory = tenant.directory.default
+    spa = directory.one("applications", "displayName", "MyApp SPA")
+    assert spa
+    directory.applications.remove(spa["id"])
+    planted = seed.add_application(directory, "MyApp SPA", tags=spa["tags"])
+    with signing_with(tenant):
+        refused = run(*values, *more)
+    accept = f"entra-config lock -e prod --accept spa={planted['appId']}"
+    assert refused.code == 3, refused.err
+    assert "spa is doubted: nothing proves that it is ours" in refused.err
+    assert accept in refused.err
+    assert {path.name: path.read_bytes() for path in (folder / "out").iterdir()} == before
+    assert run(*accept.split()[1:]).code == 0
+    with signing_with(tenant):
+        assert run(*values, *more).code == (2 if more else 0)
