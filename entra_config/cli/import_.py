@@ -130,6 +130,9 @@ def _tell(common: Common, output: Path, written: Written, plan: Plan) -> None:
     common.output.say(f"written: {output}, {len(written.keys)} registrations in {len(written.files)} files")
     for name, why in written.left_out.items():
         common.output.say(f"left out: {name}, of which a manifest cannot say what it has: {why}", "yellow")
+    for key, left in written.left_alone.items():
+        for each in left:
+            common.output.say(f"left alone: {key} has {each}", "yellow")
     others = [
         change
         for change in plan.changes

@@ -13,6 +13,7 @@ from entra_config.kinds.graph_values import at
 from entra_config.manifest import microsoft
 
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
+UNMANAGED = "unmanaged"
 SORTS = {"Scope": "delegated", "Role": "application"}
 
 
@@ -41,6 +42,16 @@ class Names:
         entries = api.get("oauth2PermissionScopes" if sort == "delegated" else "appRoles") or ()
         return next((entry["value"] for entry in entries if entry["id"] == id_ and entry.get("value")), None)
 
+    def consentable(self, app_id: str, id_: str) -> str | None:
+        """Return the name of a role that applications can hold, None where the API has none of this id."""
+        if app_id in self.own:
+            roles = next(each.application for each in self.export.registrations if each.application["appId"] == app_id)[
+                "appRoles"
+            ]
+            if not any(role["id"] == id_ and "Application" in role["allowedMemberTypes"] for role in roles):
+                return None
+        return self.permission(app_id, "application", id_)
+
     def principal(self, id_: str) -> str | None:
         """Return the appId of a resource by its service principal."""
         every = (each.principal for each in self.export.registrations)
@@ -62,65 +73,73 @@ def _microsoft(app_id: str) -> str | None:
     return next((name for name, known in microsoft.APIS.items() if known == app_id), None)
 
 
-def connect(entry: Entry, registration: Registration, known: Names) -> None:
-    """Add permissions, authorized and known clients; what no name can express is left to whoever made it (`ignoreChanges`)."""
+def connect(entry: Entry, registration: Registration, known: Names) -> list[str]:
+    """Add permissions, authorized and known clients; return what no name can express: left to whoever made it."""
     app = registration.application
-    left: list[str] = []
-    permissions = _permissions(registration, known)
-    if permissions is None:
-        left.append("apiPermissions")
-    elif permissions:
+    left: dict[str, list[str]] = {}
+    permissions, unnamed = _permissions(registration, known)
+    if permissions:
         entry["apiPermissions"] = permissions
+    if unnamed:
+        left["apiPermissions"] = unnamed
     clients = _clients(app, known)
     if clients is None:
-        left.append("authorizedClients")
+        left["authorizedClients"] = ["a client that is authorized for a scope that is gone"]
     elif clients:
         entry["authorizedClients"] = clients
     related = [known.own.get(each) for each in at(app, "api.knownClientApplications") or ()]
     if related and all(related):
         entry["knownClientApplications"] = sorted(filter(None, related))
     if left:
-        entry["ignoreChanges"] = left
+        entry["ignoreChanges"] = list(left)
+    return [f"`ignoreChanges: [{key}]`, for {', '.join(why)}" for key, why in left.items()]
 
 
-def _permissions(registration: Registration, known: Names) -> Entry | None:
+def _permissions(registration: Registration, known: Names) -> tuple[Entry, list[str]]:
+    """Return what is requested and consented, and what of it has no name."""
     made: dict[str, dict[str, Any]] = {}
+    unnamed: list[str] = []
     for api in registration.application.get("requiredResourceAccess") or ():
         app_id = api["resourceAppId"]
         name = known.api(app_id)
-        if name is None:
-            return None
         for access in api["resourceAccess"]:
-            permission = known.permission(app_id, SORTS[access["type"]], access["id"])
-            if permission is None:
-                return None
-            made.setdefault(name, {}).setdefault(SORTS[access["type"]], []).append(permission)
-    for name, consents in _consents(registration, known).items():
-        if name in made:
-            made[name]["adminConsent"] = _short(made[name], consents)
-    return made
+            permission = known.permission(app_id, SORTS[access["type"]], access["id"]) if name is not None else None
+            if name is None or permission is None:
+                unnamed.append(f"the request of {access['id']} of {name or app_id}")
+            else:
+                made.setdefault(name, {}).setdefault(SORTS[access["type"]], []).append(permission)
+    consents, without_name = _consents(registration, known)
+    for name, granted in consents.items():
+        made.setdefault(name, {})["adminConsent"] = _short(made.get(name, {}), granted)
+    return made, unnamed + without_name
 
 
-def _consents(registration: Registration, known: Names) -> dict[str, dict[str, list[str]]]:
-    """Return what is granted to this client, by API and kind; a grant that no name can express is not managed."""
+def _consents(registration: Registration, known: Names) -> tuple[dict[str, dict[str, list[str]]], list[str]]:
+    """Return what is granted to this client, by API and kind, and what of it has no name."""
     made: dict[str, dict[str, list[str]]] = {}
+    unnamed: list[str] = []
     for grant in registration.grants:
         app_id = known.principal(grant["resourceId"])
         name = known.api(app_id) if app_id else None
-        scopes = [_scope_label(known, app_id, word) for word in str(grant["scope"]).split()] if app_id else []
-        if name is not None and all(scopes):
-            made.setdefault(name, {})["delegated"] = sorted(filter(None, scopes))
+        for word in dict.fromkeys((grant["scope"] or "").split()):
+            label = _scope_label(known, app_id, word) if app_id else None
+            if name is None or label is None:
+                unnamed.append(f"the consent to {word} of {name or grant['resourceId']}")
+            else:
+                made.setdefault(name, {}).setdefault("delegated", []).append(label)
     for held in registration.holds:
         app_id = known.principal(held["resourceId"])
         name = known.api(app_id) if app_id else None
-        role = known.permission(app_id, "application", held["appRoleId"]) if app_id else None
-        if name is not None and role is not None:
+        role = known.consentable(app_id, held["appRoleId"]) if app_id else None
+        if name is None or role is None:
+            unnamed.append(f"the role {held['appRoleId']} of {name or held['resourceId']}")
+        else:
             made.setdefault(name, {}).setdefault("application", []).append(role)
-    return made
+    return {name: {sort: sorted(granted) for sort, granted in sorts.items()} for name, sorts in made.items()}, unnamed
 
 
 def _scope_label(known: Names, app_id: str, value: str) -> str | None:
-    if app_id not in known.own:
+    if app_id not in known.own or value in microsoft.OPENID_SCOPES:
         return value
     app = next(each.application for each in known.export.registrations if each.application["appId"] == app_id)
     id_ = next((scope["id"] for scope in at(app, "api.oauth2PermissionScopes") or () if scope.get("value") == value), None)
@@ -147,17 +166,22 @@ def _clients(app: Json, known: Names) -> Entry | None:
     return made
 
 
-def assignments(registration: Registration, known: Names) -> Entry:
-    """Return who holds which role; users by principal name, groups by display name, with the id where the name is not enough."""
+def assignments(registration: Registration, known: Names) -> Entry | str:
+    """Return who holds which role; users by principal name, groups by display name, with the id where the name is not enough.
+
+    Where a holder or role is gone, no list can say so and leave it there: `unmanaged`.
+    """
     app = registration.application
     roles = {DEFAULT_ACCESS: "default", **known.labels[app["appId"]].roles}
     doubled = _doubled(known.export)
     made: dict[str, dict[str, list[Any]]] = {}
     for held in registration.assigned:
+        if held["principalType"] == "ServicePrincipal":
+            continue
         who = known.export.people.get(held["principalId"])
         role = roles.get(held["appRoleId"])
-        if held["principalType"] == "ServicePrincipal" or who is None or role is None:
-            continue
+        if who is None or role is None:
+            return UNMANAGED
         sort = "users" if held["principalType"] == "User" else "groups"
         name = str(who.get("userPrincipalName") if sort == "users" else who["displayName"])
         shown = {"name": name, "id": who["id"]} if name in doubled else name

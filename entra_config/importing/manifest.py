@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from entra_config.importing import application, links
+from entra_config.importing import application, links, strangers
 from entra_config.importing.application import Placeholder
 from entra_config.importing.tenant import Export
 from entra_config.manifest import lock
@@ -34,6 +34,7 @@ class Written:
     keys: Mapping[str, str]
     types: Mapping[str, ApplicationType] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)  # by display name: what no manifest can say of it
+    left_alone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by key: what nobody manages, and why
 
 
 def write(export: Export, target: Target, *, plain: frozenset[str] = frozenset()) -> Written:
@@ -45,31 +46,34 @@ def write(export: Export, target: Target, *, plain: frozenset[str] = frozenset()
     files: dict[str, str] = {}
     types: dict[str, ApplicationType] = {}
     held: dict[str, Any] = {}
+    alone: dict[str, tuple[str, ...]] = {}
     for registration in export.registrations:
         app_id = registration.application["appId"]
         key = own[app_id]
         types[key] = "application" if key in plain else application.type_of(registration)
         entry = application.entry(registration, types[key], labels[app_id])
-        links.connect(entry, registration, known)
+        left = links.connect(entry, registration, known)
         files[f"applications/{key}.yaml"] = HEADER + dump({"applications": {key: entry}})
         if assigned := links.assignments(registration, known):
             held[key] = assigned
+        if assigned == links.UNMANAGED:
+            left.append(f"`appRoleAssignments: {{ {key}: {assigned} }}`, for holders or roles that are gone")
+        if left:
+            alone[key] = tuple(left)
     access = ({"enterpriseApplications": foreign} if foreign else {}) | ({"appRoleAssignments": held} if held else {})
     if access:
         files["access.yaml"] = HEADER + dump(access)
-    files["entra-config.yaml"] = _root(target, files)
+    acknowledged = {own[app_id]: found for app_id, found in strangers.acknowledged(export).items()}
+    files["entra-config.yaml"] = _root(target, files, acknowledged)
     files[f"entra-config.{target.environment}.lock.yaml"] = lock.write(_pins(export, target, own), target.environment)
-    return Written(files, own, types)
+    return Written(files, own, types, left_alone=alone)
 
 
-def _root(target: Target, files: Mapping[str, str]) -> str:
+def _root(target: Target, files: Mapping[str, str], acknowledged: Mapping[str, Any]) -> str:
     listed = [{"path": "applications/*.yaml"}] if any(path.startswith("applications/") for path in files) else []
     listed += [{"path": "access.yaml"}] if "access.yaml" in files else []
-    document = {
-        "project": target.project,
-        "files": listed,
-        "environments": {target.environment: {"tenantId": target.tenant_id}},
-    }
+    environment = {"tenantId": target.tenant_id} | ({"acknowledged": acknowledged} if acknowledged else {})
+    document = {"project": target.project, "files": listed, "environments": {target.environment: environment}}
     schema = "# yaml-language-server: $schema=./entra-config.schema.json\n"
     return schema + HEADER + dump(document)
 

@@ -50,6 +50,7 @@ class Registration:
     assigned: Sequence[Json] = ()
     holds: Sequence[Json] = ()
     grants: Sequence[Json] = ()
+    granted: Sequence[Json] = ()  # to others' clients and ours: consents for everybody at this API
     credentials: Sequence[Json] = ()
     owners: Sequence[Json] = ()
 
@@ -61,6 +62,7 @@ class Export:
     registrations: tuple[Registration, ...]
     apis: Mapping[str, Json] = field(default_factory=dict)  # by appId: others' APIs that a client asks something of
     people: Mapping[str, Json] = field(default_factory=dict)  # by id: users and groups that hold a role
+    clients: Mapping[str, Json] = field(default_factory=dict)  # by id: others' applications that hold something at ours
     managed: tuple[str, ...] = ()  # names of those that a manifest has already
 
 
@@ -80,7 +82,10 @@ def without(export: Export, app_ids: Collection[str]) -> Export:
     }
     asked = {str(api["resourceAppId"]) for each in export.registrations for api in _asked(each.application)}
     kept = tuple(each for each in export.registrations if each not in taken)
-    return replace(export, registrations=kept, apis={**export.apis, **{id_: api for id_, api in apis.items() if id_ in asked}})
+    clients = {str(each.principal["id"]): each.principal for each in taken if each.principal is not None}
+    held = {str(entry["resourceId"]) for each in kept for entry in (*each.holds, *each.grants)}
+    needed = {app_id: api for app_id, api in apis.items() if app_id in asked or api["id"] in held}
+    return replace(export, registrations=kept, apis={**export.apis, **needed}, clients={**export.clients, **clients})
 
 
 async def read(graph: Door, wanted: Wanted, *, signed_in: str = "") -> Export:
@@ -94,10 +99,16 @@ async def read(graph: Door, wanted: Wanted, *, signed_in: str = "") -> Export:
     principals = await _principals(graph, [str(app["appId"]) for app in apps], PRINCIPAL)
     registrations = await _details(graph, apps, principals)
     own = {str(app["appId"]) for app in apps}
+    ours = {str(principal["id"]) for principal in principals.values()}
     asked = {str(api["resourceAppId"]) for app in apps for api in _asked(app)} - own
-    held = {str(entry["resourceId"]) for each in registrations for entry in (*each.holds, *each.grants)}
-    held -= {str(principal["id"]) for principal in principals.values()}
-    return Export(registrations, await _apis(graph, asked, held), await _people(graph, registrations), managed)
+    held = {str(entry["resourceId"]) for each in registrations for entry in (*each.holds, *each.grants)} - ours
+    return Export(
+        registrations,
+        await _apis(graph, asked, held),
+        await _people(graph, registrations),
+        await _clients(graph, registrations, ours),
+        managed,
+    )
 
 
 def _asked(app: Json) -> Sequence[Json]:
@@ -152,15 +163,20 @@ async def _details(graph: Door, apps: Sequence[Json], principals: Mapping[str, J
                 Request("GET", f"{at}/appRoleAssignedTo?$top=999"),
                 Request("GET", f"{at}/appRoleAssignments?$top=999"),
                 Request("GET", f"/oauth2PermissionGrants?$filter=clientId%20eq%20'{principal['id']}'&$top=999"),
+                Request(
+                    "GET",
+                    f"/oauth2PermissionGrants?$filter=resourceId%20eq%20'{principal['id']}'"
+                    "%20and%20consentType%20eq%20'AllPrincipals'&$top=999",
+                ),
             ]
     answers = iter(await graph.lists(questions))
     made = []
     for app in apps:
         credentials, owners = next(answers), next(answers)
         principal = principals.get(app["appId"])
-        also, assigned, holds, grants = [next(answers) for _ in range(4)] if principal else ([], [], [], [])
+        also, assigned, holds, grants, granted = [next(answers) for _ in range(5)] if principal else ([], [], [], [], [])
         tenant_wide = [grant for grant in grants if grant["consentType"] == "AllPrincipals"]
-        made.append(Registration(app, principal, assigned, holds, tenant_wide, credentials, [*owners, *also]))
+        made.append(Registration(app, principal, assigned, holds, tenant_wide, granted, credentials, [*owners, *also]))
     return tuple(made)
 
 
@@ -169,6 +185,18 @@ async def _apis(graph: Door, app_ids: Iterable[str], ids: Iterable[str]) -> dict
     rest = sorted(set(ids) - {str(api["id"]) for api in known.values()})
     answers = await graph.send([Request("GET", f"/servicePrincipals/{each}?$select={API}") for each in rest])
     return known | {answer.body["appId"]: answer.body for answer in answers if _present(answer)}
+
+
+async def _clients(graph: Door, registrations: Iterable[Registration], ours: Collection[str]) -> dict[str, Json]:
+    holders = {
+        str(entry["principalId"])
+        for each in registrations
+        for entry in each.assigned
+        if entry["principalType"] == "ServicePrincipal"
+    }
+    ids = sorted((holders | {str(grant["clientId"]) for each in registrations for grant in each.granted}) - {*ours})
+    answers = await graph.send([Request("GET", f"/servicePrincipals/{each}?$select=id,appId,displayName") for each in ids])
+    return {id_: answer.body for id_, answer in zip(ids, answers, strict=True) if _present(answer)}
 
 
 async def _people(graph: Door, registrations: Iterable[Registration]) -> dict[str, Json]:

@@ -5,6 +5,8 @@ requested     requested, and consent is not managed          → stays as it is
 revoked       requested in the tenant, no longer in the      → goes: the consent first, the request after it, and only then
               manifest; or neither, at an API of our own
 watched       neither, at an API of others                   → a warning in plan, a finding in drift
+left          at an API of our own, a word or role that no   → stays, where `ignoreChanges` names the requests
+              scope or role bears, so that no manifest names it
 
 Where `ignoreChanges` names the requests, or an API or permission is missing, what the tenant requests counts as requested.
 Scopes of OpenID that nobody requested, and what single users consented to, are nobody's business.
@@ -17,13 +19,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from entra_config.kinds.base import Api, Directory, Live, ignored, is_removed
+from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import ApiPermission, Application, Manifest
 
 Sort = Literal["delegated", "application"]
-Verdict = Literal["managed", "requested", "revoked", "watched"]
+Verdict = Literal["managed", "requested", "revoked", "watched", "left"]
 REQUIRED = "requiredResourceAccess"
 TENANT_WIDE = "AllPrincipals"
+APPLICATION = "Application"
 OPENID = frozenset({"openid", "profile", "email", "offline_access"})
 _TYPES: Mapping[Sort, str] = {"delegated": "Scope", "application": "Role"}
 
@@ -36,9 +40,12 @@ class Requests:
     own: bool = False
     now: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
+    named: frozenset[str] | None = None  # what a manifest can name, where it leaves alone what it cannot
 
     def verdict(self, permission: str) -> Verdict:
         """Return what becomes of a permission that the client holds."""
+        if self.named is not None and permission not in self.named:
+            return "left"
         if self.managed:
             return "managed"
         if permission in self.now:
@@ -74,7 +81,22 @@ def requests(manifest: Manifest, directory: Directory, live: Live, resource_id: 
     before = frozenset(_required(live, directory, app_id, sort))
     if ignored(client, REQUIRED) or not _complete(client, directory):
         now |= before
-    return Requests(managed, api is not None and api.name in manifest.applications, now, before)
+    if api is None or api.name not in manifest.applications:
+        return Requests(managed, own=False, now=now, before=before)
+    named = _named(manifest, directory, api.name, sort) if ignored(client, REQUIRED) else None
+    return Requests(managed, own=True, now=now, before=before, named=named)
+
+
+def _named(manifest: Manifest, directory: Directory, key: str, sort: Sort) -> frozenset[str]:
+    """Return what can be consented to at an API of ours by name: of the manifest, and of the tenant while it is there."""
+    application, live = manifest.applications[key], directory.live.get(key)
+    body = live.subject.application if live is not None else None
+    if sort == "delegated":
+        scopes = {scope.value for scope in application.scopes.values()}
+        return frozenset(scopes | OPENID | {str(scope["value"]) for scope in at(body, SCOPES) or ()})
+    declared = ids(manifest, application, body).roles
+    roles = {declared[role.label] for role in application.app_roles.values() if APPLICATION in role.allowed_member_types}
+    return frozenset(roles | {role["id"] for role in at(body, ROLES) or () if APPLICATION in role["allowedMemberTypes"]})
 
 
 def held(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Held]:

@@ -27,7 +27,7 @@ from entra_config.kinds.consents import TENANT_WIDE, Held, held
 from entra_config.kinds.entitlements import SCOPES
 from entra_config.kinds.going import going_scopes
 from entra_config.kinds.graph_values import at
-from entra_config.manifest.model import Manifest
+from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Create, Delete, Holds, Listed, Probe, Update
 from entra_config.resource import Address, Ref, Resource, Value
@@ -56,17 +56,20 @@ class PermissionGrantKind:
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return the grant of each pair for which the manifest consents to something, and what stays of one that loses some."""
         for key, application in manifest.applications.items():
+            live = directory.live.get(key)
+            granted = dict(_granted(manifest, directory, live)) if live else {}
             for permission in application.api_permissions.values():
                 api = directory.apis.get(permission.resource)
-                if api is None or not permission.delegated_consent:
+                if api is None or permission.delegated_consent is None:
                     continue
-                scopes = sorted({api.scope_values.get(name, name) for name in permission.delegated_consent})
-                ids = {"client": key, "resource": api.name, "resourceId": api.id if isinstance(api.id, str) else ""}
-                yield _grant(key, api.name, scopes, ids, permission.position)
-            live = directory.live.get(key)
-            for name, given in _granted(manifest, directory, live) if live else ():
+                left = {each.permission for each in granted.get(api.name, ()) if each.verdict == "left"}
+                scopes = sorted({api.scope_values.get(name, name) for name in permission.delegated_consent} | left)
+                if scopes:
+                    ids = {"client": key, "resource": api.name, "resourceId": api.id if isinstance(api.id, str) else ""}
+                    yield _grant(key, api.name, scopes, ids, permission.position)
+            for name, given in granted.items():
                 stay = [each.permission for each in given if each.verdict != "revoked"]
-                if stay and not any(each.verdict == "managed" for each in given):
+                if stay and not _is_managed(application, directory, name):
                     ids = {"client": key, "resource": name, "resourceId": given[0].entry["resourceId"]}
                     yield _grant(key, name, stay, ids, application.position)
 
@@ -113,7 +116,17 @@ def _granted(manifest: Manifest, directory: Directory, live: Live) -> Iterator[t
     for each in held(manifest, directory, live):
         if each.sort == "delegated":
             grants[each.api].append(each)
-    yield from ((name, scopes) for name, scopes in grants.items() if {"managed", "revoked"} & {each.verdict for each in scopes})
+    ours = {"managed", "revoked", "left"}
+    yield from ((name, scopes) for name, scopes in grants.items() if ours & {each.verdict for each in scopes})
+
+
+def _is_managed(client: Application, directory: Directory, name: str) -> bool:
+    """Tell whether the manifest says which scopes of an API a client has consent to."""
+    return any(
+        permission.delegated_consent is not None and api is not None and api.name == name
+        for permission in client.api_permissions.values()
+        for api in (directory.apis.get(permission.resource),)
+    )
 
 
 def _grant(client: str, api: str, scopes: list[str], ids: Mapping[str, str], position: Position | None = None) -> Resource:

@@ -194,6 +194,8 @@ def _consents(fields: Map, asked: Mapping[PermissionKind, tuple[str, ...]], own:
         kinds = [kind for kind in _KINDS if name in asked[kind]]
         if not kinds and own is not None:
             kinds = [kind for kind in _KINDS if name in directory.permissions_of(own, kind)]
+        if not kinds and name in microsoft.OPENID_SCOPES:
+            kinds = ["delegated"]
         if not kinds:
             message = "is not asked for, so its kind is not clear: write `adminConsent: { delegated: […], application: […] }`"
             reader.problems.add(item.position, f"`{name}` {message}.{near(name, [n for kind in _KINDS for n in asked[kind]])}")
@@ -212,7 +214,9 @@ def _consent(
         names = reader.texts(node, "adminConsent")
         if own is not None:
             for item in node.items:
-                if isinstance(item, Scalar) and isinstance(item.value, str):
+                # A grant may hold scopes of OpenID at any API, though none offers them.
+                openid = microsoft.OPENID_SCOPES if kind == "delegated" else ()
+                if isinstance(item, Scalar) and isinstance(item.value, str) and item.value not in openid:
                     _check_offered(item.value, kind, own, item.position, directory)
         return frozenset(names)
     if isinstance(node, Scalar) and isinstance(node.value, bool):

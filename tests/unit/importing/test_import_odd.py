@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from entra_config.emulator import seed
 from entra_config.errors import UsageError
@@ -171,8 +172,7 @@ async def _names_of_apis(ground: Ground) -> None:
         "clientId": client["id"],
         "consentType": "AllPrincipals",
         "resourceId": principal["id"],
-        # What nobody requests at an API of ours would go with the first plan: that is no matter of names.
-        "scope": "own.read",
+        "scope": "own.read gone.scope",
     }
     await ground.post("/oauth2PermissionGrants", grant)
 
@@ -194,6 +194,47 @@ async def _consents(ground: Ground) -> None:
         await ground.post("/oauth2PermissionGrants", {key: value for key, value in body.items() if value})
     body = {"principalId": client["id"], "resourceId": graph["id"], "appRoleId": "7ab1d382-f21e-4acd-a863-ba3e13f7da61"}
     await ground.post(f"/servicePrincipals/{client['id']}/appRoleAssignments", body)
+
+
+async def _consents_at_ours(ground: Ground) -> None:
+    """Held at an API that is imported too and not asked for: scopes, one of OpenID, roles, and what nothing names any more."""
+    roles = [role("Job", "Application"), role("Person", "User", "Application"), role("Gone", "Application")]
+    own, principal = await _app(
+        ground, "API", api={"oauth2PermissionScopes": [scope("u.read"), scope("u.write")]}, appRoles=roles
+    )
+    _, client = await _app(ground, "Client that asks for nothing")
+    grant = {"clientId": client["id"], "consentType": "AllPrincipals", "resourceId": principal["id"]}
+    await ground.post("/oauth2PermissionGrants", {**grant, "scope": " u.read openid gone.scope"})
+    for name in ("Job", "Person", "Gone"):
+        body = {"principalId": client["id"], "resourceId": principal["id"], "appRoleId": guid(f"role {name}")}
+        await ground.post(f"/servicePrincipals/{client['id']}/appRoleAssignments", body)
+    kept = [role("Job", "Application"), role("Person", "User")]
+    _put(ground, "applications", own, appRoles=kept)
+    _put(ground, "servicePrincipals", principal, appRoles=kept)
+
+
+async def _holders_of_others(ground: Ground) -> None:
+    """Applications of others hold a role and act for everybody; one has a name that no YAML wants."""
+    api = {"oauth2PermissionScopes": [scope("h.read")]}
+    _, principal = await _app(ground, "Held by others", api=api, appRoles=[role("Job", "Application")])
+    for number, name in enumerate(("Partner", "null: \u202e${x}")):
+        body = {"id": guid(f"partner {number}"), "appId": guid(f"app {number}"), "displayName": name, "appRoles": []}
+        stranger = {**body, "oauth2PermissionScopes": [], "servicePrincipalType": "Application", "tags": []}
+        _put(ground, "servicePrincipals", stranger, **stranger)
+        given = {"principalId": stranger["id"], "resourceId": principal["id"], "appRoleId": guid("role Job")}
+        await ground.post(f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", given)
+        grant = {"clientId": stranger["id"], "consentType": "AllPrincipals", "resourceId": principal["id"], "scope": "h.read old"}
+        await ground.post("/oauth2PermissionGrants", grant)
+
+
+async def _holders_beside_who_left(ground: Ground) -> None:
+    """Somebody holds a role beside somebody who is gone."""
+    await _deleted_holders(ground)
+    principal = next(
+        row for row in ground.embedded.directory.default.service_principals if row["displayName"] == "Holders who left"
+    )
+    body = {"principalId": seed.fixed_id(seed.CONTOSO, "user", "li@contoso.com"), "resourceId": principal["id"]}
+    await ground.post(f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", {**body, "appRoleId": guid("role Reader")})
 
 
 async def _odd_properties(ground: Ground) -> None:
@@ -228,6 +269,9 @@ STORIES: list[Story] = [
     _hostile_names,
     _names_of_apis,
     _consents,
+    _consents_at_ours,
+    _holders_of_others,
+    _holders_beside_who_left,
     _odd_properties,
 ]
 
@@ -245,6 +289,33 @@ def test_what_years_leave_behind_is_adopted_with_marks_alone(ground: Ground, sto
     assert first.changes
     assert_marks_only(first)
     assert second.empty
+
+
+def test_what_is_held_at_ours_is_written_by_name(ground: Ground) -> None:
+    """Consents that nobody asks for are listed, what no name says is told and stays, and others' holders are acknowledged."""
+
+    async def tell() -> Written:
+        await _consents_at_ours(ground)
+        await _holders_of_others(ground)
+        await _holders_beside_who_left(ground)
+        await ground.imported(EVERYTHING)
+        await ground.applied()
+        assert ground.written is not None
+        return ground.written
+
+    written = asyncio.run(tell())
+    entry = yaml.safe_load(ground.text("applications/client-that-asks-for-nothing.yaml"))["applications"]
+    (client,) = entry.values()
+    assert client["apiPermissions"] == {"api": {"adminConsent": {"delegated": ["openid", "u.read"], "application": ["Job"]}}}
+    assert client["ignoreChanges"] == ["apiPermissions"]
+    (left,) = written.left_alone["client-that-asks-for-nothing"]
+    words = ("the consent to gone.scope of api", f"the role {guid('role Person')} of api", f"the role {guid('role Gone')} of api")
+    assert all(each in left for each in words)
+    assert "holders or roles that are gone" in written.left_alone["holders-who-left"][0]
+    environment = yaml.safe_load(ground.text("entra-config.yaml"))["environments"]["prod"]
+    assert [each["id"] for each in environment["acknowledged"]["held-by-others"]] == [guid("app 0"), guid("app 1")]
+    grants = ground.embedded.directory.default.oauth2_permission_grants
+    assert " u.read openid gone.scope" in {row["scope"] for row in grants}
 
 
 def test_what_no_manifest_can_say_stays_outside(ground: Ground) -> None:

@@ -38,6 +38,8 @@ CONSENTS: list[tuple[str, set[str] | None, set[str] | None]] = [
     (", adminConsent: []", set(), set()),
     (", adminConsent: [read]", {"read"}, set()),
     (", adminConsent: [write, Job]", {"write"}, {"Job"}),
+    (", adminConsent: [write, openid]", {"write", "openid"}, set()),
+    (", adminConsent: { delegated: [openid, profile] }", {"openid", "profile"}, None),
     (", adminConsent: { delegated: true }", {"read"}, None),
     (", adminConsent: { delegated: [write], application: false }", {"write"}, set()),
 ]
@@ -85,6 +87,8 @@ def test_a_key_wins_over_the_name_of_another_api(load: Load) -> None:
         ("api: { application: [Jobs] }", "web", "`Jobs` is no role of `api`. Did you mean `Job`?"),
         ("api: { application: [Person] }", "web", "role `Person` of `api` is for users"),
         ("api: { delegated: [read], adminConsent: { delegated: [wirte] } }", "web", "Did you mean `write`?"),
+        ("api: { delegated: [openid] }", "web", "`openid` is no scope of `api`."),
+        ("api: { adminConsent: { application: [openid] } }", "web", "`openid` is no role of `api`."),
         ("api: { delegated: [read], adminConsent: [nothing] }", "web", "`nothing` is not asked for, so its kind is not clear"),
         ("api: { delegated: [read], adminConsent: 1 }", "web", "expected true, false or a list of permissions"),
         ("api: { delegated: [read], adminConsent: { deleg: true } }", "web", "Did you mean `delegated`?"),

@@ -1,0 +1,46 @@
+"""An export in; what applications of others hold at the imported APIs out, as the root file acknowledges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from entra_config import characters
+from entra_config.importing.tenant import Export, Json, Registration
+from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
+
+
+def acknowledged(export: Export) -> dict[str, list[dict[str, Any]]]:
+    """Return by the API's appId who of others' applications holds what there: roles and scopes by the value that tokens carry."""
+    made: dict[str, list[dict[str, Any]]] = {}
+    for registration in export.registrations:
+        found: dict[str, dict[str, set[str]]] = {}
+        for client, sort, permission in _held(registration):
+            if client in export.clients:
+                found.setdefault(client, {}).setdefault(sort, set()).add(permission)
+        entries = [_entry(export.clients[client], permissions) for client, permissions in found.items()]
+        if entries:
+            made[str(registration.application["appId"])] = sorted(entries, key=lambda entry: (entry["because"], entry["id"]))
+    return made
+
+
+def _held(registration: Registration) -> Iterator[tuple[str, str, str]]:
+    roles = {role["id"]: role for role in registration.application.get("appRoles") or ()}
+    for row in registration.assigned:
+        if row["principalType"] == "ServicePrincipal":
+            yield row["principalId"], "application", _role(row["appRoleId"], roles)
+    for grant in registration.granted:
+        for scope in (grant["scope"] or "").split():
+            yield grant["clientId"], "delegated", scope
+
+
+def _role(id_: str, roles: Mapping[str, Json]) -> str:
+    role = roles.get(id_, {})
+    return "default" if id_ == DEFAULT_ACCESS else str(role.get("value") or role.get("displayName") or id_)
+
+
+def _entry(client: Json, permissions: Mapping[str, set[str]]) -> dict[str, Any]:
+    held = {sort: sorted(names) for sort, names in sorted(permissions.items())}
+    # His name is for people to read, and may hold what stands nowhere in a manifest.
+    shown = "".join(f"\\u{{{ord(char):x}}}" if characters.invisible(char) else char for char in str(client["displayName"]))
+    return {"id": client["appId"], **held, "because": f"{shown} held it when this was imported"}
