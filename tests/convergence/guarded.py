@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from entra_config.emulator import seed
 from entra_config.emulator.callers import Caller
 from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
+from entra_config.graph.request import Request, Response
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader
 from entra_config.manifest.lock import Lock, PinnedApplication
@@ -56,6 +57,7 @@ class Guarded(Tenant):
         super().__init__(**faults)
         self.setting, self.folder = setting, folder
         self.pins: dict[str, str] = {}
+        self.unanswered: set[str] = set()
 
     def caller(self) -> Caller:
         """Return who applies."""
@@ -72,7 +74,9 @@ class Guarded(Tenant):
             return self.clock.now().timestamp()
 
         times: dict[str, Any] = {"clock": seconds, "now": seconds, "sleep": self.clock.sleep, "jitter": lambda: 0.5}
-        return await connect("emulator", credential=token, **times | {"transport": self.emulator.transport()} | options)
+        graph = await connect("emulator", credential=token, **times | {"transport": self.emulator.transport()} | options)
+        graph._door = Noting(graph._door, self.unanswered)
+        return graph
 
     async def carry_out(self, graph: Graph, plan: Plan, **options: Any) -> Outcome:
         """Carry a plan out, and pin what its POSTs made as soon as they are answered."""
@@ -125,12 +129,45 @@ class Guarded(Tenant):
         return asyncio.run(look())
 
     def accept(self) -> set[str]:
-        """Pin what bears our marks and is not pinned, as `lock --accept` does for what somebody looked at; return the keys."""
-        unpinned = {
-            _key(row): row["appId"] for row in self.applications() if row["appId"] not in self.pins.values() and _key(row)
-        }
-        self.pins |= unpinned
-        return set(unpinned)
+        """Pin what calls made whose answers never came, as `lock --accept` does after a look; return the keys."""
+        made = {_key(row): row["appId"] for row in self.applications() if self.unanswered & _creations(row["tags"])}
+        self.pins |= made
+        return set(made)
+
+
+class Noting:
+    """A door that notes the creations whose answers never came."""
+
+    def __init__(self, inner: Any, unanswered: set[str]) -> None:
+        self._inner, self._unanswered = inner, unanswered
+        self.base_url: str = inner.base_url
+
+    @property
+    def identity(self) -> Identity:
+        """Return who is signed in."""
+        found: Identity = self._inner.identity
+        return found
+
+    async def call(self, request: Request) -> Response:
+        """Pass it on; a creation is told by the mark that is its own."""
+        parts = request.body["requests"] if request.path == "/$batch" else [{"url": request.path, "body": request.body}]
+        asked = {mark for part in parts if part["url"] == "/applications" for mark in _creations(part["body"].get("tags", ()))}
+        self._unanswered |= asked
+        answer: Response = await self._inner.call(request)
+        self._unanswered -= asked
+        return answer
+
+    async def renew(self) -> None:
+        """Pass it on."""
+        await self._inner.renew()
+
+    async def close(self) -> None:
+        """Pass it on."""
+        await self._inner.close()
+
+
+def _creations(tags: Iterable[str]) -> set[str]:
+    return {tag for tag in tags if tag.startswith("entra-config:created=")}
 
 
 def _key(row: Mapping[str, Any]) -> str:

@@ -139,7 +139,9 @@ def doubled(setting: Setting, *, start: bool, seed: int, folder: Path) -> None:
 def disturbed(setting: Setting, kind: str, folder: Path) -> None:
     """Let somebody interfere between plan and apply, carry the stale plan out, and end it."""
     meddling, _, _ = KINDS[kind]
+    holdable = carried.held(prepared(setting, folder, AFTER))
     tenant = prepared(setting, folder, BEFORE)
+    holdable |= carried.held(tenant)
 
     async def play() -> None:
         async with await tenant.connect() as graph:
@@ -147,11 +149,14 @@ def disturbed(setting: Setting, kind: str, folder: Path) -> None:
             (answer,) = await graph.send([meddling(tenant)])
             assert answer.ok, answer
             tenant.foreign = tenant.strangers()
+            holdable.update(carried.held(tenant))
             assert told(await tenant.carry_out(graph, plan))
 
-    asyncio.run(play())
-    tenant.clock.advance(3600)
-    ended(tenant, AFTER, kind)
+    with carried.watched(tenant) as seen:
+        asyncio.run(play())
+        tenant.clock.advance(3600)
+        ended(tenant, AFTER, kind)
+    assert seen <= holdable, (kind, seen - holdable)
 
 
 @pytest.mark.parametrize("kind", KINDS)
