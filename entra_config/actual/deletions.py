@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from entra_config.actual.ask import Reader
+from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Subject
 from entra_config.phrase import Person, Phrase
@@ -26,8 +26,8 @@ async def deleted_by(graph: Reader, subjects: Iterable[Subject]) -> dict[str, st
     if not times:
         return dict.fromkeys(gone, SILENT)
     since, until = min(times) - SKEW, max(times) + SKEW
-    window = f"activityDateTime ge {since:%Y-%m-%dT%H:%M:%SZ} and activityDateTime le {until:%Y-%m-%dT%H:%M:%SZ}"
-    filters = quote(f"{window} and activityDisplayName eq 'Delete application'", safe=":/()$'")
+    window = f"activityDateTime%20ge%20{since:%Y-%m-%dT%H:%M:%SZ}%20and%20activityDateTime%20le%20{until:%Y-%m-%dT%H:%M:%SZ}"
+    filters = f"{window}%20and%20activityDisplayName%20eq%20{literal('Delete application')}"
     [answer] = await graph.send([Request("GET", f"/auditLogs/directoryAudits?$filter={filters}&$top=999")])
     if not answer.ok:
         return dict.fromkeys(gone, UNREADABLE)

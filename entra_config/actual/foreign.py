@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from entra_config.actual.ask import Answers, Key
+from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Subject
 from entra_config.kinds.microsoft_graph import APP_ID as MICROSOFT_GRAPH
@@ -54,5 +55,5 @@ def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answ
     for app_id in sorted(seen - known):
         # Of an API that is no longer asked for, its permissions have names too; those of Microsoft Graph are known here.
         more = ",appRoles,oauth2PermissionScopes" if app_id in asking and app_id != MICROSOFT_GRAPH else ""
-        asked["foreign", app_id] = Request("GET", f"/servicePrincipals(appId='{app_id}'){select}{more}")
+        asked["foreign", app_id] = Request("GET", f"{by_key('servicePrincipals', 'appId', app_id)}{select}{more}")
     return asked

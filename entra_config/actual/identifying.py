@@ -8,6 +8,7 @@ from entra_config import identity
 from entra_config.actual import makers, questions, unique_names
 from entra_config.actual.ask import Answers, Key
 from entra_config.claimants import Candidates, Proofs
+from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Json, Subject
 from entra_config.manifest.model import Manifest
@@ -17,7 +18,9 @@ from entra_config.resource import Address, Text
 
 def holders(names: Iterable[str], select: str) -> dict[Key, Request]:
     """Return the questions who holds each uniqueName."""
-    return {("uniqueName", name): Request("GET", f"/applications(uniqueName='{name}')?$select={select}") for name in names}
+    return {
+        ("uniqueName", name): Request("GET", f"{by_key('applications', 'uniqueName', name)}?$select={select}") for name in names
+    }
 
 
 def series(manifest: Manifest, found: identity.Identified, answers: Answers, *, purge_deleted: bool) -> dict[Key, Request]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from entra_config.actual import unique_names
 from entra_config.actual.ask import Answers, Key
+from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Json
 from entra_config.manifest.model import Manifest
@@ -21,7 +22,7 @@ MANAGED = "ManagedIdentity"
 def questions(manifest: Manifest, answers: Answers, signed_in: str) -> dict[Key, Request]:
     """Return the question for the registration of each named deployer that has one in this tenant."""
     return {
-        ("maker", item["appId"]): Request("GET", f"/applications(appId='{item['appId']}')?$select={SELECT}")
+        ("maker", item["appId"]): Request("GET", f"{by_key('applications', 'appId', item['appId'])}?$select={SELECT}")
         for item in _named(manifest, answers, signed_in)
         if item.get("servicePrincipalType") != MANAGED and item.get("appOwnerOrganizationId") == manifest.tenant_id
     }

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from entra_config.actual.ask import Reader, ask
 from entra_config.claimants import key_of
+from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds.base import OWNER_TAG
-from entra_config.kinds.graph_values import quoted
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -24,7 +24,7 @@ class Owned:
 
 async def owned(graph: Reader) -> list[Owned]:
     """Return all that anybody's manifests own in this tenant, in order."""
-    marked = f"tags/any(t:startswith(t,{quoted(OWNER_TAG)}))"
+    marked = f"tags/any(t:startswith(t,{literal(OWNER_TAG)}))"
     request = Request("GET", f"/applications?$filter={marked}&$select=id,appId,displayName,tags&$top=999")
     answers = await ask(graph, {("owned",): request})
     return sorted(

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from entra_config.actual.ask import Key
+from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds.base import OWNER_TAG
-from entra_config.kinds.graph_values import quoted
 from entra_config.kinds.microsoft_graph import APP_ID as MICROSOFT_GRAPH
 from entra_config.manifest import microsoft
 from entra_config.manifest.model import Manifest, Named
@@ -28,7 +28,7 @@ API_FIELDS = ("id", "appId", "displayName", "appRoles", "oauth2PermissionScopes"
 
 def first_level(manifest: Manifest, signed_in: str) -> dict[Key, Request]:
     """Return what can be asked at once: ours by owner tag, the tenant, and whatever the manifest names."""
-    marks = f"tags/any(t:t eq {quoted(OWNER_TAG + manifest.owner)})".replace(" ", "%20")
+    marks = f"tags/any(t:t eq {literal(OWNER_TAG + manifest.owner)})".replace(" ", "%20")
     asked: dict[Key, Request] = {
         ("organization",): _get("/organization?$select=id,displayName,verifiedDomains"),
         ("applications",): _get(f"/applications?$filter={marks}&$select={application_select(manifest)}&$top=999"),
@@ -72,17 +72,17 @@ def _apis(manifest: Manifest) -> Iterator[tuple[Key, Request]]:
     for key, enterprise in manifest.enterprise_applications.items():
         named = enterprise.named
         if enterprise.app_id:
-            yield ("api", key), _get(f"/servicePrincipals?$filter=appId%20eq%20'{enterprise.app_id}'&$select={fields}")
+            yield ("api", key), _get(f"/servicePrincipals?$filter=appId%20eq%20{literal(enterprise.app_id)}&$select={fields}")
         elif named is not None and named.id:
             yield ("api", key), _get(f"/servicePrincipals/{named.id}?$select={fields}")
         else:
             name = named.name if named is not None else key
-            yield ("api", key), _get(f"/servicePrincipals?$filter=displayName%20eq%20{quoted(name)}&$select={fields}")
+            yield ("api", key), _get(f"/servicePrincipals?$filter=displayName%20eq%20{literal(name)}&$select={fields}")
     for resource in sorted(others(manifest)):
         app_id = microsoft.APIS.get(resource, resource)
         # The permissions of Microsoft Graph are known here; its service principal is 280 KB.
         wanted = "id,appId,displayName" if app_id == MICROSOFT_GRAPH else fields
-        yield ("api", resource), _get(f"/servicePrincipals?$filter=appId%20eq%20'{app_id}'&$select={wanted}")
+        yield ("api", resource), _get(f"/servicePrincipals?$filter=appId%20eq%20{literal(app_id)}&$select={wanted}")
 
 
 def others(manifest: Manifest) -> set[str]:
@@ -118,9 +118,9 @@ def everybody(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Named]]:
 
 def _by_name(sort: str, name: str) -> Request:
     if sort == "user":
-        return _get(f"/users?$filter=userPrincipalName%20eq%20{quoted(name)}&$select=id,displayName,userPrincipalName")
+        return _get(f"/users?$filter=userPrincipalName%20eq%20{literal(name)}&$select=id,displayName,userPrincipalName")
     collection = "groups" if sort == "group" else "servicePrincipals"
-    return _get(f"/{collection}?$filter=displayName%20eq%20{quoted(name)}&$select=id,displayName")
+    return _get(f"/{collection}?$filter=displayName%20eq%20{literal(name)}&$select=id,displayName")
 
 
 def _chunks(items: Iterable[str], size: int) -> Iterator[list[str]]:

@@ -12,6 +12,7 @@ from entra_config.actual.apis import apis, ids_to_names
 from entra_config.actual.ask import Answers, Key, Reader, ask
 from entra_config.claimants import Candidates, Rank
 from entra_config.errors import ManifestError, Problem, TenantError
+from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Directory, Json, Kind, Live, Subject, application_address, unique_name
 from entra_config.manifest.model import Manifest
@@ -147,11 +148,11 @@ def _second_level(manifest: Manifest, answers: Answers, sure: Mapping[str, Subje
         subject = sure.get(key)
         app_id = application.app_id
         if app_id and app_id not in tagged:
-            asked["appId", app_id] = Request("GET", f"/applications(appId='{app_id}')?$select={select}")
-            asked["principal", app_id] = Request("GET", f"/servicePrincipals(appId='{app_id}')?$select={principal_select}")
+            asked["appId", app_id] = Request("GET", f"{by_key('applications', 'appId', app_id)}?$select={select}")
+            asked["principal", app_id] = _principal(app_id, principal_select)
         elif subject is not None and subject.application is not None and subject.service_principal is None:
             known = subject.application["appId"]
-            asked["principal", known] = Request("GET", f"/servicePrincipals(appId='{known}')?$select={principal_select}")
+            asked["principal", known] = _principal(known, principal_select)
         if subject is None and (application.locked or not app_id):
             asked |= identifying.holders([unique_name(manifest, key)], without_keys)
         if subject is None:
@@ -170,6 +171,10 @@ def _second_level(manifest: Manifest, answers: Answers, sure: Mapping[str, Subje
             # The list leaves service principals out; what is expanded has them, up to 20 members (known issues of v1.0).
             asked["expanded", who.id] = Request("GET", f"/groups/{who.id}?$select=id&$expand=members($select=id)")
     return asked
+
+
+def _principal(app_id: str, select: str) -> Request:
+    return Request("GET", f"{by_key('servicePrincipals', 'appId', app_id)}?$select={select}")
 
 
 def _subjects(manifest: Manifest, found: identity.Identified, answers: Answers) -> dict[str, Subject]:
@@ -191,7 +196,7 @@ def _lost(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers)
     select = questions.principal_select(manifest)
     live = [subject.application for subject in subjects.values() if subject.application and not subject.service_principal]
     return {
-        ("principal", body["appId"]): Request("GET", f"/servicePrincipals(appId='{body['appId']}')?$select={select}")
+        ("principal", body["appId"]): _principal(body["appId"], select)
         for body in live
         if ("principal", body["appId"]) not in answers and not body.get("deletedDateTime")
     }

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from entra_config.actual.ask import Answers, Key
+from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Json, Subject
-from entra_config.kinds.graph_values import quoted
 from entra_config.kinds.identifier_uris import URIS, folded
 from entra_config.manifest.model import Manifest
 
@@ -30,7 +30,7 @@ def questions(manifest: Manifest, sure: Mapping[str, Subject]) -> dict[Key, Requ
     held = {uri for subject in sure.values() for uri in folded((subject.application or {}).get(URIS) or ())}
     new = {uri for app in manifest.applications.values() if URIS in app.settings for uri in folded(app.settings[URIS].value)}
     asked: dict[Key, Request] = {
-        ("uri", uri): Request("GET", f"/applications?$filter={URIS}/any(u:u%20eq%20{quoted(uri)})&{_SELECT}")
+        ("uri", uri): Request("GET", f"/applications?$filter={URIS}/any(u:u%20eq%20{literal(uri)})&{_SELECT}")
         for uri in sorted(new - held)
         if len(uri) <= LONGEST
     }

@@ -14,6 +14,7 @@ from entra_config.apply import probes
 from entra_config.apply.probes import Seen
 from entra_config.errors import GraphError
 from entra_config.graph.client import Graph
+from entra_config.graph.odata import literal
 from entra_config.graph.request import Request, Response
 from entra_config.plan.model import Holds, Present, Probe
 
@@ -61,4 +62,4 @@ def _requests(places: Iterable[tuple[str, str, str]]) -> Iterator[Request]:
             fields = set[str]().union(*(objects[id_] for id_ in some))
             # A probe without $select reads the default properties, so then the list does.
             select = "" if "" in fields else f"&$select={','.join(sorted(fields | {'id'}))}"
-            yield Request("GET", f"/{collection}?$filter=id%20in%20({','.join(repr(id_) for id_ in some)}){select}")
+            yield Request("GET", f"/{collection}?$filter=id%20in%20({','.join(literal(id_) for id_ in some)}){select}")

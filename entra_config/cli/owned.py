@@ -31,13 +31,12 @@ def command(
 
 
 async def _read(common: Common, owner: str) -> list[dict[str, Any]]:
-    from urllib.parse import quote
-
+    from entra_config.graph.odata import literal
     from entra_config.graph.request import Request
 
     tenant = wiring.manifest(common).tenant_id if common.environment else None
-    mark = f"t eq '{OWNER_TAG}{owner.replace(chr(39), chr(39) * 2)}'" if owner else f"startswith(t,'{OWNER_TAG}')"
-    path = f"/applications?$filter={quote(f'tags/any(t:{mark})')}&$select=id,appId,displayName,tags,createdDateTime&$top=999"
+    mark = f"t%20eq%20{literal(OWNER_TAG + owner)}" if owner else f"startswith(t,{literal(OWNER_TAG)})"
+    path = f"/applications?$filter=tags/any(t:{mark})&$select=id,appId,displayName,tags,createdDateTime&$top=999"
     async with wiring.graph(common, tenant) as graph:
         (found,) = await graph.lists([Request("GET", path)])
     items = [

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from entra_config.errors import GraphError
+from entra_config.graph.odata import literal
 
 if TYPE_CHECKING:
     import httpx
@@ -88,19 +89,19 @@ async def _promote(tenant: Embedded, graph: httpx.AsyncClient, api: dict[str, An
 
 async def _narrow_consent(graph: httpx.AsyncClient, spa: dict[str, Any]) -> None:
     principal = await _principal(graph, spa)
-    grants = await _send(graph, "GET", f"/oauth2PermissionGrants?$filter=clientId eq '{principal}'")
+    grants = await _send(graph, "GET", f"/oauth2PermissionGrants?$filter=clientId eq {literal(principal)}")
     grant = next(each for each in grants["value"] if "user.write" in each["scope"].split())
     await _send(graph, "PATCH", f"/oauth2PermissionGrants/{grant['id']}", {"scope": "user.read"})
 
 
 async def _application(graph: httpx.AsyncClient, name: str) -> dict[str, Any]:
-    found = await _send(graph, "GET", f"/applications?$filter=displayName eq '{name}'")
+    found = await _send(graph, "GET", f"/applications?$filter=displayName eq {literal(name)}")
     application: dict[str, Any] = found["value"][0]
     return application
 
 
 async def _principal(graph: httpx.AsyncClient, application: dict[str, Any]) -> str:
-    found = await _send(graph, "GET", f"/servicePrincipals?$filter=appId eq '{application['appId']}'&$select=id")
+    found = await _send(graph, "GET", f"/servicePrincipals?$filter=appId eq {literal(application['appId'])}&$select=id")
     return str(found["value"][0]["id"])
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
-from urllib.parse import quote
 
 from entra_config.drift.attribution import SKEW, Log
 from entra_config.drift.audit import events
 from entra_config.drift.model import Finding
 from entra_config.errors import GraphError
+from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 
 # Microsoft keeps the log 30 days with Entra ID P1 and P2, 7 days without.
@@ -48,15 +48,15 @@ async def read(graph: Lists, findings: Iterable[Finding], *, good_at: datetime |
 
 def questions(subjects: Sequence[str], since: datetime) -> list[Request]:
     """Return the list requests: one for each object while they are few, else one of the whole window."""
-    window = f"activityDateTime ge {since:%Y-%m-%dT%H:%M:%SZ}"
+    window = f"activityDateTime%20ge%20{since:%Y-%m-%dT%H:%M:%SZ}"
     if len(subjects) > ONE_BY_ONE:
         # App role assignments of users and groups are logged under other categories: ask by service instead.
-        return [_question(f"{window} and loggedByService eq 'Core Directory'")]
-    return [_question(f"{window} and targetResources/any(t:t/id eq '{subject}')") for subject in subjects]
+        return [_question(f"{window}%20and%20loggedByService%20eq%20{literal('Core Directory')}")]
+    return [_question(f"{window}%20and%20targetResources/any(t:t/id%20eq%20{literal(subject)})") for subject in subjects]
 
 
 def _question(filters: str) -> Request:
-    return Request("GET", f"{PATH}?$filter={quote(filters, safe=':/()$')}&$top=999")
+    return Request("GET", f"{PATH}?$filter={filters}&$top=999")
 
 
 def _failed(records: Iterable[Mapping[str, Any]]) -> frozenset[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
-from urllib.parse import quote
 
 from entra_config.errors import GraphError, UsageError
+from entra_config.graph.odata import by_key, literal
 from entra_config.graph.request import Request, Response
 from entra_config.kinds.base import OWNER_TAG
 
@@ -123,11 +123,8 @@ async def _applications(graph: Door, wanted: Wanted) -> list[Json]:
     if wanted.everything:
         (every,) = await graph.lists([Request("GET", "/applications?$top=999")])
         return sorted(every, key=lambda app: (str(app["displayName"]).casefold(), app["appId"]))
-    by_id = [Request("GET", f"/applications?$filter=appId%20eq%20'{quote(each)}'") for each in wanted.app_ids]
-    by_name = [
-        Request("GET", "/applications?$filter=" + quote("displayName eq '" + each.replace("'", "''") + "'"))
-        for each in wanted.names
-    ]
+    by_id = [Request("GET", f"/applications?$filter=appId%20eq%20{literal(each)}") for each in wanted.app_ids]
+    by_name = [Request("GET", f"/applications?$filter=displayName%20eq%20{literal(each)}") for each in wanted.names]
     found: dict[str, Json] = {}
     for asked, items in zip((*wanted.app_ids, *wanted.names), await graph.lists([*by_id, *by_name]), strict=True):
         if not items:
@@ -140,7 +137,9 @@ async def _applications(graph: Door, wanted: Wanted) -> list[Json]:
 
 
 async def _principals(graph: Door, app_ids: Sequence[str], select: str) -> dict[str, Json]:
-    answers = await graph.send([Request("GET", f"/servicePrincipals(appId='{each}')?$select={select}") for each in app_ids])
+    answers = await graph.send(
+        [Request("GET", f"{by_key('servicePrincipals', 'appId', each)}?$select={select}") for each in app_ids]
+    )
     return {app_id: answer.body for app_id, answer in zip(app_ids, answers, strict=True) if _present(answer)}
 
 
@@ -162,11 +161,11 @@ async def _details(graph: Door, apps: Sequence[Json], principals: Mapping[str, J
                 Request("GET", f"{at}/owners?$select=id"),
                 Request("GET", f"{at}/appRoleAssignedTo?$top=999"),
                 Request("GET", f"{at}/appRoleAssignments?$top=999"),
-                Request("GET", f"/oauth2PermissionGrants?$filter=clientId%20eq%20'{principal['id']}'&$top=999"),
+                Request("GET", f"/oauth2PermissionGrants?$filter=clientId%20eq%20{literal(principal['id'])}&$top=999"),
                 Request(
                     "GET",
-                    f"/oauth2PermissionGrants?$filter=resourceId%20eq%20'{principal['id']}'"
-                    "%20and%20consentType%20eq%20'AllPrincipals'&$top=999",
+                    f"/oauth2PermissionGrants?$filter=resourceId%20eq%20{literal(principal['id'])}"
+                    f"%20and%20consentType%20eq%20{literal('AllPrincipals')}&$top=999",
                 ),
             ]
     answers = iter(await graph.lists(questions))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds import application_steps, certificate_names, identifier_uris
 from entra_config.kinds.base import (
@@ -80,7 +81,7 @@ class ApplicationKind(GrantsNothing):
         """Ask, only where a scope or role goes, which applications require anything of this one; the rest was read already."""
         if subject.application is None or not going(manifest, subject):
             return {}
-        of_this = f"requiredResourceAccess/any(r:r/resourceAppId%20eq%20'{subject.application['appId']}')"
+        of_this = f"requiredResourceAccess/any(r:r/resourceAppId%20eq%20{literal(subject.application['appId'])})"
         path = f"/applications?$filter={of_this}&$count=true&$select=id,appId,displayName,{REQUIRED}&$top=999"
         return {"requiredBy": Request("GET", path, headers={"ConsistencyLevel": "eventual"})}
 

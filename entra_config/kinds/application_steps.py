@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, assert_never
 
+from entra_config.graph import odata
 from entra_config.graph.request import Request
 from entra_config.kinds import entitlement_stages, identifier_uris
 from entra_config.kinds.base import (
@@ -23,7 +24,7 @@ from entra_config.kinds.graph_values import nest
 from entra_config.kinds.identifier_uris import URIS
 from entra_config.plan.diff import holds
 from entra_config.plan.model import Bears, Change, Create, Delete, Present, Probe, Release, Restore, Update
-from entra_config.resource import Address, Ref, Resource, Text, Value, references
+from entra_config.resource import Address, Ref, Resource, Value, references
 
 ENTITLEMENTS = (SCOPES, ROLES)
 REQUIRED = "requiredResourceAccess"
@@ -80,7 +81,6 @@ def _create(after: Resource, view: View, passed: Mapping[str, Address]) -> Itera
     bound = sorted({*view.bind, *(owner.ids["principalId"] for owner in direct)})[:20]  # 20 at most in one request
     if bound:
         body["owners@odata.bind"] = [owner_link(view, id_) for id_ in bound]
-    name = after.values[UNIQUE_NAME]
     purges = view.purges.get(address, ())
     yield from (_purge(address, id_) for id_ in purges)
     yield Write(
@@ -93,16 +93,12 @@ def _create(after: Resource, view: View, passed: Mapping[str, Address]) -> Itera
         needs=frozenset(f"{address}/purge/{id_}" for id_ in purges),
         produces={Ref(address, "id"): "id", Ref(address, "appId"): "appId"},
         # The name may be anybody's, and the marks can be copied; this one was in no other request.
-        found_by=Probe(Request("GET", text("/applications(uniqueName='", *_parts(name), "')")), Bears(mark)),
+        found_by=Probe(Request("GET", odata.path("/applications(uniqueName=", after.values[UNIQUE_NAME], ")")), Bears(mark)),
         visible=Probe(Request("GET", text("/applications/", Ref(address), "?$select=id")), Present()),
     )
     rest = {path: on_wire(path, value, view) for path, value in after.values.items() if path in later and value is not None}
     if rest:
         yield Patch(address, Phase.REFERENCE, rest, (address,), address, awaits=givers)
-
-
-def _parts(name: Value) -> tuple[str | Ref, ...]:
-    return name.parts if isinstance(name, Text) else (str(name),)
 
 
 def _purge(address: Address, id_: str) -> Write:

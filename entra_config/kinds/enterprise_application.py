@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from entra_config.graph import odata
 from entra_config.graph.request import Request
 from entra_config.kinds.base import (
     CREATED_TAG,
@@ -107,7 +108,7 @@ def _create(after: Resource) -> Write:
     address, application = after.address, application_address(after.address.key)
     app_id = Ref(application, "appId")
     body = {"appId": app_id, **nest({path: value for path, value in after.values.items() if value is not None})}
-    by_key = Request("GET", text("/servicePrincipals(appId='", app_id, "')"))
+    by_key = Request("GET", odata.path("/servicePrincipals(appId=", app_id, ")"))
     return Write(
         id=f"{address}/create",
         carries=(address,),

@@ -46,11 +46,3 @@ def thumbprint(entry: Mapping[str, Any]) -> str:
         return hashlib.sha1(base64.b64decode(key), usedforsecurity=False).hexdigest().upper()
     except ValueError:
         return str(entry["keyId"]).upper()
-
-
-def quoted(text: str) -> str:
-    """Return a string as an OData literal inside a URL."""
-    from urllib.parse import quote
-
-    # `'` is doubled, `+` and `/` must be percent-encoded in a filter (azure-cli test_special_characters_in_query).
-    return "'" + quote(text.replace("'", "''"), safe="") + "'"

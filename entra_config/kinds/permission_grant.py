@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from entra_config.errors import Position
+from entra_config.graph import odata
+from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds.base import (
     Directory,
@@ -21,7 +23,6 @@ from entra_config.kinds.base import (
     application_address,
     enterprise_address,
     segment,
-    text,
 )
 from entra_config.kinds.consents import TENANT_WIDE, Held, held
 from entra_config.kinds.entitlements import SCOPES
@@ -49,7 +50,7 @@ class PermissionGrantKind:
         elif at(subject.application, SCOPES):
             # Others' clients that act here for everybody; what single users consented to is never read.
             asked["grantsTo"] = _filtered(
-                "resourceId", subject.service_principal["id"], f"%20and%20consentType%20eq%20'{TENANT_WIDE}'"
+                "resourceId", subject.service_principal["id"], f"%20and%20consentType%20eq%20{literal(TENANT_WIDE)}"
             )
         return asked
 
@@ -141,14 +142,14 @@ def _grant(client: str, api: str, scopes: list[str], ids: Mapping[str, str], pos
 
 
 def _filtered(name: str, id_: str, more: str = "") -> Request:
-    return Request("GET", f"/oauth2PermissionGrants?$filter={name}%20eq%20'{id_}'{more}&$top=999")
+    return Request("GET", f"/oauth2PermissionGrants?$filter={name}%20eq%20{literal(id_)}{more}&$top=999")
 
 
 def _create(after: Resource) -> Write:
     client = Ref(enterprise_address(after.ids["client"]))
     resource: Value = after.ids["resourceId"] or Ref(enterprise_address(after.ids["resource"]))
     ends = {"clientId": client, "consentType": TENANT_WIDE, "resourceId": resource}
-    listed = Request("GET", text("/oauth2PermissionGrants?$filter=clientId%20eq%20'", client, "'"))
+    listed = Request("GET", odata.path("/oauth2PermissionGrants?$filter=clientId%20eq%20", client))
     probe = Probe(listed, Listed({**ends, "scope": " ".join(after.values["scope"])}))
     return Write(
         id=f"{after.address}/grant",

@@ -126,6 +126,20 @@ def test_apis_of_others_get_a_name_of_their_own(ground: Ground) -> None:
     assert "Microsoft Graph:" in ground.text("applications/client.yaml")
 
 
+def test_a_name_with_quotes_finds_its_registration(ground: Ground) -> None:
+    """What would end a literal of a filter, or begin another parameter, is part of the name."""
+    name = "O'Brien's 100 % + a/b & c?"
+
+    async def story() -> Plan:
+        await ground.post("/applications", {"displayName": "O"})
+        await ground.post("/applications", {"displayName": name})
+        return await ground.imported(Wanted(names=(name,)))
+
+    assert_marks_only(asyncio.run(story()))
+    [written] = (ground.folder / "applications").iterdir()
+    assert name in written.read_text(encoding="utf-8").replace("''", "'")
+
+
 @pytest.mark.parametrize(
     ("name", "said"), [("nobody", "no registration 'nobody'"), ("twin", "several registrations named 'twin'")]
 )
