@@ -10,6 +10,7 @@ from entra_config.apply.events import Outcome
 from entra_config.emulator.callers import Caller
 from entra_config.emulator.embedded import Embedded
 from entra_config.graph.client import Graph
+from entra_config.graph.clouds import Cloud
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest.model import Manifest
@@ -18,11 +19,11 @@ from entra_config.plan.model import Plan
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
-async def signed_in(embedded: Embedded, caller: Caller | None = None) -> Graph:
+async def signed_in(embedded: Embedded, caller: Caller | None = None, cloud: str | Cloud = "emulator") -> Graph:
     """Return Graph, signed in as a caller (the deployer application without one)."""
     who = caller or embedded.app_caller()
     identity = Identity(who.tid, who.oid, who.appid, "")
-    return await connect("emulator", credential=FixedToken(embedded.token(who), identity), transport=embedded.transport())
+    return await connect(cloud, credential=FixedToken(embedded.token(who), identity), transport=embedded.transport())
 
 
 async def plan(embedded: Embedded, manifest: Manifest, *, caller: Caller | None = None, **options: Any) -> Plan:

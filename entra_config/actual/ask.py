@@ -19,6 +19,10 @@ class Reader(Protocol):
     """The part of Graph that reading needs."""
 
     @property
+    def base_url(self) -> str:
+        """Return the address of Graph in this cloud."""
+
+    @property
     def tenant_id(self) -> str:
         """Return the tenant that the token is for."""
 

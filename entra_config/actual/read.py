@@ -245,6 +245,7 @@ def _found(
     notices, refusals = names.remarks(manifest, principals)
     signed_in = graph.identity.object_id
     directory = Directory(
+        graph=graph.base_url,
         principals=principals,
         apis=known,
         live={key: Live(subject, live[key]) for key, subject in subjects.items()},

@@ -90,6 +90,11 @@ class Graph:
         self._requests = self._calls = self._depth = 0
 
     @property
+    def base_url(self) -> str:
+        """Return the address of Graph in this cloud: what paths are put after, and links begin with."""
+        return self._door.base_url
+
+    @property
     def tenant_id(self) -> str:
         """Return the tenant that the token is for."""
         return self._door.identity.tenant_id

@@ -80,7 +80,7 @@ def _create(after: Resource, view: View, passed: Mapping[str, Address]) -> Itera
     direct = [owner for owner in owners if "/enterpriseApplication/" not in owner.address.key]
     bound = sorted({*view.bind, *(owner.ids["principalId"] for owner in direct)})[:20]  # 20 at most in one request
     if bound:
-        body["owners@odata.bind"] = [owner_link(view, id_) for id_ in bound]
+        body["owners@odata.bind"] = [view.directory.link(id_) for id_ in bound]
     purges = view.purges.get(address, ())
     yield from (_purge(address, id_) for id_ in purges)
     yield Write(
@@ -111,11 +111,6 @@ def _purge(address: Address, id_: str) -> Write:
         application=address,
         done_if=("Request_ResourceNotFound",),
     )
-
-
-def owner_link(view: View, id_: str) -> str:
-    """Return the link by which Graph takes a reference to a directory object."""
-    return f"{view.directory.names.get('graph', 'https://graph.microsoft.com/v1.0')}/directoryObjects/{id_}"
 
 
 def on_wire(path: str, value: Value, view: View) -> Value:

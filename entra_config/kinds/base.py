@@ -103,12 +103,14 @@ class Live:
 class Directory:
     """What names mean in this tenant: principals by the manifest's name, APIs, live subjects, ids to names.
 
+    `graph` is the address of Graph in the tenant's cloud.
     `app_ids` leads from the service principal of each API, named by the manifest or used by a live application, to its appId;
     `by_id` to the API itself; `own_principals` from those of ours to their keys.
     `unique_names` are those that creations take, by key; `taken` tells whose an application was that is taken over; `vouched`
     are the keys whose object is proven to be ours.
     """
 
+    graph: str
     principals: Mapping[tuple[str, str], Principal] = field(default_factory=dict)
     apis: Mapping[str, Api] = field(default_factory=dict)
     live: Mapping[str, Live] = field(default_factory=dict)
@@ -129,6 +131,10 @@ class Directory:
             return self.own_principals[id_]
         name = self.names.get(id_) or display_name or id_
         return f"{name} ({id_})" if name in self.apis or name in self.live else name
+
+    def link(self, id_: str) -> str:
+        """Return the link by which Graph takes a reference to a directory object."""
+        return f"{self.graph}/directoryObjects/{id_}"
 
     def principal(self, type_: str, named: Named) -> Principal | None:
         """Return who a name or an id means, or None when the tenant has no such object."""

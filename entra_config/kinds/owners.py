@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from entra_config.graph.request import Request
-from entra_config.kinds.application_steps import owner_link
 from entra_config.kinds.base import (
     Directory,
     GrantsNothing,
@@ -127,7 +126,9 @@ def _add(after: Resource, target: Address, view: View) -> Write:
         id=f"{after.address}/add",
         carries=(after.address,),
         phase=Phase.EXTEND,
-        request=Request("POST", text(*_collection(target), "/$ref"), {"@odata.id": owner_link(view, after.ids["principalId"])}),
+        request=Request(
+            "POST", text(*_collection(target), "/$ref"), {"@odata.id": view.directory.link(after.ids["principalId"])}
+        ),
         application=application_address(target.key),
         found_by=probe,
         visible=probe,

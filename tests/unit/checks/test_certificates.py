@@ -9,6 +9,7 @@ import pytest
 
 from entra_config.checks import certificates
 from entra_config.errors import Position
+from entra_config.graph import clouds
 from entra_config.kinds import certificate_names
 from entra_config.kinds.base import Directory, Live, Subject
 from entra_config.manifest.model import Application, Certificate, Manifest
@@ -29,7 +30,7 @@ def declaring(end: str | None) -> Manifest:
 def holding(thumbprint: str) -> Directory:
     """Return a directory whose daemon has one certificate."""
     body = {"id": "1", "appId": "2", "keyCredentials": [{"keyId": "3", "customKeyIdentifier": thumbprint}]}
-    return Directory(live={"job": Live(Subject("job", body))})
+    return Directory(clouds.GLOBAL.base_url, live={"job": Live(Subject("job", body))})
 
 
 @pytest.mark.parametrize(
