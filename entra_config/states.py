@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from entra_config.kinds.base import Directory, Kind
+from entra_config.kinds.expansion import known
 from entra_config.manifest.model import Manifest
 from entra_config.resource import Address, Ref, Resource, State, resolve
 
 OBJECTS = frozenset({"application", "enterpriseApplication"})
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """What is desired and can be compared now, what waits until a deleted application is back, and what the tenant has."""
+
+    desired: State
+    waiting: State
+    actual: State
+
+
+def both(manifest: Manifest, directory: Directory, kinds: Iterable[Kind]) -> States:
+    """Return the two sides, with every reference filled in that the tenant can already answer."""
+    actual = live(manifest, directory, kinds)
+    wanted = resolved(build(manifest, directory, kinds), known(actual))
+    return States(*until_restored(directory, wanted, actual, kinds), actual)
 
 
 def build(manifest: Manifest, directory: Directory, kinds: Iterable[Kind]) -> State:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from entra_config.actual.ask import Reader
+from entra_config.actual.read import Found
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Subject
@@ -16,6 +18,12 @@ SKEW = timedelta(minutes=5)
 # A plan does not need the log: who may not read it, or asks while the log is slow, learns that nobody knows.
 UNREADABLE = "who deleted it is not known: the audit log cannot be read"
 SILENT = "who deleted it is not known: the audit log does not tell"
+
+
+async def told(graph: Reader, found: Found) -> Found:
+    """Return what was read with who deleted what would be restored."""
+    gone = [live.subject for live in found.directory.live.values() if live.subject.deleted]
+    return replace(found, deleters=await deleted_by(graph, gone)) if gone else found
 
 
 async def deleted_by(graph: Reader, subjects: Iterable[Subject]) -> dict[str, str]:

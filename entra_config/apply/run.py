@@ -19,7 +19,6 @@ from entra_config.apply.trial import Again, Detour, Done, Failed, Trial, Verdict
 from entra_config.errors import GraphError
 from entra_config.graph import batch
 from entra_config.graph.client import Graph
-from entra_config.graph.request import Usage
 from entra_config.plan.model import Probe, Step
 from entra_config.resource import Ref, Value, references
 
@@ -65,7 +64,7 @@ async def run(
         done=progress.schedule.done,
         failed=tuple(progress.failed),
         not_tried=tuple(progress.not_tried),
-        usage=_spent(before, graph.usage),
+        usage=graph.usage.since(before),
         known=progress.known,
         unseen=left.unseen,
         differs=left.differs,
@@ -269,7 +268,3 @@ class _Run:
 
 def _groups(trials: Sequence[Trial]) -> list[Sequence[Trial]]:
     return [trials[start : start + batch.LIMIT] for start in range(0, len(trials), batch.LIMIT)]
-
-
-def _spent(before: Usage, after: Usage) -> Usage:
-    return Usage(after.requests - before.requests, after.calls - before.calls, after.depth - before.depth)

@@ -15,12 +15,11 @@ takeover   an application that bears another owner's mark becomes ours          
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 
 from entra_config.manifest.model import Limits, Manifest
 from entra_config.plan import impact
-from entra_config.plan.impact import Members, Move, Side, Value
+from entra_config.plan.impact import Move, Stakes, Value
 from entra_config.plan.model import (
     BY_HAND,
     Change,
@@ -33,15 +32,6 @@ from entra_config.plan.model import (
 from entra_config.resource import Address
 
 WORDS = ("many", "last", "delete", "restore", "used", "dangerous", "takeover")
-
-
-@dataclass(frozen=True, slots=True)
-class Stakes:
-    """Who holds what before a plan and after it, and who is in the groups."""
-
-    before: Side = field(default_factory=Side)
-    after: Side = field(default_factory=Side)
-    members: Mapping[str, Members] = field(default_factory=dict)
 
 
 def check(plan: Plan, manifest: Manifest, stakes: Stakes, *, allow: frozenset[str]) -> Plan:

@@ -53,7 +53,7 @@ def command(
 
 
 async def _lock(common: Common, accepted: Mapping[str, str], rejected: list[str], *, renew: bool, check: bool) -> int:
-    from entra_config import reconcile
+    from entra_config import pinning
     from entra_config.manifest import loader, lock
     from entra_config.manifest.lock import PinnedApplication
     from entra_config.manifest.problems import Problems
@@ -74,7 +74,7 @@ async def _lock(common: Common, accepted: Mapping[str, str], rejected: list[str]
     if unknown := set(accepted) - set(manifest.applications) - set(manifest.removed):
         raise UsageError(f"--accept {min(unknown)}: no such application; there are {', '.join(manifest.applications)}")
     async with wiring.graph(common, manifest.tenant_id) as graph:
-        new, left = await reconcile.lock(manifest, graph, given, accepted)
+        new, left = await pinning.pins(manifest, graph, given, accepted)
     for problem in left:
         common.output.say(f"still to be decided: {escape.text(str(problem))}")
     return _written(common, path, old, new, environment, check=check)

@@ -41,7 +41,7 @@ async def run(
     `since` is when the tenant was last known to agree with the deployed manifest; it bounds the search of the audit log.
     """
     found = await read(graph, deployed, KINDS)
-    compared = reconcile.compare(deployed, found, now=now, trusting=True)
+    compared = reconcile.difference(deployed, found, now=now, trusting=True)
     told = findings(compared.plan, {resource.address: resource.ids for resource in compared.actual})
     made = _made(found.directory)
     told = [_dated(_placed(finding, deployed), made) for finding in told]
@@ -73,7 +73,7 @@ async def _pending(
     """Return what the manifest in hand would change and the deployed one would not."""
     if manifest == deployed:
         return ()
-    wanted = reconcile.compare(manifest, await read(graph, manifest, KINDS), now=now, trusting=True).plan.changes
+    wanted = reconcile.difference(manifest, await read(graph, manifest, KINDS), now=now, trusting=True).plan.changes
     known = {address_of(change): _differences(change) for change in drifted}
     return tuple(change for change in wanted if known.get(address_of(change)) != _differences(change))
 

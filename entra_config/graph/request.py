@@ -78,3 +78,7 @@ class Usage:
     requests: int = 0
     calls: int = 0
     depth: int = 0
+
+    def since(self, before: Usage) -> Usage:
+        """Return what was spent after an earlier reading."""
+        return Usage(self.requests - before.requests, self.calls - before.calls, self.depth - before.depth)

@@ -10,6 +10,7 @@ from graphlib import TopologicalSorter
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Kind, Patch, Phase, View, Write, text
 from entra_config.kinds.graph_values import nest
+from entra_config.kinds.wire import wire
 from entra_config.plan.model import Absent, Bears, Create, Delete, Holds, Listed, Probe, Step, Watch
 from entra_config.resource import Address, Ref, State, Text, Value, references, resolve
 
@@ -43,8 +44,8 @@ class Draft:
     after: frozenset[Address] = frozenset()
 
 
-def expand(kinds: Iterable[Kind], view: View, wire: Mapping[Address, Mapping[str, Value]]) -> Ordered:
-    """Return the steps that carry out the view's changes. `wire` holds what Graph has at each target, by path, as it was read."""
+def expand(kinds: Iterable[Kind], view: View) -> Ordered:
+    """Return the steps that carry out the view's changes."""
     drafts: list[Draft] = []
     patches: dict[tuple[Address, Phase], list[Patch]] = defaultdict(list)
     for kind in kinds:
@@ -53,7 +54,7 @@ def expand(kinds: Iterable[Kind], view: View, wire: Mapping[Address, Mapping[str
                 patches[write.target, write.phase].append(write)
             else:
                 drafts.append(_draft(write))
-    drafts += _merged(patches, view, wire)
+    drafts += _merged(patches, view, wire(view.directory, view.desired))
     drafts.sort(key=lambda draft: draft.phase)
     return _ordered(drafts, known(view.actual), view.watches)
 
@@ -94,15 +95,18 @@ def _draft(write: Write) -> Draft:
 
 
 def _merged(
-    patches: Mapping[tuple[Address, Phase], list[Patch]], view: View, wire: Mapping[Address, Mapping[str, Value]]
+    patches: Mapping[tuple[Address, Phase], list[Patch]], view: View, live: Mapping[Address, Mapping[str, Value]]
 ) -> list[Draft]:
-    """Return one PATCH for each target and phase, in the order of the phases, each guarded by what the one before left."""
+    """Return one PATCH for each target and phase, in the order of the phases, each guarded by what the one before left.
+
+    `live` holds what Graph has at each target, by path, as it was read.
+    """
     drafts: list[Draft] = []
     holding: dict[Address, dict[str, Value]] = {}
     for target, phase in sorted(patches, key=lambda place: (place[1], place[0])):
         parts = patches[target, phase]
         created = isinstance(view.changes.get(target), Create)
-        now = holding.setdefault(target, dict(wire.get(target, {})))
+        now = holding.setdefault(target, dict(live.get(target, {})))
         if created and not now:
             now |= _created(target, view)
         values: dict[str, Value] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -241,6 +241,11 @@ class Manifest:
     def owner(self) -> str:
         """Return the owner as the tags carry it: `project/environment`."""
         return f"{self.project}/{self.environment}"
+
+    def destroyed(self) -> Manifest:
+        """Return the manifest with every application of this environment under `removed:`."""
+        removed = {key: Removed(key, destroy=True, position=app.position) for key, app in self.applications.items()}
+        return replace(self, applications={}, assignments={}, listed=frozenset(), removed={**self.removed, **removed})
 
     def acknowledged_at(self, key: str, now: datetime) -> frozenset[tuple[str, str, str]]:
         """Return what is acknowledged at an API now: appId, `application` or `delegated`, value."""

@@ -91,6 +91,15 @@ class Side:
     closed: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Stakes:
+    """Who holds what before a plan and after it, and who is in the groups."""
+
+    before: Side = field(default_factory=Side)
+    after: Side = field(default_factory=Side)
+    members: Mapping[str, Members] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class Value:
     """What somebody may hold: the value of a role, sign-in to an application, or a scope that a client has."""

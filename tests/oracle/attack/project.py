@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from entra_config import reconcile
+from entra_config import pinning, reconcile
 from entra_config.apply.events import StepDone
 from entra_config.emulator import seed as seeds
 from entra_config.emulator.callers import Caller
@@ -175,7 +175,7 @@ class Project:
         old = lock.read(loader.lock_path(self.folder, self.world.environment), Problems())
         try:
             async with await self._connect() as graph:
-                found, _ = await reconcile.lock(loader.load(self.folder, None), graph, old)
+                found, _ = await pinning.pins(loader.load(self.folder, None), graph, old)
         except EntraConfigError:
             return
         self.pins = {key: each.app_id for key, each in found.applications.items() if each.app_id}

@@ -8,9 +8,8 @@ from importlib import resources
 import pytest
 
 from entra_config.checks import dangers, grants, limits
-from entra_config.checks.limits import Stakes
 from entra_config.manifest.model import Limits, Manifest, Policy
-from entra_config.plan.impact import Consent, Members, Side
+from entra_config.plan.impact import Consent, Members, Side, Stakes
 from entra_config.plan.model import Change, Delete, Plan, Refusal, Restore
 from tests.unit.plan.estates import API, application, holder, manifest, plan, side
 

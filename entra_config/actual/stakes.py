@@ -1,0 +1,37 @@
+"""Changes in; what tokens say on either side of them, and who is in the groups that this concerns, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from entra_config.actual import shape
+from entra_config.actual.ask import Reader
+from entra_config.graph.request import Request
+from entra_config.kinds import holdings
+from entra_config.kinds.base import Directory
+from entra_config.manifest.model import Manifest
+from entra_config.plan import impact
+from entra_config.plan.impact import Stakes
+from entra_config.plan.model import Change
+from entra_config.resource import State
+
+
+async def read(graph: Reader, manifest: Manifest, directory: Directory, actual: State, changes: Iterable[Change]) -> Stakes:
+    """Return what is at stake; one level of requests where groups gain or lose something."""
+    before, after = holdings.sides(manifest, directory, actual, changes)
+    return Stakes(before, after, await _members(graph, impact.needed(before, after)))
+
+
+async def _members(graph: Reader, groups: list[str]) -> dict[str, impact.Members]:
+    """Read the first page of each group's members, and how many there are."""
+    path = "/groups/{}/members?$select=id,displayName,userPrincipalName&$count=true&$top=999"
+    requests = [Request("GET", path.format(group), headers={"ConsistencyLevel": "eventual"}) for group in groups]
+    found: dict[str, impact.Members] = {}
+    answers = await graph.send(requests) if requests else []
+    for group, request, answer in zip(groups, requests, answers, strict=True):
+        # Who may not read members still gets a plan: the count is unknown then.
+        if answer.ok:
+            items, following = graph.page(request, answer)
+            shape.check(request, answer, items)
+            found[group] = impact.members(items, answer.body.get("@odata.count") if following else None)
+    return found

@@ -1,0 +1,87 @@
+"""States and what was read in; what may be granted of what is desired, and what is held back, refused or said, out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from entra_config.actual.read import Found
+from entra_config.checks import grants, notes, strangers, trust, undeclared, usage
+from entra_config.kinds.base import Grant, Kind, application_address
+from entra_config.manifest.model import Manifest
+from entra_config.plan.model import HeldBack, Notice, Refusal
+from entra_config.resource import State
+from entra_config.states import States
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is desired and may be granted, now and once a deleted application is back; what is said of it and of the tenant."""
+
+    desired: State
+    waiting: State
+    held_back: tuple[HeldBack, ...]
+    warnings: tuple[Notice, ...]
+    refusals: tuple[Refusal, ...]
+
+
+def judge(
+    manifest: Manifest,
+    found: Found,
+    states: States,
+    kinds: Iterable[Kind],
+    *,
+    now: datetime,
+    allow: frozenset[str],
+    trusting: bool,
+) -> Judged:
+    """Hold back what policy or distrust objects to; `trusting` where nothing will be granted by it."""
+    directory = found.directory
+    doubts = trust.doubts(manifest, directory)
+    objection = _objection(manifest, {} if trusting else doubts, allow)
+    restrained = grants.restrain(states.desired, states.actual, kinds, objection)
+    # What it is granted already is not known yet: whether a grant would be new, the plan that follows the restore says.
+    later = grants.restrain(states.waiting, State({}), kinds, objection)
+    used = usage.used_by_others(manifest, directory)
+    return Judged(
+        restrained.state,
+        later.state,
+        held_back=tuple(dict.fromkeys((*restrained.held_back, *later.held_back))),
+        warnings=(
+            *found.notices,
+            *(each for each in used if isinstance(each, Notice)),
+            *trust.notices(manifest, directory, doubts),
+            *undeclared.consents(manifest, directory),
+            *undeclared.holders(manifest, directory),
+            *strangers.notices(manifest, directory, now),
+        ),
+        refusals=(
+            *found.refusals,
+            *restrained.refusals,
+            *trust.own_identity(manifest, directory, found.signed_in),
+            *notes.renamed(manifest, directory),
+            *notes.taken_over(manifest, directory),
+            *(each for each in used if isinstance(each, Refusal)),
+        ),
+    )
+
+
+def _objection(
+    manifest: Manifest, doubts: Mapping[str, trust.Doubt], allow: frozenset[str]
+) -> Callable[[Grant], Refusal | HeldBack | None]:
+    def objection(grant: Grant) -> Refusal | HeldBack | None:
+        held_back = trust.distrust(manifest, grant, doubts)
+        if held_back is not None or grant.sort in {"authorization", "assignment"}:
+            return held_back
+        return grants.consent(
+            manifest.policy,
+            client=application_address(grant.client),
+            resource=grant.resource,
+            own=grant.resource in manifest.applications,
+            kind="delegated" if grant.sort == "delegated" else "application",
+            permission=grant.permission,
+            allow=allow,
+        )
+
+    return objection
