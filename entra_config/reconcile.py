@@ -22,7 +22,7 @@ from entra_config.plan import impact, selection
 from entra_config.plan.model import Plan
 
 if TYPE_CHECKING:
-    from entra_config.actual.read import Found
+    from entra_config.actual.found import Found
     from entra_config.apply.events import Observer, Outcome
     from entra_config.apply.journal import Journal
     from entra_config.graph.client import Graph

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from entra_config.actual.ask import Reader
-from entra_config.actual.read import Found
+from entra_config.actual.found import Found
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Subject

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
+from entra_config.actual.found import Found
 from entra_config.actual.questions import everybody
-from entra_config.actual.read import Found
 from entra_config.kinds.base import Json, Subject
 from entra_config.manifest.lock import Lock, PinnedApplication
 from entra_config.manifest.model import Manifest

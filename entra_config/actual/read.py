@@ -1,4 +1,4 @@
-"""Graph and a manifest in; the tenant's side of it out: subjects, what hangs on them, what names mean."""
+"""Graph and a manifest in; the tenant's side of it out, read level by level."""
 
 from __future__ import annotations
 
@@ -8,38 +8,18 @@ from urllib.parse import quote
 
 from entra_config import identity
 from entra_config.actual import foreign, identifying, makers, names, questions, uris
-from entra_config.actual.apis import apis, ids_to_names
 from entra_config.actual.ask import Answers, Key, Reader, ask
-from entra_config.claimants import Candidates, Rank
-from entra_config.errors import ManifestError, Problem, TenantError
+from entra_config.actual.found import Found, found
+from entra_config.claimants import Candidates
+from entra_config.errors import ManifestError, TenantError
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
-from entra_config.kinds.base import Directory, Json, Kind, Live, Subject, application_address, unique_name
+from entra_config.kinds.base import Kind, Subject, application_address, unique_name
 from entra_config.manifest.model import Manifest
-from entra_config.plan.model import Notice, Refusal, TenantInfo
-from entra_config.resource import Address
+from entra_config.plan.model import Notice
+from entra_config.resource import Address, Text
 
 DELETED = "/directory/deletedItems/microsoft.graph."
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """All that a plan needs to know of the tenant.
-
-    `seen` are the appIds of all that bears our marks or was looked for; `problems` only reach who asked not to fail.
-    """
-
-    tenant: TenantInfo
-    directory: Directory
-    notices: tuple[Notice, ...] = ()
-    refusals: tuple[Refusal, ...] = ()
-    signed_in: str = ""
-    bind: tuple[str, ...] = ()
-    purges: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
-    deleters: Mapping[str, str] = field(default_factory=dict)
-    claims: uris.Claims = field(default_factory=lambda: uris.Claims({}, None))
-    seen: frozenset[str] = frozenset()
-    problems: tuple[Problem, ...] = ()
 
 
 async def read(
@@ -55,55 +35,110 @@ async def read(
 
     `made` are ids of objects that POSTs of this very run answered; `mending`: what is wrong is returned and stops nothing.
     """
-    kinds = tuple(kinds)
     if graph.tenant_id and graph.tenant_id != manifest.tenant_id:
         raise TenantError(
             f"the token is for tenant {graph.tenant_id}, environment {manifest.environment} is {manifest.tenant_id}"
         )
-    answers = await ask(graph, questions.first_level(manifest, graph.identity.object_id))
-    _same_tenant(manifest, answers)
-    sure = _certain(manifest, answers)
-    signed_in = graph.identity.object_id
-    claimed = uris.questions(manifest, sure)
-    second = _details(sure, kinds, manifest) | _second_level(manifest, answers, sure)
-    second |= makers.questions(manifest, answers, signed_in)
-    answers |= await ask(graph, second | claimed, optional=claimed)
-    found = identifying.identified(manifest, answers, signed_in, made)
-    if taken := identifying.series(manifest, found, answers, purge_deleted=purge_deleted):
-        # One more level, where somebody holds the name of a would-be creation.
-        answers |= await ask(graph, taken)
-        found = identifying.identified(manifest, answers, signed_in, made)
-    subjects = _subjects(manifest, found, answers)
-    if lost := _lost(manifest, subjects, answers):
-        # One more level, where a would-be create turned out to exist.
-        answers |= await ask(graph, lost)
-        subjects = _subjects(manifest, found, answers)
-    purges = _purges(subjects) if purge_deleted else {}
-    names_taken, passed = identifying.chosen(manifest, found, answers, purges)
-    answers = {key: items for key, items in answers.items() if key[0] != "about" or identifying.same(key[1], sure, subjects)}
-    subjects = {key: subject for key, subject in subjects.items() if application_address(key) not in purges}
-    late = {
-        key: subject
-        for key, subject in subjects.items()
-        if (before := sure.get(key)) is None
-        or before.service_principal is None
-        or before.application is None
-        or not identifying.same(key, sure, subjects)
-    }
-    details = {key: request for key, request in _details(late, kinds, manifest).items() if key not in answers}
-    further = details | foreign.questions(manifest, subjects, answers) | _keys(subjects)
-    if further:
-        answers |= await ask(graph, further)
-        subjects = {key: _with_keys(subject, answers) for key, subject in subjects.items()}
-    # What was read late may hold something of applications that nothing named before.
-    if unnamed := {key: each for key, each in foreign.questions(manifest, subjects, answers).items() if key not in answers}:
-        answers |= await ask(graph, unnamed)
-    whole = _found(graph, manifest, subjects, answers, replace(found, notices=(*found.notices, *passed)))
+    reading = _Reading(graph, manifest, tuple(kinds), made, purging=purge_deleted)
+    await reading.first()
+    await reading.second()
+    await reading.series()
+    await reading.lost()
+    reading.settle()
+    await reading.late()
+    await reading.unnamed()
+    whole = reading.found()
     if whole.problems and not mending:
         raise ManifestError(list(whole.problems))
-    seen = frozenset(app["appId"] for app in identifying.everything(answers))
-    directory = replace(whole.directory, unique_names=names_taken)
-    return replace(whole, directory=directory, purges=purges, claims=uris.claims(claimed, answers), seen=seen)
+    return whole
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The answers so far, and what they mean: `sure` after the first level, who is who after the second."""
+
+    graph: Reader
+    manifest: Manifest
+    kinds: tuple[Kind, ...]
+    made: frozenset[str]
+    purging: bool
+    answers: Answers = field(default_factory=dict)
+    sure: dict[str, Subject] = field(default_factory=dict)
+    claimed: dict[Key, Request] = field(default_factory=dict)
+    identified: identity.Identified = field(default_factory=lambda: identity.Identified({}, frozenset()))
+    subjects: dict[str, Subject] = field(default_factory=dict)
+    purges: dict[Address, tuple[str, ...]] = field(default_factory=dict)
+    unique_names: dict[str, str | Text] = field(default_factory=dict)
+    passed: list[Notice] = field(default_factory=list)
+
+    async def first(self) -> None:
+        """Ask what can be asked at once."""
+        self.answers = await ask(self.graph, questions.first_level(self.manifest, self.graph.identity.object_id))
+        _same_tenant(self.manifest, self.answers)
+        self.sure = _certain(self.manifest, self.answers)
+
+    async def second(self) -> None:
+        """Ask for the details of what is certain, whether what is absent really is, and who could be in the way."""
+        self.claimed = uris.questions(self.manifest, self.sure)
+        asked = _details(self.sure, self.kinds, self.manifest) | _second_level(self.manifest, self.answers, self.sure)
+        asked |= makers.questions(self.manifest, self.answers, self.graph.identity.object_id)
+        self.answers |= await ask(self.graph, asked | self.claimed, optional=self.claimed)
+        self._identify()
+
+    async def series(self) -> None:
+        """Ask for further names, where somebody holds the name of a would-be creation."""
+        if taken := identifying.series(self.manifest, self.identified, self.answers, purge_deleted=self.purging):
+            self.answers |= await ask(self.graph, taken)
+            self._identify()
+
+    async def lost(self) -> None:
+        """Ask for the service principals of would-be creations that turned out to exist."""
+        self.subjects = _subjects(self.manifest, self.identified, self.answers)
+        if lost := _lost(self.manifest, self.subjects, self.answers):
+            self.answers |= await ask(self.graph, lost)
+            self.subjects = _subjects(self.manifest, self.identified, self.answers)
+
+    def settle(self) -> None:
+        """Choose the names of creations, and leave out what is purged and what was asked about another object."""
+        self.purges = _purges(self.subjects) if self.purging else {}
+        self.unique_names, self.passed = identifying.chosen(self.manifest, self.identified, self.answers, self.purges)
+        self.answers = {
+            key: items
+            for key, items in self.answers.items()
+            if key[0] != "about" or identifying.same(key[1], self.sure, self.subjects)
+        }
+        self.subjects = {key: each for key, each in self.subjects.items() if application_address(key) not in self.purges}
+
+    async def late(self) -> None:
+        """Ask for the details of what was not certain, for certificates, and for the names of strangers."""
+        uncertain = {key: each for key, each in self.subjects.items() if not self._was_certain(key)}
+        details = _details(uncertain, self.kinds, self.manifest)
+        asked = {key: request for key, request in details.items() if key not in self.answers}
+        asked |= foreign.questions(self.manifest, self.subjects, self.answers) | _keys(self.subjects)
+        if asked:
+            self.answers |= await ask(self.graph, asked)
+            self.subjects = {key: _with_keys(subject, self.answers) for key, subject in self.subjects.items()}
+
+    async def unnamed(self) -> None:
+        """Ask for the names of applications of which only what was read late holds something."""
+        further = foreign.questions(self.manifest, self.subjects, self.answers)
+        if unnamed := {key: request for key, request in further.items() if key not in self.answers}:
+            self.answers |= await ask(self.graph, unnamed)
+
+    def found(self) -> Found:
+        """Return what was read."""
+        identified = replace(self.identified, notices=(*self.identified.notices, *self.passed))
+        whole = found(self.graph, self.manifest, self.subjects, self.answers, identified)
+        directory = replace(whole.directory, unique_names=self.unique_names)
+        return replace(whole, directory=directory, purges=self.purges, claims=uris.claims(self.claimed, self.answers))
+
+    def _identify(self) -> None:
+        self.identified = identifying.identified(self.manifest, self.answers, self.graph.identity.object_id, self.made)
+
+    def _was_certain(self, key: str) -> bool:
+        before = self.sure.get(key)
+        whole = before is not None and before.application is not None and before.service_principal is not None
+        return whole and identifying.same(key, self.sure, self.subjects)
 
 
 def _same_tenant(manifest: Manifest, answers: Answers) -> None:
@@ -226,75 +261,3 @@ def _purges(subjects: Mapping[str, Subject]) -> dict[Address, tuple[str, ...]]:
         for key, subject in subjects.items()
         if subject.deleted
     }
-
-
-def _found(
-    graph: Reader,
-    manifest: Manifest,
-    subjects: Mapping[str, Subject],
-    answers: Answers,
-    found: identity.Identified,
-) -> Found:
-    principals, doubled = names.principals(manifest, answers)
-    known, unknown, api_refusals = apis(manifest, subjects, answers)
-    problems = (*found.problems, *doubled, *unknown)
-    live: dict[str, dict[str, tuple[Json, ...]]] = {key: {} for key in subjects}
-    for key, items in answers.items():
-        if key[0] == "about" and key[1] in live:
-            live[key[1]][key[2]] = tuple(items)
-    notices, refusals = names.remarks(manifest, principals)
-    signed_in = graph.identity.object_id
-    directory = Directory(
-        graph=graph.base_url,
-        principals=principals,
-        apis=known,
-        live={key: Live(subject, live[key]) for key, subject in subjects.items()},
-        names=ids_to_names(known, subjects, answers),
-        app_ids={api.id: str(api.app_id) for api in known.values() if isinstance(api.id, str)}
-        | {item["id"]: item["appId"] for key, items in answers.items() if key[0] == "foreign" for item in items},
-        deployers=_deployers(manifest, principals, answers, signed_in),
-        taken=found.taken,
-        vouched=frozenset(key for key, rank in found.ranks.items() if rank < Rank.MARKED),
-        by_id={api.id: api for api in known.values() if isinstance(api.id, str)},
-        own_principals={
-            subject.service_principal["id"]: key
-            for key, subject in subjects.items()
-            if subject.service_principal is not None and not subject.others
-        },
-    )
-    # An application does not become owner of what it creates by itself in every case; a user does.
-    selves = (item for key, items in answers.items() if key[0] == "ids" for item in items if item["id"] == signed_in)
-    application = any(str(item.get("@odata.type")).endswith(".servicePrincipal") for item in selves)
-    organization = (answers["organization",] or [{}])[0]
-    return Found(
-        TenantInfo(manifest.tenant_id, _tenant_name(organization)),
-        directory,
-        (*found.notices, *notices),
-        (*refusals, *api_refusals),
-        signed_in,
-        bind=_owners(manifest, principals) or ((signed_in,) if application and signed_in in directory.deployers else ()),
-        problems=problems,
-    )
-
-
-def _tenant_name(organization: Json) -> str:
-    domains = organization.get("verifiedDomains") or []
-    return next((domain["name"] for domain in domains if domain.get("isInitial")), str(organization.get("displayName", "")))
-
-
-def _owners(manifest: Manifest, principals: names.Principals) -> tuple[str, ...]:
-    """Return the service principals that `deployers` names: they own what is created, whoever plans it."""
-    found = (principals.get(("servicePrincipal", named.id or named.name)) for named in manifest.deployers or ())
-    return tuple(sorted({who.id for who in found if who is not None and who.type == "servicePrincipal"}))
-
-
-def _deployers(manifest: Manifest, principals: names.Principals, answers: Answers, signed_in: str) -> frozenset[str]:
-    if manifest.deployers is None:
-        return frozenset({signed_in} if signed_in else ())
-    found: set[str] = set()
-    for named in manifest.deployers:
-        for sort in ("user", "group", "servicePrincipal"):
-            if (who := principals.get((sort, named.id or named.name))) is not None:
-                expanded = [member for group in answers.get(("expanded", who.id), []) for member in group.get("members", ())]
-                found |= {who.id, *(member["id"] for member in (*answers.get(("members", who.id), []), *expanded))}
-    return frozenset(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from entra_config.actual.read import Found
+from entra_config.actual.found import Found
 from entra_config.checks import certificates, foreseen, handovers, notes, watches
 from entra_config.checks.judging import Judged
 from entra_config.kinds.base import View

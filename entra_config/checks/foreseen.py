@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
-from entra_config.actual.read import Found
+from entra_config.actual.found import Found
 from entra_config.kinds.base import Directory, Json
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.entitlements import ROLES

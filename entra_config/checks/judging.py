@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from entra_config.actual.read import Found
+from entra_config.actual.found import Found
 from entra_config.checks import grants, notes, strangers, trust, undeclared, usage
 from entra_config.kinds.base import Grant, Kind, application_address
 from entra_config.manifest.model import Manifest

@@ -1,0 +1,112 @@
+"""Who is who, and all answers, in; what a plan needs to know of the tenant out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from entra_config.actual import identifying, names, uris
+from entra_config.actual.apis import apis, ids_to_names
+from entra_config.actual.ask import Answers, Reader
+from entra_config.claimants import Rank
+from entra_config.errors import Problem
+from entra_config.identity import Identified
+from entra_config.kinds.base import Directory, Json, Live, Subject
+from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Notice, Refusal, TenantInfo
+from entra_config.resource import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that a plan needs to know of the tenant.
+
+    `seen` are the appIds of all that bears our marks or was looked for; `problems` only reach who asked not to fail.
+    """
+
+    tenant: TenantInfo
+    directory: Directory
+    notices: tuple[Notice, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    signed_in: str = ""
+    bind: tuple[str, ...] = ()
+    purges: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
+    deleters: Mapping[str, str] = field(default_factory=dict)
+    claims: uris.Claims = field(default_factory=lambda: uris.Claims({}, None))
+    seen: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
+
+
+def found(graph: Reader, manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers, identified: Identified) -> Found:
+    """Return what the answers mean; `problems` are those of all that was looked for."""
+    principals, doubled = names.principals(manifest, answers)
+    known, unknown, missing = apis(manifest, subjects, answers)
+    notices, refusals = names.remarks(manifest, principals)
+    signed_in = graph.identity.object_id
+    deployers = _deployers(manifest, principals, answers, signed_in)
+    by_id = {api.id: api for api in known.values() if isinstance(api.id, str)}
+    foreign = {item["id"]: item["appId"] for key, items in answers.items() if key[0] == "foreign" for item in items}
+    directory = Directory(
+        graph=graph.base_url,
+        principals=principals,
+        apis=known,
+        live=_live(subjects, answers),
+        names=ids_to_names(known, subjects, answers),
+        app_ids={id_: str(api.app_id) for id_, api in by_id.items()} | foreign,
+        deployers=deployers,
+        taken=identified.taken,
+        vouched=frozenset(key for key, rank in identified.ranks.items() if rank < Rank.MARKED),
+        by_id=by_id,
+        own_principals={
+            subject.service_principal["id"]: key
+            for key, subject in subjects.items()
+            if subject.service_principal is not None and not subject.others
+        },
+    )
+    return Found(
+        TenantInfo(manifest.tenant_id, _tenant_name((answers["organization",] or [{}])[0])),
+        directory,
+        (*identified.notices, *notices),
+        (*refusals, *missing),
+        signed_in,
+        bind=_owners(manifest, principals) or (_itself(answers, signed_in) if signed_in in deployers else ()),
+        seen=frozenset(app["appId"] for app in identifying.everything(answers)),
+        problems=(*identified.problems, *doubled, *unknown),
+    )
+
+
+def _live(subjects: Mapping[str, Subject], answers: Answers) -> dict[str, Live]:
+    about: dict[str, dict[str, tuple[Json, ...]]] = {key: {} for key in subjects}
+    for key, items in answers.items():
+        if key[0] == "about" and key[1] in about:
+            about[key[1]][key[2]] = tuple(items)
+    return {key: Live(subject, about[key]) for key, subject in subjects.items()}
+
+
+def _itself(answers: Answers, signed_in: str) -> tuple[str, ...]:
+    """Return who is signed in, of an application: it does not become owner of what it creates in every case; a user does."""
+    selves = (item for key, items in answers.items() if key[0] == "ids" for item in items if item["id"] == signed_in)
+    return (signed_in,) if any(str(item.get("@odata.type")).endswith(".servicePrincipal") for item in selves) else ()
+
+
+def _tenant_name(organization: Json) -> str:
+    domains = organization.get("verifiedDomains") or []
+    return next((domain["name"] for domain in domains if domain.get("isInitial")), str(organization.get("displayName", "")))
+
+
+def _owners(manifest: Manifest, principals: names.Principals) -> tuple[str, ...]:
+    """Return the service principals that `deployers` names: they own what is created, whoever plans it."""
+    found = (principals.get(("servicePrincipal", named.id or named.name)) for named in manifest.deployers or ())
+    return tuple(sorted({who.id for who in found if who is not None and who.type == "servicePrincipal"}))
+
+
+def _deployers(manifest: Manifest, principals: names.Principals, answers: Answers, signed_in: str) -> frozenset[str]:
+    if manifest.deployers is None:
+        return frozenset({signed_in} if signed_in else ())
+    found: set[str] = set()
+    for named in manifest.deployers:
+        for sort in ("user", "group", "servicePrincipal"):
+            if (who := principals.get((sort, named.id or named.name))) is not None:
+                expanded = [member for group in answers.get(("expanded", who.id), []) for member in group.get("members", ())]
+                found |= {who.id, *(member["id"] for member in (*answers.get(("members", who.id), []), *expanded))}
+    return frozenset(found)
