@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds.base import (
     Directory,
@@ -19,7 +20,7 @@ from entra_config.kinds.base import (
 )
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape, holds
-from entra_config.plan.model import Create, Delete, Holds, Probe, Update, subject_of
+from entra_config.plan.model import Absent, Create, Delete, Holds, Listed, Probe, Update, subject_of
 from entra_config.resource import Address, Ref, Resource
 
 FIELDS = ("issuer", "subject", "audiences", "description")
@@ -99,7 +100,6 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Write
             name = after.address.key.removeprefix(f"{application.key}/")
             body = {"name": name, **{field: value for field, value in after.values.items() if value is not None}}
             declared = {field: value for field, value in body.items() if field != "name"}
-            probe = Probe(Request("GET", text(*collection.parts, f"/{name}")), Holds(declared))
             return Write(
                 f"{after.address}/add",
                 (after.address,),
@@ -108,10 +108,11 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Write
                 application,
                 chain,
                 needs=needs,
-                found_by=probe,
-                visible=probe,
+                found_by=Probe(Request("GET", text(*collection.parts, f"/{name}")), Holds(declared)),
+                # A plan reads the list, which lags behind a read by name.
+                visible=Probe(Request("GET", collection), Listed(body)),
                 # One of that name which the list did not show yet has what an earlier manifest said: a name is no content.
-                fallback=(Request("PATCH", text(*collection.parts, f"(name='{name}')"), declared),),
+                fallback=(Request("PATCH", text(*collection.parts, f"(name={literal(name)})"), declared),),
             )
         case Update(before, after):
             path = text(*collection.parts, f"/{before.ids['id']}")
@@ -125,7 +126,7 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Write
                 chain,
                 needs=needs,
                 guard=Probe(Request("GET", path), Holds({field: before.values.get(field) for field in changed})),
-                visible=Probe(Request("GET", path), Holds(changed)),
+                visible=Probe(Request("GET", collection), Listed({"name": before.ids["name"], **changed})),
                 cleans=True,
             )
         case Delete(before):
@@ -139,6 +140,7 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Write
                 chain,
                 needs=needs,
                 done_if=("Request_ResourceNotFound",),
+                visible=Probe(Request("GET", collection), Absent({"name": before.ids["name"]})),
                 cleans=True,
             )
     raise AssertionError(change)
