@@ -10,9 +10,9 @@ from tests.workflows.estate import Estate
 from tests.workflows.runs import assert_all
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
-    """Return the company, its main branch applied to both environments."""
+    """Return the company, its main branch applied to both environments: each file tells a story of its own."""
     made = Estate(tmp_path_factory.mktemp("estate"))
     made.first = made.push(made.git("rev-parse", "HEAD"))
     assert_all(made.first, "success")
