@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from datetime import datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 from entra_config.apply.events import Outcome
+from entra_config.emulator.directory import Directory
 from entra_config.graph import batch
 from tests.convergence import carried
 from tests.convergence.before_and_after import AFTER, BEFORE
@@ -40,9 +45,21 @@ def prepared(setting: Setting, folder: Path, start: dict[str, Any] | None) -> Gu
     """Make a tenant that holds `start`."""
     tenant = Guarded(setting, folder)
     if start is not None:
-        assert asyncio.run(tenant.reach(start)).complete
-        tenant.clock.advance(3600)
+        directory, pins, now = holding(setting, json.dumps(start))
+        tenant.clock.advance((now - tenant.clock.now()).total_seconds())
+        tenant.emulator.directory.replace(Directory.from_data(json.loads(directory), clock=tenant.clock))
+        tenant.pins = dict(pins)
     return tenant
+
+
+@cache
+def holding(setting: Setting, start: str) -> tuple[str, tuple[tuple[str, str], ...], datetime]:
+    """Apply `start` to an empty tenant once; return the directory as text, the pins and the time an hour later."""
+    with TemporaryDirectory() as folder:
+        tenant = Guarded(setting, Path(folder))
+        assert asyncio.run(tenant.reach(json.loads(start))).complete
+    tenant.clock.advance(3600)
+    return json.dumps(tenant.emulator.directory.dump()), tuple(tenant.pins.items()), tenant.clock.now()
 
 
 def sweep(
