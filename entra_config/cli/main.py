@@ -123,7 +123,7 @@ def main(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except ModuleNotFoundError as error:
-        from entra_config.cli import extras
+        from entra_config import extras
 
         advice = extras.advice(error.name or "")
         return _said(advice) if advice else _bug(error, arguments)

@@ -7,7 +7,7 @@ import subprocess
 from importlib.metadata import distribution
 from pathlib import Path
 
-from entra_config.cli import extras
+from entra_config import extras
 
 PACKAGE = "entra-config"
 ROOT = Path(__file__).parents[2]
