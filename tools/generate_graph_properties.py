@@ -12,6 +12,12 @@ from typing import Any
 
 ENTITIES = ("application", "servicePrincipal")
 
+# What the documentation of v1.0 and the SDK's models have, and this copy of the schema has not yet.
+LATER = {
+    # applications-authenticationbehaviors; the global cloud only.
+    "authenticationBehaviors": {"coopEnforcement": {"type": "Edm.Boolean", "collection": False, "nullable": True}},
+}
+
 # Marked read-only by Graph's documentation, or only to be changed through actions of their own.
 READ_ONLY = {
     "application": {
@@ -62,7 +68,12 @@ def main() -> None:
     """Print the table."""
     schema = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     types = schema["types"]
-    table: dict[str, Any] = {"source": schema["source"]}
+    for name, properties in LATER.items():
+        if already := properties.keys() & types[name]["properties"].keys():
+            raise SystemExit(f"{name}: the schema has {', '.join(sorted(already))} now; LATER needs it no more")
+        types[name]["properties"].update(properties)
+    later = [f"{name}.{key}" for name, properties in LATER.items() for key in properties]
+    table: dict[str, Any] = {"source": f"{schema['source']}; from the documentation: {', '.join(later)}"}
     for entity in ENTITIES:
         table[entity] = dict(sorted(_leaves(types, entity, "", READ_ONLY[entity])))
     print(json.dumps(table, indent=1))

@@ -10,7 +10,7 @@ GUID = "11111111-2222-4333-8444-555555555555"
 VALUES: dict[str, Any] = {
     "addIns": [{"id": GUID, "type": "FileHandler", "properties": [{"key": "k", "value": "v"}]}],
     "api": {"acceptMappedClaims": True, "knownClientApplications": [GUID]},
-    "authenticationBehaviors": {"requireClientServicePrincipal": True},
+    "authenticationBehaviors": {"requireClientServicePrincipal": True, "coopEnforcement": False},
     "defaultRedirectUri": "https://x.example/",
     "description": "d",
     "groupMembershipClaims": "SecurityGroup, DirectoryRole",
