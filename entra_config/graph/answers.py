@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from entra_config.graph.request import TOO_DEEP, TOO_LARGE, Response
 
@@ -36,10 +36,11 @@ def _decoded(answer: httpx.Response, content: bytes) -> Response:
     except RecursionError:
         return _unusable(TOO_DEEP, "the answer is nested deeper than any of Graph's")
     except ValueError:
+        if answer.status_code < 400:
+            return Response(answer.status_code, content, headers)
         # A proxy's page, for one. What it says may help a person; nothing else reads it.
         text = content.decode(answer.encoding or "utf-8", errors="replace")
-        page: Any = {"error": {"code": "", "message": " ".join(text.split())[:200]}} if answer.status_code >= 400 else text
-        return Response(answer.status_code, page, headers)
+        return Response(answer.status_code, {"error": {"code": "", "message": " ".join(text.split())[:200]}}, headers)
 
 
 def _unusable(code: str, message: str) -> Response:

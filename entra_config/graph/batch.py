@@ -20,6 +20,15 @@ def split(requests: Sequence[Request]) -> Iterator[tuple[Request, ...]]:
         yield group
 
 
+def parts(request: Request) -> Iterator[Request]:
+    """Yield what a request costs quota for: the parts of a batch that somebody else packed, any other request itself."""
+    if request.path != PATH or not isinstance(request.body, dict):
+        yield request
+        return
+    for part in request.body.get("requests", ()):
+        yield Request(part.get("method", "GET"), part.get("url", ""), part.get("body"), part.get("headers") or {})
+
+
 def pack(requests: Sequence[Request]) -> Request:
     """Return the one request that carries all of `requests`; a single one goes as it is."""
     if len(requests) == 1:

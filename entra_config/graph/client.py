@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from entra_config.errors import GraphError
 from entra_config.graph import batch, errors
@@ -19,6 +19,9 @@ from entra_config.graph.paging import Pages
 from entra_config.graph.request import Request, Response, Usage
 from entra_config.graph.retry import SERVER, Backoff, retry_after
 from entra_config.graph.token import Identity
+
+if TYPE_CHECKING:
+    from msgraph import GraphServiceClient
 
 CALLS_IN_FLIGHT = 12
 
@@ -140,6 +143,12 @@ class Graph:
         # Graph wants ConsistencyLevel again on each page (paging).
         return items, Request("GET", self._path(request, link), headers=request.headers) if link else None
 
+    def service_client(self) -> GraphServiceClient:
+        """Return Microsoft's typed client on this very connection; UsageError where the extra `sdk` is not installed."""
+        from entra_config.graph import sdk
+
+        return sdk.service_client(self)
+
     @contextmanager
     def heard_by(self, listener: Listener) -> Iterator[None]:
         """Tell `listener` about every try and every wait while the block runs."""
@@ -208,9 +217,10 @@ class Graph:
         level = self._depth + 1
         # Calls that begin together are at one level, however fast the first is answered.
         await asyncio.sleep(0)
-        answered = await self._pacing.admit(requests)
+        parts = [part for request in requests for part in batch.parts(request)]
+        answered = await self._pacing.admit(parts)
         async with self._slots:
-            self._requests += len(requests)
+            self._requests += len(parts)
             self._calls += 1
             start = self._clock()
             try:

@@ -70,26 +70,17 @@ def _in_process(name: str) -> Cloud:
 
 
 def _client(cloud: Cloud, transport: httpx.AsyncBaseTransport | None, ca: Path | None) -> httpx.AsyncClient:
-    """Build the SDK's client.
-
-    Of the SDK's middleware only the one that names the request stays: its retries would repeat a POST whose answer was lost
-    and know no quota, its redirects would take the token along.
-    """
+    """Build the client. It follows no redirect, which would take the token along, and repeats nothing: `Graph` does."""
     import httpx
-    from msgraph_core import GraphClientFactory  # type: ignore[import-untyped]  # it ships no types
-    from msgraph_core.middleware import GraphTelemetryHandler  # type: ignore[import-untyped]  # the same
 
     limits = httpx.Limits(max_connections=CALLS_IN_FLIGHT * 2, keepalive_expiry=60)
     options: dict[str, Any] = {"timeout": TIMEOUT, "limits": limits, "follow_redirects": False}
     if transport is not None:
-        client = httpx.AsyncClient(transport=transport, **options)
-    elif cloud.name == clouds.EMULATOR:
+        return httpx.AsyncClient(transport=transport, **options)
+    if cloud.name == clouds.EMULATOR:
         # Loopback needs no proxy, and only the emulator's own CA can vouch for it.
-        client = httpx.AsyncClient(verify=trust(ca), trust_env=False, **options)
-    else:
-        client = httpx.AsyncClient(http2=True, **options)
-    made: httpx.AsyncClient = GraphClientFactory.create_with_custom_middleware([GraphTelemetryHandler()], client=client)
-    return made
+        return httpx.AsyncClient(verify=trust(ca), trust_env=False, **options)
+    return httpx.AsyncClient(http2=True, **options)
 
 
 def trust(ca: Path | None) -> ssl.SSLContext:

@@ -1,4 +1,4 @@
-"""One request in, one HTTP call through the SDK's client out, signed in; a broken connection is an answer with status 0."""
+"""One request in, one HTTP call out, signed in and named; a broken connection is an answer with status 0."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import base64
 import binascii
 import json
 import re
+import uuid
 from collections.abc import Callable
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from entra_config import __version__
 from entra_config.graph import answers
 from entra_config.graph.request import Request, Response
 from entra_config.graph.token import MARGIN, Identity, Token, TokenSource
@@ -18,9 +19,7 @@ from entra_config.graph.token import MARGIN, Identity, Token, TokenSource
 if TYPE_CHECKING:
     import httpx
 
-# The SDK's pipeline runs for requests that carry its options, however few (msgraph_core AsyncGraphTransport).
-_OPTIONS: dict[str, Any] = {"kiota_request_options": {}}
-_AGENT = f"entra-config/{version('entra-config')}"
+_AGENT = f"entra-config/{__version__}"
 SLOWEST = 300.0  # seconds for one whole answer, however steadily it drips
 _CHALLENGE = re.compile(r'claims="([^"]+)"')
 
@@ -29,10 +28,17 @@ class HttpDoor:
     """Makes calls to one Graph; keeps one token and renews it before it ends or when Graph asks for another."""
 
     def __init__(
-        self, client: httpx.AsyncClient, base_url: str, source: TokenSource, token: Token, now: Callable[[], float]
+        self,
+        client: httpx.AsyncClient,
+        base_url: str,
+        source: TokenSource,
+        token: Token,
+        now: Callable[[], float],
+        *,
+        name: Callable[[], object] = uuid.uuid4,
     ) -> None:
         self.base_url = base_url
-        self._client, self._source, self._token, self._now = client, source, token, now
+        self._client, self._source, self._token, self._now, self._name = client, source, token, now, name
 
     @property
     def identity(self) -> Identity:
@@ -62,25 +68,30 @@ class HttpDoor:
             self._token = await self._source.token()
         if not isinstance(request.path, str):
             raise TypeError(f"{request.method} {request.path}: the path holds a reference that nothing resolved")
-        headers = {"Accept": "application/json", "User-Agent": _AGENT, **request.headers}
+        # A name of our own for each call: Microsoft's support finds it by that where no answer, and so no id of Graph's, came
+        # (best-practices-concept).
+        name = str(self._name())
+        headers = httpx.Headers({"Accept": "application/json", "User-Agent": _AGENT, "client-request-id": name})
+        headers.update(request.headers)
         headers["Authorization"] = f"Bearer {self._token.value}"
         content = None
-        if request.body is not None:
+        if isinstance(request.body, bytes):
+            content = request.body
+        elif request.body is not None:
             content = json.dumps(request.body, ensure_ascii=False, separators=(",", ":")).encode()
             headers["Content-Type"] = "application/json"
-        url = self.base_url + request.path
-        stream = self._client.stream(request.method, url, content=content, headers=headers, extensions=dict(_OPTIONS))
+        stream = self._client.stream(request.method, self.base_url + request.path, content=content, headers=headers)
         try:
             async with asyncio.timeout(SLOWEST), stream as answer:
                 return await answers.read(answer)
         except httpx.HTTPError as error:
-            return _none(type(error).__name__, str(error) or type(error).__name__)
+            return _none(type(error).__name__, str(error) or type(error).__name__, name)
         except TimeoutError as error:
-            return _none(type(error).__name__, f"it was not whole after {SLOWEST:.0f} s")
+            return _none(type(error).__name__, f"it was not whole after {SLOWEST:.0f} s", name)
 
 
-def _none(code: str, why: str) -> Response:
-    return Response(0, {"error": {"code": code, "message": f"no answer came: {why}"}})
+def _none(code: str, why: str, name: str) -> Response:
+    return Response(0, {"error": {"code": code, "message": f"no answer came: {why}"}}, {"client-request-id": name})
 
 
 def _challenge(header: str) -> str | None:

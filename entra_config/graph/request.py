@@ -16,7 +16,10 @@ TOO_LARGE, TOO_DEEP = "AnswerTooLarge", "AnswerTooDeep"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request to Graph v1.0. `path` starts with `/` and is URL-encoded; path and body may hold Refs."""
+    """One request to Graph v1.0. `path` starts with `/` and is URL-encoded; path and body may hold Refs.
+
+    The body is sent as JSON, bytes (a picture) as they are.
+    """
 
     method: Method
     path: str | Text
@@ -26,7 +29,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer: HTTP status, decoded JSON body (None when empty), headers with lower-case names.
+    """An answer: HTTP status, decoded JSON body (None when empty, bytes when it is no JSON), headers with lower-case names.
 
     Status 0 means that no answer came to a write that must not be repeated blindly: whether Graph did it is not known.
     """
@@ -60,10 +63,10 @@ class Response:
 
     @property
     def request_id(self) -> str:
-        """Return the id that support asks for, or ""."""
+        """Return the id that support asks for: Graph's, else the one that the call was sent with; or ""."""
         inner = self._error.get("innerError")
         found = inner.get("request-id") if isinstance(inner, dict) else None
-        return str(found or self.headers.get("request-id") or "")
+        return str(found or self.headers.get("request-id") or self.headers.get("client-request-id") or "")
 
     @property
     def _error(self) -> Mapping[str, Any]:

@@ -16,6 +16,8 @@ from msgraph_core import GraphClientFactory
 from entra_config.emulator import seed
 from tests.clients.running import TENANT, Emulator
 
+pytestmark = pytest.mark.clients
+
 
 def test_the_life_of_an_application(emulator: Emulator) -> None:
     """The SDK creates, finds by unique name, changes and deletes an application, and reads errors as its own."""

@@ -19,7 +19,7 @@ from entra_config.cli import main
 from tests.unit.cli.ran import ROOT, Run
 
 ENTRA_CONFIG = (sys.executable, "-m", "entra_config.cli.main")
-HEAVY = ("rich", "httpx", "azure", "msgraph_core", "pydantic", "yaml", "cryptography", "starlette")
+HEAVY = ("rich", "httpx", "azure", "msgraph", "msgraph_core", "pydantic", "yaml", "cryptography", "starlette")
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
-from msgraph_core import NationalClouds
 
 from entra_config.errors import SignInError, UsageError
 from entra_config.graph import clouds, credentials, endpoint
@@ -29,7 +29,7 @@ def jwt(**claims: object) -> str:
 
 
 def talk(handler: Callable[[httpx.Request], httpx.Response], *requests: Request, source: object = None) -> list[Response]:
-    """Send through the SDK's client to a handler."""
+    """Send to a handler."""
 
     async def run() -> list[Response]:
         async def no_wait(_: float) -> None:
@@ -43,7 +43,7 @@ def talk(handler: Callable[[httpx.Request], httpx.Response], *requests: Request,
 
 
 def test_requests_go_to_the_cloud_signed_in_and_named() -> None:
-    """URL, token, user agent and the SDK's client-request-id are all on the wire; null and [] stay what they are."""
+    """URL, token, user agent and an id for support are all on the wire; null and [] stay what they are."""
     seen: list[httpx.Request] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -59,8 +59,8 @@ def test_requests_go_to_the_cloud_signed_in_and_named() -> None:
     assert json.loads(request.content) == {"web": {"homePageUrl": None}, "tags": []}
 
 
-def test_the_sdk_does_not_repeat_a_post() -> None:
-    """503 to a POST reaches us after one call: its own retry middleware is left out."""
+def test_nothing_below_repeats_a_post() -> None:
+    """503 to a POST reaches us after one call."""
     calls: list[str] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -85,14 +85,17 @@ def test_a_redirect_does_not_take_the_token_along() -> None:
 
 @pytest.mark.parametrize("broken", [httpx.ConnectError, httpx.ReadTimeout, httpx.RemoteProtocolError])
 def test_a_broken_connection_is_an_unanswered_request(broken: type[httpx.TransportError]) -> None:
-    """Whether Graph did it is not known: status 0, with the reason."""
+    """Whether Graph did it is not known: status 0, with the reason and the id that the call was sent with."""
+    sent: list[str] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(request.headers["client-request-id"])
         raise broken("cable", request=request)
 
     (answer,) = talk(handler, Request("POST", "/applications", {}))
     assert answer.status == 0
     assert answer.message == "no answer came: cable"
+    assert answer.request_id == sent[0]
 
 
 def test_a_proxy_s_page_is_a_refusal_with_its_text() -> None:
@@ -156,11 +159,8 @@ def test_a_token_tells_whom_it_is_about_and_never_shows_itself() -> None:
     assert value not in repr(FixedToken(value))
 
 
-def test_clouds_are_the_sdk_s() -> None:
-    """Our table and msgraph_core's agree; what nobody tried says so."""
-    assert clouds.GLOBAL.graph == NationalClouds.Global.value
-    assert clouds.USGOV.graph == NationalClouds.US_GOV.value
-    assert clouds.CHINA.graph == NationalClouds.China.value
+def test_a_cloud_that_nobody_tried_says_so() -> None:
+    """The three clouds by name; only the global one was tried."""
     assert [cloud.verified for cloud in clouds.CLOUDS.values()] == [True, False, False]
     with pytest.raises(UsageError, match="global, usgov, china, emulator"):
         clouds.named("mars")
@@ -289,3 +289,17 @@ def test_secrets_of_the_environment_go_to_an_emulator_only_when_meant_for_it(tmp
 def test_retry_after_is_a_number_or_a_date(text: str, seconds: float | None) -> None:
     """Both forms of the header are read; nonsense is ignored."""
     assert retry_after({"retry-after": text}, lambda: 10.0) == seconds
+
+
+def test_without_the_extra_the_typed_client_says_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`graph.service_client()` needs the SDK, which the base does not bring."""
+    for name in ("kiota_abstractions", *[name for name in sys.modules if name.startswith("kiota_abstractions.")]):
+        monkeypatch.setitem(sys.modules, name, None)
+    unused = httpx.MockTransport(lambda _: httpx.Response(204))
+
+    async def run() -> None:
+        async with await connect("global", credential=FixedToken("t", ME), transport=unused) as graph:
+            graph.service_client()
+
+    with pytest.raises(UsageError, match=r"pip install 'entra-config\[sdk\]'"):
+        asyncio.run(run())
