@@ -6,10 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: lint-workflows help demo test check format lint test-python test-spa test-faults test-oracles proof test-clients bench dev install clean
+.PHONY: lint-workflows help demo test check format lint test-python test-spa test-faults test-oracles proof test-clients test-installs bench dev install clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
 
 demo: $(VENV)/.demo ## the whole story on the embedded emulator: plan, apply, drift, repair, destroy
 	@$(BIN)/entra-config demo
@@ -17,7 +17,7 @@ demo: $(VENV)/.demo ## the whole story on the embedded emulator: plan, apply, dr
 test: test-python test-spa ## all tests but the slow suites (installs what they need)
 
 test-python: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed /usr/bin/chromium /usr/bin/certutil
-	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults and not oracles"
+	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs"
 
 test-spa: spa/node_modules/.installed
 	cd spa && npm run --silent lint && npm run --silent typecheck && npm test --silent
@@ -34,6 +34,9 @@ proof: $(VENV)/.dev ## the full numbers, a row of docs/proofs.md: SEED=… (the 
 
 test-clients: $(VENV)/.dev tools/graph-client/node_modules/.installed ## azure-cli and other large clients against the emulator
 	$(PYTEST) -m clients
+
+test-installs: $(VENV)/.dev ## the wheel, each row of extras alone in an empty environment: size, commands, what they lack
+	$(PYTEST) tests/installs
 
 format: $(VENV)/.dev ## rewrite the sources in the house format
 	$(BIN)/ruff format .

@@ -1,0 +1,185 @@
+"""The wheel, each row of extras alone in an empty environment: its size, what its commands do there, what they say they lack."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from entra_config.cli.main import COMMANDS
+from entra_config.extras import EXTRAS
+
+pytestmark = pytest.mark.installs
+ROOT = Path(__file__).parents[2]
+
+# Extras: MB of all that is installed for the base, for the others MB beyond it. `api` is for the example API, which is no part of
+# the wheel; what it brings is installed by `make dev`.
+HEAVIEST = {"": 110, "emulator": 6, "sdk": 390}
+# What a row's commands cost nobody who does not use them.
+NEVER_FOR_THE_EMULATOR = {"azure", "msal", "boto3", "msgraph", "requests"}
+DUMP = """import atexit, os, sys
+def dump():
+    with open(os.path.join(os.environ["MODULES"], str(os.getpid())), "w") as file:
+        file.write("\\n".join(sorted({name.partition(".")[0] for name in sys.modules})))
+if os.environ.get("MODULES"):
+    atexit.register(dump)
+"""
+
+
+@dataclass(frozen=True)
+class Installed:
+    """An environment with the wheel in it."""
+
+    folder: Path
+    desk: Path
+    environ: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def packages(self) -> Path:
+        """Return where its packages are."""
+        (found,) = self.folder.glob("lib/python*/site-packages")
+        return found
+
+    @property
+    def size(self) -> float:
+        """Return MB of all files that are installed, bytecode with them."""
+        return sum(file.stat().st_size for file in self.packages.rglob("*") if file.is_file()) / 1e6
+
+    def python(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        """Run its Python in an empty folder, with nothing of this checkout or of the caller's settings."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ENTRA_CONFIG", "AZURE_", "PYTHON"))}
+        whole = [str(self.folder / "bin/python"), *arguments]
+        return subprocess.run(whole, cwd=self.desk, env=kept | environ, capture_output=True, text=True, check=False)
+
+    def run(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        """Run the program that the wheel installs."""
+        return self.python(str(self.folder / "bin/entra-config"), *arguments, **environ)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel."""
+    folder = tmp_path_factory.mktemp("wheel")
+    _pip("wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT))
+    (found,) = folder.glob("entra_config-*.whl")
+    return found
+
+
+@pytest.fixture(scope="module")
+def install(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Installed]:
+    """Return what installs one row, with the versions that the lock file pins, once a row."""
+    pins = tmp_path_factory.mktemp("pins") / "constraints.txt"
+    pinned = re.findall(r"^[a-z0-9][^ \\]*==[^\\\n]*", (ROOT / "requirements-dev.lock").read_text(encoding="utf-8"), re.MULTILINE)
+    pins.write_text("\n".join(pinned), encoding="utf-8")
+    made: dict[str, Installed] = {}
+
+    def row(extra: str) -> Installed:
+        if extra not in made:
+            folder = tmp_path_factory.mktemp(f"row-{extra or 'base'}")
+            subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+            wanted = f"{wheel}[{extra}]" if extra else str(wheel)
+            _pip("--python", str(folder / "bin/python"), "install", "--constraint", str(pins), wanted)
+            made[extra] = Installed(folder, tmp_path_factory.mktemp("desk"))
+        return made[extra]
+
+    return row
+
+
+def _pip(*arguments: str) -> None:
+    done = subprocess.run([sys.executable, "-m", "pip", "-q", "--disable-pip-version-check", *arguments], check=False)
+    assert done.returncode == 0
+
+
+def test_each_extra_of_the_program_has_a_row() -> None:
+    """Whoever adds an extra says what it may weigh."""
+    assert set(HEAVIEST) == {"", *EXTRAS}
+
+
+@pytest.mark.parametrize("extra", HEAVIEST)
+def test_an_install_is_as_light_as_it_was_said_to_be(install: Callable[[str], Installed], extra: str) -> None:
+    """The base within 110 MB, an extra within what it may add."""
+    size = install(extra).size - (install("").size if extra else 0)
+
+    assert 1 < size <= HEAVIEST[extra]
+
+
+@pytest.mark.parametrize("extra", HEAVIEST)
+def test_an_install_says_what_it_is(install: Callable[[str], Installed], extra: str) -> None:
+    """`--version` knows the wheel, no commit, and just this extra; `python -m entra_config` is the same program."""
+    here = install(extra)
+    ran, module = here.run("--version"), here.python("-m", "entra_config", "--version")
+
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout == module.stdout
+    assert re.fullmatch(rf"entra-config \d+\.\d+\.\d+\nextras: {extra or 'none'}\n", ran.stdout)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_tells_of_itself_in_the_base(install: Callable[[str], Installed], command: str) -> None:
+    """`--help` needs no extra."""
+    ran = install("").run(command, "--help")
+
+    assert ran.returncode == 0, ran.stderr
+    assert "Usage: entra-config" in ran.stdout
+
+
+def test_the_base_checks_a_manifest(install: Callable[[str], Installed]) -> None:
+    """`init`, `validate`, `schema` and `settings` run without a tenant and without an extra."""
+    here = install("")
+    for arguments in (("init", "--project", "shop", "-f", "shop"), ("validate", "-f", "shop"), ("schema",)):
+        ran = here.run(*arguments)
+        assert ran.returncode == 0, ran.stderr
+
+
+def test_a_command_that_lacks_its_extra_says_the_line(install: Callable[[str], Installed]) -> None:
+    """No traceback, no word of a bug: what to install, and exit code 1."""
+    ran = install("").run("emulator", "start", "--port", "0")
+
+    assert ran.returncode == 1
+    assert "pip install 'entra-config[emulator]'" in ran.stderr
+    assert "bug" not in ran.stderr + ran.stdout
+
+
+def test_a_script_that_lacks_the_sdk_is_told_the_line(install: Callable[[str], Installed]) -> None:
+    """`service_client()` in the base is an error with the remedy; with the extra it is Microsoft's client."""
+    asked = "from entra_config.graph.sdk import service_client; from types import SimpleNamespace as A;"
+    asked += "print(type(service_client(A(base_url='https://graph.microsoft.com/v1.0', send=None))).__name__)"
+    without, having = install("").python("-c", asked), install("sdk").python("-c", asked)
+
+    assert "pip install 'entra-config[sdk]'" in without.stderr
+    assert having.stdout == "GraphServiceClient\n", having.stderr
+
+
+def test_the_emulator_s_install_tells_the_whole_story(install: Callable[[str], Installed]) -> None:
+    """`demo` runs from the wheel: the example is in it."""
+    ran = install("emulator").run("demo")
+
+    assert ran.returncode == 0, ran.stderr
+    assert "Nothing of myapp/dev is live" in ran.stdout
+
+
+def test_the_emulator_starts_without_what_talks_to_azure(install: Callable[[str], Installed], tmp_path: Path) -> None:
+    """Neither the command nor the server imports azure-identity, MSAL or an SDK; a plan against it reaches it."""
+    here = install("emulator")
+    (here.packages / "sitecustomize.py").write_text(DUMP, encoding="utf-8")
+    try:
+        started = here.run("emulator", "start", "--port", "0", MODULES=str(tmp_path))
+        assert started.returncode == 0, started.stderr
+        pid = json.loads((here.desk / ".entra-config/emulator/run.json").read_text(encoding="utf-8"))["pid"]
+        assert here.run("init", "--project", "shop").returncode == 0
+        planned = here.run("plan", "-e", "dev", ENTRA_CONFIG_CLOUD="emulator")
+        assert "Plan: " in planned.stdout, planned.stderr
+    finally:
+        here.run("emulator", "stop")
+        (here.packages / "sitecustomize.py").unlink()
+    imported = {file.name: set(file.read_text(encoding="utf-8").split()) for file in tmp_path.iterdir()}
+    assert "uvicorn" in imported[str(pid)]
+    assert len(imported) == 2
+    assert not set().union(*imported.values()) & NEVER_FOR_THE_EMULATOR
