@@ -65,6 +65,7 @@ TABLES: dict[str, dict[str, Keys]] = {
     "extensionProperties": _CREDENTIAL,
     "classifications": {"principal": _one("_principal")},
     "permissionGrantPolicies": {},
+    "homeRealmDiscoveryPolicies": {},
 }
 
 
@@ -80,6 +81,8 @@ class Tenant:
         self.members = Links()
         # From a user to whom he answers.
         self.managers = Links()
+        # From a service principal to the home realm discovery policy that it was given.
+        self.policies = Links()
         # Hashes of client secrets by key id; the directory never holds a secret in clear.
         self.secrets: dict[str, str] = {}
         # Names of the directory roles that a user holds, by object id.
@@ -189,6 +192,7 @@ class Tenant:
             "owners": self.owners.dump(),
             "members": self.members.dump(),
             "managers": self.managers.dump(),
+            "policies": self.policies.dump(),
             "secrets": dict(self.secrets),
             "directoryRoles": dict(self.directory_roles),
             "organization": dict(self.organization),
@@ -209,6 +213,7 @@ class Tenant:
         tenant.owners.load(data["owners"])
         tenant.members.load(data["members"])
         tenant.managers.load(data.get("managers", {}))
+        tenant.policies.load(data.get("policies", {}))
         tenant.secrets = data["secrets"]
         tenant.directory_roles = data["directoryRoles"]
         tenant.organization = data.get("organization", {})

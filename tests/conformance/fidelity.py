@@ -41,9 +41,14 @@ are not built.
 NOT_BUILT = (
     ("application templates", "CSDL", "the gallery is Microsoft's; 501 NotImplemented says so"),
     (
-        "claims-mapping, token issuance, token lifetime and home realm discovery policies",
+        "claims-mapping, token issuance and token lifetime policies",
         "CSDL",
-        "lists are empty, making one is 501; optional claims are built, mapped ones are not, and there is one realm",
+        "lists are empty, making one is 501; optional claims are built, mapped ones are not",
+    ),
+    (
+        "home realm discovery at sign-in",
+        "homerealmdiscoverypolicy documentation",
+        "there is one realm, and nobody signs in by mail address (AlternateIdLogin): the policies decide nothing",
     ),
     ("consent by permission grant policies", "CSDL", "they are kept and shown; who may consent is a choice of the tenant"),
     ("token-signing certificates", "CSDL", "501; there is no SAML"),

@@ -90,7 +90,16 @@ ME_READ = Access(_set(f"User.Read User.ReadWrite {_USER_READ}"))
 ORGANIZATION_READ = Access(_set(f"Organization.Read.All Organization.ReadWrite.All User.Read {_DIRECTORY_READ}"))
 ORGANIZATION_WRITE = Access(_set("Organization.ReadWrite.All"), admins=frozenset({"Global Administrator"}), admins_only=True)
 TENANT_INFORMATION_READ = Access(_set("CrossTenantInformation.ReadBasic.All"))
-POLICY_READ = Access(_set("Policy.Read.All Policy.ReadWrite.ApplicationConfiguration Application.ReadWrite.All"))
+_POLICIES = "Policy.Read.All Policy.ReadWrite.ApplicationConfiguration"
+POLICY_READ = Access(_set(_POLICIES))
+POLICY_READ_OF_OBJECT = Access(_set("Application.ReadWrite.All Application.ReadWrite.OwnedBy"), also=_set(_POLICIES))
+POLICY_WRITE = Access(_set("Policy.ReadWrite.ApplicationConfiguration"), admins=_APPLICATION_ADMINS, admins_only=True)
+POLICY_ASSIGN = Access(
+    _set("Application.ReadWrite.All"),
+    owned=_set("Application.ReadWrite.OwnedBy"),
+    also=_set(_POLICIES),
+    admins=_APPLICATION_ADMINS,
+)
 CLASSIFICATION_READ = Access(_set("Policy.Read.PermissionGrant Policy.ReadWrite.PermissionGrant"))
 CLASSIFICATION_WRITE = Access(_set("Policy.ReadWrite.PermissionGrant"), admins=_APPLICATION_ADMINS | PRIVILEGED, admins_only=True)
 DOMAIN_READ = Access(_set(f"Domain.Read.All Domain.ReadWrite.All {_DIRECTORY_READ}"))

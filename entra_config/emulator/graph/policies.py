@@ -1,4 +1,4 @@
-"""Policies on tokens and realms: a tenant here has none, and nobody makes any."""
+"""Policies on tokens and their claims: a tenant here has none, and nobody makes any."""
 
 from entra_config.emulator.graph import lookup, permissions, queries, render
 from entra_config.emulator.graph.call import Answer, Call
@@ -6,7 +6,7 @@ from entra_config.emulator.graph.errors import not_found
 from entra_config.emulator.graph.routing import Route, Routes
 
 _KIND = "stsPolicy"
-_OF_TENANT = ("claimsMappingPolicies", "homeRealmDiscoveryPolicies", "tokenIssuancePolicies", "tokenLifetimePolicies")
+_OF_TENANT = ("claimsMappingPolicies", "tokenIssuancePolicies", "tokenLifetimePolicies")
 _OF_APPLICATIONS = ("tokenIssuancePolicies", "tokenLifetimePolicies")
 _SPELLED = {"applications": "applications", "serviceprincipals": "servicePrincipals"}
 
@@ -33,6 +33,6 @@ def get(call: Call) -> Answer:
 ROUTES: Routes = {
     **{("GET", f"policies/{name}"): Route(list_all, permissions.POLICY_READ) for name in _OF_TENANT},
     **{("GET", f"policies/{name}/*"): Route(get, permissions.POLICY_READ) for name in _OF_TENANT},
-    **{("GET", f"applications/*/{name}"): Route(list_of_object, permissions.APPLICATION_READ) for name in _OF_APPLICATIONS},
-    **{("GET", f"servicePrincipals/*/{name}"): Route(list_of_object, permissions.APPLICATION_READ) for name in _OF_TENANT},
+    **{("GET", f"applications/*/{name}"): Route(list_of_object, permissions.POLICY_READ_OF_OBJECT) for name in _OF_APPLICATIONS},
+    **{("GET", f"servicePrincipals/*/{name}"): Route(list_of_object, permissions.POLICY_READ_OF_OBJECT) for name in _OF_TENANT},
 }

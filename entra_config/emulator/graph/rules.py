@@ -196,6 +196,7 @@ CLASSIFICATION = Rules(
     "DelegatedPermissionClassification",
     operators(id="eq", permissionId="eq", permissionName="eq", classification="eq"),
 )
+HOME_REALM_POLICY = Rules("homeRealmDiscoveryPolicy", "Policy", operators(id="eq", displayName="eq startswith"))
 AUDIT = Rules(
     "directoryAudit",
     "DirectoryAudit",

@@ -23,7 +23,6 @@ UNSERVED: Mapping[str, str] = {
     "schemaExtensions": "schema extensions",
     "servicePrincipals/*/addTokenSigningCertificate": "token-signing certificates",
     "servicePrincipals/*/claimsMappingPolicies": "claims-mapping policies",
-    "servicePrincipals/*/homeRealmDiscoveryPolicies": "home realm discovery policies",
     "servicePrincipals/*/synchronization": "provisioning",
     "servicePrincipals/*/tokenIssuancePolicies": "token issuance policies",
     "servicePrincipals/*/tokenLifetimePolicies": "token lifetime policies",

@@ -133,7 +133,7 @@ BODIES: dict[str, dict[str, Body]] = {
         "1": lambda t: {"permissionId": t.ids["second scope"], "classification": "low"},
     },
     "serviceprincipal-post-homerealmdiscoverypolicies": {
-        "1": lambda t: link(t.ids["policy"], "policies/homeRealmDiscoveryPolicies"),
+        "1": lambda t: link(t.ids["spare realm policy"], "policies/homeRealmDiscoveryPolicies"),
     },
     "serviceprincipal-post-owners": {"1": lambda t: link(t.ids["spare"])},
     "serviceprincipal-post-serviceprincipals": {"1": lambda t: {"appId": t.ids["lonely appId"]}},

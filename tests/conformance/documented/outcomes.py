@@ -2,7 +2,6 @@
 
 TOKEN_POLICIES = "policies on the issuing and lifetime of tokens: the tokens here have the default policy's shape"
 CLAIMS_POLICIES = "claims-mapping policies: optional claims are built, mapped ones are not"
-REALM_POLICIES = "home realm discovery: there is one realm"
 PUBLISHER = "verified publishers: there is no partner centre to ask"
 TEMPLATES = "application templates: the gallery is Microsoft's"
 ROLES = "directory roles as objects: who holds which is set at the start"
@@ -35,9 +34,7 @@ NOT_BUILT: dict[str, str] = {
     "rbacapplication-list-roleassignmentschedules-1": ROLES,
     "serviceprincipal-addtokensigningcertificate-1": SIGNING,
     "serviceprincipal-delete-claimsmappingpolicies-1": CLAIMS_POLICIES,
-    "serviceprincipal-delete-homerealmdiscoverypolicies-1": REALM_POLICIES,
     "serviceprincipal-post-claimsmappingpolicies-1": CLAIMS_POLICIES,
-    "serviceprincipal-post-homerealmdiscoverypolicies-1": REALM_POLICIES,
     "user-get-4": SCHEMA_EXTENSIONS,
     "user-list-7": SCHEMA_EXTENSIONS,
 }

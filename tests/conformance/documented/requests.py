@@ -23,6 +23,7 @@ _FIRST = {
 _LATER = {
     "includes": "includes",
     "excludes": "excludes",
+    "homeRealmDiscoveryPolicies": "realm policy",
     "owners": "user",
     "members": "user",
     "extensionProperties": "extension",
@@ -34,6 +35,7 @@ _OF_A_CLIENT = {
     "serviceprincipal-delete-approleassignments",
     "serviceprincipal-list-approleassignments",
     "serviceprincipal-post-approleassignments",
+    "serviceprincipal-post-homerealmdiscoverypolicies",
     "serviceprincipal-list-oauth2permissiongrants",
 }
 

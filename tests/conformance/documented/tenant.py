@@ -135,6 +135,12 @@ def _links(graph: Graph, ids: dict[str, str]) -> None:
     for side in ("includes", "excludes"):
         made = graph.post(f"/policies/permissionGrantPolicies/my-custom-consent-policy/{side}", {"permissionType": "delegated"})
         ids[side] = made.json()["id"]
+    definition = ['{"HomeRealmDiscoveryPolicy":{"AccelerateToFederatedDomain":false}}']
+    for name in ("realm policy", "spare realm policy"):
+        body = {"displayName": name, "definition": definition}
+        ids[name] = graph.post("/policies/homeRealmDiscoveryPolicies", body).json()["id"]
+    given = {"@odata.id": f"https://graph.microsoft.com/v1.0/policies/homeRealmDiscoveryPolicies/{ids['realm policy']}"}
+    graph.post(f"/servicePrincipals/{ids['api']}/homeRealmDiscoveryPolicies/$ref", given)
     low = {"permissionId": ids["scope"], "classification": "low"}
     classified = graph.post(f"/servicePrincipals/{ids['api']}/delegatedPermissionClassifications", low)
     ids["classification"] = classified.json().get("id", str(uuid.uuid4()))

@@ -17,6 +17,7 @@ PERMISSIONS = (
     "DelegatedPermissionGrant.ReadWrite.All",
     "Directory.ReadWrite.All",
     "Organization.ReadWrite.All",
+    "Policy.ReadWrite.ApplicationConfiguration",
     "Policy.ReadWrite.PermissionGrant",
     "RoleManagement.ReadWrite.Directory",
     "User.ReadWrite.All",
