@@ -66,6 +66,7 @@ TABLES: dict[str, dict[str, Keys]] = {
     "classifications": {"principal": _one("_principal")},
     "permissionGrantPolicies": {},
     "homeRealmDiscoveryPolicies": {},
+    "schemaExtensions": {},
 }
 
 

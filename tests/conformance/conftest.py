@@ -12,7 +12,7 @@ import pytest
 from entra_config.emulator.callers import Caller
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.seed import ADMIN_APP_ID, ADMIN_SECRET, CONTOSO
+from entra_config.emulator.seed import ADMIN_APP_ID, ADMIN_SECRET, CONTOSO, FABRIKAM
 from tests.conformance.graph_client import EMULATED, Graph
 
 
@@ -73,14 +73,13 @@ def graph(where: Where, runner: asyncio.Runner) -> Iterator[Graph]:
 @pytest.fixture
 def as_app(where: Where, runner: asyncio.Runner) -> Callable[..., Graph]:
     """Give clients for applications that hold just these Graph permissions."""
-    embedded = _embedded(where)
+    return _makes_applications(where, runner, CONTOSO)
 
-    def make(*permissions: str) -> Graph:
-        deployer = embedded.app_caller()
-        caller = Caller("app", deployer.tid, deployer.oid, deployer.appid, roles=frozenset(permissions))
-        return _in_process(where, runner, embedded, caller)
 
-    return make
+@pytest.fixture
+def elsewhere(where: Where, runner: asyncio.Runner) -> Callable[..., Graph]:
+    """Give such clients of another tenant."""
+    return _makes_applications(where, runner, FABRIKAM)
 
 
 @pytest.fixture
@@ -120,6 +119,17 @@ def _client(where: Where, runner: asyncio.Runner) -> Graph:
     http.headers["Authorization"] = f"Bearer {token}"
     where.clients.append(http)
     return Graph(http, runner, fresh=not where.live)
+
+
+def _makes_applications(where: Where, runner: asyncio.Runner, tenant_id: str) -> Callable[..., Graph]:
+    embedded = _embedded(where)
+
+    def make(*permissions: str) -> Graph:
+        deployer = embedded.app_caller(tenant_id=tenant_id)
+        caller = Caller("app", deployer.tid, deployer.oid, deployer.appid, roles=frozenset(permissions))
+        return _in_process(where, runner, embedded, caller)
+
+    return make
 
 
 def _in_process(where: Where, runner: asyncio.Runner, embedded: Embedded, caller: Caller) -> Graph:

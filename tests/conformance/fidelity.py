@@ -56,7 +56,11 @@ NOT_BUILT = (
     ("directory roles and administrative units in memberOf", "CSDL", "only groups are listed; a cast to them is 501"),
     ("invitations, devices, conditional access, provisioning", "CSDL", "501"),
     ("verified publishers", "CSDL", "501; there is no partner centre to ask"),
-    ("schema extensions", "user-get documentation", "501, and no property of a user; directory extensions are built"),
+    (
+        "schema extensions of the organization, and of what has a mailbox; open extensions",
+        "extensibility-overview documentation",
+        "kept for users, groups and applications; elsewhere the property or the path is refused",
+    ),
     (
         "§1.3 Error_MsaAppDoesNotExist after creating a personal-account application",
         "azuread#1764",

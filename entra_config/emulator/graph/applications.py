@@ -120,6 +120,7 @@ def _create(call: Call, extra: Row) -> Answer:
     call.body = body
     ids = call.graph.directory.ids
     blank = shapes.application(ids.guid(), ids.guid(), call.stamp, call.tenant.initial_domain)
+    body, values = extensions.taken_out(call, _RESOURCE, None, body)
     secrets = body.get("passwordCredentials") or []
     sent = {k: v for k, v in body.items() if k != "passwordCredentials"}
     new = bodies.merge(_KIND, _RESOURCE, blank, sent, binds=("owners",))
@@ -132,6 +133,8 @@ def _create(call: Call, extra: Row) -> Answer:
     if call.owned_only and call.caller.kind == "app" and new["api"]["acceptMappedClaims"] is not None:
         # Not at creation under OwnedBy, though it can be changed later.
         raise denied()
+    if values:
+        new["_extensions"] = values
     new["createdByAppId"] = call.caller.appid
     owners = _bound_owners(call, body)
     new = bodies.finish_application(call, None, new)

@@ -15,6 +15,8 @@ LONGEST_LITERAL = 120
 _ADVANCED_OPERATORS = {"ne"}
 # extensibility documentation: as the type's own text properties are.
 _OF_EXTENSIONS = frozenset({"eq", "in", "startswith", "ge", "le"})
+# user-list documentation.
+_OF_SCHEMA_EXTENSIONS = frozenset({"eq"})
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,9 @@ def _check(rules: Rules, name: str, op: str, value: Any, *, advanced: bool) -> N
     graph_type = types().get(rules.type)
     allowed = rules.default.get(name)
     if root == EXTENSIONS:
-        allowed = _OF_EXTENSIONS
+        allowed = _OF_EXTENSIONS if name.count("/") == 1 else _OF_SCHEMA_EXTENSIONS
+        if name.count("/") > 1 and op not in allowed:
+            raise _unsupported(rules, name.split("/")[1])
     elif graph_type and root not in graph_type.properties and root not in graph_type.navigation and allowed is None:
         raise unknown(graph_type.name, root)
     if allowed is None and name not in rules.advanced:

@@ -4,7 +4,17 @@ import re
 from typing import Any
 
 from entra_config.emulator.directory import Tenant
-from entra_config.emulator.graph import audit, counting, lookup, permissions, queries, render, rules
+from entra_config.emulator.graph import (
+    audit,
+    counting,
+    extended,
+    lookup,
+    permissions,
+    queries,
+    render,
+    rules,
+    schema_extensions,
+)
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, invalid_value, missing_value, not_found, taken
 from entra_config.emulator.graph.routing import Route, Routes
@@ -100,22 +110,27 @@ def known(tenant: Tenant) -> dict[str, Row]:
 
 def taken_out(call: Call, target: str, old: Row | None, body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Split a body into the schema's own properties and the values of extensions that the target then has."""
-    given = [name for name in body if name.casefold().startswith("extension_")]
+    given = [name for name in body if "_" in name and "@" not in name]
     before = (old or {}).get("_extensions", {})
     if not given:
         return body, before
-    properties = {name.casefold(): row for name, row in known(call.tenant).items()}
+    properties = {name.casefold(): row for name, row in known(call.tenant).items() if target in row["targetObjects"]}
+    schemas = extended.schemas(call, target)
     values = dict(before)
     for name in given:
-        row = properties.get(name.casefold())
-        if row is None or target not in row["targetObjects"]:
-            raise bad_request(f"Invalid property '{name}'.")
-        if body[name] is None:
-            values.pop(row["name"], None)
+        key, value = name.casefold(), body[name]
+        if key in properties:
+            full = properties[key]["name"]
+            if value is not None:
+                _check(properties[key], name, value)
+        elif key in schemas:
+            full = schemas[key]["id"]
+            value = schema_extensions.merged(schemas[key], before.get(full, {}), value) or None
         else:
-            _check(row, name, body[name])
-            values[row["name"]] = body[name]
-    return {name: value for name, value in body.items() if name not in given}, values
+            raise bad_request(f"Invalid property '{name}'.")
+        values[full] = value
+    left = {name: value for name, value in body.items() if name not in given}
+    return left, {name: value for name, value in values.items() if value is not None}
 
 
 def _check(row: Row, name: str, value: Any) -> None:

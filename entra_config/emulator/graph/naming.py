@@ -41,20 +41,24 @@ def select(type_name: str, text: str, extensions: Mapping[str, str]) -> list[str
     return list(names)
 
 
-def extended(node: Node, known: Mapping[str, str]) -> Node:
-    """Lead the directory extensions that a filter names, by lower-case name, to where rows keep their values."""
+def extended(node: Node, known: Mapping[str, Path]) -> Node:
+    """Lead the extensions that a filter names, by lower-case path, to where rows keep their values."""
     match node:
         case Combine(op, left, right):
             return Combine(op, extended(left, known), extended(right, known))
         case Not(inner):
             return Not(extended(inner, known))
-        case Compare((name,), op, value, False) if name.casefold() in known:
-            return Compare((EXTENSIONS, known[name.casefold()]), op, value)
-        case Function(function, (name,), value) if name.casefold() in known:
-            return Function(function, (EXTENSIONS, known[name.casefold()]), value)
-        case In((name,), values) if name.casefold() in known:
-            return In((EXTENSIONS, known[name.casefold()]), values)
+        case Compare(path, op, value, False) if _key(path) in known:
+            return Compare((EXTENSIONS, *known[_key(path)]), op, value)
+        case Function(function, path, value) if _key(path) in known:
+            return Function(function, (EXTENSIONS, *known[_key(path)]), value)
+        case In(path, values) if _key(path) in known:
+            return In((EXTENSIONS, *known[_key(path)]), values)
     return node
+
+
+def _key(path: Path) -> str:
+    return "/".join(path).casefold()
 
 
 def unknown(type_name: str, name: str) -> GraphError:

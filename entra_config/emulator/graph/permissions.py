@@ -102,6 +102,8 @@ POLICY_ASSIGN = Access(
 )
 CLASSIFICATION_READ = Access(_set("Policy.Read.PermissionGrant Policy.ReadWrite.PermissionGrant"))
 CLASSIFICATION_WRITE = Access(_set("Policy.ReadWrite.PermissionGrant"), admins=_APPLICATION_ADMINS | PRIVILEGED, admins_only=True)
+SCHEMA_READ = Access(_set(f"Application.Read.All Application.ReadWrite.All User.Read {_DIRECTORY_READ}"))
+SCHEMA_WRITE = Access(_set("Application.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"))
 DOMAIN_READ = Access(_set(f"Domain.Read.All Domain.ReadWrite.All {_DIRECTORY_READ}"))
 OBJECT_READ = Access(_set(f"{_APPLICATION_READ} {_GROUP_READ} {_USER_READ}"))
 AUDIT_READ = Access(_set("AuditLog.Read.All"), also=_set(_DIRECTORY_READ), admins=_REPORT_READERS, admins_only=True)

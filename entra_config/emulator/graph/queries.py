@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from entra_config.emulator.graph import matching, naming, searching
+from entra_config.emulator.graph import extended, matching, naming, searching
 from entra_config.emulator.graph.call import Call, View
 from entra_config.emulator.graph.clauses import Rules, check_filter
 from entra_config.emulator.graph.errors import bad_request, unsupported_query
@@ -138,16 +138,10 @@ def filtered(call: Call, rules: Rules, *, advanced: bool) -> matching.Test | Non
     if text is None:
         return None
     node = naming.compiled(rules.type, text)
-    if "extension_" in text.casefold():
-        node = naming.extended(node, known_extensions(call, rules.resource))
+    if "_" in text:
+        node = naming.extended(node, extended.filterable(call, rules.resource))
     check_filter(rules, node, advanced=advanced)
     return matching.compile_test(node, lambda row, name: _size(call, row, name))
-
-
-def known_extensions(call: Call, target: str) -> dict[str, str]:
-    """Give the directory extensions that objects of a type have: lower-case name to name."""
-    rows = call.tenant.tables["extensionProperties"]
-    return {row["name"].casefold(): row["name"] for row in rows if target in row["targetObjects"]}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from entra_config.emulator.graph import expanding, naming, queries
+from entra_config.emulator.graph import expanding, extended, naming, queries
 from entra_config.emulator.graph.call import Call
 from entra_config.emulator.graph.expanding import NOTHING, Expand
 from entra_config.emulator.graph.schema import BETA, blank, types
@@ -47,7 +47,7 @@ def selected(call: Call, kind: str) -> list[str] | None:
     text = call.options.get("$select")
     if not text or text == "*":
         return None
-    known = queries.known_extensions(call, EXTENDED[kind]) if kind in EXTENDED and "extension_" in text.casefold() else {}
+    known = extended.selectable(call, EXTENDED[kind]) if kind in EXTENDED and "_" in text else {}
     names = naming.select(kind, text, known)
     if call.version != "beta":
         for name in names:
@@ -61,11 +61,11 @@ def item(call: Call, kind: str, row: Row, names: list[str] | None, *, created: b
     shown = row if created else reordered(row)
     if names is not None:
         body = {name: value for name, value in shown.items() if name in names and name[0] != "_"}
-        body.update({name: blank(kind, name) for name in names if name not in body})
+        body.update({name: blank(kind, name) for name in names if name not in body and not _of_schema(name)})
         if "keyCredentials" in names:
             body["keyCredentials"] = row["keyCredentials"]
         if "_extensions" in row:
-            body.update({name: value for name, value in row["_extensions"].items() if name in names})
+            body.update({name: _extension(value) for name, value in row["_extensions"].items() if name in names})
     else:
         body = default(kind, shown, id_first=created)
         if call.version == "beta" and kind in BETA:
@@ -73,6 +73,15 @@ def item(call: Call, kind: str, row: Row, names: list[str] | None, *, created: b
     if "keyCredentials" in body and (names is None or "keyCredentials" not in names):
         body["keyCredentials"] = [{**key, "key": None} for key in body["keyCredentials"]]
     return body
+
+
+def _of_schema(name: str) -> bool:
+    """Say whether a name is that of a schema extension: it is left out where an object has no value of it."""
+    return "_" in name and not name.startswith(extended.PREFIX)
+
+
+def _extension(value: Any) -> Any:
+    return {"@odata.type": "#microsoft.graph.ComplexExtensionValue", **value} if isinstance(value, dict) else value
 
 
 def default(kind: str, row: Row, *, id_first: bool = True) -> dict[str, Any]:

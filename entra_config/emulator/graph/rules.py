@@ -196,6 +196,7 @@ CLASSIFICATION = Rules(
     "DelegatedPermissionClassification",
     operators(id="eq", permissionId="eq", permissionName="eq", classification="eq"),
 )
+SCHEMA_EXTENSION = Rules("schemaExtension", "SchemaExtension", operators(id="eq", description="eq", owner="eq", status="eq"))
 HOME_REALM_POLICY = Rules("homeRealmDiscoveryPolicy", "Policy", operators(id="eq", displayName="eq startswith"))
 AUDIT = Rules(
     "directoryAudit",

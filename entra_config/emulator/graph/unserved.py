@@ -20,7 +20,6 @@ UNSERVED: Mapping[str, str] = {
     "invitations": "invitations",
     "policies": "policies",
     "roleManagement": "directory roles as objects",
-    "schemaExtensions": "schema extensions",
     "servicePrincipals/*/addTokenSigningCertificate": "token-signing certificates",
     "servicePrincipals/*/claimsMappingPolicies": "claims-mapping policies",
     "servicePrincipals/*/synchronization": "provisioning",

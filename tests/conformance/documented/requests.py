@@ -12,6 +12,8 @@ from tests.conformance.documented.tenant import Tenant
 
 TABLE = Path(__file__).with_name("examples.csv")
 _PLACE = re.compile(r"\{[^}]*\}")
+# Of the tenant that the pages show.
+_SCHEMA_EXTENSION = "ext55gb1l09_msLearnCourses"
 _FIRST = {
     "applications": "application",
     "servicePrincipals": "api",
@@ -81,6 +83,7 @@ class Example:
                 segments[at] = tenant.ids["grant"]
             elif _PLACE.fullmatch(segment):
                 segments[at] = self._id(segments[at - 1], segments[2], tenant)
+        query = query.replace(_SCHEMA_EXTENSION, tenant.ids["schema extension"])
         return "/".join(segments) + mark + _PLACE.sub(tenant.ids["api"], query)
 
     def _id(self, collection: str, first: str, tenant: Tenant) -> str:

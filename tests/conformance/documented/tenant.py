@@ -131,6 +131,9 @@ def _links(graph: Graph, ids: dict[str, str]) -> None:
     extension = {"name": "shoeSize", "dataType": "String", "targetObjects": ["User"]}
     made = graph.post(f"/applications/{ids['application']}/extensionProperties", extension)
     ids["extension"] = made.json().get("id", str(uuid.uuid4()))
+    courses = {"id": "msLearnCourses", "targetTypes": ["User"], "properties": [{"name": "courseType", "type": "String"}]}
+    ids["schema extension"] = graph.post("/schemaExtensions", courses).json()["id"]
+    graph.patch(f"/users/{ids['user']}", {ids["schema extension"]: {"courseType": "Developer"}})
     graph.post("/policies/permissionGrantPolicies", {"id": "my-custom-consent-policy", "displayName": "Ours"})
     for side in ("includes", "excludes"):
         made = graph.post(f"/policies/permissionGrantPolicies/my-custom-consent-policy/{side}", {"permissionType": "delegated"})
