@@ -48,6 +48,7 @@ _SERVICE_PRINCIPAL: dict[str, Keys] = {
 }
 _GROUP: dict[str, Keys] = {name: _one(name) for name in ("displayName", "uniqueName", "mailNickname")}
 _USER: dict[str, Keys] = {name: _one(name) for name in ("userPrincipalName", "displayName", "mail")}
+_DEVICE: dict[str, Keys] = {name: _one(name) for name in ("deviceId", "displayName")}
 _ASSIGNMENT: dict[str, Keys] = {name: _one(name) for name in ("principalId", "resourceId")}
 _GRANT: dict[str, Keys] = {name: _one(name) for name in ("clientId", "resourceId", "principalId")}
 _CREDENTIAL: dict[str, Keys] = {"application": _one("_application")}
@@ -58,6 +59,7 @@ TABLES: dict[str, dict[str, Keys]] = {
     "servicePrincipals": _SERVICE_PRINCIPAL,
     "groups": _GROUP,
     "users": _USER,
+    "devices": _DEVICE,
     "appRoleAssignments": _ASSIGNMENT,
     "oauth2PermissionGrants": _GRANT,
     "federatedIdentityCredentials": _CREDENTIAL,
@@ -84,6 +86,9 @@ class Tenant:
         self.managers = Links()
         # From a service principal to the home realm discovery policy that it was given.
         self.policies = Links()
+        # From a device to who registered it, and to who uses it.
+        self.device_owners = Links()
+        self.device_users = Links()
         # Hashes of client secrets by key id; the directory never holds a secret in clear.
         self.secrets: dict[str, str] = {}
         # Names of the directory roles that a user holds, by object id.
@@ -194,6 +199,8 @@ class Tenant:
             "members": self.members.dump(),
             "managers": self.managers.dump(),
             "policies": self.policies.dump(),
+            "deviceOwners": self.device_owners.dump(),
+            "deviceUsers": self.device_users.dump(),
             "secrets": dict(self.secrets),
             "directoryRoles": dict(self.directory_roles),
             "organization": dict(self.organization),
@@ -215,6 +222,8 @@ class Tenant:
         tenant.members.load(data["members"])
         tenant.managers.load(data.get("managers", {}))
         tenant.policies.load(data.get("policies", {}))
+        tenant.device_owners.load(data.get("deviceOwners", {}))
+        tenant.device_users.load(data.get("deviceUsers", {}))
         tenant.secrets = data["secrets"]
         tenant.directory_roles = data["directoryRoles"]
         tenant.organization = data.get("organization", {})

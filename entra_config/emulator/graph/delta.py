@@ -175,6 +175,7 @@ _COLLECTIONS: tuple[tuple[str, str, Access], ...] = (
     ("servicePrincipal", "servicePrincipals", permissions.APPLICATION_READ),
     ("group", "groups", permissions.GROUP_READ),
     ("user", "users", permissions.USER_READ),
+    ("device", "devices", permissions.DEVICE_READ),
     ("oAuth2PermissionGrant", "oauth2PermissionGrants", permissions.GRANT_READ),
 )
 ROUTES: Routes = {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from entra_config.emulator.graph import applications, groups, lookup, permissions, render, service_principals, users
+from entra_config.emulator.graph import applications, devices, groups, lookup, permissions, render, service_principals, users
 from entra_config.emulator.graph.call import Answer, Call
 from entra_config.emulator.graph.errors import bad_request, not_found
 from entra_config.emulator.graph.routing import Route, Routes
@@ -100,12 +100,13 @@ _DELETIONS = {
     "servicePrincipal": (service_principals.delete, permissions.APPLICATION_WRITE),
     "group": (groups.delete, permissions.GROUP_WRITE),
     "user": (users.delete, permissions.USER_WRITE),
+    "device": (devices.delete, permissions.DEVICE_DELETE),
 }
-_HOLDERS = ("directoryObjects/*", "users/*", "groups/*", "servicePrincipals/*", "me")
+_HOLDERS = ("directoryObjects/*", "devices/*", "users/*", "groups/*", "servicePrincipals/*", "me")
 ROUTES: Routes = {
     **{
         ("POST", f"{base}/{action}"): Route(get_by_ids, permissions.OBJECT_READ, options=_SELECT)
-        for base in ("directoryObjects", "applications", "servicePrincipals", "groups", "users")
+        for base in ("directoryObjects", "applications", "devices", "servicePrincipals", "groups", "users")
         for action in ("getByIds", "microsoft.graph.getByIds")
     },
     ("DELETE", "directoryObjects/*"): Route(delete, permissions.ANYBODY),

@@ -85,7 +85,7 @@ def delete(call: Call) -> Answer:
     app, row = _one(call)
     permissions.require_ownership(call, app["id"])
     call.remove("extensionProperties", row["id"])
-    for table in ("users", "groups", "applications"):
+    for table in ("users", "groups", "applications", "devices"):
         for holder in [each for each in call.tenant.tables[table] if row["name"] in each.get("_extensions", {})]:
             left = {name: value for name, value in holder["_extensions"].items() if name != row["name"]}
             call.put(table, {**holder, "_extensions": left})

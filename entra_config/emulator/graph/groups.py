@@ -212,7 +212,7 @@ def _audit_member(call: Call, group: Row, member: str, *, removed: bool) -> None
         audit.fact("Group.DisplayName", group["displayName"], removed=removed),
         audit.fact("Group.WellKnownObjectName", None, removed=removed),
     ]
-    kind = {"group": "Group", "servicePrincipal": "ServicePrincipal"}.get(found[0] if found else "", "User")
+    kind = {"device": "Device", "group": "Group", "servicePrincipal": "ServicePrincipal"}.get(found[0] if found else "", "User")
     principal = found[1].get("userPrincipalName") if found else None
     targets = [audit.Target(member, kind, None, principal, changes), audit.Target(group["id"], "Group")]
     activity = "Remove member from group" if removed else "Add member to group"

@@ -46,6 +46,8 @@ def forget(call: Call, row: Row) -> None:
     tenant.members.drop(row["id"])
     tenant.managers.drop(row["id"])
     tenant.policies.drop(row["id"])
+    tenant.device_owners.drop(row["id"])
+    tenant.device_users.drop(row["id"])
     for credential in tenant.federated_identity_credentials.find("application", row["id"]):
         tenant.federated_identity_credentials.remove(credential["id"])
     for table, index in (("extensionProperties", "application"), ("classifications", "principal")):

@@ -10,7 +10,7 @@ from entra_config.emulator.graph.filters import Combine, Compare, In, Node
 from entra_config.emulator.graph.schema import ANY_OBJECT
 from entra_config.emulator.table import Row
 
-# Segment to kind; there are no objects of the last two.
+# Segment to kind; there are no contacts.
 CASTS = {
     "microsoft.graph.application": "application",
     "microsoft.graph.device": "device",
@@ -31,7 +31,13 @@ _CONTEXTS = {
     "user": "users",
 }
 _REFERENCE = "https://graph.microsoft.com/v2/{tenant}/directoryObjects/{id}/Microsoft.DirectoryServices.{type}"
-_TYPES = {"application": "Application", "group": "Group", "servicePrincipal": "ServicePrincipal", "user": "User"}
+_TYPES = {
+    "application": "Application",
+    "device": "Device",
+    "group": "Group",
+    "servicePrincipal": "ServicePrincipal",
+    "user": "User",
+}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ KEYS: Mapping[str, frozenset[str]] = {
     "servicePrincipals": frozenset({"appId"}),
     "groups": frozenset({"uniqueName"}),
     "users": frozenset({"userPrincipalName"}),
+    "devices": frozenset({"deviceId"}),
 }
 MOST_BOUND = 20
 KINDS = {
@@ -20,6 +21,7 @@ KINDS = {
     "servicePrincipals": "servicePrincipal",
     "groups": "group",
     "users": "user",
+    "devices": "device",
 }
 
 

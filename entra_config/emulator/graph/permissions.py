@@ -104,8 +104,19 @@ CLASSIFICATION_READ = Access(_set("Policy.Read.PermissionGrant Policy.ReadWrite.
 CLASSIFICATION_WRITE = Access(_set("Policy.ReadWrite.PermissionGrant"), admins=_APPLICATION_ADMINS | PRIVILEGED, admins_only=True)
 SCHEMA_READ = Access(_set(f"Application.Read.All Application.ReadWrite.All User.Read {_DIRECTORY_READ}"))
 SCHEMA_WRITE = Access(_set("Application.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"))
+_DEVICE_ADMINS = frozenset({"Global Administrator", "Intune Administrator", "Windows 365 Administrator"})
+DEVICE_READ = Access(_set(f"Device.Read.All Device.ReadWrite.All {_DIRECTORY_READ}"))
+DEVICE_REGISTER = Access(_set("Directory.AccessAsUser.All"), admins=_DEVICE_ADMINS, admins_only=True)
+DEVICE_WRITE = Access(
+    _set("Device.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"), admins=_DEVICE_ADMINS, admins_only=True
+)
+DEVICE_DELETE = Access(
+    _set("Device.ReadWrite.All Directory.AccessAsUser.All"),
+    admins=_DEVICE_ADMINS | {"Cloud Device Administrator"},
+    admins_only=True,
+)
 DOMAIN_READ = Access(_set(f"Domain.Read.All Domain.ReadWrite.All {_DIRECTORY_READ}"))
-OBJECT_READ = Access(_set(f"{_APPLICATION_READ} {_GROUP_READ} {_USER_READ}"))
+OBJECT_READ = Access(_set(f"{_APPLICATION_READ} {_GROUP_READ} {_USER_READ} Device.Read.All Device.ReadWrite.All"))
 AUDIT_READ = Access(_set("AuditLog.Read.All"), also=_set(_DIRECTORY_READ), admins=_REPORT_READERS, admins_only=True)
 
 
@@ -128,6 +139,12 @@ def check(call: Call, access: Access) -> None:
         if access.admins_only:
             raise denied()
         call.owned_only = True
+
+
+def require_user(call: Call) -> None:
+    """Refuse an application by itself: some requests are a signed-in person's alone."""
+    if call.caller.kind == "app":
+        raise denied()
 
 
 def require_registering(call: Call) -> None:

@@ -8,7 +8,7 @@ from entra_config.emulator.graph.call import Answer, Call, Handler
 from entra_config.emulator.graph.permissions import Access
 from entra_config.emulator.graph.routing import Route, Routes
 
-_TABLES = {"serviceprincipals": "servicePrincipals", "groups": "groups", "applications": "applications"}
+_TABLES = {name.casefold(): name for name in ("applications", "devices", "groups", "servicePrincipals")}
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,22 @@ def _created(call: Call, object_id: str) -> list[str]:
     return [row["id"] for table in tables for row in table if row.get("_creator") == object_id]
 
 
+def _registered_owners(call: Call, object_id: str) -> list[str]:
+    return call.tenant.device_owners.targets(object_id)
+
+
+def _registered_users(call: Call, object_id: str) -> list[str]:
+    return call.tenant.device_users.targets(object_id)
+
+
+def _owned_devices(call: Call, object_id: str) -> list[str]:
+    return call.tenant.device_owners.sources(object_id)
+
+
+def _registered_devices(call: Call, object_id: str) -> list[str]:
+    return call.tenant.device_users.sources(object_id)
+
+
 _ANY = tuple(linked.CASTS)
 _HOLDERS = ("microsoft.graph.group",)
 _OWNERS = Relationship("owners", _owners, ("microsoft.graph.user", "microsoft.graph.servicePrincipal"))
@@ -75,6 +91,15 @@ _THINGS = ("microsoft.graph.application", "microsoft.graph.group", "microsoft.gr
 _OWNED = Relationship("ownedObjects", _owned, _THINGS, 2)
 _CREATED = Relationship("createdObjects", _created, ("microsoft.graph.servicePrincipal",))
 _REPORTS = Relationship("directReports", _reports, ("microsoft.graph.user", "microsoft.graph.orgContact"))
+_USERS, _DEVICES = ("microsoft.graph.user",), ("microsoft.graph.device",)
+_REGISTERED = (
+    Relationship("registeredOwners", _registered_owners, _USERS),
+    Relationship("registeredUsers", _registered_users, _USERS),
+)
+_OF_DEVICES = (
+    Relationship("ownedDevices", _owned_devices, _DEVICES),
+    Relationship("registeredDevices", _registered_devices, _DEVICES),
+)
 # Facts: version 1.0's list of members has no service principals.
 _MEMBERS = Relationship("members", _members, _ANY, 3, hides=True)
 _TRANSITIVE_MEMBERS = Relationship("transitiveMembers", _transitive_members, _ANY, 3)
@@ -84,6 +109,9 @@ _OF: tuple[tuple[str, Access, tuple[Relationship, ...]], ...] = (
     ("servicePrincipals/*", permissions.APPLICATION_READ, (_OWNERS,)),
     ("groups/*", permissions.GROUP_READ, (_OWNERS, _MEMBERS, _TRANSITIVE_MEMBERS, _MEMBER_OF, _TRANSITIVE_MEMBER_OF)),
     ("servicePrincipals/*", permissions.OBJECT_READ, (_MEMBER_OF, _TRANSITIVE_MEMBER_OF, _OWNED, _CREATED)),
+    ("devices/*", permissions.DEVICE_READ, (_MEMBER_OF, _TRANSITIVE_MEMBER_OF, *_REGISTERED)),
+    ("users/*", permissions.USER_READ, _OF_DEVICES),
+    ("me", permissions.ME_READ, _OF_DEVICES),
     ("users/*", permissions.OBJECT_READ, (_MEMBER_OF, _TRANSITIVE_MEMBER_OF, _OWNED, _CREATED, _REPORTS)),
     ("me", permissions.ME_READ, (_MEMBER_OF, _TRANSITIVE_MEMBER_OF, _OWNED, _CREATED, _REPORTS)),
 )

@@ -9,7 +9,7 @@ from entra_config.emulator.graph.schema import BETA, blank, types
 from entra_config.emulator.graph.shapes import ON_SELECT, USER_DEFAULT
 from entra_config.emulator.table import Row
 
-EXTENDED = {"application": "Application", "group": "Group", "user": "User"}
+EXTENDED = {"application": "Application", "device": "Device", "group": "Group", "user": "User"}
 _REORDERED = ("tags", "identifierUris", "appRoles", "requiredResourceAccess", "servicePrincipalNames", "replyUrls")
 _PLATFORMS = ("web", "spa", "publicClient")
 

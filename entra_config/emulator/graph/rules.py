@@ -167,6 +167,36 @@ USER = Rules(
     {"displayName": True, "userPrincipalName": True, "createdDateTime": False, "deletedDateTime": False},
     searchable=True,
 )
+DEVICE = Rules(
+    "device",
+    "Device",
+    {
+        **operators(
+            id="eq in",
+            accountEnabled="eq in",
+            approximateLastSignInDateTime="eq ge le",
+            deviceId="eq in",
+            displayName="eq in startswith ge le",
+            isCompliant="eq",
+            isManaged="eq",
+            mdmAppId="eq in",
+            onPremisesLastSyncDateTime="eq ge le",
+            onPremisesSecurityIdentifier="eq in",
+            onPremisesSyncEnabled="eq",
+            operatingSystem="eq in startswith ge le",
+            operatingSystemVersion="eq in startswith ge le",
+            profileType="eq in",
+            trustType="eq in",
+        ),
+        "alternativeSecurityIds/any/type": frozenset({"eq"}),
+        "physicalIds/any": frozenset({"eq"}),
+    },
+    frozenset(
+        {"alternativeSecurityIds/any/identityProvider", "physicalIds/$count", "registrationDateTime", "systemLabels/$count"}
+    ),
+    {"displayName": False, "approximateLastSignInDateTime": False},
+    searchable=True,
+)
 GRANT = Rules(
     "oAuth2PermissionGrant",
     "OAuth2PermissionGrant",
@@ -245,4 +275,4 @@ LINKED = Rules(
     {"displayName": False},
     searchable=True,
 )
-OF_KINDS = {"application": APPLICATION, "servicePrincipal": SERVICE_PRINCIPAL, "group": GROUP, "user": USER}
+OF_KINDS = {"application": APPLICATION, "device": DEVICE, "servicePrincipal": SERVICE_PRINCIPAL, "group": GROUP, "user": USER}

@@ -53,7 +53,7 @@ def types() -> dict[str, GraphType]:
         )
         for name, data in json.loads(text)["types"].items()
     }
-    several = [found[name] for name in ("application", "servicePrincipal", "group", "user")]
+    several = [found[name] for name in ("application", "device", "servicePrincipal", "group", "user")]
     properties = {name: prop for each in several for name, prop in each.properties.items()}
     found[ANY_OBJECT] = GraphType("directoryObject", properties, frozenset(), open=False, enum=frozenset())
     return found

@@ -220,6 +220,44 @@ def user(row_id: str, principal_name: str, created: str, issuer: str) -> Row:
     }
 
 
+def device(row_id: str, device_id: str, created: str) -> Row:
+    """Make a device: one that a person registered, without management."""
+    return {
+        "id": row_id,
+        "deletedDateTime": None,
+        "accountEnabled": None,
+        "approximateLastSignInDateTime": None,
+        "complianceExpirationDateTime": None,
+        "deviceCategory": None,
+        "deviceId": device_id,
+        "deviceMetadata": None,
+        "deviceOwnership": None,
+        "deviceVersion": None,
+        "displayName": None,
+        "enrollmentProfileName": None,
+        "enrollmentType": None,
+        "isCompliant": None,
+        "isManaged": None,
+        "isManagementRestricted": None,
+        "isRooted": None,
+        "managementType": None,
+        "manufacturer": None,
+        "mdmAppId": None,
+        "model": None,
+        "onPremisesLastSyncDateTime": None,
+        "onPremisesSecurityIdentifier": None,
+        "onPremisesSyncEnabled": None,
+        "operatingSystem": None,
+        "operatingSystemVersion": None,
+        "physicalIds": [],
+        "profileType": "RegisteredDevice",
+        "registrationDateTime": created,
+        "systemLabels": [],
+        "trustType": "Workplace",
+        "alternativeSecurityIds": [],
+    }
+
+
 def security_identifier(row_id: str) -> str:
     """Derive the SID of a group or a user from its object id: four little-endian numbers after S-1-12-1."""
     raw = bytes.fromhex(row_id.replace("-", ""))

@@ -13,7 +13,6 @@ UNSERVED: Mapping[str, str] = {
     "applications/*/tokenIssuancePolicies": "token issuance policies",
     "applications/*/tokenLifetimePolicies": "token lifetime policies",
     "applications/*/unsetVerifiedPublisher": "verified publishers",
-    "devices": "devices",
     "directoryRoles": "directory roles as objects",
     "directoryRoleTemplates": "directory roles as objects",
     "identity": "conditional access",

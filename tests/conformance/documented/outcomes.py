@@ -6,7 +6,6 @@ PUBLISHER = "verified publishers: there is no partner centre to ask"
 TEMPLATES = "application templates: the gallery is Microsoft's"
 ROLES = "directory roles as objects: who holds which is set at the start"
 SIGNING = "certificates that sign SAML tokens: there is no SAML"
-DEVICES = "devices: there are none"
 
 NOT_BUILT: dict[str, str] = {
     "application-delete-tokenissuancepolicies-1": TOKEN_POLICIES,
@@ -23,7 +22,6 @@ NOT_BUILT: dict[str, str] = {
     "claimsmappingpolicy-list-appliesto-1": CLAIMS_POLICIES,
     "claimsmappingpolicy-post-claimsmappingpolicies-1": CLAIMS_POLICIES,
     "claimsmappingpolicy-update-1": CLAIMS_POLICIES,
-    "group-list-memberof-3": DEVICES,
     "rbacapplication-list-roleassignments-1": ROLES,
     "rbacapplication-list-roleassignments-2": ROLES,
     "rbacapplication-list-roleassignments-3": ROLES,

@@ -17,6 +17,7 @@ _SCHEMA_EXTENSION = "ext55gb1l09_msLearnCourses"
 _FIRST = {
     "applications": "application",
     "servicePrincipals": "api",
+    "devices": "device",
     "groups": "group",
     "users": "user",
     "deletedItems": "deleted",

@@ -55,6 +55,14 @@ class Key:
 
 
 KEY = Key.make()
+DEVICE = {
+    "accountEnabled": False,
+    "alternativeSecurityIds": [{"type": 2, "key": "Y3YxN2E1MWFlYw=="}],
+    "deviceId": "4c299165-6e8f-4b45-a5ba-c5d250a707ff",
+    "displayName": "A device",
+    "operatingSystem": "linux",
+    "operatingSystemVersion": "1",
+}
 
 
 @dataclass
@@ -73,8 +81,8 @@ class Tenant:
         return KEY.proof(self.ids[name], self.now)
 
 
-def furnish(graph: Graph, now: dt.datetime) -> Tenant:
-    """Make one object of each kind."""
+def furnish(graph: Graph, person: Graph, now: dt.datetime) -> Tenant:
+    """Make one object of each kind; the person registers the device, as no application may."""
     tenant = Tenant(now)
     ids = tenant.ids
     users = {user["userPrincipalName"]: user["id"] for user in graph.get("/users?$top=999").json()["value"]}
@@ -83,6 +91,8 @@ def furnish(graph: Graph, now: dt.datetime) -> Tenant:
     _applications(graph, ids)
     _groups(graph, ids)
     _links(graph, ids)
+    ids["device"] = person.post("/devices", DEVICE).json()["id"]
+    graph.post(f"/groups/{ids['group']}/members/$ref", {"@odata.id": f"x/directoryObjects/{ids['device']}"})
     ids["organization"] = graph.get("/organization").json()["value"][0]["id"]
     ids["policy"] = str(uuid.uuid4())
     return tenant

@@ -34,9 +34,10 @@ def admin(as_app: Callable[..., Graph]) -> Graph:
 
 
 @pytest.fixture
-def tenant(admin: Graph) -> Tenant:
+def tenant(admin: Graph, as_user: Callable[..., Graph]) -> Tenant:
     """Give a tenant with one object of each kind."""
-    return furnish(admin, datetime.fromisoformat(admin.application()["createdDateTime"]))
+    person = as_user("grace@contoso.com", "Directory.AccessAsUser.All")
+    return furnish(admin, person, datetime.fromisoformat(admin.application()["createdDateTime"]))
 
 
 @pytest.fixture

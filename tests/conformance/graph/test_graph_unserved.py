@@ -19,7 +19,6 @@ PATHS = {
     "/policies/authorizationPolicy": "policies",
     f"/servicePrincipals/{OBJECT}/addTokenSigningCertificate": "token-signing certificates",
     f"/servicePrincipals/{OBJECT}/claimsMappingPolicies/$ref": "claims-mapping policies",
-    "/devices": "devices",
     f"/users/{OBJECT}/memberOf/microsoft.graph.directoryRole": "directory roles and administrative units as objects",
 }
 

@@ -1,0 +1,159 @@
+"""Devices: listed, read, registered by a user, changed, removed; and who registered and uses them."""
+
+from typing import Any
+
+from entra_config.emulator.graph import (
+    audit,
+    bodies,
+    counting,
+    extensions,
+    lifecycle,
+    lookup,
+    permissions,
+    queries,
+    render,
+    rules,
+    shapes,
+)
+from entra_config.emulator.graph.applications import location
+from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call, Handler
+from entra_config.emulator.graph.errors import (
+    bad_request,
+    invalid_value,
+    missing_value,
+    not_found,
+    reference_exists,
+    reference_missing,
+    taken,
+)
+from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.identifiers import is_guid
+from entra_config.emulator.table import Links, Row
+
+_KIND, _RESOURCE = "device", "Device"
+_REQUIRED = ("accountEnabled", "alternativeSecurityIds", "deviceId", "displayName", "operatingSystem", "operatingSystemVersion")
+_CATEGORY = "Device"
+
+
+def list_all(call: Call) -> Answer:
+    """Answer GET /devices."""
+    found = queries.page(call, rules.DEVICE, call.view("devices", listing=True))
+    return Answer(200, render.listed(call, _KIND, "devices", found), units=2)
+
+
+def count(call: Call) -> Answer:
+    """Answer GET /devices/$count."""
+    return counting.table(call, rules.DEVICE, "devices")
+
+
+def get(call: Call) -> Answer:
+    """Answer GET /devices/{id}."""
+    return Answer(200, render.entity(call, _KIND, _find(call), "devices/$entity"))
+
+
+def create(call: Call) -> Answer:
+    """Answer POST /devices: an application registers none."""
+    permissions.require_user(call)
+    body = dict(call.object_body(_KIND))
+    for name in _REQUIRED:
+        if body.get(name) is None:
+            raise missing_value(name, _RESOURCE)
+    device_id = body.pop("deviceId")
+    if not isinstance(device_id, str) or not is_guid(device_id):
+        raise invalid_value("deviceId", _RESOURCE)
+    if call.tenant.one("devices", "deviceId", device_id) is not None:
+        raise taken("deviceId")
+    blank = shapes.device(call.graph.directory.ids.guid(), device_id.casefold(), call.stamp)
+    new = _merged(call, blank, body)
+    call.put("devices", new)
+    _audit(call, "Add device", "Add", new)
+    answer = render.entity(call, _KIND, new, "devices/$entity", created=True)
+    return Answer(201, answer, headers=location(call, new["id"], "Device"))
+
+
+def update(call: Call) -> Answer:
+    """Answer PATCH /devices/{id}."""
+    old = lookup.current(call, "devices", _find(call))
+    new = _merged(call, old, call.object_body(_KIND))
+    if new != old:
+        call.put("devices", new)
+        _audit(call, "Update device", "Update", new)
+    return NO_CONTENT
+
+
+def delete(call: Call) -> Answer:
+    """Answer DELETE /devices/{id}: for good."""
+    row = lookup.current(call, "devices", _find(call))
+    call.remove("devices", row["id"])
+    lifecycle.forget(call, row)
+    _audit(call, "Delete device", "Delete", row)
+    return NO_CONTENT
+
+
+def _links(call: Call) -> tuple[str, Links]:
+    owners = str(call.segments[-2 if call.method == "POST" else -3]).casefold() == "registeredowners"
+    return ("registeredOwners", call.tenant.device_owners) if owners else ("registeredUsers", call.tenant.device_users)
+
+
+def add_person(call: Call) -> Answer:
+    """Answer POST …/registeredOwners/$ref and …/registeredUsers/$ref: a device has one owner."""
+    permissions.require_user(call)
+    row, (name, links) = _find(call), _links(call)
+    user = lookup.referenced(call, call.object_body())
+    if call.tenant.users.get(user) is None:
+        raise not_found(user)
+    if name == "registeredOwners" and any(owner != user for owner in links.targets(row["id"])):
+        # device resource documentation: currently only one; how a second is refused was not seen.
+        raise bad_request("One or more property values specified are invalid.")
+    if not links.add(row["id"], user):
+        raise reference_exists(name)
+    _audit(call, f"Add {_PHRASES[name]} to device", "Assign", row)
+    return NO_CONTENT
+
+
+def remove_person(call: Call) -> Answer:
+    """Answer DELETE …/registeredOwners/{id}/$ref and …/registeredUsers/{id}/$ref."""
+    permissions.require_user(call)
+    row, (name, links) = _find(call), _links(call)
+    if not links.remove(row["id"], str(call.params[1]).casefold()):
+        raise reference_missing(name)
+    _audit(call, f"Remove {_PHRASES[name]} from device", "Unassign", row)
+    return NO_CONTENT
+
+
+def _find(call: Call) -> Row:
+    return lookup.find(call, "devices", call.params[0])
+
+
+def _merged(call: Call, old: Row, body: dict[str, Any]) -> Row:
+    body, values = extensions.taken_out(call, _RESOURCE, old, body)
+    new = bodies.merge(_KIND, _RESOURCE, old, body)
+    if values != old.get("_extensions", {}):
+        new["_extensions"] = values
+    for name in ("displayName", "operatingSystem", "operatingSystemVersion"):
+        if not new[name]:
+            raise invalid_value(name, _RESOURCE)
+    if new["accountEnabled"] is None:
+        raise invalid_value("accountEnabled", _RESOURCE)
+    return new
+
+
+def _audit(call: Call, activity: str, operation: str, row: Row) -> None:
+    audit.write(call, activity, operation, [audit.Target(row["id"], _RESOURCE, row["displayName"])], category=_CATEGORY)
+
+
+_PHRASES = {"registeredOwners": "registered owner", "registeredUsers": "registered users"}
+_PEOPLE: tuple[tuple[str, str, Handler], ...] = (("POST", "$ref", add_person), ("DELETE", "*/$ref", remove_person))
+ROUTES: Routes = {
+    ("GET", "devices"): Route(list_all, permissions.DEVICE_READ, 2),
+    ("POST", "devices"): Route(create, permissions.DEVICE_REGISTER),
+    ("GET", "devices/$count"): Route(count, permissions.DEVICE_READ),
+    ("GET", "devices/*"): Route(get, permissions.DEVICE_READ),
+    ("PATCH", "devices/*"): Route(update, permissions.DEVICE_WRITE),
+    ("DELETE", "devices/*"): Route(delete, permissions.DEVICE_DELETE),
+    **{
+        (method, f"devices/*/{name}/{tail}"): Route(handler, permissions.DEVICE_REGISTER)
+        for name in _PHRASES
+        for method, tail, handler in _PEOPLE
+    },
+}
