@@ -1,5 +1,8 @@
 """What the emulator does otherwise than a page shows, by row: what is not built, and which keys are not answered, and why."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 TOKEN_POLICIES = "policies on the issuing and lifetime of tokens: the tokens here have the default policy's shape"
 CLAIMS_POLICIES = "claims-mapping policies: optional claims are built, mapped ones are not"
 PUBLISHER = "verified publishers: there is no partner centre to ask"
@@ -33,30 +36,57 @@ NOT_BUILT: dict[str, str] = {
     "serviceprincipal-delete-claimsmappingpolicies-1": CLAIMS_POLICIES,
     "serviceprincipal-post-claimsmappingpolicies-1": CLAIMS_POLICIES,
 }
-# Row to the keys that the page shows and the answer has not.
-NOT_ANSWERED: dict[str, tuple[frozenset[str], str]] = {
-    "application-delta-1": (
-        frozenset({"allowPublicClient", "applicationAliases", "installedClients"}),
-        "no properties of the schema of 2026",
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Keys that the page shows and the answer has not: where else they are, or that nobody has them."""
+
+    # Come where they are selected.
+    selected: frozenset[str] = frozenset()
+    # Of no property of the schema: who selects them is refused.
+    unknown: frozenset[str] = frozenset()
+    # Shown by the answer to this path instead.
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    # Annotations that come with full metadata, of which no answer has any.
+    metadata: frozenset[str] = frozenset()
+    note: str = ""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Give all of them."""
+        return self.selected | self.unknown | self.metadata | frozenset(self.elsewhere)
+
+    @property
+    def why(self) -> str:
+        """Say where they are."""
+        told = [
+            ("on $select alone", self.selected),
+            ("no property of the schema of 2026", self.unknown),
+            ("with full metadata alone", self.metadata),
+        ]
+        told += [(f"in {path} alone", frozenset({key})) for key, path in self.elsewhere.items()]
+        parts = [f"`{'`, `'.join(sorted(keys))}` {text}" for text, keys in told if keys]
+        return "; ".join([*parts, *([self.note] if self.note else [])])
+
+
+NOT_ANSWERED: dict[str, Absent] = {
+    "application-delta-1": Absent(unknown=frozenset({"allowPublicClient", "applicationAliases", "installedClients"})),
+    "domain-list-domainnamereferences-1": Absent(
+        selected=frozenset({"accountEnabled", "mailNickname"}),
+        unknown=frozenset({"facsimileTelephoneNumber", "mobile", "objectId", "objectType"}),
+        note="the page shows names of the retired Azure AD Graph",
     ),
-    "domain-list-domainnamereferences-1": (
-        frozenset({"accountEnabled", "facsimileTelephoneNumber", "mailNickname", "mobile", "objectId", "objectType"}),
-        "the page shows names of the retired Azure AD Graph",
+    "directoryobject-getbyids-1": Absent(selected=frozenset({"accountEnabled"})),
+    "group-get-2": Absent(selected=frozenset({"id"}), note="the page's request does not select it"),
+    "group-list-transitivemembers-2": Absent(selected=frozenset({"organizationId"}), metadata=frozenset({"@odata.id"})),
+    "organization-get-1": Absent(
+        elsewhere={"value": "/v1.0/organization"}, note="the page shows the list; the path names one object"
     ),
-    "directoryobject-getbyids-1": (frozenset({"accountEnabled"}), "no property of a user's default set in recorded traffic"),
-    "group-get-2": (frozenset({"id"}), "not selected"),
-    "group-list-transitivemembers-2": (frozenset({"@odata.id", "organizationId"}), "neither stands in a recorded list"),
-    "organization-get-1": (frozenset({"value"}), "the page shows the list; the path names one object"),
-    "serviceprincipal-get-1": (
-        frozenset({"endpoints", "publisherName"}),
-        "a relationship, and no property of the schema of 2026",
-    ),
-    "serviceprincipal-post-serviceprincipals-1": (frozenset({"publisherName"}), "no property of the schema of 2026"),
-    "user-list-1": (
-        frozenset({"mailNickname", "otherMails", "proxyAddresses"}),
-        "no properties of a user's default set in recorded traffic",
-    ),
-    "user-list-7": (frozenset({"displayName"}), "not selected"),
+    "serviceprincipal-get-1": Absent(unknown=frozenset({"endpoints", "publisherName"})),
+    "serviceprincipal-post-serviceprincipals-1": Absent(unknown=frozenset({"publisherName"})),
+    "user-list-1": Absent(selected=frozenset({"mailNickname", "otherMails", "proxyAddresses"})),
+    "user-list-7": Absent(selected=frozenset({"displayName"}), note="the page's request does not select it"),
 }
 _EXAMPLE_SAYS_200 = "the page says 201 where it describes the answer, and 200 in its example"
 # Row to the status that is answered instead of the page's.
