@@ -2,6 +2,7 @@
 
 import random
 import re
+import zlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
@@ -75,8 +76,14 @@ class Plan:
     # Seconds by collection (`applications`, `servicePrincipals`, …; `*` for all).
     lag: dict[str, float] = field(default_factory=dict)
     list_lag: dict[str, float] = field(default_factory=dict)
-    # Seconds until an audit record can be read.
+    # Seconds until an audit record can be read, and how many more at most: each record has a delay of its own.
     audit_delay: float = 0.0
+    audit_spread: float = 0.0
+    # Seconds that the records of one call lie apart at most.
+    audit_apart: float = 0.0
+    # Share of the updates whose record says no value, and of the records that are written twice.
+    audit_stub_rate: float = 0.0
+    audit_repeat_rate: float = 0.0
     # Graph may let texts of enabled scopes and roles change; sources disagree, strict is the default.
     edits_while_enabled: bool = False
     # Cloud security groups are soft-deleted since a preview of 2026; before, a deleted one was gone.
@@ -195,6 +202,28 @@ class Faults:
             if wait is not None:
                 return throttled(app, wait, "WriteLimitExceeded")
         return None
+
+    def audit_delay_of(self, record_id: str) -> float:
+        """Give the seconds until a record can be read: the same whenever it is asked."""
+        plan = self.plan
+        drawn = zlib.crc32(record_id.encode()) / 0xFFFFFFFF if plan.audit_spread else 0.0
+        return plan.audit_delay + plan.audit_spread * drawn
+
+    def audit_apart(self) -> float:
+        """Give the seconds that a record's own time lies behind its call."""
+        return self._chance.random() * self.plan.audit_apart if self.plan.audit_apart else 0.0
+
+    def audit_stub(self) -> bool:
+        """Say whether a record of an update says no value."""
+        return self._hit(self.plan.audit_stub_rate)
+
+    def audit_stub_names(self) -> bool:
+        """Say whether a record without values names what was updated."""
+        return self._hit(0.5)
+
+    def audit_repeat(self) -> bool:
+        """Say whether a record is written a second time."""
+        return self._hit(self.plan.audit_repeat_rate)
 
     def lag_of(self, collection: str, *, listing: bool) -> float:
         """Give the seconds that reads of a collection are behind."""

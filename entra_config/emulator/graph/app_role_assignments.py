@@ -1,5 +1,7 @@
 """App role assignments, from the resource's side and from the principal's."""
 
+from collections.abc import Iterable
+
 from entra_config.emulator.clock import fine_stamp
 from entra_config.emulator.graph import audit, counting, lookup, permissions, queries, render, rules, shapes
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
@@ -12,6 +14,7 @@ DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 _TABLES = {"serviceprincipals": "servicePrincipals", "users": "users", "groups": "groups", "me": "users"}
 _TYPES = {"user": "User", "group": "Group", "servicePrincipal": "ServicePrincipal"}
+_WORDS = {"User": "user", "Group": "group", "ServicePrincipal": "service principal"}
 
 
 def list_of_resource(call: Call) -> Answer:
@@ -163,9 +166,29 @@ def _guid(body: dict[str, object], name: str) -> str:
     return value.casefold()
 
 
-def _audit(call: Call, row: Row, resource: Row, principal: Row, *, removed: bool) -> None:
+def audit_gone(call: Call, rows: Iterable[Row], *ends: Row) -> None:
+    """Write a record for each assignment that vanished with one of these ends (ACT names it; its shape was not seen)."""
+    gone = {end["id"]: end for end in ends}
+    for row in rows:
+        resource = gone.get(row["resourceId"]) or call.tenant.service_principals.get(row["resourceId"])
+        found = lookup.any_object(call, row["principalId"])
+        principal = gone.get(row["principalId"]) or (found[1] if found else None)
+        if resource is not None and principal is not None:
+            _audit(call, row, resource, principal, removed=True, marked=True)
+
+
+def _audit(call: Call, row: Row, resource: Row, principal: Row, *, removed: bool, marked: bool = False) -> None:
+    activity, category, targets = recorded(row, resource, principal, removed=removed)
+    if marked:
+        kind = _WORDS[row["principalType"]]
+        activity = f"Add a deletion-marked app role assignment grant to {kind} as part of link removal"
+    operation = "Unassign" if removed else "Assign"
+    audit.write(call, activity, operation, targets, category=category, app_id=resource["appId"])
+
+
+def recorded(row: Row, resource: Row, principal: Row, *, removed: bool) -> tuple[str, str, list[audit.Target]]:
+    """Give what a record of an assignment says: its activity, its category, the resource and the principal."""
     role: Row = next((r for r in resource["appRoles"] if r["id"] == row["appRoleId"]), {})
-    kind = row["principalType"]
     changes = [
         audit.fact("AppRole.Id", row["appRoleId"], removed=removed),
         audit.fact("AppRole.Value", role.get("value"), removed=removed),
@@ -173,7 +196,7 @@ def _audit(call: Call, row: Row, resource: Row, principal: Row, *, removed: bool
         audit.fact("AppRoleAssignment.CreatedDateTime", row["createdDateTime"], removed=removed),
         audit.fact("AppRoleAssignment.LastModifiedDateTime", row["createdDateTime"], removed=removed),
     ]
-    match kind:
+    match row["principalType"]:
         case "User":
             changes += [audit.fact("User.ObjectID", principal["id"]), audit.fact("User.UPN", principal["userPrincipalName"])]
             activity = ("Add app role assignment grant to user", "Remove app role assignment from user")
@@ -191,8 +214,7 @@ def _audit(call: Call, row: Row, resource: Row, principal: Row, *, removed: bool
             category = audit.APPLICATIONS
     changes.append(audit.principal_names(resource))
     first = audit.Target(resource["id"], "ServicePrincipal", resource["displayName"], changes=changes)
-    operation = "Unassign" if removed else "Assign"
-    audit.write(call, activity[removed], operation, [first, target], category=category, app_id=resource["appId"])
+    return activity[removed], category, [first, target]
 
 
 def client_facts(principal: Row) -> list[audit.Change]:

@@ -17,6 +17,7 @@ from entra_config.emulator.graph import (
     rules,
     shapes,
 )
+from entra_config.emulator.graph.app_role_assignments import audit_gone
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
 from entra_config.emulator.graph.errors import denied, not_found
 from entra_config.emulator.graph.expanding import Expand, Wanted
@@ -86,7 +87,7 @@ def delete(call: Call) -> Answer:
     audit.write(call, "Delete application", "Delete", [target], app_id=row["appId"])
     principal = call.tenant.service_principal_by_app_id(row["appId"])
     if principal is not None:
-        lifecycle.soft_delete(call, "servicePrincipal", principal)
+        audit_gone(call, lifecycle.soft_delete(call, "servicePrincipal", principal), principal)
         changes = [audit.principal_names(principal)]
         gone = audit.Target(principal["id"], "ServicePrincipal", principal["displayName"], changes=changes)
         audit.write(call, "Remove service principal", "Delete", [gone], app_id=row["appId"])

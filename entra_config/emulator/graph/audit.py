@@ -1,11 +1,14 @@
 """Directory audit records: a write in, what the audit log says about it out."""
 
 import json
+from bisect import insort
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
-from entra_config.emulator.clock import fine_stamp
+from entra_config.emulator.clock import fine_stamp, read_stamp
+from entra_config.emulator.directory import Tenant
 from entra_config.emulator.graph.call import Call
 from entra_config.emulator.table import Row
 
@@ -15,6 +18,9 @@ GROUPS = "GroupManagement"
 # Both names hold an en dash and end in a space.
 CREATED_SECRETS = "Create application – Certificates and secrets management "
 UPDATED_SECRETS = "Update application – Certificates and secrets management "
+_INCLUDED = "Included Updated Properties"
+# Seen with an empty list of what was updated (azure-docs#20199, #48560; UAL21).
+_OFTEN_STUBS = frozenset({"Update application", "Update service principal"})
 
 Change = dict[str, str | None]
 
@@ -34,28 +40,45 @@ def write(
     call: Call, activity: str, operation: str, targets: Iterable[Target], *, category: str = APPLICATIONS, app_id: str = ""
 ) -> None:
     """Add one record; all records of a call share its correlation id."""
-    ids = call.graph.directory.ids
-    call.correlation_id = call.correlation_id or ids.guid()
+    faults = call.graph.faults
+    call.correlation_id = call.correlation_id or call.graph.directory.ids.guid()
+    if activity in _OFTEN_STUBS and faults.audit_stub():
+        targets = [_stub(target, named=faults.audit_stub_names()) for target in targets]
     details = [{"key": "User-Agent", "value": call.headers["user-agent"]}] if "user-agent" in call.headers else []
     if app_id:
         # The appId of the target, not of the caller.
         details.append({"key": "AppId", "value": app_id})
-    noise = ids.guid().replace("-", "")
     record = {
-        "id": f"Directory_{call.correlation_id}_{noise[:5].upper()}_{int(noise[5:12], 16)}",
+        "id": record_id(call.graph.directory.ids.guid(), call.correlation_id),
         "category": category,
         "correlationId": call.correlation_id,
         "result": "success",
         "resultReason": "",
         "activityDisplayName": activity,
-        "activityDateTime": fine_stamp(call.now),
+        "activityDateTime": fine_stamp(call.now + timedelta(seconds=faults.audit_apart())),
         "loggedByService": "Core Directory",
         "operationType": operation,
         "initiatedBy": _initiator(call),
-        "targetResources": [_target(target) for target in targets],
+        "targetResources": [shown(target) for target in targets],
         "additionalDetails": details,
     }
-    call.tenant.audit.append(record)
+    keep(call.tenant, record)
+    if faults.audit_repeat():
+        # Some changes have two to four records that differ in nothing but id and time (ITM).
+        again = fine_stamp(call.now + timedelta(seconds=faults.audit_apart()))
+        twin = record_id(call.graph.directory.ids.guid(), call.correlation_id)
+        keep(call.tenant, {**record, "id": twin, "activityDateTime": again})
+
+
+def record_id(noise: str, correlation: str) -> str:
+    """Give a record its id: the correlation id stands in it."""
+    noise = noise.replace("-", "")
+    return f"Directory_{correlation}_{noise[:5].upper()}_{int(noise[5:12], 16)}"
+
+
+def keep(tenant: Tenant, record: Row) -> None:
+    """Add a record to a tenant's log, which is in the order of time."""
+    insort(tenant.audit, record, key=lambda each: read_stamp(each["activityDateTime"]))
 
 
 def attribute(name: str, old: Any, new: Any) -> Change:
@@ -71,7 +94,7 @@ def fact(name: str, value: Any, *, removed: bool = False) -> Change:
 
 def included(names: Iterable[str]) -> Change:
     """Write the property that ends every attribute update."""
-    return fact("Included Updated Properties", ", ".join(names))
+    return fact(_INCLUDED, ", ".join(names))
 
 
 def principal_names(row: Row) -> Change:
@@ -87,6 +110,13 @@ def changes(old: Row | None, new: Row, attributes: dict[str, Any]) -> list[Chang
         if (before or None) != (after or None):
             found.append(attribute(name, before, after))
     return [*found, included(str(change["displayName"]) for change in found)]
+
+
+def _stub(target: Target, *, named: bool) -> Target:
+    """Take the values out of an update; `named` leaves the names of what was updated."""
+    ends = [each for each in target.changes if str(each["displayName"]).startswith("TargetId.")]
+    listed = [each for each in target.changes if each["displayName"] == _INCLUDED]
+    return replace(target, changes=[*(listed if named else [included(())]), *ends])
 
 
 def _array(value: Any) -> str:
@@ -121,7 +151,8 @@ def _initiator(call: Call) -> dict[str, Any]:
     return {"user": None, "app": app}
 
 
-def _target(target: Target) -> dict[str, Any]:
+def shown(target: Target) -> dict[str, Any]:
+    """Write a target as a record shows it."""
     return {
         "id": target.id,
         "displayName": target.name,

@@ -1,8 +1,9 @@
 """The directory audit log: newest first, by time, object, actor, activity."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from entra_config.emulator.clock import read_stamp
+from entra_config.emulator.faults import Faults
 from entra_config.emulator.graph import permissions, queries, render, rules
 from entra_config.emulator.graph.call import Answer, Call
 from entra_config.emulator.graph.errors import not_found
@@ -39,11 +40,14 @@ def get(call: Call) -> Answer:
 
 def _arrived(call: Call) -> list[Row]:
     """Give the records that can be read already, oldest first."""
-    delay = call.graph.faults.plan.audit_delay
-    if not delay:
+    faults = call.graph.faults
+    if not (faults.plan.audit_delay or faults.plan.audit_spread):
         return call.tenant.audit
-    latest = call.now - timedelta(seconds=delay)
-    return [row for row in call.tenant.audit if read_stamp(row["activityDateTime"]) <= latest]
+    return [row for row in call.tenant.audit if _arrives(row, faults) <= call.now]
+
+
+def _arrives(row: Row, faults: Faults) -> datetime:
+    return read_stamp(row["activityDateTime"]) + timedelta(seconds=faults.audit_delay_of(row["id"]))
 
 
 ROUTES: Routes = {

@@ -17,6 +17,7 @@ from entra_config.emulator.graph import (
     rules,
     shapes,
 )
+from entra_config.emulator.graph.app_role_assignments import audit_gone
 from entra_config.emulator.graph.applications import location, owners_of, prefers_create
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
 from entra_config.emulator.graph.errors import (
@@ -98,11 +99,12 @@ def delete(call: Call) -> Answer:
     row = lookup.current(call, "groups", lookup.find(call, "groups", call.params[0]))
     _check_caller(call, row)
     if call.graph.faults.plan.groups_soft_delete or "Unified" in row["groupTypes"]:
-        lifecycle.soft_delete(call, _KIND, row)
+        gone = lifecycle.soft_delete(call, _KIND, row)
     else:
         call.remove("groups", row["id"])
-        lifecycle.drop_links(call, row["id"])
+        gone = lifecycle.drop_links(call, row["id"])
         lifecycle.forget(call, row)
+    audit_gone(call, gone, row)
     audit.write(call, "Delete group", "Delete", [audit.Target(row["id"], "Group", row["displayName"])], category=audit.GROUPS)
     return NO_CONTENT
 

@@ -7,8 +7,8 @@ from entra_config.emulator.table import Row
 _TABLES = {"application": "applications", "servicePrincipal": "servicePrincipals", "group": "groups", "user": "users"}
 
 
-def soft_delete(call: Call, kind: str, row: Row) -> None:
-    """Move an object to the deleted items; its assignments and grants wait there with it."""
+def soft_delete(call: Call, kind: str, row: Row) -> list[Row]:
+    """Move an object to the deleted items; its assignments and grants wait there with it. Give the assignments."""
     row_id = row["id"]
     call.remove(_TABLES[kind], row_id)
     parked = {**row, "deletedDateTime": call.stamp, "_type": kind}
@@ -16,6 +16,7 @@ def soft_delete(call: Call, kind: str, row: Row) -> None:
         parked["_assignments"] = _take(call, "appRoleAssignments", ("principalId", "resourceId"), row_id)
         parked["_grants"] = _take(call, "oauth2PermissionGrants", ("clientId", "resourceId", "principalId"), row_id)
     call.put("deletedItems", parked)
+    return list(parked.get("_assignments", ()))
 
 
 def restore(call: Call, parked: Row) -> Row:
@@ -57,10 +58,10 @@ def forget(call: Call, row: Row) -> None:
         tenant.secrets.pop(credential["keyId"], None)
 
 
-def drop_links(call: Call, row_id: str) -> None:
-    """Remove an object's assignments and grants: for objects that have no soft delete."""
-    _take(call, "appRoleAssignments", ("principalId", "resourceId"), row_id)
+def drop_links(call: Call, row_id: str) -> list[Row]:
+    """Remove an object's assignments and grants: for objects that have no soft delete. Give the assignments."""
     _take(call, "oauth2PermissionGrants", ("clientId", "resourceId", "principalId"), row_id)
+    return _take(call, "appRoleAssignments", ("principalId", "resourceId"), row_id)
 
 
 def _take(call: Call, table: str, indexes: tuple[str, ...], row_id: str) -> list[Row]:

@@ -9,9 +9,10 @@ def save_application(call: Call, old: Row, new: Row) -> None:
     """Write a changed application, its mirror on the service principal, and the audit records."""
     call.put("applications", new)
     changed = audit.changes(old, new, audited.APPLICATION)
-    target = audit.Target(new["id"], "Application", new["displayName"], changes=changed)
-    audit.write(call, "Update application", "Update", [target], app_id=new["appId"])
     keys = audit.changes(old, new, audited.KEYS)
+    # Where only a key came or went, this record has no property at all (UAL21, 12 of 12; KAV).
+    target = audit.Target(new["id"], "Application", new["displayName"], changes=[] if len(changed) == 1 < len(keys) else changed)
+    audit.write(call, "Update application", "Update", [target], app_id=new["appId"])
     if len(keys) > 1:
         secrets = audit.Target(new["id"], "Application", new["displayName"], changes=keys)
         audit.write(call, audit.UPDATED_SECRETS, "Update", [secrets], app_id=new["appId"])

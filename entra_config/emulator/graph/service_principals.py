@@ -17,6 +17,7 @@ from entra_config.emulator.graph import (
     rules,
     shapes,
 )
+from entra_config.emulator.graph.app_role_assignments import audit_gone
 from entra_config.emulator.graph.applications import location, owners_of, prefers_create
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
 from entra_config.emulator.graph.errors import (
@@ -92,7 +93,7 @@ def delete(call: Call) -> Answer:
     row = lookup.current(call, "servicePrincipals", lookup.find(call, "servicePrincipals", call.params[0]))
     permissions.require_ownership(call, row["id"])
     _refuse_microsofts_own(row)
-    lifecycle.soft_delete(call, _KIND, row)
+    audit_gone(call, lifecycle.soft_delete(call, _KIND, row), row)
     target = audit.Target(row["id"], "ServicePrincipal", row["displayName"], changes=[audit.principal_names(row)])
     audit.write(call, "Remove service principal", "Delete", [target], app_id=row["appId"])
     return NO_CONTENT

@@ -16,6 +16,7 @@ from entra_config.emulator.graph import (
     rules,
     shapes,
 )
+from entra_config.emulator.graph.app_role_assignments import audit_gone
 from entra_config.emulator.graph.applications import location
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, denied, invalid_value, missing_value, taken
@@ -111,7 +112,7 @@ def update_me(call: Call) -> Answer:
 def delete(call: Call) -> Answer:
     """Answer DELETE /users/{id or userPrincipalName}."""
     row = lookup.current(call, "users", _user(call))
-    lifecycle.soft_delete(call, _KIND, row)
+    audit_gone(call, lifecycle.soft_delete(call, _KIND, row), row)
     target = audit.Target(row["id"], "User", None, row["userPrincipalName"])
     audit.write(call, "Delete user", "Delete", [target], category=audit.USERS)
     return NO_CONTENT

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from entra_config.emulator import seed
 from entra_config.emulator.directory import Tenant
 from entra_config.emulator.login import consent, consent_log, exchange, pages, parties, redirects
 from entra_config.emulator.login.errors import LoginError
@@ -62,19 +61,6 @@ def _decide(
         )
     if not consent.is_administrator(tenant, user):
         raise LoginError(90094)
-    consent_log.write(service, tenant, client, consent.record(tenant, client, needs, None), user, everyone=True)
-    if not asked:
-        _assign_roles(service, tenant, client)
+    consent_log.consented(service, tenant, client, needs, user, everyone=True, roles=not asked)
     answer = {"tenant": tenant.tenant_id, "admin_consent": "True"} | ({"scope": asked} if asked else {})
     return redirects.answer(uri, "query", answer | back)
-
-
-def _assign_roles(service: SignIn, tenant: Tenant, client: Party) -> None:
-    for entry in client.application.get("requiredResourceAccess") or ():
-        resource = parties.find_party(service.directory, tenant, entry["resourceAppId"])
-        if resource is None:
-            continue
-        roles = [access["id"] for access in entry["resourceAccess"] if access["type"] == "Role"]
-        for role in set(roles) - set(parties.assigned(tenant, {client.id}, resource)):
-            principal = {**client.service_principal, "type": "ServicePrincipal"}
-            seed.assign(tenant, principal, dict(resource.service_principal), role)

@@ -83,8 +83,7 @@ async def decide(service: SignIn, request: Request) -> Response:
             raise flow.failed(LoginError(90094))
         everyone = form.get("everyone") == "yes" and consent.is_administrator(tenant, who.user)
         client = issue.with_service_principal(tenant, client)
-        written = consent.record(tenant, client, needs, None if everyone else who.user)
-        consent_log.write(service, tenant, client, written, who.user, everyone=everyone)
+        consent_log.consented(service, tenant, client, needs, who.user, everyone=everyone)
         return issue.answer(service, request, flow, who)
     except (LoginError, RedirectError) as error:
         return refused(service, request, error)

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
 
 from entra_config.emulator.callers import GRAPH_APP_ID
+from entra_config.emulator.clock import fine_stamp
 from entra_config.emulator.directory import Directory, Tenant
+from entra_config.emulator.graph import shapes
 from entra_config.emulator.identifiers import link_id
 from entra_config.emulator.login.errors import LoginError
-from entra_config.emulator.login.parties import Party, Row, find_party, find_resource
+from entra_config.emulator.login.parties import Party, Row, assigned, find_party, find_resource
 from entra_config.emulator.login.scopes import DEFAULT, GRAPH, OIDC, Ask, Scopes
 
 AZURE_CLI_APP_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
@@ -34,6 +38,20 @@ _CONSENTING_ROLES = {
     "Cloud Application Administrator",
     "Application Administrator",
 }
+
+
+class Assigning(Protocol):
+    """What an assignment needs of the token service: the directory, the time, and ids."""
+
+    directory: Directory
+
+    def now(self) -> datetime:
+        """Return the emulator's time."""
+        ...
+
+    def guid(self) -> str:
+        """Make a random GUID."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -205,3 +223,20 @@ def _for_users(need: Need, name: str) -> bool:
     if need.resource.app_id == GRAPH_APP_ID and name in OIDC:
         return True
     return any(scope["value"] == name and scope.get("type") == "User" for scope in need.resource.scopes)
+
+
+def assign(service: Assigning, tenant: Tenant, client: Party) -> list[tuple[dict[str, Any], Row]]:
+    """Assign the roles that a client asks for and does not hold; give each assignment with its resource."""
+    made: list[tuple[dict[str, Any], Row]] = []
+    for entry in client.application.get("requiredResourceAccess") or ():
+        resource = find_party(service.directory, tenant, entry["resourceAppId"])
+        if resource is None:
+            continue
+        asked = {access["id"] for access in entry["resourceAccess"] if access["type"] == "Role"}
+        principal = {**client.service_principal, "type": "ServicePrincipal"}
+        for role in sorted(asked - set(assigned(tenant, {client.id}, resource))):
+            row_id = link_id(client.id, service.guid())
+            row = shapes.assignment(row_id, fine_stamp(service.now()), role, principal, dict(resource.service_principal))
+            tenant.app_role_assignments.put(row)
+            made.append((row, resource.service_principal))
+    return made

@@ -1,36 +1,56 @@
-"""A consent in, the records that the audit log keeps of it out."""
+"""A consent that somebody gives in; its grants and the records that the audit log keeps of it out."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from entra_config.emulator.clock import fine_stamp
 from entra_config.emulator.directory import Tenant
-from entra_config.emulator.graph.audit import fact, principal_names
-from entra_config.emulator.login.consent import Written
+from entra_config.emulator.graph.app_role_assignments import recorded
+from entra_config.emulator.graph.audit import APPLICATIONS, fact, keep, principal_names, record_id, shown
+from entra_config.emulator.login.consent import Need, Written, assign, record
 from entra_config.emulator.login.parties import Party, Row
 from entra_config.emulator.login.service import SignIn
 
 
-def write(service: SignIn, tenant: Tenant, client: Party, written: Iterable[Written], by: Row, *, everyone: bool) -> None:
-    """Add a record for each grant and one for the consent itself, all with one correlation id."""
+def consented(
+    service: SignIn, tenant: Tenant, client: Party, needs: Iterable[Need], by: Row, *, everyone: bool, roles: bool = False
+) -> None:
+    """Write the grants of a consent, for everybody or for the one who gave it, and all their records under one correlation id.
+
+    `roles`: the roles that the client asks for are assigned, too.
+    """
     correlation = service.guid()
-    texts = []
+    written = record(tenant, client, needs, None if everyone else by)
     for grant in written:
-        row, resource = grant.row, grant.resource
-        changes = [
-            # A scope that came from the consent page begins with a space.
-            {**fact("DelegatedPermissionGrant.Scope", f" {row['scope']}"), "oldValue": fact("", grant.before)["newValue"]},
-            fact("DelegatedPermissionGrant.ConsentType", row["consentType"]),
-            fact("ServicePrincipal.ObjectID", row["clientId"]),
-            principal_names(dict(resource.service_principal)),
-        ]
-        targets = [_target(resource.id, resource.name, changes), _target(row["clientId"], None, [])]
-        _append(service, tenant, "Add delegated permission grant", targets, by, correlation=correlation)
-        texts.append(
-            f"[Id: {row['id']}, ClientId: {row['clientId']}, PrincipalId: {row['principalId'] or ''}, ResourceId: {resource.id}, "
-            f"ConsentType: {row['consentType']}, Scope:  {row['scope']}, CreatedDateTime: , LastModifiedDateTime ]"
-        )
-    consent = [
+        _granted(service, tenant, grant, by, correlation)
+    for row, resource in assign(service, tenant, client) if roles else ():
+        activity, category, targets = recorded(row, dict(resource), dict(client.service_principal), removed=False)
+        told = [shown(target) for target in targets]
+        _append(service, tenant, activity, told, by, correlation=correlation, category=category)
+    _append(
+        service, tenant, "Consent to application", [_consent(client, written, everyone=everyone)], by, correlation=correlation
+    )
+
+
+def _granted(service: SignIn, tenant: Tenant, grant: Written, by: Row, correlation: str) -> None:
+    row, resource = grant.row, grant.resource
+    changes = [
+        # A scope that came from the consent page begins with a space.
+        {**fact("DelegatedPermissionGrant.Scope", f" {row['scope']}"), "oldValue": fact("", grant.before)["newValue"]},
+        fact("DelegatedPermissionGrant.ConsentType", row["consentType"]),
+        fact("ServicePrincipal.ObjectID", row["clientId"]),
+        principal_names(dict(resource.service_principal)),
+    ]
+    targets = [_target(resource.id, resource.name, changes), _target(row["clientId"], None, [])]
+    _append(service, tenant, "Add delegated permission grant", targets, by, correlation=correlation)
+    if grant.before:
+        # A widened consent is logged as an addition and as a removal, both with the same values (UAL21, 8 of 8; RTS).
+        _append(service, tenant, "Remove delegated permission grant", targets, by, correlation=correlation)
+
+
+def _consent(client: Party, written: Iterable[Written], *, everyone: bool) -> dict[str, Any]:
+    texts = [_permission(grant.row) for grant in written]
+    changes = [
         fact("ConsentContext.IsAdminConsent", str(everyone)),
         fact("ConsentContext.IsAppOnly", "False"),
         fact("ConsentContext.OnBehalfOfAll", str(everyone)),
@@ -38,36 +58,51 @@ def write(service: SignIn, tenant: Tenant, client: Party, written: Iterable[Writ
         fact("ConsentAction.Permissions", f"[] => [{', '.join(texts)}]; "),
         principal_names(dict(client.service_principal)),
     ]
-    target = _target(client.id, client.name, consent)
-    _append(service, tenant, "Consent to application", [target], by, correlation=correlation)
+    return _target(client.id, client.name, changes)
 
 
-def _append(service: SignIn, tenant: Tenant, activity: str, targets: list[dict[str, Any]], by: Row, *, correlation: str) -> None:
+def _permission(row: Row) -> str:
+    ends = f"ClientId: {row['clientId']}, PrincipalId: {row['principalId'] or ''}, ResourceId: {row['resourceId']}"
+    kind = f"ConsentType: {row['consentType']}, Scope:  {row['scope']}"
+    return f"[Id: {row['id']}, {ends}, {kind}, CreatedDateTime: , LastModifiedDateTime ]"
+
+
+def _append(
+    service: SignIn,
+    tenant: Tenant,
+    activity: str,
+    targets: list[dict[str, Any]],
+    by: Row,
+    *,
+    correlation: str,
+    category: str = APPLICATIONS,
+) -> None:
     user = {
         "id": by["id"],
-        "displayName": None,
+        # The consent screen signs as a service, with the human's id and name beside it (RTS, SPL).
+        "displayName": "Azure ESTS Service",
         "userPrincipalName": by.get("userPrincipalName"),
         "ipAddress": "127.0.0.1",
         "userType": None,
         "homeTenantId": None,
         "homeTenantName": None,
     }
-    noise = service.guid().replace("-", "")
-    tenant.audit.append(
+    keep(
+        tenant,
         {
-            "id": f"Directory_{correlation}_{noise[:5].upper()}_{int(noise[5:12], 16)}",
-            "category": "ApplicationManagement",
+            "id": record_id(service.guid(), correlation),
+            "category": category,
             "correlationId": correlation,
             "result": "success",
             "resultReason": "",
             "activityDisplayName": activity,
             "activityDateTime": fine_stamp(service.now()),
             "loggedByService": "Core Directory",
-            "operationType": "Assign",
+            "operationType": "Unassign" if activity.startswith("Remove ") else "Assign",
             "initiatedBy": {"user": user, "app": None},
             "targetResources": targets,
-            "additionalDetails": [],
-        }
+            "additionalDetails": [{"key": "User-Agent", "value": "EvoSTS"}],
+        },
     )
 
 

@@ -92,8 +92,7 @@ def _accept(service: SignIn, device: Device, form: dict[str, str]) -> Response:
         return pages.page("approval.html", client=client, needs=needs, user=user, error=LoginError(90094))
     if needs:
         client = with_service_principal(tenant, client)
-        written = consent.record(tenant, client, needs, user)
-        consent_log.write(service, tenant, client, written, user, everyone=False)
+        consent_log.consented(service, tenant, client, needs, user, everyone=False)
     now = int(service.now().timestamp())
     grant = Grant(user["id"], tenant.tenant_id, client.app_id, "publicClient", device.scope, service.guid(), now, now)
     device.grant = dataclasses.asdict(grant)

@@ -130,6 +130,19 @@ def test_secrets(emulated: Graph) -> None:
     assert made["secretText"] not in json.dumps(found)
 
 
+@fact("A1.8 a secret has three records", source="UAL21, KAV", grade="R")
+def test_secret_siblings(emulated: Graph) -> None:
+    """Beside its own record the application's has no property at all, and the service principal's says nothing."""
+    app = emulated.application()
+    principal = emulated.principal(app)
+    emulated.post(f"/applications/{app['id']}/addPassword", {"passwordCredential": {"displayName": "ci"}})
+    ours, theirs = records(emulated, app["id"])[-2:], records(emulated, principal["id"])[-1]
+    assert [record["activityDisplayName"][:20].strip() for record in ours] == ["Update application", "Update application –"]
+    assert ours[0]["targetResources"][0]["modifiedProperties"] == []
+    assert properties(theirs)["Included Updated Properties"] == (None, '""')
+    assert len({record["correlationId"] for record in (*ours, theirs)}) == 1
+
+
 @fact("A1.5 federated credentials are updates of the application", source="STRAT", grade="R")
 def test_federated(emulated: Graph) -> None:
     """The record holds the whole list before and after."""
@@ -159,6 +172,25 @@ def test_assignments(emulated: Graph) -> None:
     gone = records(emulated, user["id"])[-1]
     assert (gone["activityDisplayName"], gone["operationType"]) == ("Remove app role assignment from user", "Unassign")
     assert properties(gone)["AppRole.Value"] == ('"Reader"', None)
+
+
+@fact("A1.5 an assignment that goes with one of its ends", source="ACT", grade="D")
+@pytest.mark.parametrize("end", ["group", "resource"])
+def test_links_that_go(emulated: Graph, end: str) -> None:
+    """Where a group or the resource is deleted, each assignment has a record of its own beside the deletion's."""
+    app = emulated.application(appRoles=[role("Reader")])
+    target = emulated.principal(app)
+    body = {"displayName": "Going", "mailEnabled": False, "mailNickname": "going", "securityEnabled": True}
+    group = emulated.post("/groups", body).json()
+    given = {"principalId": group["id"], "resourceId": target["id"], "appRoleId": app["appRoles"][0]["id"]}
+    emulated.post(f"/servicePrincipals/{target['id']}/appRoleAssignedTo", given)
+    emulated.delete(f"/groups/{group['id']}" if end == "group" else f"/servicePrincipals/{target['id']}")
+    found = [each for each in records(emulated, group["id"]) if "deletion-marked" in each["activityDisplayName"]]
+    assert [each["activityDisplayName"] for each in found] == [
+        "Add a deletion-marked app role assignment grant to group as part of link removal"
+    ]
+    assert [item["id"] for item in found[0]["targetResources"]] == [target["id"], group["id"]]
+    assert properties(found[0])["AppRole.Value"] == ('"Reader"', None)
 
 
 @fact("A1.7 a changed grant is logged as an addition", source="SIMU", grade="R")
@@ -227,3 +259,47 @@ def test_delay(emulated: Graph) -> None:
     assert records(emulated, app["id"]) == []
     emulated.send("POST", "/_emulator/clock", {"advance": 901})
     assert records(emulated, app["id"])
+
+
+@fact("A2 late and out-of-order arrival", source="G2O, IDT, ITM", grade="C")
+def test_each_record_has_a_delay_of_its_own(emulated: Graph) -> None:
+    """Records of one call arrive one after another, whatever their order, and all are there in the end."""
+    emulated.send("PUT", "/_emulator/faults", {"audit_spread": 1800})
+    app = emulated.application()
+    emulated.principal(app)
+    for number in range(8):
+        emulated.patch(f"/applications/{app['id']}", {"notes": f"{number}"})
+    counts = [len(records(emulated, app["id"]))]
+    for _ in range(6):
+        emulated.send("POST", "/_emulator/clock", {"advance": 300})
+        counts.append(len(records(emulated, app["id"])))
+    assert counts == sorted(counts)
+    assert len(set(counts)) > 4
+    assert counts[-1] == 10
+
+
+@fact("A2 logged without the value", source="azure-docs#20199, #48560, UAL21", grade="R")
+def test_stubs(emulated: Graph) -> None:
+    """An update may leave a record that names what it updated, or not even that; never its values."""
+    app = emulated.application()
+    emulated.send("PUT", "/_emulator/faults", {"audit_stub_rate": 1})
+    for number in range(12):
+        emulated.patch(f"/applications/{app['id']}", {"notes": f"{number}"})
+    found = [properties(each) for each in records(emulated, app["id"]) if each["activityDisplayName"] == "Update application"]
+    assert {tuple(each) for each in found} == {("Included Updated Properties",)}
+    assert {each["Included Updated Properties"][1] for each in found} == {'""', '"Notes"'}
+
+
+@fact("A1.8 siblings lie apart, and some changes are written twice", source="UAL21, ITM", grade="C")
+def test_apart_and_twice(emulated: Graph) -> None:
+    """Records of one call have times of their own, within seconds; a second copy has an id of its own."""
+    app = emulated.application()
+    emulated.principal(app)
+    emulated.send("PUT", "/_emulator/faults", {"audit_apart": 4, "audit_repeat_rate": 1})
+    emulated.patch(f"/applications/{app['id']}", {"notes": "x"})
+    (call,) = {each["correlationId"] for each in records(emulated, app["id"])[-2:]}
+    siblings = [each for each in records(emulated) if each["correlationId"] == call]
+    assert len({each["id"] for each in siblings}) == 4
+    assert len({each["activityDateTime"] for each in siblings}) > 1
+    times = [each["activityDateTime"][:19] for each in records(emulated)]
+    assert times == sorted(times)

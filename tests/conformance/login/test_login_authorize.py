@@ -246,6 +246,9 @@ def test_admin_consent(world: World) -> None:
     assert world.read(done).body == {"tenant": world.tenant.tenant_id, "admin_consent": "True", "state": "s"}
     assert world.sign_in("web", "bob", SCOPE, accept=False).claims["scp"] == "user.read"
     assert world.app_only("web", "api://api/.default").claims["roles"] == ["Reader"]
+    grant, role, consent = (record["activityDisplayName"] for record in world.tenant.audit[-3:])
+    assert (grant[:4], role, consent[:7]) == ("Add ", "Add app role assignment to service principal", "Consent")
+    assert len({record["correlationId"] for record in world.tenant.audit[-3:]}) == 1
 
 
 @fact("§2.1 PKCE and login hints on the page", source="clients", grade="R")
@@ -271,12 +274,30 @@ def test_consent_is_logged(world: World, user: str, everyone: bool) -> None:
         "Consent to application",
     )
     assert grant["correlationId"] == consent["correlationId"]
-    assert consent["initiatedBy"]["user"]["id"] == world.user(user)["id"]
+    for record in (grant, consent):
+        actor = record["initiatedBy"]["user"]
+        assert (actor["id"], actor["displayName"]) == (world.user(user)["id"], "Azure ESTS Service")
+        assert {"key": "User-Agent", "value": "EvoSTS"} in record["additionalDetails"]
     changes = {change["displayName"]: change["newValue"] for change in consent["targetResources"][0]["modifiedProperties"]}
     assert changes["ConsentContext.OnBehalfOfAll"] == f'"{everyone}"'
     assert "Scope:  user.read" in changes["ConsentAction.Permissions"]
     assert consent["targetResources"][0]["id"] == world.principal("spa")["id"]
     assert grant["targetResources"][0]["id"] == world.principal("api")["id"]
+
+
+@fact("A1.7 a widened consent is an addition and a removal", source="UAL21, RTS", grade="R")
+def test_a_widened_consent_is_a_pair(world: World) -> None:
+    """Both records have the same values before and after: such a removal took nothing away."""
+    world.answer_consent(world.choose(world.authorize("spa", "api://api/user.read"), "bob"))
+    world.answer_consent(world.choose(world.authorize("spa", "api://api/user.write"), "bob"))
+    added, removed, _ = world.tenant.audit[-3:]
+    assert [each["activityDisplayName"].split()[0] for each in (added, removed)] == ["Add", "Remove"]
+    values = {
+        each["displayName"]: (each["oldValue"], each["newValue"]) for each in removed["targetResources"][0]["modifiedProperties"]
+    }
+    assert values["DelegatedPermissionGrant.Scope"] == ('"user.read"', '" user.read user.write"')
+    assert added["targetResources"] == removed["targetResources"]
+    assert len({each["correlationId"] for each in (added, removed)}) == 1
 
 
 @fact("§2.3 users of other tenants; §4.4 tid is the user's tenant", source="firecrawl#2374, ED:access-tokens", grade="R")
