@@ -94,6 +94,8 @@ class Tenant:
         # Names of the directory roles that a user holds, by object id.
         self.directory_roles: dict[str, list[str]] = {}
         self.audit: list[Row] = []
+        # Who really did what, where a test has it kept (see `deeds`); never saved, never shown.
+        self.deeds: list[Any] | None = None
         # What administrators wrote of the organization.
         self.organization: Row = {}
         # The rounds of delta queries by number: they end with the process.

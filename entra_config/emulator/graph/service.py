@@ -4,6 +4,7 @@ import json
 
 from entra_config.emulator.callers import Caller, TokenRejectedError, VerifyToken, from_claims
 from entra_config.emulator.clock import Clock
+from entra_config.emulator.deeds import watched
 from entra_config.emulator.directory import Directory
 from entra_config.emulator.faults import ConnectionCutError, Faults, Refusal
 from entra_config.emulator.graph import batch, options
@@ -60,7 +61,11 @@ class GraphService:
                 raise _as_error(refusal)
             call.params = params
             check(call, route.access)
-            answer = route.handler(call)
+            if call.method == "GET":
+                answer = route.handler(call)
+            else:
+                with watched(call.tenant, actor=call.caller.oid, now=call.now):
+                    answer = route.handler(call)
             if call.query and call.method == "GET":
                 options.refuse_unread(call)
             return answer

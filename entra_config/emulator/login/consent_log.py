@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from entra_config.emulator.clock import fine_stamp
+from entra_config.emulator.deeds import watched
 from entra_config.emulator.directory import Tenant
 from entra_config.emulator.graph.app_role_assignments import recorded
 from entra_config.emulator.graph.audit import APPLICATIONS, fact, keep, principal_names, record_id, shown
@@ -20,16 +21,17 @@ def consented(
     `roles`: the roles that the client asks for are assigned, too.
     """
     correlation = service.guid()
-    written = record(tenant, client, needs, None if everyone else by)
-    for grant in written:
-        _granted(service, tenant, grant, by, correlation)
-    for row, resource in assign(service, tenant, client) if roles else ():
-        activity, category, targets = recorded(row, dict(resource), dict(client.service_principal), removed=False)
-        told = [shown(target) for target in targets]
-        _append(service, tenant, activity, told, by, correlation=correlation, category=category)
-    _append(
-        service, tenant, "Consent to application", [_consent(client, written, everyone=everyone)], by, correlation=correlation
-    )
+    with watched(tenant, actor=str(by["id"]), now=service.now()):
+        written = record(tenant, client, needs, None if everyone else by)
+        for grant in written:
+            _granted(service, tenant, grant, by, correlation)
+        for row, resource in assign(service, tenant, client) if roles else ():
+            activity, category, targets = recorded(row, dict(resource), dict(client.service_principal), removed=False)
+            told = [shown(target) for target in targets]
+            _append(service, tenant, activity, told, by, correlation=correlation, category=category)
+        _append(
+            service, tenant, "Consent to application", [_consent(client, written, everyone=everyone)], by, correlation=correlation
+        )
 
 
 def _granted(service: SignIn, tenant: Tenant, grant: Written, by: Row, correlation: str) -> None:
