@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -45,6 +45,13 @@ class Phrase(str):
         for part in parts:
             between += [separator, part] if between else [part]
         return cls.of(*between)
+
+
+def rephrased(text: str, make: Callable[[str], str]) -> str:
+    """Return what `make` makes of a text: of a phrase a phrase, made of the text with names and of the one without."""
+    phrase = Phrase(make(text))
+    phrase.unnamed = make(without_names(text))
+    return phrase
 
 
 def without_names(part: str | Person) -> str:

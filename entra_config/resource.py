@@ -52,7 +52,8 @@ class Resource:
     """One thing of a State: Graph-shaped values, with Refs where an id is not known yet.
 
     `values` maps Graph paths (`displayName`, `web.redirectUris`, `appRoles`) to JSON values; `ids` holds what the tenant gave
-    (`id`, `appId`, `servicePrincipalId`), empty when desired only; `title` is what a report prints after the kind;
+    (`id`, `appId`, `servicePrincipalId`), empty when desired only; `title` is what a report prints after the kind (a phrase where
+    a person is in it);
     `parent` is the application whose chain of steps carries this resource's changes.
     """
 

@@ -17,7 +17,7 @@ from dataclasses import replace
 from entra_config.drift.ends import linked, of_resource, of_watched
 from entra_config.drift.ends import of_object as ends_of_object
 from entra_config.drift.model import Finding, Sign
-from entra_config.phrase import Phrase
+from entra_config.phrase import Phrase, rephrased
 from entra_config.plan.model import (
     Change,
     Create,
@@ -115,11 +115,10 @@ def _whole(resource: Resource, sign: Sign) -> Finding:
 
 
 def _sentence(resource: Resource, sign: Sign, noun: str) -> str:
-    title = resource.title or resource.address.key
     if resource.address.kind != "appRoleAssignment":
-        return f"{noun} {title} {'was ' if sign == 'changed' else ''}{sign}"
-    role, _, principal = title.partition(" ← ")
-    return f"{role} assigned to {principal}" if sign == "added" else f"{role} taken from {principal}"
+        return Phrase.of(f"{noun} ", _owner(resource), f" {'was ' if sign == 'changed' else ''}{sign}")
+    joint = " assigned to " if sign == "added" else " taken from "
+    return rephrased(_owner(resource), lambda title: title.replace(" ← ", joint, 1))
 
 
 def _field(before: Resource, after: Resource, field: FieldChange) -> Iterator[Finding]:

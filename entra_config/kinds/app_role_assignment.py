@@ -18,6 +18,7 @@ from entra_config.kinds.base import (
     View,
     Write,
     application_address,
+    called,
     ignored,
     is_removed,
     segment,
@@ -27,6 +28,7 @@ from entra_config.kinds.entitlements import ROLES
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.role_names import live_roles, role_ids, role_names, told
 from entra_config.manifest.model import Manifest, RoleAssignees
+from entra_config.phrase import Phrase
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Create, Delete
 from entra_config.resource import Address, Resource
@@ -134,8 +136,8 @@ def _existing(directory: Directory, key: str) -> str:
     return str(live.subject.service_principal["id"]) if live and live.subject.service_principal else ""
 
 
-def _title(key: str, role: str, sort: str, name: str, id_: str) -> str:
-    return f'{key}/{role} ← {sort} "{name}" ({id_[:4]}…)'
+def _title(key: str, role: str, sort: str, name: str, id_: str) -> Phrase:
+    return Phrase.of(f"{key}/{role} ← ", called(sort, name, id_))
 
 
 def _consent(client: str, api: Api, role: tuple[str, str], position: Any) -> Resource:

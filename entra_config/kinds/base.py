@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from entra_config.graph.request import Request
 from entra_config.manifest.model import Application, EnterpriseApplication, Manifest, Named
+from entra_config.phrase import Person
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Probe, Watch
 from entra_config.resource import Address, Ref, Resource, State, Text, Value
@@ -245,6 +246,12 @@ class Kind(Protocol):
 def segment(name: str) -> str:
     """Return a name as one part of a key: a `/` in it parts nothing."""
     return name.replace("%", "%25").replace("/", "%2F")
+
+
+def called(sort: str, name: str, id_: str) -> str | Person:
+    """Return a user, group or service principal as titles name it; the name of a user is left out where others may read it."""
+    told = f'{sort} "{name}" ({id_[:4]}…)'
+    return Person(told, id_) if sort == "user" else told
 
 
 def application_address(key: str) -> Address:

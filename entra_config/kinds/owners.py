@@ -15,11 +15,13 @@ from entra_config.kinds.base import (
     View,
     Write,
     application_address,
+    called,
     enterprise_address,
     ignored,
     text,
 )
 from entra_config.manifest.model import Manifest, Named
+from entra_config.phrase import Phrase
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Create, Delete, Listed, Probe, subject_of
 from entra_config.resource import Address, Ref, Resource
@@ -104,7 +106,7 @@ def _resource(key: str, infix: str, sort: str, id_: str, name: str) -> Resource:
         Address("owner", f"{key}{infix}{sort}:{id_}"),
         {},
         ids={"principalId": id_},
-        title=f'{key}{" (enterprise application)" if infix == ENTERPRISE else ""} ← {sort} "{name}" ({id_[:4]}…)',
+        title=Phrase.of(f"{key}{' (enterprise application)' if infix == ENTERPRISE else ''} ← ", called(sort, name, id_)),
         display_name=name,
         parent=application_address(key),
     )

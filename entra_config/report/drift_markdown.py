@@ -20,9 +20,10 @@ def render(drift: Drift, *, people: bool = False) -> str:
     ]
     if drift.findings:
         parts.append("\n".join(_table(drift, people=people)))
-    parts += [f"- ⚠️ {escape.markdown(notice.message)}" for notice in drift.warnings]
+    warnings = [notice.message if people else without_names(notice.message) for notice in drift.warnings]
+    parts += [f"- ⚠️ {escape.markdown(message)}" for message in warnings]
     if drift.pending:
-        listed = "\n".join(f"- {escape.markdown(title(change))}" for change in drift.pending)
+        listed = "\n".join(f"- {escape.markdown(title(change, names=people))}" for change in drift.pending)
         parts.append(f"{drift_wording.pending(drift)}\n\n{listed}")
     if drift.unmanaged:
         listed = "\n".join(f"- {escape.markdown(name)}" for name in drift.unmanaged)
@@ -36,10 +37,7 @@ def _table(drift: Drift, *, people: bool) -> list[str]:
     rows = ["| | what | declared | is | who and when | manifest |", "|---|---|---|---|---|---|"]
     for finding in drift.findings:
         who = finding.attribution if people else anonymous(finding.attribution)
-        unnamed = (
-            finding.rule.replace("-", " ") if finding.address.kind == "appRoleAssignment" else without_names(finding.sentence)
-        )
-        sentence = finding.sentence if people else unnamed
+        sentence = finding.sentence if people else without_names(finding.sentence)
         cells = (
             SIGNS[finding.sign],
             _cell(sentence),

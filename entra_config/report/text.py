@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterable, Iterator
 
-from entra_config.phrase import Person, without_names
+from entra_config.phrase import without_names
 from entra_config.plan.model import (
     BY_HAND,
     AccessChange,
@@ -29,8 +28,6 @@ from entra_config.report.lines import SIGNS, WIDTH, Line, cells, line, padded, p
 from entra_config.resource import Address, Resource
 
 _LABEL_WIDTH = 17
-_MARK = "entra-config:"
-_PERSON = re.compile(r"(?:^|/)user:")
 
 
 def render(plan: Plan, width: int = WIDTH) -> str:
@@ -59,11 +56,18 @@ def changes(plan: Plan, *, names: bool = True, whole: bool = False) -> Iterator[
         if each.address is not None and each.kind != "scope":  # a consent's own line has its scopes
             noted.setdefault(each.address, []).append(each)
     for change in plan.changes:
-        yield from _change(change, noted.get(address_of(change), []), names=names, whole=whole)
+        yield from _change(change, noted.get(address_of(change), []), _marks(plan, change), names=names, whole=whole)
     if plan.following:
         yield line("  ", ("then, once it is back and was read, what of this it does not have already:", "dim"))
     for change in plan.following:
-        yield from _change(change, noted.get(address_of(change), []), names=names, whole=whole)
+        yield from _change(change, noted.get(address_of(change), []), _marks(plan, change), names=names, whole=whole)
+
+
+def _marks(plan: Plan, change: Change) -> frozenset[str]:
+    """Return the tags of a creation that say no more than whose it is: these very two, and nothing that only begins so."""
+    key = address_of(change).key
+    marks = {f"entra-config:owner={plan.project}/{plan.environment}", f"entra-config:key={key}"}
+    return frozenset(marks if isinstance(change, Create) else ())
 
 
 def header(plan: Plan) -> str:
@@ -145,16 +149,11 @@ def sign_of(change: Change) -> str:
 def title(change: Change, *, names: bool = True) -> str:
     """Return what a change is about: kind, title, display name, and what is unusual about it."""
     resource = subject_of(change)
-    # Titles of assignments name both ends already.
-    told = resource.display_name in {"", resource.title} or f'"{resource.display_name}"' in resource.title
-    told = told or resource.title.endswith(f" ← {resource.display_name}")
-    name = "" if told else f' "{resource.display_name}"'
     titled = resource.title or resource.address.key
-    if not names and _PERSON.search(resource.address.key):
-        user = resource.address.key.rpartition("user:")[2]
-        titled = f"{titled.split(' ← ')[0].split('/user:')[0]} ← {Person('', user).unnamed}"
-    text = f"{values.words(resource.address.kind)} {titled}{name}"
-    return text + _manner(change)
+    # Titles of what belongs to an application name both its ends already.
+    told = resource.parent is not None or resource.display_name in {"", titled}
+    name = "" if told else f' "{resource.display_name}"'
+    return f"{values.words(resource.address.kind)} {titled if names else without_names(titled)}{name}{_manner(change)}"
 
 
 def _manner(change: Change) -> str:
@@ -169,11 +168,11 @@ def _manner(change: Change) -> str:
             return ""
 
 
-def _change(change: Change, gains: list[AccessChange], *, names: bool, whole: bool) -> Iterator[Line]:
+def _change(change: Change, gains: list[AccessChange], marks: frozenset[str], *, names: bool, whole: bool) -> Iterator[Line]:
     resource: Resource = subject_of(change)
     yield signed(2, sign_of(change), escape.text(title(change, names=names)), right=resource.position)
     used: set[AccessChange] = set()
-    for field in change.fields if whole else _told(change):
+    for field in change.fields if whole else _told(change, marks):
         yield from _field(change, field, gains, used, names=names)
     for note in change.notes:
         yield signed(6, "!", escape.text(note if names else without_names(note)))
@@ -182,15 +181,13 @@ def _change(change: Change, gains: list[AccessChange], *, names: bool, whole: bo
             yield signed(6, "!", escape.text(access.phrase(gain)))
 
 
-def _told(change: Change) -> Iterator[FieldChange]:
-    """Yield what a person wants to read: of what is created neither the marks nor, of an application, its type's defaults."""
+def _told(change: Change, marks: frozenset[str]) -> Iterator[FieldChange]:
+    """Yield what a person wants to read: of what is created neither our marks nor, of an application, its type's defaults."""
     for field in change.fields:
         if not isinstance(change, Create):
             yield field
         elif field.items:
-            # A manifest cannot write tags of this tool's; what else begins so is somebody's, and shown.
-            ours = field.path == "tags"
-            items = tuple(item for item in field.items if not (ours and item.label.startswith(_MARK)))
+            items = tuple(item for item in field.items if field.path != "tags" or item.label not in marks)
             if items:
                 yield dataclasses.replace(field, items=items)
         elif change.after.parent is not None or field.position is None or field.position != change.after.position:

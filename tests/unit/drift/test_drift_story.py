@@ -314,6 +314,15 @@ class TestReports:
         assert "alice@contoso.com" not in drift_markdown.render(story[1])
         assert "alice@contoso.com" in drift_markdown.render(story[1], people=True)
 
+    def test_markdown_names_the_role_and_the_application_of_an_assignment(self, story: tuple[Tenant, Drift]) -> None:
+        """Who reads the issue sees what was given, and two users as two."""
+        given = [each for each in story[1].findings if each.rule == "assignment-added"]
+
+        assert given
+        for finding in given:
+            role = finding.sentence.partition(" assigned to ")[0]
+            assert f"{role} assigned to a user (" in drift_markdown.render(story[1])
+
     def test_sarif_points_to_lines_and_is_stable(self, story: tuple[Tenant, Drift]) -> None:
         """Each result has one location in the repository and a fingerprint of its own."""
         log = drift_sarif.document(story[1], root="manifests/entra-config.yaml")

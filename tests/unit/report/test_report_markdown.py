@@ -38,9 +38,10 @@ def test_the_worked_example_as_markdown() -> None:
 def test_people_are_counted_unless_names_are_asked_for() -> None:
     """A comment may be public: no sign-in name without `names`."""
     alice = Address("appRoleAssignment", "api/Writer/user:1")
+    title = Phrase.of("api/Writer ← ", Person('user "Alice Archer" (1…)', "1"))
     plan = replace(
         worked_example(),
-        changes=(*worked_example().changes, Create(resource(alice, "api/Writer ← user Alice Archer"))),
+        changes=(*worked_example().changes, Create(resource(alice, title))),
         warnings=(Notice(Phrase.of("created by ", Person("mallory@contoso.com", "5c1b2f7e-0000-4000"), ", beside a URI"), API),),
     )
 
@@ -51,6 +52,21 @@ def test_people_are_counted_unless_names_are_asked_for() -> None:
     assert "created by a user (5c1b2f7e…), beside a URI" in silent
     assert not re.search("li@|Alice|mallory@", silent)
     assert all(name in named for name in ("li@contoso.com", "Alice Archer", "mallory@contoso.com"))
+
+
+def test_two_users_stay_two_and_a_group_is_no_user() -> None:
+    """A person is one by sort: whatever a role or a group is called, it is shown; people without their names differ."""
+    user, other = (Person(f'user "{name}" (…)', f"{name}2345678") for name in ("ann", "bob"))
+    changes = [
+        Create(resource(Address("appRoleAssignment", "api/user:x/group:1"), Phrase.of("api/user:x ← ", 'group "a@contoso.com"'))),
+        Create(resource(Address("owner", "api/user:2"), Phrase.of("api ← ", user))),
+        Create(resource(Address("owner", "api/user:3"), Phrase.of("api ← ", other))),
+    ]
+    shown = markdown.render(replace(worked_example(), changes=tuple(changes)))
+
+    assert 'app role assignment api/user:x ← group "a@contoso.com"' in shown
+    assert "owner api ← a user (ann23456…)" in shown
+    assert "owner api ← a user (bob23456…)" in shown
 
 
 def test_nothing_is_masked_by_its_text() -> None:

@@ -73,8 +73,10 @@ def test_a_name_that_the_title_has_is_said_once() -> None:
     group = Address("appRoleAssignment", "api/Admin/group:1")
     shown = text.render(
         plan_of(
-            Delete(resource(group, 'api/Admin ← group "On call" (6f1c…)', "On call")),
-            Delete(resource(group, "api/Writer ← nightly", "nightly")),
+            *(
+                Delete(dataclasses.replace(resource(group, title, name), parent=API))
+                for title, name in (('api/Admin ← group "On call" (6f1c…)', "On call"), ("api/Writer ← nightly", "nightly"))
+            )
         )
     )
 
@@ -185,21 +187,24 @@ def test_positions_are_flush_right_whatever_the_script() -> None:
 
 
 def test_what_is_created_is_told_short() -> None:
-    """Marks and a type's defaults are left out of a creation, unless the whole is asked for."""
-    mark = ItemChange("add", "entra-config:owner=myapp/prod")
+    """Our two marks and a type's defaults are left out of a creation, unless asked for; what only looks like a mark is told."""
+    marks = tuple(ItemChange("add", f"entra-config:{mark}") for mark in ("owner=myapp/prod", "key=api"))
+    near = tuple(ItemChange("add", f"entra-config:{mark}") for mark in ("owner=myapp/dev", "key=api2", "Admin", "created=1"))
     written = Position(HERE.file, 4, 5)
     fields = (
         FieldChange("displayName", None, "API", position=written),
         FieldChange("isFallbackPublicClient", None, after=False, position=HERE),
-        FieldChange("tags", items=(mark, ItemChange("add", "mine"))),
-        FieldChange("web.redirectUris", items=(ItemChange("add", "entra-config://evil/cb"),)),
+        FieldChange("tags", items=(*marks, *near, ItemChange("add", "mine"))),
+        FieldChange("web.redirectUris", items=(ItemChange("add", "entra-config://evil/cb"), marks[0])),
     )
     plan = plan_of(Create(resource(API, "api", "API", HERE), fields))
     short, whole = text.render(plan), lines.plain(text.lines(plan, whole=True))
 
     assert 'displayName: "API"' in short
     assert "+ mine" in short
-    assert "entra-config:owner" not in short
+    assert short.count("entra-config:owner=myapp/prod") == 1, "that of the redirect URIs"
+    assert "entra-config:key=api\n" not in short
+    assert all(each.label in short for each in near)
     assert "isFallbackPublicClient" not in short
     assert "+ entra-config://evil/cb" in short
     assert "entra-config:owner" in whole
