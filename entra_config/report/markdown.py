@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Iterator
 
 from entra_config.phrase import without_names
+from entra_config.plan import access
 from entra_config.plan.model import AccessChange, Plan
-from entra_config.report import access, escape, text
+from entra_config.report import escape, text
 from entra_config.report.lines import plain
 from entra_config.resource import Address
 
