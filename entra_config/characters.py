@@ -1,8 +1,10 @@
-"""A character in; whether a person sees it as what it is, by Unicode's properties, out."""
+"""A character in; whether a person sees it as what it is, by Unicode's properties, out. A text in; what is seen of it out."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterator
 
 # Unicode's property Default_Ignorable_Code_Point (DerivedCoreProperties.txt, version 16): renderers leave these out.
 _IGNORABLE = (
@@ -17,6 +19,9 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MARKS = frozenset({"Mn", "Mc", "Me"})
 # What is drawn as a blank, and is no space by its category.
 _DRAWN_BLANK = frozenset("\u2800\U0001d159")
+# The runner of GitHub Actions takes `::name …` at the start of a line and `##[name …]` anywhere in it as a command.
+_WORKFLOW_START = re.compile(r"\A(\s*):(?=:)")
+_WORKFLOW_OLD = re.compile(r"##\[")
 
 
 def bidi(char: str) -> bool:
@@ -46,3 +51,26 @@ def invisible(char: str) -> bool:
 def mark(char: str) -> bool:
     """Tell whether a character is drawn onto the one before it."""
     return unicodedata.category(char) in _MARKS
+
+
+def printed(value: str) -> str:
+    r"""Return `value` as one line for a terminal or a CI log: what is invisible or a command becomes a visible escape.
+
+    What cannot be seen is `\u{200b}`, and a backslash is doubled, so that two values that differ never print alike.
+    """
+    line = "".join(_visible(value))
+    line = _WORKFLOW_START.sub(r"\1\\u{3a}", line)
+    return _WORKFLOW_OLD.sub(r"##\\u{5b}", line)
+
+
+def _visible(value: str) -> Iterator[str]:
+    """Yield each character, escaped where nobody would see it as what it is; a mark needs a character to be drawn onto."""
+    based = False
+    for char in value:
+        marks = mark(char)
+        if invisible(char) or (marks and not based):
+            yield f"\\u{{{ord(char):x}}}"
+            based = False
+        else:
+            yield "\\\\" if char == "\\" else char
+            based = based if marks else char != " "

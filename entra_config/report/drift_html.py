@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from entra_config.drift.model import Drift, Finding
-from entra_config.report import drift_wording, values
+from entra_config.plan import values
+from entra_config.report import drift_wording
 from entra_config.report.escape import html as safe
 from entra_config.report.text import title
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from entra_config.drift.model import Attribution, Drift, Finding
-from entra_config.report import values
+from entra_config.plan import values
 from entra_config.report.drift_document import DriftDocument
 from entra_config.report.json import safe_value
 from entra_config.report.text import title

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from entra_config.drift.model import Actor, Attribution, Drift
 from entra_config.phrase import without_names
-from entra_config.report import drift_wording, escape, values
+from entra_config.plan import values
+from entra_config.report import drift_wording, escape
 from entra_config.report.text import title
 
 SIGNS = {"added": "added", "changed": "changed", "removed": "removed"}

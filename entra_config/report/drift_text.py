@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from entra_config.drift.model import Drift, Finding
-from entra_config.report import drift_wording, escape, values
+from entra_config.plan import values
+from entra_config.report import drift_wording, escape
 from entra_config.report.lines import WIDTH, Line, line, plain, signed
 from entra_config.report.text import title
 

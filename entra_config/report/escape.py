@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import html as _html
 import re
-from collections.abc import Iterator
 
 from entra_config import characters, quoting
-
-# The runner of GitHub Actions takes `::name …` at the start of a line and `##[name …]` anywhere in it as a command.
-_WORKFLOW_START = re.compile(r"\A(\s*):(?=:)")
-_WORKFLOW_OLD = re.compile(r"##\[")
 
 # Spreadsheets evaluate a cell that starts so, leading blanks or not; full-width forms are folded to ASCII first.
 _FORMULA = re.compile(r"\A\s*[=+\-@|%＝＋－＠｜％]")
 
 
 def text(value: str) -> str:
-    r"""Return `value` as one line for a terminal or a CI log: what is invisible or a command becomes a visible escape.
-
-    What cannot be seen is `\u{200b}`, and a backslash is doubled, so that two values that differ never print alike.
-    """
-    line = "".join(_visible(value))
-    line = _WORKFLOW_START.sub(r"\1\\u{3a}", line)
-    return _WORKFLOW_OLD.sub(r"##\\u{5b}", line)
+    """Return `value` as one line for a terminal or a CI log: what is invisible or a command becomes a visible escape."""
+    return characters.printed(value)
 
 
 def markdown(value: str) -> str:
@@ -61,16 +51,3 @@ def workflow_command(name: str, message: str, **properties: str | int) -> str:
     """Return one GitHub workflow command, such as `::warning file=a.yaml,line=3::text`."""
     pairs = ",".join(f"{key}={workflow_property(str(value))}" for key, value in properties.items())
     return f"::{name}{' ' if pairs else ''}{pairs}::{workflow_data(message)}"
-
-
-def _visible(value: str) -> Iterator[str]:
-    """Yield each character, escaped where nobody would see it as what it is; a mark needs a character to be drawn onto."""
-    based = False
-    for char in value:
-        mark = characters.mark(char)
-        if characters.invisible(char) or (mark and not based):
-            yield f"\\u{{{ord(char):x}}}"
-            based = False
-        else:
-            yield "\\\\" if char == "\\" else char
-            based = based if mark else char != " "

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from entra_config.errors import Position
-from entra_config.plan import model
-from entra_config.report import values
+from entra_config.plan import model, values
 from entra_config.report.document import (
     Access,
     Action,

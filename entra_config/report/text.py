@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 
 from entra_config.phrase import without_names
-from entra_config.plan import access
+from entra_config.plan import access, values
 from entra_config.plan.model import (
     BY_HAND,
     AccessChange,
@@ -24,7 +24,7 @@ from entra_config.plan.model import (
     address_of,
     subject_of,
 )
-from entra_config.report import escape, values
+from entra_config.report import escape
 from entra_config.report.lines import SIGNS, WIDTH, Line, cells, line, padded, plain, signed
 from entra_config.resource import Address, Resource
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entra_config.plan import cut
+from entra_config.plan import cut, values
 from entra_config.plan.model import FieldChange, Plan, TenantInfo, Update
-from entra_config.report import markdown, text, values
+from entra_config.report import markdown, text
 from entra_config.resource import Address, Resource
 
 LONG = "repo:example/a-very-long-name-of-a-repository-that-somebody-chose-and-nobody-shortened-since:environment:"

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from entra_config import characters
 from entra_config.plan import cut
-from entra_config.report import escape
 from entra_config.resource import Ref, Text, Value
 
 UNKNOWN = "(known after apply)"
@@ -37,7 +37,7 @@ def pair(before: Value, after: Value, path: str = "") -> tuple[str, str]:
 
 def shown(value: Value, path: str = "") -> str:
     """Return `value` as a plan prints it: whole, quoted and escaped."""
-    return escape.text(quoted(value, path))
+    return characters.printed(quoted(value, path))
 
 
 def quoted(value: Value, path: str = "") -> str:
