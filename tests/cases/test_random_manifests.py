@@ -46,7 +46,7 @@ def test_any_manifest_follows_any_other(seed: int, tmp_path: Path) -> None:
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("seed", range(2000, 2500))
+@pytest.mark.parametrize("seed", range(2000, 2200))
 def test_any_manifest_follows_any_other_at_length(seed: int, tmp_path: Path) -> None:
-    """The same, five hundred times."""
+    """The same, two hundred times; with faults, `test_random_pairs` says the same of five hundred more."""
     asyncio.run(_both(tmp_path / "manifests", (seed, seed + 1000)))
