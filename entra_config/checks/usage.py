@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from entra_config.kinds.application import REQUIRED, flat
 from entra_config.kinds.base import Directory, Live, application_address, is_removed
@@ -22,54 +23,69 @@ def used_by_others(manifest: Manifest, directory: Directory) -> list[Refusal | N
     register an application, so a word lifts it. With the application itself all use of it ends: a warning.
     """
     said: list[Refusal | Notice] = []
+    ours = _Ours.of(directory)
     for key, live in directory.live.items():
         address, whole = application_address(key), is_removed(manifest, key)
         declared = manifest.removed[key] if whole else manifest.applications.get(key)
         position = declared.position if declared else None
-        for name, lost in _consented(manifest, directory, live):
+        for name, lost in _consented(manifest, directory, live, ours):
             message = f"{key} would lose {lost}, and {name!r}, which is not ours, has consent to it"
             refusal = Refusal("", f"{message}: take that back first", address, position)
             said.append(Notice(message, address, position) if whole else refusal)
-        for name, lost in _requiring(manifest, directory, live):
+        for name, lost in _requiring(manifest, live, ours):
             message = f"{key} would lose {lost}, and {name}, which is not ours, requires it"
             refusal = Refusal(WORD, f"{message}: take it out there first", address, position)
             said.append(Notice(message, address, position) if whole else refusal)
         if not whole:
             said += [
-                Notice(f"{key} loses {lost}: {left}", address, position) for lost, left in _personal(manifest, directory, live)
+                Notice(f"{key} loses {lost}: {left}", address, position)
+                for lost, left in _personal(manifest, directory, live, ours)
             ]
     return said
 
 
-def _consented(manifest: Manifest, directory: Directory, live: Live) -> Iterator[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    """What is ours, once for all applications: service principals by id with their key, ids of registrations."""
+
+    principals: Mapping[str, str]
+    applications: frozenset[str]
+
+    @classmethod
+    def of(cls, directory: Directory) -> _Ours:
+        subjects = [each.subject for each in directory.live.values()]
+        return cls(
+            {subject.service_principal["id"]: subject.key for subject in subjects if subject.service_principal},
+            frozenset(subject.application["id"] for subject in subjects if subject.application),
+        )
+
+
+def _consented(manifest: Manifest, directory: Directory, live: Live, ours: _Ours) -> Iterator[tuple[str, str]]:
     """Yield each stranger with tenant-wide consent to a scope that goes."""
-    ours = {each.subject.service_principal["id"] for each in directory.live.values() if each.subject.service_principal}
     gone = going_scopes(manifest, live.subject)
     for grant in live.answers.get("grantsTo", ()):
         scopes = gone & set((grant.get("scope") or "").split())
-        if scopes and grant["clientId"] not in ours and grant["consentType"] == TENANT_WIDE:
+        if scopes and grant["clientId"] not in ours.principals and grant["consentType"] == TENANT_WIDE:
             yield directory.names.get(grant["clientId"], grant["clientId"]), _listed(scopes)
 
 
-def _requiring(manifest: Manifest, directory: Directory, live: Live) -> Iterator[tuple[str, str]]:
+def _requiring(manifest: Manifest, live: Live, ours: _Ours) -> Iterator[tuple[str, str]]:
     """Yield each stranger of this tenant that requires a scope or role that goes."""
-    ours = {each.subject.application["id"] for each in directory.live.values() if each.subject.application}
     gone = going(manifest, live.subject)
     for body in live.answers.get("requiredBy", ()):
         names = {gone[access["id"]] for access in flat(body.get(REQUIRED) or ()) if access["id"] in gone}
-        if names and body["id"] not in ours:
+        if names and body["id"] not in ours.applications:
             yield f"{body['displayName']!r} (appId {body['appId']})", _listed(names)
 
 
-def _personal(manifest: Manifest, directory: Directory, live: Live) -> Iterator[tuple[str, str]]:
+def _personal(manifest: Manifest, directory: Directory, live: Live, ours: _Ours) -> Iterator[tuple[str, str]]:
     """Yield what single users consented to for themselves: never touched, and without effect from then on."""
     gone = going_scopes(manifest, live.subject)
-    ours = {each.subject.service_principal["id"]: key for key, each in directory.live.items() if each.subject.service_principal}
     people: dict[tuple[str, str], set[str]] = defaultdict(set)
     for grant in live.answers.get("grantsTo", ()):
         scopes = gone & set((grant.get("scope") or "").split())
         if scopes and grant["consentType"] != TENANT_WIDE:
-            client = ours.get(grant["clientId"]) or directory.names.get(grant["clientId"], grant["clientId"])
+            client = ours.principals.get(grant["clientId"]) or directory.names.get(grant["clientId"], grant["clientId"])
             people[client, _listed(scopes)].add(grant["principalId"])
     for (client, lost), users in sorted(people.items()):
         counted = "1 user" if len(users) == 1 else f"{len(users)} users"

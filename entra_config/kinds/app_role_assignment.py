@@ -196,7 +196,7 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Ite
 
 def _said(manifest: Manifest, directory: Directory, key: str) -> tuple[frozenset[str], frozenset[tuple[str, str]] | None]:
     """Return the roles whose holders the manifest says in full, and those that it adds to others'; None where it adds none."""
-    here = [each for (application, _), each in manifest.assignments.items() if application == key]
+    here = manifest.assigned(key).values()
     known = role_ids(manifest, directory, key)
     exact = frozenset(known[each.role] for each in here if not each.additive and each.role in known)
     if not any(each.additive for each in here):

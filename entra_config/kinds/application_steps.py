@@ -76,8 +76,7 @@ def _create(after: Resource, view: View, passed: Mapping[str, Address]) -> Itera
     )
     mark = text(CREATED_TAG, own)
     body["tags"] = [*body["tags"], mark]
-    owners = [owner for owner in view.desired if owner.address.kind == "owner" and owner.parent == address]
-    direct = [owner for owner in owners if "/enterpriseApplication/" not in owner.address.key]
+    direct = [owner for owner in view.below("owner", address) if "/enterpriseApplication/" not in owner.address.key]
     bound = sorted({*view.bind, *(owner.ids["principalId"] for owner in direct)})[:20]  # 20 at most in one request
     if bound:
         body["owners@odata.bind"] = [view.directory.link(id_) for id_ in bound]
@@ -251,7 +250,7 @@ def _keep_keys(before: Value, after: list[Mapping[str, Any]]) -> list[Value]:
 def _released(before: list[Mapping[str, Any]], after: list[Mapping[str, Any]], view: View) -> frozenset[Address]:
     """Return the applications of ours of which this change requires less than before."""
     gone = {item["resourceAppId"] for item in before if not any(holds(item, kept) for kept in after)}
-    return frozenset(resource.address for resource in view.actual if resource.ids.get("appId") in gone)
+    return frozenset(address for app_id in gone for address in view.bearing(app_id))
 
 
 def _entitlements(before: Resource, after: Resource) -> Iterator[Patch]:
@@ -283,14 +282,9 @@ def _restore(before: Resource, name: str) -> Write:
 
 def _delete(before: Resource, view: View) -> Write:
     # The service principal goes with its application, and with both all that hangs on them.
-    inside = [
-        address
-        for address, change in view.changes.items()
-        if isinstance(change, Delete) and change.before.parent == before.address
-    ]
     return Write(
         id=f"{before.address}/delete",
-        carries=(before.address, *inside),
+        carries=(before.address, *view.deleted_below(before.address)),
         phase=Phase.DELETE,
         request=Request("DELETE", f"/applications/{before.ids['id']}"),
         application=before.address,

@@ -110,7 +110,7 @@ def _resource(api: str, client: str, app_id: Value, scopes: list[str], applicati
 
 
 def _whole(api: Address, carried: tuple[Address, ...], view: View) -> Iterator[Patch]:
-    entries = [resource for resource in view.desired if resource.address.kind == "authorizedClient" and resource.parent == api]
+    entries = view.below("authorizedClient", api)
     value = _value(entries)
     gaining = {entry.ids["client"] for entry in entries if entry.address in carried}
     arms = frozenset(application_address(client) for client in gaining if client in view.manifest.applications)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -12,7 +13,7 @@ from entra_config.graph.request import Request
 from entra_config.manifest.model import Application, EnterpriseApplication, Manifest, Named
 from entra_config.phrase import Person
 from entra_config.plan.diff import Shape
-from entra_config.plan.model import Change, Probe, Watch
+from entra_config.plan.model import Change, Delete, Probe, Watch
 from entra_config.resource import Address, Ref, Resource, State, Text, Value
 
 OWNER_TAG = "entra-config:owner="
@@ -207,10 +208,37 @@ class View:
     bind: tuple[str, ...] = ()
     purges: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
     watches: Mapping[Address, tuple[Watch, ...]] = field(default_factory=dict)
+    _below: Mapping[tuple[str, Address | None], list[Resource]] = field(init=False, repr=False, compare=False)
+    _deleted: Mapping[Address | None, list[Address]] = field(init=False, repr=False, compare=False)
+    _bearing: Mapping[str | None, list[Address]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        below, deleted, bearing = defaultdict(list), defaultdict(list), defaultdict(list)
+        for resource in self.desired:
+            below[resource.address.kind, resource.parent].append(resource)
+        for address, change in self.changes.items():
+            if isinstance(change, Delete):
+                deleted[change.before.parent].append(address)
+        for resource in self.actual:
+            bearing[resource.ids.get("appId")].append(resource.address)
+        for name, index in (("_below", below), ("_deleted", deleted), ("_bearing", bearing)):
+            object.__setattr__(self, name, dict(index))
 
     def of(self, kind: str) -> list[Change]:
         """Return the changes of one kind, in the plan's order."""
         return [change for address, change in self.changes.items() if address.kind == kind]
+
+    def below(self, kind: str, parent: Address) -> Sequence[Resource]:
+        """Return what is desired of one kind below an application."""
+        return self._below.get((kind, parent), ())
+
+    def deleted_below(self, parent: Address) -> Sequence[Address]:
+        """Return what is deleted below an application."""
+        return self._deleted.get(parent, ())
+
+    def bearing(self, app_id: str) -> Sequence[Address]:
+        """Return what the tenant has under an appId."""
+        return self._bearing.get(app_id, ())
 
 
 class Kind(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -39,6 +40,7 @@ class _Draft:
     grants: dict[tuple[str, str], tuple[Consent, ...]] = field(default_factory=dict)
     authorized: dict[tuple[str, str], tuple[Holder, tuple[str, ...], Address]] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
+    own: dict[str, str] = field(default_factory=dict)  # keys of ours by appId
 
     def side(self) -> Side:
         """Return the side; a client that has a scope twice has it once."""
@@ -62,13 +64,16 @@ def sides(manifest: Manifest, directory: Directory, actual: State, changes: Iter
     draft = _read(manifest, directory, actual)
     before = draft.side()
     ordered = sorted(changes, key=lambda change: (not isinstance(change, Delete), subject_of(change).address))
+    going = [change.before.address for change in ordered if isinstance(change, Delete)]
+    _without(draft, directory, {address.key for address in going if address.kind == "application"})
     for change in ordered:
         _change(draft, manifest, directory, change)
     return before, draft.side()
 
 
 def _read(manifest: Manifest, directory: Directory, actual: State) -> _Draft:
-    draft = _Draft()
+    subjects = [live.subject for live in directory.live.values()]
+    draft = _Draft(own={subject.application["appId"]: subject.key for subject in subjects if subject.application is not None})
     managed = {
         (each.ids["resource"], each.ids["appRoleId"], each.ids["principalId"]): each
         for each in actual
@@ -117,11 +122,8 @@ def _client(directory: Directory, client: str) -> Holder:
 
 def _authorized(draft: _Draft, directory: Directory, key: str, live: Live, *, restored: str | None = None) -> None:
     """Add the clients that an API authorizes and that are there; with `restored` that client alone, unless it is changed."""
-    ours = {
-        each.subject.application["appId"]: name for name, each in directory.live.items() if each.subject.application is not None
-    }
     for entry in at(live.subject.application, AUTHORIZED) or ():
-        client = ours.get(entry["appId"], str(entry["appId"]))
+        client = draft.own.get(entry["appId"], str(entry["appId"]))
         there = client not in directory.live or not directory.live[client].subject.deleted
         if client != restored if restored else not there:
             continue
@@ -171,7 +173,7 @@ def _change(draft: _Draft, manifest: Manifest, directory: Directory, change: Cha
         case _ if isinstance(change, Release):
             pass
         case "application" if gone:
-            _without(draft, directory, resource.address.key)
+            pass  # taken out before, all that go at once
         case "application":
             _application(draft, manifest, directory, resource)
             if isinstance(change, Restore):
@@ -218,13 +220,15 @@ def _assigned(draft: _Draft, directory: Directory, resource: Resource, *, gone: 
         draft.roles.setdefault(made.application, {}).setdefault(made.role, Role(resource.ids.get("role")))
 
 
-def _without(draft: _Draft, directory: Directory, key: str) -> None:
-    own = _client(directory, key).id
-    draft.roles.pop(key, None)
-    draft.scopes.pop(key, None)
-    draft.closed.discard(key)
+def _without(draft: _Draft, directory: Directory, keys: AbstractSet[str]) -> None:
+    """Take out applications, what is held at them, and what they hold."""
+    own = {_client(directory, key).id for key in keys}
+    for key in keys:
+        draft.roles.pop(key, None)
+        draft.scopes.pop(key, None)
+    draft.closed -= keys
     draft.assignments = {
-        place: each for place, each in draft.assignments.items() if each.application != key and each.holder.id != own
+        place: each for place, each in draft.assignments.items() if each.application not in keys and each.holder.id not in own
     }
-    draft.grants = {place: each for place, each in draft.grants.items() if key not in place}
-    draft.authorized = {place: each for place, each in draft.authorized.items() if key not in place}
+    draft.grants = {place: each for place, each in draft.grants.items() if keys.isdisjoint(place)}
+    draft.authorized = {place: each for place, each in draft.authorized.items() if keys.isdisjoint(place)}

@@ -32,7 +32,7 @@ def role_names(manifest: Manifest, directory: Directory, key: str) -> dict[str, 
     """
     known = role_ids(manifest, directory, key)
     labels = set(manifest.applications[key].app_roles) if key in manifest.applications else set()
-    labels |= {label for application, label in manifest.assignments if application == key}
+    labels |= manifest.assigned(key).keys()
     names = {known[label]: label for label in sorted(labels, reverse=True) if label in known} | {DEFAULT_ACCESS: "default"}
     taken = {*names.values(), *labels}
     for id_, role in live_roles(directory, key).items():

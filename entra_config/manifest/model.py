@@ -236,6 +236,17 @@ class Manifest:
     unmanaged: frozenset[str] = frozenset()
     acknowledged: Mapping[str, tuple[Acknowledged, ...]] = field(default_factory=dict)
     root: str = "manifests/entra-config.yaml"
+    _assigned: Mapping[str, Mapping[str, RoleAssignees]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_application: dict[str, dict[str, RoleAssignees]] = {}
+        for (application, role), assignees in self.assignments.items():
+            by_application.setdefault(application, {})[role] = assignees
+        object.__setattr__(self, "_assigned", by_application)
+
+    def assigned(self, application: str) -> Mapping[str, RoleAssignees]:
+        """Return who is assigned to what of one application, by role."""
+        return self._assigned.get(application, {})
 
     @property
     def owner(self) -> str:
