@@ -21,10 +21,10 @@ GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 DEPLOYER_APP_ID = "d0000000-0000-4000-8000-000000000001"
 READER_APP_ID = "d0000000-0000-4000-8000-000000000002"
 # For development on loopback only; the emulator is no place for secrets.
-DEPLOYER_SECRET = "emulator-deployer-secret-not-for-production"  # noqa: S105
-READER_SECRET = "emulator-reader-secret-not-for-production"  # noqa: S105
+DEPLOYER_SECRET = "emulator-deployer-secret-not-for-production"  # noqa: S105  # it opens an emulator on this machine
+READER_SECRET = "emulator-reader-secret-not-for-production"  # noqa: S105  # the same
 ADMIN_APP_ID = "d0000000-0000-4000-8000-000000000003"
-ADMIN_SECRET = "emulator-admin-secret-not-for-production"  # noqa: S105
+ADMIN_SECRET = "emulator-admin-secret-not-for-production"  # noqa: S105  # the same
 # Each environment's pipeline deploys as a service principal of its own: what one made proves nothing in the other.
 WRITERS = {
     "dev": ("d0000000-0000-4000-8000-000000000004", "emulator-dev-writer-secret-not-for-production"),

@@ -71,7 +71,7 @@ def test_throttling_is_waited_for_as_graph_asks() -> None:
     clock = Clock()
 
     async def script(client: GraphServiceClient) -> None:
-        assert (await client.applications.get()).value == []  # type: ignore[union-attr]
+        assert (await client.applications.get()).value == []
 
     use(Door(lambda _: next(answers)), script, clock=clock)
     assert clock.slept == [7.0]

@@ -55,11 +55,11 @@ def watched(tenant: Tenant, look: Callable[[Tenant], set[Carried]] = held) -> It
             seen.update(look(tenant))
         return answer
 
-    service.run = run  # type: ignore[method-assign]
+    service.run = run
     try:
         yield seen
     finally:
-        service.run = answered  # type: ignore[method-assign]
+        service.run = answered
 
 
 def _has_permissions(tenant: Tenant, app_id: str) -> bool:

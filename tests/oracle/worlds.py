@@ -116,7 +116,7 @@ def _neighbour(random: Random) -> Manifest:
 
 def _marks(row: Mapping[str, Any]) -> tuple[str, str]:
     tags = row.get("tags") or ()
-    return tuple(next((tag.removeprefix(mark) for tag in tags if tag.startswith(mark)), "") for mark in (OWNER, KEY))  # type: ignore[return-value]
+    return tuple(next((tag.removeprefix(mark) for tag in tags if tag.startswith(mark)), "") for mark in (OWNER, KEY))
 
 
 async def _do(tenant: Tenant, hand: Hand, owner: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "entra_config"
@@ -34,3 +35,22 @@ def test_the_pipeline_reads_in_fifteen_modules() -> None:
 
     assert {name.split(".")[1] for name in rooms} == {"states", "actual", "checks", "kinds", "plan", "apply", "errors"}
     assert len(rooms) <= 15
+
+
+SUPPRESSED = re.compile(
+    r"#\s*(?:noqa(?::\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)?|type:\s*ignore(?:\[[\w, -]+\])?|nosec\b|pragma:\s*no cover)(?P<reason>.*)"
+)
+
+
+def test_whoever_silences_a_checker_says_why() -> None:
+    """Behind each `noqa`, `type: ignore` and the like stands a reason; nothing is switched off for a whole file."""
+    root = PACKAGE.parent
+    bare = [
+        f"{path.relative_to(root)}:{number}"
+        for folder in ("entra_config", "api", "bench", "dev", "tools", "tests", "examples")
+        for path in sorted((root / folder).rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if (found := SUPPRESSED.search(line)) and len(found["reason"].strip(" #,-:")) < 3
+    ]
+
+    assert bare == []

@@ -103,7 +103,7 @@ async def counted(folder: Path, size: int, work: Work) -> Counter[str]:
     ],
 )
 def test_the_work_grows_as_the_estate_does(tmp_path: Path, work: Work) -> None:
-    """Four times the applications are four times the lines, whatever they name of each other: no loop over all in a loop over all."""
+    """Four times the applications are four times the lines, whatever they name of each other."""
     few, many = (asyncio.run(counted(tmp_path, size, work)) for size in (FEW, MANY))
     worst = {place: f"{few[place]} → {count}" for place, count in many.items() if count > few[place] * MANY / FEW * 1.3 + 50}
 

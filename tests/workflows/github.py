@@ -52,7 +52,7 @@ class GitHub:
                 """Answer a write."""
                 hub.answer(self, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
 
-            do_PATCH = do_POST  # noqa: N815
+            do_PATCH = do_POST  # noqa: N815  # the base class reads names
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()

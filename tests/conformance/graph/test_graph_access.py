@@ -168,5 +168,5 @@ def test_tenants(as_app: Make, where: object) -> None:
     client = as_app("Application.ReadWrite.All", "Organization.Read.All")
     app = client.application(appRoles=[role("Reader")])
     assert client.get("/organization").json()["value"][0]["displayName"] == "Contoso"
-    embedded = where.embedded  # type: ignore[attr-defined]
+    embedded = where.embedded
     assert app["id"] not in embedded.directory.find("fabrikam.com").applications

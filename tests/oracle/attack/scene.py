@@ -74,7 +74,7 @@ class Scene:
         self._watchers: list[Watcher] = []
         self._service = self.emulator.app.graph
         self._answered = self._service.run
-        self._service.run = self._watched  # type: ignore[method-assign]
+        self._service.run = self._watched
 
     @property
     def tables(self) -> Tenant:

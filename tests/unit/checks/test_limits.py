@@ -200,7 +200,7 @@ def consent(permission: str, *, listed: bool, kind: dangers.Kind = "delegated", 
     """Ask for a consent to Microsoft Graph."""
     own = Policy(consent={"Microsoft Graph": {kind: frozenset({permission})}} if listed else {})
     asked: dict[str, object] = {"own": False, "allow": frozenset(), "resource": "Microsoft Graph"} | more
-    return grants.consent(own, client=API, kind=kind, permission=permission, **asked)  # type: ignore[arg-type]
+    return grants.consent(own, client=API, kind=kind, permission=permission, **asked)
 
 
 def test_consent_to_ones_own_apis_and_openid_scopes_needs_no_policy() -> None:

@@ -162,7 +162,7 @@ def test_a_service_principal_that_somebody_else_made_is_read_before_a_grant(tmp_
 
         def between(graph: Graph) -> None:
             send = graph.send
-            graph.send = lambda requests: squatter.send(send, list(requests))  # type: ignore[method-assign]
+            graph.send = lambda requests: squatter.send(send, list(requests))
 
         outcome = await world.apply(made, between)
         assert squatter.done

@@ -255,7 +255,7 @@ def test_the_page_loads_nothing_and_escapes_names(run: Run, tenant: Embedded) ->
 )
 def test_least_permissions_of_one_request(method: str, path: str, names: list[str]) -> None:
     """Each kind of request, as the reference's tables have it."""
-    assert privileges.needed([Request(method, path)]) == names  # type: ignore[arg-type]
+    assert privileges.needed([Request(method, path)]) == names
 
 
 def test_what_is_implied_is_left_out() -> None:

@@ -242,7 +242,7 @@ def test_what_is_not_applied_yet_is_no_drift() -> None:
     drift = asyncio.run(tell())
 
     assert not drift.drifted
-    assert [change.before.address.key.split("/")[1] for change in drift.pending] == ["Reader"]  # type: ignore[union-attr]
+    assert [change.before.address.key.split("/")[1] for change in drift.pending] == ["Reader"]
 
 
 def test_unmanaged_registrations_are_listed_on_request() -> None:

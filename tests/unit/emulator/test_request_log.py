@@ -47,4 +47,4 @@ def test_a_client_reads_and_sets_it() -> None:
 
     before, after, wrong = asyncio.run(story())
     assert (before["total"], before["size"], after["size"], wrong) == (3, 2000, 2, 400)
-    assert len(list(after["value"])) == 2  # type: ignore[call-overload]
+    assert len(list(after["value"])) == 2

@@ -32,7 +32,7 @@ def test_an_answer_that_is_too_large_is_not_read_to_its_end(monkeypatch: pytest.
             yield b" " * 100_000
 
     for content in (lambda: drip(), lambda: b" " * 2_000_000):  # noqa: PLW0108, a new one for each call
-        (answer,) = talk(lambda _, content=content: httpx.Response(200, content=content()), PAGE)  # type: ignore[misc]
+        (answer,) = talk(lambda _, content=content: httpx.Response(200, content=content()), PAGE)
         said = refusal(PAGE, answer)
         assert str(said) == "the answer is larger than 1 MB (GET /applications)"
         assert "between this program and Graph" in said.advice
@@ -138,7 +138,7 @@ def test_a_list_that_does_not_end_is_an_error(following: Callable[[int], str], s
     door = _links(following)
     client = graph(door)
     with pytest.raises(GraphError, match="the list /applications does not end") as caught:
-        asyncio.run(client.lists([PAGE]) if by == "lists" else ask(client, {("a",): PAGE}))  # type: ignore[arg-type]
+        asyncio.run(client.lists([PAGE]) if by == "lists" else ask(client, {("a",): PAGE}))
     assert said in str(caught.value)
     assert len(door.calls) == calls
 

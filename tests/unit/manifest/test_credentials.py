@@ -123,7 +123,7 @@ def test_a_federated_credential_has_entras_audience(one: One) -> None:
     """The audience is the one for token exchange unless another is written; `@` in a subject is fine."""
     github = "{ issuer: 'https://token.actions.githubusercontent.com', subject: 'repo:o@1/r@2:ref:refs/heads/main' }"
     found = one(
-        f"type: daemon, federatedCredentials: {{ git: {github}, aks: {{ issuer: 'https://i.example', subject: s, audience: x }} }}"  # noqa: E501
+        f"type: daemon, federatedCredentials: {{ git: {github}, aks: {{ issuer: 'https://i.example', subject: s, audience: x }} }}"
     )
     assert [item.audience for item in found.federated_credentials.values()] == ["api://AzureADTokenExchange", "x"]
     assert found.federated_credentials["git"].subject == "repo:o@1/r@2:ref:refs/heads/main"
@@ -138,14 +138,14 @@ def test_a_federated_credential_may_have_a_dot_in_its_name(one: One) -> None:
 @pytest.mark.parametrize(
     ("credentials", "message"),
     [
-        ("{ ab: %s }" % FIC, "`ab` is no name of a federated credential"),  # noqa: UP031
-        ("{ -abc: %s }" % FIC, "`-abc` is no name"),  # noqa: UP031
-        ("{ one: %s, two: %s }" % (FIC, FIC), "`two` has the issuer and subject of `one`"),  # noqa: UP031
+        ("{ ab: %s }" % FIC, "`ab` is no name of a federated credential"),
+        ("{ -abc: %s }" % FIC, "`-abc` is no name"),
+        ("{ one: %s, two: %s }" % (FIC, FIC), "`two` has the issuer and subject of `one`"),
         ("{ abc: { issuer: 'https://i.example' } }", "`subject` of federated credential `abc` is missing"),
         ("{ abc: { subject: s, issuer: 'http://i.example' } }", "is no https URL"),
         ("{ abc: { subject: s, issuer: 'https://i.example', audiences: [x] } }", "Did you mean `audience`?"),
         (f"{{ abc: {{ issuer: 'https://i.example', subject: {'s' * 601} }} }}", "601 characters long; Graph takes 600"),
-        ("{ %s }" % ", ".join(f"fic{n}: {{ issuer: 'https://i.example', subject: s{n} }}" for n in range(21)), "21 federated credentials; Graph takes 20"),  # noqa: E501, UP031
+        ("{ %s }" % ", ".join(f"fic{n}: {{ issuer: 'https://i.example', subject: s{n} }}" for n in range(21)), "21 federated credentials; Graph takes 20"),
     ],
 )  # fmt: skip
 def test_federated_credentials_are_checked(problems: Problems, credentials: str, message: str) -> None:

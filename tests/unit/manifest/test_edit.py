@@ -210,7 +210,7 @@ def test_line_ends_stay(write: Write) -> None:
 
 def test_an_alias_is_not_edited_behind_somebodys_back(write: Write) -> None:
     """Where a change would reach further than it was meant, nothing is changed."""
-    text = "applications:\n  a: { type: api, displayName: A, appRoles: &r { X: x } }\n  b: { type: api, displayName: B, appRoles: *r }\n"  # noqa: E501
+    text = "applications:\n  a: { type: api, displayName: A, appRoles: &r { X: x } }\n  b: { type: api, displayName: B, appRoles: *r }\n"
     write(HEAD + text)
     with pytest.raises(UsageError, match="cannot be edited here without changing something else"):
         edit.add(Path("entra-config.yaml"), "a", "Y", description="y")

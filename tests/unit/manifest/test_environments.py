@@ -36,7 +36,7 @@ def test_without_a_name_it_is_the_only_environment(load: Load) -> None:
 
 def test_overrides_merge_maps_and_replace_the_rest(load: Load) -> None:
     """Maps merge; scalars and lists replace; null clears."""
-    over = "overrides: { applications: { api: { displayName: Other, tags: [c], notes: null, appRoles: { Admin: { description: Less. } } } } }"  # noqa: E501
+    over = "overrides: { applications: { api: { displayName: Other, tags: [c], notes: null, appRoles: { Admin: { description: Less. } } } } }"
     app = load(_root(prod=over, rest=API.replace("tags", "notes: text, tags")), "prod").applications["api"]
     assert app.settings["displayName"].value == "Other"
     assert app.settings["tags"].value == ["c"]
@@ -195,7 +195,7 @@ def test_appid_outside_of_an_application_is_an_error(problems: Problems) -> None
 
 def test_the_policy_is_read(load: Load) -> None:
     """Consents by API and kind, words, numbers; absent ones have their defaults."""
-    policy = "policy: { allow: [many, last], limits: { maxPeople: 3 }, consent: { Microsoft Graph: { delegated: [User.Read] }, api: { application: [Admin] } } }"  # noqa: E501
+    policy = "policy: { allow: [many, last], limits: { maxPeople: 3 }, consent: { Microsoft Graph: { delegated: [User.Read] }, api: { application: [Admin] } } }"
     found = load(_root(dev=policy, rest=API), "dev").policy
     assert found.allow == {"many", "last"}
     assert found.limits == Limits(3, 10, 30, 3)

@@ -19,7 +19,7 @@ applications:
     scopes: { user.read: Read }
     appRoles: { Admin: { description: All., allowedMemberTypes: [User, Application] }, Writer: { description: W., allowedMemberTypes: [Application] } }
   old-tool: { type: daemon, displayName: Old tool }
-"""  # noqa: E501
+"""
 DAEMON = "{{ type: daemon, displayName: Billing, apiPermissions: {{ api: {{ application: [{}], adminConsent: {} }} }} }}"
 
 

@@ -124,7 +124,7 @@ def test_no_root_file_is_an_error_with_advice() -> None:
 
 FENCED = (
     HEAD
-    + "files:\n  - main.yaml\n  - { path: team.yaml, mayDeclare: [applications/api/appRoles/Billing.*, appRoleAssignments/api/Billing.*] }\n"  # noqa: E501
+    + "files:\n  - main.yaml\n  - { path: team.yaml, mayDeclare: [applications/api/appRoles/Billing.*, appRoleAssignments/api/Billing.*] }\n"
 )
 MAIN = "applications: { api: { type: api, displayName: API, appRoles: { Admin: All. } } }\n"
 

@@ -65,7 +65,7 @@ def test_the_example_validates(validator: jsonschema.Draft202012Validator, name:
         "applications: { a: { properties: { appId: x } } }\n",
         "applications: { a: { properties: { displayName: x } } }\n",
         "project: p\nenvironments: { dev: { tenantId: x } }\n",
-        "project: p\nenvironments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111, overrides: { applications: { a: { typ: x } } } } }\n",  # noqa: E501
+        "project: p\nenvironments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111, overrides: { applications: { a: { typ: x } } } } }\n",
         "project: p\nenvironments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111, policy: { allow: [x] } } }\n",
     ],
 )
@@ -99,7 +99,7 @@ def test_examples_of_fields_hold(validator: jsonschema.Draft202012Validator, loa
             continue
         kind = next(kind for kind in ("api", "web", "publicClient") if kind not in field.refused)
         scopes = ", scopes: { user.read: x }" if field.key == "authorizedClients" else ""
-        text = f"applications:\n{others.replace('displayName: X }', 'displayName: X, scopes: { user.read: x } }') if field.key == 'apiPermissions' else others}\n"  # noqa: E501
+        text = f"applications:\n{others.replace('displayName: X }', 'displayName: X, scopes: { user.read: x } }') if field.key == 'apiPermissions' else others}\n"
         text = text.replace("spa, displayName: X, scopes: { user.read: x }", "spa, displayName: X")
         text += f"  a: {{ type: {kind}, displayName: A, {field.key}: {json.dumps(field.example)}{scopes} }}\n"
         assert load(text).applications["a"], field.key

@@ -60,7 +60,7 @@ def _resources(manifest: Manifest) -> dict[str, bool]:
 
 def test_apis_are_named_by_key_name_or_id(load: Load) -> None:
     """Ours by key, others' by key or declared name, Microsoft's by name, anybody's by appId."""
-    named = f"api: {{ delegated: [read] }}, Partner API: {{ delegated: [x] }}, gallery: {{ delegated: [x] }}, Microsoft Graph: {{ delegated: [openid] }}, {GUID.upper()}: {{ application: [x] }}"  # noqa: E501
+    named = f"api: {{ delegated: [read] }}, Partner API: {{ delegated: [x] }}, gallery: {{ delegated: [x] }}, Microsoft Graph: {{ delegated: [openid] }}, {GUID.upper()}: {{ application: [x] }}"
     assert _resources(load(_text(named))) == {
         "api": True,
         "partner": False,
@@ -81,7 +81,7 @@ def test_a_key_wins_over_the_name_of_another_api(load: Load) -> None:
 @pytest.mark.parametrize(
     ("permissions", "kind", "message"),
     [
-        ("apj: { delegated: [read] }", "web", "`apj` is no application here, no enterprise application and no API of Microsoft. Did you mean `api`?"),  # noqa: E501
+        ("apj: { delegated: [read] }", "web", "`apj` is no application here, no enterprise application and no API of Microsoft. Did you mean `api`?"),
         ("Microsoft Grap: {}", "web", "Did you mean `Microsoft Graph`?"),
         ("api: { delegated: [raed] }", "web", "`raed` is no scope of `api`. Did you mean `read`?"),
         ("api: { application: [Jobs] }", "web", "`Jobs` is no role of `api`. Did you mean `Job`?"),
@@ -98,8 +98,8 @@ def test_a_key_wins_over_the_name_of_another_api(load: Load) -> None:
         ("api: { application: [Job] }", "publicClient", "a `publicClient` keeps no secret to act as itself with"),
         ("partner: {}, Partner API: {}", "web", "`Partner API` is `partner`, which stands here already"),
         ("none: { delegated: [x], adminConsent: true }", "web", "`none` has no enterprise application"),
-        (f"Microsoft Graph: {{ delegated: [{', '.join(f'P{n}' for n in range(401))}] }}", "web", "401 permissions; Graph takes 400"),  # noqa: E501
-        (", ".join(f"5c1b2f7e-0000-4000-8000-0000000000{n:02}: {{}}" for n in range(51)), "web", "permissions of 51 APIs; Graph takes 50"),  # noqa: E501
+        (f"Microsoft Graph: {{ delegated: [{', '.join(f'P{n}' for n in range(401))}] }}", "web", "401 permissions; Graph takes 400"),
+        (", ".join(f"5c1b2f7e-0000-4000-8000-0000000000{n:02}: {{}}" for n in range(51)), "web", "permissions of 51 APIs; Graph takes 50"),
     ],
 )  # fmt: skip
 def test_permissions_are_checked(problems: Problems, permissions: str, kind: str, message: str) -> None:
@@ -182,7 +182,7 @@ applications:
   a: { type: api, displayName: A }
   b: { type: api, displayName: B, enterpriseApplication: null }
   c: { type: api, displayName: C, enterpriseApplication: { assignmentRequired: true, enabled: false, properties: { alternativeNames: [x] } } }
-"""  # noqa: E501
+"""
     manifest = load(text)
     a, b, c = (manifest.applications[key].enterprise for key in "abc")
     assert a is not None
@@ -203,9 +203,9 @@ applications:
     ("text", "message"),
     [
         ("enterpriseApplications: { x: { assignmentRequired: true } }", "needs `displayName`, `appId` or `id`"),
-        ("enterpriseApplications: { a: X }\napplications: { a: { type: api, displayName: A } }", "is an application of this manifest already"),  # noqa: E501
-        ("applications: { a: { type: api, displayName: A, enterpriseApplication: { asignmentRequired: true } } }", "Did you mean `assignmentRequired`?"),  # noqa: E501
-        ("applications: { a: { type: api, displayName: A, enterpriseApplication: { preferredSingleSignOnMode: oauth } } }", "`oauth` is none of"),  # noqa: E501
+        ("enterpriseApplications: { a: X }\napplications: { a: { type: api, displayName: A } }", "is an application of this manifest already"),
+        ("applications: { a: { type: api, displayName: A, enterpriseApplication: { asignmentRequired: true } } }", "Did you mean `assignmentRequired`?"),
+        ("applications: { a: { type: api, displayName: A, enterpriseApplication: { preferredSingleSignOnMode: oauth } } }", "`oauth` is none of"),
         ("applications: { a b: { type: api, displayName: A } }", "`a b` (an application) is no key"),
         (f"applications: {{ {'a' * 65}: {{ type: api, displayName: A }} }}", "is longer than 64 characters"),
     ],

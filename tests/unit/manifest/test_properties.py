@@ -17,7 +17,7 @@ def test_properties_become_settings_by_path(one: One) -> None:
       web: { implicitGrantSettings: { enableIdTokenIssuance: true } }, isDeviceOnlyAuthSupported: true,
       nativeAuthenticationApisEnabled: all, tokenEncryptionKeyId: 5C1B2F7E-0000-4000-8000-000000000000,
       servicePrincipalLockConfiguration: { isEnabled: true, allProperties: true }, requestSignatureVerification: null,
-      addIns: [ { type: FileHandler, properties: [ { key: a, value: b } ] } ], parentalControlSettings: { countriesBlockedForMinors: [] } }"""  # noqa: E501
+      addIns: [ { type: FileHandler, properties: [ { key: a, value: b } ] } ], parentalControlSettings: { countriesBlockedForMinors: [] } }"""
     settings = one(body).settings
     own = Ref(Address("application", "app"), "appId")
     expected = {

@@ -26,7 +26,7 @@ def test_a_scope_has_short_and_long_texts(one: One) -> None:
         "type: api, scopes: { a: " + SCOPE % "" + ", b: " + SCOPE % ", whoCanConsent: adminsAndUsers" + ","
         " c: "
         + SCOPE
-        % ", whoCanConsent: adminsAndUsers, userConsentDisplayName: Mine, adminConsentDescription: All., userConsentDescription: null"  # noqa: E501
+        % ", whoCanConsent: adminsAndUsers, userConsentDisplayName: Mine, adminConsentDescription: All., userConsentDescription: null"
         + " }"
     )
     short, both, long = app.scopes.values()
@@ -48,7 +48,7 @@ def test_a_text_is_short_for_an_entry(one: One) -> None:
 
 def test_the_rest_of_a_role_is_read(one: One) -> None:
     """Member types, state, id, former label and the word `breaking`."""
-    role = "{ displayName: J, description: x, allowedMemberTypes: [Application, User], isEnabled: false, id: 5C1B2F7E-0000-4000-8000-000000000000, previously: Old, breaking: true }"  # noqa: E501
+    role = "{ displayName: J, description: x, allowedMemberTypes: [Application, User], isEnabled: false, id: 5C1B2F7E-0000-4000-8000-000000000000, previously: Old, breaking: true }"
     read = one(f"type: api, appRoles: {{ Job: {role} }}").app_roles["Job"]
     assert read.allowed_member_types == ("User", "Application")
     assert (read.is_enabled, read.id, read.previously, read.breaking) == (
@@ -80,7 +80,7 @@ def test_a_role_and_a_scope_may_share_a_value_where_they_agree(one: One) -> None
 def test_a_shared_value_must_agree(problems: Problems, role: str, named: str) -> None:
     """Graph keeps one entry for both, so what differs is told."""
     found = problems(
-        f"applications: {{ a: {{ type: api, displayName: A, scopes: {{ read: {{ {SAME} }} }}, appRoles: {{ read: {{ {role} }} }} }} }}\n"  # noqa: E501
+        f"applications: {{ a: {{ type: api, displayName: A, scopes: {{ read: {{ {SAME} }} }}, appRoles: {{ read: {{ {role} }} }} }} }}\n"
     )
     assert any(f"share the value `read`, which Graph allows only where {named} agree" in line for line in found)
 
@@ -98,7 +98,7 @@ def test_a_shared_value_must_agree(problems: Problems, role: str, named: str) ->
         ("scopes: { s: { displayName: x } }", "`description` of scope `s` is missing"),
         ("scopes: { s: { description: x } }", "`displayName` of scope `s` is missing"),
         ("appRoles: { A: {} }", "`description` of role `A` is missing"),
-        ("scopes: { s: { displayName: x, description: x, whoCanConsent: everyone } }", "`everyone` is none of `admins` or `adminsAndUsers`"),  # noqa: E501
+        ("scopes: { s: { displayName: x, description: x, whoCanConsent: everyone } }", "`everyone` is none of `admins` or `adminsAndUsers`"),
         ("appRoles: { A: { description: x, allowedMemberTypes: [Group] } }", "`Group` is none of `User` or `Application`"),
         ("appRoles: { A: { description: x, allowedMemberTypes: [] } }", "`allowedMemberTypes` of role `A` is empty"),
         ("appRoles: { A: x, B: { description: x, value: A } }", "the value `A` is role `A` already"),
@@ -109,8 +109,8 @@ def test_a_shared_value_must_agree(problems: Problems, role: str, named: str) ->
         (f"appRoles: {{ A: {{ description: {'x' * 1025} }} }}", "1025 characters long; Graph takes 1024"),
         ("appRoles: { A: { description: x, id: 1 } }", "`id`: expected a text"),
         ("scopes: [a]", "`scopes`: expected a map, found a list"),
-        ("signInAudience: PersonalMicrosoftAccount, scopes: { %s: Use }" % ("s" * 41), "at most 40 characters with personal accounts"),  # noqa: E501
-        ("appRoles: { A: { description: x, id: 5c1b2f7e-0000-4000-8000-000000000000 }, B: { description: x, id: 5c1b2f7e-0000-4000-8000-000000000000 } }", "is `A` already"),  # noqa: E501
+        ("signInAudience: PersonalMicrosoftAccount, scopes: { %s: Use }" % ("s" * 41), "at most 40 characters with personal accounts"),
+        ("appRoles: { A: { description: x, id: 5c1b2f7e-0000-4000-8000-000000000000 }, B: { description: x, id: 5c1b2f7e-0000-4000-8000-000000000000 } }", "is `A` already"),
     ],
 )  # fmt: skip
 def test_scopes_and_roles_are_checked(problems: Problems, body: str, message: str) -> None:

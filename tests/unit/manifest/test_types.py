@@ -95,7 +95,7 @@ def test_one_platform_is_written_once(problems: Problems) -> None:
 
 def test_free_fields_are_there_when_written(one: One) -> None:
     """Each free field comes with its value and place; null clears."""
-    body = "type: web, logoutUrl: 'https://a.example/out', homePageUrl: 'https://a.example', notes: null, tags: [x], groupMembershipClaims: 'SecurityGroup, DirectoryRole'"  # noqa: E501
+    body = "type: web, logoutUrl: 'https://a.example/out', homePageUrl: 'https://a.example', notes: null, tags: [x], groupMembershipClaims: 'SecurityGroup, DirectoryRole'"
     settings = one(body).settings
     assert settings["web.logoutUrl"].value == "https://a.example/out"
     assert settings["web.homePageUrl"].value == "https://a.example"
@@ -155,7 +155,7 @@ def test_fields_are_checked(problems: Problems, body: str, message: str) -> None
 def test_what_speaks_to_this_tool_is_read(one: One) -> None:
     """`preventDestroy`, `previously`, and `ignoreChanges` as Graph's paths."""
     app = one(
-        "type: spa, preventDestroy: true, previously: old, ignoreChanges: [redirectUris, apiPermissions, properties.info.supportUrl]"  # noqa: E501
+        "type: spa, preventDestroy: true, previously: old, ignoreChanges: [redirectUris, apiPermissions, properties.info.supportUrl]"
     )
     assert (app.prevent_destroy, app.previously) == (True, "old")
     assert app.ignore_changes == ("spa.redirectUris", "requiredResourceAccess", "info.supportUrl")
@@ -181,7 +181,7 @@ def test_entries_and_owners_are_bounded(problems: Problems) -> None:
 
 def test_a_rename_leaves_the_old_key_out(problems: Problems) -> None:
     """A former key that is still declared, or claimed twice, is an error."""
-    text = "applications:\n  a: { type: api, displayName: A }\n  b: { type: api, displayName: B, previously: a }\n  c: { type: api, displayName: C, previously: a }\n"  # noqa: E501
+    text = "applications:\n  a: { type: api, displayName: A }\n  b: { type: api, displayName: B, previously: a }\n  c: { type: api, displayName: C, previously: a }\n"
     found = "\n".join(problems(text))
     assert "that key is still here" in found
     assert "stands at `b` too" in found
@@ -191,7 +191,7 @@ def test_an_app_id_belongs_to_one_environment(load: Load, problems: Problems, on
     """`appId` in the files of several environments would be one registration with several owners."""
     app_id = "5C1B2F7E-0000-4000-8000-000000000000"
     assert one(f"type: api, appId: {app_id}").app_id == app_id.lower()
-    two = "project: p\nenvironments:\n  dev: { tenantId: 11111111-1111-1111-1111-111111111111%s }\n  prod: { tenantId: 11111111-1111-1111-1111-111111111111 }\n"  # noqa: E501
+    two = "project: p\nenvironments:\n  dev: { tenantId: 11111111-1111-1111-1111-111111111111%s }\n  prod: { tenantId: 11111111-1111-1111-1111-111111111111 }\n"
     base = "applications: { a: { type: api, displayName: A%s } }\n"
     assert "would be the same in every environment" in problems(two % "" + base % f", appId: {app_id}", "dev")[0]
     over = f", overrides: {{ applications: {{ a: {{ appId: {app_id} }} }} }}"

@@ -48,9 +48,9 @@ def test_every_key_and_value_knows_its_place() -> None:
     root = yaml.read("é: x\nb:\n  - ü: [ 1, zwei ]\n", "dir/f.yaml")
     assert isinstance(root, Map)
     assert str(root.where("b")) == "dir/f.yaml:2:1"
-    inner = root.node("b").items[0]  # type: ignore[union-attr]
-    assert str(inner.where("ü")) == "dir/f.yaml:3:5"  # type: ignore[union-attr]
-    assert str(inner.node("ü").items[1].position) == "dir/f.yaml:3:13"  # type: ignore[union-attr]
+    inner = root.node("b").items[0]
+    assert str(inner.where("ü")) == "dir/f.yaml:3:5"
+    assert str(inner.node("ü").items[1].position) == "dir/f.yaml:3:13"
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_show_requests_adds_them_in_order() -> None:
     step = Step("s", (API,), "create", Request("POST", Text(("/applications/", Ref(API))), body), needs=frozenset({"b", "a"}))
     found = parsed(replace(worked_example(), steps=(*steps(1), step)), show_requests=True)
 
-    assert found["requests"][1] == {  # type: ignore[index]
+    assert found["requests"][1] == {
         "step": "s",
         "method": "POST",
         "path": "/applications/(known after apply)",

@@ -53,7 +53,7 @@ Access: 3 people lose Auditor, 6 gain Admin.
 def plan_of(*changes: object, **more: object) -> Plan:
     """Make a small plan."""
     tenant = TenantInfo(TENANT, "contoso.onmicrosoft.com")
-    return Plan("myapp", "prod", tenant, changes, (), **more)  # type: ignore[arg-type]
+    return Plan("myapp", "prod", tenant, changes, (), **more)
 
 
 def test_the_worked_example_looks_as_documented() -> None:
