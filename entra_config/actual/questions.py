@@ -18,7 +18,6 @@ APPLICATION_FIELDS = (
     "api", "appRoles", "requiredResourceAccess", "keyCredentials", "passwordCredentials", "web", "spa", "publicClient",
     "optionalClaims", "groupMembershipClaims", "isFallbackPublicClient", "notes", "description", "createdByAppId",
 )  # fmt: skip
-HOLDER_FIELDS = ("id", "appId", "displayName", "uniqueName", "tags")
 PRINCIPAL_FIELDS = (
     "id", "appId", "displayName", "deletedDateTime", "tags", "servicePrincipalType", "accountEnabled",
     "appRoleAssignmentRequired", "keyCredentials", "passwordCredentials",

@@ -94,18 +94,8 @@ def judge(trial: Trial, response: Response, *, own: bool, made: bool) -> Verdict
     match rule.meaning:
         case Meaning.GONE if request.method == "DELETE":
             return Done(None, "it was gone already")
-        case Meaning.EXISTS if step.fallback and request.method == "POST":
-            return Detour()
-        case Meaning.EXISTS if trial.lost and step.found_by:
-            # The first try, whose answer was lost, made it; this replica does not show it yet.
-            return Again(f"{rule.name}: looking for it", REPLICATION, "found_by only", error)
-        case Meaning.EXISTS if step.found_by and rule.name == UNIQUE_NAME and isinstance(step.found_by.expect, Bears):
-            # The first answer may have been lost on the way to Graph's door; then the holder bears this creation's own mark.
-            trial.taken = True
-            return Again(f"{rule.name}: looking for it", FOREIGN, "found_by only", error)
-        case Meaning.EXISTS if step.found_by and rule.name not in _TAKEN:
-            # Its natural key names its ends, so whoever made it made this very thing; the list that the plan read lagged.
-            return Again(f"{rule.name}: looking for it", GUARD, "found_by only", error)
+        case Meaning.EXISTS:
+            return _exists(trial, rule, error)
         case Meaning.SERVER if request.method == "POST":
             return _lost(step, error, rule)
         case Meaning.ENABLED if step.fallback:
@@ -123,6 +113,26 @@ def judge(trial: Trial, response: Response, *, own: bool, made: bool) -> Verdict
             return Again(rule.name, FOREIGN, "", error)
         case _:
             return Failed(error)
+
+
+def _exists(trial: Trial, rule: Rule, error: GraphError) -> Verdict:
+    """Return what it means that Graph has what a step makes, or something of its name, already."""
+    step = trial.step
+    if step.fallback and trial.request.method == "POST":
+        return Detour()
+    if step.found_by is None:
+        return Failed(error)
+    if trial.lost:
+        # The first try, whose answer was lost, made it; this replica does not show it yet.
+        return Again(f"{rule.name}: looking for it", REPLICATION, "found_by only", error)
+    if rule.name == UNIQUE_NAME and isinstance(step.found_by.expect, Bears):
+        # The first answer may have been lost on the way to Graph's door; then the holder bears this creation's own mark.
+        trial.taken = True
+        return Again(f"{rule.name}: looking for it", FOREIGN, "found_by only", error)
+    if rule.name in _TAKEN:
+        return Failed(error)
+    # Its natural key names its ends, so whoever made it made this very thing; the list that the plan read lagged.
+    return Again(f"{rule.name}: looking for it", GUARD, "found_by only", error)
 
 
 def _is_so(step: Step, response: Response) -> bool:

@@ -9,12 +9,11 @@ from entra_config.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """One cloud: Graph's address, the authority that signs in, the portal; `verified` tells whether anyone tried it."""
+    """One cloud: Graph's address, the authority that signs in; `verified` tells whether anyone tried it."""
 
     name: str
     graph: str
     authority: str
-    portal: str
     verified: bool = True
 
     @property
@@ -29,18 +28,10 @@ class Cloud:
 
 
 EMULATOR = "emulator"
-GLOBAL = Cloud("global", "https://graph.microsoft.com", "https://login.microsoftonline.com", "https://entra.microsoft.com")
+GLOBAL = Cloud("global", "https://graph.microsoft.com", "https://login.microsoftonline.com")
 # The addresses are Microsoft's published ones; nobody ran this tool against these two clouds.
-USGOV = Cloud(
-    "usgov", "https://graph.microsoft.us", "https://login.microsoftonline.us", "https://entra.microsoft.us", verified=False
-)
-CHINA = Cloud(
-    "china",
-    "https://microsoftgraph.chinacloudapi.cn",
-    "https://login.chinacloudapi.cn",
-    "https://entra.microsoftonline.cn",
-    verified=False,
-)
+USGOV = Cloud("usgov", "https://graph.microsoft.us", "https://login.microsoftonline.us", verified=False)
+CHINA = Cloud("china", "https://microsoftgraph.chinacloudapi.cn", "https://login.chinacloudapi.cn", verified=False)
 CLOUDS = {cloud.name: cloud for cloud in (GLOBAL, USGOV, CHINA)}
 NAMES = (*CLOUDS, EMULATOR)
 

@@ -50,7 +50,7 @@ def cloud(url: str) -> Cloud:
     """Return the cloud that an emulator at `url` is; anything but https on loopback is refused."""
     if not is_loopback(url):
         raise SignInError(f"{url}: an emulator is reached over https on loopback only, and its tokens go nowhere else")
-    return Cloud(EMULATOR, url, url, f"{url}/_emulator")
+    return Cloud(EMULATOR, url, url)
 
 
 def is_loopback(url: str) -> bool:

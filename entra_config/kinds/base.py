@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import Any, Protocol
 
 from entra_config.graph.request import Request
-from entra_config.manifest.model import Application, EnterpriseApplication, Manifest, Named
+from entra_config.manifest.model import Application, Manifest, Named
 from entra_config.phrase import Person
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Delete, Probe, Watch
@@ -326,12 +326,6 @@ def managed_applications(manifest: Manifest, directory: Directory) -> Iterable[t
 def is_removed(manifest: Manifest, key: str) -> bool:
     """Tell whether an application of ours stands under `removed:` with `destroy: true`."""
     return key not in manifest.applications and key in manifest.removed and manifest.removed[key].destroy
-
-
-def enterprise_of(manifest: Manifest, key: str) -> EnterpriseApplication | None:
-    """Return what the manifest says about the service principal of an application."""
-    application = manifest.applications.get(key)
-    return application.enterprise if application else manifest.enterprise_applications.get(key)
 
 
 def ignored(application: Application, path: str) -> bool:

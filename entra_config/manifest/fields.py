@@ -12,20 +12,11 @@ from collections.abc import Mapping
 
 from entra_config.manifest.application_fields import APPLICATION
 from entra_config.manifest.enterprise_fields import ENTERPRISE, FOREIGN
-from entra_config.manifest.field import IMPLICIT_GRANT, OWN_PLATFORM, PLATFORMS, Field, FieldClass
+from entra_config.manifest.field import OWN_PLATFORM, PLATFORMS, Field
 
 BY_KEY: Mapping[str, Field] = {item.key: item for item in APPLICATION}
 ENTERPRISE_BY_KEY: Mapping[str, Field] = {item.key: item for item in ENTERPRISE}
 FOREIGN_BY_KEY: Mapping[str, Field] = {item.key: item for item in (*FOREIGN, *ENTERPRISE)}
-
-
-def class_of(graph: str) -> FieldClass:
-    """Return the class of a Graph path of an application; what has no row is free."""
-    if graph in IMPLICIT_GRANT or graph in PLATFORMS.values():
-        return "kept"
-    if graph == "passwordCredentials":
-        return "watched"
-    return next((item.cls for item in APPLICATION if item.graph == graph), "free")
 
 
 def graph_paths(key: str, kind: str) -> tuple[str, ...]:

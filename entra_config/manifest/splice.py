@@ -34,11 +34,6 @@ class Document:
         """Tell whether a key path is there."""
         return self._find(path) is not None
 
-    def is_map(self, path: Path) -> bool:
-        """Tell whether a map stands at a key path."""
-        found = self._find(path)
-        return found is not None and isinstance(found[1], MappingNode)
-
     def plain(self, path: Path) -> Any:
         """Return the text of a scalar, or the texts of a list of scalars, at a key path."""
         found = self._find(path)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from rich.text import Text as RichText
 
 WIDTH = 104
-NARROWEST = 60
 
 Span = tuple[str, str]  # text, style: "" or a name that rich knows
 
