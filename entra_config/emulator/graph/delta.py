@@ -181,5 +181,5 @@ _COLLECTIONS: tuple[tuple[str, str, Access], ...] = (
 ROUTES: Routes = {
     ("GET", f"{table}/{name}"): Route(_handler(kind, table), access, 2)
     for kind, table, access in _COLLECTIONS
-    for name in ("delta", "delta()", "microsoft.graph.delta", "microsoft.graph.delta()")
+    for name in ("delta", "microsoft.graph.delta")
 }

@@ -1,5 +1,7 @@
 """The query string of a request in; its options by name, and a refusal of what nobody honours, out."""
 
+from collections.abc import Mapping
+
 from entra_config.emulator.graph.call import Call, Options
 from entra_config.emulator.graph.errors import GraphError, bad_request
 
@@ -20,17 +22,7 @@ _KNOWN = {
 
 def parse(call: Call, written: frozenset[str]) -> Options:
     """Read the options of a request: a write has those of its route alone; names without `$` are others' and ignored."""
-    found: dict[str, str] = {}
-    for name, value in call.query.items():
-        key = name.casefold() if name.startswith("$") else f"${name.casefold()}"
-        if key not in _KNOWN:
-            if name.startswith("$"):
-                raise bad_request(f"The query parameter '{name}' is not supported.", "BadRequest")
-            continue
-        if key in found:
-            text = f"Query option '{key}' was specified more than once, but it must be specified at most once."
-            raise bad_request(text, "BadRequest")
-        found[key] = value
+    found = _known(call.query)
     if "$skip" in found:
         raise bad_request("'$skip' is not supported by the service.")
     if found.pop("$format", "json").casefold().split(";")[0] not in {"json", "application/json"}:
@@ -40,10 +32,31 @@ def parse(call: Call, written: frozenset[str]) -> Options:
     return Options(found)
 
 
+def refuse_all(query: Mapping[str, str]) -> None:
+    """Refuse every option: a batch has none, its parts have theirs."""
+    for name in _known(query):
+        raise not_applicable(name)
+
+
 def refuse_unread(call: Call) -> None:
     """Refuse a read whose answer took no notice of an option."""
     for name in call.options.unread():
         raise not_applicable(name)
+
+
+def _known(query: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in query.items():
+        key = name.casefold() if name.startswith("$") else f"${name.casefold()}"
+        if key not in _KNOWN:
+            if name.startswith("$"):
+                raise bad_request(f"The query parameter '{name}' is not supported.", "BadRequest")
+            continue
+        if key in found:
+            text = f"Query option '{key}' was specified more than once, but it must be specified at most once."
+            raise bad_request(text, "BadRequest")
+        found[key] = value
+    return found
 
 
 def not_applicable(name: str) -> GraphError:

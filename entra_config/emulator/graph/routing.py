@@ -84,6 +84,10 @@ def split(raw: list[str]) -> list[str | AlternateKey]:
             segments.append(unquote(part))
             continue
         name, key, value = match.groups()
+        if not key and not value:
+            # A function without parameters: the SDKs call `delta()`.
+            segments.append(unquote(name))
+            continue
         text = unquote(value)
         if len(text) >= 2 and text[0] == text[-1] == "'":
             # Doubled quotes are OData's; the SDKs send single ones, which must do as well.

@@ -100,6 +100,7 @@ class GraphService:
         try:
             caller = self._authenticate(http)
             if len(http.segments) == 2 and http.segments[1].casefold() == "$batch":
+                options.refuse_all(read_query(http.query))
                 return batch.run(self, http, caller)
             part = batch.Part(
                 method=http.method,

@@ -21,6 +21,9 @@ _FIRST = {
     "groups": "group",
     "users": "user",
     "deletedItems": "deleted",
+    "oauth2PermissionGrants": "grant",
+    "schemaExtensions": "schema extension",
+    "directoryAudits": "audit",
     "organization": "organization",
 }
 _LATER = {
@@ -87,10 +90,16 @@ class Example:
         query = query.replace(_SCHEMA_EXTENSION, tenant.ids["schema extension"])
         return "/".join(segments) + mark + _PLACE.sub(tenant.ids["api"], query)
 
+    @classmethod
+    def read(cls, template: str) -> "Example":
+        """Make a read of a path with `*` in the places of ids; a service principal with assignments of its own is a client."""
+        page = "serviceprincipal-list-approleassignments" if template.startswith("servicePrincipals/*/appRoleAssignments") else ""
+        return cls(page, "", "GET", f"/v1.0/{template.replace('*', '{id}')}", 200, frozenset(), frozenset())
+
     def _id(self, collection: str, first: str, tenant: Tenant) -> str:
         ids = tenant.ids
         if collection in {"appRoleAssignments", "appRoleAssignedTo"}:
-            holder = {"users": "user", "groups": "group"}.get(first, "client")
+            holder = {"users": "user", "me": "user", "groups": "group"}.get(first, "client")
             return ids[f"assignment of {holder}"]
         if collection == "servicePrincipals" and self.page in _OF_A_CLIENT:
             return ids["client"]

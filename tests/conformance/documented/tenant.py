@@ -95,6 +95,7 @@ def furnish(graph: Graph, person: Graph, now: dt.datetime) -> Tenant:
     graph.post(f"/groups/{ids['group']}/members/$ref", {"@odata.id": f"x/directoryObjects/{ids['device']}"})
     ids["organization"] = graph.get("/organization").json()["value"][0]["id"]
     ids["policy"] = str(uuid.uuid4())
+    ids["audit"] = graph.get("/auditLogs/directoryAudits?$top=1").json()["value"][0]["id"]
     return tenant
 
 

@@ -14,6 +14,8 @@ from tests.conformance.graph_client import Graph, refused
 PERMISSIONS = (
     "Application.ReadWrite.All",
     "AppRoleAssignment.ReadWrite.All",
+    "AuditLog.Read.All",
+    "CrossTenantInformation.ReadBasic.All",
     "DelegatedPermissionGrant.ReadWrite.All",
     "Directory.ReadWrite.All",
     "Organization.ReadWrite.All",

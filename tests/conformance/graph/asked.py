@@ -40,9 +40,22 @@ PROPERTIES: dict[str, dict[str, list[Any]]] = {
         "uniqueName": ["x"],
         "nonsense": [None],
     },
+    "servicePrincipals": {
+        "displayName": ["Emulator admin", "conf silent", "Nobody", None],
+        "appId": ["d0000000-0000-4000-8000-000000000003"],
+        "accountEnabled": [True, False],
+        "servicePrincipalType": ["Application"],
+        "appRoleAssignmentRequired": [True, False],
+        "description": ["d", None],
+        "notes": ["n"],
+        "nonsense": ["x"],
+    },
 }
-# A list, the rows that it lists where nothing is asked, whether it is one of mixed objects, and where filters come from.
-LISTS = ("users", "groups", "applications", "members", "members/microsoft.graph.user", "memberOf/microsoft.graph.group", "owners")
+DELETED = "directory/deletedItems/microsoft.graph.group"
+LISTS = (
+    *("users", "groups", "applications", "servicePrincipals"),
+    *("members", "members/microsoft.graph.user", "memberOf/microsoft.graph.group", "owners", DELETED),
+)
 # Options that no list honours.
 REFUSED = [("$skip", "1"), ("$apply", "1"), ("$levels", "2"), ("$format", "xml"), ("$top", "0"), ("$top", ""), ("$nonsense", "")]
 # Those that may be written without the `$`.
@@ -110,7 +123,7 @@ def ask(chance: random.Random, paths: dict[str, str]) -> tuple[str, Asked]:
     if chance.random() < 0.15:
         asked.path, asked.number, asked.count = f"{asked.path}/$count", True, False
         options.pop("$count", None)
-    kind = "groups" if name.endswith("group") else name if name in PROPERTIES else "users"
+    kind = kind_of(name)
     if chance.random() < 0.6:
         options["$filter"] = _filter(chance, kind, asked)
     if chance.random() < 0.15:
@@ -127,6 +140,11 @@ def ask(chance: random.Random, paths: dict[str, str]) -> tuple[str, Asked]:
     query = "&".join(f"{_cased(chance, name)}={quote(value)}" for name, value in items)
     asked.path = f"{asked.path}?{query}" if query else asked.path
     return name, asked
+
+
+def kind_of(name: str) -> str:
+    """Say what a list is of: the collection whose properties its items have."""
+    return "groups" if name.endswith("group") else name if name in PROPERTIES else "users"
 
 
 def _shape(chance: random.Random, kind: str, options: dict[str, str], asked: Asked) -> None:

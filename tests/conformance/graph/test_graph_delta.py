@@ -7,7 +7,7 @@ import pytest
 from tests.conformance.graph_client import Graph, refused
 
 fact = pytest.mark.fact
-COLLECTIONS = ["applications", "servicePrincipals", "groups", "users", "oauth2PermissionGrants"]
+COLLECTIONS = ["applications", "servicePrincipals", "groups", "users", "devices", "oauth2PermissionGrants"]
 
 
 def follow(graph: Graph, url: str) -> tuple[list[dict[str, Any]], str]:
@@ -29,6 +29,16 @@ def test_everything_first(graph: Graph, collection: str) -> None:
     found, link = follow(graph, f"/{collection}/delta")
     listed = graph.get(f"/{collection}?$top=999").json()["value"]
     assert {item["id"] for item in found} == {item["id"] for item in listed}
+    assert follow(graph, link)[0] == []
+
+
+@fact("§2.2 delta is a function: the SDKs call it with parentheses", source="CSDL, msgraph-sdk-python", grade="C")
+@pytest.mark.parametrize("name", ["delta", "delta()", "microsoft.graph.delta", "microsoft.graph.delta()", "Delta%28%29"])
+def test_spellings(graph: Graph, name: str) -> None:
+    """Each way to write the function is the same round."""
+    app = graph.application()
+    found, link = follow(graph, f"/applications/{name}?$select=displayName")
+    assert app["id"] in {item["id"] for item in found}
     assert follow(graph, link)[0] == []
 
 

@@ -1,204 +1,87 @@
 """Nothing that a client asks for is passed over in silence: random query options, casts and bodies, judged one by one."""
 
-import random
-from collections import Counter
-from collections.abc import Callable
-from typing import Any
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
 
+import httpx
 import pytest
 
+from entra_config.emulator.callers import Caller
+from entra_config.emulator.clock import ManualClock
+from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.graph.routes import ROUTER
-from tests.conformance.graph.asked import ADVANCED, LISTS, PROPERTIES, MustBeRefusedError, Row, ask
-from tests.conformance.graph_client import Graph, role
+from entra_config.emulator.seed import FABRIKAM
+from tests.conformance.documented.requests import Example
+from tests.conformance.documented.tenant import furnish
+from tests.conformance.documented.test_documented import PERMISSIONS, SCOPES
+from tests.conformance.graph import silence
+from tests.conformance.graph.asked import ADVANCED
+from tests.conformance.graph_client import EMULATED, Graph, refused
 
 fact = pytest.mark.fact
 SEED = 20261126
-QUICK, LONG = 400, 5000
-# Of the requests so many are answered: a suite of refusals would prove nothing.
-LEAST_HONOURED = 0.4
-GUID = "11111111-2222-4333-8444-555555555555"
-# What is written: (collection, name, value, what is read afterwards, or ... where it must be refused).
-WRITES: list[tuple[str, str, Any, Any]] = [
-    ("applications", "notes", "n", "n"),
-    ("applications", "notes", None, None),
-    ("applications", "NOTES", "in capitals", "in capitals"),
-    ("applications", "notes", 5, ...),
-    ("applications", "tags", ["a"], ["a"]),
-    ("applications", "tags", "a", ...),
-    ("applications", "tags", ["a b"], ...),
-    ("applications", "Description", "d", "d"),
-    ("applications", "isFallbackPublicClient", True, True),
-    ("applications", "isFallbackPublicClient", "yes", ...),
-    ("applications", "web", {"LogoutUrl": "https://x.example/out"}, {"logoutUrl": "https://x.example/out"}),
-    ("applications", "web", {"nonsense": 1}, ...),
-    ("applications", "web", [], ...),
-    ("applications", "signInAudience", "AzureADMultipleOrgs", "AzureADMultipleOrgs"),
-    ("applications", "signInAudience", "Everybody", ...),
-    ("applications", "appId", GUID, ...),
-    ("applications", "nonsense", "x", ...),
-    ("applications", "owners", [], ...),
-    ("applications", "owners@odata.bind", [], ...),
-    ("applications", "nonsense@odata.bind", ["x"], ...),
-    ("applications", "appRoles", [{**role("Reader"), "nonsense": 1}], ...),
-    ("applications", "groupMembershipClaims", "SecurityGroup", "SecurityGroup"),
-    ("applications", "spa", {"redirectUris": ["https://x.example/"]}, {"redirectUris": ["https://x.example/"]}),
-    ("servicePrincipals", "notes", "n", "n"),
-    ("servicePrincipals", "AppRoleAssignmentRequired", True, True),
-    ("servicePrincipals", "displayName", "x", ...),
-    ("servicePrincipals", "appRoles", [role("Reader")], ...),
-    ("servicePrincipals", "servicePrincipalType", "Legacy", ...),
-    ("servicePrincipals", "owners@odata.bind", [], ...),
-    ("servicePrincipals", "nonsense", "x", ...),
-    ("groups", "description", "d", "d"),
-    ("groups", "DisplayName", "conf silent", "conf silent"),
-    ("groups", "owners@odata.bind", [], ...),
-    ("groups", "securityIdentifier", "S-1", ...),
-    ("groups", "nonsense", "x", ...),
-    ("users", "jobTitle", "Engineer", "Engineer"),
-    ("users", "EmployeeOrgData", {"Division": "North"}, {"division": "North"}),
-    ("users", "employeeOrgData", {"nonsense": 1}, ...),
-    ("users", "usageLocation", "Nowhere", ...),
-    ("users", "assignedLicenses", [{"skuId": GUID}], ...),
-    ("users", "manager@odata.bind", ["x"], ...),
-    ("users", "nonsense", "x", ...),
-]
-CASTS = ["user", "group", "servicePrincipal", "application", "device", "directoryRole", "nonsense"]
-
-
-class Suite:
-    """A tenant, the truth about it, and how many requests it answered."""
-
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-        users = graph.get("/users?$top=2").json()["value"]
-        group = graph.group(displayName="conf silent")["id"]
-        for user in users:
-            graph.post(f"/groups/{group}/members/$ref", {"@odata.id": f"x/directoryObjects/{user['id']}"})
-            graph.post(f"/groups/{group}/owners/$ref", {"@odata.id": f"x/directoryObjects/{user['id']}"})
-        graph.patch(f"/users/{users[0]['id']}", {"department": "Research", "companyName": "Contoso"})
-        self.group, self.user = f"/groups/{group}", f"/users/{users[0]['id']}"
-        app = graph.application(displayName="conf silent")
-        self.objects = {
-            "applications": f"/applications/{app['id']}",
-            "servicePrincipals": f"/servicePrincipals/{graph.principal(app)['id']}",
-            "groups": self.group,
-            "users": f"/users/{users[1]['id']}",
-        }
-        below = {"members": self.group, "members/microsoft.graph.user": self.group, "owners": self.group}
-        self.paths = {
-            name: f"{below.get(name, self.user)}/{name}" if "/" in name or name in below else f"/{name}" for name in LISTS
-        }
-        self.seen: Counter[str] = Counter()
-
-    def truth(self, name: str) -> list[Row]:
-        """Read every row of a list with all that filters are about, by a request without options of their own."""
-        kind = "groups" if name.endswith("group") else name if name in PROPERTIES else "users"
-        names = ",".join(["id", *(each for each in PROPERTIES[kind] if each != "nonsense")])
-        return list(self.graph.get(f"{self.paths[name]}?$top=999&$select={names}").json()["value"])
-
-    def read(self, chance: random.Random, truths: dict[str, list[Row]]) -> None:
-        """Send a random read, and judge its answer."""
-        name, asked = ask(chance, self.paths)
-        response = self.graph.send("GET", asked.path, headers=asked.headers)
-        if self._refused(response):
-            return
-        body = int(response.text) if asked.number else response.json()
-        try:
-            fault = asked.holds(body, truths[name])
-        except MustBeRefusedError:
-            fault = "it should have been refused"
-        assert not fault, f"GET {asked.path} {asked.headers}: {fault}"
-
-    def cast(self, chance: random.Random, truths: dict[str, list[Row]]) -> None:
-        """Send a read with a random cast: only objects of that type may come."""
-        kind = chance.choice(CASTS)
-        base = chance.choice(
-            [f"{self.group}/members", f"{self.group}/owners", f"{self.user}/memberOf", f"{self.user}/ownedObjects"]
-        )
-        response = self.graph.send("GET", f"{base}/microsoft.graph.{kind}", headers=ADVANCED)
-        if self._refused(response):
-            return
-        known = {row["id"] for row in truths.get(f"{kind}s", [])}
-        assert all(item["id"] in known for item in response.json()["value"]), f"{base}/microsoft.graph.{kind}"
-
-    def write(self, chance: random.Random) -> None:
-        """Write a random property: it is read back, or the request is refused."""
-        collection, name, value, expected = chance.choice(WRITES)
-        path = self.objects[collection]
-        response = self.graph.patch(path, {name: value})
-        if self._refused(response):
-            assert expected is ..., f"{name} = {value!r} of {collection} is refused: {response.text}"
-            return
-        assert expected is not ..., f"{name} = {value!r} of {collection} was taken"
-        body = self.graph.get(f"{path}?$select={name}").json()
-        found = next(each for key, each in body.items() if key.casefold() == name.casefold())
-        if isinstance(expected, dict):
-            found = {key: found[key] for key in expected}
-        assert found == expected, f"{name} = {value!r} is read as {found!r}"
-
-    def _refused(self, response: Any) -> bool:
-        if response.status_code < 400:
-            self.seen["honoured"] += 1
-            return False
-        error = response.json()["error"]
-        assert error["code"], response.text
-        assert error["message"], response.text
-        assert response.status_code < 500 or error["code"] == "NotImplemented", response.text
-        self.seen["refused"] += 1
-        return True
-
-
-def run(graph: Graph, number: int) -> None:
-    """Send random requests, and judge each."""
-    chance = random.Random(SEED)
-    suite = Suite(graph)
-    truths = {name: suite.truth(name) for name in LISTS}
-    for _ in range(number):
-        draw = chance.random()
-        if draw < 0.75:
-            suite.read(chance, truths)
-        elif draw < 0.85:
-            suite.cast(chance, truths)
-        else:
-            suite.write(chance)
-            truths.update({name: suite.truth(name) for name in LISTS})
-    assert suite.seen["honoured"] >= LEAST_HONOURED * number, suite.seen
+QUICK = 400
+OPTIONS = ["$filter", "$search", "$orderby", "$top", "$expand", "$select", "$skiptoken", "$deltatoken", "$count"]
+# Template to path and client.
+Reads = dict[str, tuple[str, Graph]]
+FUNCTIONS = [each for _, each in ROUTER.templates() if each.startswith("tenantRelationships/")]
+# What answers nobody: there are no pictures and no such policies, and deleted items are listed by type.
+UNREADABLE = {
+    "directory/deletedItems",
+    *(f"{base}/photo{tail}" for base in ("users/*", "me") for tail in ("", "/$value")),
+    *(f"policies/{name}/*" for name in ("claimsMappingPolicies", "tokenIssuancePolicies", "tokenLifetimePolicies")),
+}
 
 
 @fact("no query option, cast or property is passed over in silence", source="OData", grade="D")
 def test_share(emulated: Graph) -> None:
     """Random reads and writes are heeded in all that they ask for, or refused in Graph's words."""
-    run(emulated, QUICK)
+    assert silence.check(emulated, QUICK, SEED).total() == QUICK
 
 
-@pytest.mark.faults
-@fact("no query option, cast or property is passed over in silence", source="OData", grade="D")
-def test_all(emulated: Graph) -> None:
-    """The same for five thousand."""
-    run(emulated, LONG)
+@pytest.fixture(scope="module")
+def reads() -> Iterator[Reads]:
+    """Give every read of the emulator with real ids in its path, and who may send it; made once."""
+    with asyncio.Runner() as runner:
+        clock = ManualClock()
+        embedded = Embedded.create(seed="reads", clock=clock)
+        deployer = embedded.app_caller()
+        admin = _client(embedded, runner, replace(deployer, roles=frozenset(PERMISSIONS)))
+        person = _client(embedded, runner, embedded.user_caller("grace@contoso.com", SCOPES))
+        alice = _client(embedded, runner, embedded.user_caller("alice@contoso.com", SCOPES))
+        tenant = furnish(admin, person, clock.now())
+        paths = {each: Example.read(each).target(tenant) for method, each in ROUTER.templates() if method == "GET"}
+        for template in FUNCTIONS:
+            name, value = ("tenantId", FABRIKAM) if "Id/" in template else ("domainName", "fabrikam.com")
+            paths[template] = f"/v1.0/{template.removesuffix('/*')}({name}='{value}')"
+        yield {template: (path, alice if template.split("/")[0] == "me" else admin) for template, path in paths.items()}
 
 
 @fact("no read takes an option that its handler looks at nowhere", source="OData", grade="D")
-@pytest.mark.parametrize("option", ["$filter", "$search", "$orderby", "$top", "$expand", "$select", "$skiptoken", "$deltatoken"])
-def test_every_route(emulated: Graph, as_user: Callable[..., Graph], option: str) -> None:
-    """An option with a value that nobody can honour is refused by every read, if the read exists at all."""
-    ids = {
-        "applications": emulated.application()["id"],
-        "groups": emulated.group()["id"],
-        "users": emulated.get("/users?$top=1").json()["value"][0]["id"],
-        "servicePrincipals": emulated.get("/servicePrincipals?$top=1").json()["value"][0]["id"],
-        "organization": emulated.get("/organization").json()["value"][0]["id"],
-        "domains": "contoso.com",
-    }
-    alice = as_user("alice@contoso.com", "Directory.AccessAsUser.All")
+@pytest.mark.parametrize("option", OPTIONS)
+def test_every_route(reads: Reads, option: str) -> None:
+    """An option with a value that nobody can honour is refused by each read for its own sake: without it, it is answered."""
     taken = []
-    for method, template in ROUTER.templates():
-        base = template.split("/", 1)[0]
+    for template, (path, client) in reads.items():
+        if template not in UNREADABLE:
+            assert client.send("GET", path, headers=ADVANCED).status_code == 200, path
+        response = client.send("GET", f"{path}?{option}=(%27", headers=ADVANCED)
         # Domains ignore options, by Microsoft's own list of known issues.
-        if method != "GET" or template in {"domains", "domains/*"}:
-            continue
-        path = "/" + template.replace("*", ids.get(base, GUID), 1).replace("*", GUID)
-        response = (alice if base == "me" else emulated).send("GET", f"{path}?{option}=(%27", headers=ADVANCED)
-        if response.status_code < 400:
-            taken.append(path)
+        if template not in {"domains", *UNREADABLE} and response.status_code not in {400, 501}:
+            taken.append((path, response.status_code))
     assert taken == []
+
+
+@fact("a batch itself has no query option", source="OData; the answer was not seen", grade="D", verdict="uncertain")
+@pytest.mark.parametrize("option", OPTIONS)
+def test_batch(emulated: Graph, option: str) -> None:
+    """Options belong to the parts: on the batch they are refused."""
+    body = {"requests": [{"id": "1", "method": "GET", "url": "/users"}]}
+    refused(emulated.post(f"/$batch?{option}=1", body), 400, "BadRequest", option)
+
+
+def _client(embedded: Embedded, runner: asyncio.Runner, caller: Caller) -> Graph:
+    http = embedded.client(caller)
+    http.base_url = httpx.URL(EMULATED)
+    return Graph(http, runner, fresh=True)
