@@ -13,7 +13,7 @@ from typing import Any
 
 from entra_config.emulator.clock import SystemClock
 from entra_config.emulator.directory import Directory
-from entra_config.emulator.login import authorize, explain, issue, parties
+from entra_config.emulator.login import answers, authorize, explain, issue, parties
 from entra_config.emulator.login.errors import LoginError, RedirectError
 from entra_config.emulator.login.flow import begin
 from entra_config.emulator.login.grants import authorization_code, client_credentials
@@ -72,7 +72,7 @@ class SigningIn:
         """Sign in a user, by UPN or id, to a client, by its appId, for these scopes: nobody is asked anything on the way.
 
         The code goes to `redirect_uri`, by default the first that is registered. What the user would be asked is the
-        refusal: 65001 where consent lacks, 50105 where an assignment does.
+        refusal: 65001 where consent lacks, 50105 where an assignment does, 50020 where the user is another tenant's.
         """
         try:
             return self._person(user, client, scope, tenant or self.directory.default_id, redirect_uri)
@@ -92,17 +92,21 @@ class SigningIn:
     def _person(self, name: str, client: str, scope: str, tenant_id: str, redirect_uri: str) -> Token:
         service = self.service
         tenant = parties.find_tenant(self.directory, tenant_id)
-        user = tenant.user_by_name(name)
+        user: Mapping[str, Any] | None = tenant.user_by_name(name)
+        if user is not None and user.get("accountEnabled") is False:
+            raise LoginError(50057)
+        asked = {"client_id": client, "redirect_uri": redirect_uri, "response_type": "code", "scope": scope, "prompt": "none"}
+        flow = begin(service, tenant_id, asked | {"code_challenge": _CHALLENGE, "code_challenge_method": "S256"})
+        if user is None:
+            flow, tenant, user = authorize.from_elsewhere(service, flow, tenant, name)
         if user is None:
             raise LoginError(50034, tenant=tenant.display_name)
         if user.get("accountEnabled") is False:
             raise LoginError(50057)
-        asked = {"client_id": client, "redirect_uri": redirect_uri, "response_type": "code", "scope": scope, "prompt": "none"}
-        flow = begin(service, tenant_id, asked | {"code_challenge": _CHALLENGE, "code_challenge_method": "S256"})
         authorize.check_silently(service, flow, user)
         who = SignedIn(user, service.guid(), int(service.now().timestamp()))
         grant = issue.grant_of(service, flow, who)
-        request = self._request(client, tenant_id, {"code_verifier": VERIFIER})
+        request = answers.at_home(self._request(client, tenant_id, {"code_verifier": VERIFIER}), grant)
         acr = "1" if flow.platform == "web" else "0"
         return self._token(authorization_code.answer(request, grant, flow.redirect_uri, acr))
 

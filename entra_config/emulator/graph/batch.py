@@ -135,6 +135,11 @@ def _part(part_id: str, item: dict[str, Any], needs: list[str]) -> Part | _Broke
     if not isinstance(headers, dict):
         raise bad_request("Invalid batch payload format.", "BadRequest")
     folded = {str(name).casefold(): str(value) for name, value in headers.items()}
+    if len(folded) != len(headers):
+        # Of two values that differ, nobody can tell which is meant.
+        return _Broken(
+            part_id, method, url, bad_request("A header of the request was found more than once.", "BadRequest"), needs
+        )
     try:
         target = urlsplit(url)
     except ValueError:

@@ -51,7 +51,7 @@ async def sign_in(service: SignIn, request: Request) -> Response:
         name = (form.get("user") or form.get("username", "")).strip()
         user: Row | None = tenant.user_by_name(name)
         if user is None:
-            flow, tenant, user = _from_elsewhere(service, flow, tenant, name)
+            flow, tenant, user = from_elsewhere(service, flow, tenant, name)
         if user is None or user.get("accountEnabled") is False:
             problem = LoginError(50034, tenant=tenant.display_name) if user is None else LoginError(50057)
             return _sign_in_page(service, request, flow, problem=problem.text.replace("{EmailHidden}", form.get("username", "")))
@@ -89,7 +89,7 @@ async def decide(service: SignIn, request: Request) -> Response:
         return refused(service, request, error)
 
 
-def _from_elsewhere(service: SignIn, flow: Flow, tenant: Tenant, name: str) -> tuple[Flow, Tenant, Row | None]:
+def from_elsewhere(service: SignIn, flow: Flow, tenant: Tenant, name: str) -> tuple[Flow, Tenant, Row | None]:
     """Find a user of another tenant: welcome to a multi-tenant application on `common`, 50020 anywhere else."""
     for home in service.directory.tenants.values():
         user = home.user_by_name(name)

@@ -38,6 +38,30 @@ def test_malformed(reader: Graph, requests: Any) -> None:
     assert reader.post("/$batch", {"requests": requests}).status_code == 400
 
 
+@fact("§1.5 a name that a part has twice", source="OData; the answer was not seen", grade="D", verdict="uncertain")
+@pytest.mark.parametrize(
+    "part",
+    [
+        '{"id": "1", "id": "2", "method": "GET", "url": "/users"}',
+        '{"id": "1", "method": "GET", "url": "/users", "url": "/groups"}',
+        '{"id": "1", "method": "PATCH", "url": "/me", "body": {"city": "x", "city": "y"}, "headers": {"Content-Type": "a/json"}}',
+    ],
+)
+def test_twice(reader: Graph, part: str) -> None:
+    """A batch in which a member of a part, or of its body, stands twice is refused whole: which was meant, nobody can tell."""
+    content = f'{{"requests": [{part}, {{"id": "3", "method": "GET", "url": "/users"}}]}}'
+    headers = {"Content-Type": "application/json"}
+    refused(reader.send("POST", "/$batch", None, headers, content=content), 400, "BadRequest", "found more than once")
+
+
+@fact("§1.5 a header that a part has twice", source="OData; the answer was not seen", grade="D", verdict="uncertain")
+def test_header_twice(reader: Graph) -> None:
+    """In two cases, with two values: the part is refused, its neighbour answered."""
+    headers = {"ConsistencyLevel": "eventual", "consistencylevel": "session"}
+    answers = reader.batch(get("1", headers=headers), get("2"))
+    assert (answers["1"]["status"], answers["2"]["status"]) == (400, 200)
+
+
 @fact("§1.5 a failed dependency is 424", source="json-batching documentation", grade="D")
 def test_dependencies(graph: Graph) -> None:
     """What depends on a failure is not tried, and neither is what depends on that."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from entra_config.emulator import seed
 from entra_config.emulator.signing_in import Refused, SigningIn, Token
 from tests.conformance.login.login_world import World
 
@@ -85,6 +86,37 @@ def test_refusals_are_answers(tried: Tried) -> None:
     tried.world.set_principal("api", appRoleAssignmentRequired=True)
     assert code(tried.person("carol", "spa", "api://api/.default")) == 50105
     assert "Bob" not in str(tried.person("carol", "spa", "api://api/.default"))
+
+
+def test_users_of_other_tenants(tried: Tried) -> None:
+    """Another tenant's user is refused with 50020; on `common` a multi-tenant application takes him, as his own tenant's."""
+    world, bob = tried.world, "bob@fabrikam.com"
+    client = world.app_ids["web"]
+    assert code(tried.entry.person(bob, client, "openid")) == 50020
+    assert code(tried.entry.person(bob, client, "openid", tenant="common")) == 50194
+    assert code(tried.entry.person("nobody@fabrikam.com", client, "openid")) == 50034
+    world.set("web", signInAudience="AzureADMultipleOrgs")
+    home = world.directory.find("fabrikam.com")
+    assert home is not None
+    assert code(tried.entry.person(bob, client, "openid", tenant="common")) == 65001
+    principal = seed.add_service_principal(home, dict(world.application("web")))
+    graph = home.service_principal_by_app_id(seed.GRAPH_APP_ID)
+    assert graph is not None
+    grant = {
+        "id": "x",
+        "clientId": principal["id"],
+        "consentType": "AllPrincipals",
+        "principalId": None,
+        "scope": "openid profile",
+    }
+    home.oauth2_permission_grants.put({**grant, "resourceId": graph["id"]})
+    found = token(tried.entry.person(bob, client, "openid profile", tenant="common"))
+    assert found.id_token is not None
+    assert (found.claims["tid"], found.id_token.claims["tid"]) == (home.tenant_id, home.tenant_id)
+    assert code(tried.entry.person(bob, client, "openid profile")) == 50020
+    assert token(tried.entry.person(bob, client, "openid profile", tenant="fabrikam.com")).claims["tid"] == home.tenant_id
+    home.users.put({**home.user_by_name(bob), "accountEnabled": False})
+    assert code(tried.entry.person(bob, client, "openid profile", tenant="common")) == 50057
 
 
 def test_somebody_whose_account_is_disabled_gets_nothing(tried: Tried) -> None:
