@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from entra_config.emulator import plain
 from entra_config.emulator.clock import Clock, ManualClock, SystemClock, fine_stamp
 from entra_config.emulator.directory import Directory
 from entra_config.emulator.faults import Faults, Plan
@@ -11,6 +13,10 @@ from entra_config.emulator.graph.call import HttpCall, HttpReply
 from entra_config.emulator.graph.description import describe
 from entra_config.emulator.graph.routes import ROUTER
 from entra_config.emulator.request_log import RequestLog
+
+_WITH_BODY = {("PUT", "faults"), ("PATCH", "choices"), ("POST", "clock"), ("PUT", "requests")}
+# Tokens, certificates and secrets end some years later still, and the calendar in 9999.
+_END = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class Control:
@@ -60,6 +66,8 @@ class Control:
             body = json.loads(call.body) if call.body else {}
             if not isinstance(body, dict):
                 return _reply(400, {"error": "the body must be a JSON object"})
+            if body and (call.method, name) not in _WITH_BODY:
+                return _reply(400, {"error": f"{call.method} /{'/'.join(call.segments)} takes no body"})
             return handler(body)
         except (ValueError, TypeError) as error:
             return _reply(400, {"error": str(error)})
@@ -97,13 +105,20 @@ class Control:
     def _advance_clock(self, body: dict[str, Any]) -> HttpReply:
         if not isinstance(self._clock, SystemClock | ManualClock):
             return _reply(409, {"error": "this clock cannot be moved"})
-        self._clock.advance(float(body["advance"]) if "advance" in body else 0.0)
+        _only("advance", body)
+        seconds: Any = body.get("advance")
+        if not plain.is_number(seconds):
+            return _reply(400, {"error": f"the clock goes forward by 0 to {plain.MOST:.0f} seconds, not {seconds!r}"})
+        if self._clock.now() + timedelta(seconds=seconds) > _END:
+            return _reply(400, {"error": f"the clock goes no further than {_END:%Y}"})
+        self._clock.advance(seconds)
         return self._read_clock({})
 
     def _read_requests(self, _: dict[str, Any]) -> HttpReply:
         return _reply(200, {"total": self._requests.total, "size": self._requests.size, "value": list(self._requests)})
 
     def _resize_requests(self, body: dict[str, Any]) -> HttpReply:
+        _only("size", body)
         self._requests.resize(body.get("size", -1))
         return self._read_requests({})
 
@@ -120,6 +135,12 @@ class Control:
             # Neither hashes of secrets nor live sessions leave the emulator.
             del tenant["secrets"], tenant["signIn"]
         return _reply(200, state)
+
+
+def _only(name: str, body: dict[str, Any]) -> None:
+    if strange := set(body) - {name}:
+        message = f"no such name: {', '.join(sorted(strange))}; known: {name}"
+        raise ValueError(message)
 
 
 def _reply(status: int, body: dict[str, Any]) -> HttpReply:

@@ -5,9 +5,11 @@ import re
 import zlib
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
+
+from entra_config.emulator import plain
 
 READ_WINDOW = 10.0
 WRITE_WINDOW = 150.0
@@ -92,19 +94,12 @@ class Plan:
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> "Plan":
-        """Read a plan from plain data; ValueError names what is not known."""
-        known = {f.name for f in fields(cls)}
-        if unknown := set(data) - known:
-            message = f"no such fault: {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}"
+        """Read a plan from plain data; ValueError names what is not known or not possible."""
+        plain.check(cls, data, "fault")
+        if not 400 <= data.get("error_status", 503) <= 599:
+            message = f"error_status cannot be {data['error_status']!r}"
             raise ValueError(message)
-        rules = []
-        for item in data.get("rules", []):
-            try:
-                rules.append(Rule(**item))
-            except TypeError as error:
-                message = f"not a rule: {item!r} ({error})"
-                raise ValueError(message) from error
-        return cls(**{**data, "rules": rules})
+        return cls(**{**data, "rules": [_rule(item) for item in data.get("rules", [])]})
 
 
 @dataclass(frozen=True)
@@ -258,6 +253,22 @@ class Faults:
         if rule.action == "respond":
             return Fate(refusal=_of_rule(rule), delay=delay)
         return Fate(cut_before=rule.action == "cut_before", cut_after=rule.action == "cut_after", delay=delay)
+
+
+def _rule(item: Any) -> Rule:
+    if not isinstance(item, dict) or "action" not in item:
+        message = f"not a rule: {item!r}"
+        raise ValueError(message)
+    plain.check(Rule, item)
+    if not 400 <= item.get("status", 503) <= 599:
+        message = f"status cannot be {item['status']!r}"
+        raise ValueError(message)
+    try:
+        re.compile(item.get("path", ""))
+    except re.error as error:
+        message = f"path is not a regular expression: {item['path']!r} ({error})"
+        raise ValueError(message) from error
+    return Rule(**item)
 
 
 def throttled(app: str, retry_after: int, reason: str = "ResourceUnitLimitExceeded") -> Refusal:
