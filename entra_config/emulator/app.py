@@ -12,6 +12,7 @@ from entra_config.emulator.control import Control
 from entra_config.emulator.directory import Directory
 from entra_config.emulator.faults import ConnectionCutError, Faults
 from entra_config.emulator.graph.call import HttpCall, HttpReply
+from entra_config.emulator.graph.reading import LARGEST
 from entra_config.emulator.graph.service import GraphService
 from entra_config.emulator.request_log import DEFAULT_SIZE, RequestLog
 
@@ -143,10 +144,14 @@ def _base_url(scope: Scope) -> str:
 
 
 async def _body(receive: Receive) -> bytes:
-    chunks = []
+    chunks: list[bytes] = []
+    size = 0
     while True:
         message = await receive()
-        chunks.append(message.get("body", b""))
+        if size <= LARGEST:
+            # Of what is too large anyway, no more is kept than shows it.
+            chunks.append(message.get("body", b""))
+            size += len(chunks[-1])
         if not message.get("more_body"):
             return b"".join(chunks)
 

@@ -1,13 +1,14 @@
 """JSON batches: up to twenty requests in one body in, their answers out."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from entra_config.emulator.callers import Caller
 from entra_config.emulator.graph.call import AlternateKey, Answer, Call, HttpCall
-from entra_config.emulator.graph.errors import GraphError, bad_request, no_segment, not_allowed
-from entra_config.emulator.graph.reading import read_body, read_query
+from entra_config.emulator.graph.errors import GraphError, bad_request, no_segment, not_allowed, not_json
+from entra_config.emulator.graph.reading import WITH_BODY, media_type, read_body, read_query
 from entra_config.emulator.graph.routing import describe, split
 
 MOST = 20
@@ -108,23 +109,23 @@ def _read(http: HttpCall) -> list[Part | _Broken]:
             raise bad_request("Invalid batch payload format.", "BadRequest")
         seen.add(part_id.casefold())
         parts.append(_part(part_id, item, [need.casefold() for need in needs]))
-    return _in_order(parts)
+    _check_order(parts)
+    return parts
 
 
-def _in_order(parts: list[Part | _Broken]) -> list[Part | _Broken]:
-    """Put each part behind what it depends on; the given order otherwise."""
-    ordered: list[Part | _Broken] = []
-    done: set[str] = set()
-    waiting = parts
-    while waiting:
-        ready = [part for part in waiting if done.issuperset(part.depends_on)]
-        if not ready:
-            raise bad_request("The dependencies of the batch requests are invalid.", "BadRequest")
-        # Only the first, so that independent parts keep their places.
-        ordered.append(ready[0])
-        done.add(ready[0].id.casefold())
-        waiting = [part for part in waiting if part is not ready[0]]
-    return ordered
+def _check_order(parts: list[Part | _Broken]) -> None:
+    """Refuse dependencies of another shape than Graph's: none, each on the one before it, or all that have one on the same."""
+    before: set[str] = set()
+    for part in parts:
+        if not before.issuperset(part.depends_on):
+            # microsoftgraph/msgraph-sdk-dotnet-core#891
+            raise bad_request(f"Invalid dependency for request Id '{part.id}'.", "BadRequest")
+        before.add(part.id.casefold())
+    needs = [part.depends_on for part in parts if part.depends_on]
+    serial = all(part.depends_on == [last.id.casefold()] for last, part in pairwise(parts)) and not parts[0].depends_on
+    if needs and not serial and (len(needs[0]) > 1 or any(each != needs[0] for each in needs)):
+        # microsoftgraph/microsoft-graph-docs#16280
+        raise bad_request("Batch should be either fully sequential or fully parallel.", "BadRequest")
 
 
 def _part(part_id: str, item: dict[str, Any], needs: list[str]) -> Part | _Broken:
@@ -132,9 +133,12 @@ def _part(part_id: str, item: dict[str, Any], needs: list[str]) -> Part | _Broke
     if not isinstance(method, str) or not isinstance(url, str):
         raise bad_request("Invalid batch payload format.", "BadRequest")
     headers = item.get("headers") or {}
-    if not isinstance(headers, dict):
+    if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
         raise bad_request("Invalid batch payload format.", "BadRequest")
-    folded = {str(name).casefold(): str(value) for name, value in headers.items()}
+    folded = {name.casefold(): value for name, value in headers.items()}
+    if item.get("body") is not None and method.upper() in WITH_BODY and not media_type(folded.get("content-type", "")):
+        # Softeria/ms-365-mcp-server#677
+        raise bad_request(f"Write request with id '{part_id}' does not contain a Content-Type header.", "BadRequest")
     if len(folded) != len(headers):
         # Of two values that differ, nobody can tell which is meant.
         return _Broken(
@@ -150,9 +154,8 @@ def _part(part_id: str, item: dict[str, Any], needs: list[str]) -> Part | _Broke
         # msgraph-sdk-python#1015: the URL is read as a path; older reports have the whole batch refused.
         return _Broken(part_id, method, url, no_segment(f"{target.scheme}:" if target.scheme else target.netloc), needs)
     body = item.get("body")
-    if body is not None and "json" not in folded.get("content-type", ""):
-        text = "A content-type header is required for a request with a body."
-        return _Broken(part_id, method, url, bad_request(text, "BadRequest"), needs)
+    if body is not None and method in WITH_BODY and media_type(folded["content-type"]) != "application/json":
+        return _Broken(part_id, method, url, not_json(), needs)
     try:
         query = read_query(target.query)
     except GraphError as error:

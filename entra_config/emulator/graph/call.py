@@ -9,7 +9,7 @@ from entra_config.emulator.callers import Caller
 from entra_config.emulator.clock import Clock, seconds_stamp
 from entra_config.emulator.directory import Directory, Tenant
 from entra_config.emulator.faults import Faults
-from entra_config.emulator.graph.errors import bad_request
+from entra_config.emulator.graph.errors import bad_request, not_json
 from entra_config.emulator.graph.schema import spelled
 from entra_config.emulator.table import Row, Table
 
@@ -151,6 +151,8 @@ class Call:
 
     def object_body(self, type_name: str = "") -> dict[str, Any]:
         """Give the body, which must be an object; of a type, its names are written as the type has them."""
+        if isinstance(self.body, bytes):
+            raise not_json()
         if not isinstance(self.body, dict):
             raise bad_request("Unable to read JSON request payload. Please ensure Content-Type header is set.", "BadRequest")
         if type_name:

@@ -41,6 +41,11 @@ def bad_request(message: str, code: str = "Request_BadRequest", **more: Any) -> 
     return GraphError(400, code, message, **more)
 
 
+def not_json() -> GraphError:
+    """Refuse a body of another type (microsoftgraph/msgraph-sample-pythondjangoapp#22)."""
+    return bad_request("Entity only allows writes with a JSON Content-Type header.", "BadRequest")
+
+
 def not_found(object_id: str) -> GraphError:
     """Refuse an id that names nothing."""
     text = f"Resource '{object_id}' does not exist or one of its queried reference-property objects are not present."

@@ -1,6 +1,7 @@
 """The Graph service: an HTTP call in; authentication, faults, routing and rendering; an HTTP reply out."""
 
 import json
+from urllib.parse import unquote
 
 from entra_config.emulator.callers import Caller, TokenRejectedError, VerifyToken, from_claims
 from entra_config.emulator.clock import Clock
@@ -99,7 +100,7 @@ class GraphService:
     def _answer(self, http: HttpCall) -> Answer:
         try:
             caller = self._authenticate(http)
-            if len(http.segments) == 2 and http.segments[1].casefold() == "$batch":
+            if len(http.segments) == 2 and unquote(http.segments[1]).casefold() == "$batch":
                 options.refuse_all(read_query(http.query))
                 return batch.run(self, http, caller)
             part = batch.Part(

@@ -62,33 +62,69 @@ def test_header_twice(reader: Graph) -> None:
     assert (answers["1"]["status"], answers["2"]["status"]) == (400, 200)
 
 
+@fact("§1.5 a batch's own address", source="RFC 3986: an escaped sub-delimiter", grade="D")
+def test_address(reader: Graph) -> None:
+    """`$batch` in any case, or with its dollar escaped, is the same place."""
+    for name in ("$batch", "$BATCH", "%24batch"):
+        assert reader.post(f"/{name}", {"requests": [get("1")]}).status_code == 200
+
+
 @fact("§1.5 a failed dependency is 424", source="json-batching documentation", grade="D")
-def test_dependencies(graph: Graph) -> None:
-    """What depends on a failure is not tried, and neither is what depends on that."""
-    answers = graph.batch(get("1", ABSENT), get("2", dependsOn=["1"]), get("3", dependsOn=["2"]), get("4"))
-    assert [answers[key]["status"] for key in "1234"] == [404, 424, 424, 200]
+@pytest.mark.parametrize(
+    ("needs", "statuses"), [([[], ["1"], ["2"]], [404, 424, 424]), ([[], ["1"], [], ["1"]], [404, 424, 200, 424])]
+)
+def test_dependencies(graph: Graph, needs: list[list[str]], statuses: list[int]) -> None:
+    """What depends on a failure is not tried, and neither is what depends on that: in a row, or all on the same one."""
+    parts = [get(str(n), ABSENT if n == 1 else "/users", dependsOn=need) for n, need in enumerate(needs, 1)]
+    answers = graph.batch(*parts)
+    assert [answers[str(n)]["status"] for n in range(1, len(needs) + 1)] == statuses
 
 
-@fact("§1.5 order by dependency", source="json-batching documentation", grade="D")
+@fact(
+    "§1.5 order by dependency",
+    source="json-batching documentation, microsoft-graph-docs#16280, msgraph-sdk-dotnet-core#891",
+    grade="R",
+)
 def test_order(graph: Graph) -> None:
-    """A part runs after what it depends on, wherever it stands; unknown or circular needs refuse the batch."""
+    """A part runs after what it depends on, which stands before it; any other shape refuses the batch, of which nothing runs."""
     app = graph.application(notes="before")
     path = f"/applications/{app['id']}"
-    patch = {"id": "2", "method": "PATCH", "url": path, "body": {"notes": "after"}}
-    answers = graph.batch(get("1", path, dependsOn=["2"]), patch)
-    assert answers["1"]["body"]["notes"] == "after"
-    assert answers["2"]["status"] == 204
-    assert "body" not in answers["2"]
-    circle = [get("1", dependsOn=["2"]), get("2", dependsOn=["1"])]
-    assert graph.post("/$batch", {"requests": circle}).status_code == 400
-    assert graph.post("/$batch", {"requests": [get("1", dependsOn=["9"])]}).status_code == 400
+    patch = {"id": "1", "method": "PATCH", "url": path, "body": {"notes": "after"}}
+    answers = graph.batch(patch, get("2", path, dependsOn=["1"]))
+    assert answers["2"]["body"]["notes"] == "after"
+    assert answers["1"]["status"] == 204
+    assert "body" not in answers["1"]
+    patch["body"] = {"notes": "later"}
+    patch["headers"] = {"Content-Type": "application/json"}
+    for parts in (
+        [get("2", dependsOn=["1"]), patch],
+        [patch, get("2", dependsOn=["9"])],
+        [patch, get("2", dependsOn=["2"])],
+        [get("2", dependsOn=["3"]), get("3", dependsOn=["2"]), patch],
+    ):
+        refused(graph.post("/$batch", {"requests": parts}), 400, "BadRequest", "Invalid dependency for request Id")
+    for parts in (
+        [patch, get("2", dependsOn=["1"]), get("3", dependsOn=["2"]), get("4")],
+        [patch, get("2"), get("3", dependsOn=["1", "2"])],
+        [patch, get("2"), get("3", dependsOn=["1"]), get("4", dependsOn=["2"])],
+    ):
+        text = "Batch should be either fully sequential or fully parallel."
+        refused(graph.post("/$batch", {"requests": parts}), 400, "BadRequest", text)
+    assert graph.get(path).json()["notes"] == "after"
 
 
-@fact("§1.5 content type of parts with a body", source="json-batching documentation", grade="D")
+@fact("§1.5 content type of parts with a body", source="json-batching documentation, ms-365-mcp-server#677", grade="R")
 def test_content_type(graph: Graph) -> None:
-    """A part with a body names its content type."""
-    part = {"id": "1", "method": "POST", "url": "/applications", "body": {"displayName": "x"}, "headers": {}}
-    assert graph.batch(part)["1"]["status"] == 400
+    """A write with a body names its content type, else the batch is refused; one that is not JSON is refused alone."""
+    part = {"id": "1", "method": "POST", "url": "/applications", "body": {"displayName": "x"}}
+    for headers in ({}, {"Content-Type": ""}, {"Accept": "application/json"}):
+        answer = graph.post("/$batch", {"requests": [{**part, "headers": headers}, get("2")]})
+        refused(answer, 400, "BadRequest", "Write request with id '1' does not contain a Content-Type header.")
+    answers = graph.batch({**part, "headers": {"Content-Type": "text/plain"}}, get("2"))
+    assert (answers["1"]["status"], answers["2"]["status"]) == (400, 200)
+    assert answers["1"]["body"]["error"]["message"] == "Entity only allows writes with a JSON Content-Type header."
+    listed = {"Content-Type": ["application/json"]}
+    refused(graph.post("/$batch", {"requests": [{**part, "headers": listed}]}), 400, "BadRequest")
 
 
 @fact("§1.5 ConsistencyLevel belongs to the part", source="json-batching documentation", grade="D")

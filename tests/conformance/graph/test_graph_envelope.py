@@ -1,7 +1,9 @@
 """Headers, envelopes and error bodies of Graph."""
 
+import json
 import re
 
+import httpx
 import pytest
 
 from tests.conformance.graph_client import Graph, refused
@@ -121,3 +123,57 @@ def test_unknown_path(reader: Graph) -> None:
     assert response.status_code in {400, 404}
     assert response.headers["content-type"].startswith("application/json")
     assert response.json()["error"]["message"]
+
+
+@fact("§1 a body names its type", source="msgraph-cli#258, msgraph-sample-pythondjangoapp#22", grade="R")
+def test_content_types(graph: Graph) -> None:
+    """A body is JSON and says so, with or without parameters; where it does not, it is refused, and nothing is made."""
+    name = graph.application()["displayName"] + " typed"
+    content = json.dumps({"displayName": name})
+
+    def sent(headers: dict[str, str]) -> httpx.Response:
+        return graph.send("POST", "/v1.0/applications", None, headers, content=content)
+
+    text = "Write requests (excluding DELETE) must contain the Content-Type header declaration."
+    refused(sent({}), 400, "BadRequest", text)
+    text = "Entity only allows writes with a JSON Content-Type header."
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "image/png", "text/json", "json"):
+        refused(sent({"Content-Type": kind}), 400, "BadRequest", text)
+    assert graph.get(f"/applications?$filter=displayName eq '{name}'").json()["value"] == []
+    for kind in ("application/json", "Application/JSON; odata.metadata=minimal", "application/json;charset=UTF-8"):
+        assert sent({"Content-Type": kind}).status_code == 201
+    for app in graph.get(f"/applications?$filter=displayName eq '{name}'").json()["value"]:
+        graph.delete(f"/applications/{app['id']}")
+
+
+@fact("§1 a body that is no JSON", source="RFC 8259; the words as for any body that cannot be read", grade="D")
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"displayName": "x", "tags": [NaN]}',
+        b'{"displayName": "\\ud800"}',
+        b'{"displayName": "\\udc00\\ud800"}',
+        b'{"displayName": "x", "tags": ["\\ud83d"]}',
+        '{"displayName": "x"}'.encode("utf-16"),
+        b'{"displayName": "\xff"}',
+        b'{"displayName": "x"',
+        b"displayName=x",
+    ],
+)
+def test_unreadable(graph: Graph, content: bytes) -> None:
+    """Numbers that JSON has not, half a surrogate pair, another encoding than UTF-8: refused, for they could not be shown."""
+    answer = graph.send("POST", "/v1.0/applications", None, {"Content-Type": "application/json"}, content=content)
+    refused(answer, 400, "BadRequest", "Unable to read JSON request payload.")
+
+
+@fact("§1 a body that is too large", source="python-o365#308, microsoft-graph-docs#11806", grade="R")
+def test_too_large(graph: Graph) -> None:
+    """Four megabytes are read, more are not, whatever they are."""
+    path, headers = "/v1.0/applications", {"Content-Type": "application/json"}
+    large = b'{"displayName": "x", "tags": []}' + b" " * (4 * 1024 * 1024)
+    text = "The maximum request length supported is 4MB."
+    refused(graph.send("POST", path, None, headers, content=large), 413, "BadRequest", text)
+    refused(graph.send("POST", "/v1.0/$batch", None, headers, content=large), 413, "BadRequest", text)
+    answer = graph.send("POST", path, None, headers, content=large[: 4 * 1024 * 1024])
+    assert answer.status_code == 201
+    graph.delete(f"/applications/{answer.json()['id']}")
