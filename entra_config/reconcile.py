@@ -73,6 +73,8 @@ def difference(
     trusting: bool = False,
 ) -> Difference:
     """Return what should be against what was read and identified; `trusting` where nothing will be granted by it."""
+    if trusting:
+        found = replace(found, directory=replace(found.directory, unsaid=frozenset()))
     both = states.both(manifest, found.directory, KINDS)
     judged = judge(manifest, found, both, KINDS, now=now, allow=allow, trusting=trusting)
     compared = changes(manifest, found, judged, both.actual, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from entra_config.actual import identifying, names, uris
+from entra_config.actual import identifying, names, pins, uris
 from entra_config.actual.apis import apis, ids_to_names
 from entra_config.actual.ask import Answers, Reader
 from entra_config.claimants import Rank
@@ -43,6 +43,8 @@ def found(graph: Reader, manifest: Manifest, subjects: Mapping[str, Subject], an
     known, unknown, missing = apis(manifest, subjects, answers)
     notices, refusals = names.remarks(manifest, principals)
     signed_in = graph.identity.object_id
+    renamed = pins.renamed(manifest, principals, subjects)
+    unsaid = frozenset(id_ for id_, each in renamed.items() if manifest.protected and not each.said)
     deployers = _deployers(manifest, principals, answers, signed_in)
     by_id = {api.id: api for api in known.values() if isinstance(api.id, str)}
     foreign = {item["id"]: item["appId"] for key, items in answers.items() if key[0] == "foreign" for item in items}
@@ -62,6 +64,9 @@ def found(graph: Reader, manifest: Manifest, subjects: Mapping[str, Subject], an
             for key, subject in subjects.items()
             if subject.service_principal is not None and not subject.others
         },
+        renamed=renamed,
+        unsaid=unsaid,
+        vetted=_deployers(manifest, principals, answers, signed_in, unsaid),
     )
     return Found(
         TenantInfo(manifest.tenant_id, _tenant_name((answers["organization",] or [{}])[0])),
@@ -69,7 +74,7 @@ def found(graph: Reader, manifest: Manifest, subjects: Mapping[str, Subject], an
         (*identified.notices, *notices),
         (*refusals, *missing),
         signed_in,
-        bind=_owners(manifest, principals) or (_itself(answers, signed_in) if signed_in in deployers else ()),
+        bind=_owners(manifest, principals, unsaid) or (_itself(answers, signed_in) if signed_in in deployers else ()),
         seen=frozenset(app["appId"] for app in identifying.everything(answers)),
         problems=(*identified.problems, *doubled, *unknown),
     )
@@ -94,19 +99,27 @@ def _tenant_name(organization: Json) -> str:
     return next((domain["name"] for domain in domains if domain.get("isInitial")), str(organization.get("displayName", "")))
 
 
-def _owners(manifest: Manifest, principals: names.Principals) -> tuple[str, ...]:
+def _owners(manifest: Manifest, principals: names.Principals, unsaid: frozenset[str]) -> tuple[str, ...]:
     """Return the service principals that `deployers` names: they own what is created, whoever plans it."""
     found = (principals.get(("servicePrincipal", named.id or named.name)) for named in manifest.deployers or ())
-    return tuple(sorted({who.id for who in found if who is not None and who.type == "servicePrincipal"}))
+    owners = {who.id for who in found if who is not None and who.type == "servicePrincipal"}
+    return tuple(sorted(owners - unsaid))
 
 
-def _deployers(manifest: Manifest, principals: names.Principals, answers: Answers, signed_in: str) -> frozenset[str]:
+def _deployers(
+    manifest: Manifest,
+    principals: names.Principals,
+    answers: Answers,
+    signed_in: str,
+    unsaid: frozenset[str] = frozenset(),
+) -> frozenset[str]:
     if manifest.deployers is None:
         return frozenset({signed_in} if signed_in else ())
     found: set[str] = set()
     for named in manifest.deployers:
         for sort in ("user", "group", "servicePrincipal"):
-            if (who := principals.get((sort, named.id or named.name))) is not None:
+            who = principals.get((sort, named.id or named.name))
+            if who is not None and who.id not in unsaid:
                 expanded = [member for group in answers.get(("expanded", who.id), []) for member in group.get("members", ())]
                 found |= {who.id, *(member["id"] for member in (*answers.get(("members", who.id), []), *expanded))}
     return frozenset(found)

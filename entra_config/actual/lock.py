@@ -1,7 +1,8 @@
 """A manifest, what was read and the old pins in; the pins that the environment's lock file should hold, out.
 
-Names get the ids that they mean today. An application of ours is pinned where it is proven to be ours and nobody undeclared could
-act as it; all else is a decision, application by application. What was pinned stays pinned while the tenant has it.
+Names get the ids that they mean today, and where the tenant calls one otherwise, that name beside it. An application of ours is
+pinned where it is proven to be ours and nobody undeclared could act as it; all else is a decision, application by application.
+What was pinned stays pinned while the tenant has it.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from entra_config.actual.found import Found
+from entra_config.actual.names import principal
+from entra_config.actual.pins import differs
 from entra_config.actual.questions import everybody
-from entra_config.kinds.base import Json, Subject
-from entra_config.manifest.lock import Lock, PinnedApplication
-from entra_config.manifest.model import Manifest
+from entra_config.claimants import key_of
+from entra_config.kinds.base import Json, Principal, Subject
+from entra_config.manifest.lock import Lock, Pin, PinnedApplication
+from entra_config.manifest.model import Manifest, Named
 from entra_config.plan.model import Watched
 
 NOTHING = PinnedApplication()
@@ -44,19 +48,35 @@ def made(app: Json) -> str:
     return f"created {app.get('createdDateTime')}" + (f" by application {creator}" if creator else "")
 
 
-def _names(manifest: Manifest, found: Found) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    pins: dict[str, dict[str, str]] = {"user": {}, "group": {}, "servicePrincipal": {}}
+def _names(manifest: Manifest, found: Found) -> tuple[dict[str, Pin], dict[str, Pin], dict[str, Pin]]:
+    pins: dict[str, dict[str, Pin]] = {"user": {}, "group": {}, "servicePrincipal": {}}
     for sorts, named in everybody(manifest):
         who = next((each for sort in sorts if (each := found.directory.principal(sort, named))), None)
         if named.name != named.id and (named.id or who):
-            pins[who.type if who else sorts[0]][named.name] = named.id or (who.id if who else "")
+            pins[who.type if who else sorts[0]][named.name] = _pin(manifest, named, who)
     for key, enterprise in manifest.enterprise_applications.items():
         live = found.directory.live.get(key)
-        principal = live.subject.service_principal if live else None
+        body = live.subject.service_principal if live else None
         other = enterprise.named
-        if other is not None and other.name != other.id and not enterprise.app_id and (other.id or principal):
-            pins["servicePrincipal"][other.name] = other.id or (principal["id"] if principal else "")
+        if other is None or other.name == other.id:
+            continue
+        if not enterprise.app_id:
+            who = principal(body, "servicePrincipal") if body is not None else None
+            if other.id or who:
+                pins["servicePrincipal"][other.name] = _pin(manifest, other, who)
+        elif body is not None and body["id"] in found.directory.renamed:
+            # Its appId decides, and that is in the manifest: here stands what the tenant calls it.
+            pins["servicePrincipal"][other.name] = Pin(body["id"], str(body["displayName"]))
     return pins["user"], pins["group"], pins["servicePrincipal"]
+
+
+def _pin(manifest: Manifest, named: Named, who: Principal | None) -> Pin:
+    """Return the pin of a name: what the tenant says of an object that is gone stays as it was."""
+    if who is None:
+        return Pin(named.id or "", named.was, named.organization)
+    was = who.name if named.id and differs(named.name, who.name) else ""
+    organization = who.organization if who.organization not in {"", manifest.tenant_id} else ""
+    return Pin(named.id or who.id, was, organization)
 
 
 def _applications(
@@ -98,7 +118,9 @@ def _one(
     app = subject.application
     if app is None:
         return before
-    said = replace(before, note=made(app) if app.get("createdDateTime") else before.note)
+    renamed = found.directory.renamed.get(app["id"])
+    was = key_of(app) if renamed is not None else ""
+    said = replace(before, note=made(app) if app.get("createdDateTime") else before.note, was=was)
     if accepted:
         owners = {each.key for each in watched if each.noun.startswith("owner")}
         keys = {each.key for each in watched} - owners

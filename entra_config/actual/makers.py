@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from entra_config.actual import unique_names
+from entra_config.actual import pins, unique_names
 from entra_config.actual.ask import Answers, Key
+from entra_config.actual.names import principal
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Json
@@ -47,7 +48,9 @@ def _named(manifest: Manifest, answers: Answers, signed_in: str) -> Iterator[Map
         for item in found:
             whole = known.get(item["id"]) if named.id or item["id"] == signed_in else None
             if whole is not None and str(whole.get("@odata.type")).endswith(".servicePrincipal"):
-                yield whole
+                told = pins.difference(manifest, named, principal(whole)) if manifest.protected else None
+                if told is None or told.said:
+                    yield whole
 
 
 def _signs_in_alone(registrations: list[dict[str, Any]]) -> bool:

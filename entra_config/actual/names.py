@@ -1,4 +1,4 @@
-"""Answers about names in, who they are out; who is missing, doubled, renamed or unpinned is said."""
+"""Answers about names in, who they are out; who is missing, doubled or unpinned is said."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def principal(item: Mapping[str, Any], sort: str = "") -> Principal:
     """Return a directory object as a principal, by the name that a manifest would use."""
     kind = sort or str(item.get("@odata.type", "")).removeprefix("#microsoft.graph.")
     name = item.get("userPrincipalName") if kind == "user" else item.get("displayName")
-    return Principal(item["id"], str(name or item.get("displayName") or item["id"]), kind)
+    organization = str(item.get("appOwnerOrganizationId") or "")
+    return Principal(item["id"], str(name or item.get("displayName") or item["id"]), kind, organization)
 
 
 def missing_users(manifest: Manifest, answers: Answers) -> set[str]:
@@ -61,16 +62,13 @@ def missing_users(manifest: Manifest, answers: Answers) -> set[str]:
 
 
 def remarks(manifest: Manifest, found: Principals) -> tuple[list[Notice], list[Refusal]]:
-    """Return what to say about names: gone users and groups, renamed pins, names that protection wants pinned."""
+    """Return what to say about names: gone users and groups, names that protection wants pinned."""
     notices: list[Notice] = []
     refusals: list[Refusal] = []
     for sorts, named in everybody(manifest):
         who = next((found[sort, named.id or named.name] for sort in sorts if (sort, named.id or named.name) in found), None)
         if who is None:
             _missing(sorts, named, notices, refusals)
-        elif named.id and named.name != named.id and named.name.casefold() != who.name.casefold():
-            before, now = _told(sorts, named.name, who.id), _told((who.type,), who.name, who.id)
-            notices.append(Notice(Phrase.of(before, " is called ", now, " now; its pinned id decides"), None, named.position))
         if manifest.protected and named.id is None:
             refusals.append(_unpinned(manifest, named))
     if manifest.protected and manifest.deployers is None:
@@ -87,11 +85,8 @@ def _unpinned(manifest: Manifest, named: Named) -> Refusal:
     sorts = ("user",) if "@" in named.name else ()
     why = " is not pinned: in a protected environment anyone who takes that name would get its access"
     hint = f"; run `entra-config lock -e {manifest.environment}`"
-    return Refusal("", Phrase.of(_told(sorts, named.name), why, hint), None, named.position)
-
-
-def _told(sorts: tuple[str, ...], name: str, id_: str = "") -> str | Person:
-    return Person(repr(name), id_) if sorts == ("user",) else repr(name)
+    who = Person(repr(named.name)) if sorts == ("user",) else repr(named.name)
+    return Refusal("", Phrase.of(who, why, hint), None, named.position)
 
 
 def _missing(sorts: tuple[str, ...], named: Named, notices: list[Notice], refusals: list[Refusal]) -> None:

@@ -22,7 +22,7 @@ PRINCIPAL_FIELDS = (
     "id", "appId", "displayName", "deletedDateTime", "tags", "servicePrincipalType", "accountEnabled",
     "appRoleAssignmentRequired", "keyCredentials", "passwordCredentials",
 )  # fmt: skip
-API_FIELDS = ("id", "appId", "displayName", "appRoles", "oauth2PermissionScopes")
+API_FIELDS = ("id", "appId", "displayName", "appRoles", "oauth2PermissionScopes", "appOwnerOrganizationId")
 
 
 def first_level(manifest: Manifest, signed_in: str) -> dict[Key, Request]:
@@ -118,8 +118,10 @@ def everybody(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Named]]:
 def _by_name(sort: str, name: str) -> Request:
     if sort == "user":
         return _get(f"/users?$filter=userPrincipalName%20eq%20{literal(name)}&$select=id,displayName,userPrincipalName")
-    collection = "groups" if sort == "group" else "servicePrincipals"
-    return _get(f"/{collection}?$filter=displayName%20eq%20{literal(name)}&$select=id,displayName")
+    if sort == "group":
+        return _get(f"/groups?$filter=displayName%20eq%20{literal(name)}&$select=id,displayName")
+    fields = "id,displayName,appOwnerOrganizationId"
+    return _get(f"/servicePrincipals?$filter=displayName%20eq%20{literal(name)}&$select={fields}")
 
 
 def _chunks(items: Iterable[str], size: int) -> Iterator[list[str]]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from entra_config.actual.found import Found
-from entra_config.checks import grants, notes, strangers, trust, undeclared, usage
-from entra_config.kinds.base import Grant, Kind, application_address
+from entra_config.checks import grants, notes, pins, strangers, trust, undeclared, usage
+from entra_config.kinds.base import Directory, Grant, Kind, application_address
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import HeldBack, Notice, Refusal
 from entra_config.resource import State
@@ -39,7 +39,7 @@ def judge(
     """Hold back what policy or distrust objects to; `trusting` where nothing will be granted by it."""
     directory = found.directory
     doubts = trust.doubts(manifest, directory)
-    objection = _objection(manifest, {} if trusting else doubts, allow)
+    objection = _objection(manifest, directory, doubts, allow, trusting=trusting)
     restrained = grants.restrain(states.desired, states.actual, kinds, objection)
     # What it is granted already is not known yet: whether a grant would be new, the plan that follows the restore says.
     later = grants.restrain(states.waiting, State({}), kinds, objection)
@@ -50,6 +50,7 @@ def judge(
         held_back=tuple(dict.fromkeys((*restrained.held_back, *later.held_back))),
         warnings=(
             *found.notices,
+            *pins.notices(manifest, directory),
             *(each for each in used if isinstance(each, Notice)),
             *trust.notices(manifest, directory, doubts),
             *undeclared.consents(manifest, directory),
@@ -68,11 +69,18 @@ def judge(
 
 
 def _objection(
-    manifest: Manifest, doubts: Mapping[str, trust.Doubt], allow: frozenset[str]
+    manifest: Manifest,
+    directory: Directory,
+    doubts: Mapping[str, trust.Doubt],
+    allow: frozenset[str],
+    *,
+    trusting: bool,
 ) -> Callable[[Grant], Refusal | HeldBack | None]:
     def objection(grant: Grant) -> Refusal | HeldBack | None:
-        held_back = trust.distrust(manifest, grant, doubts)
-        if held_back is not None or grant.sort in {"authorization", "assignment"}:
+        held_back = None
+        if not trusting:
+            held_back = trust.distrust(manifest, grant, doubts) or pins.objection(manifest, directory, grant)
+        if held_back is not None or grant.sort in {"authorization", "assignment", "ownership"}:
             return held_back
         return grants.consent(
             manifest.policy,

@@ -92,7 +92,7 @@ def distrust(manifest: Manifest, grant: Grant, doubts: Mapping[str, Doubt]) -> H
     """Hold back anything new for a client that somebody else could act as, and for an API that strangers have a hold of."""
     if (doubt := doubts.get(grant.client)) is not None:
         message = Phrase.of(f"{grant.client} is granted nothing new at {grant.resource}: ", doubt.why)
-    elif (doubt := doubts.get(grant.resource)) is not None and doubt.strangers:
+    elif grant.sort != "ownership" and (doubt := doubts.get(grant.resource)) is not None and doubt.strangers:
         who = ", ".join(doubt.strangers)
         message = Phrase.of(
             f"{grant.resource} gets no new holder or client: ", doubt.why, f", and {who} holds a role of it undeclared"
@@ -161,7 +161,7 @@ def _undeclared(manifest: Manifest, application: Application, live: Live, direct
     bodies = [body for body in (live.subject.application, live.subject.service_principal) if body is not None]
     subjects = tuple(str(body["id"]) for body in bodies)
     accepted = manifest.accepted.get(str((live.subject.application or {}).get("appId")), frozenset())
-    trusted = {*accepted, *directory.deployers, *declared_owners(application, directory)}
+    trusted = {*accepted, *directory.vetted, *declared_owners(application, directory)}
     enterprise = application.enterprise
     for answer, noun, going in (
         ("owners", "owner", application.owners is not None and not ignored(application, "owners")),
@@ -212,9 +212,10 @@ def _credential(noun: str, entry: Mapping[str, Any], path: str, subjects: tuple[
 
 
 def declared_owners(application: Application, directory: Directory) -> Iterator[str]:
-    """Yield the ids of the owners that the manifest declares and the tenant has, of both objects."""
+    """Yield the ids of the owners that the manifest declares and the tenant has, of both objects; of pins what the lock says."""
     enterprise = (application.enterprise.owners or ()) if application.enterprise else ()
     for named in (*(application.owners or ()), *enterprise):
         for sort in ("user", "servicePrincipal", "group"):
-            if (who := directory.principal(sort, named)) is not None:
+            who = directory.principal(sort, named)
+            if who is not None and who.id not in directory.unsaid:
                 yield who.id

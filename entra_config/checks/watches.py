@@ -37,7 +37,7 @@ def watches(
         live = directory.live.get(key)
         app_id = str((live.subject.application or {}).get("appId")) if live else ""
         accepted = manifest.accepted.get(app_id, frozenset())
-        owners = {*accepted, *directory.deployers, *trust.declared_owners(application, directory), *bind}
+        owners = {*accepted, *directory.vetted, *trust.declared_owners(application, directory), *bind}
         found[address] = tuple(
             Watch(key, probe, always) for probe in _probes(application, accepted, tuple({"id": each} for each in sorted(owners)))
         )

@@ -15,7 +15,7 @@ from entra_config.errors import UsageError
 from entra_config.report import escape
 
 if TYPE_CHECKING:
-    from entra_config.manifest.lock import Lock
+    from entra_config.manifest.lock import Lock, Pin
 
 
 @online
@@ -38,7 +38,9 @@ def command(
         typer.Option("--pins", metavar="FILE", help="Take the pins that `apply --pins FILE` wrote, offline, and nothing else."),
     ] = None,
     renew: Annotated[bool, typer.Option("--renew", help="Look pinned names up again, instead of keeping their ids.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 2 when a name is not pinned.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 2 when a name is not pinned, or is called otherwise.")
+    ] = False,
 ) -> int:
     """Pin the names of an environment to object ids, in a lock file to be reviewed."""
     accepted = dict(_accepted(each) for each in accept or ())
@@ -125,6 +127,8 @@ def _changes(old: Lock, new: Lock) -> Iterator[str]:
         was, now = old.applications.get(key, empty), new.applications.get(key, empty)
         if was.app_id != now.app_id:
             yield f"~ application {key}: appId {was.app_id or 'not pinned'} → {now.app_id or 'not pinned'}"
+        if was.was != now.was and now.was:
+            yield f"! application {key}: the marks of {now.app_id} name {now.was}; make sure that this is meant"
         for what, gone, here in (("owner", was.owners, now.owners), ("key id", was.key_ids, now.key_ids)):
             yield from (f"+ application {key}: accepts {what} {each}" for each in sorted(set(here) - set(gone)))
             yield from (f"- application {key}: {what} {each}" for each in sorted(set(gone) - set(here)))
@@ -132,14 +136,17 @@ def _changes(old: Lock, new: Lock) -> Iterator[str]:
     yield from (f"+ appId {each}: no longer rejected" for each in sorted(set(old.rejected) - set(new.rejected)))
 
 
-def _moved(noun: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+def _moved(noun: str, before: Mapping[str, Pin], after: Mapping[str, Pin]) -> Iterator[str]:
     for name in sorted(before.keys() | after.keys()):
         was, now = before.get(name), after.get(name)
-        if was == now:
+        if now is None:
+            yield f"- {noun} {name}: {was.id if was else ''}"
             continue
         if was is None:
-            yield f"+ {noun} {name}: {now}"
-        elif now is None:
-            yield f"- {noun} {name}: {was}"
-        else:
-            yield f"! {noun} {name}: was {was}, the name means {now} now; make sure that this is meant"
+            yield f"+ {noun} {name}: {now.id}"
+        elif was.id != now.id:
+            yield f"! {noun} {name}: was {was.id}, the name means {now.id} now; make sure that this is meant"
+        if now.was and (was is None or was.was != now.was):
+            yield f"! {noun} {name}: {now.id} is called {now.was} now; make sure that this is meant"
+        if now.organization and (was is None or was.organization != now.organization):
+            yield f"! {noun} {name}: {now.id} is of the organization {now.organization}; make sure that this is meant"

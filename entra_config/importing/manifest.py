@@ -11,7 +11,7 @@ from entra_config.importing import application, links, strangers
 from entra_config.importing.application import Placeholder
 from entra_config.importing.tenant import Export
 from entra_config.manifest import lock
-from entra_config.manifest.lock import Lock, PinnedApplication
+from entra_config.manifest.lock import Lock, Pin, PinnedApplication
 from entra_config.manifest.model import ApplicationType
 
 HEADER = "# Written by `entra-config import`: what the tenant had that day. From here on the manifest decides.\n"
@@ -80,10 +80,10 @@ def _root(target: Target, files: Mapping[str, str], acknowledged: Mapping[str, A
 
 def _pins(export: Export, target: Target, own: Mapping[str, str]) -> Lock:
     people = export.people.values()
-    users = {str(who["userPrincipalName"]): who["id"] for who in people if who.get("userPrincipalName")}
+    users = {str(who["userPrincipalName"]): Pin(who["id"]) for who in people if who.get("userPrincipalName")}
     groups = [who for who in people if not who.get("userPrincipalName")]
     names = [str(who["displayName"]) for who in groups]
-    pinned = {str(who["displayName"]): who["id"] for who in groups if names.count(str(who["displayName"])) == 1}
+    pinned = {str(who["displayName"]): Pin(who["id"]) for who in groups if names.count(str(who["displayName"])) == 1}
     applications = {}
     for registration in export.registrations:
         app = registration.application

@@ -84,7 +84,8 @@ class AppRoleAssignmentKind:
         if "client" in resource.ids:
             yield Grant(resource.ids["client"], resource.ids["resource"], "application", resource.ids["role"])
         else:
-            yield Grant("", resource.ids["resource"], "assignment", resource.ids["appRoleId"])
+            ids = resource.ids
+            yield Grant("", ids["resource"], "assignment", ids["appRoleId"], ids["principalId"])
 
     def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:  # noqa: ARG002, the protocol's
         """Return nothing: an assignment is one grant."""

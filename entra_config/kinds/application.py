@@ -20,7 +20,7 @@ from entra_config.kinds.base import (
     application_address,
     ignored,
     managed_applications,
-    tags_of,
+    marks_of,
     unique_name,
     unmarked,
 )
@@ -111,7 +111,7 @@ def _desired(manifest: Manifest, application: Application, live: Live | None, di
     values: dict[str, Value] = {path: setting.value for path, setting in application.settings.items()}
     if values.get(CLAIMS) is not None:
         values[CLAIMS] = _claims(values[CLAIMS])
-    values["tags"] = sorted({*(values.get("tags") or ()), *tags_of(manifest, application.key)})
+    values["tags"] = sorted({*(values.get("tags") or ()), *marks_of(manifest, directory, application.key)})
     values[SCOPES] = scope_entries(application, known)
     values[ROLES] = role_entries(application, known)
     values[UNIQUE_NAME] = directory.unique_names.get(application.key) or unique_name(manifest, application.key)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Protocol
 
+from entra_config.errors import Position
 from entra_config.graph.request import Request
 from entra_config.manifest.model import Application, Manifest, Named
 from entra_config.phrase import Person
@@ -40,11 +41,26 @@ class Phase(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A user, group or service principal that holds or owns something."""
+    """A user, group or service principal that holds or owns something; `organization`: whose application that is, if known."""
 
     id: str
     name: str
     type: str
+    organization: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A pinned object of which the tenant says something else than the entry that pins it: its name, whose it is, its marks.
+
+    `name` is that of the entry, `difference` the sentence with both; `said`: the lock file says both.
+    """
+
+    id: str
+    name: str
+    difference: str
+    said: bool
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +78,16 @@ class Api:
 
 @dataclass(frozen=True, order=True, slots=True)
 class Grant:
-    """One thing that is given at an API: `delegated`, `application`, `authorization` to a client; `assignment` to nobody's."""
+    """One thing that is given at an API: `delegated`, `application`, `authorization` to a client.
+
+    `assignment` (a role) and `ownership` go to a user, group or service principal: `holder` is the id.
+    """
 
     client: str
     resource: str
     sort: str
     permission: str
+    holder: str = ""
 
 
 class GrantsNothing:
@@ -109,7 +129,8 @@ class Directory:
     `app_ids` leads from the service principal of each API, named by the manifest or used by a live application, to its appId;
     `by_id` to the API itself; `own_principals` from those of ours to their keys.
     `unique_names` are those that creations take, by key; `taken` tells whose an application was that is taken over; `vouched`
-    are the keys whose object is proven to be ours.
+    are the keys whose object is proven to be ours. `renamed` are pinned objects of which the tenant says otherwise, by id;
+    `unsaid` are those that get nothing new before the lock file says it too, and `vetted` the deployers without them.
     """
 
     graph: str
@@ -124,6 +145,9 @@ class Directory:
     vouched: frozenset[str] = frozenset()
     by_id: Mapping[str, Api] = field(default_factory=dict)
     own_principals: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, Renamed] = field(default_factory=dict)
+    unsaid: frozenset[str] = frozenset()
+    vetted: frozenset[str] = frozenset()
 
     def resource_name(self, id_: str, display_name: str = "") -> str:
         """Return what an API is called by; one that the manifest does not know never bears the name of one that it knows."""
@@ -300,6 +324,15 @@ def text(*parts: str | Ref) -> Text:
 def tags_of(manifest: Manifest, key: str) -> tuple[str, str]:
     """Return the two marks of an application of ours."""
     return f"{OWNER_TAG}{manifest.owner}", f"{KEY_TAG}{key}"
+
+
+def marks_of(manifest: Manifest, directory: Directory, key: str) -> list[str]:
+    """Return the marks that an application gets: its own, or those that it bears while the lock file does not say so."""
+    live = directory.live.get(key)
+    body = (live.subject.application if live else None) or {}
+    if body.get("id") not in directory.unsaid:
+        return list(tags_of(manifest, key))
+    return [tag for tag in body.get("tags") or () if tag.startswith((OWNER_TAG, KEY_TAG))]
 
 
 def created_ref(key: str) -> Ref:

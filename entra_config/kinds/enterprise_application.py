@@ -19,7 +19,7 @@ from entra_config.kinds.base import (
     enterprise_address,
     ignored,
     managed_applications,
-    tags_of,
+    marks_of,
     text,
     unmarked,
 )
@@ -49,7 +49,7 @@ class EnterpriseApplicationKind(GrantsNothing):
             values: dict[str, Value] = {path: setting.value for path, setting in settings.items()}
             # Graph writes an application's tags on its service principal too, so they belong to both.
             own = application.settings["tags"].value if "tags" in application.settings else ()
-            values["tags"] = sorted({*(values.get("tags") or ()), *(own or ()), *tags_of(manifest, application.key)})
+            values["tags"] = sorted({*(values.get("tags") or ()), *(own or ()), *marks_of(manifest, directory, application.key)})
             if live is not None and live.subject.service_principal is not None:
                 if "tags" not in settings:
                     values["tags"] = sorted({*values["tags"], *unmarked(live.subject.service_principal.get("tags") or ())})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from entra_config.graph.request import Request
 from entra_config.kinds.base import (
     Directory,
-    GrantsNothing,
+    Grant,
     Patch,
     Phase,
     Subject,
@@ -31,7 +32,7 @@ SELECT = "$select=id,displayName,userPrincipalName&$top=999"
 SORTS = ("user", "servicePrincipal", "group")
 
 
-class OwnerKind(GrantsNothing):
+class OwnerKind:
     """Watched: where the manifest declares none, none is written."""
 
     name = "owner"
@@ -70,6 +71,15 @@ class OwnerKind(GrantsNothing):
                     resource = _resource(key, infix, _sort(entry), entry["id"], str(entry.get("displayName") or entry["id"]))
                     if resource.address in wanted or entry["id"] not in directory.deployers:
                         yield resource
+
+    def grants(self, resource: Resource) -> Iterable[Grant]:
+        """Return that somebody becomes owner."""
+        assert resource.parent is not None
+        yield Grant("", resource.parent.key, "ownership", "", resource.ids["principalId"])
+
+    def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:  # noqa: ARG002, the protocol's
+        """Return nothing: an owner is one grant."""
+        return None
 
     def expand(self, view: View) -> Iterable[Write | Patch]:
         """Return one reference added or removed for each change that no creating request carries."""

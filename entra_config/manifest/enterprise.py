@@ -8,7 +8,7 @@ from entra_config.manifest import microsoft, properties
 from entra_config.manifest.fields import ENTERPRISE_BY_KEY, FOREIGN_BY_KEY
 from entra_config.manifest.lock import Lock
 from entra_config.manifest.model import EnterpriseApplication, Named, Setting
-from entra_config.manifest.names import Names
+from entra_config.manifest.names import Names, pinned
 from entra_config.manifest.node import Entry, Map, Node, Scalar, is_null
 from entra_config.manifest.reader import Reader
 from entra_config.manifest.settings import simple
@@ -49,8 +49,8 @@ def _foreign(key: str, entry: Entry, names: Names, lock: Lock, reader: Reader) -
     app_id = reader.guid(fields.node("appId"), "appId") or microsoft.APIS.get(name or "")
     object_id = reader.guid(fields.node("id"), "id")
     pin = lock.service_principals.get(name) if name else None
-    if object_id and pin and object_id != pin:
-        reader.problems.add(fields.where("id"), f"`{name}` has the id {object_id} here and {pin} in the lock file")
+    if object_id and pin and object_id != pin.id:
+        reader.problems.add(fields.where("id"), f"`{name}` has the id {object_id} here and {pin.id} in the lock file")
     if not (name or app_id or object_id):
         message = "needs `displayName`, `appId` or `id`: which one is it?"
         reader.problems.add(entry.position, f"enterprise application `{key}` {message}")
@@ -58,7 +58,7 @@ def _foreign(key: str, entry: Entry, names: Names, lock: Lock, reader: Reader) -
         key,
         _settings(fields, reader),
         _owners(fields, names),
-        Named(name or app_id or object_id or key, object_id or pin, entry.position),
+        pinned(Named(name or app_id or object_id or key, object_id, entry.position), pin),
         app_id,
         entry.position,
     )

@@ -122,6 +122,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         pinned={key: pinned.app_id for key, pinned in pins.applications.items() if pinned.app_id},
         rejected=frozenset(pins.rejected),
         accepted={each.app_id: frozenset((*each.owners, *each.key_ids)) for each in pins.applications.values() if each.app_id},
+        renamed={key: pinned.was for key, pinned in pins.applications.items() if pinned.was},
         acknowledged=policies.acknowledged(node.node("acknowledged"), own, reader),
         root=str(read.path),
     )

@@ -16,6 +16,7 @@ from entra_config.manifest.problems import Problems
 from entra_config.manifest.reader import Reader
 
 _NAMES = ("users", "groups", "servicePrincipals")
+_PIN_KEYS = ("id", "was", "organization")
 _KEYS = ("tenantId", *_NAMES, "applications", "rejected")
 LARGEST = 1_000_000
 _NOTE = re.compile(r'^ +appId: "?([0-9a-fA-F-]{36})"? +# ([ -~]{1,200})$', re.MULTILINE)
@@ -23,36 +24,55 @@ _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._-]*( [A-Za-z0-9@._-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """The object id behind a name, and what the tenant said of that object when somebody took it for the one that is meant.
+
+    `was`: what it was called, where that is not the name; `organization`: whose application it is, where it is another tenant's.
+    """
+
+    id: str
+    was: str = ""
+    organization: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PinnedApplication:
     """What is pinned of one of ours: its appId, and of that one the owners and credentials that somebody accepted.
 
-    `note` is the comment beside the appId: who made it and when.
+    `note` is the comment beside the appId: who made it and when; `was` is the key that its marks named, where that was another.
     """
 
     app_id: str | None = None
     owners: tuple[str, ...] = ()
     key_ids: tuple[str, ...] = ()
     note: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """The pins of one environment: object ids of users by UPN, of groups and service principals by display name.
+    """The pins of one environment: users by UPN, groups and service principals by display name.
 
     `rejected` are appIds that are a candidate for nothing, whatever marks they bear.
     """
 
     tenant_id: str = ""
-    users: Mapping[str, str] = field(default_factory=dict)
-    groups: Mapping[str, str] = field(default_factory=dict)
-    service_principals: Mapping[str, str] = field(default_factory=dict)
+    users: Mapping[str, Pin] = field(default_factory=dict)
+    groups: Mapping[str, Pin] = field(default_factory=dict)
+    service_principals: Mapping[str, Pin] = field(default_factory=dict)
     applications: Mapping[str, PinnedApplication] = field(default_factory=dict)
     rejected: tuple[str, ...] = ()
 
-    def user(self, name: str) -> str | None:
-        """Return the pinned id of a user; UPNs have no case."""
+    def user(self, name: str) -> Pin | None:
+        """Return the pin of a user; UPNs have no case."""
         folded = name.casefold()
         return next((pin for known, pin in self.users.items() if known.casefold() == folded), None)
+
+    def called(self, name: str) -> frozenset[str]:
+        """Return all names, in lower case, and ids of the user that a UPN means, be it the entry's or what the tenant says."""
+        folded = name.casefold()
+        found = [(known, pin) for known, pin in self.users.items() if folded in {known.casefold(), pin.was.casefold()}]
+        return frozenset(word.casefold() for known, pin in found for word in (known, pin.id, pin.was) if word)
 
 
 def path_of(root: Path, environment: str) -> Path:
@@ -109,7 +129,7 @@ def write(lock: Lock, environment: str) -> str:
     for section, pins in (("users", lock.users), ("groups", lock.groups), ("servicePrincipals", lock.service_principals)):
         if pins:
             lines.append(f"{section}:")
-            lines += [f"  {_quoted(name)}: {_quoted(pin)}" for name, pin in sorted(pins.items())]
+            lines += [line for name, pin in sorted(pins.items()) for line in _pin_lines(name, pin)]
     if lock.applications:
         lines.append("applications:")
         for key, pinned in sorted(lock.applications.items()):
@@ -120,10 +140,23 @@ def write(lock: Lock, environment: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _pin_lines(name: str, pin: Pin) -> Iterator[str]:
+    if not (pin.was or pin.organization):
+        yield f"  {_quoted(name)}: {_quoted(pin.id)}"
+        return
+    yield f"  {_quoted(name)}:"
+    yield f"    id: {_quoted(pin.id)}"
+    for key, said in (("was", pin.was), ("organization", pin.organization)):
+        if said:
+            yield f"    {key}: {_quoted(said)}"
+
+
 def _application_lines(pinned: PinnedApplication) -> Iterator[str]:
     if pinned.app_id:
         note = "".join(char for char in pinned.note if " " <= char <= "~")[:200]
         yield f"    appId: {_quoted(pinned.app_id)}" + (f"  # {note}" if note else "")
+    if pinned.was:
+        yield f"    was: {_quoted(pinned.was)}"
     for name, ids in (("owners", pinned.owners), ("keyIds", pinned.key_ids)):
         if ids:
             yield f"    {name}:"
@@ -144,19 +177,33 @@ def _lock(node: Node, reader: Reader, notes: Mapping[str, str]) -> Lock:
     applications = {}
     for key, entry in reader.map(document.node("applications"), "applications").entries.items():
         pinned = reader.map(entry.node, key)
-        reader.only(pinned, ("appId", "owners", "keyIds"), f"`{key}` in a lock file")
+        reader.only(pinned, ("appId", "was", "owners", "keyIds"), f"`{key}` in a lock file")
         app_id = reader.guid(pinned.node("appId"), "appId")
         owners, key_ids = _ids(pinned, "owners", reader), _ids(pinned, "keyIds", reader)
-        applications[key] = PinnedApplication(app_id, owners, key_ids, notes.get(app_id or "", ""))
+        was = reader.text(pinned.node("was"), "was") or ""
+        applications[key] = PinnedApplication(app_id, owners, key_ids, notes.get(app_id or "", ""), was)
     tenant_id, rejected = reader.guid(document.node("tenantId"), "tenantId") or "", _ids(document, "rejected", reader)
     return Lock(tenant_id, users, groups, principals, applications, rejected)
 
 
-def _pins(document: Map, section: str, reader: Reader) -> Mapping[str, str]:
+def _pins(document: Map, section: str, reader: Reader) -> Mapping[str, Pin]:
     entries = reader.map(document.node(section), section).entries
     if section == "users":
         _check_case(entries, reader.problems)
-    return {name: reader.guid(entry.node, name) or "" for name, entry in entries.items()}
+    return {name: _pin(name, entry, reader) for name, entry in entries.items()}
+
+
+def _pin(name: str, entry: Entry, reader: Reader) -> Pin:
+    if not isinstance(entry.node, Map):
+        return Pin(reader.guid(entry.node, name) or "")
+    reader.only(entry.node, _PIN_KEYS, f"`{name}` in a lock file")
+    if entry.node.node("id") is None:
+        reader.problems.add(entry.position, f"`{name}` in a lock file needs `id`")
+    return Pin(
+        reader.guid(entry.node.node("id"), "id") or "",
+        reader.text(entry.node.node("was"), "was") or "",
+        reader.guid(entry.node.node("organization"), "organization") or "",
+    )
 
 
 def _check_case(entries: Mapping[str, Entry], problems: Problems) -> None:

@@ -19,12 +19,15 @@ MemberType = Literal["User", "Application"]
 class Named:
     """A user, group, application or service principal of the tenant: a name, an id, or both.
 
-    `id` comes from the manifest or the lock file and decides where it is given; `pinned` tells which.
+    `id` comes from the manifest or the lock file and decides where it is given. `was` is what else the lock file calls it, and
+    `organization` whose application it says that it is, where that is another tenant's.
     """
 
     name: str
     id: str | None = None
     position: Position | None = None
+    was: str = ""
+    organization: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,7 @@ class Manifest:
 
     `pinned` are all appIds of the lock file, by key, whether the manifest still has the key or not; `rejected` are no candidates.
     `accepted` are ids of owners and credentials that somebody looked at, by the appId that they belong to.
+    `renamed` are the keys that the lock file says the marks of pinned applications name, by the key that they are pinned under.
     `listed` are the applications that have exactly the users and groups of `assignments`; whose are `unmanaged` was said so.
     """
 
@@ -232,6 +236,7 @@ class Manifest:
     pinned: Mapping[str, str] = field(default_factory=dict)
     rejected: frozenset[str] = frozenset()
     accepted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
     listed: frozenset[str] = frozenset()
     unmanaged: frozenset[str] = frozenset()
     acknowledged: Mapping[str, tuple[Acknowledged, ...]] = field(default_factory=dict)

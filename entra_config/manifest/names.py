@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
-from entra_config.manifest.lock import Lock
+from entra_config.manifest.lock import Lock, Pin
 from entra_config.manifest.model import Named
 from entra_config.manifest.node import Map, Node
 from entra_config.manifest.reader import GUID, Reader
@@ -49,11 +50,11 @@ class Names:
         if name is not None and kind == "user" and "@" not in name:
             reader.problems.add(node.position, f"`{what}`: `{name}` is no user principal name (alice@contoso.com) and no id")
         pin = self._pin(name, kind) if name else None
-        if own and pin and own != pin:
-            reader.problems.add(node.position, f"`{name}` has the id {own} here and {pin} in the lock file")
-        return Named(name or own or "", own or pin, node.position)
+        if own and pin and own != pin.id:
+            reader.problems.add(node.position, f"`{name}` has the id {own} here and {pin.id} in the lock file")
+        return pinned(Named(name or own or "", own, node.position), pin)
 
-    def _pin(self, name: str, kind: Kind) -> str | None:
+    def _pin(self, name: str, kind: Kind) -> Pin | None:
         lock = self._lock
         if kind == "user" or (kind in {"owner", "deployer"} and "@" in name):
             return lock.user(name)
@@ -61,3 +62,8 @@ class Names:
             return lock.groups.get(name)
         principal = lock.service_principals.get(name)
         return (lock.groups.get(name) or principal) if kind == "deployer" else principal
+
+
+def pinned(named: Named, pin: Pin | None) -> Named:
+    """Return a name with what the lock file says of it; an id of its own stays."""
+    return named if pin is None else replace(named, id=named.id or pin.id or None, was=pin.was, organization=pin.organization)

@@ -21,12 +21,12 @@ def offboard(path: Path, upn: str) -> Edit:
     environments = [manifest.environment for manifest in loader.load_all(root)]
     locks = {lock.path_of(root, environment): environment for environment in environments}
     read = {file: lock.read(file, Problems()) for file in locks if file.exists()}
-    ids = {pin for each in read.values() if (pin := each.user(upn))}
+    meant = frozenset({upn.casefold()}).union(*(each.called(upn) for each in read.values()))
     editor = Editor(path)
-    left = editor.drop(LISTS, lambda item: _is(item, upn, ids))
+    left = editor.drop(LISTS, lambda item: _is(item, meant))
     before = {file: file.read_text(encoding="utf-8") for file in read}
-    texts = {file: lock.write(_without(each, upn, ids), locks[file]) for file, each in read.items()}
-    changed = {file: text for file, text in texts.items() if _without(read[file], upn, ids) != read[file]}
+    texts = {file: lock.write(_without(each, meant), locks[file]) for file, each in read.items()}
+    changed = {file: text for file, text in texts.items() if _without(read[file], meant) != read[file]}
     if not left and not changed:
         known = {name for each in read.values() for name in each.users}
         raise UsageError(f"`{upn}` stands in no file of {root}.{near(upn, sorted(known))}")
@@ -38,16 +38,16 @@ def offboard(path: Path, upn: str) -> Edit:
     return edit.joined({file: before[file] for file in changed}, changed)
 
 
-def _is(item: Any, upn: str, ids: set[str]) -> bool:
+def _is(item: Any, meant: frozenset[str]) -> bool:
     if isinstance(item, dict):
-        return _is(item.get("name"), upn, ids) or _is(item.get("id"), upn, ids)
-    return isinstance(item, str) and (item.casefold() == upn.casefold() or item.lower() in ids)
+        return _is(item.get("name"), meant) or _is(item.get("id"), meant)
+    return isinstance(item, str) and item.casefold() in meant
 
 
-def _without(pins: Lock, upn: str, ids: set[str]) -> Lock:
-    users = {name: pin for name, pin in pins.users.items() if name.casefold() != upn.casefold() and pin not in ids}
+def _without(pins: Lock, meant: frozenset[str]) -> Lock:
+    users = {name: pin for name, pin in pins.users.items() if not {name.casefold(), pin.id} & meant}
     applications = {
-        key: dataclasses.replace(each, owners=tuple(owner for owner in each.owners if owner not in ids))
+        key: dataclasses.replace(each, owners=tuple(owner for owner in each.owners if owner not in meant))
         for key, each in pins.applications.items()
     }
     return dataclasses.replace(pins, users=users, applications=applications)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from entra_config import quoting
 from entra_config.actual.ask import Reader
 from entra_config.actual.read import read as read_actual
-from entra_config.checks import trust
+from entra_config.checks import pins, trust
 from entra_config.errors import RefusedError, TenantError
 from entra_config.graph.discovery import OpenId
 from entra_config.kinds.base import Directory, Json, application_address
@@ -98,8 +98,10 @@ def _check_proven(manifest: Manifest, directory: Directory) -> None:
     """Refuse to write down, in a protected environment, the appId of what somebody else may have planted under our marks."""
     doubts = trust.doubts(manifest, directory) if manifest.protected else {}
     doubted = [doubts[key] for key in sorted(_needed(manifest)) if key in doubts and key not in directory.vouched]
-    if doubted:
-        told = "; ".join(f"{doubt.key} is doubted: {doubt.why}: {doubt.remedy}" for doubt in doubted)
+    unsaid = [found for key in sorted(_needed(manifest)) if (found := pins.unsaid(directory, key))]
+    if doubted or unsaid:
+        said = [f"{doubt.key} is doubted: {doubt.why}: {doubt.remedy}" for doubt in doubted]
+        told = "; ".join([*said, *(f"{found.difference}: {pins.remedy(manifest)}" for found in unsaid)])
         raise RefusedError(f"{manifest.owner}: nothing is written of what is doubted. {told}")
 
 

@@ -13,14 +13,15 @@ from uuid import uuid5
 import jsonschema
 import yaml
 
-from entra_config import reconcile
+from entra_config import pinning, reconcile
 from entra_config.emulator.callers import Caller
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
 from entra_config.errors import EntraConfigError
 from entra_config.kinds.entitlements import NAMESPACE
-from entra_config.manifest import loader
+from entra_config.manifest import loader, lock
 from entra_config.manifest.model import Manifest
+from entra_config.manifest.problems import Problems
 from entra_config.plan.model import Change, Create, Delete, FieldChange, ItemChange, Plan, Release, Restore, Update, address_of
 from entra_config.plan.selection import announced
 from entra_config.report import json, markdown
@@ -29,6 +30,7 @@ from tests.world import NOW, apply, plan, signed_in
 ADMIN = (
     "Application.ReadWrite.All",
     "Group.ReadWrite.All",
+    "User.ReadWrite.All",
     "AppRoleAssignment.ReadWrite.All",
     "DelegatedPermissionGrant.ReadWrite.All",
     "Directory.Read.All",
@@ -210,7 +212,31 @@ def _contains(actual: Any, wanted: Any) -> bool:
     return bool(actual == wanted)
 
 
+async def _lock(world: World, expected: list[str], how: dict[str, Any]) -> None:
+    """Pin the names, as `lock` does; the lock file then has these lines, in this order."""
+    manifest = world.load(how.get("environment"))
+    path = loader.lock_path(world.folder, manifest.environment)
+    accepted = {str(key): str(app_id) for key, app_id in how.get("accept", {}).items()}
+    async with await signed_in(world.embedded, world.caller(how.get("by"))) as graph:
+        pins, _ = await pinning.pins(manifest, graph, lock.read(path, Problems()), accepted)
+    lock.save(path, pins, manifest.environment)
+    held = iter(path.read_text(encoding="utf-8").splitlines())
+    for line in expected:
+        assert any(line in each for each in held), path.read_text(encoding="utf-8")
+
+
+async def _rewrite(world: World, words: dict[str, str], how: dict[str, Any]) -> None:
+    """Change words of the lock file by hand, as a pull request would."""
+    path = loader.lock_path(world.folder, world.load(how.get("environment")).environment)
+    text = path.read_text(encoding="utf-8")
+    for before, after in words.items():
+        assert before in text, text
+        text = text.replace(before, after)
+    path.write_text(text, encoding="utf-8")
+
+
 VERBS = {"edit": _edit, "plan": _plan, "apply": _apply, "carry out": _carry_out, "hand": _hand, "tenant": _tenant}
+VERBS |= {"lock": _lock, "rewrite lock": _rewrite}
 
 
 def lines(plan: Plan | None) -> list[str]:

@@ -17,7 +17,7 @@ from entra_config.graph.connect import connect
 from entra_config.graph.request import Request, Response
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader
-from entra_config.manifest.lock import Lock, PinnedApplication
+from entra_config.manifest.lock import Lock, Pin, PinnedApplication
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
 from tests.convergence.tenant import Tenant, load_all
@@ -102,9 +102,9 @@ class Guarded(Tenant):
         assert deployer is not None
         return Lock(
             tenant_id=seed.CONTOSO,
-            users={row["userPrincipalName"]: row["id"] for row in tables.users},
-            groups={row["displayName"]: row["id"] for row in tables.groups},
-            service_principals={DEPLOYERS["application"]: deployer["id"]},
+            users={row["userPrincipalName"]: Pin(row["id"]) for row in tables.users},
+            groups={row["displayName"]: Pin(row["id"]) for row in tables.groups},
+            service_principals={DEPLOYERS["application"]: Pin(deployer["id"])},
             applications={key: PinnedApplication(app_id) for key, app_id in self.pins.items()},
         )
 

@@ -17,7 +17,7 @@ from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader, lock
-from entra_config.manifest.lock import Lock, PinnedApplication
+from entra_config.manifest.lock import Lock, Pin, PinnedApplication
 from entra_config.manifest.problems import Problems
 from entra_config.plan import file
 from tests.convergence.tenant import Killed
@@ -232,9 +232,9 @@ class Project:
         users = {name: tables.user_by_name(name) for name in ("alice@contoso.com", "grace@contoso.com")}
         pins = Lock(
             tenant_id=seeds.CONTOSO,
-            users={name: row["id"] for name, row in users.items() if row},
-            groups={name: self._first(name) for name in groups},
-            service_principals={DEPLOYER: self._deployer()},
+            users={name: Pin(row["id"]) for name, row in users.items() if row},
+            groups={name: Pin(self._first(name)) for name in groups},
+            service_principals={DEPLOYER: Pin(self._deployer())},
             applications={key: PinnedApplication(app_id, self._accepted(key)) for key, app_id in self.pins.items()},
             rejected=tuple(sorted(self.rejected)),
         )

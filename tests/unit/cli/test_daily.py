@@ -132,17 +132,36 @@ def test_apply_writes_pins_only_where_they_last(run: Run, folder: Path) -> None:
 
 
 def test_lock_keeps_a_pin_when_the_name_moves(run: Run, tenant: Embedded, folder: Path) -> None:
-    """Whoever takes a pinned name does not get its place, unless --renew says so, loudly."""
+    """Whoever takes a pinned name does not get its place, unless --renew says so, loudly; its old bearer is called otherwise."""
     directory = tenant.directory.default
     group = directory.one("groups", "displayName", "All Staff")
     assert group
     directory.groups.put({**group, "displayName": "Former staff"})
     squatter = seed.add_group(directory, "All Staff", row_id=seed.fixed_id("squatter"))
+    path = folder / "manifests/entra-config.dev.lock.yaml"
+    said = f"  All Staff:\n    id: {group['id']}\n    was: Former staff\n"
+    assert run("lock", "-e", "dev", "--check").code == 2
     kept = run("lock", "-e", "dev")
+    assert f"! group All Staff: {group['id']} is called Former staff now; make sure that this is meant" in kept.err
+    assert said in path.read_text()
+    assert run("lock", "-e", "dev", "--check").code == 0
     renewed = run("lock", "-e", "dev", "--renew")
 
-    assert "nothing to pin" in kept.err
     assert f"! group All Staff: was {group['id']}, the name means {squatter['id']} now" in renewed.err
+    assert f"  All Staff: {squatter['id']}\n" in path.read_text()
+
+
+def test_offboard_knows_a_person_by_both_names(run: Run, tenant: Embedded, folder: Path) -> None:
+    """Whoever is called otherwise since is taken out by the new name, too, with the old one and the pin."""
+    directory = tenant.directory.default
+    alice = directory.user_by_name("alice@contoso.com")
+    assert alice
+    directory.users.put({**alice, "userPrincipalName": "alicia@contoso.com"})
+    assert run("lock", "-e", "prod").code == 0
+    assert "was: alicia@contoso.com" in (folder / "manifests/entra-config.prod.lock.yaml").read_text()
+    assert run("offboard", "Alicia@contoso.com").code == 0
+    files = [path.read_text() for path in (folder / "manifests").rglob("*.yaml")]
+    assert not any("alice" in text or "alicia" in text or alice["id"] in text for text in files)
 
 
 def test_lock_accepts_what_somebody_looked_at(run: Run, tenant: Embedded, folder: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from entra_config.manifest import loader, lock
-from entra_config.manifest.lock import Lock, PinnedApplication
+from entra_config.manifest.lock import Lock, Pin, PinnedApplication
 from entra_config.manifest.problems import Problems as Found
 from tests.unit.manifest.conftest import TENANT, Load, Problems
 
@@ -27,9 +27,9 @@ def test_pins_give_names_their_ids(load: Load) -> None:
     """Users by UPN without case, groups and service principals by name, ours by key; the rest stays unpinned."""
     pins = Lock(
         TENANT,
-        {"alice@contoso.com": A},
-        {"All Staff": B},
-        {"Partner API": C, "Robot": D},
+        {"alice@contoso.com": Pin(A)},
+        {"All Staff": Pin(B)},
+        {"Partner API": Pin(C), "Robot": Pin(D)},
         {"api": PinnedApplication(A, (B,), (C,))},
     )
     _pin(lock.write(pins, "dev"))
@@ -69,20 +69,27 @@ def test_pins_give_names_their_ids(load: Load) -> None:
 )
 def test_what_is_written_is_read_back(name: str) -> None:
     """Any name survives, whatever YAML would make of it."""
-    pins = Lock(TENANT, {}, {name: A}, {}, {"z": PinnedApplication(B), "a": PinnedApplication(None, (C, B), (D,))})
+    pins = Lock(
+        TENANT,
+        {name: Pin(C, name, D)},
+        {name: Pin(A)},
+        {},
+        {"z": PinnedApplication(B), "a": PinnedApplication(None, (C, B), (D,))},
+    )
     path = Path("x.lock.yaml")
     path.write_text(lock.write(pins, "dev"), encoding="utf-8")
     problems = Found()
     read = lock.read(path, problems)
     assert not problems
-    assert dict(read.groups) == {name: A}
+    assert dict(read.groups) == {name: Pin(A)}
+    assert dict(read.users) == {name: Pin(C, name, D)}
     assert read.applications["a"] == PinnedApplication(None, (B, C), (D,))
     assert lock.write(read, "dev") == path.read_text(encoding="utf-8")
 
 
 def test_the_order_is_stable() -> None:
     """Two ways of making the same pins are one text."""
-    one, two = Lock(TENANT, {}, {"b": A, "a": B}), Lock(TENANT, {}, {"a": B, "b": A})
+    one, two = Lock(TENANT, {}, {"b": Pin(A), "a": Pin(B)}), Lock(TENANT, {}, {"a": Pin(B), "b": Pin(A)})
     assert lock.write(one, "dev") == lock.write(two, "dev")
 
 
@@ -93,6 +100,8 @@ def test_the_order_is_stable() -> None:
         ("group: {}\n", "Did you mean `groups`?"),
         ("groups: { All Staff: x }\n", "entra-config.dev.lock.yaml:1:22: `All Staff`: expected an id"),
         ("applications: { api: { appID: x } }\n", "Did you mean `appId`?"),
+        ("groups: { All Staff: { was: Staff } }\n", "`All Staff` in a lock file needs `id`"),
+        (f"groups: {{ All Staff: {{ id: {A}, organisation: {B} }} }}\n", "Did you mean `organization`?"),
         ("groups: [", "not YAML"),
     ],
 )
@@ -104,7 +113,7 @@ def test_lock_files_are_checked(problems: Problems, text: str, message: str) -> 
 
 def test_a_pin_and_the_manifest_agree(problems: Problems) -> None:
     """Two ids of one thing are an error at the manifest's place."""
-    _pin(lock.write(Lock(TENANT, {}, {"G": A}, {}, {"api": PinnedApplication(A)}), "dev"))
+    _pin(lock.write(Lock(TENANT, {}, {"G": Pin(A)}, {}, {"api": PinnedApplication(A)}), "dev"))
     text = f"applications: {{ api: {{ type: api, displayName: A, appId: {B}, appRoles: {{ R: x }} }} }}\n"
     found = problems(text + f"appRoleAssignments: {{ api: {{ R: {{ groups: [{{ name: G, id: {C} }}] }} }} }}\n")
     assert f"`api` has the appId {B} here and {A} in the lock file" in found[0]

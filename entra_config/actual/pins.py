@@ -1,0 +1,93 @@
+"""Pinned names in, and the objects that their ids are; what the tenant says otherwise of them out.
+
+pinned                     the tenant says otherwise where
+a user                     the UPN is another
+a group                    the display name is another
+a service principal        the display name is another, or its application is of another organization than the lock file says
+an application of ours     our marks name another key, which is neither declared nor its `previously`
+
+The id decides all the same. `said`: the lock file calls it by what it is called now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from entra_config.actual.questions import everybody
+from entra_config.claimants import described, is_ours, key_of
+from entra_config.kinds.base import Principal, Renamed, Subject
+from entra_config.manifest import microsoft
+from entra_config.manifest.model import Manifest, Named
+from entra_config.phrase import Person, Phrase
+
+
+def renamed(
+    manifest: Manifest, principals: Mapping[tuple[str, str], Principal], subjects: Mapping[str, Subject]
+) -> dict[str, Renamed]:
+    """Return what the tenant says otherwise, by the id of the object; one that is fine under another entry is not fine."""
+    found: dict[str, Renamed] = {}
+    for each in (*_people(manifest, principals), *_others(manifest, subjects), *_ours(manifest, subjects)):
+        known = found.get(each.id)
+        if known is None or (known.said and not each.said):
+            found[each.id] = each
+    return found
+
+
+def _people(manifest: Manifest, principals: Mapping[tuple[str, str], Principal]) -> Iterator[Renamed]:
+    for sorts, named in everybody(manifest):
+        places = ((sort, named.id or named.name) for sort in sorts)
+        who = next((principals[place] for place in places if place in principals), None)
+        if who is not None and (each := difference(manifest, named, who)) is not None:
+            yield each
+
+
+def _others(manifest: Manifest, subjects: Mapping[str, Subject]) -> Iterator[Renamed]:
+    for key, enterprise in manifest.enterprise_applications.items():
+        body = subjects[key].service_principal if key in subjects else None
+        named = enterprise.named
+        if body is None or named is None or named.name in {named.id, enterprise.app_id}:
+            continue
+        known = enterprise.app_id is not None and microsoft.APIS.get(named.name) == enterprise.app_id
+        if (named.id or enterprise.app_id) and not known:
+            # An appId says itself whose application it is.
+            organization = "" if enterprise.app_id else str(body.get("appOwnerOrganizationId") or "")
+            who = Principal(body["id"], str(body["displayName"]), "servicePrincipal", organization)
+            if (each := difference(manifest, replace(named, id=body["id"]), who)) is not None:
+                yield each
+
+
+def _ours(manifest: Manifest, subjects: Mapping[str, Subject]) -> Iterator[Renamed]:
+    for key, application in manifest.applications.items():
+        body = subjects[key].application if key in subjects else None
+        if body is None or application.app_id != body["appId"] or not is_ours(body, manifest.owner):
+            continue
+        named = key_of(body)
+        if named not in {key, application.previously}:
+            sentence = f"{key} is pinned to {described(body)}, and its marks name {named}"
+            yield Renamed(body["id"], key, sentence, manifest.renamed.get(key) == named, application.position)
+
+
+def difference(manifest: Manifest, named: Named, who: Principal) -> Renamed | None:
+    """Return what the tenant says otherwise of one pinned name, None where it says the same."""
+    if named.id in {None, named.name}:
+        return None
+    called = differs(named.name, who.name)
+    elsewhere = who.organization not in {"", manifest.tenant_id}
+    unsaid = (called and differs(named.was, who.name)) or (elsewhere and named.organization != who.organization)
+    before, now = _told(who.type, named.name, who.id), _told(who.type, who.name, who.id)
+    told = [Phrase.of("is called ", now, " now")] if called else []
+    told += [Phrase.of(f"is of the organization {who.organization}")] if elsewhere and unsaid else []
+    if not told:
+        return None
+    sentence = Phrase.of(before, " ", Phrase.joined(" and ", told))
+    return Renamed(who.id, Phrase.of(before), sentence, not unsaid, named.position)
+
+
+def differs(name: str, other: str) -> bool:
+    """Tell whether two names are not one: the tenant finds them whatever their case."""
+    return name.casefold() != other.casefold()
+
+
+def _told(sort: str, name: str, id_: str) -> str | Person:
+    return Person(repr(name), id_) if sort == "user" else repr(name)
