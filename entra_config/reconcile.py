@@ -19,7 +19,7 @@ from entra_config.errors import RefusedError
 from entra_config.kinds.expansion import expand
 from entra_config.kinds.table import KINDS
 from entra_config.plan import impact, selection
-from entra_config.plan.model import Plan
+from entra_config.plan.model import Create, Plan
 
 if TYPE_CHECKING:
     from entra_config.actual.found import Found
@@ -56,7 +56,8 @@ async def plan(
     found = await deletions.told(graph, found)
     compared = difference(wanted, found, now=now, allow=allow, targets=targets)
     planned, actual = compared.plan, compared.actual
-    at_stake = await stakes.read(graph, wanted, found.directory, actual, (*planned.changes, *planned.following))
+    given = [change for change in planned.following if isinstance(change, Create)]
+    at_stake = await stakes.read(graph, wanted, found.directory, actual, (*planned.changes, *given))
     access = impact.compute(at_stake.before, at_stake.after, at_stake.members)
     planned = replace(planned, access=access, read=graph.usage.since(before))
     # `preventDestroy` and the limits are those of the manifest as it is written.
@@ -77,7 +78,7 @@ def difference(
         found = replace(found, directory=replace(found.directory, unsaid=frozenset()))
     both = states.both(manifest, found.directory, KINDS)
     judged = judge(manifest, found, both, KINDS, now=now, allow=allow, trusting=trusting)
-    compared = changes(manifest, found, judged, both.actual, now)
+    compared = changes(manifest, found, judged, both, now)
     ordered = expand(KINDS, view(manifest, found, judged.desired, both.actual, compared))
     made = Plan(
         project=manifest.project,

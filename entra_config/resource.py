@@ -83,6 +83,10 @@ class State:
         """Return the resource at an address, or None."""
         return self.resources.get(address)
 
+    def only(self, addresses: State) -> State:
+        """Return the resources whose addresses another state has too."""
+        return State({address: each for address, each in self.resources.items() if address in addresses})
+
 
 def resolve(value: Value, known: Mapping[Ref, str]) -> Value:
     """Return `value` with every Ref and Text replaced that `known` can answer; the others stay."""

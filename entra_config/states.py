@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from entra_config.kinds import restoring
 from entra_config.kinds.base import Directory, Kind
 from entra_config.kinds.expansion import known
 from entra_config.manifest.model import Manifest
@@ -16,18 +17,32 @@ OBJECTS = frozenset({"application", "enterpriseApplication"})
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """What is desired and can be compared now, what waits until a deleted application is back, and what the tenant has."""
+    """What is desired and can be compared now, what waits until a deleted application is back, and what the tenant has.
+
+    `returning` is what may come back with such an application, as far as its requests tell, and `kept` what shall be left of it.
+    """
 
     desired: State
     waiting: State
     actual: State
+    returning: State
+    kept: State
 
 
 def both(manifest: Manifest, directory: Directory, kinds: Iterable[Kind]) -> States:
     """Return the two sides, with every reference filled in that the tenant can already answer."""
     actual = live(manifest, directory, kinds)
     wanted = resolved(build(manifest, directory, kinds), known(actual))
-    return States(*until_restored(directory, wanted, actual, kinds), actual)
+    return States(*until_restored(directory, wanted, actual, kinds), actual, *_returning(manifest, directory, kinds, actual))
+
+
+def _returning(manifest: Manifest, directory: Directory, kinds: Iterable[Kind], actual: State) -> tuple[State, State]:
+    if not restoring.back(directory):
+        return State({}), State({})
+    then = restoring.returned(directory)
+    found = {resource.address: resource for resource in live(manifest, then, kinds) if resource.address not in actual}
+    wanted = resolved(build(manifest, then, kinds), known(actual))
+    return State(found), State({address: each for address in found if (each := wanted.get(address)) is not None})
 
 
 def build(manifest: Manifest, directory: Directory, kinds: Iterable[Kind]) -> State:
@@ -54,8 +69,11 @@ def resolved(state: State, known: Mapping[Ref, str]) -> State:
 
 
 def until_restored(directory: Directory, desired: State, actual: State, kinds: Iterable[Kind]) -> tuple[State, State]:
-    """Return what can be compared now, and what cannot before a deleted application is back: owners, assignments, consents."""
-    back = {key for key, live in directory.live.items() if live.subject.deleted}
+    """Return what can be compared now, and what cannot before a deleted application is back: owners, assignments, consents.
+
+    Requests that shall go are in both: they stay as long as nobody has read whether there is consent to them.
+    """
+    back = restoring.back(directory)
     by_name = {kind.name: kind for kind in kinds}
     now: dict[Address, Resource] = {}
     then: dict[Address, Resource] = {}
@@ -63,5 +81,10 @@ def until_restored(directory: Directory, desired: State, actual: State, kinds: I
         # Whatever the deleted body says: who could act as it, or holds a part of it, is read once it is back.
         inside = resource.parent is not None and resource.parent.key in back and resource.address.kind not in OBJECTS
         given = any({grant.client, grant.resource} & back for grant in by_name[resource.address.kind].grants(resource))
-        (then if (inside or given) and resource.address not in actual else now)[resource.address] = resource
+        if (inside or given) and resource.address not in actual:
+            then[resource.address] = resource
+            continue
+        now[resource.address] = restoring.remembering(directory, resource, actual) if back else resource
+        if now[resource.address] is not resource:
+            then[resource.address] = resource
     return State(now), State(then)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import diff
 from entra_config.plan.model import Change, Create, Notice, Refusal, address_of
 from entra_config.resource import State
+from entra_config.states import States
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,30 +23,37 @@ class Changes:
     """What changes now and what follows once a deleted application is back, how much stays, and what Graph would refuse."""
 
     now: tuple[Change, ...]
-    following: tuple[Create, ...]
+    following: tuple[Change, ...]
     unchanged: int
     warnings: tuple[Notice, ...]
     refusals: tuple[Refusal, ...]
 
 
-def changes(manifest: Manifest, found: Found, judged: Judged, actual: State, now: datetime) -> Changes:
+def changes(manifest: Manifest, found: Found, judged: Judged, both: States, now: datetime) -> Changes:
     """Return the difference between what may be granted and what is there."""
-    directory = found.directory
+    directory, actual = found.directory, both.actual
     names = {**directory.names, **certificates.names(manifest)}
-    following = diff(judged.waiting, State({}), SHAPES, names=directory.names).changes
+    following = _following(judged, both, directory.names)
     difference = diff(judged.desired, actual, SHAPES, names=names, released=notes.released(manifest, actual))
     noted = handovers.noted((notes.annotated(change, found, now) for change in difference.changes), directory)
     said = [
-        *foreseen.check((*noted, *following), found, judged.desired),
+        *foreseen.check((*noted, *(each for each in following if isinstance(each, Create))), found, judged.desired),
         *certificates.ended(manifest, directory, now),
     ]
     return Changes(
         noted,
-        tuple(change for change in following if isinstance(change, Create)),
+        following,
         difference.unchanged,
         tuple(each for each in said if isinstance(each, Notice)),
         tuple(each for each in said if isinstance(each, Refusal)),
     )
+
+
+def _following(judged: Judged, both: States, names: Mapping[str, str]) -> tuple[Change, ...]:
+    """Return what is given, and of what may come back with an application taken away, once it is back and was read."""
+    given = diff(judged.waiting, judged.desired.only(judged.waiting), SHAPES, names=names).changes
+    less = diff(both.kept, both.returning, SHAPES, names=names).changes
+    return (*given, *(change for change in less if address_of(change) not in judged.waiting))
 
 
 def view(manifest: Manifest, found: Found, desired: State, actual: State, made: Changes) -> View:

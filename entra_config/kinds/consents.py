@@ -137,7 +137,16 @@ def _required(live: Live, directory: Directory, app_id: str, sort: Sort) -> Iter
     for resource in at(live.subject.application, REQUIRED) or ():
         for access in resource["resourceAccess"] if resource["resourceAppId"] == app_id else ():
             if access["type"] == _TYPES[sort]:
-                yield access["id"] if sort == "application" else directory.names.get(access["id"], access["id"])
+                yield access["id"] if sort == "application" else scope_value(directory, app_id, access["id"])
+
+
+def scope_value(directory: Directory, app_id: str, id_: str) -> str:
+    """Return what grants call a scope of an API: its live value, whatever label the manifest has for it."""
+    for live in directory.live.values():
+        if live.subject.application is not None and live.subject.application["appId"] == app_id:
+            values = {str(scope["id"]): str(scope["value"]) for scope in at(live.subject.application, SCOPES) or ()}
+            return values.get(id_, id_)
+    return directory.names.get(id_, id_)
 
 
 def _complete(client: Application, directory: Directory) -> bool:

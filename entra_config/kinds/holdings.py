@@ -41,6 +41,7 @@ class _Draft:
     authorized: dict[tuple[str, str], tuple[Holder, tuple[str, ...], Address]] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     own: dict[str, str] = field(default_factory=dict)  # keys of ours by appId
+    restored: set[str] = field(default_factory=set)
 
     def side(self) -> Side:
         """Return the side; a client that has a scope twice has it once."""
@@ -56,6 +57,7 @@ class _Draft:
             frozenset(self.assignments.values()),
             frozenset((*by_authorization, *granted)),
             frozenset(self.closed),
+            frozenset(self.restored),
         )
 
 
@@ -172,6 +174,10 @@ def _change(draft: _Draft, manifest: Manifest, directory: Directory, change: Cha
     match resource.address.kind:
         case _ if isinstance(change, Release):
             pass
+        case "enterpriseApplication" if isinstance(change, Restore):
+            # The consents and assignments of a registration are those of its service principal.
+            draft.restored.add(resource.address.key)
+            _closed(draft, resource, gone=False)
         case "application" if gone:
             pass  # taken out before, all that go at once
         case "application":
@@ -183,8 +189,8 @@ def _change(draft: _Draft, manifest: Manifest, directory: Directory, change: Cha
                 for api, live in directory.live.items():
                     if api in draft.roles:
                         _authorized(draft, directory, api, live, restored=key)
-        case "enterpriseApplication" if REQUIRED in resource.values or gone:
-            (draft.closed.add if resource.values.get(REQUIRED) and not gone else draft.closed.discard)(resource.address.key)
+        case "enterpriseApplication":
+            _closed(draft, resource, gone=gone)
         case "appRoleAssignment":
             _assigned(draft, directory, resource, gone=gone)
         case "permissionGrant":
@@ -195,6 +201,11 @@ def _change(draft: _Draft, manifest: Manifest, directory: Directory, change: Cha
             api, client = resource.ids["api"], resource.ids["client"]
             scopes = () if gone else tuple(resource.values["scopes"])
             draft.authorized[api, client] = (_client(directory, client), scopes, resource.address)
+
+
+def _closed(draft: _Draft, resource: Resource, *, gone: bool) -> None:
+    if REQUIRED in resource.values or gone:
+        (draft.closed.add if resource.values.get(REQUIRED) and not gone else draft.closed.discard)(resource.address.key)
 
 
 def _application(draft: _Draft, manifest: Manifest, directory: Directory, resource: Resource) -> None:

@@ -12,13 +12,14 @@ NAMED = 5
 def sentence(changes: Sequence[AccessChange]) -> str:
     """Return one sentence over all values: `3 people lose Auditor, 6 gain Admin.`."""
     told = telling(changes)
-    several = len({change.application for change in told if change.kind != "scope"}) > 1
-    ordered = sorted((each for each in told if each.kind != "scope"), key=_order)
+    several = len({change.application for change in told if change.kind not in {"scope", "restored"}}) > 1
+    ordered = sorted((each for each in told if each.kind not in {"scope", "restored"}), key=_order)
     parts = [
         clause(change, f"{change.application}/{value(change)}" if several else value(change), noun=not index)
         for index, change in enumerate(ordered)
     ]
     parts += _consents(sorted((each for each in told if each.kind == "scope"), key=_order))
+    parts += [clause(change, "", noun=True) for change in told if change.kind == "restored"]
     return f"{', '.join(parts)}." if parts else "Nobody gains or loses anything."
 
 
@@ -68,6 +69,8 @@ def through(change: AccessChange, *, names: bool) -> str:
 
 def clause(change: AccessChange, role: str, *, noun: bool) -> str:
     """Return who gains or loses what, people and applications apart."""
+    if change.kind == "restored":
+        return f"{change.application} comes back with what it held and who held its roles (not known before)"
     who = _who(change, noun=noun)
     one = change.count in {0, 1} and len(change.applications) + (change.count or 0) == 1
     if change.kind == "signIn":

@@ -6,6 +6,7 @@ nobody holds               a role without a value, and a role that is not there 
 a disabled role            stays in the tokens of whoever has it
 a client has a scope       by the tenant-wide grant or by authorization, whichever
 sign-in                    everybody's, until assignment is required; then whoever has any assignment at all
+what is restored           comes back with what it held, and with who held its roles: nobody can read that before
 """
 
 from __future__ import annotations
@@ -83,12 +84,16 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a plan: the roles of each application that is there, by id; who holds what; where assignment is required."""
+    """One side of a plan: the roles of each application that is there, by id; who holds what; where assignment is required.
+
+    `restored` are the applications that come back with whatever they held.
+    """
 
     roles: Mapping[str, Mapping[str, Role]] = field(default_factory=dict)
     assignments: frozenset[Assignment] = frozenset()
     consents: frozenset[Consent] = frozenset()
     closed: frozenset[str] = frozenset()
+    restored: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,10 @@ def compute(before: Side, after: Side, known: Mapping[str, Members]) -> tuple[Ac
     """Return the moves as a plan shows them: with the label, and the address of the change that they hang on."""
     labels = _labels(after)
     causes = _causes(before, after)
-    return tuple(
+    unknown = (
+        AccessChange(key, "", "gain", None, address=Address(APPLICATION, key), kind="restored") for key in sorted(after.restored)
+    )
+    known_moves = (
         AccessChange(
             move.value.application,
             move.value.value,
@@ -174,6 +182,7 @@ def compute(before: Side, after: Side, known: Mapping[str, Members]) -> tuple[Ac
         )
         for move in sorted(moves(before, after, known), key=lambda move: (move.value, move.sign))
     )
+    return (*known_moves, *unknown)
 
 
 def holders(side: Side) -> Mapping[Value, frozenset[Holder]]:

@@ -165,12 +165,14 @@ class Person:
     through: str
 
 
-AccessKind = Literal["role", "scope", "signIn"]
+AccessKind = Literal["role", "scope", "signIn", "restored"]
 
 
 @dataclass(frozen=True, slots=True)
 class AccessChange:
     """Who gains or loses one value that tokens carry: of a role, of a scope that `client` has, or sign-in itself.
+
+    `restored`: the application comes back with what it held, and with who held its roles, which nobody can read before.
 
     `people` may be capped; `count` is the whole number, None when a group was not read whole. Applications are counted apart.
     `label` is the manifest's name for the value.
@@ -310,8 +312,9 @@ class TenantInfo:
 class Plan:
     """What would change, for whom, and how it would be carried out.
 
-    `following` is what else the manifest wants of applications that are restored: what they hold is read once they are back, and
-    of these changes apply then carries out those that are still needed, and no others.
+    `following` is what else the manifest wants of applications that are restored, and what it takes of that which may come back
+    with them: what they hold is read once they are back, and of these changes apply then carries out those that are still needed,
+    and no others.
     """
 
     project: str
@@ -325,7 +328,7 @@ class Plan:
     access: tuple[AccessChange, ...] = ()
     read: Usage = field(default_factory=Usage)
     depth: int = 0
-    following: tuple[Create, ...] = ()
+    following: tuple[Change, ...] = ()
     held_back: tuple[HeldBack, ...] = ()
     protected: bool = False
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 
 from entra_config.errors import UsageError
-from entra_config.plan.model import Change, Create, Plan, Step, Update, address_of, subject_of
+from entra_config.plan.model import Change, Create, Delete, Plan, Step, Update, address_of, subject_of
 from entra_config.resource import Address, Ref, Resource, resolve
 
 
@@ -32,7 +32,7 @@ def only(plan: Plan, targets: tuple[str, ...], known: Iterable[Resource]) -> Pla
         steps=steps,
         # What is refused of an application that this plan does not touch is refused when somebody plans that.
         refusals=tuple(each for each in plan.refusals if each.address is None or each.address in applications),
-        following=tuple(change for change in plan.following if change.after.parent in carried),
+        following=tuple(change for change in plan.following if (_side(change).parent or _side(change).address) in carried),
         held_back=tuple(each for each in plan.held_back if each.address is None or each.address in applications),
         depth=_depth(steps),
     )
@@ -67,14 +67,22 @@ def _depth(steps: tuple[Step, ...]) -> int:
 
 def announced(first: Plan, later: Plan, known: Mapping[Ref, str]) -> Plan:
     """Return of a plan made after a restore only what the first plan announced; a step that does anything more is left out."""
-    promised = {address_of(change): change.after for change in first.following}
+    promised = {address_of(change): change.after for change in first.following if isinstance(change, Create | Update)}
+    less = (change for change in first.following if isinstance(change, Update | Delete))
+    leaving = {address_of(change): change.before for change in less if change.before.parent is not None}
 
     def kept(change: Change) -> bool:
-        before = promised.get(address_of(change))
-        if before is None or not isinstance(change, Create | Update):
-            return False
-        same = all(change.after.ids.get(name) == before.ids.get(name) for name in ("principalId", "appRoleId", "client"))
-        return same and change.after.values == resolve(before.values, known)
+        match change:
+            case Create(after) | Update(_, after) if _same(after, promised.get(address_of(change)), known):
+                return True
+            case Update(before, after):
+                left = leaving.get(address_of(change))
+                return left is not None and _within(after, before) and _within(before, left)
+            case Delete(before):
+                left = leaving.get(address_of(change))
+                return left is not None and _within(before, left)
+            case _:
+                return False
 
     chosen = {address_of(change) for change in later.changes if kept(change)}
     steps: dict[str, Step] = {}
@@ -84,6 +92,19 @@ def announced(first: Plan, later: Plan, known: Mapping[Ref, str]) -> Plan:
     undone = {address for step in later.steps if step.id not in steps for address in step.carries}
     changes = tuple(change for change in later.changes if address_of(change) in chosen - undone)
     return dataclasses.replace(later, changes=changes, steps=tuple(steps.values()), following=())
+
+
+def _same(after: Resource, promised: Resource | None, known: Mapping[Ref, str]) -> bool:
+    """Tell whether a resource becomes what was announced."""
+    if promised is None:
+        return False
+    same = all(after.ids.get(name) == promised.ids.get(name) for name in ("principalId", "appRoleId", "client"))
+    return same and after.values == resolve(promised.values, known)
+
+
+def _within(one: Resource, other: Resource) -> bool:
+    """Tell whether all that one resource lists the other one lists too."""
+    return all(set(values) <= set(other.values.get(path) or ()) for path, values in one.values.items())
 
 
 def _targeted(change: Change, targets: tuple[str, ...]) -> bool:

@@ -83,9 +83,10 @@ class Access(Document):
     """Who gains or loses one value that tokens carry: `count` people (null: a group was not read whole), and applications apart.
 
     `people` may be capped. A `scope` is one that `client` has without asking anybody; `signIn` (as `default`) is to be let in.
+    `restored`: the application comes back with what it held and who held its roles: that cannot be read before (count null).
     """
 
-    kind: Literal["role", "scope", "signIn"]
+    kind: Literal["role", "scope", "signIn", "restored"]
     application: str
     role: str = Field(description="The value, as tokens carry it.")
     label: str = Field(description="What the manifest calls it, empty where it does not.")
@@ -167,7 +168,7 @@ class PlanDocument(Document):
     summary: Summary
     changes: list[Change]
     following: list[Change] = Field(
-        description="After a restore: what of this the application does not have already; all else waits for another plan."
+        description="After a restore: what of this is not so already; all else that comes to light waits for another plan."
     )
     access: list[Access]
     warnings: list[Notice]

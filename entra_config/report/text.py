@@ -54,12 +54,12 @@ def changes(plan: Plan, *, names: bool = True, whole: bool = False) -> Iterator[
     """Yield the changes alone; people are counted, and named where `names` says so."""
     noted: dict[Address, list[AccessChange]] = {}
     for each in plan.access:
-        if each.address is not None and each.kind != "scope":  # a consent's own line has its scopes
+        if each.address is not None and each.kind not in {"scope", "restored"}:  # a consent's own line has its scopes
             noted.setdefault(each.address, []).append(each)
     for change in plan.changes:
         yield from _change(change, noted.get(address_of(change), []), _marks(plan, change), names=names, whole=whole)
     if plan.following:
-        yield line("  ", ("then, once it is back and was read, what of this it does not have already:", "dim"))
+        yield line("  ", ("then, once it is back and was read, what of this is not so already:", "dim"))
     for change in plan.following:
         yield from _change(change, noted.get(address_of(change), []), _marks(plan, change), names=names, whole=whole)
 

@@ -23,7 +23,10 @@ class Hand:
 
 @dataclass
 class Draft:
-    """Two projects in one tenant: what `history` made of the first and `neighbour` of the second; then hands; then `goal`."""
+    """Two projects in one tenant: what `history` made of the first and `neighbour` of the second; then hands; then `goal`.
+
+    `late` are the hands after all others: what is deleted was held until then.
+    """
 
     random: Random
     history: list[Manifest]
@@ -31,6 +34,7 @@ class Draft:
     goal: Manifest
     hands: list[Hand] = field(default_factory=list)
     unreadable: set[str] = field(default_factory=set)
+    late: list[Hand] = field(default_factory=list)
     owner: str = OURS
     words: set[str] = field(default_factory=set)
 

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from tests.oracle import told
+from tests.oracle.memory import Memory
 from tests.oracle.tokens import Registrations, Said, say
 from tests.oracle.told import Moved, Names
 
@@ -69,9 +70,14 @@ class Ground:
         }
 
 
-def differences(plan: Mapping[str, Any], before: Ground, after: Ground, names: Names) -> list[str]:
-    """Return what the plan's Access entries say that tokens do not, and the other way round."""
+def differences(plan: Mapping[str, Any], before: Ground, after: Ground, names: Names, memory: Memory | None = None) -> list[str]:
+    """Return what the plan's Access entries say that tokens do not, and the other way round.
+
+    `memory`: what may come back unsaid with an application that is restored.
+    """
     moved, true = told.moves(plan, names), _moved(before, after, names)
+    unsaid = memory or Memory()
+    back = {noun: _named(getattr(unsaid, noun), names) for noun in ("people", "applications")}
     blind = {(names.api(api), value) for api, value in before.blind() | after.blind()}
     blinded = {(names.api(api), value) for api, value, _ in before.blindly() ^ after.blindly()}
     found = []
@@ -79,17 +85,24 @@ def differences(plan: Mapping[str, Any], before: Ground, after: Ground, names: N
         application, value, sign = key
         says, is_ = moved.get(key, Moved()), true.get(key, Moved())
         label = f"{sign} {application}/{value}"
-        if says.applications != is_.applications or says.count_of_applications != len(says.applications):
+        may = {noun: held.get((application, value), set()) if sign == "gain" else set() for noun, held in back.items()}
+        so = _so(says.applications, is_.applications, may["applications"])
+        if not so or says.count_of_applications != len(says.applications):
             found.append(f"{label}: applications told {_some(says.applications)}, tokens {_some(is_.applications)}")
         if says.unknown and (application, value) in blind:
             continue
         if (application, value) in blinded:
-            if is_.people or says.people:
+            if is_.people - may["people"] or says.people:
                 found.append(f"{label}: people told as known ({says.count}), but a group could not be read")
-        elif says.unknown or says.people != is_.people or says.count != len(says.people):
+        elif says.unknown or not _so(says.people, is_.people, may["people"]) or says.count != len(says.people):
             count = "unknown" if says.unknown else str(says.count)
             found.append(f"{label}: people told {count} {_some(says.people)}, tokens {_some(is_.people)}")
     return found
+
+
+def _so(says: set[str], is_: set[str], unsaid: set[str]) -> bool:
+    """Tell whether what is said is so, and all that is so is said, or may be unsaid."""
+    return says <= is_ and is_ - says <= unsaid
 
 
 def entrances(plan: Mapping[str, Any], before: Ground, after: Ground, names: Names) -> list[str]:
@@ -117,9 +130,9 @@ def entrances(plan: Mapping[str, Any], before: Ground, after: Ground, names: Nam
     return found
 
 
-def consents(plan: Mapping[str, Any], before: Ground, after: Ground, names: Names) -> list[str]:
+def consents(plan: Mapping[str, Any], before: Ground, after: Ground, names: Names, memory: Memory | None = None) -> list[str]:
     """Return each scope that a client gains or loses for those whom both let in, untold, and what is told and is not so."""
-    said = told.scopes(plan, names)
+    said, unsaid = told.scopes(plan, names), (memory or Memory()).scopes
     found, true = [], set()
     for key in sorted(before.said.scopes.keys() | after.said.scopes.keys()):
         client, api, scope = key
@@ -131,7 +144,8 @@ def consents(plan: Mapping[str, Any], before: Ground, after: Ground, names: Name
         for sign, people in (("lose", old - new), ("gain", new - old)):
             words = (client, names.api(api), scope, sign)
             true |= {words} if people else set()
-            if people & inside and words not in said:
+            back = unsaid.get(key, set()) if sign == "gain" else set()
+            if (people & inside) - back and words not in said:
                 found.append(f"{sign} scope {names.api(client)} → {names.api(api)} {scope}: {len(people)} people, without a word")
     for words in sorted(said - true):
         client, name, scope, sign = words

@@ -10,8 +10,10 @@ from typing import Any
 
 from entra_config.apply.events import Outcome
 from entra_config.errors import EntraConfigError
+from entra_config.plan.selection import announced
 from tests.oracle import agreement, drifts, judge
 from tests.oracle.judge import Ground
+from tests.oracle.memory import Memory
 from tests.oracle.tenant import document, load
 from tests.oracle.told import Names
 from tests.oracle.worlds import UnbuiltError, World, build
@@ -56,25 +58,44 @@ async def _pair(seed: int) -> Verdict:
     if plan.blocked:
         return Verdict(seed, world.shapes, refused="; ".join(each["word"] or each["message"] for each in told["refusals"]))
     outcome = await tenant.apply(plan)
+    if outcome.complete and told["following"]:
+        # What waited for a restore is planned again, after a look at what came back; nothing happens that was not announced.
+        rest = announced(plan, await tenant.plan(manifest, world.words), outcome.known)
+        outcome = await tenant.apply(rest)
     if not outcome.complete:
         return Verdict(seed, world.shapes, failed=_failures(outcome))
-    if told["following"]:
-        # What waited for a restore is planned again, after a look at what came back.
-        outcome = await tenant.apply(await tenant.plan(manifest, world.words))
+    before, after = Ground.both(as_was, tenant.dump(), Random(seed), tenant.unreadable)
+    wrong = [*drifted, *agreement.disagreements(before.said), *agreement.disagreements(after.said)]
+    wrong += _told(world, told, before, after)
+    if _restores(told):
+        # What came back unsaid is said by the next plan, and goes with it.
+        second = await tenant.plan(manifest, world.words)
+        outcome = await tenant.apply(second)
         if not outcome.complete:
             return Verdict(seed, world.shapes, failed=_failures(outcome))
-    before, after = Ground.both(as_was, tenant.dump(), Random(seed), tenant.unreadable)
+        between, after = Ground.both(after.dump, tenant.dump(), Random(seed), tenant.unreadable)
+        wrong += [f"next plan: {line}" for line in _told(world, document(second), between, after)]
     names = Names.of(world.goal, before.registrations, after.registrations)
-    wrong = [
-        *drifted,
-        *agreement.disagreements(before.said),
-        *agreement.disagreements(after.said),
-        *judge.differences(told, before, after, names),
-        *judge.entrances(told, before, after, names),
-        *judge.consents(told, before, after, names),
-        *await _afterwards(world, manifest, after, names),
-    ]
+    wrong += await _afterwards(world, manifest, after, names)
     return Verdict(seed, world.shapes, wrong=tuple(wrong))
+
+
+def _told(world: World, told: Mapping[str, Any], before: Ground, after: Ground) -> list[str]:
+    """Hold what a plan told against the tokens; only what a plan says that it brings back may come back unsaid."""
+    names = Names.of(world.goal, before.registrations, after.registrations)
+    memory = None
+    if world.undeleted is not None and _restores(told):
+        then, _ = Ground.both(world.undeleted, after.dump, Random(world.seed), world.tenant.unreadable)
+        memory = Memory.of(world.undeleted, then.said, world.goal, names)
+    return [
+        *judge.differences(told, before, after, names, memory),
+        *judge.entrances(told, before, after, names),
+        *judge.consents(told, before, after, names, memory),
+    ]
+
+
+def _restores(told: Mapping[str, Any]) -> bool:
+    return any(each["kind"] == "restored" for each in told["access"])
 
 
 async def _drifted(world: World, as_was: Mapping[str, Any]) -> list[str]:

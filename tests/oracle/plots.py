@@ -30,6 +30,8 @@ MAIN: tuple[Shape, ...] = (
     plots_of_access.assignment_required,
     plots_of_names.destroyed,
     plots_of_names.restored,
+    plots_of_names.client_restored,
+    plots_of_names.api_restored,
     plots_of_names.role_removed,
     plots_of_access.consent_changed,
     plots_of_access.role_of_others,

@@ -24,7 +24,8 @@ WORDS = frozenset({"many", "last", "delete", "restore"})
 class World:
     """A tenant after its history, the manifest that is planned in it, and what may be lifted.
 
-    `deployed` is what was applied last to our project, `settled` the tenant then, before anybody's hands.
+    `deployed` is what was applied last to our project, `settled` the tenant then, before anybody's hands; `undeleted` is the
+    tenant after all hands but those that delete, None where nothing is deleted.
     """
 
     seed: int
@@ -36,6 +37,7 @@ class World:
     deployed: Manifest
     settled: dict[str, Any] = field(repr=False)
     hands: tuple[Hand, ...] = ()
+    undeleted: dict[str, Any] | None = field(default=None, repr=False)
 
 
 class UnbuiltError(Exception):
@@ -71,10 +73,14 @@ async def build(seed: int) -> World:
     settled = tenant.dump()
     for hand in draft.hands:
         await _do(tenant, hand, draft.owner)
+    undeleted = tenant.dump() if draft.late else None
+    for hand in draft.late:
+        await _do(tenant, hand, draft.owner)
     tenant.unreadable = frozenset(row["id"] for row in tenant.rows.groups if row["displayName"] in draft.unreadable)
     words = frozenset(draft.words) | WORDS
     goal, deployed = known.placed(draft.goal), known.placed(draft.last)
-    return World(seed, names, tenant, draft.owner, goal, words, deployed, settled, tuple(draft.hands))
+    hands = (*draft.hands, *draft.late)
+    return World(seed, names, tenant, draft.owner, goal, words, deployed, settled, hands, undeleted)
 
 
 async def settle(tenant: Tenant, manifest: Manifest, words: frozenset[str] = WORDS) -> None:

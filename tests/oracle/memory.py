@@ -1,0 +1,94 @@
+"""A dump from right before a deletion and a goal in; what may come back with the deleted one unsaid, as nobody can read it, out.
+
+what was held at, or by, the application that was deleted     may come back unsaid
+a person's role                                               yes: the next plan says what becomes of it
+a client's consent that the manifest requests and leaves be   yes: a human's consent is not managed
+a client's consent that nobody requested                      yes
+any other consent of a client                                 no: whether it stays is said before, by its name
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.oracle.tokens import Registrations, Said
+from tests.oracle.told import Names
+
+Value = tuple[str, str]
+
+
+@dataclass
+class Memory:
+    """What was held before a deletion: by API and value the people and applications, by client, API and scope the people."""
+
+    people: dict[Value, set[str]] = field(default_factory=dict)
+    applications: dict[Value, set[str]] = field(default_factory=dict)
+    scopes: dict[tuple[str, str, str], set[str]] = field(default_factory=dict)
+    entering: dict[str, set[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, dump: Mapping[str, Any], said: Said, goal: Mapping[str, Any], names: Names) -> Memory:
+        """Return what may come back unsaid; a role whose value changes meanwhile comes back with the new one."""
+        then, now = Registrations.of(dump), names.after
+        back = {each for each in then.principals if each in now.principals and each not in names.before.principals}
+        values = _moved(then, now)
+        asked = _asked(then)
+        free = _left_to_humans(goal, names, now)
+        found = cls()
+        for (api, value), people in said.people.items():
+            if api in back:
+                found.people[api, values.get((api, value), value)] = set(people)
+        for (api, value), holders in said.applications.items():
+            found.applications[api, values.get((api, value), value)] = {
+                client
+                for client in holders
+                if {client, api} & back and ((client, api, "Role", value) not in asked or (client, api, "Role") in free)
+            }
+        for (client, api, scope), people in said.scopes.items():
+            if {client, api} & back and ((client, api, "Scope", scope) not in asked or (client, api, "Scope") in free):
+                found.scopes[client, api, scope] = set(people)
+        found.entering = {api: set(people) for api, people in said.entering.items() if api in back}
+        return found
+
+
+def _moved(then: Registrations, now: Registrations) -> dict[Value, str]:
+    """Return what a role's value is now, by API and the value of then."""
+    found = {}
+    for api in then.principals.keys() & now.principals.keys():
+        after = {role["id"]: role["value"] for role in now.application(api).get("appRoles") or ()}
+        for role in then.application(api).get("appRoles") or ():
+            if role["value"] and after.get(role["id"]):
+                found[api, role["value"]] = after[role["id"]]
+    return found
+
+
+def _asked(then: Registrations) -> set[tuple[str, str, str, str]]:
+    """Return what each client requested: client, API, sort and value."""
+    by_app_id = {row["appId"]: key for key, row in then.principals.items()}
+    found = set()
+    for client in then.principals:
+        for entry in then.application(client).get("requiredResourceAccess") or ():
+            api = by_app_id.get(entry["resourceAppId"], "")
+            values = _values(then, api) if api else {}
+            found |= {(client, api, each["type"], values.get(each["id"], "")) for each in entry["resourceAccess"]}
+    return found
+
+
+def _values(known: Registrations, api: str) -> dict[str, str]:
+    row = known.principals[api]
+    entries = [*(row.get("appRoles") or ()), *(row.get("oauth2PermissionScopes") or ())]
+    return {each["id"]: each["value"] for each in entries}
+
+
+def _left_to_humans(goal: Mapping[str, Any], names: Names, now: Registrations) -> set[tuple[str, str, str]]:
+    """Return where the goal requests something and leaves its consent to humans: client, API and sort."""
+    by_name = {names.api(key): key for key in now.principals}
+    found = set()
+    for key, app in goal["applications"].items():
+        for name, entry in app.get("apiPermissions", {}).items():
+            for kind, sort in (("delegated", "Scope"), ("application", "Role")):
+                if entry.get(kind) and entry.get("adminConsent") is None:
+                    found.add((by_name.get(key, ""), by_name.get(name, ""), sort))
+    return found
