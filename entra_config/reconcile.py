@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from entra_config import states
 from entra_config.actual import deletions, stakes
 from entra_config.actual.read import read
-from entra_config.checks import limits
+from entra_config.checks import effects, limits
 from entra_config.checks.changes import changes, view
 from entra_config.checks.judging import judge
 from entra_config.errors import RefusedError
@@ -59,7 +59,7 @@ async def plan(
     given = [change for change in planned.following if isinstance(change, Create)]
     at_stake = await stakes.read(graph, wanted, found.directory, actual, (*planned.changes, *given))
     access = impact.compute(at_stake.before, at_stake.after, at_stake.members)
-    planned = replace(planned, access=access, read=graph.usage.since(before))
+    planned = effects.told(replace(planned, access=access, read=graph.usage.since(before)), KINDS)
     # `preventDestroy` and the limits are those of the manifest as it is written.
     return limits.check(planned, manifest, at_stake, allow=allow)
 

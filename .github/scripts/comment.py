@@ -1,4 +1,4 @@
-"""Plans of this run in, one comment on the pull request out: written once, then updated.
+"""Plans of this run in, comments on the pull request out: one or, where what gives power needs them, up to five; then updated.
 
 Usage: comment.py PULL_NUMBER FOLDER ENVIRONMENT...   (FOLDER holds ENVIRONMENT.md and ENVIRONMENT.json; the first is shown first)
 With PLANNED=false, as the pull request changes no manifest: a comment that is there is updated, none is written.
@@ -23,6 +23,13 @@ from github_api import BODY_LIMIT, Api
 MARKER = "<!-- entra-config:plan -->"
 # What the run after the merge compares with takes this much of the comment; of a larger plan only the whole is compared.
 DIGESTS = 10_000
+# What `--format markdown` writes alone in a line between what a reviewer must read and the rest.
+REST = "<!-- entra-config:rest -->"
+MOST = 5  # comments
+FOOT = 250  # characters at most: the link to the run, and what parts have between them
+CUT = 60  # characters at most that count what is cut
+LEAST = 3_000  # characters of the rest that are worth a comment of their own
+SUMMARY = 1_000_000  # bytes: plan_for_review.sh leaves a larger plan out of the job's summary
 NOTHING = "This pull request changes no manifest: nothing would be planned or applied."
 
 
@@ -50,39 +57,85 @@ def _written(found: dict[str, dict[str, Any]]) -> str:
     return f"<!-- entra-config:digests {text} -->"
 
 
-def body(folder: Path, order: Sequence[str], run_url: str) -> str:
-    """Return the comment: marker, what the run after the merge compares with, each environment's plan in its part of the room."""
-    names = sorted((path.stem for path in folder.glob("*.md")), key=lambda name: (name not in order, [*order, name].index(name)))
-    if not names:
+def bodies(folder: Path, order: Sequence[str], run_url: str) -> list[str]:
+    """Return the comments: what gives power in every environment, whole and in this order; then the rest, which may be cut.
+
+    The first also holds what the run after the merge compares with.
+    """
+    found = sorted(path.stem for path in folder.glob("*.md"))
+    if not found:
         raise SystemExit(f"no plan in {folder}: the plan job wrote none")
+    names = [*dict.fromkeys(name for name in (*order, *found) if name in found)]
     saved = {name: json.loads(file.read_text()) for name in names if (file := folder / f"{name}.json").exists()}
-    head, foot = f"{MARKER}\n{hidden(saved)}", f"[Run]({run_url})"
     plans = [(folder / f"{name}.md").read_text().strip() for name in names]
-    parts = room.share(plans, BODY_LIMIT - len(head) - len(foot) - 2 * (len(plans) + 1))
-    wholes = [f"the whole is the artifact `plan-{name}` of [the run]({run_url}), and its summary." for name in names]
-    shown = [room.cut(plan, part, whole) for plan, part, whole in zip(plans, parts, wholes, strict=True)]
-    return "\n\n".join([head, *shown, foot])
+    wholes = [whole(name, plan, run_url) for name, plan in zip(names, plans, strict=True)]
+    # A name that holds this line stands in code, with a sign before it.
+    firsts, rests = zip(*(_parts(plan) for plan in plans), strict=True)
+    heads = [f"{MARKER}\n{hidden(saved)}", *(marker(number) for number in range(2, MOST + 1))]
+    kept = sum(len(each) + CUT for each in wholes)
+    pages = room.Pages([BODY_LIMIT - len(head) - FOOT - kept for head in heads])
+    for first, each in zip(firsts, wholes, strict=True):
+        pages.add(first, each)
+    left = pages.left
+    if left < LEAST * len(rests) and sum(map(len, rests)) > left and pages.next():
+        left = pages.left
+    parts = room.share(rests, left + kept - 2 * len(rests))
+    cut = [room.cut(rest, part, each) for rest, part, each in zip(rests, parts, wholes, strict=True)]
+    *others, last = pages.texts()
+    shown = [*others, "\n\n".join([last, *filter(None, cut)])]
+    foots = [
+        f"[Run]({run_url})" + (f", {number} of {len(shown)}" if len(shown) > 1 else "") for number in range(1, len(shown) + 1)
+    ]
+    return [f"{head}\n\n{text}\n\n{foot}" for head, text, foot in zip(heads, shown, foots, strict=False)]
 
 
-def written(api: Api, pull: int) -> dict[str, Any] | None:
-    """Return the comment that an earlier run wrote, if there is one."""
+def whole(name: str, plan: str, run_url: str) -> str:
+    """Return where an environment's plan is whole."""
+    summary = " its summary," if len(plan.encode()) < SUMMARY else ""
+    return f"the whole is the artifact `plan-{name}` of [the run]({run_url}),{summary} and its job's output."
+
+
+def marker(number: int) -> str:
+    """Return the line that begins a comment of this number."""
+    return MARKER if number == 1 else f"<!-- entra-config:plan {number} -->"
+
+
+def _parts(plan: str) -> tuple[str, str]:
+    lines = plan.split("\n")
+    place = lines.index(REST) if REST in lines else len(lines)
+    return "\n".join(lines[:place]).strip(), "\n".join(lines[place + 1 :]).strip()
+
+
+def written(api: Api, pull: int) -> dict[int, dict[str, Any]]:
+    """Return the comments that an earlier run wrote, by number."""
+    found: dict[int, dict[str, Any]] = {}
     for comment in api.pages(f"/issues/{pull}/comments?per_page=100"):
-        # A person may quote the marker; only a workflow's own comment is ours.
-        if comment["user"]["type"] == "Bot" and comment["body"].startswith(MARKER):
-            return dict(comment)
-    return None
+        for number in range(1, MOST + 1):
+            # A person may quote the marker; only a workflow's own comment is ours.
+            if comment["user"]["type"] == "Bot" and comment["body"].startswith(marker(number)):
+                found.setdefault(number, dict(comment))
+    return found
 
 
-def upsert(api: Api, pull: int, text: str) -> str:
-    """Write the comment, or update the one that is there; return its URL."""
-    if (before := written(api, pull)) is not None:
-        return str(api.send("PATCH", f"/issues/comments/{before['id']}", {"body": text})["html_url"])
-    return str(api.send("POST", f"/issues/{pull}/comments", {"body": text})["html_url"])
+def upsert(api: Api, pull: int, texts: Sequence[str]) -> list[str]:
+    """Write the comments, or update those that are there, and delete those that are too many; return their URLs."""
+    before = written(api, pull)
+    urls = []
+    for number, text in enumerate(texts, 1):
+        if number in before:
+            answer = api.send("PATCH", f"/issues/comments/{before[number]['id']}", {"body": text})
+        else:
+            answer = api.send("POST", f"/issues/{pull}/comments", {"body": text})
+        urls.append(str(answer["html_url"]))
+    for number, comment in before.items():
+        if number > len(texts):
+            api.send("DELETE", f"/issues/comments/{comment['id']}")
+    return urls
 
 
 if __name__ == "__main__":
     client, number = Api(), int(sys.argv[1])
     if os.environ["PLANNED"] != "false":
-        print(upsert(client, number, body(Path(sys.argv[2]), sys.argv[3:], client.run_url)))
-    elif written(client, number) is not None:
-        print(upsert(client, number, f"{MARKER}\n{NOTHING}\n\n[Run]({client.run_url})"))
+        print(*upsert(client, number, bodies(Path(sys.argv[2]), sys.argv[3:], client.run_url)), sep="\n")
+    elif written(client, number):
+        print(*upsert(client, number, [f"{MARKER}\n{NOTHING}\n\n[Run]({client.run_url})"]), sep="\n")

@@ -14,6 +14,8 @@ entra-config plan --format markdown --out "plans/$name.json" >"plans/$name.md" |
 # The comment says what is refused; the check fails after it is written.
 [ "$code" -eq 0 ] || [ "$code" -eq 3 ] || exit "$code"
 echo "$code" >"plans/$name.code"
+# The whole plan, whatever the comment has room for: no line of it is a command to the runner, as no name in it begins one.
+cat "plans/$name.md"
 # GitHub drops a step's whole summary above 1 MiB.
 if [ "$(wc -c <"plans/$name.md")" -lt 1000000 ]; then
   cat "plans/$name.md" >>"$GITHUB_STEP_SUMMARY"

@@ -77,6 +77,8 @@ def _others(name: str, principal: Mapping[str, Any]) -> Api:
         roles=microsoft_graph.roles() if graph else roles,
         scopes=microsoft_graph.scopes() if graph else scopes,
         scope_values={},
+        # What stands in the built-in table is that very API, whatever a tenant calls it.
+        shown="" if name in microsoft.APIS else str(principal.get("displayName") or ""),
     )
 
 

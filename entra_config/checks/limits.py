@@ -10,6 +10,7 @@ restore    a deleted application is brought back                                
 used       a scope or role goes that an application of others requires               everywhere
 dangerous  a permission of the built-in list is consented                            everywhere
 takeover   an application that bears another owner's mark becomes ours               everywhere, by --allow only
+unseen     what gives power or lowers a guard is more than comments show             everywhere, by --allow only
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 
 from entra_config.manifest.model import Limits, Manifest
-from entra_config.plan import impact
+from entra_config.plan import effects, impact
 from entra_config.plan.impact import Move, Stakes, Value
 from entra_config.plan.model import (
     BY_HAND,
@@ -31,7 +32,7 @@ from entra_config.plan.model import (
 )
 from entra_config.resource import Address
 
-WORDS = ("many", "last", "delete", "restore", "used", "dangerous", "takeover")
+WORDS = ("many", "last", "delete", "restore", "used", "dangerous", "takeover", "unseen")
 
 
 def check(plan: Plan, manifest: Manifest, stakes: Stakes, *, allow: frozenset[str]) -> Plan:
@@ -49,6 +50,7 @@ def check(plan: Plan, manifest: Manifest, stakes: Stakes, *, allow: frozenset[st
         *_last(stakes, dead),
         *_protected(plan.changes, manifest),
         *_prevented(plan.changes, manifest),
+        *_unseen(plan, manifest),
     ]
     said = {(refusal.word, refusal.address) for refusal in plan.refusals}
     found = [refusal for refusal in found if (refusal.word, refusal.address) not in said]
@@ -155,6 +157,13 @@ def _prevented(changes: tuple[Change, ...], manifest: Manifest) -> Iterator[Refu
         if _deletes_application(change) and application is not None and application.prevent_destroy:
             message = "the application would be deleted, and its manifest says `preventDestroy: true`"
             yield Refusal("", message, address_of(change), application.position)
+
+
+def _unseen(plan: Plan, manifest: Manifest) -> Iterator[Refusal]:
+    size, room = effects.size(plan.effects), effects.room(manifest.environments)
+    if size > room:
+        shown = f"{size:,} characters, and of a pull request's comments {room:,} are for this environment"
+        yield Refusal("unseen", f"too much to review at once: what gives power or lowers a guard takes {shown}; split it")
 
 
 def _deletes_application(change: Change) -> bool:

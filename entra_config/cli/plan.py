@@ -13,7 +13,7 @@ from entra_config.cli.options import Common, online
 if TYPE_CHECKING:
     from entra_config.plan.model import Plan
 
-Format = Literal["text", "json", "markdown"]
+Format = Literal["text", "json", "markdown", "html"]
 
 Allow = Annotated[
     list[str] | None,
@@ -21,7 +21,7 @@ Allow = Annotated[
         "--allow",
         metavar="WORD",
         envvar="ENTRA_CONFIG_ALLOW",
-        help="Lift a limit: many, last, delete, restore, used, dangerous, takeover.",
+        help="Lift a limit: many, last, delete, restore, used, dangerous, takeover, unseen.",
     ),
 ]
 Target = Annotated[
@@ -84,6 +84,10 @@ def show(
         from entra_config.report import markdown
 
         common.output.data(markdown.render(plan, names=names))
+    elif form == "html":
+        from entra_config.report import html
+
+        common.output.data(html.render(plan))
     else:
         shown = text.lines(plan, whole=common.output.verbose)
         extra = list(requests.lines(plan.steps)) if show_requests and plan.steps else []

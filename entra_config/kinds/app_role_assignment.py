@@ -30,7 +30,7 @@ from entra_config.kinds.role_names import live_roles, role_ids, role_names, told
 from entra_config.manifest.model import Manifest, RoleAssignees
 from entra_config.phrase import Phrase
 from entra_config.plan.diff import Shape
-from entra_config.plan.model import Create, Delete
+from entra_config.plan.model import Change, Create, Delete, Effect
 from entra_config.resource import Address, Resource
 
 SORTS = {"User": "user", "Group": "group", "ServicePrincipal": "servicePrincipal"}
@@ -91,6 +91,11 @@ class AppRoleAssignmentKind:
         """Return nothing: an assignment is one grant."""
         return None
 
+    def effects(self, change: Change) -> Iterable[Effect]:
+        """Return each new holder of a role."""
+        if isinstance(change, Create):
+            yield Effect("role", change.after.title, change.after.address, change.after.position)
+
     def expand(self, view: View) -> Iterable[Write | Patch]:
         """Return one POST or DELETE for each change; with its application gone, nothing is left to delete."""
         deleted = {address for address, change in view.changes.items() if isinstance(change, Delete)}
@@ -125,7 +130,7 @@ def _assignees(
                         "resource": key,
                         "resourceId": _existing(directory, key),
                     },
-                    title=_title(key, value, sort, principal.name, principal.id),
+                    title=_title(directory.called(key), value, sort, principal.name, principal.id),
                     display_name=principal.name,
                     parent=application_address(key),
                     position=who.position or assignees.position,
@@ -154,7 +159,7 @@ def _consent(client: str, api: Api, role: tuple[str, str], position: Any) -> Res
             "role": name,
             "resourceId": api.id if isinstance(api.id, str) else "",
         },
-        title=f"{api.name}/{value} ← {client}",
+        title=f"{api.called}/{value} ← {client}",
         display_name=client,
         parent=application_address(client),
         position=position,
@@ -180,7 +185,7 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Ite
         if entry["principalType"] == "ServicePrincipal" and client is not None:
             if orphaned or _is_business(manifest, directory, client, entry):
                 # What dies with its resource belongs to that; the client may live on.
-                yield _live_consent(entry, key, (name, value), client, key if going else client)
+                yield _live_consent(entry, (key, directory.called(key)), (name, value), client, key if going else client)
         elif added is not None and id_ not in exact and (id_, entry["principalId"]) not in added:
             continue  # others gave it
         elif orphaned or (key in manifest.listed and entry["principalType"] != "ServicePrincipal"):
@@ -189,7 +194,7 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Ite
                 Address("appRoleAssignment", f"{key}/{segment(name)}/{sort}:{entry['principalId']}"),
                 {},
                 ids=_ids(entry, key, sort),
-                title=_title(key, value, sort, str(entry["principalDisplayName"]), entry["principalId"]),
+                title=_title(directory.called(key), value, sort, str(entry["principalDisplayName"]), entry["principalId"]),
                 display_name=str(entry["principalDisplayName"]),
                 parent=application_address(key),
             )
@@ -222,13 +227,13 @@ def _is_business(manifest: Manifest, directory: Directory, client: str, entry: M
     return asked.verdict(entry["appRoleId"]) in {"managed", "revoked"}
 
 
-def _live_consent(entry: Mapping[str, Any], resource: str, role: tuple[str, str], client: str, parent: str) -> Resource:
-    name, value = role
+def _live_consent(entry: Mapping[str, Any], api: tuple[str, str], role: tuple[str, str], client: str, parent: str) -> Resource:
+    (resource, called_), (name, value) = api, role
     return Resource(
         Address("appRoleAssignment", f"{segment(resource)}/{segment(name)}/servicePrincipal:{client}"),
         {},
         ids={**_ids(entry, resource, "servicePrincipal"), "client": client, "role": name},
-        title=f"{resource}/{value} ← {client}",
+        title=f"{called_}/{value} ← {client}",
         display_name=client,
         parent=application_address(parent),
     )
@@ -239,4 +244,5 @@ def _holds(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Res
     key = live.subject.key
     for each in held(manifest, directory, live):
         if each.sort == "application" and each.verdict in {"managed", "revoked"}:
-            yield _live_consent(each.entry, each.api, (each.permission, each.permission), key, key)
+            api = (each.api, directory.called(each.api))
+            yield _live_consent(each.entry, api, (each.permission, each.permission), key, key)

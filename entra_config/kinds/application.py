@@ -7,7 +7,7 @@ from typing import Any
 
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
-from entra_config.kinds import application_steps, certificate_names, identifier_uris
+from entra_config.kinds import application_effects, application_steps, certificate_names, identifier_uris
 from entra_config.kinds.base import (
     CREATED_TAG,
     Directory,
@@ -38,6 +38,7 @@ from entra_config.kinds.going import going
 from entra_config.kinds.graph_values import at, pick, thumbprint
 from entra_config.manifest.model import Application, Certificate, Manifest
 from entra_config.plan.diff import Collection, Shape
+from entra_config.plan.model import Change, Effect
 from entra_config.resource import Ref, Resource, Value
 
 REQUIRED = "requiredResourceAccess"
@@ -96,6 +97,10 @@ class ApplicationKind(GrantsNothing):
             body = live.subject.application
             if body is not None and (key in manifest.applications or key in manifest.removed):
                 yield _actual(manifest, key, live, body)
+
+    def effects(self, change: Change) -> Iterable[Effect]:
+        """Return what an application may from then on, and who as it."""
+        return application_effects.effects(change)
 
     def expand(self, view: View) -> Iterable[Write | Patch]:
         """Return the writes of each application's change."""

@@ -24,7 +24,7 @@ from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Collection, Shape
-from entra_config.plan.model import Delete, Restore, Update, subject_of
+from entra_config.plan.model import Change, Create, Delete, Effect, Restore, Update, subject_of
 from entra_config.resource import Address, Ref, Resource, Value
 
 ENTITLEMENTS = (SCOPES, ROLES)
@@ -85,6 +85,14 @@ class AuthorizedClientKind:
         """Return the authorization without the refused scopes."""
         left = [grant.permission for grant in self.grants(resource) if grant not in refused]
         return dataclasses.replace(resource, values={"scopes": left}) if left else None
+
+    def effects(self, change: Change) -> Iterable[Effect]:
+        """Return the scopes that a client has without consent."""
+        if isinstance(change, Create | Update):
+            after = change.after
+            more = ", ".join(item.label for field in change.fields for item in field.items if item.sign == "add")
+            if more:
+                yield Effect("authorized client", f"{after.title}: {more}", after.address, after.position)
 
     def expand(self, view: View) -> Iterable[Write | Patch]:
         """Return, for each API with a change, one whole new value of its authorized clients."""

@@ -14,7 +14,7 @@ from entra_config.graph.request import Request
 from entra_config.manifest.model import Application, Manifest, Named
 from entra_config.phrase import Person
 from entra_config.plan.diff import Shape
-from entra_config.plan.model import Change, Delete, Probe, Watch
+from entra_config.plan.model import Change, Delete, Effect, Probe, Watch
 from entra_config.resource import Address, Ref, Resource, State, Text, Value
 
 OWNER_TAG = "entra-config:owner="
@@ -65,7 +65,10 @@ class Renamed:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """A resource that clients are granted parts of; names of its roles and scopes lead to their ids."""
+    """A resource that clients are granted parts of; names of its roles and scopes lead to their ids.
+
+    `shown` is what the tenant calls an application of others.
+    """
 
     name: str
     id: str | Ref | None
@@ -74,6 +77,13 @@ class Api:
     scopes: Mapping[str, str]
     scope_values: Mapping[str, str]
     address: Address | None = None
+    shown: str = ""
+
+    @property
+    def called(self) -> str:
+        """Return its name, and its display name in the tenant where that is another: a name is the manifest's own word."""
+        same = not self.shown or self.shown.casefold() == self.name.casefold()
+        return self.name if same else f'{self.name} "{self.shown}"'
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -157,6 +167,10 @@ class Directory:
             return self.own_principals[id_]
         name = self.names.get(id_) or display_name or id_
         return f"{name} ({id_})" if name in self.apis or name in self.live else name
+
+    def called(self, key: str) -> str:
+        """Return what titles call an API: of others' the tenant's name besides, where that is another."""
+        return self.apis[key].called if key in self.apis else key
 
     def link(self, id_: str) -> str:
         """Return the link by which Graph takes a reference to a directory object."""
@@ -290,6 +304,9 @@ class Kind(Protocol):
 
     def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:
         """Return the resource without some of its grants, None where nothing is left."""
+
+    def effects(self, change: Change) -> Iterable[Effect]:
+        """Return what a change gives somebody, and which guards it lowers: whole, for who reviews it."""
 
     def expand(self, view: View) -> Iterable[Write | Patch]:
         """Return the writes that carry this kind's changes out."""

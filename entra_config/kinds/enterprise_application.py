@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from entra_config.graph import odata
 from entra_config.graph.request import Request
+from entra_config.kinds import setting_words
 from entra_config.kinds.base import (
     CREATED_TAG,
     Directory,
@@ -26,8 +27,11 @@ from entra_config.kinds.base import (
 from entra_config.kinds.graph_values import nest, pick
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape, holds
-from entra_config.plan.model import Create, Delete, Present, Probe, Release, Restore, Update
+from entra_config.plan.model import Change, Create, Delete, Effect, Present, Probe, Release, Restore, Update
 from entra_config.resource import Ref, Resource, Value
+
+HARMLESS = frozenset({"description", "notes", "tags"})  # what people and searches read
+OPEN = {"appRoleAssignmentRequired": False, "accountEnabled": True}  # what lets more people in
 
 
 class EnterpriseApplicationKind(GrantsNothing):
@@ -83,6 +87,19 @@ class EnterpriseApplicationKind(GrantsNothing):
                 title=key,
                 parent=application_address(key),
             )
+
+    def effects(self, change: Change) -> Iterable[Effect]:
+        """Return what lets more people in, and every setting that is not only read by people."""
+        if not isinstance(change, Create | Update | Restore):
+            return
+        for field in change.fields:
+            guards = field.path in OPEN
+            # What is created is open as Graph makes it; what is closed lowers nothing.
+            if field.path in HARMLESS or (guards and (isinstance(change, Create) or field.after is not OPEN[field.path])):
+                continue
+            for words in setting_words.told(field):
+                text = f"{change.after.title} (enterprise application): {words}"
+                yield Effect("sign-in" if guards else "setting", text, change.after.address, field.position)
 
     def expand(self, view: View) -> Iterable[Write | Patch]:
         """Return the writes of each change; a deleted application takes its service principal along."""

@@ -19,8 +19,9 @@ from entra_config.kinds.base import (
     text,
 )
 from entra_config.manifest.model import Manifest
+from entra_config.plan import values
 from entra_config.plan.diff import Shape, holds
-from entra_config.plan.model import Absent, Create, Delete, Holds, Listed, Probe, Update, subject_of
+from entra_config.plan.model import Absent, Change, Create, Delete, Effect, Holds, Listed, Probe, Update, subject_of
 from entra_config.resource import Address, Ref, Resource
 
 FIELDS = ("issuer", "subject", "audiences", "description")
@@ -72,6 +73,13 @@ class FederatedCredentialKind(GrantsNothing):
                     title=f"{key}/{entry['name']}",
                     parent=application_address(key),
                 )
+
+    def effects(self, change: Change) -> Iterable[Effect]:
+        """Return whoever may sign in from now on, as the credential says it whole."""
+        if isinstance(change, Create | Update):
+            after = change.after
+            said = ", ".join(f"{field} {values.quoted(after.values[field])}" for field in FIELDS if after.values.get(field))
+            yield Effect("federated credential", f"{after.title}: {said}", after.address, after.position)
 
     def expand(self, view: View) -> Iterable[Write | Patch]:
         """Return the writes of each application one after another: first what goes, for issuer and subject are unique in it."""

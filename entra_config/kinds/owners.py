@@ -24,7 +24,7 @@ from entra_config.kinds.base import (
 from entra_config.manifest.model import Manifest, Named
 from entra_config.phrase import Phrase
 from entra_config.plan.diff import Shape
-from entra_config.plan.model import Create, Delete, Listed, Probe, subject_of
+from entra_config.plan.model import Change, Create, Delete, Effect, Listed, Probe, subject_of
 from entra_config.resource import Address, Ref, Resource
 
 ENTERPRISE = "/enterpriseApplication/"
@@ -80,6 +80,11 @@ class OwnerKind:
     def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:  # noqa: ARG002, the protocol's
         """Return nothing: an owner is one grant."""
         return None
+
+    def effects(self, change: Change) -> Iterable[Effect]:
+        """Return each new owner."""
+        if isinstance(change, Create):
+            yield Effect("owner", change.after.title, change.after.address, change.after.position)
 
     def expand(self, view: View) -> Iterable[Write | Patch]:
         """Return one reference added or removed for each change that no creating request carries."""

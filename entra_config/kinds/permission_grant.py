@@ -30,8 +30,10 @@ from entra_config.kinds.going import going_scopes
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Shape
-from entra_config.plan.model import Create, Delete, Holds, Listed, Probe, Update
+from entra_config.plan.model import Change, Create, Delete, Effect, Holds, Listed, Probe, Update
 from entra_config.resource import Address, Ref, Resource, Value
+
+A_LINE = 20  # scopes that are told in one line
 
 
 class PermissionGrantKind:
@@ -67,12 +69,12 @@ class PermissionGrantKind:
                 scopes = sorted({api.scope_values.get(name, name) for name in permission.delegated_consent} | left)
                 if scopes:
                     ids = {"client": key, "resource": api.name, "resourceId": api.id if isinstance(api.id, str) else ""}
-                    yield _grant(key, api.name, scopes, ids, permission.position)
+                    yield _grant(key, (api.name, api.called), scopes, ids, permission.position)
             for name, given in granted.items():
                 stay = [each.permission for each in given if each.verdict != "revoked"]
                 if stay and not _is_managed(application, directory, name):
                     ids = {"client": key, "resource": name, "resourceId": given[0].entry["resourceId"]}
-                    yield _grant(key, name, stay, ids, application.position)
+                    yield _grant(key, (name, directory.called(name)), stay, ids, application.position)
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return the live tenant-wide grants that the manifest manages, or of which it revokes something."""
@@ -86,7 +88,7 @@ class PermissionGrantKind:
                     "resourceId": entry["resourceId"],
                     "scope": entry.get("scope") or "",
                 }
-                yield _grant(key, name, [each.permission for each in scopes], ids)
+                yield _grant(key, (name, directory.called(name)), [each.permission for each in scopes], ids)
 
     def grants(self, resource: Resource) -> Iterable[Grant]:
         """Return each scope that the grant consents to."""
@@ -97,6 +99,15 @@ class PermissionGrantKind:
         """Return the grant without the refused scopes."""
         left = [grant.permission for grant in self.grants(resource) if grant not in refused]
         return dataclasses.replace(resource, values={"scope": left}) if left else None
+
+    def effects(self, change: Change) -> Iterable[Effect]:
+        """Return the scopes that a client gets, a few a line."""
+        if isinstance(change, Create | Update):
+            after, before = change.after, change.before.values["scope"] if isinstance(change, Update) else ()
+            more = [scope for scope in after.values["scope"] if scope not in before]
+            for start in range(0, len(more), A_LINE):
+                scopes = ", ".join(more[start : start + A_LINE])
+                yield Effect("consent", f"{after.title}: {scopes}", after.address, after.position)
 
     def expand(self, view: View) -> Iterable[Write | Patch]:
         """Return one POST, PATCH or DELETE for each change."""
@@ -130,12 +141,15 @@ def _is_managed(client: Application, directory: Directory, name: str) -> bool:
     )
 
 
-def _grant(client: str, api: str, scopes: list[str], ids: Mapping[str, str], position: Position | None = None) -> Resource:
+def _grant(
+    client: str, api: tuple[str, str], scopes: list[str], ids: Mapping[str, str], position: Position | None = None
+) -> Resource:
+    name, called = api
     return Resource(
-        Address("permissionGrant", f"{client}/{segment(api)}"),
+        Address("permissionGrant", f"{client}/{segment(name)}"),
         {"scope": scopes},
         ids=ids,
-        title=f"{client} → {api}",
+        title=f"{client} → {called}",
         parent=application_address(client),
         position=position,
     )

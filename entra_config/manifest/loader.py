@@ -124,6 +124,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         accepted={each.app_id: frozenset((*each.owners, *each.key_ids)) for each in pins.applications.values() if each.app_id},
         renamed={key: pinned.was for key, pinned in pins.applications.items() if pinned.was},
         acknowledged=policies.acknowledged(node.node("acknowledged"), own, reader),
+        environments=len(every),
         root=str(read.path),
     )
 

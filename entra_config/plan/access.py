@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from entra_config.phrase import Phrase
 from entra_config.plan.model import AccessChange
 
 NAMED = 5
@@ -44,6 +45,17 @@ def phrase(change: AccessChange, role: str = "", *, names: bool = True) -> str:
     said = clause(change, role or value(change), noun=True)
     told = through(change, names=names)
     return f"{said}: {told}" if told and role else said
+
+
+def gains(changes: Iterable[AccessChange]) -> Iterator[tuple[AccessChange, str]]:
+    """Yield each gain of a role with its sentence: `6 people gain api/Admin: group On call (6)`; people counted without names."""
+    for change in telling(changes):
+        if (change.kind, change.sign) == ("role", "gain"):
+            said = clause(change, f"{change.application}/{value(change)}", noun=True)
+            with_names, without = (through(change, names=names) for names in (True, False))
+            sentence = Phrase(f"{said}: {with_names}" if with_names else said)
+            sentence.unnamed = f"{said}: {without}" if without else said
+            yield change, sentence
 
 
 def value(change: AccessChange) -> str:

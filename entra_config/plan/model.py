@@ -128,7 +128,7 @@ class Notice:
 
 
 # What no manifest lifts for good: it is decided each time.
-BY_HAND = frozenset({"takeover"})
+BY_HAND = frozenset({"takeover", "unseen"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,20 @@ class HeldBack:
 
     message: str
     remedy: str
+    address: Address | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One power that a plan gives somebody, or one guard that it lowers: both its ends and its values, whole.
+
+    `sort` is one of `effects.SORTS`; `text` is a phrase where a person is in it. No `address` where the manifest's own
+    words change.
+    """
+
+    sort: str
+    text: str
     address: Address | None = None
     position: Position | None = None
 
@@ -314,7 +328,7 @@ class Plan:
 
     `following` is what else the manifest wants of applications that are restored, and what it takes of that which may come back
     with them: what they hold is read once they are back, and of these changes apply then carries out those that are still needed,
-    and no others.
+    and no others. `effects` are by risk.
     """
 
     project: str
@@ -331,6 +345,7 @@ class Plan:
     following: tuple[Change, ...] = ()
     held_back: tuple[HeldBack, ...] = ()
     protected: bool = False
+    effects: tuple[Effect, ...] = ()
 
     @property
     def blocked(self) -> bool:

@@ -125,6 +125,16 @@ class HeldBack(Document):
     position: Place | None
 
 
+class Effect(Document):
+    """One power that the plan gives somebody, or one guard that it lowers; `address` null where the manifest's words change."""
+
+    sort: str
+    risk: Literal["high", "medium", "low"]
+    text: str
+    address: Subject | None
+    position: Place | None
+
+
 class Summary(Document):
     """How many resources each action is about."""
 
@@ -166,6 +176,7 @@ class PlanDocument(Document):
     tenant: Tenant
     blocked: bool
     summary: Summary
+    effects: list[Effect] = Field(description="What gives power or lowers a guard, by risk.")
     changes: list[Change]
     following: list[Change] = Field(
         description="After a restore: what of this is not so already; all else that comes to light waits for another plan."

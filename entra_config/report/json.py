@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from entra_config.errors import Position
-from entra_config.plan import model, values
+from entra_config.plan import effects, model, values
 from entra_config.report.document import (
     Access,
     Action,
     Change,
     Cost,
+    Effect,
     FieldDifference,
     HeldBack,
     Item,
@@ -47,6 +48,7 @@ def document(plan: model.Plan, *, show_requests: bool = False) -> PlanDocument:
         tenant=Tenant(id=plan.tenant.id, name=_safe(plan.tenant.name)),
         blocked=plan.blocked,
         summary=_summary(plan),
+        effects=[_effect(each) for each in plan.effects],
         changes=[_change(change) for change in plan.changes],
         following=[_change(change) for change in plan.following],
         access=[_access(each) for each in plan.access],
@@ -172,6 +174,16 @@ def _refusal(each: model.Refusal) -> Refusal:
 def _held_back(each: model.HeldBack) -> HeldBack:
     return HeldBack(
         message=_safe(each.message), remedy=_safe(each.remedy), address=_subject(each.address), position=_place(each.position)
+    )
+
+
+def _effect(each: model.Effect) -> Effect:
+    return Effect(
+        sort=each.sort,
+        risk=effects.risk(each),
+        text=_safe(each.text),
+        address=_subject(each.address),
+        position=_place(each.position),
     )
 
 

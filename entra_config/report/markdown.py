@@ -1,4 +1,7 @@
-"""A plan in, Markdown for a pull request's comment or a job's summary out."""
+"""A plan in, Markdown for a pull request's comments or a job's summary out: what gives power first, whole and by risk.
+
+The line `REST` stands between what a reviewer must read and the rest: who cuts the text to the room of a comment cuts below it.
+"""
 
 from __future__ import annotations
 
@@ -6,28 +9,48 @@ import dataclasses
 from collections.abc import Iterator
 
 from entra_config.phrase import without_names
-from entra_config.plan import access
+from entra_config.plan import access, effects
 from entra_config.plan.model import AccessChange, Plan
 from entra_config.report import escape, text
 from entra_config.report.lines import plain
 from entra_config.resource import Address
 
-LONGEST = 60_000  # GitHub refuses a comment of more than 65,536 characters
+# Alone in its line, where no name can stand: names are in code, and lines of code begin with a sign.
+REST = "<!-- entra-config:rest -->"
 _TEXT_WIDTH = 110
 
 
 def render(plan: Plan, *, names: bool = False) -> str:
     """Return the plan; people are counted, and named only where `names` says so: a comment may be public."""
-    return "\n".join(_parts(plan, names=names)).rstrip() + "\n"
+    return "\n".join([*_first(plan, names=names), f"{REST}\n", *_rest(plan, names=names)]).rstrip() + "\n"
 
 
-def _parts(plan: Plan, *, names: bool) -> Iterator[str]:
+def _first(plan: Plan, *, names: bool) -> Iterator[str]:
     where = f"{plan.project}/{plan.environment}"
     yield f"### entra-config plan: {escape.markdown(where)}\n"
     yield f"Tenant {escape.markdown(plan.tenant.name)} ({escape.markdown(plan.tenant.id)})\n"
     if plan.blocked:
-        yield "**Refused: nothing of this will be applied.**\n"
+        yield f"**Refused: nothing of this will be applied{_way(plan)}.**\n"
     yield f"**{_headline(plan)}**\n"
+    if plan.effects:
+        yield f"#### Gives power, or lowers a guard: {len(plan.effects)}\n"
+        yield f"{_effects(plan, names=names)}\n"
+
+
+def _way(plan: Plan) -> str:
+    """Return which words lift what refuses a plan, where words do: the reasons stand in the rest, which may be cut."""
+    words = {refusal.word for refusal in plan.refusals if refusal.blocks}
+    much = "; too much to review at once: split it" if "unseen" in words else ""
+    return much if "" in words else f"{much}, or `{' '.join(f'--allow {word}' for word in sorted(words))}` if it is meant so"
+
+
+def _effects(plan: Plan, *, names: bool) -> str:
+    """Return the effects as a diff block, each a line; GitHub colours `!` for attention."""
+    told = [effects.line(effect) for effect in plan.effects]
+    return escape.markdown_block("\n".join(f"! {escape.text(_said(line, names=names))}" for line in told), "diff")
+
+
+def _rest(plan: Plan, *, names: bool) -> Iterator[str]:
     yield from _refusals(plan, names=names)
     yield from _held_back(plan, names=names)
     yield from _warnings(plan, names=names)
@@ -99,16 +122,7 @@ def _access(each: AccessChange, *, names: bool) -> str:
 def _diff(plan: Plan, *, names: bool) -> str:
     """Return the text of the changes as a diff block: its first column is the sign that GitHub colours."""
     shown = plain(text.changes(plan, names=names), _TEXT_WIDTH)
-    coloured = [_with_sign_first(line) for line in shown.splitlines()]
-    kept: list[str] = []
-    size = 0
-    for line in coloured:
-        size += len(line.encode()) + 1
-        if size > LONGEST:
-            kept.append(f"… {len(coloured) - len(kept)} more lines: see the job's own output")
-            break
-        kept.append(line)
-    return escape.markdown_block("\n".join(kept), "diff")
+    return escape.markdown_block("\n".join(_with_sign_first(line) for line in shown.splitlines()), "diff")
 
 
 def _with_sign_first(line: str) -> str:

@@ -193,6 +193,9 @@ def _told(change: Change, marks: frozenset[str]) -> Iterator[FieldChange]:
                 yield dataclasses.replace(field, items=items)
         elif change.after.parent is not None or field.position is None or field.position != change.after.position:
             yield field
+        elif field.after is True:
+            # A type's default too, where it allows something.
+            yield field
 
 
 def _field(

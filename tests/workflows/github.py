@@ -54,6 +54,10 @@ class GitHub:
 
             do_PATCH = do_POST  # noqa: N815  # the base class reads names
 
+            def do_DELETE(self) -> None:
+                """Answer a deletion."""
+                hub.answer(self, None)
+
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
@@ -139,7 +143,11 @@ class GitHub:
         held.append({"id": next(self._ids), "user": BOT, "html_url": "https://github.example/c", "writes": 1, **body})
         return 201, held[-1]
 
-    def _comment(self, _: str, number: str, body: dict[str, Any] | None) -> Answer:
+    def _comment(self, method: str, number: str, body: dict[str, Any] | None) -> Answer:
+        if method == "DELETE":
+            for held in self.comments.values():
+                held[:] = [each for each in held if each["id"] != int(number)]
+            return 204, None
         comment = next(each for held in self.comments.values() for each in held if each["id"] == int(number))
         comment |= {**(body or {}), "writes": comment["writes"] + 1}
         return 200, comment

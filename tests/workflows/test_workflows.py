@@ -17,6 +17,7 @@ CODE = re.compile(r"(?s)(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 AUDITOR = "      Auditor: { displayName: Auditor, description: Looks into the books., allowedMemberTypes: [User] }\n"
 ROLES = "manifests/applications/api.yaml"
 ACCESS = "manifests/access.yaml"
+CLIENTS = "manifests/applications/clients.yaml"
 
 
 def roles_of(estate: Estate, user: str, suffix: str) -> list[str]:
@@ -193,6 +194,40 @@ def test_a_plan_that_a_limit_refuses_needs_a_word_by_hand(estate: Estate) -> Non
     jobs = estate.by_hand(sha, environment="all", allow="last")
     assert_all(jobs, "success", "skipped")
     assert "Limits lifted by hand: `last`" in jobs["plan-prod"].summary
+
+
+def test_more_than_five_comments_show_needs_a_word_by_hand(estate: Estate) -> None:
+    """What gives power stands first and whole over several comments; where it cannot, nothing is applied without `unseen`."""
+    estate.start()
+    before = (estate.desk / CLIENTS).read_text()
+    few = "".join(f"      - https://app.example.com/{index:03}/{'x' * 190}\n" for index in range(240))
+    estate.edit(CLIENTS, "      - ${spaUrl}/\n", f"      - ${{spaUrl}}/\n{few}")
+
+    assert_all(estate.open_pull(9, "Two hundred and forty more"), "success")
+    assert len(estate.hub.comments[9]) == 3
+    shown = [line for each in estate.hub.comments[9] for line in each["body"].splitlines() if line.startswith("! redirect URI")]
+    assert [line.split()[-1][24:27] for line in shown] == [f"{index:03}" for index in range(240)] * 2, "prod's, then dev's"
+
+    many = "".join(f"      - https://app.example.com/{index:03}/{'x' * 190}\n" for index in range(250))
+    web = "  {key}:\n    type: web\n    displayName: {key}${{suffix}}\n    redirectUris:\n{uris}"
+    text = before + "".join(web.format(key=f"more{number}", uris=many) for number in range(3))
+    (estate.desk / CLIENTS).write_text(text)
+
+    jobs = estate.open_pull(9, "Three times as much")
+
+    assert jobs["comment"].result == "failure"
+    assert len(estate.hub.comments[9]) == 5
+    assert "too much to review at once: split it, or `--allow unseen`" in estate.hub.comments[9][0]["body"]
+    jobs = estate.push(estate.merge(9))
+    assert jobs["plan-dev"].result == "failure"
+    assert jobs["apply-dev"].skipped
+    assert "too much to review at once" in jobs["plan-dev"].summary
+
+    estate.start()
+    (estate.desk / CLIENTS).write_text(before)
+    assert_all(estate.open_pull(10, "Nothing of it"), "success")
+    assert len(estate.hub.comments[10]) == 1
+    estate.merge(10)
 
 
 def test_what_is_held_back_starts_no_writer_and_stops_nothing(estate: Estate) -> None:

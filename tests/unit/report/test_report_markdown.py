@@ -9,12 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entra_config.phrase import Person, Phrase
-from entra_config.plan.model import Create, FieldChange, ItemChange, Notice, Plan, Refusal, Update
+from entra_config.plan.model import Create, Effect, FieldChange, ItemChange, Notice, Plan, Refusal, Update
 from entra_config.report import markdown
 from entra_config.resource import Address
 from tests.unit.report.plans import API, HERE, resource, worked_example
 
-HOSTILE = ["@octocat", "#1", "<img src=x>", "```", "[x](javascript:1)", "\x1b[0m", "\n\n# title", "https://evil.example"]
+HOSTILE = [
+    markdown.REST,
+    "@octocat",
+    "#1",
+    "<img src=x>",
+    "```",
+    "[x](javascript:1)",
+    "\x1b[0m",
+    "\n\n# title",
+    "https://evil.example",
+]
 
 
 def outside_of_code(shown: str) -> str:
@@ -84,17 +94,19 @@ def test_a_refused_plan_says_so_first() -> None:
     plan = replace(worked_example(), refusals=(Refusal("many", "8 of 8 would go", API),))
     shown = markdown.render(plan)
 
-    assert shown.index("nothing of this will be applied") < shown.index("What would change")
+    assert shown.index("nothing of this will be applied, or `--allow many` if it is meant so") < shown.index("What would change")
+    more = replace(worked_example(), refusals=(*plan.refusals, Refusal("unseen", "much"), Refusal("", "never")))
+    assert "will be applied; too much to review at once: split it.**" in markdown.render(more)
     assert "- refused: `api`: `8 of 8 would go` Lifted by `--allow many`." in shown
 
 
-def test_a_huge_plan_fits_into_a_comment() -> None:
-    """GitHub refuses more than 65,536 characters; what is left out is counted."""
+def test_a_huge_plan_is_whole() -> None:
+    """It is the artifact and the summary too: who writes a comment cuts it to the comment's room, below the border."""
     many = tuple(Create(resource(Address("application", f"a{index}"), f"a{index}", "n" * 50)) for index in range(2000))
     shown = markdown.render(replace(worked_example(), changes=many))
 
-    assert len(shown) < 65_536
-    assert "more lines: see the job's own output" in shown
+    assert all(f'application a{index} "' in shown for index in range(2000))
+    assert shown.count(f"\n{markdown.REST}\n") == 1
 
 
 @given(st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(codec=None), max_size=30)))
@@ -108,6 +120,7 @@ def test_no_name_leaves_its_code(name: str) -> None:
             changes=(Update(api, api, (FieldChange("x", text, text),), (text,)),),
             warnings=(Notice(text, API),),
             refusals=(Refusal("", text, API),),
+            effects=(Effect("setting", text, API),),
             tenant=replace(worked_example().tenant, name=text),
         )
         return outside_of_code(markdown.render(plan, names=True))

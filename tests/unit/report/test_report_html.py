@@ -1,0 +1,86 @@
+"""The page of a plan: whole by itself, and no name becomes markup."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html.parser import HTMLParser
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from entra_config.errors import Position
+from entra_config.plan.model import Effect, FieldChange, HeldBack, Notice, Plan, Refusal, Update
+from entra_config.report import html
+from tests.unit.report.plans import API, HERE, resource, worked_example
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</pre><img src=x onerror=alert(1)>",
+    '" onload="',
+    "&lt;b&gt;",
+    "</li>",
+    "\u202e",
+    "\ud800",
+]
+NAMES = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(codec=None), max_size=30))
+
+
+def named(text: str) -> Plan:
+    """Return a plan in which somebody chose every name."""
+    api = resource(API, text, text, Position(text, 3, 3))
+    return replace(
+        worked_example(),
+        changes=(Update(api, api, (FieldChange("x", text, text),), (text,)),),
+        warnings=(Notice(text, API),),
+        refusals=(Refusal("many", text, API),),
+        held_back=(HeldBack(text, text, API),),
+        effects=(Effect("owner", text, API, HERE), Effect("setting", text)),
+        tenant=replace(worked_example().tenant, name=text),
+    )
+
+
+class _Skeleton(HTMLParser):
+    """Keeps the tags and attributes that a browser would see."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, tuple[tuple[str, str | None], ...]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
+        self.tags.append((tag, tuple(attrs)))
+
+
+def skeleton(page: str) -> list[tuple[str, tuple[tuple[str, str | None], ...]]]:
+    """Return what a browser makes elements of."""
+    found = _Skeleton()
+    found.feed(page)
+    return found.tags
+
+
+@given(NAMES)
+def test_no_name_makes_an_element(name: str) -> None:
+    """Whatever a name is, the page has the same elements and attributes."""
+    assert skeleton(html.render(named(name))) == skeleton(html.render(named("name")))
+
+
+def test_the_page_asks_for_nothing() -> None:
+    """No script, link, image or style from elsewhere, and a policy that would not let one."""
+    page = html.render(named("name"))
+
+    assert "default-src 'none'" in page
+    assert not any(word in page for word in ("<script", "src=", "href=", "@import", "url("))
+
+
+def test_effects_come_first_in_their_risk() -> None:
+    """Before refusals, warnings and changes; each says how much it could be abused for."""
+    page = html.render(named("xyz"))
+
+    assert '<li class="high"><b>owner</b> xyz</li>' in page
+    assert '<li class="low"><b>setting</b> xyz</li>' in page
+    assert page.index("<b>setting</b>") < page.index("<h2>Refused") < page.index("What would change")
+
+
+def test_an_empty_plan_says_so() -> None:
+    """Nothing to do is a sentence."""
+    assert "No changes, 41 unchanged." in html.render(replace(worked_example(), changes=(), access=()))
