@@ -64,6 +64,7 @@ def found(graph: Reader, manifest: Manifest, subjects: Mapping[str, Subject], an
             for key, subject in subjects.items()
             if subject.service_principal is not None and not subject.others
         },
+        own_app_ids={subject.application["appId"]: key for key, subject in subjects.items() if subject.application is not None},
         renamed=renamed,
         unsaid=unsaid,
         vetted=_deployers(manifest, principals, answers, signed_in, unsaid),

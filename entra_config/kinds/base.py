@@ -137,7 +137,7 @@ class Directory:
 
     `graph` is the address of Graph in the tenant's cloud.
     `app_ids` leads from the service principal of each API, named by the manifest or used by a live application, to its appId;
-    `by_id` to the API itself; `own_principals` from those of ours to their keys.
+    `by_id` to the API itself; `own_principals` from those of ours to their keys, `own_app_ids` from their appIds.
     `unique_names` are those that creations take, by key; `taken` tells whose an application was that is taken over; `vouched`
     are the keys whose object is proven to be ours. `renamed` are pinned objects of which the tenant says otherwise, by id;
     `unsaid` are those that get nothing new before the lock file says it too, and `vetted` the deployers without them.
@@ -155,6 +155,7 @@ class Directory:
     vouched: frozenset[str] = frozenset()
     by_id: Mapping[str, Api] = field(default_factory=dict)
     own_principals: Mapping[str, str] = field(default_factory=dict)
+    own_app_ids: Mapping[str, str] = field(default_factory=dict)
     renamed: Mapping[str, Renamed] = field(default_factory=dict)
     unsaid: frozenset[str] = frozenset()
     vetted: frozenset[str] = frozenset()

@@ -142,11 +142,10 @@ def _required(live: Live, directory: Directory, app_id: str, sort: Sort) -> Iter
 
 def scope_value(directory: Directory, app_id: str, id_: str) -> str:
     """Return what grants call a scope of an API: its live value, whatever label the manifest has for it."""
-    for live in directory.live.values():
-        if live.subject.application is not None and live.subject.application["appId"] == app_id:
-            values = {str(scope["id"]): str(scope["value"]) for scope in at(live.subject.application, SCOPES) or ()}
-            return values.get(id_, id_)
-    return directory.names.get(id_, id_)
+    if app_id not in directory.own_app_ids:
+        return directory.names.get(id_, id_)
+    application = directory.live[directory.own_app_ids[app_id]].subject.application
+    return next((str(scope["value"]) for scope in at(application, SCOPES) or () if scope["id"] == id_), id_)
 
 
 def _complete(client: Application, directory: Directory) -> bool:
