@@ -6,13 +6,15 @@ A role and a scope of one value are one permission: they claim together and shar
 1 `id:`           the entry with that id, whatever its value
 2 value           the entry with the label's value
 3 `previously:`   the entry with the former label as its value
-4 derived id      of the label, then of the former label, each under the application's key, then under its former key;
+4 without case    the one entry whose value differs from the label's, then from the former label, in the case of letters alone
+5 derived id      of the label, then of the former label, each under the application's key, then under its former key;
                   of a series the newest first
-5 display name    of a role without a value: the one live role without a value that is called so
+6 display name    of a role without a value: the one live role without a value that is called so
 - none            a new one: the first id of the label's series that no live entry and no other label has
 
-What is found under another value is a change of value, refused without `breaking: true`; with it the id stays. Values that are
-swapped or handed on are found by value, so labels change their ids and people move between values.
+What is found under another value is a change of value, refused without `breaking: true`; with it the id stays. So is a value in
+another case: whether Entra takes two that differ in nothing else is written nowhere, and tokens carry a value as it is
+written. Values that are swapped or handed on are found by value, so labels change their ids and people move between values.
 """
 
 from __future__ import annotations
@@ -94,7 +96,7 @@ def ids(manifest: Manifest, application: Application, live: Mapping[str, Any] | 
     found: dict[_Claimant, str] = {}
     claimants = list(_claimants(application))
     by_derived = partial(_by_derived_id, manifest, application)
-    for rule in (_by_id, _by_value, _by_former_value, by_derived, _by_display_name):
+    for rule in (_by_id, _by_value, _by_former_value, _without_case, by_derived, _by_display_name):
         index = _index(free)
         for claimant in claimants:
             if claimant not in found and (match := rule(claimant, free, index)):
@@ -157,6 +159,16 @@ def _by_value(claimant: _Claimant, free: Free, index: Index) -> str | None:
 def _by_former_value(claimant: _Claimant, free: Free, index: Index) -> str | None:
     found = (index.get((sort, entry.previously)) for sort, entry in claimant.sorts if entry.previously)
     return next((id_ for id_ in found if id_ in free), None)
+
+
+def _without_case(claimant: _Claimant, free: Free, _index: Index) -> str | None:
+    for names in ([entry.value for _, entry in claimant.sorts], [entry.previously for _, entry in claimant.sorts]):
+        folded = {name.casefold() for name in names if name}
+        sorts = {sort for sort, _ in claimant.sorts}
+        alike = [live.id for live in free.values() if live.value and live.value.casefold() in folded and live.sorts & sorts]
+        if len(alike) == 1:
+            return alike[0]
+    return None
 
 
 def _by_derived_id(m: Manifest, a: Application, claimant: _Claimant, free: Free, _index: Index) -> str | None:

@@ -76,10 +76,13 @@ def check(scopes: Mapping[str, Scope], roles: Mapping[str, AppRole], *, personal
             reader.problems.add(scope.position, message)
     _check_doubles(scopes, "scope", reader)
     _check_doubles(roles, "role", reader)
-    by_value = {role.value: role for role in roles.values() if role.value}
+    by_value = {role.value.casefold(): role for role in roles.values() if role.value}
     for scope in scopes.values():
-        if role := by_value.get(scope.value):
+        role = by_value.get(scope.value.casefold())
+        if role is not None and role.value == scope.value:
             _check_shared(scope, role, reader)
+        elif role is not None:
+            _alike(role, scope, "scope", reader)
     _check_ids(scopes, roles, reader)
 
 
@@ -199,12 +202,19 @@ def _check_renames(found: Mapping[str, Scope] | Mapping[str, AppRole], reader: R
 
 
 def _check_doubles(found: Mapping[str, Scope] | Mapping[str, AppRole], what: str, reader: Reader) -> None:
-    seen: dict[str, str] = {}
+    seen: dict[str, Scope | AppRole] = {}
     for item in found.values():
-        if item.value and item.value in seen:
-            reader.problems.add(item.position, f"the value `{item.value}` is {what} `{seen[item.value]}` already")
-        elif item.value:
-            seen[item.value] = item.label
+        first = seen.setdefault(item.value.casefold(), item) if item.value else item
+        if first is not item and first.value == item.value:
+            reader.problems.add(item.position, f"the value `{item.value}` is {what} `{first.label}` already")
+        elif first is not item:
+            _alike(item, first, what, reader)
+
+
+def _alike(item: Scope | AppRole, other: Scope | AppRole, what: str, reader: Reader) -> None:
+    """Note a value that differs from another in the case of letters alone: no reader of tokens should have to tell them apart."""
+    message = f"the value `{item.value}` is `{other.value}` of {what} `{other.label}` but for the case of a letter"
+    reader.problems.add(item.position, message)
 
 
 def _check_shared(scope: Scope, role: AppRole, reader: Reader) -> None:

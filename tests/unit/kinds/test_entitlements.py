@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from uuid import UUID, uuid5
 
 import pytest
 from hypothesis import given
@@ -68,19 +69,36 @@ CASES: Mapping[str, tuple[Application, dict[str, Any], dict[str, str]]] = {
         live(one=(ADOPTED, "A")),
         {"B": own("B"), "C": ADOPTED},
     ),
-    "4 the derived id, whatever the value": (api(role("A", "Z")), live(one=(own("A"), "A")), {"A": own("A")}),
-    "4 under the application's former key": (
+    "4 a value in another case": (api(role("Aa")), live(one=(ADOPTED, "aA")), {"Aa": ADOPTED}),
+    "4 the value as it is written wins over another case": (
+        api(role("Aa")),
+        live(one=(own("Aa"), "aa"), two=(ADOPTED, "Aa")),
+        {"Aa": ADOPTED},
+    ),
+    "4 another case wins over the derived id": (
+        api(role("Aa")),
+        live(one=(own("Aa"), "Z"), two=(ADOPTED, "AA")),
+        {"Aa": ADOPTED},
+    ),
+    "4 the former label in another case": (api(role("B", previously="Aa")), live(one=(ADOPTED, "AA")), {"B": ADOPTED}),
+    "4 two in other cases are neither": (
+        api(role("Aa")),
+        live(one=(own("Aa"), "Z"), two=(ADOPTED, "AA"), three=(own("C"), "aa")),
+        {"Aa": own("Aa")},
+    ),
+    "5 the derived id, whatever the value": (api(role("A", "Z")), live(one=(own("A"), "A")), {"A": own("A")}),
+    "5 under the application's former key": (
         api(role("A", "Z"), previously="old"),
         live(one=(own("A", key="old"), "A")),
         {"A": own("A", key="old")},
     ),
-    "4 of the former label": (api(role("B", "Z", previously="A")), live(one=(own("A"), "Y")), {"B": own("A")}),
-    "4 the newest of a series": (
+    "5 of the former label": (api(role("B", "Z", previously="A")), live(one=(own("A"), "Y")), {"B": own("A")}),
+    "5 the newest of a series": (
         api(role("A", "Z")),
         live(one=(own("A"), "X"), two=(own("A", 2), "Y")),
         {"A": own("A", 2)},
     ),
-    "5 a role without a value by its name": (
+    "6 a role without a value by its name": (
         api(role("Silent", None)),
         {"appRoles": [{"id": ADOPTED, "value": None, "displayName": "Silent"}]},
         {"Silent": ADOPTED},
@@ -174,3 +192,29 @@ def test_no_two_labels_mean_one_entry_and_an_apply_converges(history: list[Appli
             assert twin or entry.value not in before or known.roles[label] == before[entry.value]
         body = body_of(application, known)
         assert ids(MANIFEST, application, body) == known
+
+
+@given(applications(), st.data())
+def test_a_value_in_another_case_is_the_same_entry_and_a_changed_value(application: Application, data: st.DataObject) -> None:
+    """Whoever changes nothing but letters' cases in the tenant: each label means its entry still, and is told as changed."""
+    body = body_of(application, ids(MANIFEST, application, None))
+    if data.draw(st.booleans()):
+        # Others made them: no id is derived.
+        for entry in (*body["appRoles"], *body["api"]["oauth2PermissionScopes"]):
+            entry["id"] = str(uuid5(UUID(ADOPTED), entry["id"]))
+    known = ids(MANIFEST, application, body)
+    swapped: dict[str, Any] = {}
+    for entry in (*body["appRoles"], *body["api"]["oauth2PermissionScopes"]):
+        other = swapped.setdefault(entry["id"], data.draw(st.booleans()))
+        entry["value"] = entry["value"].swapcase() if other else entry["value"]
+
+    assert ids(MANIFEST, application, body) == known
+    told = {(type(each.entry), each.label) for each in renames(application, known, body)}
+    labels = ((AppRole, known.roles), (Scope, known.scopes))
+    assert told == {(sort, label) for sort, of in labels for label, id_ in of.items() if swapped[id_]}
+    meant = replace(
+        application,
+        app_roles={label: replace(each, breaking=True) for label, each in application.app_roles.items()},
+        scopes={label: replace(each, breaking=True) for label, each in application.scopes.items()},
+    )
+    assert (renames(meant, ids(MANIFEST, meant, body), body), unclear(MANIFEST, meant, body)) == ([], [])
