@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 
 EMULATED = "https://graph.microsoft.com"
+# Where references point to, whatever tenant the tests run against.
+BASE = f"{EMULATED}/v1.0"
 
 
 class Graph:

@@ -13,6 +13,7 @@ from entra_config.emulator.graph import (
     lookup,
     permissions,
     queries,
+    references,
     render,
     rules,
     shapes,
@@ -153,7 +154,7 @@ def _create(call: Call, extra: Row) -> Answer:
 
 
 def _bound_owners(call: Call, body: dict[str, Any]) -> list[str]:
-    owners = lookup.bound(call, body, "owners@odata.bind")
+    owners = references.bound(call, body, "owners")
     # A user who creates owns at once (azure-cli recording); an application only where its permission is for its own.
     if call.caller.oid not in owners and (call.caller.kind == "user" or call.owned_only):
         owners.insert(0, call.caller.oid)

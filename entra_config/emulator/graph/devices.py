@@ -11,6 +11,7 @@ from entra_config.emulator.graph import (
     lookup,
     permissions,
     queries,
+    references,
     render,
     rules,
     shapes,
@@ -21,7 +22,6 @@ from entra_config.emulator.graph.errors import (
     bad_request,
     invalid_value,
     missing_value,
-    not_found,
     reference_exists,
     reference_missing,
     taken,
@@ -99,9 +99,7 @@ def add_person(call: Call) -> Answer:
     """Answer POST …/registeredOwners/$ref and …/registeredUsers/$ref: a device has one owner."""
     permissions.require_user(call)
     row, (name, links) = _find(call), _links(call)
-    user = lookup.referenced(call, call.object_body())
-    if call.tenant.users.get(user) is None:
-        raise not_found(user)
+    user = references.referenced(call, name)
     if name == "registeredOwners" and any(owner != user for owner in links.targets(row["id"])):
         # device resource documentation: currently only one; how a second is refused was not seen.
         raise bad_request("One or more property values specified are invalid.")

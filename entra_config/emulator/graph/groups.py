@@ -13,6 +13,7 @@ from entra_config.emulator.graph import (
     lookup,
     permissions,
     queries,
+    references,
     render,
     rules,
     shapes,
@@ -73,8 +74,9 @@ def update(call: Call) -> Answer:
         raise not_found(key.value if isinstance(key, AlternateKey) else key)
     _check_caller(call, old)
     old = lookup.current(call, "groups", old)
-    for member in lookup.bound(call, body, "members@odata.bind"):
-        _add_member(call, old, member)
+    members = references.bound(call, body, "members")
+    if {*members} & {*call.tenant.members.targets(old["id"])}:
+        raise reference_exists("members")
     _check_beta(call, body)
     body, values = extensions.taken_out(call, _RESOURCE, old, body)
     new = bodies.merge(_KIND, _RESOURCE, old, body, binds=("members",))
@@ -87,6 +89,8 @@ def update(call: Call) -> Answer:
             raise bad_request("Property 'uniqueName' is read-only and cannot be set.")
         check_unique_name(call.tenant, new["uniqueName"], new["id"])
     _check(new)
+    for member in members:
+        _add_member(call, new, member)
     if new != old:
         call.put("groups", new)
         target = audit.Target(new["id"], "Group", new["displayName"], changes=audit.changes(old, new, audited.GROUP))
@@ -125,7 +129,7 @@ def add_member(call: Call) -> Answer:
     """Answer POST /groups/{id}/members/$ref."""
     row = lookup.find(call, "groups", call.params[0])
     _check_caller(call, row)
-    _add_member(call, row, lookup.referenced(call, call.object_body()))
+    _add_member(call, row, references.referenced(call, "members"))
     return NO_CONTENT
 
 
@@ -155,8 +159,8 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
         permissions.check(call, permissions.ROLE_GROUP_CREATE)
     if new["uniqueName"] is not None:
         check_unique_name(call.tenant, new["uniqueName"], new["id"])
-    members = lookup.bound(call, body, "members@odata.bind")
-    owners = lookup.bound(call, body, "owners@odata.bind")
+    members = references.bound(call, body, "members")
+    owners = references.bound(call, body, "owners")
     if call.caller.oid in owners and call.caller.kind == "user" and not call.caller.directory_roles:
         # Known issue: a non-admin who lists itself.
         raise bad_request("Request contains a property with duplicate values.")
@@ -200,8 +204,6 @@ def _check(new: Row) -> None:
 
 
 def _add_member(call: Call, group: Row, member: str) -> None:
-    if lookup.any_object(call, member) is None:
-        raise not_found(member)
     if not call.tenant.members.add(group["id"], member):
         raise reference_exists("members")
     _audit_member(call, group, member, removed=False)

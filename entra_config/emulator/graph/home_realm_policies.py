@@ -3,13 +3,14 @@
 import json
 from typing import Any
 
-from entra_config.emulator.graph import audit, linked, lookup, permissions, queries, render, rules, schema
+from entra_config.emulator.graph import audit, linked, lookup, permissions, queries, references, render, rules, schema
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, invalid_value, missing_value, not_found, reference_missing
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
 
 _KIND, _RESOURCE, _NAME = "homeRealmDiscoveryPolicy", "Policy", "homeRealmDiscoveryPolicies"
+_COLLECTIONS = {f"policies/{_NAME}".casefold(): None}
 _REQUIRED = ("definition", "displayName")
 _WRITABLE = frozenset({"definition", "description", "displayName", "isOrganizationDefault"})
 _CONFLICT = "A conflicting object with one or more of the specified property values is present in the directory"
@@ -87,9 +88,10 @@ def list_of_object(call: Call) -> Answer:
 def assign(call: Call) -> Answer:
     """Answer POST /servicePrincipals/{id}/homeRealmDiscoveryPolicies/$ref: a service principal has at most one."""
     principal = _principal(call)
-    policy = call.view(_NAME).get(lookup.referenced(call, call.object_body()))
+    _, policy_id = references.key(call, references.link(call), _COLLECTIONS)
+    policy = call.view(_NAME).get(policy_id.casefold())
     if policy is None:
-        raise not_found(lookup.referenced(call, call.object_body()))
+        raise not_found(policy_id)
     if call.tenant.policies.targets(principal["id"]):
         # configure-authentication-for-federated-users documentation: only one can be active; the text is a guess.
         raise bad_request(_CONFLICT)

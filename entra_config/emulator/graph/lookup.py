@@ -15,7 +15,6 @@ KEYS: Mapping[str, frozenset[str]] = {
     "users": frozenset({"userPrincipalName"}),
     "devices": frozenset({"deviceId"}),
 }
-MOST_BOUND = 20
 KINDS = {
     "applications": "application",
     "servicePrincipals": "servicePrincipal",
@@ -69,40 +68,3 @@ def any_object(call: Call, object_id: str) -> tuple[str, Row] | None:
         if row is not None:
             return kind, row
     return None
-
-
-def referenced(call: Call, body: Mapping[str, object]) -> str:
-    """Read the object id at the end of an `@odata.id`."""
-    link = body.get("@odata.id")
-    if not isinstance(link, str):
-        raise bad_request("The request body must contain '@odata.id'.", "BadRequest")
-    return reference_id(call, link)
-
-
-def bound(call: Call, body: Mapping[str, object], name: str) -> list[str]:
-    """Read the object ids of a `…@odata.bind`: up to twenty links, each to what is there."""
-    links = body.get(name) or []
-    if not isinstance(links, list) or len(links) > MOST_BOUND:
-        raise bad_request("One or more property values specified are invalid.")
-    ids = []
-    for link in links:
-        if not isinstance(link, str):
-            raise bad_request("One or more property values specified are invalid.")
-        ids.append(reference_id(call, link))
-    for object_id in ids:
-        if any_object(call, object_id) is None:
-            raise not_found(object_id)
-    return ids
-
-
-def reference_id(call: Call, link: str) -> str:
-    """Give the object id that a link names: any `…/directoryObjects/{id}`, `…/users/{id}` and the like do."""
-    object_id = link.rstrip("/").rsplit("/", 1)[-1]
-    if "(" in object_id:
-        object_id = object_id.split("(", 1)[1].strip("')")
-    if not is_guid(object_id):
-        user = call.tenant.user_by_name(object_id)
-        if user is None:
-            raise bad_request(f"Invalid object identifier '{object_id}'.")
-        return str(user["id"])
-    return object_id.casefold()

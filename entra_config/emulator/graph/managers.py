@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from entra_config.emulator.graph import lookup, permissions, render
+from entra_config.emulator.graph import lookup, permissions, references, render
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import GraphError, bad_request, not_found
 from entra_config.emulator.graph.expanding import Expand, Wanted
@@ -30,9 +30,7 @@ def get_reference(call: Call) -> Answer:
 def put(call: Call) -> Answer:
     """Answer PUT …/manager/$ref: the one before is no longer it."""
     row = _user(call)
-    manager = lookup.referenced(call, call.object_body())
-    if call.view("users").get(manager) is None:
-        raise not_found(manager)
+    manager = references.referenced(call, "manager")
     if manager == row["id"]:
         raise bad_request("One or more property values specified are invalid.")
     for before in call.tenant.managers.targets(row["id"]):

@@ -1,8 +1,8 @@
 """Owners of applications, service principals and groups."""
 
-from entra_config.emulator.graph import audit, lookup, permissions
+from entra_config.emulator.graph import audit, lookup, permissions, references
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
-from entra_config.emulator.graph.errors import bad_request, not_found, reference_exists, reference_missing
+from entra_config.emulator.graph.errors import bad_request, reference_exists, reference_missing
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
 
@@ -17,9 +17,7 @@ def add_owner(call: Call) -> Answer:
     """Answer POST …/owners/$ref."""
     kind, row = _owned(call)
     permissions.require_ownership(call, row["id"])
-    owner = lookup.referenced(call, call.object_body())
-    if lookup.any_object(call, owner) is None:
-        raise not_found(owner)
+    owner = references.referenced(call, "owners")
     if len(call.tenant.owners.targets(row["id"])) >= _MOST:
         raise bad_request("The directory object quota limit for the owners has been exceeded.", "Directory_QuotaExceeded")
     if not call.tenant.owners.add(row["id"], owner):

@@ -13,6 +13,7 @@ from entra_config.emulator.graph import (
     lookup,
     permissions,
     queries,
+    references,
     render,
     rules,
     shapes,
@@ -128,7 +129,7 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
     sent = {k: v for k, v in body.items() if k != "appId"}
     new = _merged(call, shapes.mirror(blank, app), sent, binds=("owners",))
     new["createdByAppId"] = call.caller.appid
-    owners = lookup.bound(call, body, "owners@odata.bind")
+    owners = references.bound(call, body, "owners")
     if call.owned_only and call.caller.kind == "app" and call.caller.oid not in owners:
         # OwnedBy reaches only what it owns, so its service principals must be its own from the start.
         owners.insert(0, call.caller.oid)

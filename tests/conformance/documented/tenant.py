@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tests.conformance.graph_client import Graph, role, scope
+from tests.conformance.graph_client import BASE, Graph, role, scope
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 DIRECTORY = "00000002-0000-0000-c000-000000000000"
@@ -92,7 +92,7 @@ def furnish(graph: Graph, person: Graph, now: dt.datetime) -> Tenant:
     _groups(graph, ids)
     _links(graph, ids)
     ids["device"] = person.post("/devices", DEVICE).json()["id"]
-    graph.post(f"/groups/{ids['group']}/members/$ref", {"@odata.id": f"x/directoryObjects/{ids['device']}"})
+    graph.post(f"/groups/{ids['group']}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{ids['device']}"})
     ids["organization"] = graph.get("/organization").json()["value"][0]["id"]
     ids["policy"] = str(uuid.uuid4())
     ids["audit"] = graph.get("/auditLogs/directoryAudits?$top=1").json()["value"][0]["id"]
@@ -125,15 +125,15 @@ def _groups(graph: Graph, ids: dict[str, str]) -> None:
     unified = graph.group(displayName="Gone", groupTypes=["Unified"], mailEnabled=True)
     ids.update({"group": group["id"], "parent": parent["id"], "deleted": unified["id"]})
     for holder, member in (("parent", ids["group"]), ("group", ids["user"]), ("group", ids["api"]), ("group", child["id"])):
-        graph.post(f"/groups/{ids[holder]}/members/$ref", {"@odata.id": f"x/directoryObjects/{member}"})
+        graph.post(f"/groups/{ids[holder]}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{member}"})
     graph.delete(f"/groups/{unified['id']}")
 
 
 def _links(graph: Graph, ids: dict[str, str]) -> None:
     for path in (f"applications/{ids['application']}", f"servicePrincipals/{ids['api']}", f"groups/{ids['group']}"):
-        graph.post(f"/{path}/owners/$ref", {"@odata.id": f"x/directoryObjects/{ids['user']}"})
-    graph.post(f"/groups/{graph.group()['id']}/owners/$ref", {"@odata.id": f"x/directoryObjects/{ids['api']}"})
-    graph.send("PUT", f"/users/{ids['user']}/manager/$ref", {"@odata.id": f"x/users/{ids['boss']}"})
+        graph.post(f"/{path}/owners/$ref", {"@odata.id": f"{BASE}/directoryObjects/{ids['user']}"})
+    graph.post(f"/groups/{graph.group()['id']}/owners/$ref", {"@odata.id": f"{BASE}/directoryObjects/{ids['api']}"})
+    graph.send("PUT", f"/users/{ids['user']}/manager/$ref", {"@odata.id": f"{BASE}/users/{ids['boss']}"})
     for name in ("user", "group", "client"):
         body = {"principalId": ids[name], "resourceId": ids["api"], "appRoleId": ids["role"]}
         ids[f"assignment of {name}"] = graph.post(f"/servicePrincipals/{ids['api']}/appRoleAssignedTo", body).json()["id"]

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 from tests.conformance.graph.asked import ADVANCED, LISTS, PROPERTIES, MustBeRefusedError, Row, ask, kind_of
-from tests.conformance.graph_client import Graph, role
+from tests.conformance.graph_client import BASE, Graph, role
 
 # Of the requests so many are answered: a suite of refusals would prove nothing.
 LEAST_HONOURED = 0.4
@@ -66,8 +66,8 @@ class Suite:
         users = graph.get("/users?$top=2").json()["value"]
         group = graph.group(displayName="conf silent")["id"]
         for user in users:
-            graph.post(f"/groups/{group}/members/$ref", {"@odata.id": f"x/directoryObjects/{user['id']}"})
-            graph.post(f"/groups/{group}/owners/$ref", {"@odata.id": f"x/directoryObjects/{user['id']}"})
+            graph.post(f"/groups/{group}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{user['id']}"})
+            graph.post(f"/groups/{group}/owners/$ref", {"@odata.id": f"{BASE}/directoryObjects/{user['id']}"})
         graph.patch(f"/users/{users[0]['id']}", {"department": "Research", "companyName": "Contoso"})
         self.group, self.user = f"/groups/{group}", f"/users/{users[0]['id']}"
         app = graph.application(displayName="conf silent")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conformance.graph_client import Graph, refused, role
+from tests.conformance.graph_client import BASE, Graph, refused, role
 
 fact = pytest.mark.fact
 
@@ -427,7 +427,7 @@ def test_deleted_items(graph: Graph) -> None:
 def test_bound_owners(graph: Graph) -> None:
     """Up to twenty owners come with the create; links may be this server's own."""
     users = [user["id"] for user in graph.get("/users?$top=2").json()["value"]]
-    links = [f"{graph.http.base_url}v1.0/directoryObjects/{user}" for user in users]
+    links = [f"{BASE}/directoryObjects/{user}" for user in users]
     app = graph.application(**{"owners@odata.bind": links, "@odata.type": "#microsoft.graph.application"})
     owners = [item["id"] for item in graph.get(f"/applications/{app['id']}/owners").json()["value"]]
     assert owners == users

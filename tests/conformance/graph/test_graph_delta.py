@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.graph_client import Graph, refused
+from tests.conformance.graph_client import BASE, Graph, refused
 
 fact = pytest.mark.fact
 COLLECTIONS = ["applications", "servicePrincipals", "groups", "users", "devices", "oauth2PermissionGrants"]
@@ -82,11 +82,11 @@ def test_members(graph: Graph) -> None:
     group = graph.group()
     users = [item["id"] for item in graph.get("/users?$top=2").json()["value"]]
     path = f"/groups/{group['id']}/members"
-    graph.post(f"{path}/$ref", {"@odata.id": f"x/directoryObjects/{users[0]}"})
+    graph.post(f"{path}/$ref", {"@odata.id": f"{BASE}/directoryObjects/{users[0]}"})
     found, link = follow(graph, "/groups/delta")
     changes = {item["id"]: item for item in found}[group["id"]]["members@delta"]
     assert changes == [{"@odata.type": "#microsoft.graph.user", "id": users[0]}]
-    graph.post(f"{path}/$ref", {"@odata.id": f"x/directoryObjects/{users[1]}"})
+    graph.post(f"{path}/$ref", {"@odata.id": f"{BASE}/directoryObjects/{users[1]}"})
     graph.delete(f"{path}/{users[0]}/$ref")
     [changed] = follow(graph, link)[0]
     assert {each["id"]: "@removed" in each for each in changed["members@delta"]} == {users[1]: False, users[0]: True}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conformance.graph_client import Graph, refused
+from tests.conformance.graph_client import BASE, Graph, refused
 
 fact = pytest.mark.fact
 NEW = {"displayName": "x", "mailEnabled": False, "mailNickname": "x", "securityEnabled": True}
@@ -61,10 +61,12 @@ def test_role_assignable(graph: Graph, as_app: Callable[..., Graph]) -> None:
     assert group.status_code == 201, group.text
     path = f"/groups/{group.json()['id']}"
     user = graph.get("/users?$top=1").json()["value"][0]["id"]
-    refused(plain.post(f"{path}/members/$ref", {"@odata.id": f"x/directoryObjects/{user}"}), 403, "Authorization_RequestDenied")
+    refused(
+        plain.post(f"{path}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{user}"}), 403, "Authorization_RequestDenied"
+    )
     refused(plain.patch(path, {"description": "d"}), 403, "Authorization_RequestDenied")
     refused(plain.delete(path), 403, "Authorization_RequestDenied")
-    assert graph.post(f"{path}/members/$ref", {"@odata.id": f"x/directoryObjects/{user}"}).status_code == 204
+    assert graph.post(f"{path}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{user}"}).status_code == 204
     refused(graph.patch(f"/groups/{graph.group()['id']}", {"isAssignableToRole": True}), 400, "Request_BadRequest", "read-only")
     refused(graph.post("/groups", {**body, "securityEnabled": False, "mailEnabled": True}), 400, "Request_BadRequest")
 

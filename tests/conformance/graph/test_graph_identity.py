@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.graph_client import Graph, refused
+from tests.conformance.graph_client import BASE, Graph, refused
 
 fact = pytest.mark.fact
 ADMIN = "d0000000-0000-4000-8000-000000000003"
@@ -102,7 +102,7 @@ def test_domains(reader: Graph) -> None:
 
 def bound(graph: Graph, *ids: str) -> dict[str, Any]:
     """Write owners that come with a create."""
-    return {"owners@odata.bind": [f"{graph.http.base_url}v1.0/directoryObjects/{owner}" for owner in ids]}
+    return {"owners@odata.bind": [f"{BASE}/directoryObjects/{owner}" for owner in ids]}
 
 
 @fact("§3.2 owners@odata.bind at creation of a service principal", source="terraform-provider-azuread 3.9.0, run", grade="R")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.graph_client import Graph, refused, role
+from tests.conformance.graph_client import BASE, Graph, refused, role
 
 fact = pytest.mark.fact
 CASE = "§1.1, §1.4 names of properties have no case"
@@ -50,7 +50,7 @@ def test_order_and_expand(graph: Graph) -> None:
     listed = [item["displayName"] for item in graph.get("/groups?$orderBy=DISPLAYNAME DESC").json()["value"]]
     assert listed == sorted(listed, key=str.casefold, reverse=True)
     app = graph.application(
-        **{"owners@odata.bind": [f"x/directoryObjects/{graph.get('/users?$top=1').json()['value'][0]['id']}"]}
+        **{"owners@odata.bind": [f"{BASE}/directoryObjects/{graph.get('/users?$top=1').json()['value'][0]['id']}"]}
     )
     body = graph.get(f"/applications/{app['id']}?$expand=OWNERS($select=Id)").json()
     assert [set(item) for item in body["owners"]] == [{"@odata.type", "id"}]
@@ -64,7 +64,7 @@ def test_bodies(graph: Graph) -> None:
         "DisplayName": "conf-case",
         "WEB": {"RedirectUris": ["https://x.example/"]},
         "approles": [{name.upper(): value for name, value in role("Reader").items()}],
-        "OWNERS@odata.bind": [f"x/directoryObjects/{user}"],
+        "OWNERS@odata.bind": [f"{BASE}/directoryObjects/{user}"],
     }
     made = graph.post("/applications", body)
     assert made.status_code == 201, made.text

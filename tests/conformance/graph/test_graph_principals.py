@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.graph_client import Graph, refused, role, scope
+from tests.conformance.graph_client import BASE, Graph, refused, role, scope
 
 fact = pytest.mark.fact
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
@@ -403,7 +403,7 @@ def test_owners(graph: Graph) -> None:
     link = {"@odata.id": f"https://graph.microsoft.com/v1.0/users/{user}"}
     assert graph.post(f"{path}/$ref", link).status_code == 204
     text = "One or more added object references already exist for the following modified properties"
-    refused(graph.post(f"{path}/$ref", {"@odata.id": f"x/directoryObjects/{user}"}), 400, "Request_BadRequest", text)
+    refused(graph.post(f"{path}/$ref", {"@odata.id": f"{BASE}/directoryObjects/{user}"}), 400, "Request_BadRequest", text)
     assert graph.delete(f"{path}/{user}/$ref").status_code == 204
     assert graph.get(path).json()["value"] == []
     refused(graph.delete(f"{path}/{user}/$ref"), 400, "Request_BadRequest", "One or more removed object references do not exist")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conformance.graph_client import Graph, refused, role
+from tests.conformance.graph_client import BASE, Graph, refused, role
 
 fact = pytest.mark.fact
 UNSUPPORTED = "Request_UnsupportedQuery"
@@ -182,7 +182,7 @@ def test_beta_select(graph: Graph) -> None:
 def test_expand(graph: Graph) -> None:
     """Owners come with $expand, at most twenty."""
     user = graph.get("/users?$top=1").json()["value"][0]["id"]
-    app = graph.application(**{"owners@odata.bind": [f"x/directoryObjects/{user}"]})
+    app = graph.application(**{"owners@odata.bind": [f"{BASE}/directoryObjects/{user}"]})
     body = graph.get(f"/applications/{app['id']}?$expand=owners($select=id)").json()
     assert [item["id"] for item in body["owners"]] == [user]
     listed = graph.get(f"/applications?$filter=appId eq '{app['appId']}'&$expand=owners").json()["value"]

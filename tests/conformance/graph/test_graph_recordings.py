@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tests.conformance.graph_client import Graph
+from tests.conformance.graph_client import BASE, Graph
 
 fact = pytest.mark.fact
 GITHUB = "https://token.actions.githubusercontent.com/"
@@ -247,7 +247,7 @@ def test_terraform(session: Session) -> None:
     body: dict[str, Any] = {
         "@odata.type": "#microsoft.graph.application",
         "displayName": "tf-api",
-        "owners@odata.bind": [f"{graph.http.base_url}v1.0/directoryObjects/{caller['id']}"],
+        "owners@odata.bind": [f"{BASE}/directoryObjects/{caller['id']}"],
         "description": None,
         "groupMembershipClaims": None,
         "identifierUris": [],
@@ -272,7 +272,7 @@ def test_terraform(session: Session) -> None:
     session.expect(204, "PATCH", path, {"identifierUris": [f"api://{app['appId']}"]})
     api = session.expect(200, "GET", path)["api"]
     assert (len(api["oauth2PermissionScopes"]), api["preAuthorizedApplications"]) == (1, [entry])
-    bound = {"owners@odata.bind": [f"{graph.http.base_url}v1.0/directoryObjects/{caller['id']}"]}
+    bound = {"owners@odata.bind": [f"{BASE}/directoryObjects/{caller['id']}"]}
     principal = session.expect(
         201, "POST", "/servicePrincipals", {"appId": app["appId"], "description": "TERRAFORM_UPDATE_2", **bound}
     )

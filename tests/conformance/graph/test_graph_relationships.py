@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.conformance.graph_client import Graph, refused
+from tests.conformance.graph_client import BASE, Graph, refused
 
 fact = pytest.mark.fact
 UNSUPPORTED = "Request_UnsupportedQuery"
@@ -35,11 +35,11 @@ def linked(graph: Graph) -> Linked:
     inner = [graph.group(displayName=f"conf inner {name}")["id"] for name in ("one", "two")]
     outer = graph.group(displayName="conf outer")["id"]
     for member in (users["Bob Baker"], users["Alice Archer"], *inner):
-        graph.post(f"/groups/{group}/members/$ref", {"@odata.id": f"x/directoryObjects/{member}"})
-    graph.post(f"/groups/{inner[0]}/members/$ref", {"@odata.id": f"x/directoryObjects/{users['Carol Clark']}"})
-    graph.post(f"/groups/{outer}/members/$ref", {"@odata.id": f"x/directoryObjects/{group}"})
+        graph.post(f"/groups/{group}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{member}"})
+    graph.post(f"/groups/{inner[0]}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{users['Carol Clark']}"})
+    graph.post(f"/groups/{outer}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{group}"})
     for owner in ("Bob Baker", "Alice Archer"):
-        graph.post(f"/groups/{group}/owners/$ref", {"@odata.id": f"x/directoryObjects/{users[owner]}"})
+        graph.post(f"/groups/{group}/owners/$ref", {"@odata.id": f"{BASE}/directoryObjects/{users[owner]}"})
     return Linked(graph, f"/groups/{group}", users, group)
 
 

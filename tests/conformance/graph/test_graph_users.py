@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.graph_client import Graph, refused
+from tests.conformance.graph_client import BASE, Graph, refused
 
 fact = pytest.mark.fact
 UNSUPPORTED = "Request_UnsupportedQuery"
@@ -240,7 +240,7 @@ def test_levels(graph: Graph) -> None:
     """An expansion goes as many levels up as it says, and ends where managers answer to each other."""
     ids = [item["id"] for item in graph.get("/users?$top=3&$select=id").json()["value"]]
     for low, high in ((0, 1), (1, 2), (2, 0)):
-        graph.send("PUT", f"/users/{ids[low]}/manager/$ref", {"@odata.id": f"x/users/{ids[high]}"})
+        graph.send("PUT", f"/users/{ids[low]}/manager/$ref", {"@odata.id": f"{BASE}/users/{ids[high]}"})
     one = graph.get(f"/users/{ids[0]}?$select=id&$expand=manager($select=id)").json()
     assert one["manager"] == {"@odata.type": "#microsoft.graph.user", "id": ids[1]}
     two = graph.get(f"/users/{ids[0]}?$expand=manager($levels=2;$select=id)").json()
