@@ -39,13 +39,13 @@ def invisible(char: str) -> bool:
     if " " <= char <= "~":
         return False
     category = unicodedata.category(char)
+    return category in _UNSEEN or category == "Zs" or char in _DRAWN_BLANK or ignorable(char)
+
+
+def ignorable(char: str) -> bool:
+    """Tell whether renderers leave a character out (Default_Ignorable_Code_Point)."""
     code = ord(char)
-    return (
-        category in _UNSEEN
-        or category == "Zs"
-        or char in _DRAWN_BLANK
-        or any(first <= code <= last for first, last in _IGNORABLE)
-    )
+    return any(first <= code <= last for first, last in _IGNORABLE)
 
 
 def mark(char: str) -> bool:

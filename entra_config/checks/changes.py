@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from entra_config.actual.found import Found
-from entra_config.checks import certificates, foreseen, handovers, notes, watches
+from entra_config.checks import alike, certificates, foreseen, handovers, notes, watches
 from entra_config.checks.judging import Judged
 from entra_config.kinds.base import View
 from entra_config.kinds.table import SHAPES
@@ -39,6 +39,7 @@ def changes(manifest: Manifest, found: Found, judged: Judged, both: States, now:
     said = [
         *foreseen.check((*noted, *(each for each in following if isinstance(each, Create))), found, judged.desired),
         *certificates.ended(manifest, directory, now),
+        *alike.notices(manifest, directory, (*noted, *following)),
     ]
     return Changes(
         noted,
