@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from entra_config.actual import identifying, names, pins, uris
+from entra_config.actual import fenced, identifying, names, pins, uris
 from entra_config.actual.apis import apis, ids_to_names
 from entra_config.actual.ask import Answers, Reader
 from entra_config.claimants import Rank
@@ -77,7 +77,7 @@ def found(graph: Reader, manifest: Manifest, subjects: Mapping[str, Subject], an
         signed_in,
         bind=_owners(manifest, principals, unsaid) or (_itself(answers, signed_in) if signed_in in deployers else ()),
         seen=frozenset(app["appId"] for app in identifying.everything(answers)),
-        problems=(*identified.problems, *doubled, *unknown),
+        problems=(*identified.problems, *doubled, *unknown, *fenced.problems(manifest, subjects, answers)),
     )
 
 

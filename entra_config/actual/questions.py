@@ -22,7 +22,7 @@ PRINCIPAL_FIELDS = (
     "id", "appId", "displayName", "deletedDateTime", "tags", "servicePrincipalType", "accountEnabled",
     "appRoleAssignmentRequired", "keyCredentials", "passwordCredentials",
 )  # fmt: skip
-API_FIELDS = ("id", "appId", "displayName", "appRoles", "oauth2PermissionScopes", "appOwnerOrganizationId")
+API_FIELDS = ("id", "appId", "displayName", "appRoles", "oauth2PermissionScopes", "appOwnerOrganizationId", "tags")
 
 
 def first_level(manifest: Manifest, signed_in: str) -> dict[Key, Request]:

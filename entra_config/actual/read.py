@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from entra_config import identity
-from entra_config.actual import foreign, identifying, makers, names, questions, uris
+from entra_config.actual import fenced, foreign, identifying, makers, names, questions, uris
 from entra_config.actual.ask import Answers, Key, Reader, ask
 from entra_config.actual.found import Found, found
 from entra_config.claimants import Candidates
@@ -82,6 +82,7 @@ class _Reading:
         self.claimed = uris.questions(self.manifest, self.sure)
         asked = _details(self.sure, self.kinds, self.manifest) | _second_level(self.manifest, self.answers, self.sure)
         asked |= makers.questions(self.manifest, self.answers, self.graph.identity.object_id)
+        asked |= fenced.registrations(self.manifest, self.answers)
         self.answers |= await ask(self.graph, asked | self.claimed, optional=self.claimed)
         self._identify()
 

@@ -173,6 +173,8 @@ def _positions(fields: Map, kind: str) -> Mapping[str, Position]:
     for key, entry in fields.entries.items():
         if key in BY_KEY:
             found.update(dict.fromkeys(graph_paths(key, kind), entry.position))
+    if "appId" in fields.entries:
+        found["appId"] = fields.where("appId")
     node = fields.node("identifierUris")
     items = node.items if isinstance(node, Items) else ()
     return found | {f"identifierUris.{item.value}": item.position for item in items if isinstance(item, Scalar)}

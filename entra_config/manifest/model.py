@@ -218,7 +218,7 @@ class Manifest:
     `pinned` are all appIds of the lock file, by key, whether the manifest still has the key or not; `rejected` are no candidates.
     `accepted` are ids of owners and credentials that somebody looked at, by the appId that they belong to.
     `renamed` are the keys that the lock file says the marks of pinned applications name, by the key that they are pinned under.
-    `environments` is how many the root file has.
+    `environments` is how many the root file has, `fences` the patterns of each `mayDeclare` of a file, by its path.
     `listed` are the applications that have exactly the users and groups of `assignments`; whose are `unmanaged` was said so.
     """
 
@@ -242,6 +242,7 @@ class Manifest:
     unmanaged: frozenset[str] = frozenset()
     acknowledged: Mapping[str, tuple[Acknowledged, ...]] = field(default_factory=dict)
     environments: int = 1
+    fences: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     root: str = "manifests/entra-config.yaml"
     _assigned: Mapping[str, Mapping[str, RoleAssignees]] = field(init=False, repr=False, compare=False)
 

@@ -1,0 +1,107 @@
+"""What was read of applications that the manifest names as others' in, and of what fenced files take; what is not theirs out.
+
+said                                                       and the tenant says                                          is
+an enterprise application, or an API by its appId          it is of this project, in any environment                    an error
+an enterprise application                                  another name of the manifest is that object                  an error
+an enterprise application, in a fenced file                it bears an owner's mark                                     an error
+`appId` of an application, in a fenced file                it bears marks that are not those of a key in the fence      an error
+
+What names say is checked offline (`manifest/fence_effects.py`); here the objects decide. Anybody may write marks on what is his: here
+marks only ever take something away from who names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from entra_config.actual import questions
+from entra_config.actual.ask import Answers, Key
+from entra_config.claimants import described, is_ours, key_of, marks
+from entra_config.errors import Position, Problem
+from entra_config.graph.odata import by_key
+from entra_config.graph.request import Request
+from entra_config.kinds.base import OWNER_TAG, Json, Subject
+from entra_config.manifest import microsoft
+from entra_config.manifest.fence import Fence
+from entra_config.manifest.model import Manifest
+from entra_config.manifest.problems import listing
+
+
+def registrations(manifest: Manifest, answers: Answers) -> dict[Key, Request]:
+    """Return the question whose marks the registration bears, for each application of this tenant that is named as others'."""
+    asked: dict[Key, Request] = {}
+    for _, body in _named(manifest, answers):
+        if body.get("appOwnerOrganizationId") == manifest.tenant_id and not _owners(body):
+            asked["registered", body["appId"]] = Request(
+                "GET", f"{by_key('applications', 'appId', body['appId'])}?$select=id,appId,tags"
+            )
+    return asked
+
+
+def problems(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> list[Problem]:
+    """Return every application that is named as others' and is not, and every one that a fenced file takes from outside."""
+    return [*_strangers(manifest, subjects, answers), *_taken(manifest, subjects)]
+
+
+def _named(manifest: Manifest, answers: Answers) -> Iterator[tuple[str, Json]]:
+    """Yield each application of others that the manifest names and the tenant has once, by that name."""
+    for name in (*manifest.enterprise_applications, *sorted(questions.others(manifest))):
+        items = answers.get(("api", name), [])
+        if len(items) == 1:
+            yield name, items[0]
+
+
+def _strangers(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> Iterator[Problem]:
+    ours = {each.application["appId"]: key for key, each in subjects.items() if each.application is not None}
+    first: dict[str, str] = {}
+    for name, body in _named(manifest, answers):
+        registered = answers.get(("registered", body["appId"]), [])
+        owners = sorted({owner for each in (body, *registered) for owner in _owners(each)})
+        position = _position(manifest, name)
+        fences = _fences(manifest, position)
+        what = f"enterprise application `{name}`" if name in manifest.enterprise_applications else f"`{name}`"
+        if body["appId"] in ours or any(owner.startswith(f"{manifest.project}/") for owner in owners):
+            key = ours.get(body["appId"]) or next(filter(None, map(key_of, (body, *registered))), "")
+            whose = f"`{key}` of this project" if body["appId"] in ours else f"`{key}` of {', '.join(owners)}, this very project"
+            yield Problem(position, f"{what} is {whose}: refer to it by that key{_said(fences)}")
+        elif owners and fences:
+            yield Problem(position, f"{what} is an application of {', '.join(owners)}, by its marks{_said(fences)}")
+        elif (twin := first.setdefault(body["id"], name)) != name and name not in microsoft.APIS:
+            yield Problem(position, f"{what} is `{twin}` too ({body['displayName']!r}): one object, one key{_said(fences)}")
+
+
+def _taken(manifest: Manifest, subjects: Mapping[str, Subject]) -> Iterator[Problem]:
+    for key, application in manifest.applications.items():
+        where = application.positions.get("appId")
+        body = subjects[key].application if key in subjects else None
+        if where is None or body is None or not _owners(body):
+            continue
+        fences = _fences(manifest, where)
+        mine = is_ours(body, manifest.owner) and all(fence.allows(("applications", key_of(body))) for fence in fences)
+        if fences and not mine:
+            owners = ", ".join(sorted(set(_owners(body))))
+            yield Problem(
+                where, f"`appId` of `{key}` is {described(body)}, an application of {owners}, by its marks{_said(fences)}"
+            )
+
+
+def _owners(body: Mapping[str, Any]) -> list[str]:
+    return marks(body, OWNER_TAG)
+
+
+def _position(manifest: Manifest, name: str) -> Position | None:
+    declared = manifest.enterprise_applications.get(name)
+    if declared is not None:
+        return declared.position
+    every = (permission for app in manifest.applications.values() for permission in app.api_permissions.values())
+    return next((permission.position for permission in every if permission.resource == name), None)
+
+
+def _fences(manifest: Manifest, position: Position | None) -> tuple[Fence, ...]:
+    return tuple(map(Fence, manifest.fences.get(position.file, ()))) if position is not None else ()
+
+
+def _said(fences: tuple[Fence, ...]) -> str:
+    allowed = "; ".join(listing(fence.patterns) for fence in fences)
+    return f" (this file may declare {allowed})" if fences else ""
