@@ -51,11 +51,19 @@ def gains(changes: Iterable[AccessChange]) -> Iterator[tuple[AccessChange, str]]
     """Yield each gain of a role with its sentence: `6 people gain api/Admin: group On call (6)`; people counted without names."""
     for change in telling(changes):
         if (change.kind, change.sign) == ("role", "gain"):
-            said = clause(change, f"{change.application}/{value(change)}", noun=True)
-            with_names, without = (through(change, names=names) for names in (True, False))
-            sentence = Phrase(f"{said}: {with_names}" if with_names else said)
-            sentence.unnamed = f"{said}: {without}" if without else said
-            yield change, sentence
+            said = Phrase(whole(change, names=True))
+            said.unnamed = whole(change, names=False)
+            yield change, said
+
+
+def whole(change: AccessChange, *, names: bool) -> str:
+    """Return who gains or loses what of which API, and through what: `6 people gain api/Admin: group On call (6)`."""
+    if change.kind == "scope":
+        client = change.applications[0].name if change.applications else change.client
+        return f"{client} {change.sign}s {change.application}/{change.role}"
+    said = clause(change, f"{change.application}/{value(change)}", noun=True)
+    told = through(change, names=names)
+    return f"{said}: {told}" if told else said
 
 
 def value(change: AccessChange) -> str:

@@ -50,7 +50,7 @@ def render(plan: Plan) -> str:
             *_list("Refused", _refusals(plan)),
             *_list("Held back", (f"{_about(each.address)}{each.message}; {each.remedy}" for each in plan.held_back)),
             *_list("Warnings", (f"{_about(each.address)}{each.message}" for each in plan.warnings)),
-            *_list("Who gains or loses what", (access.phrase(each) for each in access.telling(plan.access))),
+            *_list("Who gains or loses what", (access.whole(each, names=True) for each in access.telling(plan.access))),
             *_changes(plan),
             "</main></body></html>",
             "",

@@ -111,8 +111,7 @@ def _about(address: Address | None) -> str:
 
 def _access(each: AccessChange, *, names: bool) -> str:
     if each.kind == "scope":
-        client = each.applications[0].name if each.applications else each.client
-        return f"- {escape.markdown(f'{client} {each.sign}s {each.application}/{each.role}')}"
+        return f"- {escape.markdown(access.whole(each, names=names))}"
     named = dataclasses.replace(each, application=escape.markdown(each.application))
     said = access.clause(named, escape.markdown(f"{each.application}/{access.value(each)}"), noun=True)
     through = access.through(each, names=names)

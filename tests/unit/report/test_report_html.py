@@ -84,3 +84,11 @@ def test_effects_come_first_in_their_risk() -> None:
 def test_an_empty_plan_says_so() -> None:
     """Nothing to do is a sentence."""
     assert "No changes, 41 unchanged." in html.render(replace(worked_example(), changes=(), access=()))
+
+
+def test_who_gains_is_told_with_the_api_and_the_way() -> None:
+    """Two APIs may have a scope or a role of one value: each line says whose, and through what."""
+    page = html.render(worked_example())
+
+    assert "<li>3 people lose api/Auditor: group Audit (2), li@contoso.com (direct)</li>" in page
+    assert "<li>6 people gain api/Admin</li>" in page
