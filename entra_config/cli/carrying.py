@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -20,6 +19,8 @@ from entra_config.report import escape
 from entra_config.report import outcome as outcomes
 
 if TYPE_CHECKING:
+    import asyncio
+
     from entra_config.apply.events import Event, Observer, Outcome
     from entra_config.graph.client import Graph
     from entra_config.plan.model import Plan
@@ -137,6 +138,8 @@ def _both(shows: Observer, notes: Observer | None) -> Observer:
 @contextmanager
 def stopping(output: Output) -> Iterator[asyncio.Event]:
     """Give an event that Ctrl-C and SIGTERM set: what is in flight ends, nothing new begins. A second one ends at once."""
+    import asyncio
+
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     signals = (signal.SIGINT, signal.SIGTERM)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
@@ -117,6 +116,8 @@ class _Teller:
 
 def run(work: Coroutine[Any, Any, Answer]) -> Answer:
     """Run asynchronous work to its end."""
+    import asyncio
+
     return asyncio.run(work)
 
 

@@ -18,6 +18,7 @@ from entra_config.errors import ManifestError, Position, Problem
 MOST = 20  # problems of one file: who has more has another kind of file
 _BREAK = "\n"
 _BOM = "\ufeff"
+_UNUSUAL = re.compile(r"[^ -~\t\n]")  # whatever a check of characters has to look at
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#")
 
 Span = tuple[int, int]  # first place, and the place after the last
@@ -54,7 +55,7 @@ def check_invisible(text: str, scalars: Sequence[tuple[Span, bool]], file: str) 
 
 
 def _places(text: str, wanted: Callable[[str], bool]) -> Iterator[int]:
-    yield from (place for place, char in enumerate(text) if not " " <= char <= "~" and char not in "\t\n" and wanted(char))
+    yield from (found.start() for found in _UNUSUAL.finditer(text) if wanted(found[0]))
 
 
 def _never(char: str) -> bool:

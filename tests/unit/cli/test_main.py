@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,10 +18,15 @@ import pytest
 import typer
 
 from entra_config.cli import main
+from entra_config.emulator import background
+from entra_config.emulator.server import Options
 from tests.unit.cli.ran import ROOT, Run
 
 ENTRA_CONFIG = (sys.executable, "-m", "entra_config.cli.main")
-HEAVY = ("rich", "httpx", "azure", "msgraph", "msgraph_core", "pydantic", "yaml", "cryptography", "starlette")
+HEAVY = (
+    "rich", "httpx", "azure", "msgraph", "msgraph_core", "pydantic", "yaml", "cryptography", "starlette",
+    "asyncio", "importlib.metadata",
+)  # fmt: skip
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -28,16 +35,41 @@ def environment(**more: str) -> dict[str, str]:
     return kept | {"PYTHONPATH": str(ROOT)} | more
 
 
-@pytest.mark.parametrize("command", [("--help",), ("plan", "--help")])
+@pytest.mark.parametrize("command", [("--help",), *[(name, "--help") for name in main.COMMANDS]])
 def test_help_imports_nothing_heavy(command: tuple[str, ...]) -> None:
     """Help of the program and of a command needs none of the libraries that a tenant needs."""
     loaded_now = f"[name for name in {HEAVY!r} if name in sys.modules]"
     code = f"import sys; from entra_config.cli import main; main.main({command!r}); print({loaded_now})"
     ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment())
-    loaded = ran.stdout.strip().splitlines()[-1]
 
-    assert loaded in {"[]", "['pydantic']"}  # typer reads choices with pydantic
-    assert command != ("--help",) or loaded == "[]"
+    assert ran.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_a_plan_imports_neither_pydantic_nor_a_library_of_azure(tmp_path: Path) -> None:
+    """What is told needs no conversion, what is printed no schema, and the emulator's sign-in is one plain POST."""
+    never = ("pydantic", "azure", "msal", "msgraph_core", "pygments", "importlib.metadata")
+    code = (
+        "import sys; from entra_config.cli import main\n"
+        "try: main.run()\n"
+        f"except SystemExit as end: print(end.code, [name for name in {never!r} if name in sys.modules])"
+    )
+    with background_emulator(tmp_path / "state") as state:
+        env = environment(ENTRA_CONFIG_EMULATOR_STATE=str(state), ENTRA_CONFIG_CLOUD="emulator")
+        command = [sys.executable, "-c", code, "plan", "-e", "dev", "-f", str(ROOT / "manifests"), "--format", "text"]
+        ran = subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=tmp_path)
+
+    assert "Plan: 18 to add" in ran.stdout, ran.stderr
+    assert ran.stdout.strip().splitlines()[-1] == "0 []"
+
+
+@contextmanager
+def background_emulator(state: Path) -> Iterator[Path]:
+    """Run an emulator in a process of its own."""
+    background.start(Options(state=state, port=0))
+    try:
+        yield state
+    finally:
+        background.end(state)
 
 
 def test_the_version_is_told_with_commit_and_extras() -> None:
