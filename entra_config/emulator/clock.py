@@ -68,6 +68,15 @@ def fine_stamp(moment: datetime) -> str:
     return f"{whole}.{fraction}Z" if fraction else f"{whole}Z"
 
 
+def is_stamp(text: str) -> bool:
+    """Say whether a text is a day, or a moment, of the calendar: `2026-02-30` is none."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def read_stamp(text: str) -> datetime:
     """Read an ISO time with up to seven fraction digits."""
     body = text.removesuffix("Z").removesuffix("+00:00")

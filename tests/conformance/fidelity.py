@@ -98,9 +98,9 @@ NOT_BUILT = (
     ("A1.5 deletion-marked assignment records", "ACT", "named in a list only, shape never seen"),
     ("A1.4 failed operations in the log", "UAL21, SPL", "requests that are refused here leave no record"),
     (
-        "§1.1 full metadata and none (`Accept: application/json;odata.metadata=full`)",
+        "§1.1 full metadata (`Accept: application/json;odata.metadata=full`)",
         "OData",
-        "every answer has minimal metadata, and says so in its content type",
+        "the answer has minimal metadata, and says so in its content type",
     ),
     ("§1.1 @microsoft.graph.tips", "directoryaudit-list documentation", "clients must ignore it; never sent"),
     ("§11 agent identities, managerApplications", "CSDL", "stored on no object"),

@@ -81,7 +81,7 @@ def _list(call: Call, index: str, row_id: str, context: str) -> Answer:
     ids = list(view.table.ids(index, row_id))
     if view.older:
         ids = sorted(row["id"] for row in view.find(index, row_id))
-    if call.segments[-1] == "$count":
+    if str(call.segments[-1]).casefold() == "$count":
         return counting.table(call, rules.ASSIGNMENT, "appRoleAssignments", within=ids)
     found = queries.page(call, rules.ASSIGNMENT, view, within=ids)
     return Answer(200, render.listed(call, "appRoleAssignment", context, found), units=2)

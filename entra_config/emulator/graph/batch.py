@@ -6,13 +6,13 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from entra_config.emulator.callers import Caller
+from entra_config.emulator.graph import metadata
 from entra_config.emulator.graph.call import AlternateKey, Answer, Call, HttpCall
 from entra_config.emulator.graph.errors import GraphError, bad_request, no_segment, not_allowed, not_json
 from entra_config.emulator.graph.reading import WITH_BODY, media_type, read_body, read_query
 from entra_config.emulator.graph.routing import describe, split
 
 MOST = 20
-_BODY_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 
 
 @dataclass
@@ -79,7 +79,7 @@ class _Broken:
 def _response(part_id: str, answer: Answer) -> dict[str, Any]:
     headers = dict(answer.headers)
     if answer.body is not None:
-        headers["Content-Type"] = "application/json" if answer.status >= 400 else _BODY_TYPE
+        headers["Content-Type"] = "application/json" if answer.status >= 400 else metadata.content_type(none=answer.bare)
     response: dict[str, Any] = {"id": part_id, "status": answer.status, "headers": headers}
     if answer.text is not None:
         response["body"] = int(answer.text)

@@ -59,9 +59,13 @@ class Options:
         self._read.add(name)
         return self._given.get(name)
 
+    def values(self, names: tuple[str, ...]) -> list[str | None]:
+        """Give the values of options, without taking notice of them."""
+        return [self._given.get(name) for name in names]
+
     def unread(self) -> list[str]:
         """Give the options that nobody asked for."""
-        return [name for name in self._given if name not in self._read]
+        return [name for name in self._given if name not in self._read and name != "$format"]
 
 
 NO_OPTIONS = Options({})
@@ -77,6 +81,8 @@ class Answer:
     # A plain number, for `$count`.
     text: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    # Whether the client asked for no metadata.
+    bare: bool = False
 
 
 NO_CONTENT = Answer(204)

@@ -80,7 +80,7 @@ def _check_lambda(rules: Rules, name: str, inner: Node | None, *, advanced: bool
             case _:
                 pass
     if not parts:
-        _check(rules, f"{name}/any", "eq", "", advanced=advanced)
+        _check(rules, f"{name}/any", "eq", "-", advanced=advanced)
 
 
 def _check(rules: Rules, name: str, op: str, value: Any, *, advanced: bool) -> None:
@@ -106,7 +106,7 @@ def _check(rules: Rules, name: str, op: str, value: Any, *, advanced: bool) -> N
         raise _needs_advanced("NotEqualsMatch" if op == "ne" else "EndsWith")
     if value is None:
         raise unsupported_query(f"Filter operator 'Equals' with a null value is not supported for property '{root}'.")
-    if allowed is None or (op not in allowed and not (op in {"gt", "lt"} and "ge" in allowed)):
+    if value == "" or allowed is None or (op not in allowed and not (op in {"gt", "lt"} and "ge" in allowed)):
         raise _unsupported(rules, root)
 
 

@@ -5,9 +5,11 @@ from datetime import timedelta
 from entra_config.emulator.clock import read_stamp
 from entra_config.emulator.graph import audit, counting, lifecycle, lookup, permissions, queries, render, rules
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
-from entra_config.emulator.graph.errors import bad_request, not_found
+from entra_config.emulator.graph.errors import bad_request, no_segment, not_found
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.graph.service_principals import in_use
+from entra_config.emulator.graph.unserved import unserved
+from entra_config.emulator.identifiers import is_guid
 from entra_config.emulator.table import Row
 
 RETENTION = timedelta(days=30)
@@ -37,7 +39,7 @@ _CATEGORIES = {"group": audit.GROUPS, "user": audit.USERS}
 def list_cast(call: Call) -> Answer:
     """Answer GET /directory/deletedItems/microsoft.graph.application and its kin."""
     _expire(call)
-    counted = call.segments[-1] == "$count"
+    counted = str(call.segments[-1]).casefold() == "$count"
     kind, kind_rules = _CASTS[str(call.segments[2]).casefold()]
     view = call.view("deletedItems", listing=True)
     ids = list(view.table.ids("type", kind.casefold()))
@@ -101,6 +103,10 @@ def _audit(call: Call, row: Row, kind: str, activity: str, operation: str) -> No
 def _find(call: Call) -> Row:
     _expire(call)
     object_id = str(call.params[0]).casefold()
+    if object_id.startswith("microsoft.graph."):
+        raise unserved(call.segments) or no_segment(str(call.params[0]))
+    if not is_guid(object_id):
+        raise bad_request(f"Invalid object identifier '{call.params[0]}'.")
     row = call.view("deletedItems").get(object_id)
     if row is None:
         raise not_found(object_id)

@@ -1,12 +1,10 @@
 """A collection's delta query in; all objects first and then what changed since, page by page, out."""
 
-import base64
-import json
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
-from entra_config.emulator.graph import naming, permissions, queries, render
+from entra_config.emulator.graph import naming, permissions, queries, render, tokens
 from entra_config.emulator.graph.call import Answer, Call, Handler
 from entra_config.emulator.graph.errors import GraphError, bad_request, unsupported_query
 from entra_config.emulator.graph.filters import Combine, Compare, In, Node
@@ -50,9 +48,9 @@ def _handler(kind: str, table: str) -> Handler:
         body: dict[str, Any] = {"@odata.context": call.context(f"{table}({','.join(names)})" if names else table)}
         if ids:
             # The last page is empty, and only it has the link to the changes after this moment.
-            body["@odata.nextLink"] = _link(call, "$skiptoken", {"session": session.number, "after": offset + len(ids)})
+            body["@odata.nextLink"] = _link(call, "$skiptoken", f"{session.number} {offset + len(ids)}")
         else:
-            body["@odata.deltaLink"] = _link(call, "$deltatoken", {"session": session.number})
+            body["@odata.deltaLink"] = _link(call, "$deltatoken", session.number)
         body["value"] = [_item(call, kind, session, row_id) for row_id in ids]
         return Answer(200, body, units=2)
 
@@ -63,12 +61,12 @@ def _session(call: Call, kind: str, table: str) -> tuple[Session, int]:
     sessions = _sessions(call)
     token = call.options.get("$skiptoken")
     if token is not None:
-        data = _read(token)
-        return _known(sessions, data), int(data.get("after", 0))
+        number, _, after = _read(call, "$skiptoken", token).partition(" ")
+        return _known(sessions, number), int(after)
     since = call.options.get("$deltatoken")
     now = _snapshot(call, kind, table)
     if since is not None and since.casefold() != "latest":
-        old = _known(sessions, _read(since))
+        old = _known(sessions, _read(call, "$deltatoken", since))
         names, ids, before = old.names, old.ids, old.now
     else:
         names, ids = render.selected(call, kind), _wanted(call, kind)
@@ -146,26 +144,23 @@ def _sessions(call: Call) -> "OrderedDict[str, Session]":
     return call.tenant.deltas
 
 
-def _known(sessions: "OrderedDict[str, Session]", data: dict[str, Any]) -> Session:
-    session = sessions.get(str(data.get("session")))
+def _known(sessions: "OrderedDict[str, Session]", number: str) -> Session:
+    session = sessions.get(number)
     if session is None:
         # delta-query-overview documentation: the client begins anew.
         raise GraphError(410, "syncStateNotFound", "The sync state is not found. A full synchronization is required.")
     return session
 
 
-def _read(token: str) -> dict[str, Any]:
-    try:
-        data = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-    except ValueError as error:
-        raise bad_request("Badly formed token.") from error
-    if not isinstance(data, dict):
+def _read(call: Call, name: str, token: str) -> str:
+    position = tokens.unseal(call, token, name)
+    if position is None:
         raise bad_request("Badly formed token.")
-    return data
+    return position
 
 
-def _link(call: Call, name: str, data: dict[str, Any]) -> str:
-    token = base64.urlsafe_b64encode(json.dumps(data).encode()).decode().rstrip("=")
+def _link(call: Call, name: str, position: str) -> str:
+    token = tokens.seal(call, position, name)
     path = "/".join(str(segment) for segment in call.segments)
     return f"{call.base_url}/{call.version}/{path}?{name}={token}"
 

@@ -24,7 +24,7 @@ def list_all(call: Call) -> Answer:
     order = queries.sorting(call, rules.AUDIT, advanced=True)
     if order is None or order.backwards:
         rows = rows[::-1]
-    offset = queries.offset_of(queries.read_token(call.options.get("$skiptoken")))
+    offset = queries.offset_of(queries.read_token(call))
     token = str(offset + size) if offset + size < len(rows) else None
     page = queries.Page(rows[offset : offset + size], token)
     return Answer(200, render.listed(call, "directoryAudit", "auditLogs/directoryAudits", page))

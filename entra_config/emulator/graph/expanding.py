@@ -13,6 +13,7 @@ from entra_config.emulator.table import Row
 
 MOST_EXPANDED = 20
 _PART = re.compile(r"(\w+)(?:\((.*)\))?", re.DOTALL)
+_LEVELS = re.compile(r"[1-9][0-9]{0,3}")
 _APART = re.compile(r",(?![^(]*\))")
 
 
@@ -65,7 +66,7 @@ def _wanted(kind: str, text: str, part: str) -> Wanted:
         match key.casefold().removeprefix("$"):
             case "select" if value:
                 select = frozenset(each.strip().casefold() for each in value.split(","))
-            case "levels" if name == "manager" and (value.casefold() == "max" or value.isdecimal()):
+            case "levels" if name == "manager" and (value.casefold() == "max" or _LEVELS.fullmatch(value)):
                 levels = 1000 if value.casefold() == "max" else int(value)
             case _:
                 raise _syntax(text)

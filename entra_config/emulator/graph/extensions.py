@@ -31,7 +31,7 @@ def list_all(call: Call) -> Answer:
     app = lookup.find(call, "applications", call.params[0])
     view = call.view("extensionProperties", listing=True)
     ids = sorted(row["id"] for row in view.find("application", app["id"]))
-    if call.segments[-1] == "$count":
+    if str(call.segments[-1]).casefold() == "$count":
         return counting.table(call, rules.EXTENSION, "extensionProperties", within=ids)
     found = queries.page(call, rules.EXTENSION, view, within=ids)
     return Answer(200, render.listed(call, _KIND, _context(app), found))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from entra_config.emulator.clock import is_stamp
 from entra_config.emulator.graph.errors import GraphError, bad_request
 
 Path = tuple[str, ...]
@@ -205,7 +206,9 @@ class _Parser:
                 return text[1:-1].replace("''", "'")
             case "number":
                 return float(text) if "." in text else int(text)
-            case "guid" | "time":
+            case "guid":
+                return Bare(text)
+            case "time" if is_stamp(text):
                 return Bare(text)
             case "name" if text.casefold() in _WORDS:
                 return _WORDS[text.casefold()]

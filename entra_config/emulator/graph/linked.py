@@ -68,7 +68,7 @@ def answer(call: Call, ids: list[str], hidden: frozenset[str] = frozenset()) -> 
     if order is not None:
         rows = order.sorted(rows)
     size = queries.top(call, queries.DEFAULT_PAGE)
-    offset = queries.offset_of(queries.read_token(call.options.get("$skiptoken")))
+    offset = queries.offset_of(queries.read_token(call))
     token = str(offset + size) if offset + size < len(rows) else None
     page = queries.Page(rows[offset : offset + size], token, len(rows) if advanced and not offset else None)
     if last == "$ref":

@@ -1,20 +1,10 @@
 """The variable segment of a path in; the row that it names, or Graph's refusal, out."""
 
-from collections.abc import Mapping
-
 from entra_config.emulator.graph.call import AlternateKey, Call
 from entra_config.emulator.graph.errors import bad_request, not_found
 from entra_config.emulator.identifiers import is_guid
 from entra_config.emulator.table import Row
 
-# Alternate keys of each collection, as the schema declares them.
-KEYS: Mapping[str, frozenset[str]] = {
-    "applications": frozenset({"appId", "uniqueName"}),
-    "servicePrincipals": frozenset({"appId"}),
-    "groups": frozenset({"uniqueName"}),
-    "users": frozenset({"userPrincipalName"}),
-    "devices": frozenset({"deviceId"}),
-}
 KINDS = {
     "applications": "application",
     "servicePrincipals": "servicePrincipal",
@@ -48,8 +38,6 @@ def is_live(call: Call, object_id: str) -> bool:
 def seek(call: Call, table: str, key: str | AlternateKey) -> Row | None:
     """Give the row of a key, or none."""
     if isinstance(key, AlternateKey):
-        if key.name not in KEYS[table]:
-            raise bad_request(f"The key property '{key.name}' is not declared for this type.", "BadRequest")
         found = call.view(table).find(key.name, key.value.casefold())
         return found[0] if found else None
     if not is_guid(key):

@@ -25,9 +25,9 @@ def parse(call: Call, written: frozenset[str]) -> Options:
     found = _known(call.query)
     if "$skip" in found:
         raise bad_request("'$skip' is not supported by the service.")
-    if found.pop("$format", "json").casefold().split(";")[0] not in {"json", "application/json"}:
+    if found.get("$format", "json").casefold().split(";")[0] not in {"json", "application/json"}:
         raise bad_request("A supported MIME type could not be found that matches the acceptable MIME types for the request.")
-    if call.method != "GET" and (strange := [name for name in found if name not in written]):
+    if call.method != "GET" and (strange := [name for name in found if name not in {*written, "$format"}]):
         raise not_applicable(strange[0])
     return Options(found)
 

@@ -1,15 +1,12 @@
 """The query of a list in; the page of rows, the next link and the count out."""
 
-import base64
-import binascii
-import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from entra_config.emulator.graph import extended, matching, naming, searching
+from entra_config.emulator.graph import extended, matching, naming, searching, tokens
 from entra_config.emulator.graph.call import Call, View
 from entra_config.emulator.graph.clauses import Rules, check_filter
 from entra_config.emulator.graph.errors import bad_request, unsupported_query
@@ -18,6 +15,8 @@ from entra_config.emulator.table import Row
 
 DEFAULT_PAGE = 100
 MOST_PER_PAGE = 999
+# What decides which rows a list has, and in which order: a token is good for the same ones.
+_MEANING = ("$filter", "$search", "$orderby")
 _BY_NAME = (["displayname"], ["displayname", "asc"])
 
 
@@ -38,7 +37,7 @@ def page(call: Call, rules: Rules, view: View, *, within: list[str] | None = Non
     test, candidates = _search_space(call, rules, view, advanced=counting)
     if within is not None:
         candidates = within if candidates is None else sorted(set(within) & set(candidates))
-    start = read_token(call.options.get("$skiptoken"))
+    start = read_token(call)
     order = sorting(call, rules, advanced=counting)
     if order is not None:
         offset = offset_of(start)
@@ -93,8 +92,8 @@ def envelope(call: Call, context: str, found: Page, items: list[dict[str, Any]])
 
 def next_link(call: Call, token: str) -> str:
     """Write the absolute link to the next page; it repeats the original query."""
-    packed = base64.urlsafe_b64encode(json.dumps({"after": token}).encode()).decode().rstrip("=")
-    query = {**{k: v for k, v in call.query.items() if k.casefold() != "$skiptoken"}, "$skiptoken": packed}
+    query = {k: v for k, v in call.query.items() if k.casefold().removeprefix("$") != "skiptoken"}
+    query["$skiptoken"] = tokens.seal(call, token, *call.options.values(_MEANING))
     text = "&".join(f"{quote(name, safe='$')}={quote(value, safe='(),:')}" for name, value in query.items())
     path = "".join(_segment(segment) for segment in call.segments)
     return f"{call.base_url}/{call.version}{path}?{text}"
@@ -105,30 +104,26 @@ def top(call: Call, size: int, most: int = MOST_PER_PAGE) -> int:
     text = call.options.get("$top")
     if text is None:
         return size
-    if not text.isdecimal() or len(text) > 9:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
         raise bad_request(f"Invalid value '{text}' for $top query option found.", "BadRequest")
     if not 0 < int(text) <= most:
         raise bad_request(f"Invalid page size specified: '{text}'. Must be between 1 and {most} inclusive.")
     return int(text)
 
 
-def read_token(text: str | None) -> str:
-    """Read a $skiptoken; it is opaque, and one that was made up is refused."""
-    if not text:
+def read_token(call: Call) -> str:
+    """Read the $skiptoken of a request: empty without one; it is opaque, and one that was made up is refused."""
+    text = call.options.get("$skiptoken")
+    if text is None:
         return ""
-    try:
-        data = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return str(data["after"])
-    except (binascii.Error, ValueError, KeyError, TypeError) as error:
-        raise bad_request(
-            "The specified page token value has expired and can no longer be used.", "Directory_ExpiredPageToken"
-        ) from error
+    position = tokens.unseal(call, text, *call.options.values(_MEANING))
+    if position is None:
+        raise bad_request("The specified page token value has expired and can no longer be used.", "Directory_ExpiredPageToken")
+    return position
 
 
 def offset_of(token: str) -> int:
     """Read the token of a sorted list: the number of rows before its page."""
-    if token and not token.isdecimal():
-        raise bad_request("The specified page token value has expired and can no longer be used.", "Directory_ExpiredPageToken")
     return int(token or 0)
 
 

@@ -6,11 +6,26 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from entra_config.emulator.graph.call import AlternateKey, Handler
-from entra_config.emulator.graph.errors import no_segment, not_allowed
+from entra_config.emulator.graph.errors import bad_request, no_segment, not_allowed
 from entra_config.emulator.graph.permissions import Access
 from entra_config.emulator.graph.unserved import unserved
 
 _KEYED = re.compile(r"([A-Za-z0-9_.$]+)\((?:([A-Za-z]+)=)?(.*)\)", re.DOTALL)
+
+# Alternate keys of each collection, as the schema declares them, and the parameters of functions.
+KEYS: Mapping[str, frozenset[str]] = {
+    "applications": frozenset({"appId", "uniqueName"}),
+    "devices": frozenset({"deviceId"}),
+    "federatedIdentityCredentials": frozenset({"name"}),
+    "findTenantInformationByDomainName": frozenset({"domainName"}),
+    "findTenantInformationByTenantId": frozenset({"tenantId"}),
+    "groups": frozenset({"uniqueName"}),
+    "servicePrincipals": frozenset({"appId"}),
+    "users": frozenset({"userPrincipalName"}),
+}
+# Names have no case here either.
+_SPELLED = {name.casefold(): name for names in KEYS.values() for name in names}
+_DECLARED = {collection.casefold(): names for collection, names in KEYS.items()}
 
 
 @dataclass(frozen=True)
@@ -54,23 +69,26 @@ class Router:
         """Give the route of a path and its variable segments."""
         node = self._root
         params: list[str | AlternateKey] = []
+        collection = ""
         for segment in segments:
             # Path segments are case-insensitive (`oAuth2PermissionGrants` in a recording), ids are not.
             # A client's own "*" is a key like any other, not the template's mark.
             name = segment.casefold() if isinstance(segment, str) and segment != "*" else ""
             literal = node.below.get(name)
             if literal is not None:
-                node = literal
+                node, collection = literal, name.removeprefix("microsoft.graph.")
                 continue
             variable = node.below.get("*")
             if variable is None:
                 raise unserved(segments) or no_segment(segment if isinstance(segment, str) else segment.value)
+            if isinstance(segment, AlternateKey) and segment.name not in _DECLARED.get(collection, ()):
+                raise bad_request(f"The key property '{segment.name}' is not declared for this type.", "BadRequest")
             params.append(segment)
-            node = variable
+            node, collection = variable, ""
         route = node.methods.get(method)
         if route is None:
             if not node.methods:
-                raise no_segment(str(segments[-1]) if segments else "")
+                raise unserved(segments) or no_segment(str(segments[-1]))
             raise unserved(segments) or not_allowed()
         return route, params
 
@@ -93,7 +111,8 @@ def split(raw: list[str]) -> list[str | AlternateKey]:
             # Doubled quotes are OData's; the SDKs send single ones, which must do as well.
             text = text[1:-1].replace("''", "'")
         segments.append(unquote(name))
-        segments.append(AlternateKey(key, text) if key else text)
+        plain = not key or key.casefold() == "id"
+        segments.append(text if plain else AlternateKey(_SPELLED.get(key.casefold(), key), text))
     return segments
 
 

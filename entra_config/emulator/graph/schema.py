@@ -96,7 +96,28 @@ def spelled(type_name: str, body: dict[str, Any]) -> dict[str, Any]:
         if full in known:
             raise bad_request(f"A property with name '{name}' was found more than once in the request body.", "BadRequest")
         known[full] = value
+    if "@odata.type" in known:
+        _check_named(type_name, known["@odata.type"])
     return known
+
+
+def _check_named(type_name: str, named: Any) -> None:
+    """Refuse the name of another type than the one that stands there; types have no case here either."""
+    if not isinstance(named, str) or not named:
+        text = f"The 'odata.type' instance annotation value '{named}' is not a valid type name."
+        raise bad_request(f"{text} The value of the 'odata.type' instance annotation must be a non-empty string.", "BadRequest")
+    folded = named.removeprefix("#").casefold()
+    if folded == f"microsoft.graph.{type_name}".casefold():
+        return
+    if folded in {f"microsoft.graph.{name}".casefold() for name in types()}:
+        text = f"A resource with type '{named.removeprefix('#')}' was found, but it is not assignable to the expected type"
+        more = "Make sure that the type specified in the payload is equal to either the expected type or a derived type."
+        raise bad_request(f"{text} 'microsoft.graph.{type_name}'. {more}")
+    # msgraph-beta-sdk-dotnet#523
+    raise bad_request(
+        f"A type named '{named}' could not be resolved by the model. When a model is available, each type name must resolve to "
+        "a valid type."
+    )
 
 
 def blank(type_name: str, name: str) -> Any:

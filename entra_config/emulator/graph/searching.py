@@ -11,7 +11,7 @@ from entra_config.emulator.graph.naming import unknown
 from entra_config.emulator.graph.schema import spellings, types
 from entra_config.emulator.table import Row, Table, words
 
-_TERM = re.compile(r'"([A-Za-z0-9]+):((?:[^"\\]|\\.)*)"')
+_TERM = re.compile(r'"([A-Za-z0-9]+):((?:[^"\\]|\\.)+)"')
 
 
 @dataclass(frozen=True)

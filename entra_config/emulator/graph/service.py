@@ -1,6 +1,7 @@
 """The Graph service: an HTTP call in; authentication, faults, routing and rendering; an HTTP reply out."""
 
 import json
+from dataclasses import replace
 from urllib.parse import unquote
 
 from entra_config.emulator.callers import Caller, TokenRejectedError, VerifyToken, from_claims
@@ -8,7 +9,7 @@ from entra_config.emulator.clock import Clock
 from entra_config.emulator.deeds import watched
 from entra_config.emulator.directory import Directory
 from entra_config.emulator.faults import ConnectionCutError, Faults, Refusal
-from entra_config.emulator.graph import batch, options
+from entra_config.emulator.graph import batch, metadata, options
 from entra_config.emulator.graph.call import Answer, Call, HttpCall, HttpReply
 from entra_config.emulator.graph.errors import GraphError
 from entra_config.emulator.graph.permissions import check
@@ -16,8 +17,6 @@ from entra_config.emulator.graph.reading import read_body, read_query
 from entra_config.emulator.graph.routes import ROUTER
 from entra_config.emulator.graph.routing import Route, describe, split
 from entra_config.emulator.identifiers import Identifiers
-
-CONTENT_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 
 
 class GraphService:
@@ -69,6 +68,8 @@ class GraphService:
                     answer = route.handler(call)
             if call.query and call.method == "GET":
                 options.refuse_unread(call)
+            if answer.body is not None and metadata.wants_none(call):
+                return replace(answer, body=metadata.bare(answer.body), bare=True)
             return answer
         except GraphError as error:
             return self.refuse(call.headers, error)
@@ -159,7 +160,7 @@ class GraphService:
         if answer.body is None:
             return HttpReply(answer.status, headers, b"")
         is_error = answer.status >= 400
-        headers.append(("Content-Type", "application/json" if is_error else CONTENT_TYPE))
+        headers.append(("Content-Type", "application/json" if is_error else metadata.content_type(none=answer.bare)))
         headers.append(("vary", "Accept-Encoding"))
         if not is_error:
             headers.append(("odata-version", "4.0"))

@@ -21,7 +21,7 @@ def by_domain_name(call: Call) -> Answer:
 
 def _find(call: Call, name: str, fits: Callable[[Tenant, str], bool]) -> Answer:
     key = call.params[0]
-    if not isinstance(key, AlternateKey) or key.name.casefold() != name.casefold():
+    if not isinstance(key, AlternateKey):
         raise bad_request(f"The function needs the parameter '{name}'.", "BadRequest")
     found = next((each for each in call.graph.directory.tenants.values() if fits(each, key.value.casefold())), None)
     if found is None:

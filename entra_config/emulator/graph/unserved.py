@@ -5,14 +5,21 @@ from collections.abc import Mapping
 from entra_config.emulator.graph.call import AlternateKey
 from entra_config.emulator.graph.errors import GraphError
 
+_OTHERS = "administrative units, and what else can be deleted and restored there"
 # What each path, and all below it, is about.
 UNSERVED: Mapping[str, str] = {
+    "$metadata": "the schema document",
     "applicationTemplates": "application templates",
     "applications/*/setVerifiedPublisher": "verified publishers",
     "applications/*/synchronization": "provisioning",
     "applications/*/tokenIssuancePolicies": "token issuance policies",
     "applications/*/tokenLifetimePolicies": "token lifetime policies",
     "applications/*/unsetVerifiedPublisher": "verified publishers",
+    "directory/deletedItems/microsoft.graph.administrativeUnit": _OTHERS,
+    "directory/deletedItems/microsoft.graph.certificateBasedAuthPki": _OTHERS,
+    "directory/deletedItems/microsoft.graph.device": _OTHERS,
+    "directory/deletedItems/microsoft.graph.externalUserProfile": _OTHERS,
+    "directory/deletedItems/microsoft.graph.pendingExternalUserProfile": _OTHERS,
     "directoryRoles": "directory roles as objects",
     "directoryRoleTemplates": "directory roles as objects",
     "identity": "conditional access",
@@ -39,9 +46,15 @@ _TEMPLATES = [(tuple(template.casefold().split("/")), what) for template, what i
 
 def unserved(segments: list[str | AlternateKey]) -> GraphError | None:
     """Give the refusal of a path that only the real Graph serves; none where Graph has no such path either."""
+    if not segments:
+        return _refusal("the service document")
     names = [segment.casefold() if isinstance(segment, str) else "" for segment in segments]
     for template, what in _TEMPLATES:
         if len(names) >= len(template) and all(want in {"*", name} for want, name in zip(template, names, strict=False)):
-            # Graph's own code for a request that it knows and does not serve; no client takes 501 for lag and asks again.
-            return GraphError(501, "NotImplemented", f"The emulator does not serve {what}.")
+            return _refusal(what)
     return None
+
+
+def _refusal(what: str) -> GraphError:
+    # Graph's own code for a request that it knows and does not serve; no client takes 501 for lag and asks again.
+    return GraphError(501, "NotImplemented", f"The emulator does not serve {what}.")

@@ -32,6 +32,16 @@ _LISTS = frozenset(
         "tags",
     }
 )
+# What the provider names its bodies; the table has keys only.
+_TYPES = {
+    "applications": "application",
+    "appRoleAssignedTo": "appRoleAssignment",
+    "federatedIdentityCredentials": "federatedIdentityCredential",
+    "groups": "group",
+    "oauth2PermissionGrants": "oAuth2PermissionGrant",
+    "servicePrincipals": "servicePrincipal",
+    "users": "user",
+}
 _OBJECTS = frozenset({"optionalClaims", "samlSingleSignOnSettings"})
 
 
@@ -101,6 +111,8 @@ class Terraform:
     def write(self, status: int, number: int, *ids: str, **values: Any) -> dict[str, Any]:
         """Send the write of a line, its body made of its keys: those of `values`, else null, empty list or empty object."""
         line = self.lines[number]
+        collection = line.path.replace("/{id}", "").rsplit("/", 1)[-1]
+        values = {"@odata.type": f"#microsoft.graph.{_TYPES.get(collection)}", **values}
         body: dict[str, Any] = {}
         for key in _whole(line):
             _put(body, key.split("[]", 1)[0], values)

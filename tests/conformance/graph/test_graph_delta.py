@@ -98,4 +98,20 @@ def test_unknown_link(graph: Graph) -> None:
     _, link = follow(graph, "/applications/delta")
     graph.post("/_emulator/reset")
     refused(graph.get(link), 410, "syncStateNotFound")
-    refused(graph.get("/applications/delta?$deltatoken=x"), 400, "Request_BadRequest", "Badly formed token.")
+    for number in ("x", "", link.partition("=")[2][:-2] + "AA"):
+        refused(graph.get(f"/applications/delta?$deltatoken={number}"), 400, "Request_BadRequest", "Badly formed token.")
+
+
+@fact("§2.2 a delta link is good for its own list", source="delta-query-overview documentation", grade="D", verdict="uncertain")
+def test_foreign_links(graph: Graph) -> None:
+    """One list's link does not go on in another, nor a link to a page where the changes are."""
+    graph.application()
+    page = graph.get("/applications/delta?$top=1").json()["@odata.nextLink"].partition("skiptoken=")[2]
+    changes = follow(graph, "/applications/delta")[1].partition("deltatoken=")[2]
+    for path in (
+        f"/users/delta?$skiptoken={page}",
+        f"/users/delta?$deltatoken={changes}",
+        f"/applications/delta?$skiptoken={changes}",
+        f"/applications/delta?$deltatoken={page}",
+    ):
+        refused(graph.get(path), 400, "Request_BadRequest", "Badly formed token.")

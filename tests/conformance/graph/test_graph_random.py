@@ -146,11 +146,11 @@ def test_bodies(emulated: Graph, method: str, path: str, body: Any) -> None:
     )
 )
 def test_batches(emulated: Graph, requests: list[dict[str, Any]]) -> None:
-    """A batch is 200 or 400, and no part fails."""
+    """A batch is 200 or 400, and no part fails; 501 says what the emulator has not."""
     response = emulated.post("/$batch", {"requests": requests})
     assert response.status_code in {200, 400}, response.text
     if response.status_code == 200:
-        assert all(item["status"] < 500 for item in response.json()["responses"])
+        assert all(item["status"] < 500 or item["status"] == 501 for item in response.json()["responses"])
 
 
 @fact("bodies that are no JSON", source="msgraph-sdk, run", grade="R")
