@@ -91,9 +91,6 @@ def _create(call: Call, app: Row, body: dict[str, Any]) -> Answer:
         "audiences": sent.get("audiences", []),
         "_application": app["id"],
     }
-    for name in ("name", "issuer", "subject"):
-        if not new[name]:
-            raise missing_value(name, _RESOURCE)
     others = call.tenant.federated_identity_credentials.find("application", app["id"])
     if any(row["name"] == new["name"] for row in others):
         # azure-dev#1482: no details here.
@@ -109,6 +106,9 @@ def _create(call: Call, app: Row, body: dict[str, Any]) -> Answer:
 
 
 def _check(call: Call, app: Row, new: Row) -> None:
+    for name in ("name", "issuer", "subject"):
+        if not new[name]:
+            raise missing_value(name, _RESOURCE)
     if not _NAME.fullmatch(new["name"]):
         raise _invalid("name")
     audiences = new["audiences"]

@@ -23,7 +23,6 @@ from entra_config.emulator.graph.applications import location, owners_of, prefer
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
 from entra_config.emulator.graph.errors import (
     bad_request,
-    invalid_value,
     missing_value,
     not_found,
     reference_exists,
@@ -33,12 +32,11 @@ from entra_config.emulator.graph.expanding import Expand, Wanted
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.graph.schema import BETA
 from entra_config.emulator.graph.validation_application import check_unique_name
+from entra_config.emulator.graph.validation_group import check_group
 from entra_config.emulator.table import Row
 
 _KIND, _RESOURCE = "group", "Group"
 _REQUIRED = ("displayName", "mailEnabled", "mailNickname", "securityEnabled")
-FORBIDDEN_IN_NICKNAMES = '@()\\[]";:<>, '
-LONGEST_NAME, LONGEST_NICKNAME = 256, 64
 
 
 def list_all(call: Call) -> Answer:
@@ -88,7 +86,7 @@ def update(call: Call) -> Answer:
         if old["uniqueName"] is not None:
             raise bad_request("Property 'uniqueName' is read-only and cannot be set.")
         check_unique_name(call.tenant, new["uniqueName"], new["id"])
-    _check(new)
+    check_group(new)
     for member in members:
         _add_member(call, new, member)
     if new != old:
@@ -154,7 +152,7 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
     new = bodies.merge(_KIND, _RESOURCE, blank, body, binds=("members", "owners"))
     if values:
         new["_extensions"] = values
-    _check(new)
+    check_group(new)
     if new["isAssignableToRole"]:
         permissions.check(call, permissions.ROLE_GROUP_CREATE)
     if new["uniqueName"] is not None:
@@ -189,18 +187,6 @@ def _check_beta(call: Call, body: dict[str, Any]) -> None:
     for name in BETA["group"]:
         if name in body and call.version != "beta":
             raise bad_request(f"Invalid property '{name}'.")
-
-
-def _check(new: Row) -> None:
-    name, nick = new["displayName"], new["mailNickname"]
-    if not name or len(name) > LONGEST_NAME:
-        raise invalid_value("displayName", _RESOURCE)
-    if not nick or len(nick) > LONGEST_NICKNAME or set(nick) & set(FORBIDDEN_IN_NICKNAMES):
-        raise invalid_value("mailNickname", _RESOURCE)
-    if not new["securityEnabled"] and (not new["mailEnabled"] or new["isAssignableToRole"]):
-        raise invalid_value("securityEnabled", _RESOURCE)
-    if new["isAssignableToRole"] and "DynamicMembership" in new["groupTypes"]:
-        raise invalid_value("isAssignableToRole", _RESOURCE)
 
 
 def _add_member(call: Call, group: Row, member: str) -> None:

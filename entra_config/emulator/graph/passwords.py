@@ -13,6 +13,7 @@ from entra_config.emulator.identifiers import secret_digest
 from entra_config.emulator.table import Row
 
 _YEARS = 2
+_MADE = ("hint", "keyId", "secretText")
 
 
 def add_to_application(call: Call) -> Answer:
@@ -37,6 +38,10 @@ def remove_from_principal(call: Call) -> Answer:
 
 def new_password(call: Call, wanted: dict[str, Any], *, hint: bool = True) -> Row:
     """Make a secret: two years from now where nothing else is asked for; its text is told this once."""
+    for name in _MADE:
+        if wanted.get(name) is not None:
+            # ansible-collections/azure#2250: refused; the words are those of any read-only property.
+            raise bad_request(f"Property '{name}' is read-only and cannot be set.")
     ids = call.graph.directory.ids
     secret = ids.secret()
     start = wanted.get("startDateTime") or fine_stamp(call.now)
@@ -45,7 +50,7 @@ def new_password(call: Call, wanted: dict[str, Any], *, hint: bool = True) -> Ro
     if _moment(end) <= begin:
         raise bad_request("Key credential end date is invalid.")
     row = {
-        "customKeyIdentifier": None,
+        "customKeyIdentifier": wanted.get("customKeyIdentifier"),
         "displayName": wanted.get("displayName"),
         "endDateTime": end,
         "hint": secret[:3] if hint else None,

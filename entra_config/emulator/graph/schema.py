@@ -1,12 +1,14 @@
 """Bodies against Graph's published schema: JSON in, checked and completed values out."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from entra_config.emulator.clock import is_stamp
 from entra_config.emulator.graph.errors import GraphError, bad_request
 from entra_config.emulator.identifiers import is_guid
 
@@ -17,6 +19,8 @@ BETA: Mapping[str, Mapping[str, tuple[str, bool, bool]]] = {
 }
 # The type of a list of mixed directory objects: a property of any of theirs can be asked for.
 ANY_OBJECT = "directoryObject*"
+# A moment has a day, a time and what zone it is of.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,12})?)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -176,7 +180,9 @@ def _primitive(type_name: str, value: Any) -> Any:
         case "Edm.Boolean":
             fits = isinstance(value, bool)
         case "Edm.Int32":
-            fits = isinstance(value, int) and not isinstance(value, bool)
+            fits = isinstance(value, int) and not isinstance(value, bool) and -(2**31) <= value < 2**31
+        case "Edm.DateTimeOffset":
+            fits = isinstance(value, str) and _MOMENT.fullmatch(value) is not None and is_stamp(value)
         case "Edm.Guid":
             fits = isinstance(value, str) and is_guid(value)
         case _:

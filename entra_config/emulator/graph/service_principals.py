@@ -40,6 +40,7 @@ _KIND, _RESOURCE = "servicePrincipal", "ServicePrincipal"
 # The tenant that owns Microsoft's applications.
 MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
 _LONGEST_NAME = 256
+_SIGN_ON_MODES = {None, "password", "saml", "notSupported", "oidc"}
 _WHO_MAY_USE_IT = ("accountEnabled", "appRoleAssignmentRequired")
 # Follows the application; what is written here would vanish with the next synchronisation.
 _MIRRORED = {"appRoles", "replyUrls", "servicePrincipalNames", "displayName", "homepage", "logoutUrl", "info"}
@@ -181,6 +182,8 @@ def _merged(call: Call, old: Row, body: dict[str, Any], *, binds: tuple[str, ...
         raise bad_request("New password credentials must be generated using service actions.")
     if new["appId"] != old["appId"]:
         raise bad_request("Property 'appId' is read-only and cannot be set.")
+    if new["preferredSingleSignOnMode"] not in _SIGN_ON_MODES:
+        raise invalid_value("preferredSingleSignOnMode", _RESOURCE)
     new["keyCredentials"] = bodies.certificates(call, old, new["keyCredentials"])
     new["samlSingleSignOnSettings"] = new["samlSingleSignOnSettings"] or None
     if "tags" in body:

@@ -22,7 +22,7 @@ from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, denied, invalid_value, missing_value, taken
 from entra_config.emulator.graph.managers import EXPAND
 from entra_config.emulator.graph.routing import Route, Routes
-from entra_config.emulator.graph.validation_user import check_password, check_user
+from entra_config.emulator.graph.validation_user import check_password, check_principal_name, check_user
 from entra_config.emulator.table import Row
 
 _KIND, _RESOURCE = "user", "User"
@@ -49,14 +49,14 @@ def get(call: Call) -> Answer:
 
 def create(call: Call) -> Answer:
     """Answer POST /users."""
-    body = _completed(call, dict(call.object_body(_KIND)))
-    name = str(body["userPrincipalName"])
+    made, body = _completed(call, dict(call.object_body(_KIND)))
+    name = check_principal_name(body["userPrincipalName"])
     if name.rpartition("@")[2].casefold() not in call.tenant.domains:
         text = "The domain portion of the userPrincipalName property is invalid."
         raise bad_request(f"{text} You must use one of the verified domain names in your organization.")
     if call.tenant.user_by_name(name) is not None:
         raise taken("userPrincipalName")
-    row_id = body.pop("id", None) or call.graph.directory.ids.guid()
+    row_id = made or call.graph.directory.ids.guid()
     blank = shapes.user(row_id, name, call.stamp, call.tenant.initial_domain)
     profile = check_password(body)
     if profile.get("password") is None:
@@ -69,7 +69,7 @@ def create(call: Call) -> Answer:
     new["identities"] = [*body.get("identities", ()), *blank["identities"]]
     new["lastPasswordChangeDateTime"] = call.stamp
     new["passwordProfile"] = {**profile, "password": None}
-    check_user(new)
+    check_user({}, new)
     call.put("users", new)
     changes = audit.changes(None, new, audited.USER)
     target = audit.Target(new["id"], "User", None, name, changes)
@@ -92,7 +92,7 @@ def update(call: Call) -> Answer:
         new["passwordProfile"] = {**(old.get("passwordProfile") or {}), **profile, "password": None}
         if profile.get("password") is not None:
             new["lastPasswordChangeDateTime"] = call.stamp
-    check_user(new)
+    check_user(old, new)
     _check_name(call, old, new)
     if new != old:
         call.put("users", new)
@@ -132,23 +132,27 @@ def _user(call: Call) -> Row:
     return lookup.find(call, "users", call.params[0] if call.params else call.caller.oid)
 
 
-def _completed(call: Call, body: dict[str, Any]) -> dict[str, Any]:
-    """Add what Graph makes up for a consumer's account, who has identities and no principal name; refuse what is missing."""
+def _completed(call: Call, body: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
+    """Add what Graph makes up for a consumer's account, who has identities and no principal name; refuse what is missing.
+
+    The id comes first, where it is part of the name that was made up.
+    """
+    made = None
     if body.get("identities") and body.get("userPrincipalName") is None:
         made = call.graph.directory.ids.guid()
         name = f"{made}@{call.tenant.initial_domain}"
-        body = {**body, "id": made, "userPrincipalName": name, "mailNickname": made, "accountEnabled": True}
+        body = {**body, "userPrincipalName": name, "mailNickname": made, "accountEnabled": True}
     for name in _REQUIRED:
         if body.get(name) is None:
             raise missing_value(name, _RESOURCE)
-    return body
+    return made, body
 
 
 def _check_name(call: Call, old: Row, new: Row) -> None:
     name = new["userPrincipalName"]
     if name == old["userPrincipalName"]:
         return
-    if not isinstance(name, str) or name.rpartition("@")[2].casefold() not in call.tenant.domains:
+    if check_principal_name(name).rpartition("@")[2].casefold() not in call.tenant.domains:
         raise invalid_value("userPrincipalName", _RESOURCE)
     holder = call.tenant.user_by_name(name)
     if holder is not None and holder["id"] != new["id"]:

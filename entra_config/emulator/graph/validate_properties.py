@@ -5,8 +5,9 @@ from typing import Any
 from entra_config.emulator.graph import lookup, permissions
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import GraphError, bad_request, not_found
-from entra_config.emulator.graph.groups import FORBIDDEN_IN_NICKNAMES, LONGEST_NAME, LONGEST_NICKNAME
 from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.graph.validation_group import LONGEST_NAME, LONGEST_NICKNAME
+from entra_config.emulator.graph.validation_user import FORBIDDEN_IN_NICKNAMES
 
 
 def validate(call: Call) -> Answer:

@@ -21,6 +21,14 @@ AUDIENCES = {
     "PersonalMicrosoftAccount",
 }
 PERSONAL = {"AzureADandPersonalMicrosoftAccount", "PersonalMicrosoftAccount"}
+# parentalControlSettings documentation
+_AGE_RULES = (
+    "Allow",
+    "RequireConsentForPrivacyServices",
+    "RequireConsentForMinors",
+    "RequireConsentForKids",
+    "BlockMinors",
+)
 _CLAIMS = {"None", "SecurityGroup", "All", "ApplicationGroup", "DirectoryRole"}
 _LONGEST_NAME = 256
 _LONGEST_DESCRIPTION = 1024
@@ -30,6 +38,7 @@ _MOST_REQUIRED = 400
 
 def check_application(call: Call, old: Row | None, new: Row, sent: set[str]) -> None:
     """Check a new or changed application as a whole; `sent` names the properties of the request."""
+    _check_info(old, new)
     _check_texts(new)
     _check_tags(new)
     _check_tokens(new)
@@ -50,6 +59,17 @@ def check_unique_name(tenant: Tenant, name: str, row_id: str) -> None:
     for table in ("applications", "groups", "deletedItems"):
         if any(row["id"] != row_id for row in tenant.tables[table].find("uniqueName", name.casefold())):
             raise taken("uniqueName")
+
+
+def _check_info(old: Row | None, new: Row) -> None:
+    before = old["info"]["logoUrl"] if old is not None else None
+    if new["info"]["logoUrl"] is None:
+        new["info"] = {**new["info"], "logoUrl": before}
+    elif new["info"]["logoUrl"] != before:
+        raise bad_request("Property 'info.logoUrl' is read-only and cannot be set.")
+    rule = new["parentalControlSettings"]["legalAgeGroupRule"]
+    if rule not in (None, *_AGE_RULES):
+        raise invalid_value("parentalControlSettings", "Application")
 
 
 def _check_texts(new: Row) -> None:

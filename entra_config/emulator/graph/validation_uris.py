@@ -1,5 +1,6 @@
 """Rules of identifier URIs and redirect URIs: an application row in, a refusal out where one is broken."""
 
+import re
 from urllib.parse import SplitResult, urlsplit
 
 from entra_config.emulator.directory import Tenant
@@ -11,6 +12,7 @@ _LONGEST_URI = 256
 _LONGEST_IDENTIFIER = 255
 _MOST_URIS = {"AzureADMyOrg": 256, "AzureADMultipleOrgs": 256}
 _MOST_PERSONAL = 100
+_LONGEST_PERSONAL, _MOST_IDENTIFIERS = 120, 50
 _FORBIDDEN = set("!$'(),;")
 _LOCAL = {"localhost", "127.0.0.1"}
 _WEB_SCHEMES = {"http", "https", "ms-appx-web"}
@@ -19,6 +21,8 @@ _WEB_SCHEMES = {"http", "https", "ms-appx-web"}
 def check_identifier_uris(tenant: Tenant, old: Row | None, new: Row) -> None:
     """Check the identifier URIs that were added."""
     known = set(old["identifierUris"]) if old else set()
+    if new["signInAudience"] not in _MOST_URIS and len(new["identifierUris"]) > _MOST_IDENTIFIERS:
+        raise invalid_value("identifierUris", "Application")
     for uri in new["identifierUris"]:
         if new["identifierUris"].count(uri) > 1:
             raise bad_request("Request contains a property with duplicate values.")
@@ -34,21 +38,28 @@ def _check_identifier(tenant: Tenant, app: Row, uri: str) -> None:
     for name in ("applications", "deletedItems"):
         if any(row["id"] != app["id"] for row in tenant.tables[name].find("identifierUris", uri.casefold())):
             raise taken("identifierUris")
-    if parts.scheme == "api":
-        _check_api_uri(tenant, app, uri, parts)
-    elif parts.scheme in {"http", "https"}:
+    if app["signInAudience"] not in _MOST_URIS and _is_organizations(uri, parts):
+        raise invalid_value("identifierUris", "Application")
+    if parts.scheme not in {"http", "https"}:
+        _check_custom_uri(tenant, app, uri, parts)
+    else:
         host = (parts.hostname or "").casefold()
         if not tenant.verifies(host):
             text = f"Values of identifierUris property must use a verified domain of the organization or its subdomain: '{uri}'"
             raise bad_request(text, "HostNameNotOnVerifiedDomain")
 
 
-def _check_api_uri(tenant: Tenant, app: Row, uri: str, parts: SplitResult) -> None:
+def _is_organizations(uri: str, parts: SplitResult) -> bool:
+    """Say whether a URI is of a form that applications for personal accounts may not have (supported-accounts-validation)."""
+    return parts.scheme == "urn" or bool(parts.query or parts.fragment) or "*" in uri or len(uri) > _LONGEST_PERSONAL
+
+
+def _check_custom_uri(tenant: Tenant, app: Row, uri: str, parts: SplitResult) -> None:
     ours = {app["appId"].casefold(), tenant.tenant_id}
-    segments = [segment.casefold() for segment in (parts.netloc, *parts.path.split("/")) if segment]
+    segments = [segment.casefold() for segment in re.split("[/:]", uri.partition(":")[2]) if segment]
     if ours & set(segments):
         return
-    if len(segments) == 1 and is_guid(segments[0]):
+    if parts.scheme == "api" and len(segments) == 1 and is_guid(segments[0]):
         # api://<guid>: the GUID is the application's or the tenant's.
         raise invalid_value("identifierUris", "Application")
     # Applications that ask for version 2 tokens are exempt from the default policy of 2025, which a tenant may switch off.
