@@ -104,7 +104,7 @@ def _read(http: HttpCall) -> list[Part | _Broken]:
         if not isinstance(part_id, str) or not part_id or part_id.casefold() in seen:
             # Ids are unique without regard to case, else the whole batch is refused.
             raise bad_request("Batch request id must be unique and not empty.", "BadRequest")
-        needs = item.get("dependsOn") or []
+        needs = [] if item.get("dependsOn") is None else item["dependsOn"]
         if not isinstance(needs, list) or not all(isinstance(need, str) for need in needs):
             raise bad_request("Invalid batch payload format.", "BadRequest")
         seen.add(part_id.casefold())
@@ -132,7 +132,7 @@ def _part(part_id: str, item: dict[str, Any], needs: list[str]) -> Part | _Broke
     method, url = item.get("method"), item.get("url")
     if not isinstance(method, str) or not isinstance(url, str):
         raise bad_request("Invalid batch payload format.", "BadRequest")
-    headers = item.get("headers") or {}
+    headers = {} if item.get("headers") is None else item["headers"]
     if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
         raise bad_request("Invalid batch payload format.", "BadRequest")
     folded = {name.casefold(): value for name, value in headers.items()}
@@ -153,6 +153,8 @@ def _part(part_id: str, item: dict[str, Any], needs: list[str]) -> Part | _Broke
     if target.scheme or target.netloc:
         # msgraph-sdk-python#1015: the URL is read as a path; older reports have the whole batch refused.
         return _Broken(part_id, method, url, no_segment(f"{target.scheme}:" if target.scheme else target.netloc), needs)
+    if target.fragment:
+        return _Broken(part_id, method, url, no_segment(f"{raw[-1] if raw else ''}#{target.fragment}"), needs)
     body = item.get("body")
     if body is not None and method in WITH_BODY and media_type(folded["content-type"]) != "application/json":
         return _Broken(part_id, method, url, not_json(), needs)

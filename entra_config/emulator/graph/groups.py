@@ -86,7 +86,7 @@ def update(call: Call) -> Answer:
         if old["uniqueName"] is not None:
             raise bad_request("Property 'uniqueName' is read-only and cannot be set.")
         check_unique_name(call.tenant, new["uniqueName"], new["id"])
-    check_group(new)
+    check_group(old, new)
     for member in members:
         _add_member(call, new, member)
     if new != old:
@@ -152,7 +152,7 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
     new = bodies.merge(_KIND, _RESOURCE, blank, body, binds=("members", "owners"))
     if values:
         new["_extensions"] = values
-    check_group(new)
+    check_group(None, new)
     if new["isAssignableToRole"]:
         permissions.check(call, permissions.ROLE_GROUP_CREATE)
     if new["uniqueName"] is not None:

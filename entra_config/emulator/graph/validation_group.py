@@ -6,6 +6,7 @@ from entra_config.emulator.table import Row
 
 LONGEST_NAME, LONGEST_NICKNAME = 256, 64
 _RESOURCE = "Group"
+_HIDDEN = "hiddenmembership"
 _TYPES = {"Unified", "DynamicMembership"}
 _CHOICES = {
     "membershipRuleProcessingState": {"On", "Paused"},
@@ -14,8 +15,13 @@ _CHOICES = {
 }
 
 
-def check_group(new: Row) -> None:
+def check_group(old: Row | None, new: Row) -> None:
     """Check a new or changed group as a whole."""
+    before = old["visibility"] if old is not None else None
+    hidden = _HIDDEN in (str(before).casefold(), str(new["visibility"]).casefold())
+    if hidden and new["visibility"] != before and (old is not None or "Unified" not in new["groupTypes"]):
+        # Groups of Microsoft 365 have it from the beginning, or never.
+        raise invalid_value("visibility", _RESOURCE)
     name, nick, kinds = new["displayName"], new["mailNickname"], new["groupTypes"]
     if not name or len(name) > LONGEST_NAME:
         raise invalid_value("displayName", _RESOURCE)

@@ -123,8 +123,17 @@ def test_content_type(graph: Graph) -> None:
     answers = graph.batch({**part, "headers": {"Content-Type": "text/plain"}}, get("2"))
     assert (answers["1"]["status"], answers["2"]["status"]) == (400, 200)
     assert answers["1"]["body"]["error"]["message"] == "Entity only allows writes with a JSON Content-Type header."
-    listed = {"Content-Type": ["application/json"]}
-    refused(graph.post("/$batch", {"requests": [{**part, "headers": listed}]}), 400, "BadRequest")
+    for more in (
+        {"headers": {"Content-Type": ["application/json"]}},
+        {"headers": []},
+        {"headers": ""},
+        {"dependsOn": ""},
+        {"dependsOn": {}},
+    ):
+        odd = graph.post("/$batch", {"requests": [{**get("1"), **more}]})
+        refused(odd, 400, "BadRequest", "Invalid batch payload format.")
+    anchored = graph.batch(get("1", "/users#x"))["1"]
+    assert (anchored["status"], anchored["body"]["error"]["message"]) == (400, "Resource not found for the segment 'users#x'.")
 
 
 @fact("§1.5 ConsistencyLevel belongs to the part", source="json-batching documentation", grade="D")

@@ -114,6 +114,7 @@ def test_moments(graph: Graph, moment: str) -> None:
             "The service does not currently support writes of mail-enabled groups.",
         ),
         ({"groupTypes": ["DynamicMembership"]}, "A value is required for property 'membershipRule'"),
+        ({"visibility": "HiddenMembership"}, "Invalid value specified for property 'visibility'"),
         ({"visibility": "Secret"}, "Invalid value specified for property 'visibility'"),
         ({"theme": "Black"}, "Invalid value specified for property 'theme'"),
         ({"membershipRuleProcessingState": "Maybe"}, "Invalid value specified for property 'membershipRuleProcessingState'"),
