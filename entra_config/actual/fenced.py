@@ -6,8 +6,8 @@ an enterprise application                                  another name of the m
 an enterprise application, in a fenced file                it bears an owner's mark                                     an error
 `appId` of an application, in a fenced file                it bears marks that are not those of a key in the fence      an error
 
-What names say is checked offline (`manifest/fence_effects.py`); here the objects decide. Anybody may write marks on what is his: here
-marks only ever take something away from who names it.
+What names say is checked offline (`manifest/fence_effects.py`); here the objects decide. Anybody may write marks on what is
+his: here marks only ever take something away from who names it.
 """
 
 from __future__ import annotations
