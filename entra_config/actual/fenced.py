@@ -4,7 +4,7 @@ said                                                       and the tenant says  
 an enterprise application, or an API by its appId          it is of this project, in any environment                    an error
 an enterprise application                                  another name of the manifest is that object                  an error
 an enterprise application, in a fenced file                it bears an owner's mark                                     an error
-`appId` of an application, in a fenced file                it bears marks that are not those of a key in the fence      an error
+`appId` of an application, in a fenced file                it bears marks, and not those of a key in the fence          an error
 
 What names say is checked offline (`manifest/fence_effects.py`); here the objects decide. Anybody may write marks on what is
 his: here marks only ever take something away from who names it.

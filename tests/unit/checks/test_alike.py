@@ -61,7 +61,7 @@ def test_a_role_beside_another_that_is_read_as_the_same() -> None:
     """Letters of one script look alike too."""
     changed = content()
     changed["applications"]["api"]["appRoles"]["Wrlter"] = {"description": "W."}
-    changed["applications"]["api"]["appRoles"]["WrIter"] = {"description": "W."}
+    changed["applications"]["api"]["appRoles"]["Wr1ter"] = {"description": "W."}
     assert len(warnings(changed)) == 1
 
 
