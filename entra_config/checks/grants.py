@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from entra_config.checks.consenting import Consenting
 from entra_config.checks.dangers import OPENID_SCOPES, danger
 from entra_config.checks.dangers import Kind as Sort
-from entra_config.kinds.base import Grant, Kind
-from entra_config.manifest.model import Policy
+from entra_config.kinds.base import Api, Grant, Kind
 from entra_config.plan.model import HeldBack, Refusal
 from entra_config.resource import Address, Resource, State
 
@@ -44,30 +44,27 @@ def restrain(desired: State, actual: State, kinds: Iterable[Kind], judge: Judge)
 
 
 def consent(
-    policy: Policy,
+    consenting: Consenting,
     *,
     client: Address,
-    resource: str,
-    own: bool,
+    api: Api,
     kind: Sort,
     permission: str,
     allow: frozenset[str],
 ) -> Refusal | None:
     """Return why a consent is left out of the plan, None when it may be given.
 
-    The project's own APIs and the OpenID scopes may always be; all else must stand in `policy.consent`,
-    and what is on the list of dangerous permissions needs `--allow dangerous` besides.
+    The project's own APIs and the OpenID scopes may always be; all else must stand in `policy.consent` for that very object,
+    and what is on the list of dangerous permissions needs `--allow dangerous` (`allow`) besides.
     """
-    if own or (kind == "delegated" and permission in OPENID_SCOPES):
+    if api.address is not None or (kind == "delegated" and permission in OPENID_SCOPES):
         return None
-    name = f"{resource}/{permission} ({kind})"
-    if permission not in policy.consent.get(resource, {}).get(kind, frozenset()):
-        message = (
-            f"consent to {name} is not given: `policy.consent` of this environment does not list it; a human administrator can"
-        )
-        return Refusal("", message, client, blocks=False)
+    name = f"{api.called}/{permission} ({kind})"
+    if not consenting.allows(api.id, kind, permission):
+        why = consenting.reasons.get(api.name, "`policy.consent` of this environment does not list it")
+        return Refusal("", f"consent to {name} is not given: {why}; a human administrator can", client, blocks=False)
     reason = danger(permission, kind)
-    if reason is None or "dangerous" in allow | policy.allow:
+    if reason is None or "dangerous" in allow:
         return None
     return Refusal("dangerous", f"consent to {name} is not given: it {reason}", client, blocks=False)
 

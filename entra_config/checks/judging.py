@@ -8,7 +8,8 @@ from datetime import datetime
 
 from entra_config.actual.found import Found
 from entra_config.checks import grants, notes, pins, strangers, trust, undeclared, usage
-from entra_config.kinds.base import Directory, Grant, Kind, application_address
+from entra_config.checks.consenting import consenting
+from entra_config.kinds.base import Api, Directory, Grant, Kind, application_address
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import HeldBack, Notice, Refusal
 from entra_config.resource import State
@@ -76,6 +77,8 @@ def _objection(
     *,
     trusting: bool,
 ) -> Callable[[Grant], Refusal | HeldBack | None]:
+    means = consenting(manifest, directory)
+
     def objection(grant: Grant) -> Refusal | HeldBack | None:
         held_back = None
         if not trusting:
@@ -83,13 +86,12 @@ def _objection(
         if held_back is not None or grant.sort in {"authorization", "assignment", "ownership"}:
             return held_back
         return grants.consent(
-            manifest.policy,
+            means,
             client=application_address(grant.client),
-            resource=grant.resource,
-            own=grant.resource in manifest.applications,
+            api=directory.apis.get(grant.resource) or Api(grant.resource, None, "", {}, {}, {}),
             kind="delegated" if grant.sort == "delegated" else "application",
             permission=grant.permission,
-            allow=allow,
+            allow=allow | manifest.policy.allow,
         )
 
     return objection

@@ -70,7 +70,7 @@ def draw(random: Random) -> Company:
     for name in texts.GROUPS:
         seed.add_group(rows, name)
     for number, name in enumerate(("HR", "Payroll", "Payroll", "Tax", "Tax2")):
-        _foreign(rows, name, f"{number}")
+        foreign(rows, name, f"{number}")
     environments = random.choice((("prod",), ("prod",), ("dev", "prod")))
     company = Company(random, tenant, environments, {})
     company.files = {ROOT: _root(random, environments), MAIN: _main(random), TEAM: _team(random)}
@@ -109,7 +109,8 @@ def secret(rows: Any, app: Mapping[str, Any], name: str) -> None:
     rows.applications.put({**app, "passwordCredentials": [*app["passwordCredentials"], credential]})
 
 
-def _foreign(rows: Any, name: str, number: str) -> None:
+def foreign(rows: Any, name: str, number: str) -> None:
+    """Add an application of others that offers two roles and a scope."""
     roles = [
         shapes.app_role(seed.fixed_id(name, number, value), value, value, f"{value}.", ["User", "Application"])
         for value in ("Read", "Write")

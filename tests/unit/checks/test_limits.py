@@ -8,6 +8,8 @@ from importlib import resources
 import pytest
 
 from entra_config.checks import dangers, grants, limits
+from entra_config.checks.consenting import Consenting
+from entra_config.kinds.base import Api
 from entra_config.manifest.model import Limits, Manifest, Policy
 from entra_config.plan.impact import Consent, Members, Side, Stakes
 from entra_config.plan.model import Change, Delete, Plan, Refusal, Restore
@@ -198,14 +200,15 @@ def test_a_refusal_that_reading_found_is_not_said_twice() -> None:
 
 def consent(permission: str, *, listed: bool, kind: dangers.Kind = "delegated", **more: object) -> Refusal | None:
     """Ask for a consent to Microsoft Graph."""
-    own = Policy(consent={"Microsoft Graph": {kind: frozenset({permission})}} if listed else {})
-    asked: dict[str, object] = {"own": False, "allow": frozenset(), "resource": "Microsoft Graph"} | more
-    return grants.consent(own, client=API, kind=kind, permission=permission, **asked)
+    means = Consenting({"graph-id": {kind: frozenset({permission})}} if listed else {}, {})
+    graph = Api("Microsoft Graph", "graph-id", "00000003-0000-0000-c000-000000000000", {}, {}, {})
+    asked: dict[str, object] = {"allow": frozenset(), "api": graph} | more
+    return grants.consent(means, client=API, kind=kind, permission=permission, **asked)
 
 
 def test_consent_to_ones_own_apis_and_openid_scopes_needs_no_policy() -> None:
     """The project's own APIs and the OpenID scopes may always be consented."""
-    assert consent("anything", listed=False, own=True, resource="api") is None
+    assert consent("anything", listed=False, api=Api("api", None, "", {}, {}, {}, address=API)) is None
     assert all(consent(scope, listed=False) is None for scope in ("openid", "profile", "email", "offline_access"))
 
 
