@@ -166,6 +166,15 @@ def test_unreadable(graph: Graph, content: bytes) -> None:
     refused(answer, 400, "BadRequest", "Unable to read JSON request payload.")
 
 
+@fact("§1 a body that no method takes", source="RFC 9110 9.3.1: content of a GET has no meaning", grade="S", verdict="uncertain")
+def test_body_of_a_read(graph: Graph) -> None:
+    """What stands in the body of a GET or DELETE is not read, JSON or not, of whatever size."""
+    app = graph.application()
+    for content in (b"no JSON", b"x" * (4 * 1024 * 1024 + 1)):
+        assert graph.send("GET", f"/v1.0/applications/{app['id']}", content=content).status_code == 200
+    assert graph.send("DELETE", f"/v1.0/applications/{app['id']}", content=b"no JSON").status_code == 204
+
+
 @fact("§1 a body that is too large", source="python-o365#308, microsoft-graph-docs#11806", grade="R")
 def test_too_large(graph: Graph) -> None:
     """Four megabytes are read, more are not, whatever they are."""

@@ -86,3 +86,18 @@ def test_deleted_in_order(emulated: Graph) -> None:
     assert body["@odata.count"] == 3
     assert [item["id"] for item in body["value"]] == ids[::-1]
     assert emulated.advanced("/directory/deletedItems/microsoft.graph.application/$count").text == "3"
+
+
+@fact("§6 limits of a group's name", source="CSDL, group documentation", grade="D")
+def test_limits_of_a_name(graph: Graph) -> None:
+    """256 characters are a name, 257 and none are not; a nickname has 64."""
+    made = graph.group(displayName="x" * 256)
+    assert len(made["displayName"]) == 256
+    for body, name in (
+        ({"displayName": "x" * 257}, "displayName"),
+        ({"displayName": ""}, "displayName"),
+        ({"mailNickname": "x" * 65}, "mailNickname"),
+    ):
+        text = f"Invalid value specified for property '{name}' of resource 'Group'."
+        refused(graph.post("/groups", NEW | body), 400, "Request_BadRequest", text)
+        refused(graph.patch(f"/groups/{made['id']}", body), 400, "Request_BadRequest", text)

@@ -189,6 +189,27 @@ def test_expand(graph: Graph) -> None:
     assert listed[0]["owners"][0]["@odata.type"] == "#microsoft.graph.user"
 
 
+@fact("§1.4 expand", source="KNOWN", grade="D")
+@pytest.mark.parametrize("collection", ["applications", "servicePrincipals", "groups", "users"])
+def test_unknown_expand(graph: Graph, collection: str) -> None:
+    """What is no relationship is refused, of one object and of a list."""
+    listed = graph.get(f"/{collection}?$top=1").json()["value"]
+    for path in (f"/{collection}", f"/{collection}/{listed[0]['id']}"):
+        answer = graph.get(f"{path}?$expand=nonsense")
+        assert answer.status_code == 400, answer.text
+        assert "nonsense" in answer.json()["error"]["message"]
+
+
+@fact("§1.4 expand", source="KNOWN", grade="D")
+@pytest.mark.parametrize("name", ["owners", "appRoleAssignedTo", "appRoleAssignments", "oauth2PermissionGrants", "memberOf"])
+def test_expand_of_principals(graph: Graph, name: str) -> None:
+    """A service principal brings what was asked for with it, read alone or in a list."""
+    principal = graph.principal(graph.application())
+    one = graph.get(f"/servicePrincipals/{principal['id']}?$expand={name}").json()
+    (listed,) = graph.get(f"/servicePrincipals?$filter=appId eq '{principal['appId']}'&$expand={name}").json()["value"]
+    assert (one[name], listed[name]) == ([], [])
+
+
 @fact("§14 B10 service principals by tag", source="public programs", grade="C", verdict="uncertain")
 def test_principals_by_tag(graph: Graph) -> None:
     """Service principals are filtered by tag without advanced headers."""

@@ -130,6 +130,18 @@ def test_hybrid(world: World) -> None:
     assert (refused.kind, refused.code) == ("redirect", 900144)
 
 
+@fact("§2.6 one resource at the token endpoint", source="aad_oauth#328", grade="R")
+def test_implicit_one_resource_per_token(world: World) -> None:
+    """An access token straight from /authorize is for one resource: 28000; an ID token alone may collect consent for two."""
+    world.set("web", web={"implicitGrantSettings": {"enableIdTokenIssuance": True, "enableAccessTokenIssuance": True}})
+    for resource in ("api", "other"):
+        world.grant("web", resource, "user.read")
+    both = "openid api://api/user.read api://other/user.read"
+    refused = world.read(world.choose(world.authorize("web", both, response_type="id_token token"), "bob"))
+    assert (refused.kind, refused.error, refused.code) == ("redirect", "invalid_scope", 28000)
+    assert "id_token" in world.read(world.choose(world.authorize("web", both, response_type="id_token"), "bob")).body
+
+
 @fact("§4.5 overage in the implicit flow", source="ED:access-token-claims-reference", grade="D")
 @pytest.mark.parametrize(("groups", "claims"), [(2, {"groups"}), (3, {"hasgroups"})])
 def test_implicit_groups(world: World, groups: int, claims: set[str]) -> None:
@@ -153,6 +165,18 @@ def test_silent_without_session(world: World) -> None:
     """Nobody signed in: `login_required` 50058 goes back, and no page is shown."""
     outcome = world.read(world.authorize("spa", SCOPE, prompt="none", response_mode="fragment"))
     assert (outcome.kind, outcome.error, outcome.code) == ("redirect", "login_required", 50058)
+
+
+@fact("§2.4 prompt=none without a session", source="msal-js#1880", grade="R")
+def test_consent_without_session(world: World) -> None:
+    """Whoever signed out while the consent page was open is nobody any more: 50058, and nothing is consented to."""
+    page = world.choose(world.authorize("spa", SCOPE), "bob")
+    before = list(world.tenant.oauth2_permission_grants)
+    assert "<h1>Permissions requested</h1>" in page.text
+    world.browser.cookies.clear()
+    outcome = world.read(world.answer_consent(page))
+    assert (outcome.kind, outcome.error, outcome.code) == ("redirect", "login_required", 50058)
+    assert list(world.tenant.oauth2_permission_grants) == before
 
 
 @fact("§2.4 single sign-on", source="ED:refresh-tokens", grade="D")

@@ -13,12 +13,13 @@ import pytest
 from entra_config.apply.events import Event, StepDone, StepFailed, StepSkipped, StepStarted, Waiting
 from entra_config.cli import tampering, wiring
 from entra_config.cli.demo import ground
-from entra_config.cli.progress import record
+from entra_config.cli.output import Output
+from entra_config.cli.progress import record, shown
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.errors import GraphError
 from entra_config.graph.request import Request
-from entra_config.plan.model import Step
+from entra_config.plan.model import Plan, Step, TenantInfo
 from entra_config.resource import Address
 from tests.unit.cli.ran import ROOT, Run
 
@@ -383,3 +384,19 @@ def test_a_target_that_does_not_change_is_done_and_one_that_is_nowhere_an_error(
     mistyped = run(*PLAN, "--target", "application.sap")
     assert mistyped.code == 1
     assert "application.sap: neither the manifest nor the tenant" in mistyped.err
+
+
+def test_a_step_s_note_is_said_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """What was so already, or found again, is told in brackets; a step without a note ends with its name."""
+    request = Request("POST", "/applications")
+    steps = [Step(id=f"application.{name}/create", carries=(), phase="create", request=request, chain="") for name in "ab"]
+    plan = Plan("p", "dev", TenantInfo("t", "T"), (), tuple(steps))
+    with shown(plan, Output(), "text") as observe:
+        observe(StepDone(steps[0], "it was so already"))
+        observe(StepDone(steps[1], ""))
+
+    assert capsys.readouterr().err.splitlines() == [
+        "[1/2] done      application.a/create  (it was so already)",
+        "[2/2] done      application.b/create",
+    ]
+    assert record(StepDone(steps[0], "found again"))["note"] == "found again"

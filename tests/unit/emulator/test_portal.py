@@ -6,9 +6,11 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from entra_config.emulator import seed
 from entra_config.emulator.app import create_app
 from entra_config.emulator.login import site
 from entra_config.emulator.login.explain import explain
+from entra_config.emulator.portal import view
 from entra_config.emulator.portal.pages import Portal
 from tests.conformance.login.login_world import ORIGIN, World
 
@@ -134,3 +136,14 @@ def test_refused_sign_ins_are_listed_without_their_secrets(world: World, browser
     page = browser.get("/").text
     assert "AADSTS7000215" in page
     assert "hush-hush" not in page
+
+
+def test_registrations_stand_by_name_whatever_its_case(world: World) -> None:
+    """A person looks for a name: `alpha`, `Beta`, `gamma`, as a directory of people has them."""
+    for name in ("zeta one", "Alpha one", "beta one", "Delta one"):
+        seed.add_application(world.tenant, name)
+    names = [row["displayName"] for row in view.registrations(world.tenant, " one")]
+
+    assert [name.casefold() for name in names] == ["alpha one", "beta one", "delta one", "zeta one"]
+    everything = [row["displayName"].casefold() for row in view.registrations(world.tenant, "")]
+    assert everything == sorted(everything)

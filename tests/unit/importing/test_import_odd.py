@@ -12,8 +12,9 @@ import yaml
 
 from entra_config.emulator import seed
 from entra_config.errors import UsageError
+from entra_config.importing import application, links
 from entra_config.importing.manifest import Written
-from entra_config.importing.tenant import Wanted
+from entra_config.importing.tenant import Export, Registration, Wanted
 from entra_config.plan.model import Plan
 from tests.unit.importing.importer import EVERYTHING, Ground, assert_marks_only
 from tests.unit.importing.registrations import GRAPH, guid, role, scope
@@ -352,3 +353,20 @@ def test_nothing_that_can_be_said_is_an_error(ground: Ground) -> None:
 
     with pytest.raises(UsageError, match=r"nothing to import that a manifest can say: Odd scopes .*: the value of scope"):
         asyncio.run(tell())
+
+
+def test_a_client_among_the_holders_hides_nobody_behind_it() -> None:
+    """Whoever is listed after an application that holds a role is imported as well; a client's role is its own file's matter."""
+    role = {"id": "role", "value": "Reader", "displayName": "Reader"}
+    app = {"appId": "app", "displayName": "Api", "appRoles": [role]}
+    held = [
+        {"principalId": id_, "principalType": kind, "appRoleId": "role"}
+        for id_, kind in (("job", "ServicePrincipal"), ("bob", "User"), ("staff", "Group"))
+    ]
+    people = {"bob": {"id": "bob", "userPrincipalName": "bob@contoso.com"}, "staff": {"id": "staff", "displayName": "All Staff"}}
+    export = Export((Registration(app, assigned=held),), people=people)
+    known, _ = links.names(export, {"app": "api"}, {"app": application.labels(app)})
+
+    assert links.assignments(export.registrations[0], known) == {
+        "Reader": {"users": ["bob@contoso.com"], "groups": ["All Staff"]}
+    }

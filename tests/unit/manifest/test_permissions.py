@@ -206,6 +206,7 @@ applications:
         ("enterpriseApplications: { a: X }\napplications: { a: { type: api, displayName: A } }", "is an application of this manifest already"),
         ("applications: { a: { type: api, displayName: A, enterpriseApplication: { asignmentRequired: true } } }", "Did you mean `assignmentRequired`?"),
         ("applications: { a: { type: api, displayName: A, enterpriseApplication: { preferredSingleSignOnMode: oauth } } }", "`oauth` is none of"),
+        ("enterpriseApplications: { x: { displayName: X, asignmentRequired: true } }", "Did you mean `assignmentRequired`?"),
         ("applications: { a b: { type: api, displayName: A } }", "`a b` (an application) is no key"),
         (f"applications: {{ {'a' * 65}: {{ type: api, displayName: A }} }}", "is longer than 64 characters"),
     ],
