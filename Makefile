@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: lint-workflows help demo test check format lint test-python test-spa test-faults test-oracles proof golden test-clients test-installs bench dev install clean
+.PHONY: lint-workflows help demo test check format lint test-python test-spa test-faults test-oracles proof mutants golden test-clients test-installs bench dev install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -32,6 +32,9 @@ proof: $(VENV)/.dev ## the full numbers, a row of docs/proofs.md: SEED=… (the 
 	$(BIN)/python -m tests.oracle.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1)
 	$(BIN)/python -m tests.oracle.attack.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1)
 	$(BIN)/python -m tests.conformance.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1)
+
+mutants: $(VENV)/.dev ## sixty small mistakes in a copy of this commit, drawn by its hash: which ones no test notices
+	$(BIN)/python tools/mutation $(if $(SEED),--seed $(SEED)) $(if $(COUNT),--count $(COUNT))
 
 golden: $(VENV)/.dev ## what all cases show and send, as files for `diff -r`: TO=an empty folder
 	$(BIN)/python -m tests.cases.golden $(or $(TO),output/golden)
