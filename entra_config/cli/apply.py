@@ -83,7 +83,9 @@ class Approved:
         from entra_config.plan import file as files
 
         if self.file is not None:
-            files.compare(files.read(self.file), plan)
+            from entra_config.cli import saved
+
+            files.compare(saved.read(self.file), plan)
         if self.digest and files.digest(plan) != self.digest:
             raise StalePlanError(
                 f"this plan is not the one with digest {self.digest}: the tenant or the manifest moved since; "

@@ -50,9 +50,9 @@ def command(
     lifted = wiring.words(allow)
     plan = wiring.run(make(common, allow=lifted, purge_deleted=purge_deleted, targets=tuple(target or ())))
     if out is not None:
-        from entra_config.plan import file
+        from entra_config.cli import saved
 
-        file.write(out, plan)
+        saved.write(out, plan)
         common.output.say(f"saved: {out}")
     show(common, plan, form, show_requests=show_requests, names=names)
     return exit_code(plan, detailed=detailed_exitcode)

@@ -1,16 +1,14 @@
-"""A plan in, a file that tells it apart from every other plan out; and whether a new plan is still that very one.
+"""A plan in, a text that tells it apart from every other plan out; and whether a new plan is still that very one.
 
-The file is for comparing, never for sending: `apply FILE` plans again and carries out what it derived itself.
+The text is for comparing, never for sending: `apply FILE` plans again and carries out what it derived itself.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from entra_config.errors import StalePlanError, UsageError
@@ -37,8 +35,8 @@ class Saved:
     path: str = ""
 
 
-def write(path: Path, plan: Plan) -> None:
-    """Save a plan, readable by its owner only."""
+def text(plan: Plan) -> str:
+    """Return what a plan is saved as."""
     held = content(plan)
     data = {
         "version": VERSION,
@@ -48,29 +46,20 @@ def write(path: Path, plan: Plan) -> None:
         "digest": _digest(plan.project, plan.environment, plan.tenant.id, held),
         "content": held,
     }
-    text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-        draft.replace(path)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def read(path: Path) -> Saved:
-    """Read a saved plan; whatever is wrong with the file is an error with its place."""
+def read(data: bytes, path: str) -> Saved:
+    """Read what was saved; whatever is wrong with it is an error with its place in the file that `path` names."""
     try:
-        data = json.loads(path.read_bytes().decode())
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+        found = json.loads(data.decode())
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: byte {error.start}: not UTF-8; this is no plan of `plan --out`") from error
     except json.JSONDecodeError as error:
         raise UsageError(f"{path}:{error.lineno}:{error.colno}: {error.msg}; this is no plan of `plan --out`") from error
     except (RecursionError, ValueError) as error:
         raise UsageError(f"{path}: nested too deep or numbers too long; this is no plan of `plan --out`") from error
-    return _saved(path, data)
+    return _saved(path, found)
 
 
 def compare(saved: Saved, plan: Plan) -> None:
@@ -188,7 +177,7 @@ def _plain(held: Content) -> dict[str, dict[str, Any]]:
     return plain
 
 
-def _saved(path: Path, data: object) -> Saved:
+def _saved(path: str, data: object) -> Saved:
     def wrong(place: str, expected: str) -> UsageError:
         return UsageError(f"{path}: {place}: expected {expected}; this is no plan of `plan --out`, or it was edited")
 
@@ -209,7 +198,7 @@ def _saved(path: Path, data: object) -> Saved:
         raise wrong(min(unknown), "no such key")
     if data["digest"] != _digest(data["project"], data["environment"], data["tenantId"], held):
         raise wrong("digest", "the digest of the content")
-    return Saved(data["project"], data["environment"], data["tenantId"], data["digest"], held, str(path))
+    return Saved(data["project"], data["environment"], data["tenantId"], data["digest"], held, path)
 
 
 def _moved(was: Content, now: Content) -> Iterator[str]:

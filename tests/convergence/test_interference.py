@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from entra_config.apply.events import Outcome
+from entra_config.cli import saved as saving
 from entra_config.errors import StalePlanError
 from entra_config.graph.client import Answered
 from entra_config.graph.request import Request
@@ -202,10 +203,10 @@ def test_a_saved_plan_is_refused_when_somebody_interfered(kind: str, meeting: Me
     """What moved between plan and apply is named, by object and field."""
     meddling, words, _ = KINDS[kind]
     saved = tmp_path / "plan.json"
-    file.write(saved, asyncio.run(meeting.plan()))
+    saving.write(saved, asyncio.run(meeting.plan()))
     asyncio.run(meeting.meddle(meddling(meeting.tenant)))
     with pytest.raises(StalePlanError) as caught:
-        file.compare(file.read(saved), asyncio.run(meeting.plan()))
+        file.compare(saving.read(saved), asyncio.run(meeting.plan()))
     assert words in str(caught.value)
 
 

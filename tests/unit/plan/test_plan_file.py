@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from entra_config.cli import saved as saving
 from entra_config.errors import EntraConfigError, Position, StalePlanError, UsageError
 from entra_config.graph.request import Request
 from entra_config.plan import file
@@ -58,13 +59,13 @@ THEIRS = Update(BEFORE, BEFORE, (dataclasses.replace(NAME, before="Theirs"), ROL
 def saved(tmp_path: Path) -> Path:
     """Save the plan."""
     path = tmp_path / "plan.json"
-    file.write(path, PLAN)
+    saving.write(path, PLAN)
     return path
 
 
 def test_the_same_plan_passes(saved: Path) -> None:
     """What was saved and planned again is the same."""
-    file.compare(file.read(saved), PLAN)
+    file.compare(saving.read(saved), PLAN)
 
 
 def test_places_ages_and_the_order_of_collections_are_no_difference(saved: Path) -> None:
@@ -74,7 +75,7 @@ def test_places_ages_and_the_order_of_collections_are_no_difference(saved: Path)
     again = dataclasses.replace(
         PLAN, changes=(Update(BEFORE, BEFORE, (name, roles), notes=("deleted 4 days ago",)), PLAN.changes[1])
     )
-    file.compare(file.read(saved), again)
+    file.compare(saving.read(saved), again)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_places_ages_and_the_order_of_collections_are_no_difference(saved: Path)
 def test_another_plan_is_refused_and_what_moved_is_named(saved: Path, other: dict[str, Any], words: list[str]) -> None:
     """Object and field stand in the message, and the exit code is 1."""
     with pytest.raises(StalePlanError) as caught:
-        file.compare(file.read(saved), dataclasses.replace(PLAN, **other))
+        file.compare(saving.read(saved), dataclasses.replace(PLAN, **other))
     assert all(word in str(caught.value) for word in words)
     assert caught.value.exit_code == 1
 
@@ -112,9 +113,9 @@ def test_two_values_that_begin_alike_are_shown_where_they_differ(tmp_path: Path)
         step = dataclasses.replace(EXTEND, request=Request("PATCH", "/applications/1", {"subject": f"{start}:{subject}"}))
         return dataclasses.replace(PLAN, changes=(change,), steps=(step,))
 
-    file.write(path, with_subject("environment:prod"))
+    saving.write(path, with_subject("environment:prod"))
     with pytest.raises(StalePlanError) as told:
-        file.compare(file.read(path), with_subject("pull_request"))
+        file.compare(saving.read(path), with_subject("pull_request"))
 
     (line,) = [line for line in str(told.value).splitlines() if "subject" in line]
     assert ":environment:prod" in line
@@ -124,14 +125,14 @@ def test_two_values_that_begin_alike_are_shown_where_they_differ(tmp_path: Path)
 
 def test_the_tenant_s_name_and_counts_that_nothing_hangs_on_may_change(saved: Path) -> None:
     """Unchanged objects are not part of what is applied."""
-    file.compare(file.read(saved), dataclasses.replace(PLAN, unchanged=99, tenant=TenantInfo("t", "renamed"), depth=7))
+    file.compare(saving.read(saved), dataclasses.replace(PLAN, unchanged=99, tenant=TenantInfo("t", "renamed"), depth=7))
 
 
 def test_the_file_is_private_and_the_same_each_time(saved: Path, tmp_path: Path) -> None:
     """Only the owner reads it, and no clock stands in it."""
     assert saved.stat().st_mode & 0o077 == 0
     again = tmp_path / "again.json"
-    file.write(again, PLAN)
+    saving.write(again, PLAN)
     assert saved.read_bytes() == again.read_bytes()
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
@@ -142,7 +143,7 @@ def test_an_edited_file_is_refused(saved: Path) -> None:
     data["content"]["step application.api/extend"]["requests"][0][1] = "/applications/evil"
     saved.write_text(json.dumps(data))
     with pytest.raises(UsageError, match="digest"):
-        file.read(saved)
+        saving.read(saved)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +169,7 @@ def test_a_broken_file_is_an_error_with_its_place(tmp_path: Path, text: bytes, p
     path = tmp_path / "plan.json"
     path.write_bytes(text)
     with pytest.raises(UsageError) as caught:
-        file.read(path)
+        saving.read(path)
     assert str(path) in str(caught.value)
     assert place in str(caught.value)
 
@@ -176,17 +177,17 @@ def test_a_broken_file_is_an_error_with_its_place(tmp_path: Path, text: bytes, p
 def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     """Missing, or a folder, or not writable: named."""
     with pytest.raises(UsageError, match="cannot be read"):
-        file.read(tmp_path / "none.json")
+        saving.read(tmp_path / "none.json")
     with pytest.raises(UsageError, match="cannot be read"):
-        file.read(tmp_path)
+        saving.read(tmp_path)
     with pytest.raises(UsageError, match="cannot be written"):
-        file.write(tmp_path / "no" / "plan.json", PLAN)
+        saving.write(tmp_path / "no" / "plan.json", PLAN)
 
 
 def refusal(path: Path) -> str:
     """Give the message with which a file is refused, "" where it is not."""
     try:
-        file.compare(file.read(path), PLAN)
+        file.compare(saving.read(path), PLAN)
     except EntraConfigError as error:
         return str(error)
     return ""

@@ -1,0 +1,28 @@
+"""A plan in, a file that its owner alone may read out; and a file in, what it says out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from entra_config.cli.output import private
+from entra_config.errors import UsageError
+from entra_config.plan import file
+from entra_config.plan.file import Saved
+from entra_config.plan.model import Plan
+
+
+def write(path: Path, plan: Plan) -> None:
+    """Save a plan; UsageError where the file cannot be written."""
+    try:
+        private(path, file.text(plan))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def read(path: Path) -> Saved:
+    """Read a saved plan; UsageError where there is none, or with the place where it is wrong."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    return file.read(data, str(path))
