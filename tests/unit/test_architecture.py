@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
+
+from entra_config import errors
 
 PACKAGE = Path(__file__).parents[2] / "entra_config"
 
@@ -54,3 +60,124 @@ def test_whoever_silences_a_checker_says_why() -> None:
     ]
 
     assert bare == []
+
+
+ROOT = PACKAGE.parent
+PAGE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+ROOMS = {path.stem for path in PACKAGE.iterdir() if (path.suffix == ".py" or (path / "__init__.py").exists())} - {"__init__"}
+PURE = ("plan", "identity", "claimants", "states", "checks", "kinds", "resource", "characters")
+PATHS = {
+    "read_text",
+    "write_text",
+    "read_bytes",
+    "write_bytes",
+    "mkdir",
+    "unlink",
+    "exists",
+    "iterdir",
+    "glob",
+    "rglob",
+    "touch",
+    "open",
+}
+# Time, chance, the machine: what a pure function gets as an argument.
+AMBIENT = {
+    "os", "sys", "time", "random", "secrets", "tempfile", "shutil", "pathlib", "io",
+    "socket", "subprocess", "asyncio", "threading", "logging",
+}  # fmt: skip
+
+
+def contract(name: str) -> dict[str, list[str]]:
+    """Return a contract of import-linter by its name."""
+    (found,) = [each for each in CONTRACTS if each["name"] == name]
+    return dict(found)
+
+
+def test_the_page_has_the_layers_that_are_checked() -> None:
+    """Line by line, and every room stands in one."""
+    layers = contract("The pipeline reads top to bottom")["layers"]
+    block = re.search(r"## Layers.*?```text\n(.*?)```", PAGE, re.DOTALL)
+
+    assert block is not None
+    assert block[1].splitlines() == layers
+    assert {room for layer in layers for room in layer.split(" | ")} == ROOMS
+
+
+def test_each_room_is_in_the_table_of_folders() -> None:
+    """Whoever looks for a module by the page finds it, and what the page names is there."""
+    table = PAGE.partition("## Folders")[2].partition("## Rules")[0]
+    first = "\n".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))
+    named = {name.removeprefix("entra_config/").removesuffix("/").removesuffix(".py") for name in re.findall(r"`([^`]+)`", first)}
+
+    assert ROOMS - {"__main__"} <= named
+    assert [name for name in named - ROOMS if not (ROOT / name).exists()] == []
+
+
+def test_the_picture_s_rooms_are_the_pipeline() -> None:
+    """Each word of the pipeline, in order, and each folder of the picture is one."""
+    picture = PAGE.partition("```mermaid")[2].partition("```")[0]
+    steps = re.findall(r'\["(\w+) · ([\w/.]+):', picture)
+
+    assert [word for word, _ in steps] == ["read", "identify", "states", "judge", "diff", "expand", "apply"]
+    assert all((PACKAGE / place).exists() for _, place in steps)
+    assert all((PACKAGE / place).exists() for place in re.findall(r"\b(\w+)/(?=[: ])", picture) if place != "manifests")
+
+
+def test_the_emulator_is_a_stranger_to_every_room() -> None:
+    """The contract forbids it all of the package but itself, whatever is added."""
+    forbidden = contract("The emulator meets the engine only over HTTP")["forbidden_modules"]
+
+    assert {name.removeprefix("entra_config.") for name in forbidden} == ROOMS - {"emulator"}
+
+
+def files(room: str) -> list[Path]:
+    """Return the files of a room."""
+    alone = PACKAGE / f"{room}.py"
+    return [alone] if alone.exists() else sorted((PACKAGE / room).rglob("*.py"))
+
+
+def outside(path: Path) -> Iterator[str]:
+    """Yield each place where a file reaches for the world: a path, a clock, chance, the process; data of the package is none."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names]
+            yield from (f"{path.name}:{node.lineno} import {name}" for name in modules if name.partition(".")[0] in AMBIENT)
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            of_package = "resources.files(" in called
+            method = isinstance(node.func, ast.Attribute) and node.func.attr in PATHS and not of_package
+            if method or called in {
+                "open",
+                "print",
+                "input",
+                "datetime.now",
+                "datetime.today",
+                "date.today",
+                "uuid4",
+                "uuid.uuid4",
+            }:
+                yield f"{path.name}:{node.lineno} {called}"
+
+
+@pytest.mark.parametrize("room", PURE)
+def test_a_pure_room_reaches_for_nothing(room: str) -> None:
+    """No file, clock, chance or process: what it needs of these comes in as an argument."""
+    assert [place for path in files(room) for place in outside(path)] == []
+
+
+def test_what_reaches_for_the_world_is_seen() -> None:
+    """The look finds the files of the lock file, the clock of the command line, the connection of graph/."""
+    found = {room: [place for path in files(room) for place in outside(path)] for room in ("manifest", "cli", "graph")}
+
+    assert any("import os" in place for place in found["manifest"])
+    assert any("datetime.now" in place for place in found["cli"])
+    assert any("import asyncio" in place for place in found["graph"])
+
+
+def test_the_error_tree_is_whole() -> None:
+    """The picture in `errors.py` names every error, each with its exit code."""
+    drawn = dict(re.findall(r"[├└]── (\w+) .*exit (\d)", errors.__doc__ or ""))
+    classes = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.EntraConfigError)]
+
+    assert drawn == {each.__name__: str(each.exit_code) for each in classes if each is not errors.EntraConfigError}
