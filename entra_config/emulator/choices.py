@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+_POLICY = re.compile(r"[A-Za-z0-9_-]{1,200}")
 _DOMAIN = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
 
 
@@ -13,6 +14,12 @@ def _domains(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(name, str) and _DOMAIN.fullmatch(name.casefold()) for name in value):
         raise ValueError("is not a list of domain names")
     return tuple(dict.fromkeys(name.casefold() for name in value))
+
+
+def _policy_ids(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(name, str) and _POLICY.fullmatch(name) for name in value):
+        raise ValueError("is not a list of ids of permission grant policies")
+    return tuple(dict.fromkeys(value))
 
 
 def _boolean(value: Any) -> bool:
@@ -39,6 +46,8 @@ class Choices:
     # authorizationPolicy: allowedToCreateApps, and what permissionGrantPoliciesAssigned lets users grant.
     users_may_register: bool = True
     users_may_consent: bool = True
+    # Permission grant policies, by id, one of which has to cover what people consent to.
+    user_consent_policies: tuple[str, ...] = ("microsoft-user-default-legacy",)
 
     def changed(self, data: Mapping[str, Any]) -> "Choices":
         """Return these choices with those that `data` names; ValueError says what is not known or not possible.
@@ -79,6 +88,7 @@ NAMES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "identifierUriPolicy": ("identifier_uri_policy", _policy),
     "usersMayRegister": ("users_may_register", _boolean),
     "usersMayConsent": ("users_may_consent", _boolean),
+    "userConsentPolicies": ("user_consent_policies", _policy_ids),
 }
 
 

@@ -53,7 +53,11 @@ NOT_BUILT = (
         "homerealmdiscoverypolicy documentation",
         "there is one realm, and nobody signs in by mail address (AlternateIdLogin): the policies decide nothing",
     ),
-    ("consent by permission grant policies", "CSDL", "they are kept and shown; who may consent is a choice of the tenant"),
+    (
+        "which permission grant policies hold for a tenant's people, through its authorizationPolicy",
+        "CSDL",
+        "chosen by `userConsentPolicies`; the policy's own endpoint is 501",
+    ),
     ("token-signing certificates", "CSDL", "501; there is no SAML"),
     ("directory roles as objects, role assignments", "CSDL", "501; who holds which is set at the start"),
     ("directory roles and administrative units in memberOf", "CSDL", "only groups are listed; a cast to them is 501"),

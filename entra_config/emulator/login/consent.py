@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from entra_config.emulator import grant_policies
 from entra_config.emulator.callers import GRAPH_APP_ID
 from entra_config.emulator.clock import fine_stamp
 from entra_config.emulator.directory import Directory, Tenant
@@ -186,7 +187,7 @@ def may_consent(tenant: Tenant, client: Party, needs: Iterable[Need], user: Row)
     if not tenant.choices.users_may_consent:
         return False
     return not client.requires_assignment and all(
-        not need.resource.requires_assignment and all(_for_users(need, name) for name in need.names) for need in needs
+        not need.resource.requires_assignment and all(_for_users(tenant, need, name) for name in need.names) for need in needs
     )
 
 
@@ -219,10 +220,25 @@ def record(tenant: Tenant, client: Party, needs: Iterable[Need], user: Row | Non
     return written
 
 
-def _for_users(need: Need, name: str) -> bool:
-    if need.resource.app_id == GRAPH_APP_ID and name in OIDC:
-        return True
-    return any(scope["value"] == name and scope.get("type") == "User" for scope in need.resource.scopes)
+def _for_users(tenant: Tenant, need: Need, name: str) -> bool:
+    """Tell whether one of the policies that the tenant chose for its people covers a permission."""
+    scope = next((each for each in need.resource.scopes if each["value"] == name), None)
+    basic = need.resource.app_id == GRAPH_APP_ID and name in OIDC
+    if scope is None and not basic:
+        return False
+    permission = str(scope["id"]) if scope is not None else ""
+    classified = tenant.tables["classifications"].find("principal", need.resource.id)
+    registered = tenant.application_by_app_id(need.client.app_id) is not None
+    event = grant_policies.Event(
+        client_id=need.client.app_id,
+        client_tenant=tenant.tenant_id if registered else str(need.client.service_principal.get("appOwnerOrganizationId") or ""),
+        publisher=str((need.client.application.get("verifiedPublisher") or {}).get("verifiedPublisherId") or ""),
+        resource_id=need.resource.app_id,
+        permission_id=permission,
+        classification=next((row["classification"] for row in classified if row["permissionId"] == permission), ""),
+        needs_administrator=not basic and (scope is None or scope.get("type") != "User"),
+    )
+    return grant_policies.covered(tenant, tenant.choices.user_consent_policies, event)
 
 
 def assign(service: Assigning, tenant: Tenant, client: Party) -> list[tuple[dict[str, Any], Row]]:

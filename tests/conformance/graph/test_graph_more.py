@@ -190,9 +190,8 @@ def test_organization(as_app: Callable[..., Graph], graph: Graph) -> None:
 
 @fact(
     "permission grant policies are kept and shown",
-    source="permissiongrantpolicy documentation",
+    source="permissiongrantpolicy, permissiongrantconditionset documentation",
     grade="D",
-    verdict="differs: they decide about no consent here",
 )
 def test_permission_grant_policies(as_app: Callable[..., Graph], graph: Graph) -> None:
     """A policy is made, named, given conditions and removed; Microsoft's own are there and nobody's to change."""
@@ -200,15 +199,21 @@ def test_permission_grant_policies(as_app: Callable[..., Graph], graph: Graph) -
     path = "/policies/permissionGrantPolicies"
     assert writer.post(path, {"id": "ours", "DisplayName": "Ours"}).status_code == 201
     assert writer.patch(f"{path}/ours", {"description": "d"}).status_code == 204
-    made = writer.post(f"{path}/ours/includes", {"permissionType": "delegated", "permissionClassification": "low"}).json()
+    made = writer.post(
+        f"{path}/ours/includes", {"permissionType": "delegated", "permissionClassification": "low", "permissions": None}
+    ).json()
     assert (made["permissionClassification"], made["clientApplicationIds"]) == ("low", ["all"])
+    for wrong in ({}, {"permissionType": "delegatedUserConsentable"}, {"permissionType": "delegated", "permissions": []}):
+        refused(writer.post(f"{path}/ours/includes", wrong), 400, "Request_BadRequest")
     body = writer.get(f"{path}/ours").json()
     assert (body["displayName"], body["description"], body["includes"], body["excludes"]) == ("Ours", "d", [_plain(made)], [])
     assert writer.get(f"{path}/ours/includes").json()["value"] == [_plain(made)]
     assert writer.delete(f"{path}/ours/includes/{made['id']}").status_code == 204
     assert writer.delete(f"{path}/ours").status_code == 204
     refused(writer.get(f"{path}/ours"), 404, "Request_ResourceNotFound")
-    assert "microsoft-user-default-low" in {item["id"] for item in writer.get(path).json()["value"]}
+    assert {"microsoft-user-default-legacy", "microsoft-user-default-low"} <= {
+        item["id"] for item in writer.get(path).json()["value"]
+    }
     refused(writer.delete(f"{path}/microsoft-user-default-low"), 403, "Authorization_RequestDenied")
     refused(writer.post(path, {"id": "microsoft-ours"}), 400, "Request_BadRequest")
     refused(writer.post(f"{path}/microsoft-company-admin/includes", {}), 403, "Authorization_RequestDenied")
