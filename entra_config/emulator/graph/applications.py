@@ -16,11 +16,12 @@ from entra_config.emulator.graph import (
     references,
     render,
     rules,
+    schema,
     shapes,
 )
 from entra_config.emulator.graph.app_role_assignments import audit_gone
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
-from entra_config.emulator.graph.errors import denied, not_found
+from entra_config.emulator.graph.errors import bad_request, denied, not_found
 from entra_config.emulator.graph.expanding import Expand, Wanted
 from entra_config.emulator.graph.owners import audit_owner
 from entra_config.emulator.graph.passwords import new_password
@@ -123,7 +124,7 @@ def _create(call: Call, extra: Row) -> Answer:
     ids = call.graph.directory.ids
     blank = shapes.application(ids.guid(), ids.guid(), call.stamp, call.tenant.initial_domain)
     body, values = extensions.taken_out(call, _RESOURCE, None, body)
-    secrets = body.get("passwordCredentials") or []
+    secrets = _secrets(body)
     sent = {k: v for k, v in body.items() if k != "passwordCredentials"}
     new = bodies.merge(_KIND, _RESOURCE, blank, sent, binds=("owners",))
     api = body.get("api")
@@ -141,7 +142,7 @@ def _create(call: Call, extra: Row) -> Answer:
     owners = _bound_owners(call, body)
     new = bodies.finish_application(call, None, new)
     check_application(call, None, new, set(body))
-    made = [new_password(call, secret) for secret in secrets if isinstance(secret, dict)]
+    made = [new_password(call, secret) for secret in secrets]
     new["passwordCredentials"] = [{**secret, "secretText": None} for secret in made]
     new["_creator"] = call.caller.oid
     call.put("applications", new)
@@ -151,6 +152,16 @@ def _create(call: Call, extra: Row) -> Answer:
     shown = {**new, "createdDateTime": fine_stamp(call.now), "passwordCredentials": made}
     answer = render.entity(call, _KIND, shown, "applications/$entity", created=True)
     return Answer(201, answer, headers=location(call, new["id"], "Application"))
+
+
+def _secrets(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give the secrets that a new application asks for; one that brings its own text is refused."""
+    asked = {name: value for name, value in body.items() if name == "passwordCredentials"}
+    secrets: list[dict[str, Any]] = schema.check(_KIND, asked).get("passwordCredentials", [])
+    if any(secret["secretText"] is not None for secret in secrets):
+        # microsoft-graph-docs#6179
+        raise bad_request("New password credentials must be generated using service actions.")
+    return secrets
 
 
 def _bound_owners(call: Call, body: dict[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conformance.graph_client import Graph, refused, role
+from tests.conformance.graph_client import BASE, Graph, refused, role
 
 fact = pytest.mark.fact
 DENIED = "Authorization_RequestDenied"
@@ -163,10 +163,20 @@ def test_me_of_an_application(as_app: Make, path: str) -> None:
 
 
 @fact("§10 tenants are apart", source="documentation", grade="D")
-def test_tenants(as_app: Make, where: object) -> None:
-    """A caller of one tenant sees nothing of another."""
-    client = as_app("Application.ReadWrite.All", "Organization.Read.All")
-    app = client.application(appRoles=[role("Reader")])
-    assert client.get("/organization").json()["value"][0]["displayName"] == "Contoso"
-    embedded = where.embedded
-    assert app["id"] not in embedded.directory.find("fabrikam.com").applications
+def test_tenants(as_app: Make, elsewhere: Make) -> None:
+    """A caller of one tenant sees, changes and links nothing of another."""
+    permissions = ("Application.ReadWrite.All", "Group.ReadWrite.All", "Organization.Read.All", "Directory.Read.All")
+    ours, theirs = as_app(*permissions), elsewhere(*permissions)
+    app, group = ours.application(appRoles=[role("Reader")]), ours.group()
+    names = [each.get("/organization").json()["value"][0]["displayName"] for each in (ours, theirs)]
+    assert names == ["Contoso", "Fabrikam"]
+    assert app["id"] not in {each["id"] for each in theirs.get("/applications?$top=999").json()["value"]}
+    assert theirs.get(f"/applications?$filter=appId eq '{app['appId']}'").json()["value"] == []
+    for path in (f"/applications/{app['id']}", f"/applications(appId='{app['appId']}')", f"/directoryObjects/{group['id']}"):
+        refused(theirs.get(path), 404, "Request_ResourceNotFound")
+    refused(theirs.patch(f"/applications/{app['id']}", {"notes": "x"}), 404, "Request_ResourceNotFound")
+    refused(theirs.delete(f"/groups/{group['id']}"), 404, "Request_ResourceNotFound")
+    assert theirs.post("/directoryObjects/getByIds", {"ids": [app["id"], group["id"]]}).json()["value"] == []
+    link = {"@odata.id": f"{BASE}/groups/{group['id']}"}
+    refused(theirs.post(f"/groups/{theirs.group()['id']}/members/$ref", link), 404, "Request_ResourceNotFound")
+    assert ours.get(f"/applications/{app['id']}").json()["notes"] is None

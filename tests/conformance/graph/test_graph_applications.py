@@ -145,11 +145,24 @@ def test_app_id_as_id(graph: Graph) -> None:
 @fact("§2.2 alternate keys", source="CSDL", grade="D")
 @pytest.mark.parametrize("name", ["plain", "a'b c/d", "ünïcode"])
 def test_alternate_keys(graph: Graph, name: str) -> None:
-    """An application is found by appId and by uniqueName, whatever characters it has."""
+    """Each type is found by the keys that it has, whatever characters a name has."""
     app = graph.application(uniqueName=name)
     quoted = name.replace("'", "''").replace("/", "%2F").replace(" ", "%20")
     assert graph.get(f"/applications(uniqueName='{quoted}')").json()["id"] == app["id"]
-    assert graph.get(f"/applications(appId='{app['appId']}')").json()["id"] == app["id"]
+    group = graph.group(uniqueName=f"{name} of a group")
+    assert graph.get(f"/groups(uniqueName='{quoted}%20of%20a%20group')").json()["id"] == group["id"]
+    key = f"(appId='{app['appId']}')"
+    principal = graph.principal(app)
+    assert [graph.get(f"/{kind}{key}").json()["id"] for kind in ("applications", "servicePrincipals")] == [
+        app["id"],
+        principal["id"],
+    ]
+    alice = graph.get("/users(userPrincipalName='alice@contoso.com')").json()
+    assert alice["userPrincipalName"] == "alice@contoso.com"
+    body = {"name": "conf", "issuer": "https://i.example", "subject": "s", "audiences": ["api://AzureADTokenExchange"]}
+    path = f"/applications{key}/federatedIdentityCredentials"
+    made = graph.post(path, body).json()
+    assert graph.get(f"{path}(name='conf')").json()["id"] == made["id"]
 
 
 @fact("R14 the SDK does not double quotes in keys", source="msgraph-sdk, run", grade="R")
@@ -214,13 +227,18 @@ def test_null_clears(graph: Graph) -> None:
     assert graph.get(f"/applications/{app['id']}").json()["notes"] is None
 
 
-@fact("§8 a whole fetched application with secrets is refused", source="msgraph-sdk-dotnet#2788", grade="R")
+@fact("§8 new secrets in a PATCH are refused", source="msgraph-sdk-dotnet#2788", grade="R")
 def test_secrets_by_patch(graph: Graph) -> None:
-    """Secrets come by actions only."""
+    """Secrets come by actions only: neither the first, nor one more among those of a whole application that was fetched."""
     app = graph.application()
-    body = {"passwordCredentials": [{"displayName": "mine"}]}
+    path, mine = f"/applications/{app['id']}", {"displayName": "mine"}
     text = "New password credentials must be generated using service actions."
-    refused(graph.patch(f"/applications/{app['id']}", body), 400, "Request_BadRequest", text)
+    refused(graph.patch(path, {"passwordCredentials": [mine]}), 400, "Request_BadRequest", text)
+    graph.post(f"{path}/addPassword", {"passwordCredential": {"displayName": "theirs"}})
+    fetched = {name: value for name, value in graph.get(path).json().items() if name[0] != "@"}
+    whole = {**fetched, "passwordCredentials": [*fetched["passwordCredentials"], mine]}
+    refused(graph.patch(path, whole), 400, "Request_BadRequest", text)
+    assert [each["displayName"] for each in graph.get(path).json()["passwordCredentials"]] == ["theirs"]
 
 
 @fact("§1.3 unknown properties", source="PnP-Sites-Core#1807, microsoft-graph-docs#16069", grade="R")

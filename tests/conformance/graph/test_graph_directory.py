@@ -1,5 +1,7 @@
 """Groups, users, organization, domains and directory objects."""
 
+import struct
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +9,34 @@ import pytest
 from tests.conformance.graph_client import Graph, refused
 
 fact = pytest.mark.fact
+# AZ-GROUP, of 2022: lists that are empty, and what is null.
+_EMPTY = {
+    "creationOptions",
+    "groupTypes",
+    "onPremisesProvisioningErrors",
+    "proxyAddresses",
+    "resourceBehaviorOptions",
+    "resourceProvisioningOptions",
+}
+_NULL = {
+    "classification",
+    "deletedDateTime",
+    "expirationDateTime",
+    "isAssignableToRole",
+    "mail",
+    "membershipRule",
+    "membershipRuleProcessingState",
+    "onPremisesDomainName",
+    "onPremisesLastSyncDateTime",
+    "onPremisesNetBiosName",
+    "onPremisesSamAccountName",
+    "onPremisesSecurityIdentifier",
+    "onPremisesSyncEnabled",
+    "preferredDataLocation",
+    "preferredLanguage",
+    "theme",
+    "visibility",
+}
 
 
 def link(object_id: str) -> dict[str, str]:
@@ -18,6 +48,7 @@ def link(object_id: str) -> dict[str, str]:
 def test_group(graph: Graph) -> None:
     """A new group has Graph's defaults; its SID is derived from its id; renewed is created."""
     group = graph.group(description="d")
+    raw = uuid.UUID(group["id"]).bytes_le
     assert list(group)[1:8] == [
         "id",
         "deletedDateTime",
@@ -27,8 +58,11 @@ def test_group(graph: Graph) -> None:
         "description",
         "displayName",
     ]
+    assert {name for name, value in group.items() if value == []} == _EMPTY
+    assert {name for name, value in group.items() if value is None} == _NULL
+    assert (group["mailEnabled"], group["securityEnabled"]) == (False, True)
     assert group["renewedDateTime"] == group["createdDateTime"]
-    assert group["securityIdentifier"].startswith("S-1-12-1-")
+    assert group["securityIdentifier"] == "S-1-12-1-" + "-".join(map(str, struct.unpack("<4I", raw)))
     assert graph.get(f"/groups/{group['id']}/owners").json()["value"] == []
 
 

@@ -68,7 +68,11 @@ def test_role_assignable(graph: Graph, as_app: Callable[..., Graph]) -> None:
     refused(plain.delete(path), 403, "Authorization_RequestDenied")
     assert graph.post(f"{path}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{user}"}).status_code == 204
     refused(graph.patch(f"/groups/{graph.group()['id']}", {"isAssignableToRole": True}), 400, "Request_BadRequest", "read-only")
-    refused(graph.post("/groups", {**body, "securityEnabled": False, "mailEnabled": True}), 400, "Request_BadRequest")
+    refused(
+        graph.post("/groups", {**body, "securityEnabled": False, "mailEnabled": True, "groupTypes": ["Unified"]}),
+        400,
+        "Request_BadRequest",
+    )
 
 
 @fact("§7 deleted items in the order of their deletion, counted", source="directory-deleteditems-list documentation", grade="D")

@@ -8,7 +8,7 @@ fact = pytest.mark.fact
 ENABLED = "CannotDeleteOrUpdateEnabledEntitlement"
 
 
-@fact("§1.3 enabled roles and scopes neither change nor leave", source="microsoft-365-agents-toolkit PR#9420", grade="R")
+@fact("§1.3 enabled roles neither change nor leave", source="microsoft-365-agents-toolkit PR#9420", grade="R")
 @pytest.mark.parametrize("change", ["remove", "omit", "edit"])
 def test_enabled_role(graph: Graph, change: str) -> None:
     """An enabled role is refused to change, also by being left out of the collection."""
@@ -31,13 +31,15 @@ def test_disable_then_remove(graph: Graph) -> None:
     assert graph.patch(path, {"appRoles": [second]}).status_code == 204
 
 
-@fact("§8 scopes likewise", source="msgraph-sdk-powershell#1054", grade="R")
+@fact("§8 enabled scopes neither change nor leave", source="msgraph-sdk-powershell#1054", grade="R")
 def test_enabled_scope(graph: Graph) -> None:
-    """An enabled scope is refused to leave, a disabled one is not."""
+    """An enabled scope is refused to leave and to change, a disabled one is not."""
     only = scope()
     app = graph.application(api={"oauth2PermissionScopes": [only]})
     path = f"/applications/{app['id']}"
     refused(graph.patch(path, {"api": {"oauth2PermissionScopes": []}}), 400, ENABLED)
+    edited = {**only, "adminConsentDescription": "Other."}
+    refused(graph.patch(path, {"api": {"oauth2PermissionScopes": [edited]}}), 400, ENABLED)
     assert graph.patch(path, {"api": {"oauth2PermissionScopes": [{**only, "isEnabled": False}]}}).status_code == 204
     assert graph.patch(path, {"api": {"oauth2PermissionScopes": []}}).status_code == 204
 

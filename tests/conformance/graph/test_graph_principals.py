@@ -50,6 +50,31 @@ ORDER = [
     "resourceSpecificApplicationPermissions",
     "verifiedPublisher",
 ]
+_EMPTY = {
+    "addIns",
+    "alternativeNames",
+    "keyCredentials",
+    "notificationEmailAddresses",
+    "oauth2PermissionScopes",
+    "passwordCredentials",
+    "replyUrls",
+    "resourceSpecificApplicationPermissions",
+}
+_NULL = {
+    "appDescription",
+    "applicationTemplateId",
+    "deletedDateTime",
+    "description",
+    "disabledByMicrosoftStatus",
+    "homepage",
+    "loginUrl",
+    "logoutUrl",
+    "notes",
+    "preferredSingleSignOnMode",
+    "preferredTokenSigningKeyThumbprint",
+    "samlSingleSignOnSettings",
+    "tokenEncryptionKeyId",
+}
 
 
 def resource(graph: Graph, *roles: dict[str, Any]) -> dict[str, Any]:
@@ -79,6 +104,12 @@ def test_shape(graph: Graph) -> None:
     assert principal["tags"] == ["one"]
     assert principal["appRoles"] == app["appRoles"]
     assert principal["id"] != app["id"]
+    assert {name for name, value in principal.items() if value == []} == _EMPTY
+    assert {name for name, value in principal.items() if value is None} == _NULL
+    assert (principal["accountEnabled"], principal["appRoleAssignmentRequired"]) == (True, False)
+    assert (principal["servicePrincipalType"], principal["signInAudience"]) == ("Application", app["signInAudience"])
+    assert principal["servicePrincipalNames"] == [app["appId"]]
+    assert set(principal["info"].values()) == set(principal["verifiedPublisher"].values()) == {None}
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", principal["createdDateTime"])
 
 

@@ -187,6 +187,11 @@ def test_expand(graph: Graph) -> None:
     assert [item["id"] for item in body["owners"]] == [user]
     listed = graph.get(f"/applications?$filter=appId eq '{app['appId']}'&$expand=owners").json()["value"]
     assert listed[0]["owners"][0]["@odata.type"] == "#microsoft.graph.user"
+    for _ in range(20):
+        owner = graph.principal(graph.application())["id"]
+        graph.post(f"/applications/{app['id']}/owners/$ref", {"@odata.id": f"{BASE}/directoryObjects/{owner}"})
+    assert len(graph.get(f"/applications/{app['id']}/owners").json()["value"]) == 21
+    assert len(graph.get(f"/applications/{app['id']}?$expand=owners").json()["owners"]) == 20
 
 
 @fact("§1.4 expand", source="KNOWN", grade="D")

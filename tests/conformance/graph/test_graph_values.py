@@ -49,7 +49,12 @@ def test_lengths(graph: Graph, name: str) -> None:
         graph.patch(f"/users/{ALICE}", {name: before})
 
 
-@fact("§6 a user's principal name", source="user documentation, username policies; the words were not seen", grade="D")
+@fact(
+    "§6 a user's principal name",
+    source="user documentation, username policies; the words were not seen",
+    grade="D",
+    verdict="uncertain",
+)
 @pytest.mark.parametrize(
     "local", ["", "a b", "a@b", "ä", "a/b", "a(b)", 'a"b', ".a", "a.", "a*b", "a+b", "x" * 65, "<script>", "a\u0000", "a\n"]
 )
@@ -101,7 +106,12 @@ def test_moments(graph: Graph, moment: str) -> None:
     assert graph.patch(f"/users/{ALICE}", {"employeeHireDate": moment}).status_code == 204
 
 
-@fact("§6 kinds of groups", source="group documentation, microsoft-graph-docs#372; not all words were seen", grade="R")
+@fact(
+    "§6 kinds of groups",
+    source="group documentation, microsoft-graph-docs#372; not all words were seen",
+    grade="R",
+    verdict="uncertain",
+)
 @pytest.mark.parametrize(
     ("changed", "text"),
     [
@@ -133,7 +143,7 @@ def test_groups(graph: Graph, changed: dict[str, Any], text: str) -> None:
 
 @fact(
     "§2.1 what Graph makes of a secret",
-    source="ansible-collections/azure#2250; the words were not seen",
+    source="ansible-collections/azure#2250, microsoft-graph-docs#6179; not all words were seen",
     grade="R",
     verdict="uncertain",
 )
@@ -149,12 +159,21 @@ def test_secrets(graph: Graph, name: str) -> None:
         assert graph.get(path).json()["passwordCredentials"] == []
         kept = {"passwordCredential": {"customKeyIdentifier": "YWI=", name: None}}
         assert graph.post(f"{path}/addPassword", kept).json()["customKeyIdentifier"] == "YWI="
+    if name == "secretText":
+        text = "New password credentials must be generated using service actions."
     body = {"displayName": "conf secret", "passwordCredentials": [{name: value}]}
     refused(graph.post("/applications", body), 400, "Request_BadRequest", text)
+    for wrong in ("x", ["x"], [{"nonsense": 1}], [{"displayName": 1}], {}, [{"endDateTime": "tomorrow"}]):
+        refused(graph.post("/applications", {**body, "passwordCredentials": wrong}), 400, "Request_BadRequest")
     assert graph.get("/applications?$filter=displayName eq 'conf secret'").json()["value"] == []
 
 
-@fact("§2.2 an application's other values", source="application documentation; the words were not seen", grade="D")
+@fact(
+    "§2.2 an application's other values",
+    source="application documentation; the words were not seen",
+    grade="D",
+    verdict="uncertain",
+)
 @pytest.mark.parametrize(
     ("body", "text"),
     [
@@ -198,7 +217,12 @@ def test_identifier_uris(graph: Graph) -> None:
     assert graph.patch(f"/applications/{personal['id']}", {"identifierUris": many[1:]}).status_code == 204
 
 
-@fact("§3 how a service principal signs in", source="servicePrincipal documentation; the words were not seen", grade="D")
+@fact(
+    "§3 how a service principal signs in",
+    source="servicePrincipal documentation; the words were not seen",
+    grade="D",
+    verdict="uncertain",
+)
 def test_sign_on_modes(graph: Graph) -> None:
     """Four modes, or none."""
     path = f"/servicePrincipals/{graph.principal(graph.application())['id']}"

@@ -118,7 +118,10 @@ def test_a_uri_without_path_comes_back_with_a_slash(world: World) -> None:
 
 @fact("§2.1 implicit and hybrid need the app's switches and a nonce", source="msal-js#766", grade="R")
 def test_hybrid(world: World) -> None:
-    """With the switches on, `code id_token` answers both, bound by c_hash and nonce."""
+    """Without its switch each is refused; with both on, `code id_token` answers both, bound by c_hash and nonce."""
+    for response_type, code in (("id_token", 700054), ("code id_token", 700054), ("token", 700051)):
+        without = world.read(world.authorize("web", SCOPE, response_type=response_type))
+        assert (without.kind, without.code) == ("redirect", code)
     world.set("web", web={"implicitGrantSettings": {"enableIdTokenIssuance": True, "enableAccessTokenIssuance": True}})
     world.grant("web", "api", "user.read")
     response = world.choose(world.authorize("web", SCOPE, response_type="code id_token"), "bob")
