@@ -42,13 +42,16 @@ class _Draft:
     closed: set[str] = field(default_factory=set)
     own: dict[str, str] = field(default_factory=dict)  # keys of ours by appId
     restored: set[str] = field(default_factory=set)
+    absent: set[str] = field(
+        default_factory=set
+    )  # of ours, without a service principal: nobody gets a token for it or through it
 
     def side(self) -> Side:
         """Return the side; a client that has a scope twice has it once."""
         by_authorization = (
             Consent(api, self.scopes[api][scope], key, client, address)
             for (api, key), (client, scopes, address) in self.authorized.items()
-            for scope in scopes
+            for scope in (scopes if not {api, key} & self.absent else ())
             if scope in self.scopes.get(api, {})
         )
         granted = (consent for consents in self.grants.values() for consent in consents)
@@ -56,7 +59,7 @@ class _Draft:
             {application: dict(roles) for application, roles in self.roles.items()},
             frozenset(self.assignments.values()),
             frozenset((*by_authorization, *granted)),
-            frozenset(self.closed),
+            frozenset(self.closed | self.absent),
             frozenset(self.restored),
         )
 
@@ -89,7 +92,9 @@ def _read(manifest: Manifest, directory: Directory, actual: State) -> _Draft:
         body = live.subject.application or live.subject.service_principal or {}
         draft.roles[key] = _roles(body.get("appRoles") or (), labels)
         draft.scopes[key] = _scopes(at(live.subject.application, SCOPES) or ())
-        if (live.subject.service_principal or {}).get(REQUIRED):
+        if live.subject.service_principal is None:
+            draft.absent.add(key)
+        elif live.subject.service_principal.get(REQUIRED):
             draft.closed.add(key)
         for row in live.answers.get("assignedTo", ()):
             place = (key, str(row["appRoleId"]), str(row["principalId"]))
@@ -204,6 +209,7 @@ def _change(draft: _Draft, manifest: Manifest, directory: Directory, change: Cha
 
 
 def _closed(draft: _Draft, resource: Resource, *, gone: bool) -> None:
+    draft.absent.discard(resource.address.key)
     if REQUIRED in resource.values or gone:
         (draft.closed.add if resource.values.get(REQUIRED) and not gone else draft.closed.discard)(resource.address.key)
 

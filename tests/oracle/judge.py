@@ -121,6 +121,10 @@ def entrances(plan: Mapping[str, Any], before: Ground, after: Ground, names: Nam
                 words = told_of.get((name, "default", sign), Moved())
                 says: set[str] = getattr(words, noun) & there if noun == "applications" else words.people
                 if words.unknown:
+                    # Of a group that was not read, and of everybody, nobody knows the number; of nobody everybody does.
+                    side = before if sign == "lose" else after
+                    if noun == "people" and not side.said.entering.get(api):
+                        found.append(f"{sign} entrance to {name}: an unknown number of people told, tokens say nobody")
                     continue
                 # Whoever gains a role at an API is let in with it; and an API that comes or goes is told as such.
                 heard = {one for (at, _, way), each in roles.items() if (at, way) == (name, sign) for one in getattr(each, noun)}

@@ -199,9 +199,9 @@ def people_changed(draft: Draft) -> bool:
 
 
 def edited_by_hand(draft: Draft) -> bool:
-    """Let another administrator give and take roles and consents."""
+    """Let another administrator give and take roles and consents, and delete an enterprise application."""
     random, before = draft.random, draft.last
     for _ in range(random.randint(1, 4)):
-        verb = random.choice(["assign", "assign", "unassign", "consent", "consentAlone", "revoke"])
+        verb = random.choice(["assign", "assign", "unassign", "consent", "consentAlone", "revoke", "leave"])
         draft.hands.append(Hand(verb, (str(random.random()),)))
     return bool(apis(before))

@@ -149,6 +149,8 @@ async def _edit(tenant: Tenant, client: httpx.AsyncClient, hand: Hand, random: R
     elif hand.verb == "unassign" and held:
         row = random.choice(held)
         await _send(client, "DELETE", f"/servicePrincipals/{row['resourceId']}/appRoleAssignedTo/{row['id']}")
+    elif hand.verb == "leave" and any(ours):
+        await _send(client, "DELETE", f"/servicePrincipals/{random.choice([row for row in ours if row])['id']}")
     elif hand.verb == "revoke" and granted:
         await _send(client, "DELETE", f"/oauth2PermissionGrants/{random.choice(granted)['id']}")
     elif hand.verb in ("consent", "consentAlone"):
