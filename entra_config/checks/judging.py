@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from entra_config.actual.found import Found
-from entra_config.checks import grants, notes, pins, strangers, trust, undeclared, usage
+from entra_config.checks import grants, notes, pins, strangers, trust, undeclared, unrepaired, usage
 from entra_config.checks.consenting import consenting
 from entra_config.kinds.base import Api, Directory, Grant, Kind, application_address
 from entra_config.manifest.model import Manifest
@@ -56,6 +56,7 @@ def judge(
             *trust.notices(manifest, directory, doubts),
             *undeclared.consents(manifest, directory),
             *undeclared.holders(manifest, directory),
+            *unrepaired.notices(manifest, directory),
             *strangers.notices(manifest, directory, now),
         ),
         refusals=(

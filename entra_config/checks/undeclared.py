@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from entra_config.kinds.base import Directory, Live, application_address, is_removed
-from entra_config.kinds.consents import Held, held
+from entra_config.kinds.consents import Held, held, unsaid
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.role_names import live_roles, role_ids
 from entra_config.manifest.model import Manifest
@@ -17,21 +17,22 @@ GRANTS, ASSIGNMENTS, HOLDERS = "oauth2PermissionGrants", "appRoleAssignments", "
 
 
 def consents(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
-    """Yield a warning for what each of our applications holds at an API of others, neither requested nor declared."""
+    """Yield a warning for what each of our applications holds, neither requested nor declared, and nothing takes away."""
     for key, application in manifest.applications.items():
         live = directory.live.get(key)
-        found: dict[str, list[Held]] = defaultdict(list)
-        for each in held(manifest, directory, live) if live is not None else ():
+        if live is None:
+            continue
+        found: dict[tuple[str, bool], list[Held]] = defaultdict(list)
+        beside = (each for each in held(manifest, directory, live) if each.verdict == "watched")
+        for each in (*beside, *unsaid(manifest, directory, live)):
             # Where the API itself goes, there is nothing left to declare.
-            if each.verdict == "watched" and not is_removed(manifest, each.api):
-                found[each.api].append(each)
-        for api, permissions in found.items():
+            if not is_removed(manifest, each.api):
+                found[each.api, each.unsaid].append(each)
+        for (api, left), permissions in found.items():
             names = " ".join(sorted(each.permission for each in permissions))
-            message = (
-                f"{key} has consent to {names!r} at {api}, which the manifest neither requests nor declares: "
-                "list it under `apiPermissions` to manage it"
-            )
-            watched = tuple(_consent(live, each) for each in permissions if live is not None)
+            way = "; `ignoreChanges` lets it stay" if left else ": list it under `apiPermissions` to manage it"
+            message = f"{key} has consent to {names!r} at {api}, which the manifest neither requests nor declares{way}"
+            watched = tuple(_consent(live, each) for each in permissions)
             yield Notice(message, application_address(key), application.position, watched)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from entra_config.checks import trust
 from entra_config.graph.request import Request
-from entra_config.kinds.base import Directory, application_address, enterprise_address, ignored, text
+from entra_config.kinds.base import Directory, application_address, enterprise_address, text
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.model import Among, Change, Probe, Restore, Update, Watch
 from entra_config.resource import Address, Ref, Value
@@ -60,10 +60,8 @@ def _probes(application: Application, accepted: frozenset[str], owners: Matches)
         body = Request("GET", text(collection, ref, CREDENTIALS))
         yield Probe(body, Among(keys, "passwordCredentials"))
         yield Probe(body, Among((*keys, *declared), "keyCredentials"))
-    if not ignored(application, "federatedIdentityCredentials"):
-        federated: Matches = tuple(
-            {"name": each.name, "issuer": each.issuer, "subject": each.subject}
-            for each in application.federated_credentials.values()
-        )
-        listed = Request("GET", text("/applications/", app, "/federatedIdentityCredentials"))
-        yield Probe(listed, Among(federated))
+    federated: Matches = tuple(
+        {"name": each.name, "issuer": each.issuer, "subject": each.subject} for each in application.federated_credentials.values()
+    )
+    listed = Request("GET", text("/applications/", app, "/federatedIdentityCredentials"))
+    yield Probe(listed, Among((*federated, *({"id": each} for each in sorted(accepted)))))

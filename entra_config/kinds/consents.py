@@ -41,6 +41,12 @@ class Requests:
     now: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
     named: frozenset[str] | None = None  # what a manifest can name, where it leaves alone what it cannot
+    said: frozenset[str] | None = None  # what the manifest itself requests, where others' requests are left alone
+
+    def unsaid(self, permission: str) -> bool:
+        """Tell whether only `ignoreChanges` lets a permission stay."""
+        stays = self.said is not None and self.verdict(permission) in {"requested", "left"}
+        return stays and permission not in (self.said or ()) and permission not in OPENID
 
     def verdict(self, permission: str) -> Verdict:
         """Return what becomes of a permission that the client holds."""
@@ -57,13 +63,17 @@ class Requests:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One permission that a client of ours holds tenant-wide, and the answer that says so."""
+    """One permission that a client of ours holds tenant-wide, and the answer that says so.
+
+    `unsaid`: only `ignoreChanges` lets it stay, and no manifest asks for it.
+    """
 
     api: str
     sort: Sort
     permission: str
     verdict: Verdict
     entry: Mapping[str, Any]
+    unsaid: bool = False
 
 
 def requests(manifest: Manifest, directory: Directory, live: Live, resource_id: str, sort: Sort) -> Requests:
@@ -79,12 +89,13 @@ def requests(manifest: Manifest, directory: Directory, live: Live, resource_id: 
     now = frozenset(_requested(permission, api, sort)) if api is not None and permission is not None else frozenset()
     app_id = directory.app_ids.get(resource_id) or (str(api.app_id) if api else "")
     before = frozenset(_required(live, directory, app_id, sort))
-    if ignored(client, REQUIRED) or not _complete(client, directory):
+    said = now if ignored(client, REQUIRED) else None
+    if said is not None or not _complete(client, directory):
         now |= before
     if api is None or api.name not in manifest.applications:
-        return Requests(managed, own=False, now=now, before=before)
-    named = _named(manifest, directory, api.name, sort) if ignored(client, REQUIRED) else None
-    return Requests(managed, own=True, now=now, before=before, named=named)
+        return Requests(managed, own=False, now=now, before=before, said=said)
+    named = _named(manifest, directory, api.name, sort) if said is not None else None
+    return Requests(managed, own=True, now=now, before=before, named=named, said=said)
 
 
 def _named(manifest: Manifest, directory: Directory, key: str, sort: Sort) -> frozenset[str]:
@@ -107,12 +118,24 @@ def held(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Held]
             asked = requests(manifest, directory, live, entry["resourceId"], "delegated")
             name = directory.resource_name(entry["resourceId"])
             for scope in sorted(set((entry.get("scope") or "").split())):  # old grants begin with a space
-                yield Held(name, "delegated", scope, asked.verdict(scope), entry)
+                yield Held(name, "delegated", scope, asked.verdict(scope), entry, asked.unsaid(scope))
     for entry in live.answers.get("assignments", ()):
         if entry["resourceId"] not in own:
             asked = requests(manifest, directory, live, entry["resourceId"], "application")
             name = directory.resource_name(entry["resourceId"], str(entry["resourceDisplayName"]))
-            yield Held(name, "application", role_value(directory, entry), asked.verdict(entry["appRoleId"]), entry)
+            role = entry["appRoleId"]
+            yield Held(name, "application", role_value(directory, entry), asked.verdict(role), entry, asked.unsaid(role))
+
+
+def unsaid(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Held]:
+    """Yield what a client holds that only `ignoreChanges` lets stay: at the APIs of others, and roles at our own."""
+    yield from (each for each in held(manifest, directory, live) if each.unsaid)
+    for entry in live.answers.get("assignments", ()):
+        if entry["resourceId"] in directory.own_principals:
+            asked, role = requests(manifest, directory, live, entry["resourceId"], "application"), entry["appRoleId"]
+            if asked.unsaid(role):
+                name, value = directory.resource_name(entry["resourceId"]), role_value(directory, entry)
+                yield Held(name, "application", value, asked.verdict(role), entry, unsaid=True)
 
 
 def role_value(directory: Directory, entry: Mapping[str, Any]) -> str:

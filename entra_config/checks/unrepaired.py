@@ -1,0 +1,111 @@
+"""A manifest and a tenant in; what `ignoreChanges` leaves as others made it out: it is not repaired, and it is told.
+
+ignored                                        told, where the manifest does not say it
+redirect URIs, identifier URIs, known clients  each
+authorized clients                             each scope of each client
+requested permissions                          what of them is consented (`undeclared.consents`)
+audience, flows and any other setting          its value
+scopes and roles                               each; who holds one is told by the plan of holders
+owners, credentials, federated credentials     each, and the application is doubted (`trust`)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from entra_config.kinds.application import AUTHORIZED, CERTIFICATES, KNOWN_CLIENTS, REQUIRED
+from entra_config.kinds.base import Directory, Json, Live, application_address, ignored
+from entra_config.kinds.entitlements import ROLES, SCOPES, ids
+from entra_config.kinds.graph_values import at
+from entra_config.manifest.field import PLATFORMS
+from entra_config.manifest.model import Application, Manifest
+from entra_config.plan import values
+from entra_config.plan.diff import holds
+from entra_config.plan.model import Notice, Watched
+from entra_config.resource import Ref, resolve
+
+NOUNS = {
+    **dict.fromkeys(PLATFORMS.values(), "redirect URI"),
+    "identifierUris": "identifier URI",
+    KNOWN_CLIENTS: "known client",
+    AUTHORIZED: "authorized client",
+    SCOPES: "scope",
+    ROLES: "app role",
+}
+# Told elsewhere, or read by people only.
+ELSEWHERE = frozenset({REQUIRED, CERTIFICATES, "owners", "federatedIdentityCredentials"})
+HARMLESS = frozenset({"displayName", "description", "notes", "tags", "web.homePageUrl"})
+
+
+def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
+    """Yield a warning for each application and ignored property that holds what the manifest does not say."""
+    for key, application in manifest.applications.items():
+        live = directory.live.get(key)
+        if live is None or live.subject.application is None or not application.ignore_changes:
+            continue
+        for path in _paths(application):
+            found = tuple(dict.fromkeys(_beside(manifest, application, live, path, directory)))
+            if found:
+                told = ", ".join(each.label for each in found)
+                noun = found[0].noun + ("s" if len(found) > 1 else "")
+                message = f"{key} has the {noun} {told}, which the manifest does not say; `ignoreChanges` lets it stay"
+                yield Notice(message, application_address(key), application.position, found)
+
+
+def _paths(application: Application) -> Iterator[str]:
+    every = dict.fromkeys((*application.settings, *NOUNS, *application.ignore_changes))
+    yield from (path for path in every if path not in ELSEWHERE | HARMLESS and ignored(application, path))
+
+
+def _beside(manifest: Manifest, application: Application, live: Live, path: str, directory: Directory) -> Iterator[Watched]:
+    body = live.subject.application or {}
+    subjects = (str(body.get("id", "")),)
+    actual = at(body, path)
+    declared = resolve(application.settings[path].value, _known(directory)) if path in application.settings else None
+    found: Iterable[tuple[str, str]]
+    if path == AUTHORIZED:
+        found = _authorized(manifest, application, body, directory)
+    elif path in {SCOPES, ROLES}:
+        found = _entitlements(manifest, application, body, path)
+    elif path in NOUNS:
+        keys = application.known_clients or () if path == KNOWN_CLIENTS else ()
+        said = {str(item).casefold() for item in declared or ()} | {str(directory.apis[key].app_id) for key in keys}
+        found = ((item, directory.names.get(item, item)) for item in actual or () if item.casefold() not in said)
+    else:
+        same = actual in (None, False, [], {}, "") or (declared is not None and holds(actual, declared))
+        found = () if same else ((path, f"{path}: {values.quoted(actual, path)}"),)
+    yield from (Watched(NOUNS.get(path, "setting"), label, item, path, subjects) for item, label in found)
+
+
+def _known(directory: Directory) -> Mapping[Ref, str]:
+    return {
+        Ref(application_address(key), "appId"): live.subject.application["appId"]
+        for key, live in directory.live.items()
+        if live.subject.application is not None
+    }
+
+
+def _authorized(manifest: Manifest, application: Application, body: Json, directory: Directory) -> Iterator[tuple[str, str]]:
+    known = ids(manifest, application, body).scopes
+    said = {
+        (str(directory.apis[key].app_id), known[label])
+        for key, labels in application.authorized_clients.items()
+        if key in directory.apis
+        for label in labels
+    }
+    said |= {(app_id, known[label]) for app_id, labels in application.foreign_authorized_clients.items() for label in labels}
+    for entry in at(body, AUTHORIZED) or ():
+        app_id = entry["appId"]
+        name = directory.names.get(app_id, "")
+        for id_ in entry["delegatedPermissionIds"]:
+            if (app_id, id_) not in said:
+                client = f"{name} ({app_id})" if name else app_id
+                yield f"{app_id}/{id_}", f"{client} for {directory.names.get(id_, id_)}"
+
+
+def _entitlements(manifest: Manifest, application: Application, body: Json, path: str) -> Iterator[tuple[str, str]]:
+    known = ids(manifest, application, body)
+    said = {*known.scopes.values()} if path == SCOPES else {*known.roles.values()}
+    for entry in at(body, path) or ():
+        if entry["id"] not in said:
+            yield entry["id"], str(entry.get("value") or entry.get("displayName") or entry["id"])
