@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from entra_config.apply.events import Observer, Outcome
     from entra_config.apply.journal import Journal
     from entra_config.graph.client import Graph
+    from entra_config.manifest.edits import Edits
     from entra_config.manifest.model import Manifest
     from entra_config.resource import State
 
@@ -48,18 +49,22 @@ async def plan(
     purge_deleted: bool = False,
     targets: tuple[str, ...] = (),
     made: frozenset[str] = frozenset(),
+    edits: Edits | None = None,
 ) -> Plan:
-    """Return what would change. Nothing is written. `made` are ids of objects that this very run made."""
+    """Return what would change. Nothing is written. `made` are ids of objects that this very run made.
+
+    `edits` are what a change does to guards and pins: the plan tells them.
+    """
     before = graph.usage
     wanted = manifest.destroyed() if destroy else manifest
-    found = await read(graph, wanted, KINDS, purge_deleted=purge_deleted, made=made)
+    found = await read(graph, wanted, KINDS, purge_deleted=purge_deleted, made=made, edits=edits)
     found = await deletions.told(graph, found)
     compared = difference(wanted, found, now=now, allow=allow, targets=targets)
     planned, actual = compared.plan, compared.actual
     given = [change for change in planned.following if isinstance(change, Create)]
     at_stake = await stakes.read(graph, wanted, found.directory, actual, (*planned.changes, *given))
     access = impact.compute(at_stake.before, at_stake.after, at_stake.members)
-    planned = effects.told(replace(planned, access=access, read=graph.usage.since(before)), KINDS)
+    planned = effects.told(replace(planned, access=access, read=graph.usage.since(before)), KINDS, found.edits)
     # `preventDestroy` and the limits are those of the manifest as it is written.
     return limits.check(planned, manifest, at_stake, allow=allow)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Plans a pull request's manifest, which is data: nothing of its checkout is run, and no link in it is followed.
-# In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_MANIFEST. Out: plans/ENVIRONMENT.{json,md,code}; 3 in the code: a policy refuses.
+# In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_MANIFEST, ENTRA_CONFIG_BASE (main's manifest). Out: plans/ENVIRONMENT.{json,md,code}; 3 in the code: a policy refuses.
 set -euo pipefail
 links=$(find "$ENTRA_CONFIG_MANIFEST" ! -type f ! -type d -print -quit)
 if [ -n "$links" ]; then
@@ -10,7 +10,7 @@ fi
 name="$ENTRA_CONFIG_ENVIRONMENT"
 mkdir -p plans
 code=0
-entra-config plan --format markdown --out "plans/$name.json" >"plans/$name.md" || code=$?
+entra-config plan --format markdown --base "$ENTRA_CONFIG_BASE" --out "plans/$name.json" >"plans/$name.md" || code=$?
 # The comment says what is refused; the check fails after it is written.
 [ "$code" -eq 0 ] || [ "$code" -eq 3 ] || exit "$code"
 echo "$code" >"plans/$name.code"

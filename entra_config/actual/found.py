@@ -13,7 +13,7 @@ from entra_config.errors import Problem
 from entra_config.identity import Identified
 from entra_config.kinds.base import Directory, Json, Live, Subject
 from entra_config.manifest.model import Manifest
-from entra_config.plan.model import Notice, Refusal, TenantInfo
+from entra_config.plan.model import Effect, Notice, Refusal, TenantInfo
 from entra_config.resource import Address
 
 
@@ -21,7 +21,8 @@ from entra_config.resource import Address
 class Found:
     """All that a plan needs to know of the tenant.
 
-    `seen` are the appIds of all that bears our marks or was looked for; `problems` only reach who asked not to fail.
+    `seen` are the appIds of all that bears our marks or was looked for; `problems` only reach who asked not to fail;
+    `edits` are the guards and pins that a change edits.
     """
 
     tenant: TenantInfo
@@ -35,6 +36,7 @@ class Found:
     claims: uris.Claims = field(default_factory=lambda: uris.Claims({}, None))
     seen: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
+    edits: tuple[Effect, ...] = ()
 
 
 def found(graph: Reader, manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers, identified: Identified) -> Found:

@@ -36,7 +36,7 @@ def first_level(manifest: Manifest, signed_in: str) -> dict[Key, Request]:
     asked |= dict(_apis(manifest))
     unpinned, pinned = names(manifest)
     for sort, name in sorted(unpinned):
-        asked["name", sort, name] = _by_name(sort, name)
+        asked["name", sort, name] = by_name(sort, name)
     ids = sorted(pinned | ({signed_in} if signed_in else set()))
     for number, chunk in enumerate(_chunks(ids, 1000)):  # 1,000 ids at most in one request
         body = {"ids": chunk, "types": ["user", "group", "servicePrincipal"]}
@@ -115,7 +115,8 @@ def everybody(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Named]]:
             yield (("user",) if "@" in named.name else ("servicePrincipal",)), named
 
 
-def _by_name(sort: str, name: str) -> Request:
+def by_name(sort: str, name: str) -> Request:
+    """Return the question who bears a name: a UPN, or a display name, which several may bear."""
     if sort == "user":
         return _get(f"/users?$filter=userPrincipalName%20eq%20{literal(name)}&$select=id,displayName,userPrincipalName")
     if sort == "group":

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from entra_config import identity
-from entra_config.actual import fenced, foreign, identifying, makers, names, questions, uris
+from entra_config.actual import edited, fenced, foreign, identifying, makers, names, questions, uris
 from entra_config.actual.ask import Answers, Key, Reader, ask
 from entra_config.actual.found import Found, found
 from entra_config.claimants import Candidates
@@ -15,6 +15,7 @@ from entra_config.errors import ManifestError, TenantError
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Kind, Subject, application_address, unique_name
+from entra_config.manifest.edits import NOTHING, Edits
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Notice
 from entra_config.resource import Address, Text
@@ -30,16 +31,18 @@ async def read(
     purge_deleted: bool = False,
     made: frozenset[str] = frozenset(),
     mending: bool = False,
+    edits: Edits | None = None,
 ) -> Found:
     """Read what the manifest is about, level by level; each level is one batch of requests.
 
     `made` are ids of objects that POSTs of this very run answered; `mending`: what is wrong is returned and stops nothing.
+    `edits` are the pins that a change edits, to be told.
     """
     if graph.tenant_id and graph.tenant_id != manifest.tenant_id:
         raise TenantError(
             f"the token is for tenant {graph.tenant_id}, environment {manifest.environment} is {manifest.tenant_id}"
         )
-    reading = _Reading(graph, manifest, tuple(kinds), made, purging=purge_deleted)
+    reading = _Reading(graph, manifest, tuple(kinds), made, purging=purge_deleted, edits=edits or NOTHING)
     await reading.first()
     await reading.second()
     await reading.series()
@@ -62,6 +65,7 @@ class _Reading:
     kinds: tuple[Kind, ...]
     made: frozenset[str]
     purging: bool
+    edits: Edits = NOTHING
     answers: Answers = field(default_factory=dict)
     sure: dict[str, Subject] = field(default_factory=dict)
     claimed: dict[Key, Request] = field(default_factory=dict)
@@ -73,7 +77,8 @@ class _Reading:
 
     async def first(self) -> None:
         """Ask what can be asked at once."""
-        self.answers = await ask(self.graph, questions.first_level(self.manifest, self.graph.identity.object_id))
+        first = questions.first_level(self.manifest, self.graph.identity.object_id)
+        self.answers = await ask(self.graph, first | edited.questions(self.edits))
         _same_tenant(self.manifest, self.answers)
         self.sure = _certain(self.manifest, self.answers)
 
@@ -82,7 +87,7 @@ class _Reading:
         self.claimed = uris.questions(self.manifest, self.sure)
         asked = _details(self.sure, self.kinds, self.manifest) | _second_level(self.manifest, self.answers, self.sure)
         asked |= makers.questions(self.manifest, self.answers, self.graph.identity.object_id)
-        asked |= fenced.registrations(self.manifest, self.answers)
+        asked |= fenced.registrations(self.manifest, self.answers) | edited.further(self.edits, self.answers)
         self.answers |= await ask(self.graph, asked | self.claimed, optional=self.claimed)
         self._identify()
 
@@ -131,7 +136,9 @@ class _Reading:
         identified = replace(self.identified, notices=(*self.identified.notices, *self.passed))
         whole = found(self.graph, self.manifest, self.subjects, self.answers, identified)
         directory = replace(whole.directory, unique_names=self.unique_names)
-        return replace(whole, directory=directory, purges=self.purges, claims=uris.claims(self.claimed, self.answers))
+        claims = uris.claims(self.claimed, self.answers)
+        edits = edited.told(self.edits, self.answers)
+        return replace(whole, directory=directory, purges=self.purges, claims=claims, edits=edits)
 
     def _identify(self) -> None:
         self.identified = identifying.identified(self.manifest, self.answers, self.graph.identity.object_id, self.made)

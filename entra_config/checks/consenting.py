@@ -52,6 +52,6 @@ def _otherwise(manifest: Manifest, directory: Directory, name: str, api: Api) ->
     found = directory.renamed.get(str(api.id))
     if found is not None and not found.said:
         return f"`policy.consent` means {found.name}, and {name} is {api.shown!r} in this tenant"
-    if declared is not None and declared.position is not None and declared.position.file in manifest.fences:
+    if declared is not None and declared.position is not None and manifest.fences.get(declared.position.file):
         return f"a file with `mayDeclare` says what `{name}` is: list it in `policy.consent` by its appId ({api.app_id})"
     return ""

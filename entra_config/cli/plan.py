@@ -33,10 +33,21 @@ PurgeDeleted = Annotated[
 ]
 
 
+Base = Annotated[
+    str | None,
+    typer.Option(
+        "--base",
+        metavar="REF",
+        help="Tell which pins and guards this manifest edits: since a git revision, or beside a manifest in another folder.",
+    ),
+]
+
+
 @online
 def command(
     common: Common,
     *,
+    base: Base = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Save the plan, for `apply FILE`.")] = None,
     form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
     detailed_exitcode: Annotated[bool, typer.Option("--detailed-exitcode", help="Exit with 2 when changes are pending.")] = False,
@@ -48,7 +59,7 @@ def command(
 ) -> int:
     """Show what would change, and for whom."""
     lifted = wiring.words(allow)
-    plan = wiring.run(make(common, allow=lifted, purge_deleted=purge_deleted, targets=tuple(target or ())))
+    plan = wiring.run(make(common, allow=lifted, purge_deleted=purge_deleted, targets=tuple(target or ()), base=base))
     if out is not None:
         from entra_config.cli import saved
 
@@ -58,15 +69,19 @@ def command(
     return exit_code(plan, detailed=detailed_exitcode)
 
 
-async def make(common: Common, *, allow: frozenset[str], purge_deleted: bool, targets: tuple[str, ...]) -> Plan:
-    """Load, sign in, read and compare."""
+async def make(
+    common: Common, *, allow: frozenset[str], purge_deleted: bool, targets: tuple[str, ...], base: str | None = None
+) -> Plan:
+    """Load, sign in, read and compare; `base` is what the edits of pins and guards are told against."""
     from entra_config import reconcile
+    from entra_config.cli import based
 
     manifest = wiring.manifest(common)
+    edits = based.edits(common, manifest, base) if base is not None else None
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.told(graph, common):
             return await reconcile.plan(
-                manifest, graph, now=wiring.now(), allow=allow, purge_deleted=purge_deleted, targets=targets
+                manifest, graph, now=wiring.now(), allow=allow, purge_deleted=purge_deleted, targets=targets, edits=edits
             )
 
 

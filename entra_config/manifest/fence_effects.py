@@ -50,7 +50,7 @@ def check(fenced: Fenced, problems: Problems) -> None:
     """Note each effect of a file that its fence does not hold, and each enterprise application that is one of ours."""
     read = fenced.source
     _check_foreign(read, fenced.foreign, problems)
-    for key, application in fenced.own.items() if read.fences else ():
+    for key, application in fenced.own.items() if any(read.fences.values()) else ():
         node = _at(fenced.tree, "applications", key)
         if isinstance(node, Map):
             _check_taken(fenced, node, application, problems)

@@ -21,7 +21,7 @@ SHARED = ("applications", "enterpriseApplications", "appRoleAssignments")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """All files of a manifest, merged; no environment chosen yet. `fences` are those of a file, by its path."""
+    """All files of a manifest, merged; no environment chosen yet. `fences` are those of each file, by its path."""
 
     path: Path
     tree: Map
@@ -82,7 +82,7 @@ def read(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
         for fence in fences:
             fence.check(document, problems)
         tree = _merge(tree, document.without(*ROOT_ONLY), problems)
-    return Source(root_path, tree, problems, {str(file): tuple(fences) for file, fences in files.items() if fences})
+    return Source(root_path, tree, problems, {str(file): tuple(fences) for file, fences in files.items()})
 
 
 def documents(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> Mapping[Path, Map]:

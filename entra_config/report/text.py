@@ -44,6 +44,7 @@ def lines(plan: Plan, *, whole: bool = False) -> list[Line]:
         line(),
         *body,
         *([line()] if body else []),
+        *edits(plan),
         *remarks(plan.warnings, plan.refusals),
         *held_back(plan),
         *summary(plan),
@@ -93,6 +94,15 @@ def remarks(warnings: Iterable[Notice], refusals: Iterable[Refusal]) -> Iterator
             hint = f"lift it with --allow {refusal.word}"
             hint += "" if refusal.word in BY_HAND else f", or `policy.allow: [{refusal.word}]` in the manifest"
             yield line(" " * len(head), (hint, "dim"))
+    if found:
+        yield line()
+
+
+def edits(plan: Plan) -> Iterator[Line]:
+    """Yield what a change edits of pins and guards, which no change of an object shows, and an empty line after them."""
+    found = [each for each in plan.effects if each.sort in {"guard", "pin"}]
+    for each in found:
+        yield line((f"{each.sort.capitalize()}: ", "yellow"), escape.text(each.text), right=each.position)
     if found:
         yield line()
 

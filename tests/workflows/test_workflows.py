@@ -230,6 +230,25 @@ def test_more_than_five_comments_show_needs_a_word_by_hand(estate: Estate) -> No
     estate.merge(10)
 
 
+def test_a_lock_line_is_read_first(estate: Estate) -> None:
+    """A pull request that leads a pinned name elsewhere says so at its head, with both names, against main's lock file."""
+    estate.start()
+    lock = estate.desk / "manifests/entra-config.prod.lock.yaml"
+    text = lock.read_text()
+    names = ("MyApp Admins", "MyApp Writers")
+    pins = dict(line.strip().split(": ") for line in text.splitlines() if line.strip().startswith(names))
+    lock.write_text(text.replace(pins["MyApp Admins"], pins["MyApp Writers"]))
+
+    jobs = estate.open_pull(11, "A better pin")
+
+    assert jobs["comment"].result == "failure", "the role would lose its last holder, and the new one waits"
+    (comment,) = estate.hub.comments[11]
+    line = f"! pin                   group 'MyApp Admins' is now 'MyApp Writers' ({pins['MyApp Writers'][:8]}…)\n"
+    assert comment["body"].index(line) < comment["body"].index("#### Warnings")
+    assert comment["body"].count(line) == 1, "prod's alone"
+    estate.start()
+
+
 def test_what_is_held_back_starts_no_writer_and_stops_nothing(estate: Estate) -> None:
     """A grant to what has an undeclared secret waits: alone it asks nobody for approval; beside a change, the change is made."""
     app = estate.graph("GET", "/applications?$filter=displayName eq 'MyApp Nightly'")["value"][0]

@@ -1,0 +1,120 @@
+"""Pins that a change edits in, and what the tenant says of the objects that they lead to; a line for each of them out.
+
+A name that leads to the one object which bears it is only counted: there is nothing to decide about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from entra_config.actual.ask import Answers, Key
+from entra_config.actual.names import principal
+from entra_config.actual.pins import differs
+from entra_config.actual.questions import by_name
+from entra_config.graph.odata import by_key
+from entra_config.graph.request import Request
+from entra_config.kinds.base import Json, Principal, application_address
+from entra_config.manifest.edits import ApplicationEdit, Edits, NameEdit
+from entra_config.phrase import SHOWN, Person, Phrase
+from entra_config.plan.model import Effect
+
+AT_ONCE = 1000  # ids in one request
+TYPES = ["user", "group", "servicePrincipal"]
+
+
+def questions(edits: Edits) -> dict[Key, Request]:
+    """Return what each edited pin leads to, and who else bears its name."""
+    ids = {edit.after.id for edit in edits.names} | {id_ for edit in edits.applications for id_ in edit.after.owners}
+    left = iter(sorted(id_ for id_ in ids if id_))
+    asked: dict[Key, Request] = {}
+    while chunk := list(islice(left, AT_ONCE)):
+        asked["pinned", chunk[0]] = Request("POST", "/directoryObjects/getByIds", {"ids": chunk, "types": TYPES})
+    for edit in edits.names:
+        if edit.sort != "user":  # a UPN is one user's
+            asked["bearing", edit.sort, edit.name] = by_name(edit.sort, edit.name)
+    for app_id in sorted({edit.after.app_id for edit in edits.applications if edit.after.app_id}):
+        path = f"{by_key('applications', 'appId', app_id)}?$select=id,appId,displayName,createdDateTime,createdByAppId"
+        asked["pinned application", app_id] = Request("GET", path)
+    return asked
+
+
+def further(edits: Edits, answers: Answers) -> dict[Key, Request]:
+    """Return who bears the names of objects that are called otherwise than the names which lead to them."""
+    found = _found(answers)
+    asked: dict[Key, Request] = {}
+    for edit in edits.names:
+        who = found.get(edit.after.id)
+        if who is not None and who.type in {"group", "servicePrincipal"} and differs(edit.name, who.name):
+            asked["bearing", who.type, who.name] = by_name(who.type, who.name)
+    return asked
+
+
+def _found(answers: Answers) -> dict[str, Principal]:
+    return {item["id"]: principal(item) for key, items in answers.items() if key[0] == "pinned" for item in items}
+
+
+def told(edits: Edits, answers: Answers) -> tuple[Effect, ...]:
+    """Return a line for each guard and each pin that a change edits."""
+    found = _found(answers)
+    lines = [Effect("guard", guard.text, None, guard.position) for guard in edits.guards]
+    plain = 0
+    for edit in edits.names:
+        who = found.get(edit.after.id)
+        place = ("bearing", who.type, who.name) if who is not None and differs(edit.name, who.name) else None
+        bearing = [item["id"] for item in answers.get(place or ("bearing", edit.sort, edit.name), ())]
+        if edit.before is None and who is not None and _bears(edit, who, bearing):
+            plain += 1
+        else:
+            lines.append(Effect("pin", _name(edit, who, bearing)))
+    for each in edits.applications:
+        lines += [Effect("pin", text, application_address(each.key)) for text in _application(each, found, answers)]
+    lines += [Effect("pin", f"application {app_id} is rejected no more") for app_id in edits.candidates]
+    if plain:
+        lines.append(Effect("pin", f"{plain} new, each of the one object that bears the name"))
+    if edits.gone:
+        lines.append(Effect("pin", f"{edits.gone} taken out"))
+    return tuple(lines)
+
+
+def _bears(edit: NameEdit, who: Principal, bearing: list[str]) -> bool:
+    one = edit.sort == "user" or bearing == [who.id]
+    return one and not differs(edit.name, who.name) and not edit.after.was and not edit.after.organization
+
+
+def _name(edit: NameEdit, who: Principal | None, bearing: list[str]) -> str:
+    """Return `group 'hr' is now 'Payroll' (5c1b2f7e…), one of 2`."""
+    is_user = edit.sort == "user"
+    noun = {"user": "user", "group": "group", "servicePrincipal": "service principal"}[edit.sort]
+    named = Person(repr(edit.name), edit.after.id) if is_user else repr(edit.name)
+    new = "is new: " if edit.before is None else "is now " if edit.before.id != edit.after.id else "stays "
+    if who is None:
+        return Phrase.of(f"{noun} ", named, f" {new}{edit.after.id}, which the tenant has not")
+    called = Person(repr(who.name), who.id) if who.type == "user" else repr(who.name)
+    place = f" ({who.id[:SHOWN]}…)" + (f", one of {len(bearing)}" if len(bearing) > 1 else "")
+    sort = "" if who.type == edit.sort else f", a {who.type}"
+    said = f"; the lock file says that it is called {edit.after.was!r}" if edit.after.was and not is_user else ""
+    theirs = f"; of the organization {edit.after.organization}" if edit.after.organization else ""
+    return Phrase.of(f"{noun} ", named, f" {new}", called, f"{place}{sort}{said}{theirs}")
+
+
+def _application(edit: ApplicationEdit, found: Mapping[str, Principal], answers: Answers) -> Iterator[str]:
+    app_id = edit.after.app_id
+    if app_id != edit.before.app_id or edit.after.was != edit.before.was:
+        items = answers.get(("pinned application", app_id or ""), [])
+        what = _registered(items[0]) if items else "which the tenant has not"
+        was = f"; it was {edit.before.app_id}" if edit.before.app_id and edit.before.app_id != app_id else ""
+        said = f"; the lock file says that its marks name {edit.after.was}" if edit.after.was else ""
+        yield f"application {edit.key} is {app_id}, {what}{was}{said}"
+    for owner in sorted({*edit.after.owners} - {*edit.before.owners}):
+        who = found.get(owner)
+        name = repr(who.name) if who is not None else "nobody that the tenant has"
+        told_ = Person(name, owner) if who is not None and who.type == "user" else f"{name} ({owner[:SHOWN]}…)"
+        yield Phrase.of(f"owner of {edit.key} accepted: ", told_)
+    for key_id in sorted({*edit.after.key_ids} - {*edit.before.key_ids}):
+        yield f"credential of {edit.key} accepted: {key_id}"
+
+
+def _registered(body: Json) -> str:
+    maker = f" by application {body['createdByAppId']}" if body.get("createdByAppId") else ""
+    return f"{body['displayName']!r}, created {body.get('createdDateTime')}{maker}"

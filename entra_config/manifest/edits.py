@@ -1,0 +1,183 @@
+"""A manifest as it was and as it is in, for one environment, with their lock files; which guards and pins a change edits, out.
+
+guard                         lowered where
+the environment               no longer protected, another tenant, one deployer more, a limit raised or lifted, a consent listed,
+                              something of others acknowledged
+a fence                       a file has none any more, or it lists more; a file is new and has none
+an application                may be destroyed again, ignores more changes, says no longer who holds its roles
+what `policy.consent` names   a key that it lists means another application
+
+pin                           told where
+a name                        it has another id, is new, or is said to be called otherwise; those that go are counted
+an application of ours        it has another appId, or owners and credentials of it are accepted
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from entra_config.errors import Position
+from entra_config.manifest.lock import Lock, Pin, PinnedApplication
+from entra_config.manifest.model import Limits, Manifest, Named, Policy
+from entra_config.phrase import Person, Phrase
+
+SORTS = {"user": "users", "group": "groups", "servicePrincipal": "service_principals"}
+UNPINNED = PinnedApplication()
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One guard that a change lowers, in words, and where."""
+
+    text: str
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NameEdit:
+    """One name whose pin changes; no `before` where it is new."""
+
+    sort: str
+    name: str
+    before: Pin | None
+    after: Pin
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationEdit:
+    """One key of ours whose pin changes."""
+
+    key: str
+    before: PinnedApplication
+    after: PinnedApplication
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """What a change does to guards and pins; `gone` counts the pins that it takes away, `lock` is where pins stand."""
+
+    guards: tuple[Guard, ...] = ()
+    names: tuple[NameEdit, ...] = ()
+    applications: tuple[ApplicationEdit, ...] = ()
+    candidates: tuple[str, ...] = ()
+    gone: int = 0
+
+
+NOTHING = Edits()
+
+
+def between(before: tuple[Manifest, Lock] | None, after: tuple[Manifest, Lock]) -> Edits:
+    """Return what changes between two sides of one environment; without a side before it is new, and all of it is told."""
+    manifest, lock = after
+    old, pins = before or (_unprotected(manifest), Lock())
+    return Edits(
+        guards=tuple(_guards(old, manifest)),
+        names=tuple(_names(pins, lock)),
+        applications=tuple(_applications(pins, lock)),
+        candidates=tuple(sorted({*pins.rejected} - {*lock.rejected})),
+        gone=sum(len({*getattr(pins, each)} - {*getattr(lock, each)}) for each in SORTS.values())
+        + len({*pins.applications} - {*lock.applications}),
+    )
+
+
+def _unprotected(manifest: Manifest) -> Manifest:
+    """Return an environment of which nothing was said before: each thing that it lets happen is new."""
+    return replace(manifest, policy=Policy(), acknowledged={}, deployers=())
+
+
+def _guards(old: Manifest, new: Manifest) -> Iterator[Guard]:
+    yield from _environment(old, new)
+    yield from _policy(old, new)
+    yield from _fences(old, new)
+    for key, application in new.applications.items():
+        was = old.applications.get(key)
+        if was is not None and was.prevent_destroy and not application.prevent_destroy:
+            yield Guard(f"{key} may be destroyed: `preventDestroy` is gone", application.position)
+        more = [path for path in application.ignore_changes if was is not None and path not in was.ignore_changes]
+        if more:
+            yield Guard(f"{key} ignores changes of {', '.join(more)}", application.position)
+    for key in sorted(old.listed - new.listed):
+        if key in new.applications or key in new.enterprise_applications:
+            position = new.applications[key].position if key in new.applications else None
+            yield Guard(f"`appRoleAssignments` says no longer who holds roles of {key}", position)
+
+
+def _environment(old: Manifest, new: Manifest) -> Iterator[Guard]:
+    if old.protected and not new.protected:
+        yield Guard(f"environment {new.environment} is no longer protected")
+    if old.tenant_id != new.tenant_id:
+        yield Guard(f"environment {new.environment} is of tenant {new.tenant_id}, and was of {old.tenant_id}")
+    if new.deployers is None and old.deployers:
+        yield Guard("`deployers` names nobody any more: whoever is signed in counts as one")
+    known = {(each.name, each.id) for each in old.deployers or ()}
+    for each in new.deployers or ():
+        if (each.name, each.id) not in known:
+            who = Person(repr(each.name), each.id or "") if "@" in each.name else repr(each.name)
+            yield Guard(Phrase.of("deployer ", who, ": never removed as an owner, and what it makes is ours"), each.position)
+    for key, entries in new.acknowledged.items():
+        for entry in entries:
+            if entry not in old.acknowledged.get(key, ()):
+                held = ", ".join(sorted((*entry.application, *entry.delegated)))
+                yield Guard(f"acknowledged at {key}: {entry.app_id} holds {held}")
+
+
+def _policy(old: Manifest, new: Manifest) -> Iterator[Guard]:
+    for word in sorted(new.policy.allow - old.policy.allow):
+        yield Guard(f"`policy.allow` lifts {word} each time")
+    for limit in fields(Limits):
+        was, now = getattr(old.policy.limits, limit.name), getattr(new.policy.limits, limit.name)
+        if now > was:
+            yield Guard(f"`policy.limits`: {limit.name} {was} → {now}")
+    for name, kinds in new.policy.consent.items():
+        for kind, permissions in kinds.items():
+            more = sorted(permissions - old.policy.consent.get(name, {}).get(kind, frozenset()))
+            if more:
+                yield Guard(f"`policy.consent` lists {', '.join(more)} ({kind}) of {name}")
+        was, now = (_named(side, name) for side in (old, new))
+        if name in old.policy.consent and was != now and was:
+            position = new.enterprise_applications[name].position if name in new.enterprise_applications else None
+            yield Guard(f"`policy.consent` of {name} is about {now or 'nothing'} now, and was about {was}", position)
+
+
+def _named(manifest: Manifest, name: str) -> str:
+    declared = manifest.enterprise_applications.get(name)
+    if declared is None:
+        return ""
+    named: Named | None = declared.named
+    words = (declared.app_id, *((named.name, named.id) if named is not None else ()))
+    return " ".join(dict.fromkeys(word for word in words if word))
+
+
+def _fences(old: Manifest, new: Manifest) -> Iterator[Guard]:
+    before, after = _by_name(old), _by_name(new)
+    for name, fences in sorted(after.items()):
+        was = before.get(name)
+        if not fences and (was or was is None):
+            yield Guard(f"{name} {'is new, and' if was is None else 'is no longer fenced: it'} may declare everything")
+        # With several fences a key must be in each of them.
+        listed = {pattern for each in was or () for pattern in each}
+        more = sorted({pattern for each in fences for pattern in each} - listed)
+        if fences and more:
+            yield Guard(f"{name} may declare {', '.join(more)}")
+
+
+def _by_name(manifest: Manifest) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """Return the fences of each file by its name below the root file's folder: the two sides stand in two places."""
+    folder = Path(manifest.root).parent
+    return {Path(file).relative_to(folder).as_posix(): fences for file, fences in manifest.fences.items()}
+
+
+def _names(old: Lock, new: Lock) -> Iterator[NameEdit]:
+    for sort, section in SORTS.items():
+        before, after = getattr(old, section), getattr(new, section)
+        yield from (NameEdit(sort, name, before.get(name), pin) for name, pin in sorted(after.items()) if before.get(name) != pin)
+
+
+def _applications(old: Lock, new: Lock) -> Iterator[ApplicationEdit]:
+    for key, pinned in sorted(new.applications.items()):
+        was = old.applications.get(key, UNPINNED)
+        trusted = {*pinned.owners, *pinned.key_ids} - {*was.owners, *was.key_ids}
+        if pinned.app_id != was.app_id or trusted or pinned.was != was.was:
+            yield ApplicationEdit(key, was, pinned)

@@ -1,0 +1,46 @@
+"""`plan --base`: what a manifest edits of pins and guards since a git revision, or beside a manifest in another folder."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.ran import Run
+
+LOCK = "manifests/entra-config.prod.lock.yaml"
+
+
+@pytest.fixture
+def edited(run: Run, folder: Path) -> Path:
+    """Return a folder in which main is committed, and a pin is swapped since."""
+    for arguments in (("init", "--quiet"), ("add", "."), ("commit", "--quiet", "-m", "main")):
+        who = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *who, *arguments], check=True, cwd=folder)
+    shutil.copytree(folder / "manifests", folder / "main")
+    text = (folder / LOCK).read_text()
+    pins = dict(line.strip().split(": ") for line in text.splitlines() if line.startswith(("  MyApp A", "  All S")))
+    (folder / LOCK).write_text(text.replace(pins["MyApp Admins"], pins["All Staff"]))
+    return folder
+
+
+@pytest.mark.parametrize("base", ["HEAD", "main"])
+def test_a_swapped_pin_is_told(run: Run, edited: Path, base: str) -> None:
+    """Since a revision, or beside another folder: in text, Markdown and JSON; without a base nothing is compared."""
+    told = "group 'MyApp Admins' is now 'All Staff' ("
+
+    assert f"Pin: {told}" in run("plan", "-e", "prod", "--base", base).out
+    assert told in run("plan", "-e", "prod", "--base", base, "--format", "markdown").out
+    effects = json.loads(run("plan", "-e", "prod", "--base", base, "--format", "json").out)["effects"]
+    assert [each["risk"] for each in effects if told in each["text"]] == ["high"]
+    assert "Pin:" not in run("plan", "-e", "prod").out
+
+
+def test_nothing_that_is_a_base(run: Run, edited: Path) -> None:
+    """A name that is neither is an error before anything is read."""
+    answer = run("plan", "-e", "prod", "--base", "nowhere")
+    assert answer.code == 1
+    assert "--base" in answer.err
