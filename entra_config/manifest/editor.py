@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import copy
 import difflib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from entra_config.errors import UsageError
-from entra_config.manifest import loader, source
+from entra_config.manifest import loader, source, trees
 from entra_config.manifest.node import plain
 from entra_config.manifest.problems import near
-from entra_config.manifest.splice import Document, quoted
+from entra_config.manifest.splice import Document
 
 KeyPath = tuple[str, ...]
 
@@ -75,7 +74,7 @@ class Editor:
         """Return where a role is declared, refusing one that is not."""
         self.application(application)
         roles = ("applications", application, "appRoles")
-        known = [name for file in self._files for name in _at(file.tree, roles) or {}]
+        known = [name for file in self._files for name in trees.at(file.tree, roles) or {}]
         if role not in known:
             raise UsageError(f"`{role}` is no role of `{application}`.{near(role, known)}")
         return (*roles, role)
@@ -108,7 +107,7 @@ class Editor:
             name
             for file in self._files
             for name, value in (file.tree.get("environments") or {}).items()
-            if _at(value, below) is not None
+            if trees.at(value, below) is not None
         ]
         return tuple(
             f"environment `{name}` overrides who holds {application}/{role}: say --environment {name} to change it there"
@@ -117,7 +116,7 @@ class Editor:
 
     def holders(self, path: KeyPath) -> list[_File]:
         """Return the files in which a key path stands."""
-        return [file for file in self._files if _has(file.tree, path)]
+        return [file for file in self._files if trees.has(file.tree, path)]
 
     def place(self, path: KeyPath) -> str:
         """Return the file in which a key path stands."""
@@ -125,7 +124,7 @@ class Editor:
 
     def tree(self, path: KeyPath) -> Any:
         """Return the value at a key path, merged from all files; None where there is none."""
-        found: list[Any] = [_at(file.tree, path) for file in self.holders(path)]
+        found: list[Any] = [trees.at(file.tree, path) for file in self.holders(path)]
         if found and all(isinstance(item, dict) for item in found):
             return {key: value for item in found for key, value in item.items()}
         return found[0] if found else None
@@ -136,20 +135,20 @@ class Editor:
             self.set(path, value)
             return
         file = self._home(path)
-        file.document.insert(path, _flow(value))
-        _set(file.tree, path, value)
+        file.document.insert(path, trees.flow(value))
+        trees.put(file.tree, path, value)
 
     def set(self, path: KeyPath, value: Any) -> None:
         """Replace a value."""
         for file in self.holders(path):
-            file.document.replace(path, _flow(value))
-            _set(file.tree, path, value)
+            file.document.replace(path, trees.flow(value))
+            trees.put(file.tree, path, value)
 
     def rename(self, path: KeyPath, new: str) -> None:
         """Rename a key, keeping its place."""
         for file in self.holders(path):
             file.document.rename(path, new)
-            parent = _at(file.tree, path[:-1])
+            parent = trees.at(file.tree, path[:-1])
             items = [(new if key == path[-1] else key, value) for key, value in parent.items()]
             parent.clear()
             parent.update(items)
@@ -158,13 +157,13 @@ class Editor:
         """Remove a key."""
         for file in self.holders(path):
             file.document.remove(path)
-            del _at(file.tree, path[:-1])[path[-1]]
+            del trees.at(file.tree, path[:-1])[path[-1]]
 
     def replace_text(self, old: str, new: str) -> None:
         """Replace a placeholder in all values."""
         for file in self._files:
             file.document.text = file.document.text.replace(old, new)
-            file.tree = _replaced(file.tree, old, new)
+            file.tree = trees.replaced(file.tree, old, new)
 
     def take(self, path: KeyPath, other: Editor) -> None:
         """Move a key with all below it out of another manifest into this one, as it is written there, comments included."""
@@ -174,7 +173,7 @@ class Editor:
             raise UsageError(f"`{'.'.join(path)}` stands in {len(files)} files: bring it together in one first")
         home = self._home(path)
         home.document.insert_block(path, files[0].document.block(path))
-        _set(home.tree, path, value)
+        trees.put(home.tree, path, value)
         other.remove(path)
 
     def add_item(self, path: KeyPath, item: str) -> None:
@@ -197,7 +196,7 @@ class Editor:
         """Take each item that leaves out of every list of these names, wherever they stand; return where that was."""
         found: list[KeyPath] = []
         for file in self._files:
-            for path, items in list(_lists(file.tree, ())):
+            for path, items in list(trees.lists(file.tree, ())):
                 going = [index for index, item in enumerate(items) if leaves(item)] if path[-1] in lists else []
                 for index in reversed(going):
                     file.document.remove_at(path, index)
@@ -256,60 +255,4 @@ class Editor:
     def _each(self, path: KeyPath, change: Callable[[_File], None], meant: Callable[[Any], Any]) -> None:
         for file in self.holders(path):
             change(file)
-            _set(file.tree, path, meant(_at(file.tree, path)))
-
-
-def _lists(tree: Any, path: KeyPath) -> Iterator[tuple[KeyPath, list[Any]]]:
-    """Yield each list below maps, with where it stands."""
-    for key, value in tree.items() if isinstance(tree, dict) else ():
-        if isinstance(value, list):
-            yield (*path, key), value
-        else:
-            yield from _lists(value, (*path, key))
-
-
-def _at(tree: Any, path: Sequence[str]) -> Any:
-    for key in path:
-        if not isinstance(tree, dict) or key not in tree:
-            return None
-        tree = tree[key]
-    return tree
-
-
-def _has(tree: Any, path: KeyPath) -> bool:
-    if not path:
-        return True
-    parent = _at(tree, path[:-1])
-    return isinstance(parent, dict) and path[-1] in parent
-
-
-def _set(tree: Any, path: KeyPath, value: Any) -> None:
-    for key in path[:-1]:
-        if not isinstance(tree.get(key), dict):
-            tree[key] = {}
-        tree = tree[key]
-    tree[path[-1]] = copy.deepcopy(value)
-
-
-def _replaced(value: Any, old: str, new: str) -> Any:
-    match value:
-        case str():
-            return value.replace(old, new)
-        case dict():
-            return {key: _replaced(item, old, new) for key, item in value.items()}
-        case list():
-            return [_replaced(item, old, new) for item in value]
-        case _:
-            return value
-
-
-def _flow(value: Any) -> str:
-    match value:
-        case dict():
-            return "{ " + ", ".join(f"{quoted(key)}: {_flow(item)}" for key, item in value.items()) + " }" if value else "{}"
-        case list():
-            return "[" + ", ".join(map(_flow, value)) + "]"
-        case bool():
-            return str(value).lower()
-        case _:
-            return quoted(str(value))
+            trees.put(file.tree, path, meant(trees.at(file.tree, path)))
