@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from entra_config.errors import UsageError
-from entra_config.manifest.editor import Edit, Editor
+from entra_config.manifest.editor import Edit, Editor, KeyPath
 from entra_config.manifest.model import MemberType
 from entra_config.manifest.problems import near
 
@@ -81,12 +81,10 @@ def assign(
     """Give a role to users and groups: everywhere, or in one environment."""
     editor = Editor(path)
     target = editor.assignees(application, role, environment)
-    for kind, names in (("users", users), ("groups", groups)):
-        for name in names:
-            where = editor.prepare((*target, kind), environment)
-            if name in (editor.tree(where) or []):
-                raise UsageError(f"`{name}` has {application}/{role} already, at {editor.place(where)}")
-            editor.add_item(where, name)
+    for where, name in _named(editor, target, users, groups, environment):
+        if name in (editor.tree(where) or []):
+            raise UsageError(f"`{name}` has {application}/{role} already, at {editor.place(where)}")
+        editor.add_item(where, name)
     return editor.finish(notes=editor.overridden(application, role, environment))
 
 
@@ -102,11 +100,17 @@ def unassign(
     """Take a role from users and groups: everywhere, or in one environment."""
     editor = Editor(path)
     target = editor.assignees(application, role, environment)
-    for kind, names in (("users", users), ("groups", groups)):
-        for name in names:
-            where = editor.prepare((*target, kind), environment)
-            held = [item for item in editor.tree(where) or [] if isinstance(item, str)]
-            if name not in held:
-                raise UsageError(f"`{name}` does not have {application}/{role}.{near(name, held)}")
-            editor.remove_item(where, name)
+    for where, name in _named(editor, target, users, groups, environment):
+        held = [item for item in editor.tree(where) or [] if isinstance(item, str)]
+        if name not in held:
+            raise UsageError(f"`{name}` does not have {application}/{role}.{near(name, held)}")
+        editor.remove_item(where, name)
     return editor.finish(notes=editor.overridden(application, role, environment))
+
+
+def _named(
+    editor: Editor, target: KeyPath, users: Sequence[str], groups: Sequence[str], environment: str | None
+) -> Iterator[tuple[KeyPath, str]]:
+    """Yield each name with the list that it stands in, or will."""
+    for kind, names in (("users", users), ("groups", groups)):
+        yield from ((editor.prepare((*target, kind), environment), name) for name in names)
