@@ -11,6 +11,7 @@ most. Exit code 1 where fewer than nine of ten are noticed.
 from __future__ import annotations
 
 import argparse
+import ast
 import os
 import random
 import re
@@ -20,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from mutations import Mutation, of
@@ -62,8 +64,17 @@ def sample(seed: str, count: int, only: str, function: str) -> list[Mistake]:
         if only or function:
             drawn += [each for each in found if each.path.startswith(only) and function in each.mutation.function]
         else:
-            drawn += random.Random(f"{seed} {area}").sample(found, min(count // len(AREAS), len(found)))
+            random.Random(f"{seed} {area}").shuffle(found)
+            drawn += list(islice(filter(_compiles, found), count // len(AREAS)))
     return drawn
+
+
+def _compiles(mistake: Mistake) -> bool:
+    try:
+        ast.parse(mistake.mutation.text)
+    except SyntaxError:  # `x.y (not z)`: no mistake that anybody could commit
+        return False
+    return True
 
 
 def _mistakes(path: str, area: str) -> Iterator[Mistake]:
