@@ -1,0 +1,85 @@
+"""Extension properties, the attributes that an application adds to users: a kind that the tests add to a copy of the package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from entra_config.graph.request import Request
+from entra_config.kinds.base import (
+    Directory,
+    GrantsNothing,
+    Patch,
+    Phase,
+    Subject,
+    View,
+    Write,
+    application_address,
+    text,
+)
+from entra_config.manifest.model import Manifest
+from entra_config.plan.diff import Shape
+from entra_config.plan.model import Absent, Change, Create, Delete, Effect, Listed, Probe
+from entra_config.resource import Address, Ref, Resource
+
+MARK = "extension:"
+
+
+class ExtensionPropertyKind(GrantsNothing):
+    """One for each tag `extension:NAME` of an application of ours."""
+
+    name = "extensionProperty"
+    shape = Shape()
+
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:
+        """Ask for those of an application."""
+        if subject.application is None or subject.deleted:
+            return {}
+        return {"extensions": Request("GET", f"/applications/{subject.application['id']}/extensionProperties")}
+
+    def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
+        """Return one for each tag."""
+        for key, application in manifest.applications.items():
+            tags = application.settings.get("tags")
+            for tag in tags.value if tags else ():
+                if tag.startswith(MARK):
+                    yield _resource(key, tag.removeprefix(MARK), {})
+
+    def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
+        """Return the live ones of each declared application."""
+        for key, live in directory.live.items():
+            if key in manifest.applications:
+                for entry in live.answers.get("extensions", ()):
+                    yield _resource(key, entry["name"].split("_", 2)[2], {"id": entry["id"], "name": entry["name"]})
+
+    def effects(self, change: Change) -> Iterable[Effect]:
+        """Return nothing: an attribute lets nobody do anything."""
+        return ()
+
+    def expand(self, view: View) -> Iterable[Write | Patch]:
+        """Return one POST or DELETE for each change; with its application gone, nothing is left to delete."""
+        for change in view.of(self.name):
+            match change:
+                case Create(after):
+                    assert after.parent is not None
+                    path = text("/applications/", Ref(after.parent), "/extensionProperties")
+                    body = {"name": after.address.key.partition("/")[2], **after.values}
+                    shown = Probe(Request("GET", path), Listed(dict(after.values)))
+                    yield _write(after, "add", Request("POST", path, body), shown)
+                case Delete(before) if not isinstance(view.changes.get(before.parent or before.address), Delete):
+                    path = text("/applications/", Ref(before.parent or before.address), "/extensionProperties")
+                    gone = Probe(Request("GET", path), Absent({"id": before.ids["id"]}))
+                    yield _write(before, "remove", Request("DELETE", text(*path.parts, f"/{before.ids['id']}")), gone)
+
+
+def _resource(key: str, name: str, ids: Mapping[str, str]) -> Resource:
+    values = {"dataType": "String", "targetObjects": ["User"]}
+    return Resource(
+        Address("extensionProperty", f"{key}/{name}"), values, ids, title=f"{key}/{name}", parent=application_address(key)
+    )
+
+
+def _write(side: Resource, verb: str, request: Request, visible: Probe) -> Write:
+    assert side.parent is not None
+    return Write(
+        f"{side.address}/{verb}", (side.address,), Phase.REFERENCE, request, side.parent, str(side.parent), visible=visible
+    )

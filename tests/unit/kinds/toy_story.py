@@ -1,0 +1,87 @@
+"""A story with the toy kind, told by the package on the path: plan, apply, drift, access, reports. JSON of what was seen out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from entra_config import reconcile
+from entra_config.actual.holders import access
+from entra_config.drift import check
+from entra_config.emulator.clock import ManualClock
+from entra_config.emulator.embedded import Embedded
+from entra_config.graph.connect import connect
+from entra_config.graph.token import FixedToken, Identity
+from entra_config.manifest import loader
+from entra_config.report import drift_json, drift_markdown, drift_sarif, drift_text, holders, markdown, text
+from entra_config.report import json as json_report
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+TEXT = """\
+project: toys
+environments: {{ dev: {{ tenantId: 11111111-1111-1111-1111-111111111111 }} }}
+files: [{{ path: all.yaml }}]
+"""
+APPLICATIONS = """\
+applications:
+  api: { type: api, displayName: Toys, tags: [TAGS] }
+"""
+
+
+def manifest(folder: Path, *names: str) -> Any:
+    """Load a manifest whose application has extension properties of these names."""
+    (folder / "entra-config.yaml").write_text(TEXT.format(), encoding="utf-8")
+    tags = ", ".join(f'"extension:{name}"' for name in names)
+    (folder / "all.yaml").write_text(APPLICATIONS.replace("TAGS", tags), encoding="utf-8")
+    return loader.load(folder, "dev")
+
+
+async def story(folder: Path) -> dict[str, Any]:
+    """Add two, take one away, find by drift what somebody did by hand, and take it back."""
+    embedded = Embedded.create(seed="toys", clock=ManualClock(NOW))
+    caller = embedded.app_caller()
+    token = FixedToken(embedded.token(caller), Identity(caller.tid, caller.oid, caller.appid))
+    seen: dict[str, Any] = {}
+
+    async def at_once(_: float) -> None:
+        return None
+
+    async with await connect("emulator", credential=token, transport=embedded.transport(), sleep=at_once) as graph:
+        for name, wanted in (("first", manifest(folder, "badge", "desk")), ("second", manifest(folder, "badge"))):
+            plan = await reconcile.plan(wanted, graph, now=NOW)
+            outcome = await reconcile.apply(plan, graph, sleep=at_once)
+            again = await reconcile.plan(wanted, graph, now=NOW)
+            seen[name] = {
+                "text": text.render(plan),
+                "markdown": markdown.render(plan),
+                "json": json.loads(json_report.render(plan, show_requests=True)),
+                "complete": outcome.complete,
+                "empty": again.empty,
+            }
+        async with embedded.client() as hand:
+            app = (await hand.get("/applications?$filter=displayName eq 'Toys'")).json()["value"][0]
+            path = f"/applications/{app['id']}/extensionProperties"
+            body = {"name": "planted", "dataType": "String", "targetObjects": ["User"]}
+            (await hand.post(path, json=body)).raise_for_status()
+        drift = await check.run(wanted, wanted, graph, now=NOW, base="", since=None, unmanaged=False)
+        seen["drift"] = {
+            "text": drift_text.render(drift),
+            "markdown": drift_markdown.render(drift),
+            "json": json.loads(drift_json.render(drift)),
+            "sarif": json.loads(drift_sarif.render(drift, root="entra-config.yaml")),
+        }
+        everybody = await access(graph, wanted)
+        seen["access"] = json.loads(holders.to_json(everybody.holdings, everybody.owners))
+        back = await reconcile.plan(wanted, graph, now=NOW)
+        seen["back"] = text.render(back)
+        destroyed = await reconcile.plan(wanted, graph, now=NOW, destroy=True)
+        seen["destroyed"] = (await reconcile.apply(destroyed, graph, sleep=at_once)).complete
+    return seen
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(story(Path(sys.argv[1])))))
