@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from entra_config.kinds import restoring
 from entra_config.kinds.base import Directory, Kind
 from entra_config.kinds.expansion import known
+from entra_config.kinds.table import OBJECTS
 from entra_config.manifest.model import Manifest
 from entra_config.resource import Address, Ref, Resource, State, resolve
-
-OBJECTS = frozenset({"application", "enterpriseApplication"})
 
 
 @dataclass(frozen=True, slots=True)

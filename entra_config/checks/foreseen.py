@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from entra_config.actual.found import Found
+from entra_config.kinds.app_role_assignment import AppRoleAssignmentKind
 from entra_config.kinds.base import Directory, Json
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.entitlements import ROLES
@@ -19,7 +20,7 @@ from entra_config.kinds.identifier_uris import URIS, folded, passed_on
 from entra_config.plan.model import Change, Create, Notice, Refusal, Restore, Update
 from entra_config.resource import Address, Resource, State
 
-ASSIGNMENT = "appRoleAssignment"
+ASSIGNMENT = AppRoleAssignmentKind.name
 _MEMBERS = {"servicePrincipal": "Application"}
 
 

@@ -21,4 +21,6 @@ KINDS: tuple[Kind, ...] = (
     PermissionGrantKind(),
     AppRoleAssignmentKind(),
 )
+# What exists by itself; all else is a part of one, and comes and goes with it.
+OBJECTS = frozenset({ApplicationKind.name, EnterpriseApplicationKind.name})
 SHAPES: dict[str, Shape] = {kind.name: kind.shape for kind in KINDS}
