@@ -13,8 +13,9 @@ _KEPT = frozenset({"@odata.count", "@odata.nextLink", "@odata.deltaLink"})
 
 def wants_none(call: Call) -> bool:
     """Say whether a request, by `$format` or by its Accept header, asks for answers without metadata."""
-    asked = call.options.values(("$format",))[0] or call.headers.get("accept", "")
-    return _NONE.search(asked) is not None
+    asked = (call.options.values(("$format",))[0] if call.query else None) or call.headers.get("accept", "")
+    # Nearly nobody does.
+    return "none" in asked.casefold() and _NONE.search(asked) is not None
 
 
 def bare(value: Any) -> Any:
