@@ -232,6 +232,7 @@ def client_facts(principal: Row) -> list[audit.Change]:
 _READ = permissions.APPLICATION_READ
 ROUTES: Routes = {
     ("GET", "servicePrincipals/*/appRoleAssignedTo"): Route(list_of_resource, _READ, 2),
+    ("GET", "servicePrincipals/*/appRoleAssignedTo/$count"): Route(list_of_resource, _READ, 2),
     ("POST", "servicePrincipals/*/appRoleAssignedTo"): Route(create_on_resource, permissions.ASSIGNMENT_CREATE),
     ("GET", "servicePrincipals/*/appRoleAssignedTo/*"): Route(get_of_resource, _READ),
     ("DELETE", "servicePrincipals/*/appRoleAssignedTo/*"): Route(delete_of_resource, permissions.ASSIGNMENT_DELETE),
@@ -240,6 +241,7 @@ ROUTES: Routes = {
         for table in ("servicePrincipals/*", "users/*", "groups/*", "me")
         for key, route in (
             (("GET", f"{table}/appRoleAssignments"), Route(list_of_principal, _READ, 2)),
+            (("GET", f"{table}/appRoleAssignments/$count"), Route(list_of_principal, _READ, 2)),
             (("POST", f"{table}/appRoleAssignments"), Route(create_on_principal, permissions.ASSIGNMENT_CREATE)),
             (("GET", f"{table}/appRoleAssignments/*"), Route(get_of_principal, _READ)),
             (("DELETE", f"{table}/appRoleAssignments/*"), Route(delete_of_principal, permissions.ASSIGNMENT_DELETE)),

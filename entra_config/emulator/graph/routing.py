@@ -79,7 +79,8 @@ class Router:
                 node, collection = literal, name.removeprefix("microsoft.graph.")
                 continue
             variable = node.below.get("*")
-            if variable is None:
+            if variable is None or name.startswith("$"):
+                # What begins with a dollar is OData's, and no id.
                 raise unserved(segments) or no_segment(segment if isinstance(segment, str) else segment.value)
             if isinstance(segment, AlternateKey) and segment.name not in _DECLARED.get(collection, ()):
                 raise bad_request(f"The key property '{segment.name}' is not declared for this type.", "BadRequest")

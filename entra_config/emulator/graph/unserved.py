@@ -52,7 +52,7 @@ def unserved(segments: list[str | AlternateKey]) -> GraphError | None:
     for template, what in _TEMPLATES:
         if len(names) >= len(template) and all(want in {"*", name} for want, name in zip(template, names, strict=False)):
             return _refusal(what)
-    return None
+    return _refusal("the number of these objects") if names[-1] == "$count" and len(names) > 1 else None
 
 
 def _refusal(what: str) -> GraphError:

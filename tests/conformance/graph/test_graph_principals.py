@@ -245,6 +245,21 @@ def test_assignment_twice(graph: Graph) -> None:
     refused(response, 400, "Request_BadRequest", "Permission being assigned already exists on the object")
 
 
+@fact("§3.2 numbers of assignments", source="CSDL, aad-advanced-queries documentation", grade="D")
+def test_assignments_counted(graph: Graph) -> None:
+    """They are counted at both ends, all or those of a filter, with advanced queries only."""
+    target = resource(graph, role("Reader"))
+    path, users = f"/servicePrincipals/{target['id']}", [row["id"] for row in graph.get("/users?$top=2").json()["value"]]
+    for user in users:
+        assign(graph, user, target, target["appRoles"][0]["id"])
+    assert graph.advanced(f"{path}/appRoleAssignedTo/$count").text == "2"
+    assert graph.advanced(f"{path}/appRoleAssignedTo/$COUNT?$filter=principalId eq {users[0]}").text == "1"
+    assert graph.advanced(f"{path}/appRoleAssignments/$count").text == "0"
+    query = f"$filter=resourceId eq {target['id']}"
+    assert graph.advanced(f"/users/{users[0]}/appRoleAssignments/$count?{query}").text == "1"
+    refused(graph.get(f"{path}/appRoleAssignedTo/$count"), 400, "Request_BadRequest", "$count is not currently supported.")
+
+
 @fact("§1.3 role that the resource lacks, §14 B5 disabled role", source="public field notes, azure-docs#111697", grade="C")
 def test_assignment_of_no_role(graph: Graph) -> None:
     """Unknown, disabled and unfitting roles, and default access beside roles, are refused."""

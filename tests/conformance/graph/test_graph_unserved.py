@@ -53,6 +53,27 @@ def test_no_policies(as_app: Callable[..., Graph], name: str) -> None:
     refused(reader.post(f"/policies/{name}", {"displayName": "x"}), 501, "NotImplemented")
 
 
+@pytest.mark.fact("numbers of what is not counted here", source="CSDL", grade="D", verdict="differs: Graph counts every list")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/domains",
+        "/organization",
+        "/schemaExtensions",
+        f"/applications/{OBJECT}/federatedIdentityCredentials",
+        f"/servicePrincipals/{OBJECT}/delegatedPermissionClassifications",
+        f"/users/{OBJECT}/oauth2PermissionGrants",
+    ],
+)
+def test_uncounted(emulated: Graph, path: str) -> None:
+    """`$count` is taken for no object's id, and no other part of OData's for one either."""
+    refused(
+        emulated.advanced(f"{path}/$count"), 501, "NotImplemented", "The emulator does not serve the number of these objects."
+    )
+    for name in ("$value", "$ref", "$links", "$metadata", "$all"):
+        refused(emulated.get(f"{path}/{name}"), 400, "BadRequest", f"Resource not found for the segment '{name}'.")
+
+
 @pytest.mark.fact("a path that Graph has not either", source="msgraph-sdk-javascript#1178", grade="R")
 def test_no_path(reader: Graph) -> None:
     """A segment that Graph has not is named."""
