@@ -15,7 +15,7 @@ from entra_config.apply.trial import FOREIGN, GUARD, Again, Done, Failed, Trial,
 from entra_config.errors import GraphError
 from entra_config.graph.retry import REPLICATION
 from entra_config.plan.diff import holds
-from entra_config.plan.model import Bears, Holds, Probe, Step
+from entra_config.plan.model import Bears, Holds, Looked, Probe, Step
 from entra_config.resource import Ref, Value
 
 CREATED = "entra-config:created="
@@ -39,7 +39,7 @@ def needed(
 
 
 def meaning(
-    trial: Trial, looks: Sequence[tuple[str, Seen]], later: Sequence[Value], *, own: bool, strange: Collection[Seen] = ()
+    trial: Trial, looks: Sequence[tuple[str, Probe, Seen]], later: Sequence[Value], *, own: bool, strange: Collection[Seen] = ()
 ) -> Verdict | None:
     """Return what was seen means for a trial; None when it may write.
 
@@ -47,9 +47,9 @@ def meaning(
     `strange`: of what was seen, that which is neither what the plan read nor what this run wrote.
     """
     # Where an earlier run came further, what this one wrote before will never be readable again.
-    if any(name == GUARDED and not seen.holds and _has_gone_on(trial, seen, later) for name, seen in looks):
+    if any(name == GUARDED and not seen.holds and _has_gone_on(trial, seen, later) for name, _, seen in looks):
         return Done(None, "an earlier run did it already")
-    for name, seen in looks:
+    for name, probe, seen in looks:
         if seen.error:
             return Failed(seen.error)
         match name:
@@ -74,15 +74,23 @@ def meaning(
                 # All that this run wrote is readable, so what is missing is not on its way.
                 return Again("what it builds on to be readable", FOREIGN, trial.look, _moved(trial.step, seen))
             case "watch" if not seen.holds:
-                armed = _armed(trial.step, seen)
-                # What this run took away itself may be readable a while longer.
-                return Again("what was taken away to be gone", GUARD, trial.look, armed) if own else Failed(armed)
+                return _watched(trial, probe, seen, own=own)
             case "guard" if not seen.holds and not _so_already(trial, seen):
                 moved = _moved(trial.step, seen)
                 # What this run wrote itself may not be readable everywhere yet.
                 patience = FOREIGN if seen in strange else GUARD
                 return Again("own writes to be readable", patience, trial.look, moved) if own else Failed(moved)
     return None
+
+
+def _watched(trial: Trial, probe: Probe, seen: Seen, *, own: bool) -> Verdict:
+    """Return what it means that a client which a step arms has, or may have, what nobody declared."""
+    if seen.late:
+        return Again("the mark of the look to be readable", REPLICATION, trial.look, _unseen(trial.step, seen))
+    # All that this run took away before its mark is gone in an answer with the mark; in others it may be readable a while longer.
+    patient = own and not isinstance(probe.expect, Looked)
+    armed = _armed(trial.step, seen)
+    return Again("what was taken away to be gone", GUARD, trial.look, armed) if patient else Failed(armed)
 
 
 def _so_already(trial: Trial, seen: Seen) -> bool:

@@ -11,7 +11,7 @@ from entra_config.graph.client import Graph
 from entra_config.graph.errors import refusal
 from entra_config.graph.request import Request, Response
 from entra_config.plan.diff import holds
-from entra_config.plan.model import Absent, Among, Bears, Contains, Expectation, Holds, Listed, Present, Probe
+from entra_config.plan.model import Absent, Among, Bears, Contains, Expectation, Holds, Listed, Looked, Present, Probe
 from entra_config.resource import Ref, Value, references, resolve
 
 _LONG = 120
@@ -19,12 +19,16 @@ _LONG = 120
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a probe saw: whether it holds, the object or list item behind it, and in words what does not."""
+    """What a probe saw: whether it holds, the object or list item behind it, and in words what does not.
+
+    `late`: the answer is older than what this run wrote.
+    """
 
     holds: bool
     item: Mapping[str, Any] | None = None
     moved: str = ""
     error: GraphError | None = None
+    late: bool = False
 
 
 def resolved(probe: Probe, known: Mapping[Ref, str]) -> Probe | None:
@@ -32,12 +36,14 @@ def resolved(probe: Probe, known: Mapping[Ref, str]) -> Probe | None:
     request = Request(probe.request.method, resolve(probe.request.path, known), probe.request.body, probe.request.headers)
     expect: Expectation = probe.expect
     match expect:
-        case Holds(values):
-            expect = Holds(resolve(values, known))
+        case Holds(values, ignoring):
+            expect = Holds(resolve(values, known), ignoring)
         case Listed(match) | Absent(match):
             expect = type(expect)(resolve(match, known))
         case Bears(tag):
             expect = Bears(resolve(tag, known))
+        case Looked(tag, among):
+            expect = Looked(resolve(tag, known), among)
         case Present() | Among() | Contains():
             pass
         case _:
@@ -51,7 +57,7 @@ def _wanted(expect: Expectation) -> Value:
             return values
         case Listed(match) | Absent(match):
             return match
-        case Bears(tag):
+        case Bears(tag) | Looked(tag):
             return tag
         case Present() | Among() | Contains():
             return None
@@ -106,6 +112,8 @@ def seen(probe: Probe, answer: Response, items: Sequence[Mapping[str, Any]]) -> 
             return Seen(found is None, found, f"{_named(found)} is there" if found else "")
         case Among():
             return Seen(holds=False, moved="it is not there")
+        case Looked():
+            return _looked(probe, probe.expect, answer)
         case Bears(tag):
             marked = tag in ((body or {}).get("tags") or ())
             return Seen(marked, body if answer.ok else None, "" if marked else "it is not there, or not ours")
@@ -113,13 +121,21 @@ def seen(probe: Probe, answer: Response, items: Sequence[Mapping[str, Any]]) -> 
             near = [item for item in at(body, path) or () if _name(item) == _name(match)]
             moved = "; ".join(_differences(path, near, [match])) if answer.ok else "it is not there"
             return Seen(not moved, body, moved)
-        case Holds(values):
+        case Holds(values, ignoring):
             if not answer.ok:
                 return Seen(holds=False, moved="it is not there")
-            moved = "; ".join(_moved(body or {}, values))
+            moved = "; ".join(_moved(body or {}, values, ignoring))
             return Seen(not moved, body, moved)
         case _:
             assert_never(probe.expect)
+
+
+def _looked(probe: Probe, expect: Looked, answer: Response) -> Seen:
+    body = answer.body if isinstance(answer.body, dict) else {}
+    if expect.tag not in (body.get("tags") or ()):
+        return Seen(holds=False, moved="the mark of this look is not there yet", late=True)
+    each = [seen(Probe(probe.request, one), answer, ()) for one in expect.among]
+    return next((one for one in each if not one.holds), Seen(holds=True))
 
 
 def _named(item: Mapping[str, Any]) -> str:
@@ -128,9 +144,9 @@ def _named(item: Mapping[str, Any]) -> str:
     return repr(str(next((item[name] for name in names if item.get(name)), "something")))
 
 
-def _moved(body: Mapping[str, Any], values: Mapping[str, Value]) -> Iterator[str]:
-    for path, value in values.items():
-        actual = at(body, path)
+def _moved(body: Mapping[str, Any], values: Mapping[str, Value], ignoring: tuple[str, ...]) -> Iterator[str]:
+    for path, wanted in values.items():
+        actual, value = _without(at(body, path), ignoring), _without(wanted, ignoring)
         if not holds(actual, value):
             yield from list(_differences(path, actual, value)) or [f"{path} holds an entry another number of times"]
 
@@ -152,6 +168,12 @@ def _differences(path: str, actual: Value, expected: Value) -> Iterator[str]:
     else:
         first, second = _around(actual, expected)
         yield f"{path} is {first}, expected {second}"
+
+
+def _without(value: Value, prefixes: tuple[str, ...]) -> Value:
+    if not prefixes or not isinstance(value, list | tuple):
+        return value
+    return [item for item in value if not (isinstance(item, str) and item.startswith(prefixes))]
 
 
 def _name(item: Value) -> str:

@@ -43,9 +43,9 @@ def _left(trace: Trace, later: Expectation) -> Trace | None:
             return None
         case Present(), Present() | Holds():
             return None
-        case Holds(values), Holds(newer):
+        case Holds(values, ignoring), Holds(newer):
             rest = {path: value for path, value in values.items() if path not in newer}
-            return Trace(Probe(trace.probe.request, Holds(rest)), trace.step) if rest else None
+            return Trace(Probe(trace.probe.request, Holds(rest, ignoring)), trace.step) if rest else None
         case _:
             return trace
 

@@ -22,7 +22,7 @@ from entra_config.graph.client import Graph
 from entra_config.plan.model import Probe, Step
 from entra_config.resource import Ref, Value, references
 
-CREATED = "created"
+DRAWN = frozenset({"created", "looked"})
 
 
 def drawn() -> str:
@@ -73,8 +73,8 @@ async def run(
 
 
 def _marks(steps: Sequence[Step], draw: Callable[[], str]) -> dict[Ref, str]:
-    """Draw the mark of each creation: this run knows by it what it made, and nobody could have known it before."""
-    wanted = {ref for step in steps for ref in references(step.request.body) if ref.attribute == CREATED}
+    """Draw the mark of each creation and look: this run knows by it what it wrote, and nobody could have known it before."""
+    wanted = {ref for step in steps for ref in references(step.request.body) if ref.attribute in DRAWN}
     return {ref: draw() for ref in sorted(wanted)}
 
 
@@ -157,7 +157,7 @@ class _Run:
             later = self._bodies(self.progress.schedule.later(trial.step)) if probes else []
             trial.own = self._bodies([trial.step]) if probes else []
             own = bool(probes) and self._own(trial)
-            found = [(name, next(seen)) for name, _ in probes]
+            found = [(name, probe, next(seen)) for name, probe in probes]
             verdict = looks.meaning(trial, found, later, own=own, strange=strange)
             if verdict is None:
                 going.append(trial)

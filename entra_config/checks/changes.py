@@ -68,5 +68,5 @@ def view(manifest: Manifest, found: Found, desired: State, actual: State, made: 
         by_address,
         bind=found.bind,
         purges=found.purges,
-        watches=watches.watches(manifest, found.directory, by_address, found.bind),
+        looks=watches.looks(manifest, found.directory, by_address, found.bind),
     )

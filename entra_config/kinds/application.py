@@ -9,7 +9,7 @@ from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds import application_effects, application_steps, certificate_names, identifier_uris
 from entra_config.kinds.base import (
-    CREATED_TAG,
+    NOT_COMPARED,
     Directory,
     GrantsNothing,
     Live,
@@ -192,7 +192,7 @@ def _actual(manifest: Manifest, key: str, live: Live, body: Mapping[str, Any]) -
         # A list that Graph answers as null holds nothing either.
         values[CLAIMS] = {token: found or [] for token, found in values[CLAIMS].items()}
     values[SCOPES] = writable(at(body, SCOPES) or [], SCOPE_KEYS)
-    values["tags"] = unmarked(values["tags"] or (), CREATED_TAG)
+    values["tags"] = unmarked(values["tags"] or (), *NOT_COMPARED)
     # Graph keeps "" and null apart, nobody else does: a role without a value is one case.
     values[ROLES] = [{**role, "value": role.get("value") or None} for role in writable(body.get("appRoles") or [], ROLE_KEYS)]
     values[REQUIRED] = list(flat(body.get(REQUIRED) or []))

@@ -21,6 +21,9 @@ OWNER_TAG = "entra-config:owner="
 KEY_TAG = "entra-config:key="
 # Drawn anew for each POST, so that a lost answer is found again and nothing else is. Once written it proves nothing.
 CREATED_TAG = "entra-config:created="
+# Drawn anew before a client is given something: an answer that has it is no older than the look at the client's owners.
+LOOKED_TAG = "entra-config:looked="
+NOT_COMPARED = (CREATED_TAG, LOOKED_TAG)
 
 Json = Mapping[str, Any]
 
@@ -30,13 +33,14 @@ class Phase(IntEnum):
 
     CREATE = 0
     EXTEND = 1
-    REFERENCE = 2
-    UNREFERENCE = 3
-    EDIT = 4
-    DISABLE = 5
-    REDUCE = 6
-    AUTHORIZE = 7
-    DELETE = 8
+    LOOK = 2
+    REFERENCE = 3
+    UNREFERENCE = 4
+    EDIT = 5
+    DISABLE = 6
+    REDUCE = 7
+    AUTHORIZE = 8
+    DELETE = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +240,19 @@ class Patch:
 
 
 @dataclass(frozen=True, slots=True)
+class Looks:
+    """What is read again of a client before it is given anything, and must hold.
+
+    `marked`: first who owns it, then this run writes a mark of its own, and only an answer that bears it counts for the rest. So
+    nothing rests on how far two answers are behind: whoever left before the mark did all that he did before it.
+    """
+
+    owners: tuple[Watch, ...]
+    others: tuple[Watch, ...]
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """All that expanding changes into writes may look at."""
 
@@ -246,7 +263,7 @@ class View:
     changes: Mapping[Address, Change]
     bind: tuple[str, ...] = ()
     purges: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
-    watches: Mapping[Address, tuple[Watch, ...]] = field(default_factory=dict)
+    looks: Mapping[Address, Looks] = field(default_factory=dict)
     _below: Mapping[tuple[str, Address | None], list[Resource]] = field(init=False, repr=False, compare=False)
     _deleted: Mapping[Address | None, list[Address]] = field(init=False, repr=False, compare=False)
     _bearing: Mapping[str | None, list[Address]] = field(init=False, repr=False, compare=False)
@@ -358,9 +375,14 @@ def created_ref(key: str) -> Ref:
     return Ref(application_address(key), "created")
 
 
+def looked_ref(key: str) -> Ref:
+    """Return what stands for the mark of one look, until the run that sends it draws it."""
+    return Ref(application_address(key), "looked")
+
+
 def unmarked(tags: Iterable[str], *prefixes: str) -> list[str]:
     """Return tags without those of this tool, or of some sorts of them."""
-    return [tag for tag in tags if not tag.startswith(prefixes or (OWNER_TAG, KEY_TAG, CREATED_TAG))]
+    return [tag for tag in tags if not tag.startswith(prefixes or (OWNER_TAG, KEY_TAG, *NOT_COMPARED))]
 
 
 def unique_name(manifest: Manifest, key: str) -> str:

@@ -8,7 +8,7 @@ from entra_config.graph import odata
 from entra_config.graph.request import Request
 from entra_config.kinds import setting_words
 from entra_config.kinds.base import (
-    CREATED_TAG,
+    NOT_COMPARED,
     Directory,
     GrantsNothing,
     Patch,
@@ -81,7 +81,7 @@ class EnterpriseApplicationKind(GrantsNothing):
             paths = set(declared.enterprise.settings) if declared and declared.enterprise else set()
             yield Resource(
                 enterprise_address(key),
-                pick(body, sorted(paths)) | {"tags": unmarked(body.get("tags") or (), CREATED_TAG)},
+                pick(body, sorted(paths)) | {"tags": unmarked(body.get("tags") or (), *NOT_COMPARED)},
                 ids={"id": body["id"]}
                 | ({"deletedDateTime": str(body["deletedDateTime"])} if body.get("deletedDateTime") else {}),
                 title=key,

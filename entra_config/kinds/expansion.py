@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 
 from entra_config.graph.request import Request
-from entra_config.kinds.base import Kind, Patch, Phase, View, Write, text
+from entra_config.kinds.base import LOOKED_TAG, Kind, Looks, Patch, Phase, View, Write, text
 from entra_config.kinds.graph_values import nest
+from entra_config.kinds.looking import marking
 from entra_config.kinds.wire import wire
-from entra_config.plan.model import Absent, Bears, Create, Delete, Holds, Listed, Probe, Step, Watch
+from entra_config.plan.model import Absent, Bears, Create, Delete, Holds, Listed, Looked, Probe, Step, Watch
 from entra_config.resource import Address, Ref, State, Text, Value, references, resolve
 
 # Both collections of `api` go whenever either changes: whether Graph merges below `api` is not settled (field notes differ).
@@ -48,15 +49,15 @@ def expand(kinds: Iterable[Kind], view: View) -> Ordered:
     """Return the steps that carry out the view's changes."""
     drafts: list[Draft] = []
     patches: dict[tuple[Address, Phase], list[Patch]] = defaultdict(list)
-    for kind in kinds:
-        for write in kind.expand(view):
-            if isinstance(write, Patch):
-                patches[write.target, write.phase].append(write)
-            else:
-                drafts.append(_draft(write))
+    writes = [write for kind in kinds for write in kind.expand(view)]
+    for write in (*writes, *marking(writes, view)):
+        if isinstance(write, Patch):
+            patches[write.target, write.phase].append(write)
+        else:
+            drafts.append(_draft(write))
     drafts += _merged(patches, view, wire(view.directory, view.desired))
     drafts.sort(key=lambda draft: draft.phase)
-    return _ordered(drafts, known(view.actual), view.watches)
+    return _ordered(drafts, known(view.actual), view.looks)
 
 
 def known(actual: State) -> dict[Ref, str]:
@@ -140,7 +141,8 @@ def _path(target: Address, query: str = "") -> Text:
 
 def _guard(target: Address, before: Mapping[str, Value]) -> Probe:
     select = ",".join(sorted({path.split(".")[0] for path in before}))
-    return Probe(Request("GET", _path(target, f"?$select={select}")), Holds(before))
+    # Another run of ours, killed a moment ago or beside this one, may have marked that it looked.
+    return Probe(Request("GET", _path(target, f"?$select={select}")), Holds(before, (LOOKED_TAG,) if "tags" in before else ()))
 
 
 def _patch(
@@ -177,40 +179,60 @@ def _patch(
     return Draft(step, phase, parts[0].application, awaits, releases, arms=arms, cleans=cleans, settles=settles, after=after)
 
 
-def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str], watches: Mapping[Address, tuple[Watch, ...]]) -> Ordered:
+@dataclass
+class _Doing:
+    """The ids of the steps that do something to an application, or for an address, which others wait for."""
+
+    extends: dict[Address, set[str]] = field(default_factory=lambda: defaultdict(set))
+    releases: dict[Address, set[str]] = field(default_factory=lambda: defaultdict(set))
+    cleans: dict[Address, set[str]] = field(default_factory=lambda: defaultdict(set))
+    marks: dict[Address, set[str]] = field(default_factory=lambda: defaultdict(set))
+    carries: dict[Address, set[str]] = field(default_factory=lambda: defaultdict(set))
+    settles: dict[tuple[Address, str], str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, drafts: Iterable[Draft]) -> _Doing:
+        """Collect them."""
+        found = cls()
+        for draft in drafts:
+            target, step = draft.application, draft.step
+            extending = draft.phase in {Phase.CREATE, Phase.EXTEND} and step.chain == str(target)
+            for doing, does in (
+                (found.cleans, draft.cleans),
+                (found.marks, draft.phase is Phase.LOOK),
+                (found.extends, extending),
+            ):
+                if does:
+                    doing[target].add(step.id)
+            for doing, addresses in ((found.carries, step.carries), (found.releases, draft.releases)):
+                for address in addresses:
+                    doing[address].add(step.id)
+            found.settles |= {(target, id_): step.id for id_ in draft.settles}
+        return found
+
+
+def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str], looks: Mapping[Address, Looks]) -> Ordered:
     steps = [_resolved(draft.step, answers) for draft in drafts]
     makers = {ref: step.id for step in steps for ref in step.produces}
-    extends: dict[Address, set[str]] = defaultdict(set)
-    releases: dict[Address, set[str]] = defaultdict(set)
-    settling: dict[tuple[Address, str], str] = {}
-    cleaning: dict[Address, set[str]] = defaultdict(set)
-    carrying: dict[Address, set[str]] = defaultdict(set)
-    for draft in drafts:
-        for address in draft.step.carries:
-            carrying[address].add(draft.step.id)
-        settling |= {(draft.application, id_): draft.step.id for id_ in draft.settles}
-        if draft.cleans:
-            cleaning[draft.application].add(draft.step.id)
-        if draft.phase in {Phase.CREATE, Phase.EXTEND} and draft.step.chain == str(draft.application):
-            extends[draft.application].add(draft.step.id)
-        for address in draft.releases:
-            releases[address].add(draft.step.id)
+    doing = _Doing.of(drafts)
     final: list[Step] = []
     chains: dict[str, str] = {}
     after: dict[str, str] = {}
     for draft, step in zip(drafts, steps, strict=True):
         needs = set(step.needs) | {makers[ref] for ref in _wanted(step) if ref in makers}
         for address in draft.awaits:
-            needs |= extends[address]
+            needs |= doing.extends[address]
         for address in draft.after:
-            needs |= carrying[address]
+            needs |= doing.carries[address]
         # Edited before given: a token never carries what the role was before, and it may be disabled for a moment.
-        needs |= {settling[given] for given in draft.gives if given in settling}
+        needs |= {doing.settles[given] for given in draft.gives if given in doing.settles}
         for address in draft.arms:
-            needs |= cleaning[address]
+            needs |= doing.cleans[address] | doing.marks[address]
+        if draft.phase is Phase.LOOK:
+            needs |= doing.cleans[draft.application]
         if draft.phase >= Phase.EDIT:
             # Taken away before edited: nobody carries the new value who was to lose the old one. Disabling protects nobody.
-            needs |= releases[draft.application]
+            needs |= doing.releases[draft.application]
         if step.chain in chains:
             after[step.id] = chains[step.chain]
             # Federated credentials are written one after another, but none needs the one before.
@@ -218,13 +240,19 @@ def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str], watches: Mappi
         if step.chain:
             chains[step.chain] = step.id
         seen = tuple(
-            replace(watch, probe=probe)
-            for address in sorted(draft.arms)
-            for watch in watches.get(address, ())
-            if (probe := _probe(watch.probe, answers)) is not None
+            replace(watch, probe=probe) for watch in _watches(draft, looks) if (probe := _probe(watch.probe, answers)) is not None
         )
         final.append(replace(step, needs=frozenset(needs - {step.id}), watches=seen))
     return _sorted(final, after)
+
+
+def _watches(draft: Draft, looks: Mapping[Address, Looks]) -> Iterator[Watch]:
+    """Yield what must hold before a write: of those whom it gives something, and of whom it marks as looked at."""
+    if draft.phase is Phase.LOOK:
+        yield from looks[draft.application].owners
+    for address in sorted(draft.arms):
+        if address in looks:
+            yield from (*looks[address].owners, *looks[address].others)
 
 
 def _resolved(step: Step, answers: Mapping[Ref, str]) -> Step:
@@ -248,11 +276,13 @@ def _probe(probe: Probe | None, answers: Mapping[Ref, str]) -> Probe | None:
         return None
     expect = probe.expect
     if isinstance(expect, Holds):
-        expect = Holds(resolve(expect.values, answers))
+        expect = Holds(resolve(expect.values, answers), expect.ignoring)
     elif isinstance(expect, Listed | Absent):
         expect = type(expect)(resolve(expect.match, answers))
     elif isinstance(expect, Bears):
         expect = Bears(resolve(expect.tag, answers))
+    elif isinstance(expect, Looked):
+        expect = Looked(resolve(expect.tag, answers), expect.among)
     return Probe(_request(probe.request, answers), expect)
 
 

@@ -218,9 +218,13 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """Expect 200 and, at each Graph path, this value (collections compared as sets, objects by the keys given)."""
+    """Expect 200 and, at each Graph path, this value (collections compared as sets, objects by the keys given).
+
+    Texts of collections that begin as one of `ignoring` are not compared.
+    """
 
     values: Mapping[str, Value]
+    ignoring: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +250,17 @@ class Among:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """Expect 200, this tag among the object's, and in that very answer nothing besides, at each path.
+
+    The tag is this run's own: an answer without it is older than what the run wrote, and tells nothing.
+    """
+
+    tag: Value
+    among: tuple[Among, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Contains:
     """Expect 200 and, in the collection at a Graph path, an entry whose properties equal these."""
 
@@ -253,7 +268,7 @@ class Contains:
     match: Mapping[str, Value]
 
 
-Expectation = Present | Absent | Holds | Listed | Bears | Among | Contains
+Expectation = Present | Absent | Holds | Listed | Bears | Among | Looked | Contains
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +281,7 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What must hold right before a client is given anything: nobody undeclared can act as it.
+    """What must hold right before a client is given anything, and before it is marked as looked at: nobody undeclared acts as it.
 
     It is read where `always`, and where an object of that key was found again or made by somebody else in this very run.
     """

@@ -113,7 +113,7 @@ def owners_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
 
 
 def _credentials_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
-    rows = call.tenant.federated_identity_credentials.find("application", row["id"])
+    rows = call.view("federatedIdentityCredentials").find("application", row["id"])
     return [render.default("federatedIdentityCredential", each) for each in rows]
 
 

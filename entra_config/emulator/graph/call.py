@@ -1,6 +1,7 @@
 """One request as the collections see it, and what they answer; HTTP on one side, rows on the other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -119,6 +120,8 @@ class Call:
     owned_only: bool = False
     # The query options, once they were parsed.
     options: Options = NO_OPTIONS
+    # The collection that answers, while what is expanded beside its objects is read.
+    answering: str = ""
 
     @property
     def now(self) -> datetime:
@@ -147,12 +150,22 @@ class Call:
         """Take a row out; under lag it stays visible for a while."""
         return self._prepare(table).remove(row_id, self.now)
 
+    @contextmanager
+    def beside(self) -> Iterator[None]:
+        """Read what is expanded as late as the object beside it: one replica gives one answer (entra-docs, architecture)."""
+        self.answering = str(self.segments[0])
+        try:
+            yield
+        finally:
+            self.answering = ""
+
     def view(self, table: str, *, listing: bool = False) -> "View":
         """Give a collection as this read may see it."""
         rows = self.tenant.tables[table]
         if not rows.history:
             return View(rows, {})
-        lag = self.graph.faults.lag_of(table, listing=listing)
+        whole = bool(self.answering) and len(self.segments) == 1
+        lag = self.graph.faults.lag_of(self.answering or table, listing=listing or whole)
         return View(rows, stale(rows, self.now, lag) if lag else {})
 
     def object_body(self, type_name: str = "") -> dict[str, Any]:

@@ -44,8 +44,9 @@ def read(call: Call, kind: str, expand: Expand) -> list[Wanted]:
 
 
 def write(call: Call, row: Row, body: dict[str, Any], wanted: Wanted, expand: Expand) -> None:
-    """Write related objects beside an object's properties."""
-    found = expand[wanted.name](call, row, wanted)
+    """Write related objects beside an object's properties, as they are at the replica that answers for the object."""
+    with call.beside():
+        found = expand[wanted.name](call, row, wanted)
     if isinstance(found, list):
         body[wanted.name] = [_cut(each, wanted) for each in found[:MOST_EXPANDED]]
     elif found is not None:

@@ -130,6 +130,21 @@ def test_lag(emulated: Graph) -> None:
     assert len(emulated.get(query).json()["value"]) == 1
 
 
+@fact("§9 what is expanded is as old as the object beside it", source="Microsoft Entra architecture documentation", grade="D")
+def test_lag_of_what_is_expanded(emulated: Graph) -> None:
+    """One replica gives one answer: a federated credential beside its application is as late as that, its own list is not."""
+    app = emulated.application()
+    faults(emulated, lag={"applications": 30, "federatedIdentityCredentials": 0})
+    body = {"name": "one", "issuer": "https://token.example", "subject": "x", "audiences": ["api://AzureADTokenExchange"]}
+    path = f"/applications/{app['id']}"
+    assert emulated.post(f"{path}/federatedIdentityCredentials", body).status_code == 201
+    assert len(emulated.get(f"{path}/federatedIdentityCredentials").json()["value"]) == 1
+    whole = f"{path}?$select=id&$expand=federatedIdentityCredentials"
+    assert emulated.get(whole).json()["federatedIdentityCredentials"] == []
+    wait(emulated, 31)
+    assert [each["name"] for each in emulated.get(whole).json()["federatedIdentityCredentials"]] == ["one"]
+
+
 @fact("§9 lists lag behind reads by key", source="oauth2permissiongrant-list documentation", grade="D")
 def test_list_lag(emulated: Graph) -> None:
     """Reads by key are fresh while lists show the past, deleted objects included."""

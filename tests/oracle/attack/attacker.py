@@ -131,6 +131,11 @@ class Attacker:
         app = self.hands.entered()
         return app is not None and self._backdoor(app, self._key_of(app))
 
+    def vanish(self) -> bool:
+        """Give himself a way into one of others that he owns still, and take himself off its owners."""
+        app = self.hands.entered()
+        return app is not None and self._backdoor(app, self._key_of(app)) and self.hands.leave(app)
+
     def disarm(self) -> bool:
         """Take his ways out of one of his own, all but those that lists do not show."""
         app = self.hands.own()
@@ -269,6 +274,7 @@ MOVES = (
     "squat",
     "mimic",
     "arm",
+    "vanish",
     "disarm",
     "delete",
     "revive",

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 # Subjects that sign in from where the attacker sits.
 HIS_SUBJECT = "repo:mallory/"
-CREATED, OWNER, CREDENTIAL, FEDERATED = "created", "owner", "credential", "federated"
+# Where his page stands: whoever signs in there hands him what the client may do.
+HIS_PAGE = "https://mallory.example/"
+CREATED, OWNER, CREDENTIAL, FEDERATED, REDIRECT = "created", "owner", "credential", "federated", "redirect"
+PLATFORMS = ("web", "spa", "publicClient")
 Fact = tuple[str, str, str]  # what gives power, over which object, by which owner, key or credential
 
 
@@ -58,7 +61,9 @@ class Powers:
         old |= {fact for fact, (since, end) in self.ended.items() if since <= until and end > still}
         while True:
             more = {
-                obj for what, obj, by in old if (what == CREATED and created) or what in {CREDENTIAL, FEDERATED} or by in held
+                obj
+                for what, obj, by in old
+                if (what == CREATED and created) or what in {CREDENTIAL, FEDERATED, REDIRECT} or by in held
             }
             more |= self._pairs(more | held)
             if more <= held:
@@ -72,6 +77,8 @@ class Powers:
             facts |= {(OWNER, row["id"], owner) for owner in tables.owners.targets(row["id"])}
             keys = (*row.get("passwordCredentials", ()), *row.get("keyCredentials", ()))
             facts |= {(CREDENTIAL, row["id"], key["keyId"]) for key in keys if key["keyId"] in self._keys}
+            uris = (uri for name in PLATFORMS for uri in (row.get(name) or {}).get("redirectUris") or ())
+            facts |= {(REDIRECT, row["id"], uri) for uri in uris if uri.startswith(HIS_PAGE)}
         for credential in tables.federated_identity_credentials:
             if credential["subject"].casefold().startswith(HIS_SUBJECT):
                 facts.add((FEDERATED, credential["_application"], credential["id"]))

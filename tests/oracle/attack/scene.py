@@ -102,13 +102,21 @@ class Scene:
         finally:
             self.faults.lucky = False
 
+    def _lag_of_owners(self, call: Call) -> float:
+        """Give the seconds that owners are behind: those of their list, or of the object that shows them beside it."""
+        if call.method != "GET":
+            return 0.0
+        if call.segments[-1] == "owners":
+            return self.faults.lag_of("owners", listing=True)
+        expanded = "owners" in call.query.get("$expand", "")
+        return self.faults.lag_of(str(call.segments[0]), listing=len(call.segments) == 1) if expanded else 0.0
+
     def _watched(self, call: Call) -> Answer:
         self.requests += 1
         # As around the request itself: who looks first at the answer looks last before it.
         for watcher in reversed(self._watchers):
             watcher.before(call)
-        listing = call.method == "GET" and call.segments[-1] == "owners"
-        self.owners.lag = self.faults.lag_of(str(call.segments[0]), listing=True) if listing else 0.0
+        self.owners.lag = self._lag_of_owners(call)
         answer = self._answered(call)
         self.owners.lag = 0.0
         for watcher in self._watchers:

@@ -64,7 +64,7 @@ async def build(world: World, folder: Path) -> Stage:
     terms = Terms(
         world.owner,
         world.protected,
-        max(world.lag, world.list_lag),
+        world.longest,
         world.echo,
         declared=project.declared(),
         ours=project.history(),
@@ -103,7 +103,8 @@ def _wound(world: World, stage: Stage) -> None:
     # What a restore of the API revives was there before the wound.
     if world.compromised and clients and world.start != "deleted":
         wounds.compromise(stage.scene, stage.referee.powers, random.choice(clients), random)
-    if world.lingering and not world.compromised and clients and world.start != "deleted":
+    # An owner who was accepted may act as it: whom he lets in is no wound.
+    if world.lingering and not (world.compromised or world.accepted) and clients and world.start != "deleted":
         stage.guest.add(wounds.linger(stage.scene, stage.referee.powers, random.choice(clients)))
     if world.shared:
         stage.lent.add(wounds.lend(stage.scene, stage.referee.powers))

@@ -8,6 +8,7 @@ from typing import Any
 
 from entra_config.actual import unique_names
 from entra_config.emulator.embedded import AZURE_CLI
+from entra_config.plan.model import Looked
 from entra_config.resource import State
 from tests.oracle.attack.switches import Off, Switch
 
@@ -74,13 +75,31 @@ def never_cleaning(original: Any) -> Any:
     return lambda *rest, **options: replace(original(*rest, **options), cleans=False)
 
 
-def never_always(original: Any) -> Any:
+def unlooked(original: Any) -> Any:
     """Read nothing again before a grant, unless an answer was lost."""
 
-    def watches(*rest: Any) -> Any:
-        return {address: tuple(replace(each, always=False) for each in found) for address, found in original(*rest).items()}
+    def once(watches: Any) -> Any:
+        return tuple(replace(each, always=False) for each in watches)
 
-    return watches
+    def looks(*rest: Any) -> Any:
+        return {
+            address: replace(found, owners=once(found.owners), others=once(found.others))
+            for address, found in original(*rest).items()
+        }
+
+    return looks
+
+
+def any_answer(original: Any) -> Any:
+    """Take any answer for one that is as new as the look at the owners."""
+
+    def seen(probe: Any, answer: Any, items: Any) -> Any:
+        if isinstance(probe.expect, Looked) and answer.ok:
+            marked = {**answer.body, "tags": [*answer.body.get("tags", ()), probe.expect.tag]}
+            answer = replace(answer, body=marked)
+        return original(probe, answer, items)
+
+    return seen
 
 
 def at_once(_: Any) -> Any:
@@ -105,7 +124,11 @@ def accepted_for_ever(original: Any) -> Any:
         def get(self, _key: str, _default: Any = None) -> Any:
             return frozenset().union(*self.values())
 
-    return lambda manifest, *rest: original(replace(manifest, accepted=Everything(manifest.accepted)), *rest)
+    def manifest(*rest: Any) -> Any:
+        found = original(*rest)
+        return replace(found, accepted=Everything(found.accepted))
+
+    return manifest
 
 
 # Little that goes wrong by itself, a patient attacker, and time for him.
@@ -123,6 +146,20 @@ CALM = {
 PROTECTED = {**CALM, "protected": True, "start": "api", "goal": "same", "compromised": False}
 OPEN = {**PROTECTED, "protected": False}
 WOUNDED = {**CALM, "start": "all", "goal": "same", "pinned": True, "compromised": True}
+# He left our own long ago; nothing but what he left there tells.
+LEFT = {**WOUNDED, "protected": False, "accepted": False}
+# He owns one of ours until shortly before we look: his leaving can be read, and what he left behind cannot yet.
+LEAVING = {
+    **WOUNDED,
+    "protected": True,
+    "compromised": False,
+    "lingering": True,
+    "accepted": False,
+    "latency": 200,
+    "list_lag": 0,
+    "lag": 0,
+    "lags": (("owners", 0), ("applications", 40), ("servicePrincipals", 40), ("federatedIdentityCredentials", 40)),
+}
 PLANTING = ("sleeper", "sleeper", "plant", "vouch")
 
 SWITCHES = (
@@ -147,15 +184,18 @@ SWITCHES = (
         PLANTING,
     ),
     *(
-        # The last look before a grant would see it too.
-        Switch(
-            f"an undeclared {noun} is a doubt",
-            {"checks.trust:_undeclared": unseen(noun), "checks.watches:watches": never_always},
-            OPEN | {"echo": 45},
-            PLANTING,
-        )
-        for noun in ("owner", "secret", "certificate", "federated credential")
+        Switch(f"an undeclared {noun} is a doubt", {"checks.trust:_undeclared": unseen(noun)}, LEFT)
+        for noun in ("owner", "secret", "certificate")
     ),
+    # One that is taken off still signs in for a while.
+    Switch(
+        "an undeclared federated credential is a doubt",
+        {"checks.trust:_undeclared": unseen("federated credential")},
+        OPEN | {"echo": 45},
+        PLANTING,
+    ),
+    Switch("a client is looked at again right before a grant", {"checks.watches:looks": unlooked}, LEAVING, ("vanish",)),
+    Switch("only an answer with this run's own mark counts", {"apply.probes:seen": any_answer}, LEAVING, ("vanish",)),
     Switch(
         "what is taken off something unproven holds grants back until a later plan",
         {"checks.trust:doubts": all_vouched},
@@ -176,22 +216,21 @@ SWITCHES = (
         {
             "kinds.expansion:_draft": never_cleaning,
             "kinds.expansion:_patch": never_cleaning,
-            "checks.watches:watches": never_always,
         },
         WOUNDED | {"stuck": True, "owned": True},
     ),
     Switch(
         "what is restored is read before its first grant",
-        {"states:until_restored": at_once, "checks.watches:watches": never_always},
-        OPEN,
-        ("plant", "delete"),
+        {"states:until_restored": at_once},
+        OPEN | {"start": "nothing"},
+        ("hold", "hold", "delete"),
     ),
     Switch(
         "lock pins nothing doubted", {"actual.lock:_one": pinned_as_found}, PROTECTED | {"locks": True, "rounds": 3}, PLANTING
     ),
     Switch(
         "what was accepted lapses with its application",
-        {"checks.trust:_undeclared": accepted_for_ever, "checks.watches:watches": never_always},
+        {"manifest.loader:_manifest": accepted_for_ever},
         OPEN | {"start": "purged", "pinned": True, "accepted": True},
         ("entrust",),
     ),

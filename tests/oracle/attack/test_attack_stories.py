@@ -192,6 +192,43 @@ def test_6_a_federated_credential_alone_is_a_doubt(protected: bool, tmp_path: Pa
     assert not told.holds(planted["principal"], "Writer")
 
 
+@pytest.mark.parametrize("late", ["applications", "servicePrincipals", "federatedIdentityCredentials"])
+def test_what_an_owner_left_behind_is_seen_however_late_its_list_is(late: str, tmp_path: Path) -> None:
+    """His leaving can be read at once and what he left behind cannot yet: nothing is granted; once it is gone, all is."""
+    lags = {"owners": 0, late: 40}
+    told = story(tmp_path, start="all", pinned=True, list_lag=40, lags=tuple(lags.items()))
+    job = told.ours("nightly")
+    principal = told.scene.tables.service_principal_by_app_id(job["appId"])
+    assert principal is not None
+    for row in list(told.scene.tables.app_role_assignments.find("principalId", principal["id"])):
+        told.hand("DELETE", f"/servicePrincipals/{row['resourceId']}/appRoleAssignedTo/{row['id']}")
+    owned = f"/servicePrincipals/{principal['id']}" if late == "servicePrincipals" else f"/applications/{job['id']}"
+    me = told.scene.attacker.oid
+    told.hand("POST", f"{owned}/owners/$ref", {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{me}"})
+    told.scene.clock.advance(3600)
+    told.stage.referee.rest()
+    told.scene.faults.set(FaultPlan(lag=lags, list_lag=lags))
+    if late == "federatedIdentityCredentials":
+        told.federate(job)
+    else:
+        told.his("POST", f"{owned}/addPassword", {})
+    told.his("DELETE", f"{owned}/owners/{me}/$ref")
+    first = told.round()
+    assert (first.ending, told.breaches) == ("failed", [])
+    assert "somebody undeclared could act as its client" in first.why
+    assert not told.holds(principal["id"], "Writer")
+    told.scene.clock.advance(3600)
+    if late != "federatedIdentityCredentials":
+        body = told.scene.tables.applications.get(job["id"]) if late == "applications" else None
+        body = body or told.scene.tables.service_principals.get(principal["id"])
+        assert body is not None
+        told.hand("POST", f"{owned}/removePassword", {"keyId": body["passwordCredentials"][0]["keyId"]})
+        told.scene.clock.advance(3600)
+    assert told.round().ending == "done"
+    assert told.holds(principal["id"], "Writer")
+    assert told.breaches == []
+
+
 @pytest.mark.parametrize("protected", [True, False])
 def test_7_a_planted_api_gets_no_users(protected: bool, tmp_path: Path) -> None:
     """An `api` with our marks at which a stranger's daemon holds Writer: nobody becomes its user or its client."""

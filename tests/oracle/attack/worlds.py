@@ -18,6 +18,7 @@ from tests.oracle.attack import certificates
 
 PROJECT = "myapp"
 GITHUB = "https://token.actions.githubusercontent.com"
+COLLECTIONS = ("owners", "applications", "servicePrincipals", "federatedIdentityCredentials", "oauth2PermissionGrants")
 Start = Literal["nothing", "api", "some", "all", "deleted", "purged"]
 Goal = Literal["same", "destroy", "release", "rename"]
 
@@ -65,11 +66,13 @@ class World:
     `start` is what was applied before, and `pinned` tells that its lock file holds what was made then; `goal` is what is wanted.
     `named`: the environment names its deployers. `crowded`: other projects live beside it. `open_door`: people sign in through
     the deployer's application, the attacker too. `quiet`: he only takes names, long before each round. `compromised`: he left a
-    way in on one of ours, and what it held was taken away. `stuck`: nobody can take owners and federated credentials off.
+    way in on one of ours, and what it held was taken away. `stuck`: nobody can take owners and federated credentials off, nor
+    change a registration.
     `handed`: another project took one of ours over, and the pin stayed. `locks`: `lock` runs between rounds. `accepted`: his
     accomplice was accepted once as an owner of one of ours. `shared`: the same pipeline made another project's application, and
     he is an owner of that. `echo`: for how many seconds a credential that was taken off still signs in.
     `lingering`: he is an owner of one of ours by mistake, and acts on it until that is mended.
+    `lag` and `list_lag` are the seconds that reads by key and lists are behind; of some collections others (`lags`).
     """
 
     seed: int
@@ -99,6 +102,12 @@ class World:
     shared: bool
     echo: int
     lingering: bool
+    lags: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def longest(self) -> int:
+        """Return by how many seconds a read may be behind at most."""
+        return max(self.lag, self.list_lag, *(seconds for _, seconds in self.lags))
 
     @property
     def environment(self) -> str:
@@ -113,9 +122,11 @@ class World:
     @property
     def faults(self) -> FaultPlan:
         """Return what goes wrong in the tenant."""
-        lags: dict[str, Any] = {"lag": {"*": self.lag}, "list_lag": {"*": self.list_lag}}
+        own = dict(self.lags)
+        lags: dict[str, Any] = {"lag": {"*": self.lag, **own}, "list_lag": {"*": self.list_lag, **own}}
         denied = {"status": 403, "code": "Authorization_RequestDenied", "message": "Insufficient privileges."}
-        stuck = [Rule("respond", "DELETE", path, times=None, **denied) for path in ("federatedIdentityCredentials", "owners")]
+        taken = (("DELETE", "federatedIdentityCredentials"), ("DELETE", "owners"), ("PATCH", "applications/[0-9a-f-]{36}$"))
+        stuck = [Rule("respond", method, path, times=None, **denied) for method, path in taken]
         return FaultPlan(
             seed=self.seed,
             latency_ms=self.latency,
@@ -216,7 +227,15 @@ def draw(seed: int, *, protected: bool | None = None) -> World:
         shared=random.random() < 0.2,
         echo=random.choice((0, 45)),
         lingering=random.random() < 0.1,
+        lags=_lags(random),
     )
+
+
+def _lags(random: Random) -> tuple[tuple[str, int], ...]:
+    """Draw by how many seconds reads of some collections are behind: no two replicas are alike."""
+    if random.random() < 0.4:
+        return ()
+    return tuple((name, random.choice((0, 0, 2, 15, 40))) for name in COLLECTIONS if random.random() < 0.6)
 
 
 def write(folder: Path, manifest: Mapping[str, Any]) -> None:

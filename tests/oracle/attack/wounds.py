@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from entra_config.emulator import seed as seeds
 from tests.oracle.attack import bait
+from tests.oracle.attack.powers import HIS_PAGE
 
 if TYPE_CHECKING:
     from entra_config.emulator.table import Row
@@ -21,7 +22,7 @@ def compromise(scene: Scene, powers: Powers, app: Row, random: Random) -> None:
     me = scene.attacker.oid
     _hand(scene, "POST", f"/applications/{app['id']}/owners/$ref", {"@odata.id": f"{LINK}{me}"})
     powers.note(his=False)
-    match random.randrange(4):
+    match random.randrange(5):
         case 0:
             _his(scene, "POST", f"/applications/{app['id']}/federatedIdentityCredentials", bait.subject(random))
         case 1:
@@ -29,6 +30,9 @@ def compromise(scene: Scene, powers: Powers, app: Row, random: Random) -> None:
         case 2:
             keys = [*app["keyCredentials"], bait.certificate()]
             _his(scene, "PATCH", f"/applications/{app['id']}", {"keyCredentials": [{**key, "key": key["key"]} for key in keys]})
+        case 3:
+            uris = [*app["spa"]["redirectUris"], f"{HIS_PAGE}callback"]
+            _his(scene, "PATCH", f"/applications/{app['id']}", {"spa": {"redirectUris": uris}})
         case _:
             pass
     powers.note(his=True)
