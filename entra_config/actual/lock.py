@@ -50,10 +50,14 @@ def made(app: Json) -> str:
 
 def _names(manifest: Manifest, found: Found) -> tuple[dict[str, Pin], dict[str, Pin], dict[str, Pin]]:
     pins: dict[str, dict[str, Pin]] = {"user": {}, "group": {}, "servicePrincipal": {}}
+    seen: set[tuple[str, str]] = set()
     for sorts, named in everybody(manifest):
         who = next((each for sort in sorts if (each := found.directory.principal(sort, named))), None)
-        if named.name != named.id and (named.id or who):
-            pins[who.type if who else sorts[0]][named.name] = _pin(manifest, named, who)
+        sort = who.type if who else sorts[0]
+        # A name in another case is the same name.
+        if named.name != named.id and (named.id or who) and (sort, named.name.casefold()) not in seen:
+            seen.add((sort, named.name.casefold()))
+            pins[sort][named.name] = _pin(manifest, named, who)
     for key, enterprise in manifest.enterprise_applications.items():
         live = found.directory.live.get(key)
         body = live.subject.service_principal if live else None

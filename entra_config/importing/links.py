@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -191,4 +192,6 @@ def assignments(registration: Registration, known: Names) -> Entry | str:
 
 def _doubled(export: Export) -> set[str]:
     seen = [str(who["displayName"]) for who in export.people.values() if "userPrincipalName" not in who]
-    return {name for name in seen if seen.count(name) > 1}
+    # The tenant finds a name whatever its case.
+    counted = Counter(name.casefold() for name in seen)
+    return {name for name in seen if counted[name.casefold()] > 1}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,8 +83,8 @@ def _pins(export: Export, target: Target, own: Mapping[str, str]) -> Lock:
     people = export.people.values()
     users = {str(who["userPrincipalName"]): Pin(who["id"]) for who in people if who.get("userPrincipalName")}
     groups = [who for who in people if not who.get("userPrincipalName")]
-    names = [str(who["displayName"]) for who in groups]
-    pinned = {str(who["displayName"]): Pin(who["id"]) for who in groups if names.count(str(who["displayName"])) == 1}
+    names = Counter(str(who["displayName"]).casefold() for who in groups)
+    pinned = {str(who["displayName"]): Pin(who["id"]) for who in groups if names[str(who["displayName"]).casefold()] == 1}
     applications = {}
     for registration in export.registrations:
         app = registration.application

@@ -48,7 +48,7 @@ def _foreign(key: str, entry: Entry, names: Names, lock: Lock, reader: Reader) -
     name = reader.text(fields.node("displayName"), "displayName", longest=256)
     app_id = reader.guid(fields.node("appId"), "appId") or microsoft.APIS.get(name or "")
     object_id = reader.guid(fields.node("id"), "id")
-    pin = lock.service_principals.get(name) if name else None
+    pin = lock.service_principal(name) if name else None
     if object_id and pin and object_id != pin.id:
         reader.problems.add(fields.where("id"), f"`{name}` has the id {object_id} here and {pin.id} in the lock file")
     if not (name or app_id or object_id):

@@ -16,6 +16,7 @@ from entra_config.manifest.problems import Problems
 from entra_config.manifest.reader import Reader
 
 _NAMES = ("users", "groups", "servicePrincipals")
+_NOUNS = {"users": "user", "groups": "group", "servicePrincipals": "service principal", "applications": "application"}
 _PIN_KEYS = ("id", "was", "organization")
 _KEYS = ("tenantId", *_NAMES, "applications", "rejected")
 LARGEST = 1_000_000
@@ -65,14 +66,28 @@ class Lock:
 
     def user(self, name: str) -> Pin | None:
         """Return the pin of a user; UPNs have no case."""
-        folded = name.casefold()
-        return next((pin for known, pin in self.users.items() if known.casefold() == folded), None)
+        return _of(self.users, name)
+
+    def group(self, name: str) -> Pin | None:
+        """Return the pin of a group; the tenant finds a name whatever its case."""
+        return _of(self.groups, name)
+
+    def service_principal(self, name: str) -> Pin | None:
+        """Return the pin of a service principal; the tenant finds a name whatever its case."""
+        return _of(self.service_principals, name)
 
     def called(self, name: str) -> frozenset[str]:
         """Return all names, in lower case, and ids of the user that a UPN means, be it the entry's or what the tenant says."""
         folded = name.casefold()
         found = [(known, pin) for known, pin in self.users.items() if folded in {known.casefold(), pin.was.casefold()}]
         return frozenset(word.casefold() for known, pin in found for word in (known, pin.id, pin.was) if word)
+
+
+def _of(pins: Mapping[str, Pin], name: str) -> Pin | None:
+    if (pin := pins.get(name)) is not None:
+        return pin
+    folded = name.casefold()
+    return next((pin for known, pin in pins.items() if known.casefold() == folded), None)
 
 
 def path_of(root: Path, environment: str) -> Path:
@@ -175,21 +190,23 @@ def _lock(node: Node, reader: Reader, notes: Mapping[str, str]) -> Lock:
     reader.only(document, _KEYS, "a lock file")
     users, groups, principals = (_pins(document, section, reader) for section in _NAMES)
     applications = {}
-    for key, entry in reader.map(document.node("applications"), "applications").entries.items():
+    entries = reader.map(document.node("applications"), "applications").entries
+    _check_case(entries, "applications", reader.problems)
+    for key, entry in entries.items():
         pinned = reader.map(entry.node, key)
         reader.only(pinned, ("appId", "was", "owners", "keyIds"), f"`{key}` in a lock file")
         app_id = reader.guid(pinned.node("appId"), "appId")
         owners, key_ids = _ids(pinned, "owners", reader), _ids(pinned, "keyIds", reader)
         was = reader.text(pinned.node("was"), "was") or ""
         applications[key] = PinnedApplication(app_id, owners, key_ids, notes.get(app_id or "", ""), was)
+    _check_app_ids(entries, applications, reader.problems)
     tenant_id, rejected = reader.guid(document.node("tenantId"), "tenantId") or "", _ids(document, "rejected", reader)
     return Lock(tenant_id, users, groups, principals, applications, rejected)
 
 
 def _pins(document: Map, section: str, reader: Reader) -> Mapping[str, Pin]:
     entries = reader.map(document.node(section), section).entries
-    if section == "users":
-        _check_case(entries, reader.problems)
+    _check_case(entries, section, reader.problems)
     return {name: _pin(name, entry, reader) for name, entry in entries.items()}
 
 
@@ -206,13 +223,26 @@ def _pin(name: str, entry: Entry, reader: Reader) -> Pin:
     )
 
 
-def _check_case(entries: Mapping[str, Entry], problems: Problems) -> None:
-    """Note each UPN that stands twice: they have no case, and the second one would decide nothing."""
+def _check_case(entries: Mapping[str, Entry], section: str, problems: Problems) -> None:
+    """Note each name that stands twice but for its case: the tenant finds the same by both, and only one would decide."""
     first: dict[str, Entry] = {}
     for name, entry in entries.items():
         other = first.setdefault(name.casefold(), entry)
         if other is not entry:
-            problems.add(entry.position, f"`{name}` is the user `{other.key}` at {other.position}: UPNs have no case")
+            told = "UPNs have no case" if section == "users" else "names are found whatever their case"
+            problems.add(entry.position, f"`{name}` is the {_NOUNS[section]} `{other.key}` at {other.position}: {told}")
+
+
+def _check_app_ids(entries: Mapping[str, Entry], applications: Mapping[str, PinnedApplication], problems: Problems) -> None:
+    """Note each appId that stands under two keys: what one accepts of it would count for the other."""
+    first: dict[str, str] = {}
+    for key, pinned in applications.items():
+        other = first.setdefault(pinned.app_id, key) if pinned.app_id else key
+        if other != key:
+            where = entries[other].position
+            problems.add(
+                entries[key].position, f"`{key}` is pinned to {pinned.app_id}, and so is `{other}` at {where}: it is one of them"
+            )
 
 
 def _ids(owner: Map, key: str, reader: Reader) -> tuple[str, ...]:

@@ -59,9 +59,9 @@ class Names:
         if kind == "user" or (kind in {"owner", "deployer"} and "@" in name):
             return lock.user(name)
         if kind == "group":
-            return lock.groups.get(name)
-        principal = lock.service_principals.get(name)
-        return (lock.groups.get(name) or principal) if kind == "deployer" else principal
+            return lock.group(name)
+        principal = lock.service_principal(name)
+        return (lock.group(name) or principal) if kind == "deployer" else principal
 
 
 def pinned(named: Named, pin: Pin | None) -> Named:

@@ -95,6 +95,32 @@ def test_one_user_stands_once_in_a_lock_file(write: Write) -> None:
         loader.load(root)
 
 
+OTHER = "22222222-2222-2222-2222-222222222222"
+
+
+@pytest.mark.parametrize(
+    ("section", "first", "second", "message"),
+    [
+        ("groups", f"On Call: {TENANT}", f"on call: {OTHER}", "`on call` is the group `On Call` at .*: names are found whatever"),
+        ("servicePrincipals", f"HR: {TENANT}", f"hr: {OTHER}", "`hr` is the service principal `HR` at "),
+        ("applications", f"Api: {{ appId: {TENANT} }}", f"api: {{ appId: {OTHER} }}", "`api` is the application `Api` at "),
+        (
+            "applications",
+            f"api: {{ appId: {TENANT} }}",
+            f"spa: {{ appId: {TENANT} }}",
+            f"`spa` is pinned to {TENANT}, and so is `api`",
+        ),
+    ],
+)
+def test_what_a_lock_file_names_stands_once(write: Write, section: str, first: str, second: str, message: str) -> None:
+    """A name in another case leads to the same object; one application is one key's, with all that is accepted of it."""
+    write(HEAD + APP)
+    root = Path("entra-config.yaml")
+    root.with_name("entra-config.dev.lock.yaml").write_text(f"tenantId: {TENANT}\n{section}:\n  {first}\n  {second}\n")
+    with pytest.raises(ManifestError, match=rf"lock\.yaml:4:3: {message}"):
+        loader.load(root)
+
+
 def _values(node: Node | None) -> set[str]:
     match node:
         case Map(entries):
@@ -152,3 +178,14 @@ def test_positions_count_as_editors_do(tmp_path: Path) -> None:
     with pytest.raises(ManifestError) as caught:
         yaml.read("é: 1\r\nab: x\u200by\r\n", "a.yaml")
     assert str(caught.value.problems[0]).startswith("a.yaml:2:6: U+200B (ZERO WIDTH SPACE)")
+
+
+def test_a_name_in_another_case_has_the_pin(write: Write) -> None:
+    """As the tenant finds it by either, so does the lock file, which holds it once."""
+    holders = "appRoleAssignments: { api: { default: { groups: [ALL STAFF] } } }\n"
+    write(HEAD + APP + holders)
+    root = Path("entra-config.yaml")
+    root.with_name("entra-config.dev.lock.yaml").write_text(f"tenantId: {TENANT}\ngroups:\n  All Staff: {OTHER}\n")
+
+    ((group,),) = [each.groups for each in loader.load(root).assignments.values()]
+    assert (group.name, group.id) == ("ALL STAFF", OTHER)
