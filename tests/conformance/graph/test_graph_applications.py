@@ -49,6 +49,12 @@ ORDER = [
     "web",
     "spa",
 ]
+EMPTY = {"addIns", "appRoles", "identifierUris", "keyCredentials", "passwordCredentials", "requiredResourceAccess", "tags"}
+# What is neither null nor empty: plain values first, then what has properties of its own.
+SET = {
+    *("id", "appId", "createdDateTime", "displayName", "publisherDomain", "signInAudience"),
+    *("api", "info", "parentalControlSettings", "publicClient", "spa", "verifiedPublisher", "web"),
+}
 CERTIFICATE_SUBJECT = "CN=entra-config conformance"
 
 
@@ -67,6 +73,10 @@ def test_shape(graph: Graph) -> None:
     }
     assert app["web"]["implicitGrantSettings"] == {"enableAccessTokenIssuance": False, "enableIdTokenIssuance": False}
     assert app["parentalControlSettings"] == {"countriesBlockedForMinors": [], "legalAgeGroupRule": "Allow"}
+    assert {name for name, value in app.items() if value == []} == EMPTY
+    assert {name for name in ORDER if app[name] is None} == set(ORDER) - EMPTY - SET
+    assert (app["publicClient"], app["spa"]) == ({"redirectUris": []}, {"redirectUris": []})
+    assert set(app["info"].values()) == set(app["verifiedPublisher"].values()) == {None}
 
 
 @fact("§2.1 unset booleans are null, set ones false", source="AZ-IDEMP", grade="R")

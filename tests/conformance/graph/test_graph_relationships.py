@@ -129,9 +129,7 @@ def test_count_of_collections(linked: Linked) -> None:
     assert everybody == len(linked.graph.get("/users?$top=999").json()["value"])
 
 
-@fact(
-    "§4 /oauth2PermissionGrants/$count and counts of assignments", source="CSDL; not documented", grade="D", verdict="uncertain"
-)
+@fact("§4 /oauth2PermissionGrants/$count", source="CSDL; not documented", grade="D", verdict="uncertain")
 def test_count_of_grants(graph: Graph) -> None:
     """Grants are counted as other collections are."""
     listed = graph.get("/oauth2PermissionGrants").json()["value"]

@@ -278,7 +278,7 @@ def test_admin_consent(world: World) -> None:
     assert len({record["correlationId"] for record in world.tenant.audit[-3:]}) == 1
 
 
-@fact("§2.1 PKCE and login hints on the page", source="clients", grade="R")
+@fact("§2.1 login hints on the page", source="clients", grade="R")
 def test_the_sign_in_page_lists_the_users(world: World) -> None:
     """The page lists the directory's users, the hinted one first, and says that it is the emulator."""
     page = world.authorize("spa", SCOPE, login_hint="mallory@contoso.com")
