@@ -14,15 +14,18 @@ from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Notice, Watched
 
 
-def notices(manifest: Manifest, directory: Directory, now: datetime) -> Iterator[Notice]:
-    """Yield a warning for each application of others at each of ours, until the manifest acknowledges what it holds there."""
+def notices(manifest: Manifest, directory: Directory, now: datetime, *, going_too: bool = False) -> Iterator[Notice]:
+    """Yield a warning for each application of others at each of ours, until the manifest acknowledges what it holds there.
+
+    `going_too`: also of roles and scopes that the manifest does not declare, which a plan takes away and tells as its change.
+    """
     for key, application in manifest.applications.items():
         live = directory.live.get(key)
         if live is None:
             continue
         known = manifest.acknowledged_at(key, now)
         # What goes with its role or scope is told as a change, or refused.
-        gone = {*going(manifest, live.subject), *going_scopes(manifest, live.subject)}
+        gone = set() if going_too else {*going(manifest, live.subject), *going_scopes(manifest, live.subject)}
         by_client: dict[str, list[Held]] = defaultdict(list)
         for each in held(directory, key, live):
             if (each.role or each.permission) not in gone and (

@@ -39,8 +39,10 @@ def consents(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
 def _consent(live: Live, each: Held) -> Watched:
     principal = str((live.subject.service_principal or {}).get("id", ""))
     path = GRANTS if each.sort == "delegated" else ASSIGNMENTS
-    key = each.permission if each.sort == "delegated" else str(each.entry["appRoleId"])
-    return Watched("consent", f"{each.permission} of {each.api}", key, path, (str(each.entry["resourceId"]), principal))
+    resource = str(each.entry["resourceId"])
+    # Two APIs may offer the same scope, and a copied one has the same ids of roles.
+    key = f"{each.permission if each.sort == 'delegated' else each.entry['appRoleId']}/{resource}"
+    return Watched("consent", f"{each.permission} of {each.api}", key, path, (resource, principal))
 
 
 def holders(manifest: Manifest, directory: Directory) -> Iterator[Notice]:

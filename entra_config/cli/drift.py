@@ -16,7 +16,9 @@ from entra_config.cli.output import private
 from entra_config.errors import UsageError
 
 if TYPE_CHECKING:
+    from entra_config.drift.earlier import Earlier
     from entra_config.drift.model import Drift
+    from entra_config.manifest.model import Manifest
 
 Format = Literal["text", "json", "markdown", "sarif", "html"]
 FILES: dict[str, Format] = {
@@ -39,7 +41,11 @@ def command(
     ] = None,
     since: Annotated[
         str | None,
-        typer.Option("--since", metavar="TIME", help="When the tenant was last as deployed (ISO 8601); bounds the search."),
+        typer.Option("--since", metavar="TIME", help="When the last whole deployment began (ISO 8601): nobody did it before."),
+    ] = None,
+    last: Annotated[
+        Path | None,
+        typer.Option("--last", metavar="FILE", help="The last report, drift.json: what it does not have was done since then."),
     ] = None,
     unmanaged: Annotated[bool, typer.Option("--unmanaged", help="List the registrations that nobody manages, too.")] = False,
     names: Annotated[bool, typer.Option("--names", help="Name people in Markdown too.")] = False,
@@ -49,7 +55,7 @@ def command(
     ] = None,
 ) -> int:
     """Show what others changed in the tenant: what, when, who. Exit code 2 when there is drift."""
-    drift = wiring.run(_check(common, base=base, since=_time(since), unmanaged=unmanaged))
+    drift = wiring.run(_check(common, base=base, since=_time(since), last=last, unmanaged=unmanaged))
     if form == "text":
         from entra_config.report import drift_text
 
@@ -81,11 +87,12 @@ def render(drift: Drift, form: Format, common: Common, *, names: bool) -> str:
             return drift_html.render(drift)
 
 
-async def _check(common: Common, *, base: str | None, since: datetime | None, unmanaged: bool) -> Drift:
+async def _check(common: Common, *, base: str | None, since: datetime | None, last: Path | None, unmanaged: bool) -> Drift:
     from entra_config.drift import check
     from entra_config.drift.base import manifest_at
 
     manifest = wiring.manifest(common)
+    earlier = _earlier(last, manifest) if last is not None else None
     with ExitStack() as stack:
         deployed, name = manifest, IN_HAND
         if base is not None:
@@ -93,7 +100,29 @@ async def _check(common: Common, *, base: str | None, since: datetime | None, un
             deployed = wiring.manifest(replace(common, manifest=folder))
             name = f"{base} ({commit[:12]})"
         async with wiring.graph(common, deployed.tenant_id) as graph:
-            return await check.run(manifest, deployed, graph, now=wiring.now(), base=name, since=since, unmanaged=unmanaged)
+            return await check.run(
+                manifest, deployed, graph, now=wiring.now(), base=name, since=since, earlier=earlier, unmanaged=unmanaged
+            )
+
+
+def _earlier(path: Path, manifest: Manifest) -> Earlier:
+    """Return what the report in a file says, which must be of this environment of this project in this tenant."""
+    from pydantic import ValidationError
+
+    from entra_config.report import drift_json
+
+    try:
+        found, document = drift_json.read(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"--last {path}: cannot be read: {error.strerror}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise UsageError(f"--last {path}: no report of this version's `drift --format json`: {where} {first['msg']}") from error
+    told = (document.project, document.environment, document.tenant.id)
+    if told != (manifest.project, manifest.environment, manifest.tenant_id):
+        raise UsageError(f"--last {path}: it is of {told[0]}/{told[1]} in tenant {told[2]}, this is {manifest.owner}")
+    return found
 
 
 def _time(text: str | None) -> datetime | None:

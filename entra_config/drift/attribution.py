@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from entra_config.drift.audit import Event
-from entra_config.drift.evidence import Question, identified, question
+from entra_config.drift.evidence import Question, final, identified, question
 from entra_config.drift.model import Actor, Attribution, Finding, Reason
 
 # Microsoft's staff say "usually under 15 minutes"; 13 to 20 were measured.
@@ -23,13 +23,17 @@ NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """What was read of the audit log: events newest first, the window, and why it may be incomplete."""
+    """What was read of the audit log: events newest first, the window, and why it may be incomplete.
+
+    `read_to` is where reading ended before the window did (None: it did not): older records were not seen.
+    """
 
     events: Sequence[Event]
     since: datetime
     until: datetime
     refused: Reason = ""
     failed_only: frozenset[str] = frozenset()
+    read_to: datetime | None = None
 
     @property
     def whole_until(self) -> datetime:
@@ -39,11 +43,11 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class _Records:
-    """A log by the objects that its records name; `explained` are the calls of which some record says what they did."""
+    """A log by the objects that its records name; `told` are the calls of which some record says what they did to an object."""
 
     log: Log
     by_subject: Mapping[str, Sequence[Event]]
-    explained: frozenset[str]
+    told: frozenset[tuple[str, str]]
 
     @classmethod
     def of(cls, log: Log) -> _Records:
@@ -52,43 +56,53 @@ class _Records:
         for event in log.events:
             for target in event.targets:
                 by_subject.setdefault(target, []).append(event)
-        told = frozenset(event.correlation for event in log.events if event.correlation and not event.is_stub)
-        return cls(log, by_subject, told)
+        calls = (
+            (event.correlation, event.targets[0])
+            for event in log.events
+            if event.correlation and event.targets and not event.is_stub
+        )
+        return cls(log, by_subject, frozenset(calls))
 
     def about(self, finding: Finding) -> list[Event]:
         """Return the records that name an object of the finding, newest first."""
         found = {event.id: event for subject in finding.subjects for event in self.by_subject.get(subject, ())}
         return sorted(found.values(), key=lambda event: (event.time, event.id), reverse=True)
 
+    def explained(self, stub: Event, finding: Finding) -> bool:
+        """Tell whether the call of a stub says elsewhere what it did: to this very object, or to the registration behind it.
+
+        What a service principal mirrors is not all that its registration was changed in.
+        """
+        of = {*stub.targets[:1], finding.ends.get("registration", ""), finding.ends.get("object", "")}
+        return any((stub.correlation, object_) in self.told for object_ in of)
+
 
 @dataclass(frozen=True, slots=True)
 class _Trace:
-    """The records that may have made what is there now, newest first; `made` is the newest that shows it."""
+    """The records that may have made what is there now, newest first; `made` is the newest that shows it.
+
+    `blurred`: an end of the link went or came back after it, and perhaps the link along.
+    """
 
     fits: tuple[Event, ...] = ()
     made: Event | None = None
     vague: bool = False
+    blurred: bool = False
     # A record left something else behind, and none shows what came after it.
     overtaken: bool = False
 
 
-def attribute(
-    findings: Iterable[Finding], log: Log, deployers: AbstractSet[str] = frozenset(), good_at: datetime | None = None
-) -> list[Finding]:
+def attribute(findings: Iterable[Finding], log: Log, deployers: AbstractSet[str] = frozenset()) -> list[Finding]:
     """Return the findings with their attributions.
 
-    `deployers` are the ids of those that the manifest names: their writes are told as ours. `good_at` is when the tenant was last
-    known to agree with the manifest, for what an apply mends (None: never seen).
+    `deployers` are the ids of those that the manifest names: their writes are told as ours.
     """
     records = _Records.of(log)
-    return [
-        replace(finding, attribution=_one(finding, records, deployers, good_at if finding.mended else None))
-        for finding in findings
-    ]
+    return [replace(finding, attribution=_one(finding, records, deployers)) for finding in findings]
 
 
-def _one(finding: Finding, records: _Records, deployers: AbstractSet[str], good_at: datetime | None) -> Attribution:
-    log = records.log
+def _one(finding: Finding, records: _Records, deployers: AbstractSet[str]) -> Attribution:
+    log, good_at = records.log, finding.good_at
     if log.refused:
         return Attribution("none", reason=log.refused)
     asking = question(finding)
@@ -96,27 +110,33 @@ def _one(finding: Finding, records: _Records, deployers: AbstractSet[str], good_
         return Attribution("none", reason="not_told")
     # What was good then was made since: a record before it is nobody's.
     events = [event for event in records.about(finding) if good_at is None or event.time >= good_at]
-    trace = _trace(finding, asking, events, records.explained)
+    trace = _trace(finding, asking, [event for event in events if not (event.is_stub and records.explained(event, finding))])
     found = _graded(finding, trace, log, deployers)
     return found or Attribution("none", reason=_reason(finding, events, trace, log, good_at))
 
 
-def _trace(finding: Finding, asking: Question, events: Sequence[Event], explained: frozenset[str]) -> _Trace:
-    said = [(event, asking(event)) for event in events if not (event.is_stub and event.correlation in explained)]
+def _trace(finding: Finding, asking: Question, events: Sequence[Event]) -> _Trace:
+    said = [(event, asking(event)) for event in events]
     # One call has several records: the one that tells the values speaks for those that do not.
     shown = {event.correlation for event, verdict in said if verdict in {"made", "unmade", "kept"} and event.correlation}
     fits: list[Event] = []
-    vague = True
+    along: set[str] = set()
+    vague, blurred = True, False
     for event, verdict in said:
         match verdict:
             case "made" if identified(finding, event):
                 return _Trace((event,), event)
+            case "made" if final(finding, event):
+                return _Trace((*(each for each in fits if each.id not in along), event), event)
             case "made":
-                return _Trace((*fits, event), event)
+                return _Trace((*fits, event), event, blurred=blurred)
+            case "blurs":
+                blurred = True
             case "unmade":
                 return _Trace(tuple(fits), vague=vague, overtaken=not fits)
-            case "may" if event.correlation not in shown:
+            case "may" | "along" if event.correlation not in shown:
                 fits.append(event)
+                along |= {event.id} if verdict == "along" else set()
                 vague = vague and event.is_stub
             case _:
                 pass
@@ -133,10 +153,13 @@ def _graded(finding: Finding, trace: _Trace, log: Log, deployers: AbstractSet[st
     own = told.actor.id in deployers
     if trace.made is not None and identified(finding, trace.made):
         return Attribution("exact", told.actor, told.time, record_id=told.id, suspects=1, ours=own)
-    if trace.fits == (trace.made,) and told.time <= log.whole_until:
+    if trace.fits == (trace.made,) and not trace.blurred and told.time <= log.whole_until:
         return Attribution("exact", told.actor, told.time, record_id=told.id, suspects=1, ours=own, as_of=log.whole_until)
     if len(actors) == 1 and (trace.made is not None or not trace.vague):
-        return Attribution("likely", told.actor, told.time, record_id=told.id, suspects=1, ours=own, as_of=log.whole_until)
+        first = min(event.time for event in trace.fits)
+        return Attribution(
+            "likely", told.actor, trace.fits[0].time, first=first, record_id=told.id, suspects=1, ours=own, as_of=log.whole_until
+        )
     newest = trace.fits[0]
     return Attribution(
         "possible",
@@ -160,6 +183,8 @@ def _reason(finding: Finding, events: Sequence[Event], trace: _Trace, log: Log, 
         return "failed_attempts_only"
     if trace.overtaken or (good_at is not None and good_at > log.whole_until):
         return "too_recent"
+    if log.read_to is not None and (good_at is None or good_at < log.read_to):
+        return "not_read"
     if events:
         return "not_recorded"
     if good_at is not None and good_at < log.since:

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 from entra_config import reconcile
 from entra_config.actual.read import read
 from entra_config.checks import undeclared
-from entra_config.drift import attribution, log
+from entra_config.drift import attribution, creators, log
+from entra_config.drift.attribution import Log
+from entra_config.drift.earlier import Earlier, digest, opened
 from entra_config.drift.findings import findings
+from entra_config.drift.gravity import rank
 from entra_config.drift.model import Drift, Finding
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Directory
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
-from entra_config.plan.model import Change, Release, address_of
+from entra_config.plan.model import Change, Notice, Release, address_of
 
 if TYPE_CHECKING:
     from entra_config.graph.client import Graph
@@ -34,11 +37,13 @@ async def run(
     now: datetime,
     base: str,
     since: datetime | None = None,
+    earlier: Earlier | None = None,
     unmanaged: bool = False,
 ) -> Drift:
     """Compare the tenant with the deployed manifest and tell what others did, apart from what is not applied yet.
 
-    `since` is when the tenant was last known to agree with the deployed manifest; it bounds the search of the audit log.
+    `since` is when the last whole deployment of that manifest began, `earlier` what a report before this one said: both tell from
+    when a finding is younger, and bound the search of the audit log.
     """
     found = await read(graph, deployed, KINDS)
     compared = reconcile.difference(deployed, found, now=now, trusting=True)
@@ -46,10 +51,13 @@ async def run(
     made = _made(found.directory)
     told = [_dated(_placed(finding, deployed), made) for finding in told]
     pending = await _pending(manifest, deployed, graph, compared.plan.changes, now=now)
-    audit = await log.read(graph, told, good_at=since, now=now)
+    told = [dataclasses.replace(finding, good_at=opened(finding, since, earlier, deployed)) for finding in told]
+    audit = await log.read(graph, told, now=now)
     # Without `deployers` whoever is signed in reads here: that says nothing of who wrote.
     deployers = found.directory.deployers if deployed.deployers is not None else frozenset()
-    told = attribution.attribute(told, audit, deployers, since)
+    told = attribution.attribute(told, audit, deployers)
+    if deployed.deployers is None:
+        told = await creators.marked(graph, told, found.directory)
     return Drift(
         project=deployed.project,
         environment=deployed.environment,
@@ -62,9 +70,24 @@ async def run(
         unmanaged=await _unmanaged(graph) if unmanaged else (),
         warnings=(
             *(notice for notice in compared.plan.warnings if not notice.watched),
+            # What a group held went with it, and no plan can give it back: nothing of it is a change.
+            *(Notice(each.message, each.address, each.position) for each in found.refusals if not each.blocks),
             *undeclared.left(manifest, deployed, found.directory),
+            *_unread(audit),
         ),
+        manifest=digest(deployed),
     )
+
+
+def _unread(audit: Log) -> list[Notice]:
+    """Return a warning where more was written into the log than is read of it."""
+    if audit.read_to is None:
+        return []
+    message = (
+        f"the audit log has more than {log.MOST_PAGES} pages since {audit.since:%Y-%m-%d %H:%M} UTC: read back to "
+        f"{audit.read_to:%Y-%m-%d %H:%M} UTC only, who did what before that is not told"
+    )
+    return [Notice(message)]
 
 
 async def _pending(
@@ -104,9 +127,10 @@ def _dated(finding: Finding, made: Mapping[tuple[str, ...], str]) -> Finding:
     return dataclasses.replace(finding, ends={**finding.ends, "made": time}) if time and finding.sign == "added" else finding
 
 
-def _place(finding: Finding) -> tuple[str, int, str]:
+def _place(finding: Finding) -> tuple[int, str, int, str]:
+    """Return where a finding stands in every format: the gravest first, then by the manifest's lines."""
     where = finding.position
-    return (where.file if where else "~", where.line if where else 0, finding.fingerprint)
+    return (rank(finding), where.file if where else "~", where.line if where else 0, finding.identity)
 
 
 async def _unmanaged(graph: Graph) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ def of_resource(resource: Resource, live: Mapping[Address, Mapping[str, str]]) -
         case "federatedCredential":
             found = {"object": parent.get("id"), "credential": ids.get("id")}
         case "enterpriseApplication":
-            found = {"object": ids.get("id") or parent.get("servicePrincipalId")}
+            found = {"object": ids.get("id") or parent.get("servicePrincipalId"), "registration": parent.get("id")}
         case _:
             found = {"object": ids.get("id"), "principalObject": ids.get("servicePrincipalId")}
     return {name: id_ for name, id_ in found.items() if id_}
@@ -41,9 +41,8 @@ def of_watched(each: Watched) -> Ends:
         case "appRoleAssignments" | "appRoleAssignedTo":
             return {"resource": each.subjects[0], "role": each.key.partition("/")[0], "principal": each.subjects[-1]}
         case "oauth2PermissionGrants":
-            # Of a client that is not ours, the key names the client too.
-            scope = each.key.removesuffix(f"/{each.subjects[-1]}")
-            return {"resource": each.subjects[0], "client": each.subjects[-1], "scope": scope}
+            # The key names the other end, too.
+            return {"resource": each.subjects[0], "client": each.subjects[-1], "scope": each.key.rpartition("/")[0]}
         case "owners":
             # Which of the two objects is owned, the noun says.
             objects = each.subjects[:-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from entra_config.drift.audit import Event, parse_time
 from entra_config.drift.model import Finding
@@ -13,14 +13,17 @@ from entra_config.drift.properties import asked
 # made    just this came, went or changed here, to what is there now
 # unmade  it came to be something else than what is there now: whoever wrote it or wrote before did not make that
 # may     it may have been touched
+# along   it may have gone, or come back, with an end of the link
+# blurs   what an earlier record did may have been undone so, and then done again
 # kept    both values are told, and it is in both or in neither
 # no      the record is about something else
-Verdict = Literal["made", "unmade", "may", "kept", "no"]
+Verdict = Literal["made", "unmade", "may", "along", "blurs", "kept", "no"]
 Question = Callable[[Event], Verdict]
 
 GRANT = ("Add delegated permission grant", "Remove delegated permission grant", "Add OAuth2", "Remove OAuth2")
 SCOPE = "DelegatedPermissionGrant.Scope"
-DELETES = ("Delete ", "Remove service principal")
+MARKED = "deletion-marked"
+REMOVED = "Remove service principal"
 RETURNS = ("Restore ",)
 
 
@@ -45,6 +48,11 @@ def question(finding: Finding) -> Question | None:
             return asked(finding)
 
 
+def final(finding: Finding, event: Event) -> bool:
+    """Tell whether a record took a link away by itself: with an end of it nothing goes that is gone, and nothing comes back."""
+    return finding.sign == "removed" and MARKED not in event.activity
+
+
 def identified(finding: Finding, event: Event) -> bool:
     """Tell whether what the record made bears its own time or id, so that no other record can have made it."""
     if finding.sign != "added":
@@ -65,7 +73,7 @@ def _assignment(finding: Finding) -> Question:
             "role": event.fact("AppRole.Id"),
             "principal": event.fact("User.ObjectID", "Group.ObjectID", "ServicePrincipal.ObjectID") or _second(event),
         }
-        after = event.activity.startswith("Add ") and "deletion-marked" not in event.activity
+        after = event.activity.startswith("Add ") and MARKED not in event.activity
         made = event.fact("AppRoleAssignment.CreatedDateTime")
         if after and made and ends.get("made") and not _at_once(made, ends["made"]):
             # Another assignment between the same ends, before this one.
@@ -95,7 +103,7 @@ def _consent(finding: Finding) -> Question:
         if not event.activity.startswith(GRANT):
             return _of_an_end(finding, event)
         kind = event.fact("DelegatedPermissionGrant.ConsentType")
-        if kind not in {"", "AllPrincipals"}:
+        if _of_one_person(kind):
             return "no"
         told = {
             "resource": event.targets[0] if event.targets else "",
@@ -107,7 +115,7 @@ def _consent(finding: Finding) -> Question:
         if SCOPE not in event.old and SCOPE not in event.new:
             return "may"
         # A widened consent is an Add and a Remove with one old and one new value: only a Remove without a new one took it away.
-        was, now = (scope in str(side.get(SCOPE) or "").split() for side in (event.old, event.new))
+        was, now = (_has(side.get(SCOPE), scope) for side in (event.old, event.new))
         if was == now:
             return "kept"
         if ends == "may" or not kind:
@@ -117,12 +125,20 @@ def _consent(finding: Finding) -> Question:
     return answer
 
 
+def _of_one_person(kind: str) -> bool:
+    return kind not in {"", "AllPrincipals"}
+
+
+def _has(scopes: Any, scope: str) -> bool:
+    return scope in str(scopes or "").split()
+
+
 def _object(finding: Finding) -> Question:
     def answer(event: Event) -> Verdict:
         object_id = finding.ends.get("object", "")
         if not object_id or object_id not in event.targets[:1] or event.activity.startswith("Hard"):
             return "no"
-        if event.activity.startswith(DELETES):
+        if _deletes(event):
             return "made" if finding.sign == "removed" else "unmade"
         if event.activity.startswith(("Add application", "Add service principal", "Restore")) and "owner" not in event.activity:
             return "made" if finding.sign == "added" else "unmade"
@@ -151,8 +167,15 @@ def _of_an_end(finding: Finding, event: Event) -> Verdict:
     ends = {finding.ends.get(name, "") for name in ("resource", "client", "principal", "owner", "object")} - {""}
     if not ends & set(event.targets[:1]):
         return "no"
-    gone = event.activity.startswith(DELETES)
-    return "may" if (gone or event.activity.startswith(RETURNS)) and gone == (finding.sign == "removed") else "no"
+    gone = _deletes(event)
+    if not gone and not event.activity.startswith(RETURNS):
+        return "no"
+    return "along" if gone == (finding.sign == "removed") else "blurs"
+
+
+def _deletes(event: Event) -> bool:
+    """Tell whether an object went: what begins like that may be its credentials alone."""
+    return event.activity.startswith("Delete ") or event.activity == REMOVED
 
 
 def _second(event: Event) -> str:

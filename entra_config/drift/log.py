@@ -10,40 +10,75 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from entra_config.drift.attribution import SKEW, Log
-from entra_config.drift.audit import events
+from entra_config.drift.audit import events, parse_time
 from entra_config.drift.model import Finding
 from entra_config.errors import GraphError
 from entra_config.graph.odata import literal
-from entra_config.graph.request import Request
+from entra_config.graph.paging import Pages
+from entra_config.graph.request import Request, Response
 
 # Microsoft keeps the log 30 days with Entra ID P1 and P2, 7 days without.
 RETENTION = timedelta(days=30)
 ONE_BY_ONE = 4
+MOST_PAGES = 100
+PAGE = 999
 PATH = "/auditLogs/directoryAudits"
 
 
-class Lists(Protocol):
+class Reader(Protocol):
     """What reads lists from Graph: `graph.client.Graph` in a real run."""
 
-    async def lists(self, requests: Sequence[Request]) -> list[list[dict[str, Any]]]:
-        """Return all items of all lists."""
+    async def send(self, requests: Sequence[Request]) -> list[Response]:
+        """Send requests side by side."""
+        ...
+
+    def page(self, request: Request, answer: Response) -> tuple[list[dict[str, Any]], Request | None]:
+        """Return the items of a list's page, and the request of the next one."""
         ...
 
 
-async def read(graph: Lists, findings: Iterable[Finding], *, good_at: datetime | None, now: datetime) -> Log:
-    """Return the events about the findings' objects, from when the tenant was last good (or as far back as the log goes)."""
-    since = max(good_at - SKEW, now - RETENTION) if good_at else now - RETENTION
+async def read(graph: Reader, findings: Iterable[Finding], *, now: datetime) -> Log:
+    """Return the events about the findings' objects, newest first, from when the first of their windows opens.
+
+    Anybody can fill the log: at most 100 pages of it are read.
+    """
+    findings = list(findings)
+    opened = [finding.good_at for finding in findings]
+    oldest = now - RETENTION
+    since = max(min((at for at in opened if at), default=oldest) - SKEW, oldest) if None not in opened else oldest
     subjects = sorted({subject for finding in findings for subject in finding.subjects})
     if not subjects:
         return Log((), since, now)
     try:
-        pages = await graph.lists(questions(subjects, since))
+        records, left = await _records(graph, questions(subjects, since))
     except GraphError as error:
         if error.status in {401, 403}:
             return Log((), since, now, refused="no_access")
         raise
-    records = [record for page in pages for record in page]
-    return Log(events(records), since, now, failed_only=_failed(records))
+    return Log(events(records), since, now, failed_only=_failed(records), read_to=left)
+
+
+async def _records(graph: Reader, requests: Sequence[Request]) -> tuple[list[Mapping[str, Any]], datetime | None]:
+    """Return what the lists hold, and back to when all of it was read where that was too much."""
+    found: list[Mapping[str, Any]] = []
+    left = dict(enumerate(requests))
+    bounds, reached = [Pages() for _ in requests], dict.fromkeys(left, "")
+    count = 0
+    while left:
+        if count + len(left) > MOST_PAGES:
+            ends = [parse_time(reached[number]) for number in left if reached[number]]
+            return found, max(ends, default=None)
+        answers = await graph.send(list(left.values()))
+        count += len(left)
+        for (number, request), answer in zip(list(left.items()), answers, strict=True):
+            items, rest = graph.page(request, answer)
+            found += items
+            reached[number] = str(items[-1]["activityDateTime"]) if items else reached[number]
+            if rest := bounds[number].follow(request, items, rest):
+                left[number] = rest
+            else:
+                del left[number]
+    return found, None
 
 
 def questions(subjects: Sequence[str], since: datetime) -> list[Request]:
@@ -56,7 +91,7 @@ def questions(subjects: Sequence[str], since: datetime) -> list[Request]:
 
 
 def _question(filters: str) -> Request:
-    return Request("GET", f"{PATH}?$filter={filters}&$top=999")
+    return Request("GET", f"{PATH}?$filter={filters}&$top={PAGE}")
 
 
 def _failed(records: Iterable[Mapping[str, Any]]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +23,7 @@ Reason = Literal[
     "not_told",
     "no_events",
     "failed_attempts_only",
+    "not_read",
     "not_asked",
 ]
 Sign = Literal["added", "changed", "removed"]
@@ -46,19 +48,23 @@ class Attribution:
     possible  records of several actors fit, or only some that say no more than that the object was touched.
     none      nothing; `reason` says why, in a machine-readable word.
 
+    `when` is when; of several records of one actor it is the last one's time, and `first` the first one's.
     `others` holds up to two actors besides, `suspects` counts them all. `as_of` is until when the log was whole (None where
-    what was made bears its own time or id). `ours`: the writer is a deployer that the manifest names.
+    what was made bears its own time or id). `ours`: the writer is a deployer that the manifest names. `creator`: it names none,
+    and the writer is the application that made the registration.
     """
 
     grade: Grade
     actor: Actor = field(default_factory=lambda: Actor("unknown"))
     when: datetime | None = None
+    first: datetime | None = None
     reason: Reason = ""
     others: tuple[Actor, ...] = ()
     record_id: str = ""
     suspects: int = 0
     as_of: datetime | None = None
     ours: bool = False
+    creator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class Finding:
 
     `rule` names the class of finding (`redirect-uri-added`); `element` identifies it inside the property (a URI, a role id).
     `ends` are the ids by which the audit log tells it: of the object, or of both ends of a link. `mended`: an apply mends it.
+    `good_at` is from when it is known to be younger: whoever did something before that did not do this.
     """
 
     address: Address
@@ -82,16 +89,25 @@ class Finding:
     attribution: Attribution = field(default_factory=lambda: Attribution("none", reason="not_asked"))
     ends: Mapping[str, str] = field(default_factory=dict)
     mended: bool = True
+    good_at: datetime | None = None
+
+    @property
+    def identity(self) -> str:
+        """Return what stays the same while this finding lasts, whatever line it stands on."""
+        return f"{self.address}|{self.path}|{self.rule}|{self.element}"
 
     @property
     def fingerprint(self) -> str:
-        """Return what stays the same while this finding lasts, whatever line it stands on."""
-        return f"{self.address}|{self.path}|{self.rule}|{self.element}"
+        """Return the identity in short, as reports write it and read it again."""
+        return hashlib.sha256(self.identity.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """The report: findings, what merely is not applied yet, and what nobody manages (on request)."""
+    """The report: findings, what merely is not applied yet, and what nobody manages (on request).
+
+    `since` is the start of the last whole deployment, as far as it was told; `manifest` tells what the tenant is compared with.
+    """
 
     project: str
     environment: str
@@ -103,6 +119,7 @@ class Drift:
     pending: tuple[Change, ...] = ()
     unmanaged: tuple[str, ...] = ()
     warnings: tuple[Notice, ...] = ()
+    manifest: str = ""
 
     @property
     def drifted(self) -> bool:

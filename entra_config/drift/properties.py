@@ -105,7 +105,7 @@ def _judge(finding: Finding) -> tuple[tuple[str, ...], Callable[[str], Judge]] |
             return (name,), lambda _: _address(finding)
         case "Entitlement":
             element = finding.element[0] if isinstance(finding.element, tuple) else finding.element
-            return (name,), lambda _: _entry(finding, name, element, _fields(_ENTITLEMENT))
+            return (name,), lambda _: _entry(finding, name, element, _fields(_ENTITLEMENT), sort=finding.path)
         case "FederatedIdentityCredentials":
             return (name,), lambda _: _federated(str(finding.element))
         case "RequiredResourceAccess" | "KeyDescription" | "KnownClientApplications":
@@ -122,19 +122,37 @@ def _judge(finding: Finding) -> tuple[tuple[str, ...], Callable[[str], Judge]] |
             return (name,), lambda each: _value(finding, each)
 
 
-def _entry(finding: Finding, name: str, element: Any, compare: Callable[[Finding, Any, Any], Answer]) -> Judge:
-    """Return how the values of a list tell about one entry of it."""
+def _entry(finding: Finding, name: str, element: Any, compare: Callable[[Finding, Any, Any], Answer], *, sort: str = "") -> Judge:
+    """Return how the values of a list tell about one entry of it; `sort` is which of two collections in one list it is of."""
 
     def judge(old: Any, new: Any) -> Answer:
-        was, now = (entries(name, side) for side in (old, new))
+        was, now = (entries(name, _of_sort(side, sort) if sort else side) for side in (old, new))
         if not element or (element not in was and element not in now):
             # Of a certificate that is gone the manifest knows no key id: any that went may be it.
             return "may" if name == "KeyDescription" and finding.sign == "removed" and was.keys() - now.keys() else "kept"
         if element in was and element in now:
             return compare(finding, was[element], now[element]) if finding.sign == "changed" else "kept"
-        return "made" if (element in now) == (finding.sign == "added") and finding.sign != "changed" else "unmade"
+        if finding.sign == "changed":
+            # It came anew, under the same name or id: with what it has now, or with something else.
+            return compare(finding, {}, now[element]) if element in now else "unmade"
+        return "made" if (element in now) == (finding.sign == "added") else "unmade"
 
     return judge
+
+
+def _of_sort(value: Any, path: str) -> Any:
+    """Return the scopes or the roles of the one list that has both: a role and a scope may share an id (azure-docs#81899)."""
+    return [item for item in value if _sort(item) in {path, ""}] if isinstance(value, list) else value
+
+
+def _sort(item: Any) -> str:
+    if not isinstance(item, Mapping):
+        return ""
+    return (
+        "api.oauth2PermissionScopes"
+        if item.get("ImpersonationAccessGrantTypes")
+        else ("appRoles" if item.get("DirectAccessGrantTypes") else "")
+    )
 
 
 def _fields(table: Mapping[str, str]) -> Callable[[Finding, Any, Any], Answer]:

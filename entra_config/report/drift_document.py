@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from entra_config.drift.gravity import Gravity
 from entra_config.drift.model import ActorKind, Grade, Reason, Sign
 from entra_config.report.document import Document, Tenant
 
@@ -32,10 +33,16 @@ class Attribution(Document):
     reason: Reason = Field(description="Empty unless the grade is `none`.")
     actor: Actor
     when: datetime | None
+    first: datetime | None = Field(
+        description="Where several records of one actor fit: the first one's time, `when` the last one's."
+    )
     others: list[Actor] = Field(description="Further actors, two at most.")
     suspects: int = Field(ge=0, description="How many actors' records fit, those that are not named here included.")
     as_of: datetime | None = Field(description="Until when the log was whole; null where the record is of this very object.")
     ours: bool = Field(description="Whether the actor is one of the manifest's `deployers`.")
+    creator: bool = Field(
+        description="Whether, with no `deployers` named, the actor is the application that made the registration."
+    )
     record: str = Field(description="The id of the audit record; empty where there is none.")
 
 
@@ -44,13 +51,18 @@ class Finding(Document):
 
     address: str
     sign: Sign
+    gravity: Gravity = Field(description="`grave`: somebody got power; `serious`: lost it, or an API changed; `slight`: texts.")
     rule: str = Field(description="The class of finding, such as `redirect-uri-added`.")
     sentence: str
     path: str = Field(description="The Graph property; empty where the finding is about a whole resource.")
+    element: Any = Field(description="What identifies an entry inside the property: a URI, an id, a list of ids.")
+    ids: dict[str, str] = Field(description="The directory's ids of the object, or of both ends of a link.")
+    fingerprint: str = Field(description="The same in each report as long as the finding lasts, whatever line it stands on.")
     declared: Any
     live: Any
     file: str | None
     line: int | None = Field(ge=1)
+    since: datetime | None = Field(description="From when it is known to be younger: it was not so then, or mended then.")
     attribution: Attribution
 
 
@@ -63,10 +75,11 @@ class DriftDocument(Document):
     environment: str
     tenant: Tenant
     base: str = Field(description="What the tenant is compared with: the revision that was deployed.")
+    manifest: str = Field(description="The same where two reports compare with manifests that declare the same.")
     checked_at: datetime
     since: datetime | None
     drifted: bool
-    findings: list[Finding]
+    findings: list[Finding] = Field(description="The gravest first.")
     pending: list[str] = Field(description="What the manifest changes and nobody applied yet; no drift.")
     unmanaged: list[str] = Field(description="Registrations without anybody's marks; only with --unmanaged.")
     warnings: list[str]

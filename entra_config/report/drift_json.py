@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from entra_config.drift.earlier import Earlier
+from entra_config.drift.gravity import gravity
 from entra_config.drift.model import Attribution, Drift, Finding
 from entra_config.plan import values
 from entra_config.report.drift_document import DriftDocument
@@ -18,6 +20,16 @@ def render(drift: Drift) -> str:
     return json.dumps(document(drift).model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=True) + "\n"
 
 
+def read(text: bytes) -> tuple[Earlier, DriftDocument]:
+    """Return what a report says that was written earlier; pydantic's ValidationError where it is none of this version."""
+    found = DriftDocument.model_validate_json(text)
+    since = {each.fingerprint: each.since for each in found.findings}
+    whole = (each for each in found.findings if each.sign == "removed" and not each.path)
+    gone = (each.address.partition(".") for each in whole)
+    keys = frozenset(key for kind, _, key in gone if kind in {"application", "enterpriseApplication"})
+    return Earlier(found.checked_at, found.manifest, since, keys), found
+
+
 def document(drift: Drift) -> DriftDocument:
     """Return the report as the published document."""
     content = {
@@ -27,6 +39,7 @@ def document(drift: Drift) -> DriftDocument:
         "environment": drift.environment,
         "tenant": {"id": drift.tenant.id, "name": drift.tenant.name},
         "base": drift.base,
+        "manifest": drift.manifest,
         "checked_at": drift.checked_at,
         "since": drift.since,
         "drifted": drift.drifted,
@@ -42,13 +55,18 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "address": str(finding.address),
         "sign": finding.sign,
+        "gravity": gravity(finding),
         "rule": finding.rule,
         "sentence": finding.sentence,
         "path": finding.path,
+        "element": list(finding.element) if isinstance(finding.element, tuple) else finding.element,
+        "ids": dict(finding.ends),
+        "fingerprint": finding.fingerprint,
         "declared": _shown(finding.declared, finding.path),
         "live": _shown(finding.live, finding.path),
         "file": finding.position.file if finding.position else None,
         "line": finding.position.line if finding.position else None,
+        "since": finding.good_at,
         "attribution": _attribution(finding.attribution),
     }
 
@@ -63,9 +81,11 @@ def _attribution(who: Attribution) -> dict[str, Any]:
         "reason": who.reason,
         "actor": asdict(who.actor),
         "when": who.when,
+        "first": who.first if who.first != who.when else None,
         "others": [asdict(other) for other in who.others],
         "suspects": who.suspects,
         "as_of": who.as_of,
         "ours": who.ours,
+        "creator": who.creator,
         "record": who.record_id,
     }

@@ -14,6 +14,7 @@ REASONS = {
     "not_told": "the audit log has no known word for this property",
     "no_events": "the audit log has nothing about this object (the last half hour may be missing)",
     "failed_attempts_only": "the audit log has failed attempts only",
+    "not_read": "the audit log has too many records since then, and older ones were not read",
     "not_asked": "the audit log was not asked",
     "": "",
 }
@@ -42,8 +43,9 @@ def sentence(who: Attribution) -> str:
     """Return who did it and when, as sure as it is, and until when the log was whole."""
     if who.grade == "none":
         return f"by unknown: {REASONS[who.reason]}"
-    own = " (our deployer; not in what this compares with: by hand, or another commit)" if who.ours else ""
-    told = f"by {actor(who.actor)}{own}, {moment(who.when)}"
+    own = " (made it)" if who.creator else ""
+    own = " (our deployer; not in what this compares with: by hand, or another commit)" if who.ours else own
+    told = f"by {actor(who.actor)}{own}, {_times(who)}"
     match who.grade:
         case "exact":
             return told + (f" (as of {moment(who.as_of)})" if who.as_of else "")
@@ -53,6 +55,11 @@ def sentence(who: Attribution) -> str:
             also = "".join(f", or {actor(other)}" for other in who.others)
             more = who.suspects - 1 - len(who.others)
             return f"{told}{also}{f', or {more} more' if more > 0 else ''} (possible: the log does not say which record made it)"
+
+
+def _times(who: Attribution) -> str:
+    times = tuple(dict.fromkeys(moment(when) for when in (who.first or who.when, who.when)))
+    return f"between {times[0]} and {times[1]}" if len(times) > 1 else times[0]
 
 
 def headline(drift: Drift) -> str:

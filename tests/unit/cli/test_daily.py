@@ -396,3 +396,23 @@ def test_offboard_takes_a_person_out_of_every_file(run: Run, folder: Path) -> No
     assert "stands in no file" in again.err
     assert run("offboard", "li@contoso.com", "--no-plan").code == 0
     assert "owners: []" in clients.read_text()
+
+
+def test_a_report_before_bounds_the_next_one(run: Run, tmp_path: Path) -> None:
+    """`--last` takes the drift.json of before; a file that is none, or another project's, is said."""
+    report = tmp_path / "report"
+    run("apply", "-e", "dev", "--auto-approve")
+    assert run("drift", "-e", "dev", "--write", str(report)).code == 0
+    assert run("drift", "-e", "dev", "--last", str(report / "drift.json")).code == 0
+
+    other = json.loads((report / "drift.json").read_text())
+    (tmp_path / "other.json").write_text(json.dumps({**other, "environment": "prod"}))
+    (tmp_path / "none.json").write_text("{}")
+    for file, said in (
+        ("other.json", "it is of myapp/prod"),
+        ("none.json", "no report of this version's"),
+        ("absent.json", "cannot be read"),
+    ):
+        refused = run("drift", "-e", "dev", "--last", str(tmp_path / file))
+        assert refused.code == 1
+        assert said in refused.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -51,7 +52,7 @@ def one(finding: Finding, *events: Event, good_at: datetime | None = None, **log
     """Attribute one finding; the deployment pipeline is ours."""
     newest_first = sorted(events, key=lambda each: each.time, reverse=True)
     window = Log(newest_first, NOW - timedelta(days=30), NOW, **log)
-    (found,) = attribute([finding], window, frozenset({PIPELINE.id}), good_at)
+    (found,) = attribute([replace(finding, good_at=good_at)], window, frozenset({PIPELINE.id}))
     return found.attribution
 
 

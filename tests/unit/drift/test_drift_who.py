@@ -13,6 +13,7 @@ from entra_config.drift.model import Attribution, Finding
 from entra_config.emulator import seed
 from entra_config.graph.request import Request
 from entra_config.manifest.model import Acknowledged
+from entra_config.report import drift_wording
 from tests.unit.drift.edited import GRAPH, Tenant
 from tests.unit.drift.test_drift_ambiguous import HOUR, Story, rename, told, uris
 
@@ -140,6 +141,22 @@ def test_5_what_the_deployer_did_by_hand_is_the_deployers() -> None:
     found = whose(story, "display-name-changed")
 
     assert known(found) == ("exact", "Emulator deployer")
+
+
+def test_5_without_deployers_the_writer_is_named_and_what_it_made() -> None:
+    """Nobody named who deploys: the writer is told by name, and that it made the application; a person's tool made nothing."""
+
+    async def story(tenant: Tenant) -> None:
+        await uris(tenant, "alice", add="https://x.example/")
+        await rename(tenant, "grace", "Repaired")
+        await as_deployer(tenant, {"displayName": "By hand"})
+
+    found = {each.rule: each.attribution for each in told(story).findings}
+
+    assert (found["display-name-changed"].creator, found["redirect-uri-added"].creator) == (True, False)
+    sentence = drift_wording.sentence(found["display-name-changed"])
+    assert sentence.startswith("by application Emulator deployer (made it), 2026-11-21")
+    assert "deployers" not in sentence
 
 
 def test_5_a_carried_element_is_not_the_deployers() -> None:

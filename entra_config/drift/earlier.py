@@ -1,0 +1,74 @@
+"""An earlier report in; from when each finding of now is known to be younger, out.
+
+A finding has a window: whoever did something before it opened did not do this.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from entra_config.drift.model import Finding
+from entra_config.errors import Position
+from entra_config.manifest.model import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier report says: when it was made, what it compared with, and its findings by fingerprint.
+
+    `since` is from when each of them was known to be younger then; None where that was not known. `gone` are the keys of what was
+    missing then: of its parts, and of what it held, nothing could be said.
+    """
+
+    at: datetime
+    manifest: str
+    since: Mapping[str, datetime | None] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+
+
+def opened(finding: Finding, deployed_at: datetime | None, earlier: Earlier | None, manifest: Manifest) -> datetime | None:
+    """Return from when a finding is known to be younger.
+
+    `deployed_at` is the start of the last whole deployment, which took away all that an apply mends.
+    """
+    known = [deployed_at] if deployed_at is not None and finding.mended else []
+    if earlier is not None and finding.fingerprint in earlier.since:
+        known += [moment] if (moment := earlier.since[finding.fingerprint]) is not None else []
+    elif (
+        earlier is not None
+        and earlier.manifest == digest(manifest)
+        and not earlier.gone & set(re.split(r"[/:]", finding.address.key))
+        and not _lapses(finding, manifest)
+    ):
+        known.append(earlier.at)
+    return max(known, default=None)
+
+
+def _lapses(finding: Finding, manifest: Manifest) -> bool:
+    """Tell whether what was acknowledged for a time may be told now, and be there for long."""
+    return not finding.mended and any(each.until for each in manifest.acknowledged.get(finding.address.key, ()))
+
+
+def digest(manifest: Manifest) -> str:
+    """Return what tells apart two manifests that declare something else; where in the files that stands is no matter."""
+    return hashlib.sha256(json.dumps(_plain(manifest), sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Position):
+        return None
+    if dataclasses.is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {json.dumps(_plain(key)): _plain(each) for key, each in value.items()}
+    if isinstance(value, AbstractSet):
+        return sorted((_plain(each) for each in value), key=json.dumps)
+    return [_plain(each) for each in value] if isinstance(value, tuple | list) else value

@@ -1,0 +1,198 @@
+"""From when a finding is known to be younger: a deployment, a report before, and how much of the log is read for it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from entra_config.drift import log
+from entra_config.drift.earlier import Earlier, digest, opened
+from entra_config.drift.model import Drift, Finding
+from entra_config.errors import Position
+from entra_config.graph.request import Request, Response
+from entra_config.manifest import loader
+from entra_config.manifest.model import Acknowledged, Manifest
+from entra_config.report import drift_json
+from entra_config.resource import Address
+from tests.unit.drift.edited import Tenant
+from tests.unit.drift.test_drift_ambiguous import HOUR, rename, uris
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+DEPLOYED, REPORTED = NOW - timedelta(days=3), NOW - timedelta(days=1)
+URI = Finding(
+    Address("application", "spa"), "added", "redirect-uri-added", "redirect URI", "spa.redirectUris", element="https://x/"
+)
+SECRET = replace(URI, rule="secret-added", path="passwordCredentials", element="key-1", mended=False)
+FOREIGN = replace(URI, address=Address("application", "api"), rule="foreign-holder-added", path="appRoleAssignedTo", mended=False)
+
+
+@pytest.fixture(scope="module")
+def manifest() -> Manifest:
+    """Return the worked example."""
+    return loader.load(Path("manifests"), "dev")
+
+
+def report(manifest: Manifest, **more: Any) -> Earlier:
+    """Return a report of yesterday that found nothing, unless told otherwise."""
+    return Earlier(REPORTED, digest(manifest), **more)
+
+
+def test_a_deployment_tells_of_what_an_apply_mends(manifest: Manifest) -> None:
+    """A redirect URI was taken away by the deployment; a secret may be there for years."""
+    assert opened(URI, DEPLOYED, None, manifest) == DEPLOYED
+    assert opened(SECRET, DEPLOYED, None, manifest) is None
+
+
+@pytest.mark.parametrize("finding", [URI, SECRET, FOREIGN], ids=lambda each: each.rule)
+def test_a_report_tells_of_whatever_it_has_not_got(manifest: Manifest, finding: Finding) -> None:
+    """What yesterday's report did not find was done since; what it found is as old as that report says."""
+    assert opened(finding, DEPLOYED, report(manifest), manifest) == REPORTED
+    known = report(manifest, since={finding.fingerprint: DEPLOYED})
+    assert opened(finding, None, known, manifest) == DEPLOYED
+    assert opened(finding, None, report(manifest, since={finding.fingerprint: None}), manifest) is None
+
+
+def test_a_report_against_another_manifest_tells_nothing_of_what_it_has_not_got(manifest: Manifest) -> None:
+    """It may have been there, and declared; where things stand in the files is no other manifest."""
+    other = replace(manifest, applications=dict(list(manifest.applications.items())[1:]))
+    assert opened(URI, None, report(other), manifest) is None
+    spa = manifest.applications["spa"]
+    moved = replace(manifest, applications={**manifest.applications, "spa": replace(spa, position=Position("else.yaml", 99, 1))})
+    assert opened(URI, None, report(moved), manifest) == REPORTED
+
+
+def test_a_report_tells_nothing_of_what_hung_on_a_missing_object(manifest: Manifest) -> None:
+    """While an application is deleted no report can find its redirect URI; it comes back with it."""
+    gone = report(manifest, gone=frozenset({"spa"}))
+    assert opened(URI, None, gone, manifest) is None
+    assert opened(replace(URI, address=Address("authorizedClient", "spa/api")), None, gone, manifest) is None
+    assert opened(FOREIGN, None, gone, manifest) == REPORTED
+
+
+def test_what_was_acknowledged_for_a_time_may_be_old(manifest: Manifest) -> None:
+    """Yesterday's report was silent because somebody said so: when it came nobody knows."""
+    until = Acknowledged("a", until=date(2026, 11, 19))
+    lapsed = replace(manifest, acknowledged={"api": (until,)})
+    assert opened(FOREIGN, None, report(lapsed), lapsed) is None
+    forever = replace(manifest, acknowledged={"api": (replace(until, until=None),)})
+    assert opened(FOREIGN, None, report(forever), forever) == REPORTED
+
+
+def test_a_report_is_read_back_as_it_was_written() -> None:
+    """Of a real report: when it was made, and from when each finding was known to be younger."""
+
+    async def tell() -> tuple[Drift, Drift]:
+        tenant = Tenant()
+        await tenant.deploy()
+        await uris(tenant, "alice", add="https://first.example/")
+        tenant.clock.advance(HOUR)
+        first = await tenant.check()
+        earlier, _ = drift_json.read(drift_json.render(first).encode())
+        await rename(tenant, "grace", "Second")
+        tenant.clock.advance(HOUR)
+        return first, await tenant.check(earlier=earlier)
+
+    first, second = asyncio.run(tell())
+    assert {each.path: each.good_at for each in first.findings} == {"spa.redirectUris": first.since}
+    assert {each.path: each.good_at for each in second.findings} == {
+        "spa.redirectUris": first.since,
+        "displayName": first.checked_at,
+    }
+    assert {each.path: each.attribution.actor.name for each in second.findings} == {
+        "spa.redirectUris": "alice@contoso.com",
+        "displayName": "grace@contoso.com",
+    }
+
+
+@pytest.mark.parametrize("text", [b"", b"{}", b"[1]", b'{"version": 2}'])
+def test_what_is_no_report_is_refused(text: bytes) -> None:
+    """Another file, or one of another version."""
+    with pytest.raises(ValidationError):
+        drift_json.read(text)
+
+
+class Pages:
+    """A log of so many pages of one record each, an hour apart, newest first; what is asked for is remembered."""
+
+    def __init__(self, pages: int) -> None:
+        self.pages = pages
+        self.asked: list[str] = []
+
+    async def send(self, requests: Any) -> list[Response]:
+        """Answer each request with a page."""
+        self.asked += [str(request.path) for request in requests]
+        return [Response(200, {"value": [self.record(self.number(request))]}) for request in requests]
+
+    def page(self, request: Request, answer: Response) -> tuple[list[dict[str, Any]], Request | None]:
+        """Return the page's items, and the next page until there is none."""
+        number = self.number(request)
+        following = Request("GET", f"/next?page={number + 1}") if number + 1 < self.pages else None
+        return answer.body["value"], following
+
+    @staticmethod
+    def number(request: Request) -> int:
+        """Return which page a request is for."""
+        return int(str(request.path).rpartition("page=")[2]) if "page=" in str(request.path) else 0
+
+    @staticmethod
+    def record(number: int) -> dict[str, Any]:
+        """Return the record of a page."""
+        time = NOW - timedelta(hours=number)
+        return {
+            "id": f"r{number}",
+            "result": "success",
+            "activityDateTime": f"{time:%Y-%m-%dT%H:%M:%SZ}",
+            "activityDisplayName": "Update application",
+            "targetResources": [{"id": "app-1"}],
+        }
+
+
+def read(pages: int, *findings: Finding) -> tuple[Any, Pages]:
+    """Read such a log for these findings."""
+    there = Pages(pages)
+    return asyncio.run(log.read(there, findings, now=NOW)), there
+
+
+def test_at_most_a_hundred_pages_are_read_and_the_rest_is_said() -> None:
+    """Anybody can fill the log: reading ends, and tells back to when it got."""
+    about = replace(URI, subjects=("app-1",), good_at=NOW - timedelta(days=29))
+    found, there = read(500, about)
+    assert len(there.asked) == 100
+    assert found.read_to == NOW - timedelta(hours=99)
+    assert read(100, about)[0].read_to is None
+
+
+def test_the_log_is_read_from_when_the_first_window_opens() -> None:
+    """A finding that nobody knows the age of needs all that the log keeps; else the oldest window does."""
+    known = replace(URI, subjects=("app-1",), good_at=REPORTED)
+    found, there = read(1, known, replace(known, good_at=DEPLOYED))
+    assert found.since == DEPLOYED - log.SKEW
+    assert f"activityDateTime%20ge%20{found.since:%Y-%m-%dT%H:%M:%SZ}" in there.asked[0]
+    assert read(1, known, replace(known, good_at=None))[0].since == NOW - log.RETENTION
+
+
+def test_more_records_than_are_read_is_a_warning_in_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever floods the log hides what was before; the report says so, and answers what it can."""
+
+    async def tell() -> Drift:
+        tenant = Tenant()
+        await tenant.deploy()
+        await rename(tenant, "alice", "Before the flood")
+        spa = tenant.renamed
+        for number in range(12):
+            await tenant.send("grace", "PATCH", f"/applications/{spa}", {"serviceManagementReference": f"T-{number}"})
+        tenant.clock.advance(HOUR)
+        return await tenant.check()
+
+    monkeypatch.setattr(log, "MOST_PAGES", 2)
+    monkeypatch.setattr(log, "PAGE", 5)
+    drift = asyncio.run(tell())
+    (finding,) = drift.findings
+    assert (finding.attribution.grade, finding.attribution.reason) == ("none", "not_read")
+    assert any("the audit log has more than 2 pages" in str(notice.message) for notice in drift.warnings)
