@@ -2,53 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from entra_config.drift.model import Actor, Attribution, Drift
+from entra_config.drift.model import Actor, Attribution, Drift, Finding
 from entra_config.phrase import without_names
 from entra_config.plan import values
 from entra_config.report import drift_wording, escape
 from entra_config.report.text import title
 
+HEAD = ("| | what | declared | is | who and when | manifest |", "|---|---|---|---|---|---|")
 SIGNS = {"added": "added", "changed": "changed", "removed": "removed"}
 
 
-def render(drift: Drift, *, people: bool = False) -> str:
-    """Return the report as Markdown; without `people` users are told as "a user"."""
+LONGEST = 60_000  # GitHub refuses an issue or a comment of more than 65,536 characters
+
+
+def render(drift: Drift, *, people: bool = False, longest: int = LONGEST) -> str:
+    """Return the report as Markdown; without `people` users are told as "a user". What does not fit is counted."""
     parts = [
         f"## Drift in {escape.markdown(f'{drift.project}/{drift.environment}')}",
         f"{drift_wording.headline(drift)} Compared with {escape.markdown(drift.base)}, {drift_wording.moment(drift.checked_at)}.",
     ]
-    if drift.findings:
-        parts.append("\n".join(_table(drift, people=people)))
-    warnings = [notice.message if people else without_names(notice.message) for notice in drift.warnings]
-    parts += [f"- ⚠️ {escape.markdown(message)}" for message in warnings]
-    if drift.pending:
-        listed = "\n".join(f"- {escape.markdown(title(change, names=people))}" for change in drift.pending)
-        parts.append(f"{drift_wording.pending(drift)}\n\n{listed}")
-    if drift.unmanaged:
-        listed = "\n".join(f"- {escape.markdown(name)}" for name in drift.unmanaged)
-        parts.append(
-            f"<details><summary>{len(drift.unmanaged)} registrations that nobody manages</summary>\n\n{listed}\n\n</details>"
-        )
+    messages = [notice.message if people else without_names(notice.message) for notice in drift.warnings]
+    warnings = [f"- ⚠️ {escape.markdown(message)}" for message in messages]
+    rows = [_row(finding, people=people) for finding in drift.findings]
+    left = longest - sum(map(len, parts)) - 2 * len(HEAD[0]) - 500
+    shown, left = _fitting(rows, left)
+    told, left = _fitting(warnings, left)
+    if shown:
+        parts.append("\n".join([*HEAD, *shown]))
+    parts += told
+    if cut := drift_wording.cut(len(rows) - len(shown), len(warnings) - len(told)):
+        parts.append(f"**{cut}**")
+    for whole, short in _apart(drift, people=people):
+        parts.append(whole if len(whole) <= left else short)
+        left -= len(parts[-1])
     return "\n\n".join(parts) + "\n"
 
 
-def _table(drift: Drift, *, people: bool) -> list[str]:
-    rows = ["| | what | declared | is | who and when | manifest |", "|---|---|---|---|---|---|"]
-    for finding in drift.findings:
-        who = finding.attribution if people else anonymous(finding.attribution)
-        sentence = finding.sentence if people else without_names(finding.sentence)
-        cells = (
-            SIGNS[finding.sign],
-            _cell(sentence),
-            _cell(values.quoted(finding.declared, finding.path)) if finding.declared is not None else "",
-            _cell(values.quoted(finding.live, finding.path)) if finding.live is not None else "",
-            _cell(drift_wording.sentence(who)),
-            _cell(str(finding.position)) if finding.position else "",
-        )
-        rows.append("| " + " | ".join(cells) + " |")
-    return rows
+def _apart(drift: Drift, *, people: bool) -> Iterator[tuple[str, str]]:
+    """Yield what is no drift, each as a list and in a line for where the list does not fit."""
+    if drift.pending:
+        listed = "\n".join(f"- {escape.markdown(title(change, names=people))}" for change in drift.pending)
+        yield f"{drift_wording.pending(drift)}\n\n{listed}", drift_wording.pending(drift)
+    if drift.unmanaged:
+        listed = "\n".join(f"- {escape.markdown(name)}" for name in drift.unmanaged)
+        said = f"{len(drift.unmanaged)} registrations that nobody manages"
+        yield f"<details><summary>{said}</summary>\n\n{listed}\n\n</details>", f"{said}: drift.json has them."
+
+
+def _fitting(lines: list[str], left: int) -> tuple[list[str], int]:
+    """Return the first lines that fit, and what is left then."""
+    for number, each in enumerate(lines):
+        if len(each) + 2 > left:
+            return lines[:number], 0
+        left -= len(each) + 2
+    return lines, left
+
+
+def _row(finding: Finding, *, people: bool) -> str:
+    who = finding.attribution if people else anonymous(finding.attribution)
+    cells = (
+        SIGNS[finding.sign],
+        _cell(finding.sentence if people else without_names(finding.sentence)),
+        _cell(values.quoted(finding.declared, finding.path)) if finding.declared is not None else "",
+        _cell(values.quoted(finding.live, finding.path)) if finding.live is not None else "",
+        _cell(drift_wording.sentence(who)),
+        _cell(str(finding.position)) if finding.position else "",
+    )
+    return "| " + " | ".join(cells) + " |"
 
 
 def anonymous(who: Attribution) -> Attribution:

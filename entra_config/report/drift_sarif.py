@@ -12,7 +12,10 @@ from typing import Any
 from urllib.parse import quote
 
 from entra_config import __version__
+from entra_config.drift.gravity import gravity
 from entra_config.drift.model import Drift, Finding
+from entra_config.errors import Position
+from entra_config.plan.model import Notice
 from entra_config.report import drift_wording, escape
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -23,6 +26,20 @@ HELP = {
 }
 
 
+# Of a run GitHub keeps the 5,000 first results.
+MOST = 5_000
+LEVEL = {"grave": "error", "serious": "warning", "slight": "note"}
+# Above 7 is high, from 4 to 6.9 medium, below that low.
+SEVERITY = {"grave": "8.0", "serious": "5.0", "slight": "2.0"}
+_WARNING: dict[str, Any] = {
+    "id": "drift-warning",
+    "shortDescription": {"text": "Warning of a drift report"},
+    "fullDescription": {"text": "Something to know beside what was changed."},
+    "help": {"text": "Nothing is taken away for it; the message says what can be done."},
+    "properties": {"tags": ["drift"], "security-severity": "2.0"},
+}
+
+
 def render(drift: Drift, *, root: str) -> str:
     """Return the report as SARIF text; `root` is the manifest's root file, where what has no line of its own is shown."""
     return json.dumps(document(drift, root=root), indent=2, ensure_ascii=False) + "\n"
@@ -30,55 +47,62 @@ def render(drift: Drift, *, root: str) -> str:
 
 def document(drift: Drift, *, root: str) -> dict[str, Any]:
     """Return the report as a SARIF log."""
-    rules = {finding.rule: finding.sign for finding in drift.findings}
-    names = sorted(rules)
-    return {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {
-                    "driver": {
-                        "name": "entra-config",
-                        "semanticVersion": __version__,
-                        "rules": [_rule(name, HELP[rules[name]]) for name in names],
-                    }
-                },
-                # One category per environment: a new upload replaces the last of the same category only.
-                "automationDetails": {"id": f"entra-config/{drift.project}/{drift.environment}/"},
-                "columnKind": "utf16CodeUnits",
-                "results": [_result(finding, names.index(finding.rule), root) for finding in drift.findings],
-            }
-        ],
+    gravest = {finding.rule: finding for finding in reversed(drift.findings)}
+    rules = [_rule(name, gravest[name]) for name in sorted(gravest)]
+    names = [rule["id"] for rule in rules]
+    results = [_result(finding, names.index(finding.rule), root) for finding in drift.findings]
+    if drift.warnings:
+        rules.append(_WARNING)
+        results += [_warning(notice, len(rules) - 1, root) for notice in drift.warnings]
+    run: dict[str, Any] = {
+        "tool": {"driver": {"name": "entra-config", "semanticVersion": __version__, "rules": rules}},
+        # One category per environment: a new upload replaces the last of the same category only.
+        "automationDetails": {"id": f"entra-config/{drift.project}/{drift.environment}/"},
+        "columnKind": "utf16CodeUnits",
+        "results": results[:MOST],
     }
+    if left := len(results) - MOST if len(results) > MOST else 0:
+        said = f"{left} of {len(results)} findings and warnings are not in this log, the slightest ones: drift.json has all"
+        run["invocations"] = [
+            {"executionSuccessful": True, "toolExecutionNotifications": [{"level": "warning", "message": {"text": said}}]}
+        ]
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _rule(name: str, help_text: str) -> dict[str, Any]:
+def _rule(name: str, finding: Finding) -> dict[str, Any]:
     title = name.replace("-", " ").capitalize()
     return {
         "id": name,
         "shortDescription": {"text": title},
         "fullDescription": {"text": f"{title}: the tenant differs from the deployed manifest."},
-        "help": {"text": help_text},
-        "properties": {"tags": ["security", "drift"], "security-severity": "5.0"},
+        "help": {"text": HELP[finding.sign]},
+        "properties": {"tags": ["security", "drift"], "security-severity": SEVERITY[gravity(finding)]},
     }
 
 
 def _result(finding: Finding, index: int, root: str) -> dict[str, Any]:
-    where = finding.position
-    told = f"{finding.sentence} ({drift_wording.sentence(finding.attribution)})"
     return {
         "ruleId": finding.rule,
         "ruleIndex": index,
-        "level": "warning",
-        "message": {"text": escape.text(told)},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": quote(where.file if where else root)},
-                    "region": {"startLine": where.line if where else 1, "startColumn": where.column if where else 1},
-                }
-            }
-        ],
-        "partialFingerprints": {"primaryLocationLineHash": hashlib.sha256(finding.fingerprint.encode()).hexdigest()[:32]},
+        "level": LEVEL[gravity(finding)],
+        "message": {"text": escape.text(f"{finding.sentence} ({drift_wording.sentence(finding.attribution)})")},
+        "locations": [_location(finding.position, root)],
+        "partialFingerprints": {"primaryLocationLineHash": finding.fingerprint},
     }
+
+
+def _warning(notice: Notice, index: int, root: str) -> dict[str, Any]:
+    identity = f"{notice.address}|{notice.message}"
+    return {
+        "ruleId": _WARNING["id"],
+        "ruleIndex": index,
+        "level": "note",
+        "message": {"text": escape.text(notice.message)},
+        "locations": [_location(notice.position, root)],
+        "partialFingerprints": {"primaryLocationLineHash": hashlib.sha256(identity.encode(errors="replace")).hexdigest()[:32]},
+    }
+
+
+def _location(where: Position | None, root: str) -> dict[str, Any]:
+    region = {"startLine": where.line if where else 1, "startColumn": where.column if where else 1}
+    return {"physicalLocation": {"artifactLocation": {"uri": quote(where.file if where else root)}, "region": region}}

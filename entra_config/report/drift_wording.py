@@ -74,3 +74,10 @@ def pending(drift: Drift) -> str:
     """Return what is merely not applied yet, as a sentence; empty when there is none."""
     count = len(drift.pending)
     return f"{count} change{'' if count == 1 else 's'} of the manifest not applied yet (no drift)." if count else ""
+
+
+def cut(findings: int, warnings: int) -> str:
+    """Return what did not fit into a format, as a sentence; empty where all did."""
+    counts = ((findings, "finding"), (warnings, "warning"))
+    said = " and ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count)
+    return f"{said} more, the slightest ones, did not fit in here: drift.json has all." if said else ""
