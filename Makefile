@@ -32,6 +32,7 @@ proof: $(VENV)/.dev ## the full numbers, a row of docs/proofs.md: SEED=… (the 
 	$(BIN)/python -m tests.oracle.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1)
 	$(BIN)/python -m tests.oracle.attack.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1)
 	$(BIN)/python -m tests.conformance.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1)
+	$(BIN)/python -m tests.oracle.evidence.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1)
 
 mutants: $(VENV)/.dev ## sixty small mistakes in a copy of this commit, drawn by its hash: which ones no test notices
 	$(BIN)/python tools/mutation $(if $(SEED),--seed $(SEED)) $(if $(COUNT),--count $(COUNT))

@@ -1,0 +1,82 @@
+"""A scene in; what the engine does and says there, deployments and reports as documents, out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from entra_config import reconcile
+from entra_config.drift import check
+from entra_config.graph.client import Graph
+from entra_config.graph.connect import connect
+from entra_config.graph.token import FixedToken, Identity
+from entra_config.manifest.model import Manifest
+from entra_config.report import drift_html, drift_json, drift_markdown, drift_sarif, drift_text
+from tests.oracle.evidence.scene import DEPLOYER, Report, Scene
+from tests.oracle.tenant import load
+
+WORDS = frozenset({"many", "last", "delete", "restore", "used", "dangerous"})
+WIDE = 500
+
+
+@cache
+def _loaded(text: str) -> Manifest:
+    return load(json.loads(text))
+
+
+def loaded(content: Mapping[str, Any]) -> Manifest:
+    """Load a manifest, once for each that differs."""
+    return _loaded(json.dumps(content))
+
+
+async def deploy(scene: Scene, content: Mapping[str, Any], *, pause: float = 30) -> datetime | None:
+    """Plan and apply; return when it began, or nothing where it was not carried out whole."""
+    began = scene.clock.now()
+    async with await _graph(scene) as graph:
+        plan = await reconcile.plan(loaded(content), graph, now=began, allow=WORDS)
+        if plan.blocked:
+            scene.acts.append(f"{began:%m-%d %H:%M:%S} refused: {[each.message for each in plan.refusals if each.blocks]}")
+            return None
+        scene.clock.advance(pause)
+        outcome = await reconcile.apply(plan, graph, sleep=scene.clock.sleep, jitter=lambda: 0.5)
+    whole = outcome.complete and not plan.refusals and not plan.held_back
+    scene.acts.append(f"{began:%m-%d %H:%M:%S} deployed{'' if whole else ', not whole: '}{'' if whole else outcome.failed}")
+    return began if whole else None
+
+
+async def report(scene: Scene, content: Mapping[str, Any], *, since: datetime | None, last: Report | None = None) -> Report:
+    """Return what drift says now in all its formats, told when the tenant was last deployed whole."""
+    manifest = loaded(content)
+    async with await _graph(scene) as graph:
+        earlier = drift_json.read(last.formats["json"].encode())[0] if last else None
+        found = await check.run(manifest, manifest, graph, now=scene.clock.now(), base="deployed", since=since, earlier=earlier)
+    document = drift_json.document(found).model_dump(mode="json", by_alias=True)
+    formats = {
+        "text": drift_text.render(found, WIDE),
+        "json": drift_json.render(found),
+        "markdown": drift_markdown.render(found, people=True),
+        "sarif": drift_sarif.render(found, root="manifests/entra-config.yaml"),
+        "html": drift_html.render(found),
+    }
+    return Report(document, scene.clock.now(), since, last, formats)
+
+
+async def _graph(scene: Scene) -> Graph:
+    caller = scene.caller(DEPLOYER)
+    token = FixedToken(scene.emulator.token(caller), Identity(caller.tid, caller.oid, caller.appid, ""))
+
+    def seconds() -> float:
+        return scene.clock.now().timestamp()
+
+    return await connect(
+        "emulator",
+        credential=token,
+        transport=scene.emulator.transport(),
+        clock=seconds,
+        now=seconds,
+        sleep=scene.clock.sleep,
+        jitter=lambda: 0.5,
+    )

@@ -1,0 +1,81 @@
+"""One report in its five formats in; what any of them leaves out, adds, or tells in another order, out."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+SIGNS = {"+": "added", "~": "changed", "-": "removed"}
+ORDER = ("grave", "serious", "slight")
+# What somebody can do more by; written without the engine's own table.
+GIVES = (
+    r"owner.*-added|secret-added|certificate-added|federated-credential-added|foreign-.*-added|consent-added|"
+    r"admin-consent-added|assignment-added|redirect-uri-added|authorized-client-added|entry-of-scopes-added|"
+    r"sign-in-audience-changed|web-implicit-grant-.*|subject-changed|issuer-changed|app-role-assignment-required-changed"
+)
+TEXTS = r"display-name-changed|notes-changed|web-home-page-url-changed"
+
+Told = list[tuple[str, str]]
+
+
+def problems(formats: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is not the same in all five, or not in the order of how grave it is."""
+    document = json.loads(formats["json"])
+    findings = [(each["sign"], each["sentence"]) for each in document["findings"]]
+    warnings = list(document["warnings"])
+    for name, read in (("text", _text), ("markdown", _markdown), ("html", _html), ("sarif", _sarif)):
+        told, warned = read(formats[name])
+        if told != findings:
+            yield f"{name} tells other findings, or in another order: {_first(told, findings)}"
+        if warned != warnings:
+            yield f"{name} tells other warnings: {_first(warned, warnings)}"
+    ranks = [ORDER.index(each["gravity"]) for each in document["findings"]]
+    if ranks != sorted(ranks):
+        yield f"not the gravest first: {ranks}"
+    for each in document["findings"]:
+        expected = "grave" if re.fullmatch(GIVES, each["rule"]) else "slight" if re.fullmatch(TEXTS, each["rule"]) else ""
+        if expected and each["gravity"] != expected:
+            yield f"{each['sentence']} is told as {each['gravity']}"
+
+
+def _text(written: str) -> tuple[Told, list[str]]:
+    findings = [
+        (SIGNS[found[1]], found[2].rstrip())
+        for line in written.splitlines()
+        if (found := re.match(r"  ([+~-]) (.*?)(?:\s{2,}\S+:\d+(?::\d+)?)?$", line))
+    ]
+    warnings = [re.sub(r"\s{2,}\S+:\d+(:\d+)?$", "", line[9:]) for line in written.splitlines() if line.startswith("Warning: ")]
+    return findings, warnings
+
+
+def _markdown(written: str) -> tuple[Told, list[str]]:
+    rows = [re.match(r"\| (added|changed|removed) \| `(.*?)` \|", line) for line in written.splitlines()]
+    warnings = [found[1] for line in written.splitlines() if (found := re.match(r"- ⚠️ `(.*)`$", line))]
+    return [(row[1], row[2]) for row in rows if row], warnings
+
+
+def _html(written: str) -> tuple[Told, list[str]]:
+    found = re.findall(r"<h3>(Added|Changed|Removed): (.*?)</h3>", written)
+    listed = re.search(r"<h2>Warnings</h2><ul>(.*?)</ul>", written.replace("\n", ""))
+    warnings = re.findall(r"<li>(.*?)</li>", listed[1]) if listed else []
+    return [(sign.lower(), html.unescape(sentence)) for sign, sentence in found], [html.unescape(each) for each in warnings]
+
+
+def _sarif(written: str) -> tuple[Told, list[str]]:
+    (run,) = json.loads(written)["runs"]
+    findings, warnings = [], []
+    for result in run["results"]:
+        rule, text = result["ruleId"], result["message"]["text"]
+        if rule == "drift-warning":
+            warnings.append(text)
+        else:
+            findings.append((rule.rpartition("-")[2], re.sub(r" \(by .*$", "", text)))
+    return findings, warnings
+
+
+def _first(told: Sequence[Any], expected: Sequence[Any]) -> str:
+    pairs = [*zip(told, expected, strict=False), (told[len(expected) :], expected[len(told) :])]
+    return next((f"{one!r}, not {other!r}" for one, other in pairs if one != other), "")

@@ -1,0 +1,163 @@
+"""A seed in; a tenant that people and applications changed for days, deployments between, and what drift says of it, out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from random import Random
+from typing import Any
+
+from entra_config.emulator import seed as seeds
+from entra_config.emulator.clock import ManualClock
+from entra_config.emulator.directory import Directory
+from entra_config.emulator.faults import Faults
+from entra_config.emulator.faults import Plan as FaultPlan
+from tests.oracle.evidence import acts_of_apps, acts_of_credentials, acts_of_links, echoes, engine, project
+from tests.oracle.evidence.scene import DEPLOYER, NEIGHBOUR, PEOPLE, ROBOT, Report, Scene, user
+
+Act = Callable[[Scene, Random, str], bool]
+ACTS: tuple[Act, ...] = (*acts_of_apps.ACTS, *acts_of_links.ACTS, *acts_of_credentials.ACTS)
+COPIED = ("api", "web", "site", "job")
+# Properties that a look-alike has of what it looks like, its ids of roles and scopes too.
+ALIKE = ("displayName", "appRoles", "requiredResourceAccess", "spa", "publicClient", "notes")
+PAUSES = (7, 40, 300, 1500, 4000, 20000)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What a history is made of: how often somebody deletes an object, or takes back what was just done; how it ends."""
+
+    acts: tuple[Act, ...] = ACTS
+    pauses: tuple[float, ...] = PAUSES
+    endings: tuple[float, ...] = (0, 200, 900, 2000, 2000, 7200)
+    objects: float = 0.01
+    echoes: float = 0.15
+    # How late records are, and how many say nothing: from these.
+    spreads: tuple[float, ...] = (0, 1800, 1800)
+    stubs: tuple[float, ...] = (0, 0, 0.1, 0.3)
+
+
+ANY = Style()
+
+
+@dataclass
+class History:
+    """What happened, what was reported of it, and the manifest that the last report compares with."""
+
+    seed: int
+    scene: Scene
+    manifest: dict[str, Any]
+    report: Report
+    earlier: list[Report] = field(default_factory=list)
+    # The directory that the manifest makes by itself.
+    declared: dict[str, Any] = field(default_factory=dict)
+
+
+def told(seed: int, style: Style = ANY) -> History:
+    """Tell the history of a seed to its end."""
+    return asyncio.run(_told(seed, style))
+
+
+@cache
+def _settled(*, deployers: bool) -> str:
+    """Return the directory right after the project's first deployment, as text."""
+
+    async def deployed() -> str:
+        clock = ManualClock(datetime(2026, 3, 1, 8, tzinfo=UTC))
+        directory = seeds.contoso(clock=clock, seed="evidence")
+        scene = Scene(directory, clock, Faults(), project.OWNER)
+        for who in PEOPLE:
+            # All of them are administrators: whoever may do less leaves no record.
+            directory.default.directory_roles[user(who)] = ["Global Administrator"]
+        assert await engine.deploy(scene, project.manifest(deployers=deployers)), scene.acts
+        clock.advance(86_400)
+        return json.dumps({"directory": directory.dump(), "now": clock.now().isoformat()})
+
+    return asyncio.run(deployed())
+
+
+async def _told(seed: int, style: Style) -> History:
+    random = Random(f"evidence {seed}")
+    deployers = random.random() < 0.7
+    content = project.manifest(deployers=deployers)
+    scene = await asyncio.to_thread(_opened, deployers=deployers)
+    _look_alikes(scene, random)
+    scene.faults.set(_late(seed, random, style))
+    since = scene.clock.now() if random.random() < 0.7 else None
+    actors = _actors(random)
+    number = random.randint(20, 60)
+    deployments = {random.randrange(number) for _ in range(random.choice((0, 0, 1, 1, 2)))}
+    reports = {random.randrange(number) for _ in range(random.choice((0, 1, 1, 2)))}
+    newer = random.randrange(number) if random.random() < 0.15 else -1
+    earlier: list[Report] = []
+    undone: list[Any] = []
+    for turn in range(number):
+        scene.clock.advance(random.choice(style.pauses))
+        _act(scene, random, actors, undone, style)
+        if turn in deployments and (began := await engine.deploy(scene, content, pause=random.choice((0, 30)))):
+            since = began
+        if turn == newer:
+            # Another commit is deployed, or the same by hand; what is compared with does not know of it.
+            await engine.deploy(scene, project.later(content))
+        if turn in reports:
+            earlier.append(await engine.report(scene, content, since=since, last=earlier[-1] if earlier else None))
+    scene.clock.advance(random.choice(style.endings))
+    last = random.choice((earlier[-1], earlier[-1], None)) if earlier else None
+    declared = json.loads(_settled(deployers=deployers))["directory"]
+    return History(seed, scene, content, await engine.report(scene, content, since=since, last=last), earlier, declared)
+
+
+def _opened(*, deployers: bool) -> Scene:
+    saved = json.loads(_settled(deployers=deployers))
+    clock = ManualClock(datetime.fromisoformat(saved["now"]))
+    return Scene(Directory.from_data(saved["directory"], clock=clock), clock, Faults(), project.OWNER)
+
+
+def _late(seed: int, random: Random, style: Style) -> FaultPlan:
+    return FaultPlan(
+        seed=seed,
+        audit_spread=random.choice(style.spreads),
+        audit_apart=random.choice((0, 4)),
+        audit_stub_rate=random.choice(style.stubs),
+        audit_repeat_rate=random.choice((0, 0.2)),
+    )
+
+
+def _actors(random: Random) -> list[str]:
+    found = random.sample([*PEOPLE, NEIGHBOUR, ROBOT], random.randint(3, 5))
+    return [*found, DEPLOYER] if random.random() < 0.6 else found
+
+
+def _look_alikes(scene: Scene, random: Random) -> None:
+    for key in random.sample(COPIED, random.randint(2, 4)):
+        row = scene.ours(key)
+        assert row is not None
+        who = random.choice((NEIGHBOUR, "grace"))
+        body: dict[str, Any] = {name: row[name] for name in ALIKE if row.get(name)}
+        body["appRoles"] = [{k: v for k, v in role.items() if k != "origin"} for role in row["appRoles"]]
+        body["api"] = {"oauth2PermissionScopes": row["api"]["oauth2PermissionScopes"]}
+        body["web"] = {"redirectUris": row["web"]["redirectUris"]}
+        made = scene.send(who, "POST", "/applications", body)
+        assert made is not None, scene.acts[-1]
+        assert scene.send(who, "POST", "/servicePrincipals", {"appId": made["appId"]}) is not None
+        scene.likes.setdefault(key, []).append(made["id"])
+    scene.clock.advance(3600)
+
+
+def _act(scene: Scene, random: Random, actors: list[str], undone: list[Any], style: Style) -> None:
+    """Let somebody do one thing, now and then what was just done or undone; what is not possible now is not done."""
+    for _ in range(5):
+        who, chance = random.choice(actors), random.random()
+        if undone and chance < 0.5:
+            if echoes.redo(scene, who, undone.pop()):
+                return
+        elif chance < style.echoes:
+            if (deed := echoes.undo(scene, random, who)) is not None:
+                undone.append(deed)
+                return
+        elif (acts_of_links.objects if chance > 1 - style.objects else random.choice(style.acts))(scene, random, who):
+            return

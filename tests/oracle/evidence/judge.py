@@ -1,0 +1,164 @@
+"""A history and what a report says of it in; whether each "by whom" is true, and whether it was said where it could be, out.
+
+What is known is who really did what; nothing of the engine is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from tests.oracle.evidence import reading, truth
+from tests.oracle.evidence.elements import Element
+from tests.oracle.evidence.records import Record, Visible
+from tests.oracle.evidence.truth import Act
+
+SETTLES_AFTER = timedelta(minutes=30)
+# Records of one call lie apart by seconds.
+APART = timedelta(seconds=10)
+# Which bit is which flag, which audience a single bit means, and how claims are written, no fact tells.
+VAGUE = ("web-implicit-grant-settings", "sign-in-audience", "optional-claims")
+# No deployment takes these away.
+WATCHED = ("passwordCredentials", "keyCredentials", "owners", "oauth2PermissionGrants", "appRoleAssignments", "appRoleAssignedTo")
+# These bear a time or an id of their own: when they were made, their record tells though it is young.
+OWN = ("secret-added", "certificate-added", "federated-credential-added", "assignment-added", "foreign-holder-added")
+
+
+# A kind of its own: what was done in the last half hour, and is told all the same by its own time or id.
+YOUNG = "young"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is true of one finding's "by whom": `wrong` says why not, `silent` that the log told nothing better.
+
+    `owed`: its act has a whole record in its window and nothing came after, so that it must be exact.
+    """
+
+    kind: str
+    grade: str
+    wrong: str = ""
+    silent: bool = False
+    owed: bool = False
+
+
+class Told(Protocol):
+    """A report: its document, when it was made, when the last whole deployment began, and the report that it was given."""
+
+    document: Mapping[str, Any]
+    at: datetime
+    since: datetime | None
+    last: Any
+
+
+@dataclass(frozen=True)
+class Case:
+    """A report, and what is known of the truth."""
+
+    report: Told
+    history: Mapping[Element, Sequence[Act]]
+    visible: Visible
+    deployers: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls,
+        report: Told,
+        deeds: Iterable[Any],
+        dump: Mapping[str, Any],
+        delay: Callable[[str], float],
+        deployers: frozenset[str] = frozenset(),
+    ) -> Case:
+        """Put together what a judge must know."""
+        (tenant, *_) = dump["tenants"]
+        by_app = {row["appId"]: row["id"] for row in tenant["servicePrincipals"]}
+        mirrors = {row["id"]: by_app.get(row["appId"], "") for row in tenant["applications"]}
+        log: Sequence[Record] = tenant["audit"]
+        history = truth.parts_of_objects(truth.acts(deed for deed in deeds if deed.time <= report.at))
+        return cls(report, history, Visible.at(log, report.at, delay, mirrors), deployers)
+
+    def verdicts(self) -> list[Verdict]:
+        """Judge each finding."""
+        return [self._verdict(finding) for finding in self.report.document["findings"]]
+
+    def _verdict(self, finding: Mapping[str, Any]) -> Verdict:
+        said, kind = finding["attribution"], finding["rule"]
+        elements = [each for each in reading.elements(finding) if each in self.history] or reading.elements(finding)
+        wrong, silent = "", False
+        match said["grade"]:
+            case "exact":
+                wrong = self._untrue(elements, said, _moment(said["asOf"]) or self.report.at)
+            case "likely":
+                wrong = self._untrue(elements, said, self.report.at)
+                untrue = [element for element in elements if self._untrue([element], said, self.report.at)]
+                silent = bool(untrue) and not any(self._told(element) for element in untrue)
+        start = self._start(finding, self.report)
+        if not wrong and said["when"] and start and _moment(said["when"]) < start:  # type: ignore[operator]
+            wrong = f"named for what was done at {said['when']}, before {start:%d %H:%M:%S}, when it was good"
+        if not wrong and said["grade"] != "none" and said["ours"] != (said["actor"]["id"] in self.deployers):
+            wrong = "a deployer of ours is one that the manifest names, and nobody else is"
+        owed = self._owed(elements, finding, start)
+        if owed and self._young(elements):
+            kind = YOUNG
+        told = f"{finding['sentence']}: {said['grade']} {said['actor']['name']} {said['when']}, {wrong}" if wrong else ""
+        return Verdict(kind, said["grade"], "" if silent else told, silent, owed)
+
+    def _untrue(self, elements: Iterable[Element], said: Mapping[str, Any], until: datetime) -> str:
+        first, last = _moment(said["first"] or said["when"]), _moment(said["when"])
+        for element in elements:
+            makers = truth.makers(self.history.get(element, ()), until)
+            right = [act for act in makers if act.actor == said["actor"]["id"]]
+            if not right:
+                return f"but it was {[f'{act.actor[:8]} {act.time:%d %H:%M:%S}' for act in makers] or 'nobody'} ({element})"
+            if not any(first - APART <= act.time <= last + APART for act in right):  # type: ignore[operator]
+                return f"but at {right[-1].time:%d %H:%M:%S} ({element})"
+        return ""
+
+    def _young(self, elements: Iterable[Element]) -> bool:
+        return any(self.history[element][-1].time > self.report.at - SETTLES_AFTER for element in elements)
+
+    def _told(self, element: Element) -> bool:
+        """Tell whether the log holds a record that tells who it was."""
+        makers = truth.makers(self.history.get(element, ()), self.report.at)
+        return any(self.visible.telling(act.records, element) for act in makers)
+
+    def _start(self, finding: Mapping[str, Any], report: Told) -> datetime | None:
+        """Return from when the tenant is known to have been without it: a whole deployment, or a report that has not got it."""
+        watched = finding["address"].startswith("application.") and finding["path"] in WATCHED
+        known = [report.since] if report.since and not watched else []
+        if report.last is not None:
+            about = set(reading.elements(finding))
+            before = [each for each in report.last.document["findings"] if about & set(reading.elements(each))]
+            if before and (start := self._start(before[0], report.last)):
+                known.append(start)
+            # A report has nothing of what hangs on an object that is gone, whatever it was.
+            if not before and not any(self._stands_since(element, report.last.at) for element in about):
+                known.append(report.last.at)
+        return max(known, default=None)
+
+    def _stands_since(self, element: Element, when: datetime) -> bool:
+        history = [act for act in self.history.get(element, ()) if not act.along]
+        return bool(history) and history[-1].time <= when
+
+    def _owed(self, elements: Sequence[Element], finding: Mapping[str, Any], start: datetime | None) -> bool:
+        """Tell whether an exact answer is owed: one act made it, and its whole, settled record in the window is the last word."""
+        if finding["rule"].startswith(VAGUE):
+            return False
+        lasts = [truth.makers(self.history.get(element, ()), self.report.at) for element in elements]
+        if any(len(makers) != 1 for makers in lasts) or len({makers[0].records for makers in lasts}) != 1:
+            return False
+        act = lasts[0][0]
+        settled = act.time <= self.report.at - SETTLES_AFTER or finding["rule"] in OWN
+        inside = start is None or act.time >= start
+        return (
+            settled
+            and inside
+            and all(self.visible.telling(act.records, element) for element in elements)
+            and not any(self.visible.orphans(element, act.time) for element in elements)
+        )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,113 @@
+"""The project of these histories in; its manifest, as documents, out: one of each thing that somebody could change."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from tests.oracle import cast
+from tests.oracle.estates import ISSUER, TENANT
+
+OWNER = "shop/prod"
+DEPLOYER = "Emulator deployer"
+KEYS = ("api", "web", "phone", "site", "job")
+ROLES = ("Reader", "Writer", "Admin")
+Document = dict[str, Any]
+
+
+def manifest(*, deployers: bool) -> Document:
+    """Return the manifest; with `deployers` it names who deploys."""
+    settings: Document = {
+        "tenantId": TENANT,
+        "policy": {"consent": {"Microsoft Graph": {"delegated": ["User.Read", "Mail.Read"]}}},
+    }
+    return {
+        "project": "shop",
+        "environments": {"prod": settings | ({"deployers": [DEPLOYER]} if deployers else {})},
+        "applications": {"api": _api(), "web": _web(), "phone": _phone(), "site": _site(), "job": _job()},
+        "appRoleAssignments": {
+            "api": {
+                "Reader": {"groups": ["All Staff"], "users": ["heidi@contoso.com"]},
+                "Writer": {"groups": ["MyApp Writers"], "users": ["ivan@contoso.com"]},
+                "Admin": {"groups": ["MyApp Admins"]},
+            }
+        },
+    }
+
+
+def later(before: Document) -> Document:
+    """Return what the next commit says: a scope, a redirect URI, a role and its holder more."""
+    found = copy.deepcopy(before)
+    found["applications"]["api"]["scopes"]["audit"] = _scope("Audit")
+    found["applications"]["api"]["appRoles"]["Auditor"] = cast.role("Auditor")
+    found["applications"]["web"]["redirectUris"].append("https://next.contoso.com/cb")
+    found["appRoleAssignments"]["api"]["Auditor"] = {"groups": ["Audit"]}
+    return found
+
+
+def _scope(text: str) -> Document:
+    return {"displayName": text, "description": f"{text}.", "whoCanConsent": "admins"}
+
+
+def _api() -> Document:
+    return {
+        "type": "api",
+        "displayName": "Shop API",
+        "identifierUris": ["api://${appId}", "https://contoso.com/shop"],
+        "scopes": {"see": _scope("See"), "change": _scope("Change"), "manage": _scope("Manage")},
+        "appRoles": {
+            "Reader": cast.role("Reader"),
+            "Writer": cast.role("Writer", "User", "Application"),
+            "Admin": cast.role("Admin", "User", "Application"),
+        },
+        "authorizedClients": {"web": ["see", "change"], "phone": ["see"]},
+        "owners": ["judy@contoso.com"],
+        "enterpriseApplication": {"assignmentRequired": True, "owners": ["judy@contoso.com"]},
+        "optionalClaims": {"accessToken": ["ipaddr"]},
+    }
+
+
+def _web() -> Document:
+    return {
+        "type": "spa",
+        "displayName": "Shop",
+        "redirectUris": ["https://shop.contoso.com/", "https://shop.contoso.com/cb"],
+        "apiPermissions": {
+            "api": {"delegated": ["see", "change"], "adminConsent": True},
+            "Microsoft Graph": {"delegated": ["User.Read"], "adminConsent": True},
+        },
+    }
+
+
+def _phone() -> Document:
+    return {
+        "type": "publicClient",
+        "displayName": "Shop on the phone",
+        "redirectUris": ["http://localhost"],
+        "apiPermissions": {"api": {"delegated": ["see", "manage"], "adminConsent": True}},
+    }
+
+
+def _site() -> Document:
+    return {
+        "type": "web",
+        "displayName": "Shop's site",
+        "redirectUris": ["https://site.contoso.com/cb"],
+        "logoutUrl": "https://site.contoso.com/out",
+        "homePageUrl": "https://site.contoso.com/",
+        "notes": "Run by the shop.",
+        "tags": ["team:shop"],
+        "apiPermissions": {"api": {"delegated": ["see"], "application": ["Writer"], "adminConsent": True}},
+    }
+
+
+def _job() -> Document:
+    return {
+        "type": "daemon",
+        "displayName": "Shop's job",
+        "federatedCredentials": {
+            "github": {"issuer": ISSUER, "subject": "repo:shop/job:environment:prod"},
+            "nightly": {"issuer": ISSUER, "subject": "repo:shop/job:environment:nightly"},
+        },
+        "apiPermissions": {"api": {"application": ["Writer"], "adminConsent": True}},
+    }

@@ -1,0 +1,122 @@
+"""A seed in; a history told, each of its reports judged, and what came of it, out."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from tests.oracle.evidence import engine, formats, histories, power, project
+from tests.oracle.evidence.histories import History
+from tests.oracle.evidence.judge import Case, Verdict
+from tests.oracle.evidence.scene import DEPLOYER, Report
+
+# Of each kind that an answer is owed for, so many in a thousand histories, and of these so many exact.
+LEAST = 100
+SHARE = 0.85
+# Too few to speak of a share.
+FEW = 8
+
+
+@dataclass
+class Run:
+    """One history: what its reports said, and what of it is not so."""
+
+    seed: int
+    verdicts: list[Verdict] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Counts:
+    """What many histories came to, by kind of finding."""
+
+    histories: int = 0
+    findings: Counter[str] = field(default_factory=Counter)
+    owed: Counter[str] = field(default_factory=Counter)
+    given: Counter[str] = field(default_factory=Counter)
+    silent: Counter[str] = field(default_factory=Counter)
+    grades: Counter[str] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
+
+    def add(self, run: Run) -> None:
+        """Count a history."""
+        self.histories += 1
+        self.failures += [f"seed {run.seed}: {failure}" for failure in run.failures]
+        for each in run.verdicts:
+            self.findings[each.kind] += 1
+            self.grades[each.grade] += 1
+            self.owed[each.kind] += each.owed
+            self.given[each.kind] += each.owed and each.grade == "exact" and not each.wrong
+            self.silent[each.kind] += each.silent
+            self.failures += [f"seed {run.seed}: {each.wrong}"] if each.wrong else []
+
+    def problems(self) -> list[str]:
+        """Return what must not be so: what was wrong, and kinds of findings that are answered too seldom, or never came."""
+        found = list(self.failures)
+        due = LEAST * self.histories // 1000
+        for kind, owed in sorted(self.owed.items()):
+            if owed >= FEW and self.given[kind] < SHARE * owed:
+                found.append(f"{kind}: of {owed} that one record tells only {self.given[kind]} are exact")
+            if 0 < owed < due and self.histories >= 1000:
+                found.append(f"{kind}: told by one record {owed} times, {due} are due")
+        return found
+
+    def told(self) -> str:
+        """Return the numbers in a sentence; wrong likely ones of which the log holds no record by their kinds."""
+        seldom = min((self.given[kind] / owed for kind, owed in self.owed.items() if owed >= FEW), default=1.0)
+        grades = ", ".join(f"{self.grades[grade]} {grade}" for grade in ("exact", "likely", "possible", "none"))
+        silent = ", ".join(f"{kind}: {count}" for kind, count in sorted(self.silent.items()) if count)
+        kinds = sum(owed > 0 for owed in self.owed.values())
+        return (
+            f"{self.histories} histories, {sum(self.findings.values())} findings of {len(self.findings)} kinds: {grades}; "
+            f"{sum(self.owed.values())} owed exact of {kinds} kinds, {sum(self.given.values())} given, {seldom:.0%} of each, "
+            f"likely and wrong where nothing tells: {silent or 'none'}"
+        )
+
+
+def run(seed: int) -> Run:
+    """Tell a history and judge its reports; what breaks the trial itself is its failure."""
+    try:
+        history = histories.told(seed)
+        verdicts = [each for report in reports(history) for each in judged(history, report)]
+        return Run(seed, verdicts, list(untold(history)))
+    except Exception:  # noqa: BLE001  (a proof counts what broke, and goes on)
+        return Run(seed, failures=[traceback.format_exc(limit=-3)])
+
+
+def retold(history: History) -> list[Verdict]:
+    """Have the last report of a history made again as drift is now, and judge it."""
+    last = history.report
+    report = asyncio.run(engine.report(history.scene, history.manifest, since=last.since, last=last.last))
+    return judged(history, report)
+
+
+def count(runs: Iterable[Run]) -> Counts:
+    """Count histories."""
+    counts = Counts()
+    for each in runs:
+        counts.add(each)
+    return counts
+
+
+def reports(history: History) -> Iterator[Report]:
+    """Yield all reports of a history, oldest first."""
+    yield from (*history.earlier, history.report)
+
+
+def untold(history: History) -> Iterator[str]:
+    """Yield what the reports of a history leave out, or tell in one format and not in another."""
+    yield from power.problems(history.declared, history.scene.dump(), history.report.document, project.OWNER)
+    for report in reports(history):
+        yield from formats.problems(report.formats)
+
+
+def judged(history: History, report: Report) -> list[Verdict]:
+    """Judge one report of a history."""
+    scene = history.scene
+    named = "deployers" in history.manifest["environments"]["prod"]
+    deployers = frozenset({scene.caller(DEPLOYER).oid}) if named else frozenset[str]()
+    return Case.of(report, scene.deeds, scene.dump(), scene.faults.audit_delay_of, deployers).verdicts()

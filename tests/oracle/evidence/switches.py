@@ -1,0 +1,181 @@
+"""The rules of who did it, by name; each with what drift is without it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from unittest.mock import patch
+
+from entra_config.drift.audit import Event
+from entra_config.drift.model import Actor, Finding
+from tests.oracle.evidence import acts_of_apps, acts_of_credentials, acts_of_links, project
+from tests.oracle.evidence.histories import ANY, Style
+
+Off = Callable[[Any], Any]
+NOBODY = Actor("unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One rule: the places of drift that hold it (`module:name`), each with what is there without the rule.
+
+    `style` is of histories in which that shows soon.
+    """
+
+    rule: str
+    off: Mapping[str, Off]
+    style: Style = ANY
+
+
+@contextmanager
+def off(switch: Switch) -> Iterator[None]:
+    """Take a rule out of drift while the block runs."""
+    with ExitStack() as stack:
+        for place, without in switch.off.items():
+            owner, name = held(place)
+            stack.enter_context(patch.object(owner, name, without(getattr(owner, name))))
+        yield
+
+
+def held(place: str) -> tuple[Any, str]:
+    """Return the module or class that holds what a place names, and its name there."""
+    module, _, path = place.partition(":")
+    *outer, name = path.split(".")
+    owner = importlib.import_module(f"entra_config.drift.{module}")
+    for each in outer:
+        owner = getattr(owner, each)
+    return owner, name
+
+
+def _without_end(name: str) -> Off:
+    """Compare the ends of a link, all but one."""
+    return lambda original: lambda finding, told: original(finding, {end: id_ for end, id_ in told.items() if end != name})
+
+
+def _whole_list(kinds: tuple[str, ...]) -> Off:
+    """Take whoever wrote the list last for whoever changed an entry of it."""
+
+    def without(original: Any) -> Any:
+        def entry(finding: Finding, name: str, *rest: Any, **more: Any) -> Any:
+            if name not in kinds:
+                return original(finding, name, *rest, **more)
+            return lambda old, new: "kept" if old == new else "made"
+
+        return entry
+
+    return without
+
+
+def _carried(original: Any) -> Any:
+    """Take whoever wrote a list that has it for whoever put it there."""
+
+    def judged(*arguments: Any, **more: Any) -> Any:
+        judge = original(*arguments, **more)
+        return lambda old, new: judge([], new)
+
+    return judged
+
+
+def _only_made(original: Any) -> Any:
+    """Look at no later record."""
+
+    def trace(*arguments: Any) -> Any:
+        found = original(*arguments)
+        return found if found.made is None else replace(found, fits=(found.made,), blurred=False)
+
+    return trace
+
+
+def _others(original: Any) -> Any:
+    """Pass over what our deployer wrote."""
+
+    def trace(finding: Finding, asking: Any, events: list[Event]) -> Any:
+        return original(finding, asking, [event for event in events if event.actor.name != project.DEPLOYER])
+
+    return trace
+
+
+def _anything(original: Any) -> Any:
+    """Take whoever changed the object last for whoever changed a property that the log has no word for."""
+
+    def question(finding: Finding) -> Any:
+        ids = set(finding.ends.values())
+        return original(finding) or (lambda event: "made" if ids & set(event.targets[:1]) else "no")
+
+    return question
+
+
+def _removed(original: Any) -> Any:
+    """Take every record that says Remove for a removal."""
+
+    def consent(finding: Finding) -> Any:
+        answer = original(finding)
+        return lambda event: (
+            ("made" if finding.sign == "removed" else "unmade")
+            if event.activity.startswith("Remove delegated") and answer(event) in {"made", "unmade", "kept"}
+            else answer(event)
+        )
+
+    return consent
+
+
+def _opened(**changed: Any) -> Off:
+    """Open a window as if the finding, or the report before, were otherwise."""
+
+    def without(original: Any) -> Any:
+        def opened(finding: Finding, since: Any, earlier: Any, manifest: Any) -> Any:
+            if "earlier" in changed:
+                earlier = None
+            if "gone" in changed and earlier is not None:
+                earlier = replace(earlier, gone=frozenset())
+            return original(replace(finding, mended=changed.get("mended", finding.mended)), since, earlier, manifest)
+
+        return opened
+
+    return without
+
+
+ARGUED = Style(acts=acts_of_apps.ACTS, echoes=0.6, stubs=(0.5,), spreads=(1800,))
+LEAVING = Style(acts=(acts_of_links.groups, acts_of_links.assignment, acts_of_links.grant), objects=0.15, endings=(0, 900))
+RECENT = Style(acts=(acts_of_credentials.secret, acts_of_links.assignment), pauses=(7, 40, 300), endings=(0,), spreads=(0,))
+LATE = Style(acts=acts_of_apps.ACTS, echoes=0.6, pauses=(40, 300), endings=(0, 200, 900), spreads=(1800,))
+GRANTING = Style(acts=(acts_of_links.grant, acts_of_links.screen), objects=0)
+OFFERING = Style(acts=(acts_of_apps.scope, acts_of_apps.role))
+HOLDING = Style(acts=(acts_of_links.assignment,), echoes=0.3)
+LISTS = ("RequiredResourceAccess", "KnownClientApplications", "Entitlement", "FederatedIdentityCredentials", "KeyDescription")
+SWITCHES = (
+    Switch("a consent is at one API", {"evidence:_compared": _without_end("resource")}),
+    Switch("a consent is one client's", {"evidence:_compared": _without_end("client")}),
+    Switch("an owner is of one object", {"evidence:_compared": _without_end("object")}),
+    Switch("a holder holds this role", {"evidence:_compared": _without_end("role")}, HOLDING),
+    Switch("a role is held by this holder", {"evidence:_compared": _without_end("principal")}),
+    Switch("a consent is to this scope", {"evidence:_has": lambda _: lambda scopes, _scope: bool(scopes)}),
+    Switch("a consent is for everybody", {"evidence:_of_one_person": lambda _: lambda _kind: False}, GRANTING),
+    Switch("a widened consent is an addition and a removal", {"evidence:_consent": _removed}, GRANTING),
+    Switch("one client in a list by itself", {"properties:_entry": _whole_list(("PreAuthorizedApplications",))}),
+    Switch("one entry in a list by itself", {"properties:_entry": _whole_list(LISTS)}),
+    Switch("roles and scopes apart", {"properties:_of_sort": lambda _: lambda value, _path: value}, OFFERING),
+    Switch(
+        "a bit is likely at most", {"properties:_bit": lambda _: lambda _f: lambda old, new: "kept" if old == new else "made"}
+    ),
+    Switch("what is carried along made nothing", {"properties:_address": _carried, "properties:_entry": _carried}),
+    Switch("a property without a word is nobody's", {"attribution:question": _anything}),
+    Switch("no later record that may have touched it", {"attribution:_trace": _only_made}, ARGUED),
+    Switch("links come and go with their ends", {"evidence:_of_an_end": lambda _: lambda _finding, _event: "no"}, LEAVING),
+    Switch("a stub is explained by its own object alone", {"attribution:_Records.explained": lambda _: lambda *_a: True}, ARGUED),
+    Switch("a stub that its call explains touched nothing", {"attribution:_Records.explained": lambda _: lambda *_a: False}),
+    Switch("as of half an hour ago", {"attribution:Log.whole_until": lambda _: property(lambda log: log.until)}, LATE),
+    Switch("its own time or id, however young", {"attribution:identified": lambda _: lambda *_a: False}, RECENT),
+    Switch("likely only where one actor fits", {"attribution:_bare": lambda _: lambda _actor: NOBODY}),
+    Switch("nobody before it was good", {"check:opened": lambda _: lambda *_a: None}, ARGUED),
+    Switch("no deployment takes what is watched", {"check:opened": _opened(mended=True)}),
+    Switch("an earlier report tells that it was good", {"check:opened": _opened(earlier=None)}, ARGUED),
+    Switch("nothing is known of what hung on a gone object", {"check:opened": _opened(gone=True)}, LEAVING),
+    Switch("our own write counts", {"attribution:_trace": _others}),
+    Switch(
+        "deployers are told as ours", {"attribution:_graded": lambda graded: lambda f, t, log, _d: graded(f, t, log, frozenset())}
+    ),
+)

@@ -1,0 +1,111 @@
+"""Random histories: who did it is true or not said, nothing is left out, and each rule of who did it is needed for that."""
+
+from __future__ import annotations
+
+import ast
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.oracle.commit import seed
+from tests.oracle.evidence import formats, histories, runs
+from tests.oracle.evidence.histories import History, Style
+from tests.oracle.evidence.judge import Verdict
+from tests.oracle.evidence.runs import Counts, Run
+from tests.oracle.evidence.switches import SWITCHES, Switch, held, off
+
+FIRST = seed()
+CHUNKS, HISTORIES = 12, 5
+BUDGET = 60
+KNOWING = ("engine.py", "switches.py")
+
+
+def held_to_the_truth(first: int, count: int) -> Counts:
+    """Tell histories from a seed on; whatever is not so is told whole."""
+    counts = runs.count(runs.run(number) for number in range(first, first + count))
+    assert counts.problems() == []
+    return counts
+
+
+def test_a_few_histories_are_told_as_they_were() -> None:
+    """Of fixed seeds, so that it takes as long each time; most of what one record tells is told exactly."""
+    counts = held_to_the_truth(100, 6)
+    assert sum(counts.findings.values()) > 60
+    assert sum(counts.given.values()) > 40
+
+
+@pytest.mark.oracles
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_who_did_it_is_true(chunk: int) -> None:
+    """Of this commit's own seeds: no "exact" is wrong, no "likely" where a record tells, and all formats hold all of it."""
+    held_to_the_truth(FIRST + chunk * HISTORIES, HISTORIES)
+
+
+@cache
+def _told(number: int, style: Style) -> History:
+    return histories.told(number, style)
+
+
+@pytest.mark.parametrize("switch", SWITCHES, ids=lambda switch: switch.rule)
+def test_each_rule_is_where_the_switch_takes_it_away(switch: Switch) -> None:
+    """What a switch replaces is drift's own."""
+    for place in switch.off:
+        owner, name = held(place)
+        assert hasattr(owner, name), place
+
+
+@pytest.mark.oracles
+@pytest.mark.parametrize("switch", SWITCHES, ids=lambda switch: switch.rule)
+def test_without_a_rule_the_judge_finds_a_wrong_answer(switch: Switch) -> None:
+    """Within the budget an answer is wrong, or so many are missing that a kind is told too seldom; with the rule none is."""
+    without, along = Counts(), Counts()
+    for number in range(BUDGET):
+        history = _told(number, switch.style)
+        with off(switch):
+            without.add(Run(number, runs.retold(history)))
+        if without.failures:
+            assert [each.wrong for each in runs.retold(history) if each.wrong] == []
+            return
+        along.add(Run(number, runs.retold(history)))
+    assert along.problems() == []
+    assert without.problems() != []
+
+
+def test_the_judge_knows_nothing_of_drift() -> None:
+    """Only what runs drift, and what takes its rules away, imports anything of the engine."""
+    for path in Path(__file__).parent.glob("*.py"):
+        if path.name in KNOWING or path.name.startswith("test_"):
+            continue
+        nodes = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom)]
+        engine = {str(node.module) for node in nodes if str(node.module).startswith("entra_config")}
+        assert not {name for name in engine if not name.startswith("entra_config.emulator")}, path.name
+
+
+def test_counts_find_what_must_not_be() -> None:
+    """Wrong answers, kinds that are told too seldom, and kinds that never came in a thousand histories."""
+    assert Counts().problems() == []
+    assert runs.count([Run(1, [Verdict("a", "exact", wrong="no")]), Run(2, failures=["x"])]).problems() == [
+        "seed 1: no",
+        "seed 2: x",
+    ]
+    rare = [Verdict("a", "likely", owed=True)] * 2 + [Verdict("a", "exact", owed=True)] * 8
+    assert "only 8 are exact" in runs.count([Run(1, rare)]).problems()[0]
+    assert "100 are due" in runs.count([Run(1, rare[2:]), *(Run(number) for number in range(2, 1001))]).problems()[0]
+
+
+def test_formats_are_held_against_each_other() -> None:
+    """A finding that one format leaves out or tells in another place, and a warning that another lacks, are found."""
+    report = _told(100, histories.ANY).report
+    written = dict(report.formats)
+    assert list(formats.problems(written)) == []
+    document = json.loads(written["json"])
+    assert len(document["findings"]) > 2
+    for name in ("text", "markdown", "html", "sarif"):
+        lacking = {**document, "findings": document["findings"][1:]}
+        assert any(name in problem for problem in formats.problems({**written, "json": json.dumps(lacking)}))
+        warning = {**document, "warnings": ["nobody said this"]}
+        assert any(name in problem for problem in formats.problems({**written, "json": json.dumps(warning)}))
+    turned = {**document, "findings": document["findings"][::-1]}
+    assert any("gravest" in problem for problem in formats.problems({**written, "json": json.dumps(turned)}))
