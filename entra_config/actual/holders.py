@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from entra_config.actual.ask import Key, ask
@@ -20,7 +20,7 @@ from entra_config.kinds.role_names import live_roles, role_ids
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
 
-_SELECT = "$select=id,displayName,userPrincipalName&$top=999"
+_SELECT = "$select=id,displayName,userPrincipalName,accountEnabled"
 SIGN_IN = "default"
 
 
@@ -30,6 +30,8 @@ class Holding:
 
     `role` is the value that tokens carry, `default` where they carry none; `label` what the manifest calls it. A group stands
     for itself where nobody may read who is in it. `position` is where the manifest says so, None where somebody else did.
+    `since` is when the assignment was made, of the person or of the `group` (its object id); `joined` since when the person is in
+    the group, empty where that is not known. `disabled`: gets no token at all; `gone`: the role is gone, tokens carry nothing.
     """
 
     application: str
@@ -41,6 +43,27 @@ class Holding:
     since: str = ""
     position: Position | None = None
     label: str = ""
+    group: str = ""
+    joined: str = ""
+    disabled: bool = False
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Who gets a token for an API at all: nobody where it is disabled, everybody where it requires no assignment."""
+
+    application: str
+    enabled: bool = True
+    assignment_required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One role of an application by all that it may be called, in the order in which it is told: value, label, name, id."""
+
+    application: str
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,62 +79,135 @@ class Ownership:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who holds what, and who owns what."""
+    """Who holds what, and who owns what.
+
+    `called` are all names of the applications, by key, `offers` those of their roles; `principals` leads from keys to service
+    principals.
+    """
 
     holdings: tuple[Holding, ...]
     owners: tuple[Ownership, ...]
+    entrances: tuple[Entrance, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    called: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    principals: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Role:
     value: str
     label: str
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Who is behind ids: names, members of groups that may be read, and those whose accounts are disabled."""
+
+    names: Mapping[str, str]
+    members: Mapping[str, list[dict[str, Any]]]
+    disabled: frozenset[str]
 
 
 async def access(graph: Graph, manifest: Manifest) -> Access:
     """Return all holders of the manifest's applications, groups by their direct members as Entra does it; and their owners."""
     found = await read(graph, manifest, KINDS)
     directory = found.directory
-    keys = [key for key in directory.live if key in manifest.applications or key in manifest.listed]
+    there = {key for key, live in directory.live.items() if not live.subject.deleted}
+    keys = [key for key in directory.live if key in there and (key in manifest.applications or key in manifest.listed)]
     roles = {key: _roles(manifest, directory, key) for key in keys}
-    rows = [
-        (key, row) for key in keys for row in directory.live[key].answers.get("assignedTo", ()) if row["appRoleId"] in roles[key]
-    ]
-    questions: dict[Key, Request] = {}
-    for _, row in rows:
-        if row["principalType"] == "Group":
-            questions["members", row["principalId"]] = Request("GET", f"/groups/{row['principalId']}/members?{_SELECT}")
-    groups = frozenset(questions)
-    users = sorted({row["principalId"] for _, row in rows if row["principalType"] == "User"})
-    for start in range(0, len(users), 1000):  # 1,000 ids at most in one request
-        body = {"ids": users[start : start + 1000], "types": ["user"]}
-        questions["users", str(start)] = Request("POST", "/directoryObjects/getByIds", body)
-    answers = await ask(graph, questions, optional=groups) if questions else {}
-    names = {item["id"]: _name(item) for key, items in answers.items() if key[0] == "users" for item in items}
-    holdings = [
+    rows = [(key, row) for key in keys for row in directory.live[key].answers.get("assignedTo", ())]
+    for key, row in rows:
+        # Whoever is assigned to a role that is gone is still assigned to it, and tokens say nothing of it.
+        roles[key].setdefault(row["appRoleId"], _Role(row["appRoleId"], "", gone=True))
+    foreign = [
         each
-        for key, row in rows
-        for each in _holdings(manifest, key, row, roles[key][row["appRoleId"]], names=names, answers=answers)
-    ]
-    holdings += [
-        Holding(key, each.permission, "application", each.name, each.client, "consent for everybody")
         for key in keys
         if key in manifest.applications
         for each in strangers.held(directory, key, directory.live[key])
         if each.sort == "delegated"
     ]
+    people = await _people(graph, [row for _, row in rows], {each.client for each in foreign})
+    holdings = [each for key, row in rows for each in _holdings(manifest, key, row, roles[key][row["appRoleId"]], people)]
+    holdings += [
+        Holding(
+            each.api,
+            each.permission,
+            "application",
+            each.name,
+            each.client,
+            "consent for everybody",
+            disabled=each.client in people.disabled,
+        )
+        for each in foreign
+    ]
     ordered = sorted(holdings, key=lambda each: (each.application, each.role, each.type, each.name, each.id, each.through))
-    return Access(tuple(ordered), tuple(_owners(manifest, directory, rows, roles)))
+    return Access(
+        tuple(ordered),
+        tuple(_owners(manifest, directory, rows, roles)),
+        tuple(_entrance(key, directory) for key in keys),
+        tuple(_offers(directory, roles)),
+        {key: frozenset(_called(key, directory)) for key in directory.live},
+        {
+            key: str(live.subject.service_principal["id"])
+            for key, live in directory.live.items()
+            if live.subject.service_principal
+        },
+    )
+
+
+async def _people(graph: Graph, rows: Sequence[Mapping[str, Any]], clients: set[str]) -> _People:
+    """Return who is behind the rows, in one level of requests."""
+    of = {
+        sort: sorted({row["principalId"] for row in rows if row["principalType"] == sort})
+        for sort in ("Group", "User", "ServicePrincipal")
+    }
+    questions: dict[Key, Request] = {
+        ("members", group): Request("GET", f"/groups/{group}/members?{_SELECT}&$top=999") for group in of["Group"]
+    }
+    groups = frozenset(questions)
+    named = sorted({*of["User"], *of["ServicePrincipal"], *clients})
+    for start in range(0, len(named), 1000):  # 1,000 ids at most in one request
+        body = {"ids": named[start : start + 1000], "types": ["user", "servicePrincipal"]}
+        questions["named", str(start)] = Request("POST", f"/directoryObjects/getByIds?{_SELECT}", body)
+    answers = await ask(graph, questions, optional=groups) if questions else {}
+    seen = [item for items in answers.values() for item in items]
+    return _People(
+        {item["id"]: _name(item) for key, items in answers.items() if key[0] == "named" for item in items},
+        {key[1]: items for key, items in answers.items() if key[0] == "members"},
+        # Who may not read it is not told: nothing is marked then.
+        frozenset(item["id"] for item in seen if item.get("accountEnabled") is False),
+    )
 
 
 def _roles(manifest: Manifest, directory: Directory, key: str) -> dict[str, _Role]:
-    """Return what each live role says in tokens: one that is gone says nothing, whoever is still assigned to it."""
+    """Return what each live role says in tokens."""
     labels = {id_: label for label, id_ in role_ids(manifest, directory, key).items()} if key in manifest.applications else {}
     found = {
         id_: _Role(role.get("value") or SIGN_IN, labels.get(id_) or str(role.get("displayName") or ""))
         for id_, role in live_roles(directory, key).items()
     }
     return found | {DEFAULT_ACCESS: _Role(SIGN_IN, SIGN_IN)}
+
+
+def _entrance(key: str, directory: Directory) -> Entrance:
+    principal = directory.live[key].subject.service_principal or {}
+    return Entrance(key, principal.get("accountEnabled") is not False, bool(principal.get("appRoleAssignmentRequired")))
+
+
+def _offers(directory: Directory, roles: Mapping[str, Mapping[str, _Role]]) -> Iterator[Offer]:
+    for key, offered in roles.items():
+        live = live_roles(directory, key)
+        for id_, role in offered.items():
+            names = (role.value, role.label, str(live.get(id_, {}).get("displayName") or ""), id_)
+            yield Offer(key, tuple(dict.fromkeys(name for name in names if name)))
+
+
+def _called(key: str, directory: Directory) -> Iterator[str]:
+    yield key
+    for body in (directory.live[key].subject.application, directory.live[key].subject.service_principal):
+        if body is not None:
+            yield from (str(body[name]) for name in ("id", "appId", "displayName") if body.get(name))
 
 
 def _owners(
@@ -123,7 +219,7 @@ def _owners(
     holds: dict[str, set[str]] = defaultdict(set)
     for key, row in rows:
         client = directory.own_principals.get(row["principalId"])
-        if client is not None:
+        if client is not None and not roles[key][row["appRoleId"]].gone:
             holds[client].add(f"{key}/{roles[key][row['appRoleId']].value}")
     for key in manifest.applications:
         live = directory.live.get(key)
@@ -136,32 +232,25 @@ def _owners(
             yield Ownership(key, sort, _name(owner), id_, tuple(sorted(holds[key])))
 
 
-def _holdings(
-    manifest: Manifest,
-    key: str,
-    row: Mapping[str, Any],
-    role: _Role,
-    *,
-    names: Mapping[str, str],
-    answers: Mapping[Key, list[dict[str, Any]]],
-) -> Iterator[Holding]:
+def _holdings(manifest: Manifest, key: str, row: Mapping[str, Any], role: _Role, people: _People) -> Iterator[Holding]:
     since, principal, shown = str(row.get("createdDateTime") or ""), row["principalId"], str(row["principalDisplayName"])
-    value, label = role.value, role.label
+    held = Holding(key, role.value, "user", shown, principal, "direct", since, None, role.label, gone=role.gone)
     match row["principalType"]:
-        case "Group" if ("members", principal) not in answers:
-            position = _position(manifest, key, label, "groups", {shown, principal})
-            yield Holding(key, value, "group", shown, principal, "members unknown: nobody may read them", since, position, label)
         case "Group":
-            position = _position(manifest, key, label, "groups", {shown, principal})
-            for member in answers["members", principal]:
+            position = _position(manifest, key, role.label, "groups", {shown, principal})
+            through = replace(held, position=position, group=principal)
+            if principal not in people.members:
+                yield replace(through, type="group", through="members unknown: nobody may read them")
+            for member in people.members.get(principal, ()):
                 if member.get("@odata.type") == "#microsoft.graph.user":
-                    yield Holding(key, value, "user", _name(member), member["id"], f"group {shown}", since, position, label)
+                    off = member["id"] in people.disabled
+                    yield replace(through, name=_name(member), id=member["id"], through=f"group {shown}", disabled=off)
         case "User":
-            name = names.get(principal, shown)
-            position = _position(manifest, key, label, "users", {name, principal})
-            yield Holding(key, value, "user", name, principal, "direct", since, position, label)
+            name = people.names.get(principal, shown)
+            position = _position(manifest, key, role.label, "users", {name, principal})
+            yield replace(held, name=name, position=position, disabled=principal in people.disabled)
         case _:
-            yield Holding(key, value, "application", shown, principal, "consent", since, None, label)
+            yield replace(held, type="application", through="consent", disabled=principal in people.disabled)
 
 
 def _position(manifest: Manifest, key: str, role: str, sort: str, known: set[str]) -> Position | None:

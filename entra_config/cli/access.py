@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from entra_config.cli import wiring
 from entra_config.cli.options import Common, online
-from entra_config.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from entra_config.actual.holders import Access, Holding
+    from entra_config.actual.holders import Access
     from entra_config.manifest.model import Manifest
 
 
@@ -21,8 +19,12 @@ if TYPE_CHECKING:
 def command(
     common: Common,
     *,
-    user: Annotated[str, typer.Option("--user", metavar="UPN", help="Only what this user (or application) holds.")] = "",
-    role: Annotated[str, typer.Option("--role", metavar="APP/ROLE", help="Only who holds this role.")] = "",
+    user: Annotated[
+        str, typer.Option("--user", metavar="WHO", help="Only what this user or application holds: UPN, name, id, appId or key.")
+    ] = "",
+    role: Annotated[
+        str, typer.Option("--role", metavar="APP/ROLE", help="Only who holds this role: by value, label, name or id.")
+    ] = "",
     explain: Annotated[bool, typer.Option("--explain", help="Say since when, and where the manifest says so.")] = False,
     form: Annotated[Literal["text", "json", "html"], typer.Option("--format", help="How it is written on stdout.")] = "text",
 ) -> int:
@@ -30,42 +32,42 @@ def command(
     from entra_config.report import holders
 
     manifest = wiring.manifest(common)
-    every = wiring.run(_read(common, manifest))
-    _check(role, manifest, every.holdings)
-    found = [each for each in every.holdings if _fits(each, user.casefold(), role.casefold())]
-    owners = [] if role else [each for each in every.owners if not user or user.casefold() in {each.name.casefold(), each.id}]
-    if user and not found and not owners:
-        # Whoever holds nothing and whoever is mistyped look the same: say what was looked for.
-        common.output.say(f"nobody called `{user}` holds {role or 'a role'} in {manifest.owner}")
+    found, said = wiring.run(_read(common, manifest, user=user, role=role, explain=explain))
+    if said:
+        common.output.say(said)
     if form == "json":
-        common.output.data(holders.to_json(found, owners))
+        common.output.data(holders.to_json(found.holdings, found.owners, found.entrances))
     elif form == "html":
-        common.output.data(holders.to_html(found, f"Access of {manifest.owner}", owners))
+        common.output.data(holders.to_html(found.holdings, f"Access of {manifest.owner}", found.owners, found.entrances))
     else:
         # Deployers own everything: that is told of one user, or where somebody wants to know all.
-        common.output.lines(holders.lines(found, explain=explain, owners=owners if user or explain else ()))
+        owners = found.owners if user or explain else ()
+        shown = holders.lines(found.holdings, explain=bool(explain or user), owners=owners, entrances=found.entrances)
+        common.output.lines(shown)
     return 0
 
 
-async def _read(common: Common, manifest: Manifest) -> Access:
+async def _read(common: Common, manifest: Manifest, *, user: str, role: str, explain: bool) -> tuple[Access, str]:
+    """Return who holds what of what was asked for, and what more there is to say of it."""
+    from entra_config.actual import whom
     from entra_config.actual.holders import access
+    from entra_config.drift import joined
 
     async with wiring.graph(common, manifest.tenant_id) as graph:
-        return await access(graph, manifest)
-
-
-def _check(role: str, manifest: Manifest, every: Sequence[Holding]) -> None:
-    """Refuse a role that neither the manifest nor the tenant has: an empty answer would say that nobody holds it."""
-    from entra_config.manifest.problems import near
-
-    declared = [f"{key}/{label}" for key, app in manifest.applications.items() for label in (*app.app_roles, "default")]
-    known = sorted({*declared, *(f"{each.application}/{name}" for each in every for name in (each.role, each.label) if name)})
-    wanted = role.casefold()
-    if role and wanted not in {name.casefold() for full in known for name in (full, full.partition("/")[2])}:
-        raise UsageError(f"`{role}` is no role of {manifest.owner}.{near(role, known)}")
-
-
-def _fits(each: Holding, user: str, role: str) -> bool:
-    named = not user or user in {each.name.casefold(), each.id}
-    names = {name.casefold() for name in (each.role, each.label) if name}
-    return named and (not role or role in names | {f"{each.application}/{name}".casefold() for name in names})
+        found = await access(graph, manifest)
+        holdings, owners, said = list(found.holdings), found.owners, ""
+        who = await whom.find(graph, found, user) if user else None
+        if role:
+            offer = whom.role(found, role, manifest.owner)
+            holdings, owners = [each for each in holdings if whom.fits(each, offer)], ()
+        if who is not None:
+            holdings = [each for each in holdings if each.id == who.id]
+            owners = tuple(each for each in owners if each.id == who.id)
+            if not holdings and not owners:
+                said = f"{who.sort} {who.name} holds {f'no {role}' if role else 'nothing'} in {manifest.owner}"
+        if explain or who is not None:
+            holdings, unknown = await joined.told(graph, holdings, now=wiring.now(), person=who.id if who else "")
+            said = said or unknown
+        touched = {each.application for each in holdings} if user or role else {each.application for each in found.entrances}
+        entrances = tuple(each for each in found.entrances if each.application in touched)
+        return replace(found, holdings=tuple(holdings), owners=owners, entrances=entrances), said

@@ -50,15 +50,15 @@ async def read(graph: Reader, findings: Iterable[Finding], *, now: datetime) -> 
     if not subjects:
         return Log((), since, now)
     try:
-        records, left = await _records(graph, questions(subjects, since))
+        found, left = await records(graph, questions(subjects, since))
     except GraphError as error:
         if error.status in {401, 403}:
             return Log((), since, now, refused="no_access")
         raise
-    return Log(events(records), since, now, failed_only=_failed(records), read_to=left)
+    return Log(events(found), since, now, failed_only=_failed(found), read_to=left)
 
 
-async def _records(graph: Reader, requests: Sequence[Request]) -> tuple[list[Mapping[str, Any]], datetime | None]:
+async def records(graph: Reader, requests: Sequence[Request]) -> tuple[list[Mapping[str, Any]], datetime | None]:
     """Return what the lists hold, and back to when all of it was read where that was too much."""
     found: list[Mapping[str, Any]] = []
     left = dict(enumerate(requests))

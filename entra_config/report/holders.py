@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from entra_config.actual.holders import Holding, Ownership
+from entra_config.actual.holders import Entrance, Holding, Ownership
 from entra_config.report import escape
 from entra_config.report.lines import Line, cells, line, padded
 
@@ -37,8 +37,12 @@ th, td {{ text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #8886
 """
 
 
-def lines(holdings: Sequence[Holding], *, explain: bool, owners: Sequence[Ownership] = ()) -> Iterator[Line]:
+def lines(
+    holdings: Sequence[Holding], *, explain: bool, owners: Sequence[Ownership] = (), entrances: Sequence[Entrance] = ()
+) -> Iterator[Line]:
     """Yield one line for each holder, by role; `explain` adds through what, since when, and where the manifest says so."""
+    for told in _entrances(entrances):
+        yield line(escape.text(told))
     if not holdings and not owners:
         yield line("Nobody.")
         return
@@ -49,18 +53,26 @@ def lines(holdings: Sequence[Holding], *, explain: bool, owners: Sequence[Owners
         yield line(escape.text(f"{each.name} owns {each.application}{acts}"))
 
 
+def _entrances(entrances: Sequence[Entrance]) -> Iterator[str]:
+    for each in entrances:
+        if not each.enabled:
+            yield f"{each.application} is disabled: nobody gets a token for it"
+        elif not each.assignment_required:
+            yield f"{each.application} requires no assignment: everybody gets a token for it, without roles"
+
+
 def _holders(holdings: Sequence[Holding], *, explain: bool) -> Iterator[Line]:
     width = min(50, max(cells(escape.text(each.name)) for each in holdings) + 2)
     for role, members in _by_role(holdings):
         yield line((escape.text(role), "bold"), (f"  {_count(members)}", "dim"))
         for each in members:
+            marked = (", disabled: gets no token", "yellow") if each.disabled else ("", "dim")
             told = padded(escape.text(each.name), width) + escape.text(each.through)
             if not explain:
-                yield line("  ", told)
+                yield line("  ", told, marked)
                 continue
-            since = f", since {each.since[:10]}" if each.since else ""
             where = "" if each.position or each.type == "application" else ", by hand: the manifest does not say so"
-            yield line("  ", told, (f"{since}{where}", "dim"), right=each.position)
+            yield line("  ", told, marked, (f"{_steps(each)}{where}", "dim"), right=each.position)
     if explain:
         yield line()
         yield line(
@@ -68,16 +80,29 @@ def _holders(holdings: Sequence[Holding], *, explain: bool) -> Iterator[Line]:
         )
 
 
-def to_json(holdings: Sequence[Holding], owners: Sequence[Ownership] = ()) -> str:
-    """Return the holders, and the owners, as a versioned document."""
+def _steps(each: Holding) -> str:
+    """Return since when each step of the path is: of a group its assignment, and the person in it."""
+    since = f" since {each.since[:10]}" if each.since else ""
+    if each.group and each.type == "user":
+        return f"{since}, in it since {each.joined[:10] if each.joined else 'an unknown time'}"
+    return f",{since}" if since else ""
+
+
+def to_json(holdings: Sequence[Holding], owners: Sequence[Ownership] = (), entrances: Sequence[Entrance] = ()) -> str:
+    """Return the holders, the owners and who gets in at all, as a versioned document."""
     rows = [asdict(each) | {"position": str(each.position) if each.position else None} for each in holdings]
-    document = {"version": 1, "kind": "access", "holders": rows, "owners": [asdict(each) for each in owners]}
+    apis = [
+        {"application": each.application, "enabled": each.enabled, "assignmentRequired": each.assignment_required}
+        for each in entrances
+    ]
+    document = {"version": 1, "kind": "access", "holders": rows, "owners": [asdict(each) for each in owners], "apis": apis}
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
 
-def to_html(holdings: Sequence[Holding], title: str, owners: Sequence[Ownership] = ()) -> str:
+def to_html(holdings: Sequence[Holding], title: str, owners: Sequence[Ownership] = (), entrances: Sequence[Entrance] = ()) -> str:
     """Return the holders, and the owners, as a page that loads nothing."""
-    tables = "\n".join(_table(role, members) for role, members in _by_role(holdings))
+    tables = "".join(f"<p>{escape.html(told)}</p>\n" for told in _entrances(entrances))
+    tables += "\n".join(_table(role, members) for role, members in _by_role(holdings))
     tables += "\n" + _owners(owners) if owners else ""
     people = len({each.id for each in holdings})
     summary = f"{len(holdings)} holdings of {people} people and applications."
@@ -86,8 +111,9 @@ def to_html(holdings: Sequence[Holding], title: str, owners: Sequence[Ownership]
 
 def _table(role: str, members: Sequence[Holding]) -> str:
     rows = "\n".join(
-        f"<tr><th scope='row'>{escape.html(each.name)}</th><td>{escape.html(each.through)}</td>"
-        f"<td>{escape.html(each.since[:10] if each.since else '')}</td><td>{escape.html(_where(each))}</td></tr>"
+        f"<tr><th scope='row'>{escape.html(each.name)}</th>"
+        f"<td>{escape.html(each.through + (', disabled: gets no token' if each.disabled else ''))}</td>"
+        f"<td>{escape.html(_steps(each).strip(', ').removeprefix('since '))}</td><td>{escape.html(_where(each))}</td></tr>"
         for each in members
     )
     head = "<tr><th scope='col'>Who</th><th scope='col'>Through</th><th scope='col'>Since</th><th scope='col'>Manifest</th></tr>"
@@ -120,7 +146,9 @@ def _by_role(holdings: Sequence[Holding]) -> list[tuple[str, list[Holding]]]:
 
 
 def _role(each: Holding) -> str:
-    """Return a role by the value that tokens carry, with the manifest's label where that is another."""
+    """Return a role by the value that tokens carry, with the manifest's label where that is another, and whether it is gone."""
+    if each.gone:
+        return f"{each.application}/{each.role} (gone: tokens carry nothing)"
     label = f" ({each.label})" if each.label not in {"", each.role} else ""
     return f"{each.application}/{each.role}{label}"
 
@@ -131,5 +159,6 @@ def _count(members: Sequence[Holding]) -> str:
     groups = len({each.id for each in members if each.type == "group"})
     parts = [f"{people} {'person' if people == 1 else 'people'}"] if people else []
     parts += [f"{applications} application{'' if applications == 1 else 's'}"] if applications else []
+    disabled = len({each.id for each in members if each.disabled})
     parts += [f"{groups} group{'' if groups == 1 else 's'} with unknown members"] if groups else []
-    return ", ".join(parts)
+    return ", ".join(parts) + (f" ({disabled} disabled)" if disabled else "")

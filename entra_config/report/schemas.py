@@ -28,7 +28,11 @@ class Holder(Document):
     name: str
     id: str
     through: str
-    since: str
+    since: str = Field(description="When the assignment was made: of this holder, or of the group.")
+    group: str = Field(description="The object id of the group; empty where it is held directly.")
+    joined: str = Field(description="Since when this person is in the group, from the audit log; empty where that is not known.")
+    disabled: bool = Field(description="The account, or the application, is disabled: it gets no token.")
+    gone: bool = Field(description="The role is gone, `role` is its id: tokens carry nothing.")
     position: str | None = Field(description="Where the manifest says so, as file:line:column; null where it does not.")
 
 
@@ -42,6 +46,14 @@ class Owner(Document):
     holds: list[str]
 
 
+class Api(Document):
+    """Who gets a token for an API: nobody where it is not enabled, everybody where no assignment is required, without roles."""
+
+    application: str
+    enabled: bool
+    assignment_required: bool
+
+
 class AccessDocument(Document):
     """Who can do what: `entra-config access --format json`."""
 
@@ -49,6 +61,7 @@ class AccessDocument(Document):
     kind: Literal["access"]
     holders: list[Holder]
     owners: list[Owner]
+    apis: list[Api]
 
 
 class MadeApplication(Document):

@@ -77,7 +77,7 @@ class Tenant:
         """Return what `access --format json` writes."""
         async with await self._graph() as graph:
             found = await access(graph, manifest)
-            written: Document = json.loads(access_json.to_json(found.holdings, found.owners))
+            written: Document = json.loads(access_json.to_json(found.holdings, found.owners, found.entrances))
         return written
 
     def administrator(self) -> httpx.AsyncClient:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -27,7 +28,7 @@ def redirect_uri(scene: Scene, random: Random, who: str) -> bool:
     uris = list(app[kind]["redirectUris"])
     for _ in range(random.choice((1, 1, 1, 2))):
         uri = random.choice(URIS if kind == PLATFORM[key] else URIS[:2])
-        if uri in uris or (uris and random.random() < 0.3):
+        if uri in uris or (uris and random.random() < 0.4):
             uris.remove(uri if uri in uris else random.choice(uris))
         else:
             uris.append(uri)
@@ -123,6 +124,8 @@ def scope(scene: Scene, random: Random, who: str) -> bool:
         "isEnabled": True,
     }
     new["value"] = f"more.{new['id'][-1]}"
+    if random.random() < 0.2:
+        return _taken(random, scopes, lambda entries: _patch(scene, who, app, {"api": {"oauth2PermissionScopes": entries}}))
     changed = _entry(random, scopes, new, ("adminConsentDescription", "adminConsentDisplayName"))
     return changed and _patch(scene, who, app, {"api": {"oauth2PermissionScopes": scopes}})
 
@@ -135,8 +138,20 @@ def role(scene: Scene, random: Random, who: str) -> bool:
     roles = [{name: value for name, value in each.items() if name not in OWN_ONLY} for each in app["appRoles"]]
     new = {"id": random.choice(SPARE), "displayName": "More", "description": "More.", "isEnabled": True}
     new |= {"value": f"More.{new['id'][-1]}", "allowedMemberTypes": ["User", "Application"]}  # type: ignore[index]
+    if random.random() < 0.2:
+        return _taken(random, roles, lambda entries: _patch(scene, who, app, {"appRoles": entries}))
     changed = _entry(random, roles, new, ("description", "displayName"))
     return changed and _patch(scene, who, app, {"appRoles": roles})
+
+
+def _taken(random: Random, entries: list[dict[str, Any]], send: Callable[[list[dict[str, Any]]], bool]) -> bool:
+    """Switch one off and take it away: Graph wants two requests for that."""
+    if not entries:
+        return False
+    chosen = random.choice(entries)
+    if chosen["isEnabled"] and not send([{**each, "isEnabled": each["isEnabled"] and each is not chosen} for each in entries]):
+        return False
+    return send([{**each, "isEnabled": each["isEnabled"]} for each in entries if each is not chosen])
 
 
 def _entry(random: Random, entries: list[dict[str, Any]], new: dict[str, Any], texts: tuple[str, ...]) -> bool:
@@ -198,7 +213,7 @@ def client(scene: Scene, random: Random, who: str) -> bool:
         return _patch(scene, who, api, {"api": {"knownClientApplications": sorted(known)}})
     scopes = [each["id"] for each in api["api"]["oauth2PermissionScopes"]]
     listed = {each["appId"]: list(each["delegatedPermissionIds"]) for each in api["api"]["preAuthorizedApplications"]}
-    if other["appId"] in listed and random.random() < 0.5:
+    if other["appId"] in listed and random.random() < 0.4:
         del listed[other["appId"]]
     else:
         listed[other["appId"]] = random.sample(scopes, random.randint(1, min(2, len(scopes))))

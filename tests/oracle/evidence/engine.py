@@ -35,7 +35,7 @@ def loaded(content: Mapping[str, Any]) -> Manifest:
 async def deploy(scene: Scene, content: Mapping[str, Any], *, pause: float = 30) -> datetime | None:
     """Plan and apply; return when it began, or nothing where it was not carried out whole."""
     began = scene.clock.now()
-    async with await _graph(scene) as graph:
+    async with await signed_in(scene) as graph:
         plan = await reconcile.plan(loaded(content), graph, now=began, allow=WORDS)
         if plan.blocked:
             scene.acts.append(f"{began:%m-%d %H:%M:%S} refused: {[each.message for each in plan.refusals if each.blocks]}")
@@ -50,7 +50,7 @@ async def deploy(scene: Scene, content: Mapping[str, Any], *, pause: float = 30)
 async def report(scene: Scene, content: Mapping[str, Any], *, since: datetime | None, last: Report | None = None) -> Report:
     """Return what drift says now in all its formats, told when the tenant was last deployed whole."""
     manifest = loaded(content)
-    async with await _graph(scene) as graph:
+    async with await signed_in(scene) as graph:
         earlier = drift_json.read(last.formats["json"].encode())[0] if last else None
         found = await check.run(manifest, manifest, graph, now=scene.clock.now(), base="deployed", since=since, earlier=earlier)
     document = drift_json.document(found).model_dump(mode="json", by_alias=True)
@@ -64,7 +64,8 @@ async def report(scene: Scene, content: Mapping[str, Any], *, since: datetime | 
     return Report(document, scene.clock.now(), since, last, formats)
 
 
-async def _graph(scene: Scene) -> Graph:
+async def signed_in(scene: Scene) -> Graph:
+    """Return Graph, signed in as the deployer."""
     caller = scene.caller(DEPLOYER)
     token = FixedToken(scene.emulator.token(caller), Identity(caller.tid, caller.oid, caller.appid, ""))
 

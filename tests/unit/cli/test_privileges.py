@@ -201,9 +201,9 @@ def test_access_explains_what_somebody_did_by_hand(run: Run, tenant: Embedded) -
     page = run("access", "-e", "dev", "--role", "api/Admin", "--format", "html").out
     assert page.count("by hand: the manifest does not say so") == 1
     assert "<th scope='col'>Since</th>" in page
-    nobody = run("access", "-e", "dev", "--user", "nobody@contoso.com")
-    assert (nobody.code, nobody.out) == (0, "Nobody.\n")
-    assert "nobody called `nobody@contoso.com` holds a role in myapp/dev" in nobody.err
+    nothing = run("access", "-e", "dev", "--user", "mallory@contoso.com", "--role", "api/Writer")
+    assert (nothing.code, nothing.out) == (0, "Nobody.\n")
+    assert "user mallory@contoso.com holds no api/Writer in myapp/dev" in nothing.err
     mistyped = run("access", "-e", "dev", "--role", "api/Admn")
     assert (mistyped.code, mistyped.out) == (1, "")
     assert "`api/Admn` is no role of myapp/dev. Did you mean `api/Admin`?" in mistyped.err

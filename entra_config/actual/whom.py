@@ -1,0 +1,128 @@
+"""What somebody types for a person, an application or a role in; the one that it means out, or an error that names them all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from entra_config.actual.ask import Key, Reader, ask
+from entra_config.actual.holders import Access, Holding, Offer
+from entra_config.errors import UsageError
+from entra_config.graph.odata import by_key, literal
+from entra_config.graph.request import Request
+from entra_config.manifest.problems import near
+
+_GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
+_PERSON, _APPLICATION = "id,displayName,userPrincipalName", "id,appId,displayName"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Who:
+    """A user or a service principal of the tenant."""
+
+    id: str
+    name: str
+    sort: str
+
+
+async def find(graph: Reader, access: Access, text: str) -> Who:
+    """Return whom a principal name, a display name, an object id, an appId or a key means."""
+    word = text.casefold()
+    found = {who.id: who for who in (*await _asked(graph, word, text), *_known(access, word))}
+    # An application of ours is called by its key, a registration by its service principal.
+    for key, names in access.called.items():
+        if word in {name.casefold() for name in names} and (id_ := access.principals.get(key)):
+            found[id_] = Who(id_, key, "application")
+    if not found:
+        known = {each.name for each in access.holdings} | {each.name for each in access.owners} | set(access.called)
+        raise UsageError(f"`{text}` is no user or application of this tenant.{near(text, known)}")
+    if len(found) > 1:
+        listed = ", ".join(f"{who.sort} {who.name} ({who.id})" for who in sorted(found.values()))
+        raise UsageError(f"`{text}` is {len(found)}: {listed}; say which by its id")
+    (who,) = found.values()
+    return who
+
+
+def role(access: Access, text: str, owner: str) -> Offer:
+    """Return the role that `APP/ROLE`, or a role's own name, means: APP by key, name or id, ROLE by value, label, name or id."""
+    ranked = sorted(_ranked(access, text.casefold()), key=lambda each: each[0])
+    best = {offer: None for rank, offer in ranked if rank == ranked[0][0]}
+    if not best:
+        known = {f"{offer.application}/{name}" for offer in _offers(access) for name in offer.names[:2]}
+        raise UsageError(f"`{text}` is no role of {owner}.{near(text, known)}")
+    if len(best) > 1:
+        listed = ", ".join(sorted(f"{offer.application}/{offer.names[0]} ({offer.names[-1]})" for offer in best))
+        raise UsageError(f"`{text}` is {len(best)} roles: {listed}; say which as APP/ROLE, or by its id")
+    return next(iter(best))
+
+
+def fits(each: Holding, offer: Offer) -> bool:
+    """Tell whether a holding is of a role."""
+    return each.application == offer.application and each.role in offer.names and (not each.label or each.label in offer.names)
+
+
+async def _asked(graph: Reader, word: str, text: str) -> list[Who]:
+    """Return whom the tenant knows by this text, in one level of requests, two for the object id of a registration."""
+    if _GUID.fullmatch(word):
+        body = {"ids": [word], "types": ["user", "servicePrincipal", "application"]}
+        questions: dict[Key, Request] = {
+            ("ids",): Request("POST", f"/directoryObjects/getByIds?$select={_PERSON},appId", body),
+            ("appId",): Request("GET", f"{by_key('servicePrincipals', 'appId', word)}?$select={_APPLICATION}"),
+        }
+    elif "@" in word:
+        questions = {("upn",): Request("GET", f"/users/{quote(text, safe='')}?$select={_PERSON}")}
+    else:
+        named = f"$filter=displayName%20eq%20{literal(text)}"
+        questions = {
+            ("users",): Request("GET", f"/users?{named}&$select={_PERSON}"),
+            ("principals",): Request("GET", f"/servicePrincipals?{named}&$select={_APPLICATION}"),
+        }
+    items = [item for found in (await ask(graph, questions)).values() for item in found]
+    registrations = [item for item in items if _sort(item) == "registration"]
+    more: dict[Key, Request] = {
+        ("appId", item["appId"]): Request("GET", f"{by_key('servicePrincipals', 'appId', item['appId'])}?$select={_APPLICATION}")
+        for item in registrations
+    }
+    items += [item for found in (await ask(graph, more) if more else {}).values() for item in found]
+    return [_who(item) for item in items if _sort(item) != "registration"]
+
+
+def _sort(item: dict[str, Any]) -> str:
+    kind = str(item.get("@odata.type", ""))
+    if kind.endswith(".application"):
+        return "registration"
+    return "application" if kind.endswith(".servicePrincipal") or "appId" in item else "user"
+
+
+def _who(item: dict[str, Any]) -> Who:
+    return Who(str(item["id"]), str(item.get("userPrincipalName") or item.get("displayName") or item["id"]), _sort(item))
+
+
+def _known(access: Access, word: str) -> Iterator[Who]:
+    """Yield who holds or owns something by this name or id, whatever the tenant lists at this moment."""
+    rows = [(each.id, each.name, each.type) for each in access.holdings] + [
+        (each.id, each.name, each.type) for each in access.owners
+    ]
+    for id_, name, sort in rows:
+        if sort != "group" and word in {name.casefold(), id_}:
+            yield Who(id_, name, sort)
+
+
+def _ranked(access: Access, word: str) -> Iterator[tuple[int, Offer]]:
+    """Yield each role of that name, with how well it is called so: by its value or label, by its name, by its id."""
+    application, _, rest = word.partition("/")
+    for offer in _offers(access):
+        called = {name.casefold() for name in access.called.get(offer.application, ())}
+        wanted = {word, *([rest] if rest and application in called else [])}
+        for rank, name in enumerate(offer.names):
+            if name.casefold() in wanted:
+                yield (0 if rank < 2 else rank), offer
+
+
+def _offers(access: Access) -> Iterable[Offer]:
+    """Return the roles that the applications offer, and the scopes that others hold for everybody."""
+    scopes = {(each.application, each.role): None for each in access.holdings if each.through == "consent for everybody"}
+    return (*access.offers, *(Offer(application, (scope,)) for application, scope in scopes))

@@ -1,0 +1,60 @@
+"""Random tenants that others edited: `access` is what tokens say, marks are true, and each step is as old as it says."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.oracle.access import hands, judge, runs
+from tests.oracle.commit import seed
+
+FIRST = seed()
+TENANTS = 20
+
+
+@pytest.mark.oracles
+@pytest.mark.parametrize("number", range(TENANTS))
+def test_access_is_what_tokens_say(number: int) -> None:
+    """Of this commit's own seeds: values, people and applications, those who get no token, and since when each step is."""
+    assert runs.run(FIRST + number).failures == []
+
+
+def test_the_worlds_are_about_something() -> None:
+    """Of fixed seeds: none is wrong, and gone roles, disabled holders and dated members are among them."""
+    found: Counter[str] = Counter()
+    for number in range(6):
+        each = runs.run(number)
+        assert each.failures == []
+        found += each.rows
+    assert found["rows"] > 60
+    assert min(found[name] for name in ("disabled", "gone", "joined")) > 0, found
+
+
+def test_the_judge_finds_what_is_not_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each mark and each step that is left out or made up is told."""
+    original = judge.problems
+    for name, wrong in (
+        ("disabled", False),
+        ("gone", False),
+        ("joined", "2020-01-01T00:00:00Z"),
+        ("since", "2020-01-01T00:00:00Z"),
+    ):
+
+        def turned(access: judge.Document, *rest: object, name: str = name, wrong: object = wrong) -> object:
+            rows = [{**row, name: wrong} if row[name] else row for row in access["holders"]]
+            return original({**access, "holders": rows}, *rest)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(judge, "problems", turned)
+        assert any(runs.run(number).failures for number in range(6)), name
+
+
+def test_the_judge_knows_nothing_of_the_engine() -> None:
+    """Only what runs the engine imports it."""
+    for module in (hands, judge):
+        text = Path(str(module.__file__)).read_text(encoding="utf-8")
+        nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)]
+        engine = {str(node.module) for node in nodes if str(node.module).startswith("entra_config")}
+        assert not {name for name in engine if not name.startswith("entra_config.emulator")}

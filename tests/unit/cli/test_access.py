@@ -1,0 +1,183 @@
+"""`access` in a tenant that others edited: what tokens say now, who it is that is asked for, and since when each step holds."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from entra_config.emulator import seed
+from entra_config.emulator.embedded import Embedded
+from entra_config.emulator.seed import fixed_id
+from tests.unit.cli.ran import Run
+
+APPLY = ("apply", "-e", "dev", "--auto-approve")
+ALICE = fixed_id(seed.CONTOSO, "user", "alice@contoso.com")
+
+
+def app(tenant: Embedded, name: str) -> dict[str, Any]:
+    """Return a registration of the example."""
+    found = tenant.directory.default.one("applications", "displayName", f"MyApp {name} (dev)")
+    assert found
+    return found
+
+
+def principal(tenant: Embedded, name: str) -> dict[str, Any]:
+    """Return the service principal of a registration of the example."""
+    found = tenant.directory.default.service_principal_by_app_id(app(tenant, name)["appId"])
+    assert found
+    return found
+
+
+def edited(tenant: Embedded, name: str, **changes: Any) -> None:
+    """Change a registration and what its service principal mirrors of it."""
+    rows = tenant.directory.default
+    rows.applications.put({**app(tenant, name), **changes})
+    rows.service_principals.put({**principal(tenant, name), **changes})
+
+
+def roles(tenant: Embedded, change: Any) -> None:
+    """Change the roles of the API."""
+    edited(tenant, "API", appRoles=change(app(tenant, "API")["appRoles"]))
+
+
+def rows(run: Run, *more: str) -> list[dict[str, Any]]:
+    """Return the holders that `access` lists."""
+    found: list[dict[str, Any]] = json.loads(run("access", "-e", "dev", "--format", "json", *more).out)["holders"]
+    return found
+
+
+def test_9_a_changed_value_is_told_as_tokens_say_it(run: Run, tenant: Embedded) -> None:
+    """Story 9: Reader's value became SuperAdmin by hand: that is what people hold, the label in brackets."""
+    run(*APPLY)
+    roles(tenant, lambda all_: [{**each, "value": "SuperAdmin"} if each["value"] == "Reader" else each for each in all_])
+    assert {row["role"] for row in rows(run) if row["label"] == "Reader"} == {"SuperAdmin"}
+    assert "api/SuperAdmin (Reader)" in run("access", "-e", "dev").out
+
+
+def test_9_a_role_that_is_gone_is_held_and_says_nothing(run: Run, tenant: Embedded) -> None:
+    """Story 9: the role is gone in the tenant; whoever was assigned is told, and that tokens carry nothing."""
+    run(*APPLY)
+    (gone,) = [each["id"] for each in app(tenant, "API")["appRoles"] if each["value"] == "Reader"]
+    roles(tenant, lambda all_: [each for each in all_ if each["id"] != gone])
+    held = [row for row in rows(run) if row["gone"]]
+    assert held
+    assert {row["role"] for row in held} == {gone}
+    assert f"api/{gone} (gone: tokens carry nothing)" in run("access", "-e", "dev").out
+    assert not any(row["role"] == "Reader" for row in rows(run))
+
+
+def test_10_disabled_people_clients_and_apis_are_marked(run: Run, tenant: Embedded) -> None:
+    """Story 10: none of them gets a token; an API without required assignments gives everybody one, without roles."""
+    run(*APPLY)
+    directory = tenant.directory.default
+    directory.users.put({**(directory.users.get(ALICE) or {}), "accountEnabled": False})
+    edited(tenant, "Nightly", accountEnabled=False)
+    found = json.loads(run("access", "-e", "dev", "--format", "json").out)
+    assert {row["name"] for row in found["holders"] if row["disabled"]} == {"alice@contoso.com", "MyApp Nightly (dev)"}
+    (api,) = [each for each in found["apis"] if each["application"] == "api"]
+    assert api == {"application": "api", "enabled": True, "assignmentRequired": True}
+    edited(tenant, "API", appRoleAssignmentRequired=False)
+    shown = run("access", "-e", "dev").out
+    assert "api requires no assignment: everybody gets a token for it, without roles" in shown
+    assert ", disabled: gets no token" in shown
+    edited(tenant, "API", accountEnabled=False)
+    assert "api is disabled: nobody gets a token for it" in run("access", "-e", "dev").out
+    page = run("access", "-e", "dev", "--format", "html").out
+    assert "nobody gets a token for it" in page
+    assert "disabled: gets no token" in page
+
+
+def test_10_since_is_of_each_step(run: Run, tenant: Embedded) -> None:
+    """Story 10: the group holds it since one day, she is in it since another; where the log has nothing, nobody says."""
+    run(*APPLY)
+    directory = tenant.directory.default
+    staff = directory.one("groups", "displayName", "All Staff")
+    assert staff
+    before = [row for row in rows(run, "--user", "alice@contoso.com") if row["group"] == staff["id"]]
+    assert [row["joined"] for row in before] == [""]
+    shown = run("access", "-e", "dev", "--user", "alice@contoso.com").out
+    assert "in it since an unknown time" in shown
+    joined(tenant, staff, ALICE)
+    (row,) = [row for row in rows(run, "--user", "alice@contoso.com") if row["group"] == staff["id"]]
+    assert row["joined"] > row["since"][:19]
+    assert f"in it since {row['joined'][:10]}" in run("access", "-e", "dev", "--role", "api/Reader", "--explain").out
+
+
+def joined(tenant: Embedded, group: dict[str, Any], member: str) -> None:
+    """Let somebody join a group again, through Graph."""
+
+    async def again() -> None:
+        admin = tenant.app_caller(seed.ADMIN_APP_ID)
+        async with tenant.client(admin) as client:
+            for method, path, body in (
+                ("DELETE", f"/groups/{group['id']}/members/{member}/$ref", None),
+                (
+                    "POST",
+                    f"/groups/{group['id']}/members/$ref",
+                    {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{member}"},
+                ),
+            ):
+                answer = await client.request(method, path, json=body)
+                assert answer.is_success, answer.text
+
+    asyncio.run(again())
+
+
+@pytest.mark.parametrize("word", ["alice@contoso.com", "ALICE@contoso.com", "Alice Archer", "alice archer", ALICE])
+def test_10_a_person_may_be_called_as_people_do(run: Run, word: str) -> None:
+    """Story 10: by principal name, by display name, by object id; case is no matter."""
+    run(*APPLY)
+    assert {row["id"] for row in rows(run, "--user", word)} == {ALICE}
+
+
+def test_10_an_application_may_be_called_as_people_do(run: Run, tenant: Embedded) -> None:
+    """Story 10: by key, by display name, by appId, by the id of its registration or of its service principal."""
+    run(*APPLY)
+    registration, service = app(tenant, "Nightly"), principal(tenant, "Nightly")
+    for word in ("nightly", "MyApp Nightly (dev)", registration["appId"], registration["id"], service["id"]):
+        assert {row["id"] for row in rows(run, "--user", word)} == {service["id"]}, word
+
+
+def test_a_role_may_be_called_as_people_do(run: Run, tenant: Embedded) -> None:
+    """By label or value, alone or with its application, whichever of its names that has; by its id."""
+    run(*APPLY)
+    api = app(tenant, "API")
+    (id_,) = [each["id"] for each in api["appRoles"] if each["value"] == "Writer"]
+    whole = rows(run, "--role", "api/Writer")
+    assert whole
+    for word in ("Writer", "writer", id_, f"{api['appId']}/Writer", f"MyApp API (dev)/{id_}", f"{api['id']}/writer"):
+        assert rows(run, "--role", word) == whole, word
+
+
+def test_nothing_found_is_an_error_with_near_misses(run: Run) -> None:
+    """Mistyped names end with exit code 1 and what may have been meant, not with "nobody"."""
+    run(*APPLY)
+    for option, word, said in (
+        ("--user", "alcie@contoso.com", "Did you mean `alice@contoso.com`"),
+        ("--user", "nightli", "Did you mean `nightly`"),
+        ("--user", fixed_id("nobody"), "is no user or application of this tenant"),
+        ("--role", "api/Writter", "Did you mean `api/Writer`"),
+    ):
+        ran = run("access", "-e", "dev", option, word)
+        assert (ran.code, ran.out) == (1, ""), word
+        assert said in ran.err, ran.err
+
+
+def test_two_found_is_an_error_with_both(run: Run, tenant: Embedded) -> None:
+    """A name that two bear is nobody's: both are told with their ids."""
+    run(*APPLY)
+    directory = tenant.directory.default
+    seed.add_user(directory, "alice2@contoso.com", "Alice Archer")
+    ran = run("access", "-e", "dev", "--user", "Alice Archer")
+    assert ran.code == 1
+    assert "is 2: user alice@contoso.com" in ran.err
+    assert "user alice2@contoso.com" in ran.err
+    roles(tenant, lambda all_: [*all_, {**all_[0], "id": fixed_id("twin"), "value": "Twin", "displayName": "Writer twin"}])
+    roles(tenant, lambda all_: [*all_, {**all_[0], "id": fixed_id("other"), "value": "Other", "displayName": "Writer twin"}])
+    ran = run("access", "-e", "dev", "--role", "Writer twin")
+    assert ran.code == 1
+    assert "is 2 roles: api/Other" in ran.err
+    assert f"api/Twin ({fixed_id('twin')})" in ran.err
