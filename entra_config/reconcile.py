@@ -99,7 +99,7 @@ def difference(
         held_back=judged.held_back,
         protected=manifest.protected,
     )
-    known = (*judged.desired, *both.waiting, *both.actual)
+    known = (*both.desired, *both.waiting, *both.actual)
     return Difference(selection.only(made, targets, known) if targets else made, both.actual)
 
 

@@ -26,7 +26,9 @@ Allow = Annotated[
 ]
 Target = Annotated[
     list[str] | None,
-    typer.Option("--target", metavar="ADDRESS", help="Only this address, such as application.api, and what it needs."),
+    typer.Option(
+        "--target", metavar="ADDRESS", help="Only this address, such as application.api, and what it needs, also to be safe."
+    ),
 ]
 PurgeDeleted = Annotated[
     bool, typer.Option("--purge-deleted", help="Purge what was deleted and create anew, instead of restoring it.")

@@ -343,7 +343,8 @@ class Plan:
 
     `following` is what else the manifest wants of applications that are restored, and what it takes of that which may come back
     with them: what they hold is read once they are back, and of these changes apply then carries out those that are still needed,
-    and no others. `effects` are by risk.
+    and no others. `effects` are by risk. `left_out` counts the changes that targets left
+    out.
     """
 
     project: str
@@ -361,6 +362,7 @@ class Plan:
     held_back: tuple[HeldBack, ...] = ()
     protected: bool = False
     effects: tuple[Effect, ...] = ()
+    left_out: int = 0
 
     @property
     def blocked(self) -> bool:

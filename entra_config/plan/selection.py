@@ -13,9 +13,12 @@ from entra_config.resource import Address, Ref, Resource, resolve
 def only(plan: Plan, targets: tuple[str, ...], known: Iterable[Resource]) -> Plan:
     """Return the plan of these addresses (`application.api` includes what belongs to it) and of what their steps need.
 
+    A grant needs whatever takes from its client what somebody else could act as it with: that comes along.
+
     `known` is all that manifest and tenant have: what stands there and does not change is an empty plan, anything else an error.
     """
-    there = {name for resource in known for name in (str(resource.address), str(resource.parent))}
+    known = list(known)
+    there = {name for resource in known for name in _names(resource)}
     if missing := [target for target in targets if target not in there]:
         changing = ", ".join(sorted(map(str, map(address_of, plan.changes)))) or "nothing"
         raise UsageError(
@@ -25,7 +28,8 @@ def only(plan: Plan, targets: tuple[str, ...], known: Iterable[Resource]) -> Pla
     steps = _needed(plan, chosen)
     carried = chosen | {address for step in steps for address in step.carries}
     changes = tuple(change for change in plan.changes if address_of(change) in carried)
-    applications = {parent for change in changes if (parent := _side(change).parent or _side(change).address)}
+    touched = [_side(change) for change in changes] + [each for each in known if _names(each) & set(targets)]
+    applications = {each.parent or each.address for each in touched}
     return dataclasses.replace(
         plan,
         changes=changes,
@@ -35,6 +39,7 @@ def only(plan: Plan, targets: tuple[str, ...], known: Iterable[Resource]) -> Pla
         following=tuple(change for change in plan.following if (_side(change).parent or _side(change).address) in carried),
         held_back=tuple(each for each in plan.held_back if each.address is None or each.address in applications),
         depth=_depth(steps),
+        left_out=len(plan.changes) - len(changes),
     )
 
 
@@ -108,9 +113,11 @@ def _within(one: Resource, other: Resource) -> bool:
 
 
 def _targeted(change: Change, targets: tuple[str, ...]) -> bool:
-    side = _side(change)
-    names = {str(side.address), str(side.parent)}
-    return any(target in names for target in targets)
+    return bool(_names(_side(change)) & set(targets))
+
+
+def _names(resource: Resource) -> set[str]:
+    return {str(resource.address), str(resource.parent)}
 
 
 def _side(change: Change) -> Resource:

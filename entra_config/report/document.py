@@ -146,6 +146,7 @@ class Summary(Document):
     release: int
     unchanged: int
     held_back: int
+    left_out: int = Field(description="Changes that `--target` left out.")
 
 
 class Cost(Document):

@@ -208,6 +208,7 @@ def _summary(plan: model.Plan) -> Summary:
         release=done.count("release"),
         unchanged=plan.unchanged,
         held_back=len(plan.held_back),
+        left_out=plan.left_out,
     )
 
 

@@ -67,9 +67,9 @@ def _rest(plan: Plan, *, names: bool) -> Iterator[str]:
 
 def _headline(plan: Plan) -> str:
     if plan.empty:
-        return f"No changes, {plan.unchanged} unchanged."
+        return f"No changes, {plan.unchanged} unchanged.{text.left_out(plan)}"
     waiting = f" Held back: {len(plan.held_back)}." if plan.held_back else ""
-    return f"{text.totals(plan)}, {plan.unchanged} unchanged.{waiting}"
+    return f"{text.totals(plan)}, {plan.unchanged} unchanged.{text.left_out(plan)}{waiting}"
 
 
 def _refusals(plan: Plan, *, names: bool) -> Iterator[str]:

@@ -119,13 +119,18 @@ def summary(plan: Plan) -> Iterator[Line]:
     """Yield the closing lines: what would happen, what it costs, who gains or loses what."""
     (spent, _), *_ = costs(plan).spans
     if plan.empty:
-        yield line(("No changes", "bold green"), f": {plan.unchanged} unchanged.   {spent}")
+        yield line(("No changes", "bold green"), f": {plan.unchanged} unchanged.{left_out(plan)}   {spent}")
         return
-    yield line(("Plan:", "bold"), f" {totals(plan)}, {plan.unchanged} unchanged.   {spent}")
+    yield line(("Plan:", "bold"), f" {totals(plan)}, {plan.unchanged} unchanged.{left_out(plan)}   {spent}")
     if plan.held_back:
         yield line(("Held back:", "bold cyan"), f" {len(plan.held_back)}.")
     if plan.access:
         yield line(("Access:", "bold"), f" {access.sentence(plan.access)}")
+
+
+def left_out(plan: Plan) -> str:
+    """Return how many changes the targets left out, as a sentence after another; empty where none."""
+    return f" {counted(plan.left_out, 'change')} left out by --target." if plan.left_out else ""
 
 
 def costs(plan: Plan) -> Line:
