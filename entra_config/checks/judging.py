@@ -57,6 +57,7 @@ def judge(
             *undeclared.consents(manifest, directory),
             *undeclared.holders(manifest, directory),
             *unrepaired.notices(manifest, directory),
+            *undeclared.staying(manifest, directory),
             *strangers.notices(manifest, directory, now, going_too=trusting),
         ),
         refusals=(

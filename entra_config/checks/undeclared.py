@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from entra_config.kinds.base import Directory, Live, application_address, is_removed
 from entra_config.kinds.consents import Held, held, unsaid
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.role_names import live_roles, role_ids
-from entra_config.manifest.model import Manifest
+from entra_config.manifest.model import Manifest, RoleAssignees
 from entra_config.phrase import Person, Phrase
 from entra_config.plan.model import Notice, Watched
 
@@ -71,17 +72,31 @@ def left(manifest: Manifest, deployed: Manifest, directory: Directory) -> Iterat
         live = directory.live.get(place[0])
         if not before.additive or live is None or (now is not None and not now.additive):
             continue
-        role = role_ids(deployed, directory, place[0]).get(place[1])
-        rows = {row["principalId"] for row in live.answers.get("assignedTo", ()) if row["appRoleId"] == role}
         stay = {each.name.casefold() for each in (*now.users, *now.groups)} if now is not None else set()
-        for sort, named in (("user", before.users), ("group", before.groups)):
-            for each in named:
-                who = directory.principal(sort, each)
-                if who is not None and who.id in rows and each.name.casefold() not in stay:
-                    name = Person(each.name, who.id) if sort == "user" else each.name
-                    taken = f" was taken out of {'/'.join(place)} and holds it still: additive never takes away"
-                    message = Phrase.of(f"{sort} ", name, taken)
-                    yield Notice(message, None, before.position)
+        for sort, name in _holding(deployed, directory, before, stay):
+            taken = f" was taken out of {'/'.join(place)} and holds it still: additive never takes away"
+            yield Notice(Phrase.of(f"{sort} ", name, taken), None, before.position)
+
+
+def staying(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
+    """Yield a warning for each holder of a role that stays when the environment is destroyed, as it was only added."""
+    for place, each in manifest.assignments.items():
+        for sort, name in _holding(manifest, directory, each, set()) if each.fate == "left" else ():
+            yield Notice(Phrase.of(f"{sort} ", name, f" keeps {'/'.join(place)}: additive never takes away"), None, each.position)
+
+
+def _holding(
+    manifest: Manifest, directory: Directory, role: RoleAssignees, but: AbstractSet[str]
+) -> Iterator[tuple[str, Person | str]]:
+    """Yield whoever of those that the manifest names holds a role, all but some by their names."""
+    live = directory.live.get(role.application)
+    id_ = role_ids(manifest, directory, role.application).get(role.role)
+    rows = {row["principalId"] for row in live.answers.get("assignedTo", ()) if row["appRoleId"] == id_} if live else set()
+    for sort, named in (("user", role.users), ("group", role.groups)):
+        for each in named:
+            who = directory.principal(sort, each)
+            if who is not None and who.id in rows and each.name.casefold() not in but:
+                yield sort, Person(each.name, who.id) if sort == "user" else each.name
 
 
 def _holder(row: Mapping[str, str], roles: Mapping[str, Mapping[str, str]]) -> Watched:

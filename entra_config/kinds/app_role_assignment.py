@@ -60,7 +60,7 @@ class AppRoleAssignmentKind:
         """Return each assignment that the manifest lists, and each application permission that it consents to."""
         for (key, role), assignees in manifest.assignments.items():
             role_id = role_ids(manifest, directory, key).get(role)
-            if role_id is not None:
+            if role_id is not None and not assignees.fate:
                 name = role_names(manifest, directory, key).get(role_id, role)
                 value = _value(manifest, key, role, name)
                 yield from _assignees(directory, key, (name, value), role_id, assignees)
@@ -204,15 +204,17 @@ def _said(manifest: Manifest, directory: Directory, key: str) -> tuple[frozenset
     """Return the roles whose holders the manifest says in full, and those that it adds to others'; None where it adds none."""
     here = manifest.assigned(key).values()
     known = role_ids(manifest, directory, key)
-    exact = frozenset(known[each.role] for each in here if not each.additive and each.role in known)
-    if not any(each.additive for each in here):
+    exact = frozenset(known[each.role] for each in here if not (each.additive or each.fate) and each.role in known)
+    if not any(each.additive or each.fate for each in here):
         return exact, None
     return exact, frozenset(
         (known[each.role], principal.id)
         for each in here
         for sort, named in (("user", each.users), ("group", each.groups))
         for who in named
-        if each.additive and each.role in known and (principal := directory.principal(sort, who)) is not None
+        if (each.fate == "taken" or (each.additive and not each.fate))
+        and each.role in known
+        and (principal := directory.principal(sort, who)) is not None
     )
 
 

@@ -162,7 +162,8 @@ class Application:
 class RoleAssignees:
     """The users and groups that hold one role of one application; `role` is a label, or `default` for default access.
 
-    `additive`: these besides whoever others gave it to, which only an application of others can have.
+    `additive`: these besides whoever others gave it to, which only an application of others can have. `fate` is what becomes of
+    them where the environment is destroyed.
     """
 
     application: str
@@ -171,6 +172,7 @@ class RoleAssignees:
     groups: tuple[Named, ...] = ()
     position: Position | None = None
     additive: bool = False
+    fate: Literal["", "taken", "left"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,9 +264,23 @@ class Manifest:
         return f"{self.project}/{self.environment}"
 
     def destroyed(self) -> Manifest:
-        """Return the manifest with every application of this environment under `removed:`."""
+        """Return the manifest with every application of this environment under `removed:`.
+
+        Of applications of others, what it lists is taken away, and nothing that it only adds.
+        """
         removed = {key: Removed(key, destroy=True, position=app.position) for key, app in self.applications.items()}
-        return replace(self, applications={}, assignments={}, listed=frozenset(), removed={**self.removed, **removed})
+        given = {
+            place: replace(each, fate="left" if each.additive else "taken")
+            for place, each in self.assignments.items()
+            if place[0] not in self.applications
+        }
+        return replace(
+            self,
+            applications={},
+            assignments=given,
+            listed=frozenset(key for key, _ in given),
+            removed={**self.removed, **removed},
+        )
 
     def acknowledged_at(self, key: str, now: datetime) -> frozenset[tuple[str, str, str]]:
         """Return what is acknowledged at an API now: appId, `application` or `delegated`, value."""

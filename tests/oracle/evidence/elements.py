@@ -61,6 +61,11 @@ def _application(row: Row) -> Iterator[tuple[Element, Any]]:
             for name, value in entry.items():
                 if name not in {"id", "origin"}:
                     yield (f"{sort}Field", app, entry["id"], name), _plain(value)
+    yield from _clients(app, row)
+    yield from _credentials(row)
+
+
+def _clients(app: str, row: Row) -> Iterator[tuple[Element, Any]]:
     for resource in row["requiredResourceAccess"]:
         for access in resource["resourceAccess"]:
             yield ("requested", app, resource["resourceAppId"], access["id"]), True
@@ -70,7 +75,6 @@ def _application(row: Row) -> Iterator[tuple[Element, Any]]:
             yield ("clientScope", app, entry["appId"], scope), True
     for client in row["api"]["knownClientApplications"]:
         yield ("known", app, client), True
-    yield from _credentials(row)
 
 
 def _principal(row: Row) -> Iterator[tuple[Element, Any]]:
