@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from entra_config.manifest.lock import Lock
     from entra_config.manifest.model import Manifest
 
-LARGEST = 100_000
+LARGEST = 2_000_000
 
 NoLock = Annotated[bool, typer.Option("--no-lock", help="Do not pin what is created in the lock file.")]
 WriteLock = Annotated[bool, typer.Option("--write-lock", help="Pin what is created in the lock file, on the emulator too.")]

@@ -15,6 +15,7 @@ from entra_config.manifest import lock
 from entra_config.manifest.lock import Lock, Pin, PinnedApplication
 from entra_config.manifest.model import ApplicationType
 
+PART = 500  # applications whose holders stand in one file
 HEADER = "# Written by `entra-config import`: what the tenant had that day. From here on the manifest decides.\n"
 
 
@@ -61,18 +62,27 @@ def write(export: Export, target: Target, *, plain: frozenset[str] = frozenset()
             left.append(f"`appRoleAssignments: {{ {key}: {assigned} }}`, for holders or roles that are gone")
         if left:
             alone[key] = tuple(left)
-    access = ({"enterpriseApplications": foreign} if foreign else {}) | ({"appRoleAssignments": held} if held else {})
-    if access:
-        files["access.yaml"] = HEADER + dump(access)
+    files |= _access(foreign, held)
     acknowledged = {own[app_id]: found for app_id, found in strangers.acknowledged(export).items()}
     files["entra-config.yaml"] = _root(target, files, acknowledged)
     files[f"entra-config.{target.environment}.lock.yaml"] = lock.write(_pins(export, target, own), target.environment)
     return Written(files, own, types, left_alone=alone)
 
 
+def _access(foreign: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, str]:
+    """Return who holds what, and the applications of others, in as many files as the limit of one asks for."""
+    entries = list(held.items())
+    parts = [dict(entries[start : start + PART]) for start in range(0, len(entries), PART)]
+    documents: list[dict[str, Any]] = [{"appRoleAssignments": part} for part in parts] or [{}]
+    if foreign:
+        documents[0] = {"enterpriseApplications": foreign, **documents[0]}
+    names = ["access.yaml", *(f"access-{number}.yaml" for number in range(2, len(documents) + 1))]
+    return {name: HEADER + dump(document) for name, document in zip(names, documents, strict=True) if document}
+
+
 def _root(target: Target, files: Mapping[str, str], acknowledged: Mapping[str, Any]) -> str:
     listed = [{"path": "applications/*.yaml"}] if any(path.startswith("applications/") for path in files) else []
-    listed += [{"path": "access.yaml"}] if "access.yaml" in files else []
+    listed += [{"path": path} for path in files if path.startswith("access")]
     environment = {"tenantId": target.tenant_id} | ({"acknowledged": acknowledged} if acknowledged else {})
     document = {"project": target.project, "files": listed, "environments": {target.environment: environment}}
     schema = "# yaml-language-server: $schema=./entra-config.schema.json\n"

@@ -19,7 +19,7 @@ _NAMES = ("users", "groups", "servicePrincipals")
 _NOUNS = {"users": "user", "groups": "group", "servicePrincipals": "service principal", "applications": "application"}
 _PIN_KEYS = ("id", "was", "organization")
 _KEYS = ("tenantId", *_NAMES, "applications", "rejected")
-LARGEST = 1_000_000
+LARGEST = 2_000_000  # as any file of a manifest
 _NOTE = re.compile(r'^ +appId: "?([0-9a-fA-F-]{36})"? +# ([ -~]{1,200})$', re.MULTILINE)
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._-]*( [A-Za-z0-9@._-]+)*")
 

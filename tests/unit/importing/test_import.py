@@ -10,6 +10,7 @@ import pytest
 
 from entra_config.emulator import seed
 from entra_config.errors import UsageError
+from entra_config.importing import manifest as written
 from entra_config.importing.tenant import Wanted
 from entra_config.plan.model import Plan
 from tests.unit.importing.importer import EVERYTHING, Ground, assert_marks_only
@@ -153,3 +154,27 @@ def test_a_name_that_is_not_one_registration_is_an_error(ground: Ground, name: s
 
     with pytest.raises(UsageError, match=said):
         asyncio.run(story())
+
+
+def test_holders_of_many_stand_in_as_many_files_as_it_takes(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file has a limit of size, which an estate of thousands passes: the holders go on in the next one, and all is loaded."""
+    monkeypatch.setattr(written, "PART", 2)
+
+    async def story() -> Plan:
+        for number in range(5):
+            role = {"id": guid(f"role {number}"), "value": "Reader", "displayName": "R", "description": "R.", "isEnabled": True}
+            app = await ground.register({"displayName": f"Many {number}", "appRoles": [role | {"allowedMemberTypes": ["User"]}]})
+            principal = await ground.post("/servicePrincipals", {"appId": app["appId"]})
+            bob = next(
+                user["id"] for user in ground.embedded.directory.default.users if user["userPrincipalName"].startswith("bob")
+            )
+            held = {"principalId": bob, "resourceId": principal["id"], "appRoleId": role["id"]}
+            await ground.post(f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", held)
+        return await ground.imported(EVERYTHING)
+
+    assert_marks_only(asyncio.run(story()))
+    assert ground.written is not None
+    access = [path for path in ground.written.files if path.startswith("access")]
+    assert len(access) >= 3
+    assert access[:3] == ["access.yaml", "access-2.yaml", "access-3.yaml"]
+    assert all(f"path: {path}" in ground.text("entra-config.yaml") for path in access)
