@@ -156,6 +156,9 @@ def consents(plan: Mapping[str, Any], before: Ground, after: Ground, names: Name
         side = before if sign == "lose" else after
         known = side.registrations
         entered = [api for api in known.apis() if names.api(api) == name and side.inside(client, api)]
+        # Another project's API may authorize the client by itself: a plan reads no list of others' (docs/security.md).
+        foreign = sign == "lose" and name not in (names.keys or ())
+        entered = [api for api in entered if not (foreign and known.authorizes(api, client))]
         # A client that signs nobody in has its scopes all the same: nobody can see them in a token.
         if client in known.clients() and entered:
             found.append(f"{sign} scope {names.api(client)} → {name} {scope}: told, and tokens do not change")

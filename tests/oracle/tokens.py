@@ -93,6 +93,11 @@ class Registrations:
             found |= {(by_app_id.get(entry["appId"], ""), key) for entry in listed}
         return {each for each in found if "" not in each}
 
+    def authorizes(self, api: str, client: str) -> bool:
+        """Tell whether an API's registration lists the client, so that its scopes need no consent."""
+        listed = (self.application(api).get("api") or {}).get("preAuthorizedApplications") or ()
+        return self.principals[client]["appId"] in {entry["appId"] for entry in listed}
+
     def daemons(self) -> list[str]:
         """Return the service principals of this tenant's own applications, all of which may ask for themselves."""
         return [key for key in self.principals if self.application(key)]

@@ -24,6 +24,10 @@ def problems(
     enabled = {each["application"] for each in access["apis"] if each["enabled"]}
     # What is marked is told, and says that no token carries it.
     carried = [each for each in access["holders"] if not each["disabled"] and not each["gone"] and each["application"] in enabled]
+    # A service principal that came back without its registration: nobody recorded what a token says then.
+    registered = {row["appId"] for row in dump["tenants"][0]["applications"]}
+    alone = {row["id"] for row in dump["tenants"][0]["servicePrincipals"] if row["appId"] not in registered}
+    carried = [each for each in carried if each["id"] not in alone]
     yield from judge.holdings({**access, "holders": carried}, ground, names, listed)
     (tenant, *_) = dump["tenants"]
     yield from _marks(access, tenant, names)
@@ -38,14 +42,17 @@ def _marks(access: Document, tenant: Mapping[str, Any], names: Names) -> Iterato
         if each["disabled"] != (each["id"] in off):
             yield f"{each['name']} is told as {'' if each['disabled'] else 'not '}disabled"
     for each in access["apis"]:
-        row = principals[each["application"]]
+        row = principals.get(each["application"])
+        if row is None:
+            # A registration that came back without its service principal offers nothing.
+            continue
         told = (each["enabled"], each["assignmentRequired"])
         if told != (row["accountEnabled"] is not False, bool(row["appRoleAssignmentRequired"])):
             yield f"{each['application']} is told as {told}"
     apis = {each["application"] for each in access["apis"]}
     for row in tenant["appRoleAssignments"]:
         api = next((key for key, principal in principals.items() if principal["id"] == row["resourceId"]), "")
-        known = roles.get(principals[api]["appId"]) if api in apis else None
+        known = roles.get(principals[api]["appId"]) if api in apis and api in principals else None
         if known is None or row["appRoleId"] in known:
             continue
         holders = tenant["members"].get(row["principalId"], ()) if row["principalType"] == "Group" else (row["principalId"],)

@@ -18,7 +18,7 @@ from tests.oracle.evidence.switches import SWITCHES, Switch, held, off
 
 FIRST = seed()
 CHUNKS, HISTORIES = 12, 5
-BUDGET = 60
+BUDGET = 120
 KNOWING = ("engine.py", "switches.py")
 
 
