@@ -24,6 +24,7 @@ class Count:
     true: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     shapes: Counter[str] = field(default_factory=Counter)
+    protected: int = 0
     failures: list[str] = field(default_factory=list)
 
     def problems(self) -> list[str]:
@@ -32,6 +33,8 @@ class Count:
         if sum(self.refused.values()) * 1000 > MOST_REFUSED * self.pairs:
             found.append(f"{sum(self.refused.values())} of {self.pairs} pairs are refused: {dict(self.refused)}")
         owed = LEAST_OF_EACH_SHAPE * self.pairs // 1000
+        if self.protected * 3 < self.carried_out:
+            found.append(f"{self.protected} of {self.carried_out} pairs that were carried out are protected, and a third must be")
         missing = {shape.__name__: self.shapes[shape.__name__] for shape in plots.MAIN if self.shapes[shape.__name__] < owed}
         if missing:
             found.append(f"of each shape {owed} pairs must be carried out: {missing}")
@@ -48,6 +51,7 @@ def count(verdicts: Iterable[Verdict]) -> Count:
         if each.carried_out:
             found.carried_out += 1
             found.true += not each.wrong
+            found.protected += each.protected
             found.shapes.update(each.shapes)
         found.failures += [f"seed {each.seed} ({', '.join(each.shapes)}): {line}" for line in complaints(each)]
     return found

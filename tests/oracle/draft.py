@@ -25,7 +25,8 @@ class Hand:
 class Draft:
     """Two projects in one tenant: what `history` made of the first and `neighbour` of the second; then hands; then `goal`.
 
-    `late` are the hands after all others: what is deleted was held until then.
+    `late` are the hands after all others: what is deleted was held until then. `protected`: both environments are, with a lock
+    file and the deployer named; `pins`: the lock file pins their applications too.
     """
 
     random: Random
@@ -35,6 +36,8 @@ class Draft:
     hands: list[Hand] = field(default_factory=list)
     unreadable: set[str] = field(default_factory=set)
     late: list[Hand] = field(default_factory=list)
+    protected: bool = False
+    pins: bool = True
     owner: str = OURS
     words: set[str] = field(default_factory=set)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -29,6 +29,7 @@ class Verdict:
     unbuilt: str = ""
     failed: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
+    protected: bool = False
 
     @property
     def carried_out(self) -> bool:
@@ -46,8 +47,13 @@ async def _pair(seed: int) -> Verdict:
         world = await build(seed)
     except UnbuiltError as error:
         return Verdict(seed, (), unbuilt=str(error))
+    return replace(await _judged(world), protected=world.protected)
+
+
+async def _judged(world: World) -> Verdict:
+    seed = world.seed
     try:
-        manifest = load(world.goal)
+        manifest = load(world.goal, lock=world.lock)
     except EntraConfigError as error:
         return Verdict(seed, world.shapes, refused=f"manifest: {error}")
     tenant = world.tenant
@@ -100,9 +106,10 @@ def _restores(told: Mapping[str, Any]) -> bool:
 
 async def _drifted(world: World, as_was: Mapping[str, Any]) -> list[str]:
     """Hold the report on what hands did since our project was deployed against the tokens of then and of now."""
-    report = await world.tenant.drift(load(world.deployed))
+    deployed = load(world.deployed, lock=world.lock)
+    report = await world.tenant.drift(deployed)
     if not world.hands:
-        warned = _warned(document(await world.tenant.plan(load(world.deployed))))
+        warned = _warned(document(await world.tenant.plan(deployed)))
         odd = [each["sentence"] for each in report["findings"] if _key(each["address"]) not in warned]
         return [f"drift that nobody made: {sentence}" for sentence in odd]
     before, after = Ground.both(world.settled, as_was, Random(world.seed))
@@ -139,8 +146,8 @@ async def _afterwards(world: World, manifest: Any, after: Ground, names: Names) 
 
 
 def _warned(plan: Mapping[str, Any]) -> set[str]:
-    """Return the applications that a plan only warns of: that is a finding as well."""
-    return {each["address"]["key"].split("/")[0] for each in plan["warnings"] if each["address"]}
+    """Return the applications that a plan only warns of, or holds something back of: that is a finding as well."""
+    return {each["address"]["key"].split("/")[0] for each in (*plan["warnings"], *plan["heldBack"]) if each["address"]}
 
 
 def _key(address: str) -> str:

@@ -40,6 +40,8 @@ MAIN: tuple[Shape, ...] = (
     plots_of_names.id_declared,
     plots_of_access.people_changed,
     plots_of_access.edited_by_hand,
+    plots_of_access.group_renamed,
+    plots_of_access.secret_left,
 )
 # These get on with any other.
 BESIDE: tuple[Shape, ...] = (
@@ -48,4 +50,6 @@ BESIDE: tuple[Shape, ...] = (
     plots_of_access.group_unreadable,
     plots_of_access.consent_changed,
     plots_of_access.permission_taken,
+    plots_of_access.group_renamed,
+    plots_of_access.secret_left,
 )

@@ -198,6 +198,25 @@ def people_changed(draft: Draft) -> bool:
     return True
 
 
+def group_renamed(draft: Draft) -> bool:
+    """Let somebody call a pinned group otherwise, which then gains something, or nothing at all."""
+    if not draft.protected:
+        return False
+    held = [name for roles in draft.goal["appRoleAssignments"].values() if isinstance(roles, dict) for name in _groups(roles)]
+    draft.hands.append(Hand("rename", (draft.random.choice(held or list(estates.GROUPS)),)))
+    return True
+
+
+def _groups(roles: dict[str, dict[str, list[str]]]) -> list[str]:
+    return [name for each in roles.values() for name in each.get("groups", ())]
+
+
+def secret_left(draft: Draft) -> bool:
+    """Let somebody give one of ours a secret that nobody declared: it is granted nothing new."""
+    draft.hands.append(Hand("secret", (draft.random.choice(list(draft.last["applications"])),)))
+    return True
+
+
 def edited_by_hand(draft: Draft) -> bool:
     """Let another administrator give and take roles and consents, and delete an enterprise application."""
     random, before = draft.random, draft.last

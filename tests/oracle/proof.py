@@ -109,7 +109,8 @@ def append(path: Path, text: str) -> None:
 def _counts(found: Count) -> str:
     refused = ", ".join(f"{name}: {number}" for name, number in sorted(found.refused.items()))
     least = min(found.shapes[shape.__name__] for shape in plots.MAIN)
-    told = f"{found.pairs} pairs, {found.carried_out} carried out, {found.true} true, each shape at least {least} times"
+    told = f"{found.pairs} pairs, {found.carried_out} carried out ({found.protected} protected), {found.true} true"
+    told += f", each shape at least {least} times"
     return f"{told}, {sum(found.refused.values())} refused ({refused})" if refused else told
 
 

@@ -14,12 +14,10 @@ from entra_config.plan.model import Plan
 from tests.oracle import judge
 from tests.oracle.estates import TENANT
 from tests.oracle.judge import Ground
-from tests.oracle.tenant import Document, Tenant, document, load
+from tests.oracle.tenant import DEPLOYER, Document, Tenant, document, load
 from tests.oracle.tokens import Registrations, Said
 from tests.oracle.told import KEY, OWNER, Names
 from tests.oracle.worlds import WORDS
-
-DEPLOYER = "Emulator deployer"
 
 
 @dataclass
@@ -124,17 +122,7 @@ class Story:
         return {"applications": apps, "principals": [known.principals[key] for key in sorted(ids)], "links": touching}
 
     def _lock(self) -> Document:
-        rows = self.tenant.rows
-        deployer = next(row["id"] for row in rows.service_principals if row["displayName"] == DEPLOYER)
-        pinned = {key: {"appId": app_id} for key, app_id in self.pinned.items()}
-        return {
-            "tenantId": TENANT,
-            "users": {row["userPrincipalName"]: row["id"] for row in rows.users},
-            "groups": {row["displayName"]: row["id"] for row in rows.groups},
-            "servicePrincipals": {DEPLOYER: deployer},
-            **({"applications": pinned} if pinned else {}),
-            **({"rejected": self.rejected} if self.rejected else {}),
-        }
+        return self.tenant.lock(self.pinned) | ({"rejected": self.rejected} if self.rejected else {})
 
 
 def told(story: Coroutine[Any, Any, None]) -> None:

@@ -32,6 +32,7 @@ from entra_config.report import json as plan_json
 
 Document = dict[str, Any]
 ABOVE = ("project", "environments", "removed")
+DEPLOYER = "Emulator deployer"
 DENIED = {"error": {"code": "Authorization_RequestDenied", "message": "Insufficient privileges to complete the operation."}}
 
 
@@ -79,6 +80,19 @@ class Tenant:
             found = await access(graph, manifest)
             written: Document = json.loads(access_json.to_json(found.holdings, found.owners, found.entrances))
         return written
+
+    def lock(self, applications: Mapping[str, str]) -> Document:
+        """Return a lock file, as plain data: everybody's name, the deployer, and these appIds by key."""
+        rows = self.rows
+        deployer = next(row["id"] for row in rows.service_principals if row["displayName"] == DEPLOYER)
+        pinned = {key: {"appId": app_id} for key, app_id in applications.items()}
+        return {
+            "tenantId": seed.CONTOSO,
+            "users": {row["userPrincipalName"]: row["id"] for row in rows.users},
+            "groups": {row["displayName"]: row["id"] for row in rows.groups},
+            "servicePrincipals": {DEPLOYER: deployer},
+            **({"applications": pinned} if pinned else {}),
+        }
 
     def administrator(self) -> httpx.AsyncClient:
         """Give Graph to somebody else who may do anything by hand."""

@@ -49,6 +49,14 @@ def test_counts_find_what_must_not_be() -> None:
     assert (odd.pairs, odd.carried_out, odd.true) == (3, 1, 0)
     assert any("no rule that is known" in line for line in odd.problems())
     assert any("3 pairs are refused" in line for line in odd.problems())
-    whole = count(Verdict(number, (plots.MAIN[0].__name__,)) for number in range(1000))
-    assert whole.true == 1000
+    assert any("a third must be" in line for line in odd.problems())
+    whole = count(Verdict(number, (plots.MAIN[0].__name__,), protected=True) for number in range(1000))
+    assert (whole.true, whole.protected) == (1000, 1000)
     assert plots.MAIN[1].__name__ in whole.problems()[0]
+
+
+def test_a_third_of_the_worlds_is_protected() -> None:
+    """Some of them by pinned applications, some by who made them."""
+    drawn = [worlds.draw(number)[0] for number in range(200)]
+    assert sum(draft.protected for draft in drawn) > 200 / 3
+    assert 20 < sum(draft.protected and draft.pins for draft in drawn) < 80

@@ -14,10 +14,12 @@ import httpx
 from tests.oracle import estates, plots
 from tests.oracle.draft import OURS, THEIRS, Draft, Hand
 from tests.oracle.estates import Manifest
-from tests.oracle.tenant import Tenant, load
+from tests.oracle.tenant import DEPLOYER, Tenant, load
 from tests.oracle.told import KEY, OWNER
 
 WORDS = frozenset({"many", "last", "delete", "restore"})
+# How many of the worlds are protected environments, with lock files.
+PROTECTED = 0.45
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class World:
     """A tenant after its history, the manifest that is planned in it, and what may be lifted.
 
     `deployed` is what was applied last to our project, `settled` the tenant then, before anybody's hands; `undeleted` is the
-    tenant after all hands but those that delete, None where nothing is deleted.
+    tenant after all hands but those that delete, None where nothing is deleted; `lock` a protected environment's lock file.
     """
 
     seed: int
@@ -38,6 +40,12 @@ class World:
     settled: dict[str, Any] = field(repr=False)
     hands: tuple[Hand, ...] = ()
     undeleted: dict[str, Any] | None = field(default=None, repr=False)
+    lock: dict[str, Any] | None = field(default=None, repr=False)
+
+    @property
+    def protected(self) -> bool:
+        """Tell whether the environment is protected."""
+        return self.lock is not None
 
 
 class UnbuiltError(Exception):
@@ -49,7 +57,11 @@ def draw(seed: int) -> tuple[Draft, tuple[str, ...]]:
     random = Random(seed)
     for _ in range(50):
         first = estates.estate(random, "shop")
-        draft = Draft(random, [first], _neighbour(random), copy.deepcopy(first))
+        neighbour = _neighbour(random)
+        protected = random.random() < PROTECTED
+        for manifest in (first, neighbour) if protected else ():
+            manifest["environments"]["prod"] |= {"protected": True, "deployers": [DEPLOYER]}
+        draft = Draft(random, [first], neighbour, copy.deepcopy(first), protected=protected, pins=random.random() < 0.5)
         chosen = [plots.MAIN[seed % len(plots.MAIN)]]
         beside = [each for each in plots.BESIDE if each not in chosen]
         chosen += random.sample(beside, random.choice([0, 0, 1, 1, 2]))
@@ -64,13 +76,15 @@ async def build(seed: int) -> World:
     draft, names = draw(seed)
     tenant, known = Tenant(), Known()
     for number, manifest in enumerate(draft.history):
-        await settle(tenant, known.placed(manifest))
+        await settle(tenant, known.placed(manifest), lock=_lock(draft, tenant, known))
         known.look(tenant)
         if number == 0:
-            await settle(tenant, known.placed(draft.neighbour))
+            await settle(tenant, known.placed(draft.neighbour), lock=_lock(draft, tenant, known, THEIRS))
             known.look(tenant)
         tenant.clock.advance(3600)
     settled = tenant.dump()
+    # What `lock` wrote after the last apply.
+    lock = _lock(draft, tenant, known, draft.owner)
     for hand in draft.hands:
         await _do(tenant, hand, draft.owner)
     undeleted = tenant.dump() if draft.late else None
@@ -80,12 +94,23 @@ async def build(seed: int) -> World:
     words = frozenset(draft.words) | WORDS
     goal, deployed = known.placed(draft.goal), known.placed(draft.last)
     hands = (*draft.hands, *draft.late)
-    return World(seed, names, tenant, draft.owner, goal, words, deployed, settled, hands, undeleted)
+    return World(seed, names, tenant, draft.owner, goal, words, deployed, settled, hands, undeleted, lock)
 
 
-async def settle(tenant: Tenant, manifest: Manifest, words: frozenset[str] = WORDS) -> None:
+def _lock(draft: Draft, tenant: Tenant, known: Known, owner: str = OURS) -> dict[str, Any] | None:
+    """Return the lock file of a protected environment: names, and the applications, or none, as who made them proves them."""
+    if not draft.protected:
+        return None
+    pinned = {key: app_id for (of, key), app_id in known.by_key.items() if of == owner}
+    kept = draft.goal["applications"].keys() | draft.last["applications"].keys()
+    return tenant.lock({key: app_id for key, app_id in pinned.items() if key in kept and draft.pins})
+
+
+async def settle(
+    tenant: Tenant, manifest: Manifest, words: frozenset[str] = WORDS, *, lock: Mapping[str, Any] | None = None
+) -> None:
     """Apply a manifest of the history."""
-    plan = await tenant.plan(load(manifest), words)
+    plan = await tenant.plan(load(manifest, lock=lock), words)
     if plan.blocked:
         raise UnbuiltError("; ".join(each.message for each in plan.refusals if each.blocks))
     outcome = await tenant.apply(plan)
@@ -98,12 +123,15 @@ class Known:
     """What the appIds were by owner and key, of what was let go or taken over since too."""
 
     app_ids: dict[str, str] = field(default_factory=dict)
+    by_key: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def look(self, tenant: Tenant) -> None:
         """Learn the appIds of now."""
         for row in tenant.rows.applications:
             owner, key = _marks(row)
             self.app_ids[f"@appId:{owner}:{key}"] = row["appId"]
+            self.by_key = {place: app_id for place, app_id in self.by_key.items() if app_id != row["appId"]}
+            self.by_key[owner, key] = row["appId"]
 
     def placed(self, manifest: Manifest) -> Manifest:
         """Put appIds where a manifest says `@appId:OWNER:KEY`."""
@@ -131,6 +159,14 @@ async def _do(tenant: Tenant, hand: Hand, owner: str) -> None:
             for row in list(_ours(tenant, owner)):
                 if _marks(row)[1] == hand.about[0]:
                     await _send(client, "DELETE", f"/applications/{row['id']}")
+            return
+        if hand.verb == "rename":
+            group = tenant.rows.one("groups", "displayName", hand.about[0])
+            await _send(client, "PATCH", f"/groups/{group['id']}", {"displayName": f"{hand.about[0]} (old)"})
+            return
+        if hand.verb == "secret":
+            for row in [row for row in _ours(tenant, owner) if _marks(row)[1] == hand.about[0]]:
+                await _send(client, "POST", f"/applications/{row['id']}/addPassword", {})
             return
         await _edit(tenant, client, hand, Random(hand.about[0]))
 
