@@ -26,7 +26,15 @@ def _roles(before: Ground, after: Ground, names: Names, deployed: Manifest) -> I
         for api, value in old.keys() | new.keys():
             moved = old.get((api, value), set()) ^ new.get((api, value), set())
             # An application that somebody deleted is one finding, whatever it held.
-            counts = moved if noun == "people" else moved & _living(after)
+            counts = (
+                moved
+                if noun == "people"
+                else {
+                    client
+                    for client in moved & _living(after)
+                    if not _unmanaged(names.api(client), names.api(api), value, deployed)
+                }
+            )
             if names.api(api) in deployed["applications"] and counts:
                 yield names.api(api), value
 
@@ -53,9 +61,11 @@ def _scopes(before: Ground, after: Ground, names: Names, deployed: Manifest) -> 
             yield *labels, scope
 
 
-def _unmanaged(client: str, api: str, scope: str, deployed: Manifest) -> bool:
-    entry = deployed["applications"][client].get("apiPermissions", {}).get(api, {})
-    return "adminConsent" not in entry and bool({scope, *_labels(api, scope, deployed)} & set(entry.get("delegated", ())))
+def _unmanaged(client: str, api: str, value: str, deployed: Manifest) -> bool:
+    """Tell whether a client of ours requests this and its consent is left to humans."""
+    entry = deployed["applications"].get(client, {}).get("apiPermissions", {}).get(api, {})
+    asked = {*entry.get("delegated", ()), *entry.get("application", ())}
+    return "adminConsent" not in entry and bool({value, *_labels(api, value, deployed)} & asked)
 
 
 def _about(text: str, words: tuple[str, ...], deployed: Manifest) -> bool:
