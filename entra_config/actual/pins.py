@@ -81,6 +81,9 @@ def difference(manifest: Manifest, named: Named, who: Principal) -> Renamed | No
     if not told:
         return None
     sentence = Phrase.of(before, " ", Phrase.joined(" and ", told))
+    if isinstance(before, Person):
+        # Both names are the person's, so without names there is only that they differ.
+        sentence.unnamed = f"{before.unnamed} is called otherwise now than the entry that pins it"
     return Renamed(who.id, Phrase.of(before), sentence, not unsaid, named.position)
 
 
