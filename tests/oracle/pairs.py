@@ -110,7 +110,7 @@ async def _drifted(world: World, as_was: Mapping[str, Any]) -> list[str]:
     report = await world.tenant.drift(deployed)
     if not world.hands:
         warned = _warned(document(await world.tenant.plan(deployed)))
-        odd = [each["sentence"] for each in report["findings"] if _key(each["address"]) not in warned]
+        odd = [each["sentence"] for each in report["findings"] if not _keys(each["address"]) & warned]
         return [f"drift that nobody made: {sentence}" for sentence in odd]
     before, after = Ground.both(world.settled, as_was, Random(world.seed))
     names = Names.of(world.deployed, before.registrations, after.registrations)
@@ -136,12 +136,12 @@ async def _afterwards(world: World, manifest: Any, after: Ground, names: Names) 
         wrong.append(f"access fails: {error}")
     drift = await world.tenant.drift(manifest)
     watched = drifts.unlisted(world.goal, after, names)
-    found = {_key(each["address"]): each["sentence"] for each in drift["findings"]}
-    if watched - found.keys():
-        wrong.append(f"drift says nothing of the holders of what is not listed: {sorted(watched - found.keys())}")
-    warned = _warned(again)
-    if found.keys() - watched - warned and not again["changes"]:
-        wrong.append(f"drift where nothing is to be done: {', '.join(found[key] for key in found.keys() - watched - warned)}")
+    found = {each["sentence"]: _keys(each["address"]) for each in drift["findings"]}
+    if unsaid := watched - frozenset().union(*found.values()):
+        wrong.append(f"drift says nothing of the holders of what is not listed: {sorted(unsaid)}")
+    odd = [sentence for sentence, keys in found.items() if not keys & (watched | _warned(again))]
+    if odd and not again["changes"]:
+        wrong.append(f"drift where nothing is to be done: {', '.join(odd)}")
     return wrong
 
 
@@ -150,5 +150,7 @@ def _warned(plan: Mapping[str, Any]) -> set[str]:
     return {each["address"]["key"].split("/")[0] for each in (*plan["warnings"], *plan["heldBack"]) if each["address"]}
 
 
-def _key(address: str) -> str:
-    return address.partition(".")[2].split("/")[0]
+def _keys(address: str) -> set[str]:
+    """Return the keys at both ends of what a finding is about."""
+    first, *rest = address.partition(".")[2].split("/")
+    return {first, *(part.rpartition(":")[2] for part in rest)}
