@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from entra_config.graph import privileges
 from entra_config.graph.privileges import ASSIGN, GRANT, READ_AUDIT, READ_DIRECTORY, WRITE_ALL, WRITE_OWNED
 from entra_config.graph.request import Request
+from entra_config.kinds.base import Directory
 from entra_config.manifest.model import Manifest
-from entra_config.plan.model import Plan, Update
+from entra_config.plan.model import Plan, Update, address_of
 
+# Reached by its owner, where the permission is for one's own; an assignment or a consent is no part of its object.
+_OBJECT = re.compile(r"/(applications|servicePrincipals|directory/deletedItems)/([^/?]+)(?!.*/appRoleAssign)")
+DELETED = "directory/deletedItems"
 CUSTOM_ROLE = "microsoft.directory/servicePrincipals/appRoleAssignedTo/update"
 
 
@@ -53,12 +58,31 @@ def of_manifest(manifest: Manifest) -> Needs:
 
 
 def of_plan(plan: Plan, manifest: Manifest) -> Needs:
-    """Return what the steps of one plan need; what is adopted, and others' enterprise applications, are not its own yet."""
+    """Return what the steps of one plan need; others' enterprise applications are not its own, nor is what it does not own."""
     found = of_requests(step.request for step in plan.steps)
+    later = {address_of(change).kind for change in plan.following}
     updates = [each for each in plan.changes if isinstance(each, Update)]
-    foreign = (each.after.address.key in manifest.enterprise_applications for each in updates)
-    adopted = any(each.adopts for each in updates)
-    return replace(found, others=found.others or (found.writes and (adopted or any(foreign))))
+    foreign = any(each.after.address.key in manifest.enterprise_applications for each in updates)
+    objects = [path for step in plan.steps if (path := _OBJECT.match(str(step.request.path)))]
+    # Who owns a deleted object nobody can read.
+    strange = any(path[1] == DELETED or path[2] in plan.unowned for path in objects)
+    return Needs(
+        found.writes,
+        found.others or "owner" in later or strange or (found.writes and foreign),
+        found.assigns or "appRoleAssignment" in later,
+        found.grants or "permissionGrant" in later,
+    )
+
+
+def unowned(directory: Directory, signed_in: str) -> frozenset[str]:
+    """Return the ids of the objects that the identity that applies does not own."""
+    own = frozenset({signed_in}) if signed_in in directory.deployers else directory.deployers
+    found: set[str] = set()
+    for live in directory.live.values():
+        for answer, body in (("owners", live.subject.application), ("enterpriseOwners", live.subject.service_principal)):
+            if body is not None and not own & {owner["id"] for owner in live.answers.get(answer, ())}:
+                found.add(str(body["id"]))
+    return frozenset(found)
 
 
 def of_requests(requests: Iterable[Request]) -> Needs:

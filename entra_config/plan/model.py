@@ -343,8 +343,8 @@ class Plan:
 
     `following` is what else the manifest wants of applications that are restored, and what it takes of that which may come back
     with them: what they hold is read once they are back, and of these changes apply then carries out those that are still needed,
-    and no others. `effects` are by risk. `left_out` counts the changes that targets left
-    out.
+    and no others. `effects` are by risk. `left_out` counts the changes that targets left out; `unowned` are ids
+    of objects that the identity that applies does not own.
     """
 
     project: str
@@ -363,6 +363,7 @@ class Plan:
     protected: bool = False
     effects: tuple[Effect, ...] = ()
     left_out: int = 0
+    unowned: frozenset[str] = frozenset()
 
     @property
     def blocked(self) -> bool:
