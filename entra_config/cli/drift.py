@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -89,20 +87,15 @@ def render(drift: Drift, form: Format, common: Common, *, names: bool) -> str:
 
 async def _check(common: Common, *, base: str | None, since: datetime | None, last: Path | None, unmanaged: bool) -> Drift:
     from entra_config.drift import check
-    from entra_config.drift.base import manifest_at
+    from entra_config.drift.base import manifest_of
 
     manifest = wiring.manifest(common)
     earlier = _earlier(last, manifest) if last is not None else None
-    with ExitStack() as stack:
-        deployed, name = manifest, IN_HAND
-        if base is not None:
-            folder, commit = stack.enter_context(manifest_at(common.manifest, base))
-            deployed = wiring.manifest(replace(common, manifest=folder))
-            name = f"{base} ({commit[:12]})"
-        async with wiring.graph(common, deployed.tenant_id) as graph:
-            return await check.run(
-                manifest, deployed, graph, now=wiring.now(), base=name, since=since, earlier=earlier, unmanaged=unmanaged
-            )
+    deployed, name = manifest_of(common.manifest, base, manifest) if base is not None else (manifest, IN_HAND)
+    async with wiring.graph(common, deployed.tenant_id) as graph:
+        return await check.run(
+            manifest, deployed, graph, now=wiring.now(), base=name, since=since, earlier=earlier, unmanaged=unmanaged
+        )
 
 
 def _earlier(path: Path, manifest: Manifest) -> Earlier:

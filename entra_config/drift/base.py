@@ -1,4 +1,4 @@
-"""A git revision and a manifest's folder in, a folder with that revision's manifest out.
+"""A git revision and a manifest's folder in, that revision's manifest out, its places being those of the repository.
 
 Nothing is checked out: the files are read from git's own archive, into a folder that goes away.
 """
@@ -9,11 +9,15 @@ import io
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from entra_config.errors import UsageError
+from entra_config.errors import ManifestError, Position, UsageError
+from entra_config.manifest import loader
+from entra_config.manifest.model import Manifest
 
 
 @contextmanager
@@ -29,6 +33,39 @@ def manifest_at(path: Path, revision: str) -> Iterator[tuple[Path, str]]:
             files.extractall(temporary, filter="data")
         there = Path(temporary) / relative
         yield (there if path.is_dir() else there / path.name), commit
+
+
+def manifest_of(path: Path, revision: str, now: Manifest) -> tuple[Manifest, str]:
+    """Return the manifest that a revision has of the same environment, and what to call it.
+
+    Where that environment was not declared yet nothing was deployed there: the manifest is empty.
+    """
+    with manifest_at(path, revision) as (there, commit):
+        name, folder = f"{revision} ({commit[:12]})", str(there if path.is_dir() else there.parent)
+        given = str(path if path.is_dir() else path.parent)
+        try:
+            if now.environment not in loader.environments(there):
+                return now.undeployed(), f"{name}, before {now.environment} was declared"
+            return _placed(loader.load(there, now.environment), folder, given), name
+        except ManifestError as error:
+            raise UsageError(str(error).replace(folder, f"{revision}:{given}")) from error
+
+
+def _placed(value: Any, folder: str, given: str) -> Any:
+    """Return a manifest whose places are below the folder that was given, not below the one that goes away."""
+    match value:
+        case Position():
+            return replace(value, file=value.file.replace(folder, given, 1))
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{each.name: _placed(getattr(value, each.name), folder, given) for each in fields(value)})
+        case Mapping():
+            return {key: _placed(each, folder, given) for key, each in value.items()}
+        case tuple():
+            return tuple(_placed(each, folder, given) for each in value)
+        case str() if value.startswith(folder):
+            return value.replace(folder, given, 1)
+        case _:
+            return value
 
 
 def _git(folder: Path, *arguments: str) -> bytes:

@@ -18,6 +18,7 @@ from typing import Any
 from entra_config.drift.model import Finding
 from entra_config.errors import Position
 from entra_config.manifest.model import Manifest
+from entra_config.manifest.targets import Targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def _lapses(finding: Finding, manifest: Manifest) -> bool:
 
 def digest(manifest: Manifest) -> str:
     """Return what tells apart two manifests that declare something else; where in the files that stands is no matter."""
-    return hashlib.sha256(json.dumps(_plain(manifest), sort_keys=True, default=str).encode()).hexdigest()[:32]
+    declared = dataclasses.replace(manifest, root="", settings=Targets())
+    return hashlib.sha256(json.dumps(_plain(declared), sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 
 def _plain(value: Any) -> Any:

@@ -282,6 +282,21 @@ class Manifest:
             removed={**self.removed, **removed},
         )
 
+    def undeployed(self) -> Manifest:
+        """Return the manifest of this environment from before anything was declared in it."""
+        return replace(
+            self,
+            applications={},
+            enterprise_applications={},
+            assignments={},
+            removed={},
+            settings=Targets(),
+            excluded=(),
+            listed=frozenset(),
+            unmanaged=frozenset(),
+            acknowledged={},
+        )
+
     def acknowledged_at(self, key: str, now: datetime) -> frozenset[tuple[str, str, str]]:
         """Return what is acknowledged at an API now: appId, `application` or `delegated`, value."""
         entries = [each for each in self.acknowledged.get(key, ()) if each.until is None or now.date() <= each.until]
