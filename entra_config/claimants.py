@@ -69,7 +69,7 @@ def is_ours(app: Json, owner: str) -> bool:
 
 def described(app: Json) -> str:
     """Return an application as a message names it."""
-    return f"{app['displayName']!r} (appId {app['appId']})"
+    return f"'{app['displayName']}' (appId {app['appId']})"
 
 
 def follows(manifest: Manifest, key: str, app: Json) -> Notice:
@@ -152,5 +152,5 @@ def _undeclared(manifest: Manifest, app: Json) -> Notice:
         f"{key}` stays at its new key until that is applied"
     )
     return Notice(
-        f"application {app['displayName']!r} bears our marks (key {key!r}) and the manifest does not declare it: {hint}"
+        f"application '{app['displayName']}' bears our marks (key '{key}') and the manifest does not declare it: {hint}"
     )

@@ -47,6 +47,11 @@ class Phrase(str):
         return cls.of(*between)
 
 
+def quoted(name: object) -> str:
+    """Return a name in quotes, as it is: what cannot be seen of it is spelled out where it is printed, and there alone."""
+    return f"'{name}'"
+
+
 def rephrased(text: str, make: Callable[[str], str]) -> str:
     """Return what `make` makes of a text: of a phrase a phrase, made of the text with names and of the one without."""
     phrase = Phrase(make(text))

@@ -32,12 +32,12 @@ def apis(
         if len(items) > 1:
             listed = ", ".join(sorted(item["appId"] for item in items))
             problems.append(
-                Problem(position, f"the tenant has several enterprise applications named {key!r} ({listed}): give the id")
+                Problem(position, f"the tenant has several enterprise applications named '{key}' ({listed}): give the id")
             )
         elif items:
             found[key] = _others(key, items[0])
         else:
-            message = f"enterprise application {key!r} does not exist in this tenant: what needs it is left out"
+            message = f"enterprise application '{key}' does not exist in this tenant: what needs it is left out"
             refusals.append(Refusal("", message, None, position, blocks=False))
     refusals += _unknown_permissions(manifest, found)
     return found, problems, refusals
@@ -92,7 +92,7 @@ def _unknown_permissions(manifest: Manifest, found: Mapping[str, Api]) -> list[R
             for names, known in ((permission.delegated, api.scopes), (permission.application, api.roles)):
                 for name in (each for each in names if each not in known):
                     message = (
-                        f"{permission.resource} has no permission {name!r}: the permissions that {key} requests stay as they are"
+                        f"{permission.resource} has no permission '{name}': the permissions that {key} requests stay as they are"
                     )
                     refusals.append(Refusal("", message, application_address(key), permission.position, blocks=False))
     return refusals

@@ -56,7 +56,7 @@ def _actor(initiated: Mapping[str, Any]) -> str:
     if name := user.get("userPrincipalName") or user.get("id"):
         return Phrase.of("deleted by ", Person(name, user.get("id") or ""))
     if name := app.get("displayName") or app.get("servicePrincipalId"):
-        return f"deleted by application {name!r}"
+        return f"deleted by application '{name}'"
     return SILENT
 
 

@@ -16,7 +16,7 @@ from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Json, Principal, application_address
 from entra_config.manifest.edits import ApplicationEdit, Edits, NameEdit
-from entra_config.phrase import SHOWN, Person, Phrase
+from entra_config.phrase import SHOWN, Person, Phrase, quoted
 from entra_config.plan.model import Effect
 
 AT_ONCE = 1000  # ids in one request
@@ -86,14 +86,14 @@ def _name(edit: NameEdit, who: Principal | None, bearing: list[str]) -> str:
     """Return `group 'hr' is now 'Payroll' (5c1b2f7e…), one of 2`."""
     is_user = edit.sort == "user"
     noun = {"user": "user", "group": "group", "servicePrincipal": "service principal"}[edit.sort]
-    named = Person(repr(edit.name), edit.after.id) if is_user else repr(edit.name)
+    named = Person(quoted(edit.name), edit.after.id) if is_user else quoted(edit.name)
     new = "is new: " if edit.before is None else "is now " if edit.before.id != edit.after.id else "stays "
     if who is None:
         return Phrase.of(f"{noun} ", named, f" {new}{edit.after.id}, which the tenant has not")
-    called = Person(repr(who.name), who.id) if who.type == "user" else repr(who.name)
+    called = Person(quoted(who.name), who.id) if who.type == "user" else quoted(who.name)
     place = f" ({who.id[:SHOWN]}…)" + (f", one of {len(bearing)}" if len(bearing) > 1 else "")
     sort = "" if who.type == edit.sort else f", a {who.type}"
-    said = f"; the lock file says that it is called {edit.after.was!r}" if edit.after.was and not is_user else ""
+    said = f"; the lock file says that it is called '{edit.after.was}'" if edit.after.was and not is_user else ""
     theirs = f"; of the organization {edit.after.organization}" if edit.after.organization else ""
     return Phrase.of(f"{noun} ", named, f" {new}", called, f"{place}{sort}{said}{theirs}")
 
@@ -108,7 +108,7 @@ def _application(edit: ApplicationEdit, found: Mapping[str, Principal], answers:
         yield f"application {edit.key} is {app_id}, {what}{was}{said}"
     for owner in sorted({*edit.after.owners} - {*edit.before.owners}):
         who = found.get(owner)
-        name = repr(who.name) if who is not None else "nobody that the tenant has"
+        name = quoted(who.name) if who is not None else "nobody that the tenant has"
         told_ = Person(name, owner) if who is not None and who.type == "user" else f"{name} ({owner[:SHOWN]}…)"
         yield Phrase.of(f"owner of {edit.key} accepted: ", told_)
     for key_id in sorted({*edit.after.key_ids} - {*edit.before.key_ids}):
@@ -117,4 +117,4 @@ def _application(edit: ApplicationEdit, found: Mapping[str, Principal], answers:
 
 def _registered(body: Json) -> str:
     maker = f" by application {body['createdByAppId']}" if body.get("createdByAppId") else ""
-    return f"{body['displayName']!r}, created {body.get('createdDateTime')}{maker}"
+    return f"'{body['displayName']}', created {body.get('createdDateTime')}{maker}"

@@ -68,7 +68,7 @@ def _strangers(manifest: Manifest, subjects: Mapping[str, Subject], answers: Ans
         elif owners and fences:
             yield Problem(position, f"{what} is an application of {', '.join(owners)}, by its marks{_said(fences)}")
         elif (twin := first.setdefault(body["id"], name)) != name and name not in microsoft.APIS:
-            yield Problem(position, f"{what} is `{twin}` too ({body['displayName']!r}): one object, one key{_said(fences)}")
+            yield Problem(position, f"{what} is `{twin}` too ('{body['displayName']}'): one object, one key{_said(fences)}")
 
 
 def _taken(manifest: Manifest, subjects: Mapping[str, Subject]) -> Iterator[Problem]:

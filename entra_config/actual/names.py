@@ -10,7 +10,7 @@ from entra_config.actual.questions import everybody
 from entra_config.errors import Problem
 from entra_config.kinds.base import Principal
 from entra_config.manifest.model import Manifest, Named
-from entra_config.phrase import Person, Phrase
+from entra_config.phrase import Person, Phrase, quoted
 from entra_config.plan.model import Notice, Refusal
 
 Principals = dict[tuple[str, str], Principal]
@@ -25,7 +25,7 @@ def principals(manifest: Manifest, answers: Answers) -> tuple[Principals, list[P
         matches = list(_matches(sorts, named, answers, by_id))
         if len(matches) > 1:
             ids = ", ".join(sorted(match.id for match in matches))
-            problems.append(Problem(named.position, f"the tenant has several objects named {named.name!r} ({ids}): give the id"))
+            problems.append(Problem(named.position, f"the tenant has several objects named '{named.name}' ({ids}): give the id"))
         for match in matches[:1]:
             for sort in {match.type, *sorts}:
                 found[sort, named.id or named.name] = match
@@ -85,12 +85,12 @@ def _unpinned(manifest: Manifest, named: Named) -> Refusal:
     sorts = ("user",) if "@" in named.name else ()
     why = " is not pinned: in a protected environment anyone who takes that name would get its access"
     hint = f"; run `entra-config lock -e {manifest.environment}`"
-    who = Person(repr(named.name)) if sorts == ("user",) else repr(named.name)
+    who = Person(quoted(named.name)) if sorts == ("user",) else quoted(named.name)
     return Refusal("", Phrase.of(who, why, hint), None, named.position)
 
 
 def _missing(sorts: tuple[str, ...], named: Named, notices: list[Notice], refusals: list[Refusal]) -> None:
-    where = f"{named.name!r}" + (f" ({named.id})" if named.id and named.id != named.name else "")
+    where = f"'{named.name}'" + (f" ({named.id})" if named.id and named.id != named.name else "")
     if sorts == ("user",):
         who = Person(f"user {where}", named.id or "")
         notices.append(Notice(Phrase.of(who, " does not exist: skipped"), None, named.position))

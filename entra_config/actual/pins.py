@@ -19,7 +19,7 @@ from entra_config.claimants import described, is_ours, key_of
 from entra_config.kinds.base import Principal, Renamed, Subject
 from entra_config.manifest import microsoft
 from entra_config.manifest.model import Manifest, Named
-from entra_config.phrase import Person, Phrase
+from entra_config.phrase import Person, Phrase, quoted
 
 
 def renamed(
@@ -93,4 +93,4 @@ def differs(name: str, other: str) -> bool:
 
 
 def _told(sort: str, name: str, id_: str) -> str | Person:
-    return Person(repr(name), id_) if sort == "user" else repr(name)
+    return Person(quoted(name), id_) if sort == "user" else quoted(name)

@@ -124,7 +124,7 @@ def _somebodys(trial: Trial, item: Mapping[str, Any]) -> GraphError:
     body = trial.request.body if isinstance(trial.request.body, Mapping) else {}
     marks = {tag for tag in body.get("tags") or () if not str(tag).startswith(CREATED)}
     alike = marks <= set(item.get("tags") or ())
-    who = f"{item.get('displayName')!r} (appId {item.get('appId')}) holds the uniqueName {item.get('uniqueName')}"
+    who = f"'{item.get('displayName')}' (appId {item.get('appId')}) holds the uniqueName {item.get('uniqueName')}"
     why = "it bears the same marks, and this run did not make it" if alike else "it is not ours"
     return GraphError(
         f"{who}: {why}; it is not adopted, and nothing is granted to it",

@@ -12,7 +12,7 @@ from itertools import islice, zip_longest
 from entra_config.confusables import skeleton
 from entra_config.kinds.base import Directory
 from entra_config.manifest.model import Application, Manifest
-from entra_config.phrase import Person, Phrase, without_names
+from entra_config.phrase import Person, Phrase, quoted, without_names
 from entra_config.plan.model import Change, FieldChange, Notice, subject_of
 from entra_config.resource import Value
 
@@ -50,10 +50,10 @@ def _changing(changes: Iterable[Change]) -> Names:
         resource = subject_of(change)
         if name := resource.display_name:
             is_person = without_names(resource.title) != resource.title
-            found[name] = Person(repr(name), resource.ids.get("principalId", "")) if is_person else repr(name)
+            found[name] = Person(quoted(name), resource.ids.get("principalId", "")) if is_person else quoted(name)
         for field in change.fields:
             if field.path not in PROSE:
-                found |= {text: repr(text) for text in _texts(field)}
+                found |= {text: quoted(text) for text in _texts(field)}
     return found
 
 
@@ -77,9 +77,9 @@ def _named(value: Value) -> Iterator[str]:
 def _known(manifest: Manifest, directory: Directory) -> dict[str, str | Person]:
     names = [name for application in manifest.applications.values() for name in _of(application)]
     names += [name for key in (*manifest.enterprise_applications, *directory.apis) for name in (key, _shown(directory, key))]
-    found: dict[str, str | Person] = {name: repr(name) for name in names if name}
+    found: dict[str, str | Person] = {name: quoted(name) for name in names if name}
     for who in directory.principals.values():
-        found[who.name] = Person(repr(who.name), who.id) if who.type == "user" else repr(who.name)
+        found[who.name] = Person(quoted(who.name), who.id) if who.type == "user" else quoted(who.name)
     return found
 
 

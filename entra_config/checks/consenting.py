@@ -51,7 +51,7 @@ def _otherwise(manifest: Manifest, directory: Directory, name: str, api: Api) ->
     declared = manifest.enterprise_applications.get(name)
     found = directory.renamed.get(str(api.id))
     if found is not None and not found.said:
-        return f"`policy.consent` means {found.name}, and {name} is {api.shown!r} in this tenant"
+        return f"`policy.consent` means {found.name}, and {name} is '{api.shown}' in this tenant"
     if declared is not None and declared.position is not None and manifest.fences.get(declared.position.file):
         return f"a file with `mayDeclare` says what `{name}` is: list it in `policy.consent` by its appId ({api.app_id})"
     return ""

@@ -49,7 +49,7 @@ def _uris(after: Resource, found: Found, passed: Mapping[str, Address]) -> Itera
         position = after.positions.get(f"{URIS}.{uri}") or after.positions.get(URIS) or after.position
         for message in (_domain(uri, found), _taken(uri, mine, found, passed)):
             if isinstance(message, str):
-                yield Refusal("", f"identifier URI {uri!r} {message}", after.address, position)
+                yield Refusal("", f"identifier URI '{uri}' {message}", after.address, position)
             elif message is not None:
                 yield message
 
@@ -81,7 +81,7 @@ def _taken(uri: str, mine: Json, found: Found, passed: Mapping[str, Address]) ->
     known = [body for body in ours if folded_uri in folded(body.get(URIS) or ())]
     for body in (*known, *asked):
         if body["id"] != mine.get("id") and body["id"] not in purged:
-            name = f"{str(body['displayName'])!r} (appId {body['appId']})"
+            name = f"'{body['displayName']}' (appId {body['appId']})"
             if body.get("deletedDateTime"):
                 return f"is still reserved by the deleted application {name}: purge or restore that first, or choose another"
             return f"is held by {name}: take it off there first, or choose another"

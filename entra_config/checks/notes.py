@@ -39,7 +39,7 @@ def annotated(change: Change, found: Found, now: datetime) -> Change:
             note = "another project may list it too: `additive: true` beside the role adds and never takes away"
             return dataclasses.replace(change, notes=(*change.notes, note))
         case Create(after) if address_of(change) in found.purges:
-            note = f"the deleted {after.display_name!r} is purged first and cannot come back"
+            note = f"the deleted '{after.display_name}' is purged first and cannot come back"
             return dataclasses.replace(change, notes=(*change.notes, note))
         case _:
             return change

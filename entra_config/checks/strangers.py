@@ -53,7 +53,7 @@ def _message(key: str, app_id: str, entries: list[Held]) -> str:
     )
     listed = ", ".join(f"{sort}: [{names}]" for sort, names in (("application", roles), ("delegated", scopes)) if names)
     return (
-        f"{entries[0].name!r} (appId {app_id or 'unknown'}), which is not ours, {what}: never touched; take it away, or "
+        f"'{entries[0].name}' (appId {app_id or 'unknown'}), which is not ours, {what}: never touched; take it away, or "
         f"acknowledge it in the root file: `acknowledged: {{ {key}: [{{ id: {app_id or 'APPID'}, {listed} }}] }}`"
     )
 

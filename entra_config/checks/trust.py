@@ -22,7 +22,7 @@ from typing import Any
 from entra_config.kinds.base import Directory, Grant, Live, application_address, ignored
 from entra_config.kinds.graph_values import thumbprint
 from entra_config.manifest.model import Application, Manifest
-from entra_config.phrase import Person, Phrase
+from entra_config.phrase import Person, Phrase, quoted
 from entra_config.plan.model import HeldBack, Notice, Refusal, Watched
 
 
@@ -154,7 +154,7 @@ def _strangers(directory: Directory, live: Live) -> Iterator[str]:
     ours = {each.subject.service_principal["id"] for each in directory.live.values() if each.subject.service_principal}
     for entry in live.answers.get("assignedTo", ()):
         if entry["principalType"] == "ServicePrincipal" and entry["principalId"] not in ours:
-            yield repr(str(entry["principalDisplayName"]))
+            yield quoted(entry["principalDisplayName"])
 
 
 def _undeclared(manifest: Manifest, application: Application, live: Live, directory: Directory) -> Iterator[Watched]:

@@ -32,7 +32,7 @@ def consents(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
         for (api, left), permissions in found.items():
             names = " ".join(sorted(each.permission for each in permissions))
             way = "; `ignoreChanges` lets it stay" if left else ": list it under `apiPermissions` to manage it"
-            message = f"{key} has consent to {names!r} at {api}, which the manifest neither requests nor declares{way}"
+            message = f"{key} has consent to '{names}' at {api}, which the manifest neither requests nor declares{way}"
             watched = tuple(_consent(live, each) for each in permissions)
             yield Notice(message, application_address(key), application.position, watched)
 

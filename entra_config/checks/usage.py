@@ -29,7 +29,7 @@ def used_by_others(manifest: Manifest, directory: Directory) -> list[Refusal | N
         declared = manifest.removed[key] if whole else manifest.applications.get(key)
         position = declared.position if declared else None
         for name, lost in _consented(manifest, directory, live, ours):
-            message = f"{key} would lose {lost}, and {name!r}, which is not ours, has consent to it"
+            message = f"{key} would lose {lost}, and '{name}', which is not ours, has consent to it"
             refusal = Refusal("", f"{message}: take that back first", address, position)
             said.append(Notice(message, address, position) if whole else refusal)
         for name, lost in _requiring(manifest, live, ours):
@@ -75,7 +75,7 @@ def _requiring(manifest: Manifest, live: Live, ours: _Ours) -> Iterator[tuple[st
     for body in live.answers.get("requiredBy", ()):
         names = {gone[access["id"]] for access in flat(body.get(REQUIRED) or ()) if access["id"] in gone}
         if names and body["id"] not in ours.applications:
-            yield f"{body['displayName']!r} (appId {body['appId']})", _listed(names)
+            yield f"'{body['displayName']}' (appId {body['appId']})", _listed(names)
 
 
 def _personal(manifest: Manifest, directory: Directory, live: Live, ours: _Ours) -> Iterator[tuple[str, str]]:
@@ -89,7 +89,7 @@ def _personal(manifest: Manifest, directory: Directory, live: Live, ours: _Ours)
             people[client, _listed(scopes)].add(grant["principalId"])
     for (client, lost), users in sorted(people.items()):
         counted = "1 user" if len(users) == 1 else f"{len(users)} users"
-        yield lost, f"the consent of {counted} to it in {client!r} stays, and gives nothing any more"
+        yield lost, f"the consent of {counted} to it in '{client}' stays, and gives nothing any more"
 
 
 def _listed(names: Iterable[str]) -> str:

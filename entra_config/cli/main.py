@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from entra_config.cli import values
-from entra_config.errors import EntraConfigError, GraphError
+from entra_config.errors import EntraConfigError, GraphError, ManifestError
 
 PROGRAM = "entra-config"
 COMPLETE = "_ENTRA_CONFIG_COMPLETE"
@@ -163,7 +163,8 @@ def verbose(arguments: Sequence[str]) -> bool:
 
 
 def _expected(error: EntraConfigError) -> int:
-    _said(str(error))
+    # A problem is a line, whatever breaks lines in the names that it quotes.
+    _said(*map(str, error.problems)) if isinstance(error, ManifestError) else _said(*str(error).splitlines())
     if isinstance(error, GraphError):
         from entra_config.report import escape
 
@@ -175,10 +176,10 @@ def _expected(error: EntraConfigError) -> int:
     return error.exit_code
 
 
-def _said(message: str) -> int:
+def _said(*lines: str) -> int:
     from entra_config.report import escape
 
-    first, *rest = message.splitlines() or [""]
+    first, *rest = lines or ("",)
     for line in (f"error: {first}", *rest):
         print(escape.text(line), file=sys.stderr)
     return 1
@@ -189,7 +190,7 @@ def _bug(error: Exception, arguments: Sequence[str]) -> int:
         import traceback
 
         traceback.print_exception(error)
-    _said(f"unexpected {type(error).__name__}: {error}")
+    _said(*f"unexpected {type(error).__name__}: {error}".splitlines())
     hint = "" if verbose(arguments) else " Run it again with -v for the details that a report needs."
     print(f"This is a bug in entra-config.{hint}", file=sys.stderr)
     return 1

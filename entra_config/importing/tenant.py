@@ -128,10 +128,10 @@ async def _applications(graph: Door, wanted: Wanted) -> list[Json]:
     found: dict[str, Json] = {}
     for asked, items in zip((*wanted.app_ids, *wanted.names), await graph.lists([*by_id, *by_name]), strict=True):
         if not items:
-            raise UsageError(f"the tenant has no registration {asked!r}")
+            raise UsageError(f"the tenant has no registration '{asked}'")
         if len(items) > 1:
             ids = ", ".join(sorted(item["appId"] for item in items))
-            raise UsageError(f"the tenant has several registrations named {asked!r}: import one by --app-id ({ids})")
+            raise UsageError(f"the tenant has several registrations named '{asked}': import one by --app-id ({ids})")
         found[items[0]["appId"]] = items[0]
     return list(found.values())
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from entra_config.errors import Position
 from entra_config.manifest.lock import Lock, Pin, PinnedApplication
 from entra_config.manifest.model import Limits, Manifest, Named, Policy
-from entra_config.phrase import Person, Phrase
+from entra_config.phrase import Person, Phrase, quoted
 
 SORTS = {"user": "users", "group": "groups", "servicePrincipal": "service_principals"}
 UNPINNED = PinnedApplication()
@@ -114,7 +114,7 @@ def _environment(old: Manifest, new: Manifest) -> Iterator[Guard]:
     known = {(each.name, each.id) for each in old.deployers or ()}
     for each in new.deployers or ():
         if (each.name, each.id) not in known:
-            who = Person(repr(each.name), each.id or "") if "@" in each.name else repr(each.name)
+            who = Person(quoted(each.name), each.id or "") if "@" in each.name else quoted(each.name)
             yield Guard(Phrase.of("deployer ", who, ": never removed as an owner, and what it makes is ours"), each.position)
     for key, entries in new.acknowledged.items():
         for entry in entries:

@@ -292,3 +292,14 @@ def test_a_signal_ends_apply_in_order(name: str, folder: Path) -> None:
     assert events[-1]["notTried"] > 0
     assert events[-1]["failed"] == 0
     assert "stopping: what is in flight is finished" in ran.stderr
+
+
+def test_a_problem_is_one_line_whatever_it_quotes(folder: Path, run: Run) -> None:
+    """A key of the manifest begins no line of its own, and so neither an error nor a command of the runner."""
+    root = folder / "manifests/entra-config.yaml"
+    root.write_text(root.read_text() + '\n"x\\n::error::y\\nmanifests/a.yaml:1:1: fine": 1\n')
+
+    lines = run("validate").err.splitlines()
+
+    assert len(lines) == 1
+    assert "`x\\u{a}::error::y\\u{a}manifests/a.yaml:1:1: fine`" in lines[0]
