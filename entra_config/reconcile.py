@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from entra_config import states
 from entra_config.actual import deletions, stakes
 from entra_config.actual.read import read
-from entra_config.checks import effects, limits, privileges
+from entra_config.checks import effects, limits
 from entra_config.checks.changes import changes, view
 from entra_config.checks.judging import judge
 from entra_config.errors import RefusedError
@@ -98,7 +98,7 @@ def difference(
         following=compared.following,
         held_back=judged.held_back,
         protected=manifest.protected,
-        unowned=privileges.unowned(found.directory, found.signed_in),
+        unowned=judged.unowned,
     )
     known = (*both.desired, *both.waiting, *both.actual)
     return Difference(selection.only(made, targets, known) if targets else made, both.actual)

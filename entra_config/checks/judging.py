@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from entra_config.actual.found import Found
-from entra_config.checks import grants, notes, pins, strangers, trust, undeclared, unrepaired, usage
+from entra_config.checks import grants, notes, pins, privileges, strangers, trust, undeclared, unrepaired, usage
 from entra_config.checks.consenting import consenting
 from entra_config.kinds.base import Api, Directory, Grant, Kind, application_address
 from entra_config.manifest.model import Manifest
@@ -18,13 +18,17 @@ from entra_config.states import States
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What is desired and may be granted, now and once a deleted application is back; what is said of it and of the tenant."""
+    """What is desired and may be granted, now and once a deleted application is back; what is said of it and of the tenant.
+
+    `unowned` are ids of objects that the identity that applies does not own.
+    """
 
     desired: State
     waiting: State
     held_back: tuple[HeldBack, ...]
     warnings: tuple[Notice, ...]
     refusals: tuple[Refusal, ...]
+    unowned: frozenset[str] = frozenset()
 
 
 def judge(
@@ -68,6 +72,7 @@ def judge(
             *notes.taken_over(manifest, directory),
             *(each for each in used if isinstance(each, Refusal)),
         ),
+        unowned=privileges.unowned(directory, found.signed_in),
     )
 
 

@@ -60,7 +60,7 @@ def _lapses(finding: Finding, manifest: Manifest) -> bool:
 
 def digest(manifest: Manifest) -> str:
     """Return what tells apart two manifests that declare something else; where in the files that stands is no matter."""
-    declared = dataclasses.replace(manifest, root="", settings=Targets())
+    declared = dataclasses.replace(manifest, root="", fences={}, settings=Targets())
     return hashlib.sha256(json.dumps(_plain(declared), sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 

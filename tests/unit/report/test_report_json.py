@@ -53,6 +53,7 @@ def test_the_worked_example_as_json() -> None:
     assert found["version"] == 1
     assert found["summary"] == {
         "add": 1, "change": 1, "remove": 1, "adopt": 0, "restore": 0, "release": 0, "unchanged": 41, "heldBack": 0,
+        "leftOut": 0,
     }  # fmt: skip
     assert found["changes"][0]["address"] == {"kind": "application", "key": "api"}
     assert found["changes"][0]["position"] == {"file": "manifests/applications/api.yaml", "line": 3, "column": 3}
