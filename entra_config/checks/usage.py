@@ -89,7 +89,7 @@ def _personal(manifest: Manifest, directory: Directory, live: Live, ours: _Ours)
             people[client, _listed(scopes)].add(grant["principalId"])
     for (client, lost), users in sorted(people.items()):
         counted = "1 user" if len(users) == 1 else f"{len(users)} users"
-        yield lost, f"the consent of {counted} to it in '{client}' stays, and gives nothing any more"
+        yield lost, f"the consent of {counted} to it in client '{client}' stays, and gives nothing any more"
 
 
 def _listed(names: Iterable[str]) -> str:

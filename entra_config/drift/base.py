@@ -57,7 +57,9 @@ def _placed(value: Any, folder: str, given: str) -> Any:
         case Position():
             return replace(value, file=value.file.replace(folder, given, 1))
         case _ if is_dataclass(value) and not isinstance(value, type):
-            return replace(value, **{each.name: _placed(getattr(value, each.name), folder, given) for each in fields(value)})
+            return replace(
+                value, **{each.name: _placed(getattr(value, each.name), folder, given) for each in fields(value) if each.init}
+            )
         case Mapping():
             return {key: _placed(each, folder, given) for key, each in value.items()}
         case tuple():
