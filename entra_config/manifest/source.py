@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from entra_config.characters import invisible
 from entra_config.errors import ManifestError, Position, Problem
 from entra_config.manifest import characters, yaml
 from entra_config.manifest.fence import Fence
@@ -174,10 +175,17 @@ def _glob(root_path: Path, pattern: str | None, position: Position, problems: Pr
         problems.add(position, f"`{pattern}` matches no file below {folder}")
     inside = folder.resolve()
     for file in files:
-        if not file.resolve().is_relative_to(inside):
+        # A fence and CODEOWNERS go by names: what nobody can read is none.
+        if any(map(_unreadable, str(file.relative_to(folder)))):
+            problems.add(position, f"`{pattern}` matches a file whose name holds what cannot be seen: `{file.name}`")
+        elif not file.resolve().is_relative_to(inside):
             problems.add(position, f"`{file}` leads out of {folder}")
         else:
             yield file
+
+
+def _unreadable(char: str) -> bool:
+    return invisible(char) or char == "\\"
 
 
 def _merge(base: Map, other: Map, problems: Problems, path: str = "") -> Map:

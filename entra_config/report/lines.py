@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from entra_config import characters
 from entra_config.errors import Position
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def line(*spans: Span | str, right: Position | None = None) -> Line:
     """Make a line of texts and styled texts; `right` is where in the manifest it comes from."""
     return Line(
         tuple(span if isinstance(span, tuple) else (span, "") for span in spans),
-        "" if right is None else f"{right.file}:{right.line}",
+        # A file may be called anything, too.
+        "" if right is None else characters.printed(f"{right.file}:{right.line}"),
     )
 
 
