@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,3 +96,40 @@ def test_who_gains_is_told_with_the_api_and_the_way() -> None:
 
     assert "<li>3 people lose api/Auditor: group Audit (2), li@contoso.com (direct)</li>" in page
     assert "<li>6 people gain api/Admin</li>" in page
+
+
+HOSTILE = (
+    "</title></style></pre></li><script>document.title='ran'</script><img src=x onerror=document.title='ran'>",
+    "<svg/onload=document.title='ran'><iframe srcdoc='<script>top.document.title=1</script>'><base href=//evil.example>",
+    "<meta http-equiv=refresh content='0;url=//evil.example'><form action=//evil.example><input autofocus onfocus=x>",
+    "&lt;script&gt; {{7*7}} \" ' ` javascript:alert(1) <!-- ]]> \u202e",
+)
+"""What a name would do as markup, if a page let it."""
+
+
+@pytest.mark.browser
+def test_a_real_browser_runs_nothing_of_it(tmp_path: Path) -> None:
+    """In Chromium: what every name of a plan would do as markup is text, no element and no attribute of it is there."""
+    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    page = tmp_path / "plan.html"
+    page.write_text(html.render(named(" ".join(HOSTILE))), encoding="utf-8")
+    plain = tmp_path / "plain.html"
+    plain.write_text(html.render(named("name")), encoding="utf-8")
+
+    def dom(file: Path) -> str:
+        options = (
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            f"--user-data-dir={tmp_path / 'profile'}",
+            "--virtual-time-budget=2000",
+        )
+        done = subprocess.run(
+            [chromium, *options, "--dump-dom", file.as_uri()], capture_output=True, text=True, check=True, timeout=120
+        )
+        return done.stdout
+
+    shown = dom(page)
+    assert skeleton(shown) == skeleton(dom(plain)), "the same elements with the same attributes"
+    assert "<title>Plan of myapp/prod</title>" in shown
+    assert shown.count("document.title='ran'") > 3, "as text, where the names are"
