@@ -1,10 +1,6 @@
-"""A finding in, how grave it is out: what lets somebody do more comes first.
+"""A finding in, how grave it is out, by the table of what gives power: what lets somebody do most comes first.
 
-| gravity | what |
-|---|---|
-| grave | somebody got power: owner, credential, holder, consent, redirect URI, client, audience, or what tokens carry |
-| serious | somebody lost something, or a role, a scope, a requested permission or an identifier of an API came |
-| slight | names and texts |
+What somebody lost stands between what somebody may do more and mere texts.
 """
 
 from __future__ import annotations
@@ -13,42 +9,67 @@ from collections.abc import Mapping
 from typing import Literal
 
 from entra_config.drift.model import Finding
+from entra_config.plan.effects import SORTS, Risk
 
 Gravity = Literal["grave", "serious", "slight"]
 ORDER: tuple[Gravity, ...] = ("grave", "serious", "slight")
 
-_GIVES = frozenset({"appRoleAssignment", "permissionGrant", "authorizedClient", "federatedCredential", "owner"})
-_OPENS = frozenset(
-    {
-        "owners", "passwordCredentials", "keyCredentials", "federatedIdentityCredentials", "oauth2PermissionGrants",
-        "appRoleAssignments", "appRoleAssignedTo", "web.redirectUris", "spa.redirectUris", "publicClient.redirectUris",
-        "api.knownClientApplications",
-    }
-)  # fmt: skip
-_SWITCHES = frozenset(
-    {
-        "signInAudience", "appRoleAssignmentRequired", "accountEnabled", "isFallbackPublicClient", "api.acceptMappedClaims",
-        "web.implicitGrantSettings.enableAccessTokenIssuance", "web.implicitGrantSettings.enableIdTokenIssuance",
-        "issuer", "subject", "audiences",
-    }
-)  # fmt: skip
-_CARRIED = frozenset({"value", "isEnabled", "allowedMemberTypes", "type"})
-_TEXTS = frozenset({"displayName", "notes", "description", "web.homePageUrl", "tags", "serviceManagementReference"})
+_RISKS: Mapping[str, Risk] = {sort.name: sort.risk for sort in SORTS}
+_GRAVITY: Mapping[Risk, Gravity] = {"high": "grave", "medium": "serious", "low": "slight"}
+# By the kind of a resource, then by the path of a property: what it is in that table.
+_KINDS = {
+    "appRoleAssignment": "role",
+    "permissionGrant": "consent",
+    "authorizedClient": "authorized client",
+    "federatedCredential": "federated credential",
+    "owner": "owner",
+}
+_PATHS = {
+    "owners": "owner",
+    "passwordCredentials": "credential",
+    "keyCredentials": "credential",
+    "federatedIdentityCredentials": "federated credential",
+    "oauth2PermissionGrants": "consent",
+    "appRoleAssignments": "consent",
+    "appRoleAssignedTo": "role",
+    "web.redirectUris": "redirect URI",
+    "spa.redirectUris": "redirect URI",
+    "publicClient.redirectUris": "redirect URI",
+    "api.knownClientApplications": "who can consent",
+    "identifierUris": "identifier URI",
+    "signInAudience": "sign-in",
+    "appRoleAssignmentRequired": "sign-in",
+    "accountEnabled": "sign-in",
+    "isFallbackPublicClient": "flow",
+    "web.implicitGrantSettings.enableAccessTokenIssuance": "flow",
+    "web.implicitGrantSettings.enableIdTokenIssuance": "flow",
+    "issuer": "federated credential",
+    "subject": "federated credential",
+    "audiences": "federated credential",
+}
+# Of a role or a scope that changed: what decides about tokens.
+_CARRIED = {"value": "role", "isEnabled": "role", "allowedMemberTypes": "role", "type": "who can consent"}
+_TEXTS = frozenset({"displayName", "notes", "description", "web.homePageUrl", "tags"})
 
 
 def gravity(finding: Finding) -> Gravity:
     """Return how grave a finding is."""
-    if finding.sign == "changed":
-        if finding.path in _SWITCHES or (isinstance(finding.live, Mapping) and _CARRIED & finding.live.keys()):
-            return "grave"
-        texts = finding.path in _TEXTS or isinstance(finding.live, Mapping)
-        return "slight" if texts else "serious"
-    gives = finding.address.kind in _GIVES or finding.path in _OPENS
     if finding.path in _TEXTS:
         return "slight"
-    return "grave" if gives and finding.sign == "added" else "serious"
+    if finding.sign == "removed":
+        return "serious"
+    if finding.sign == "changed" and isinstance(finding.live, Mapping):
+        return min((_of(_CARRIED.get(name, "setting")) for name in finding.live), key=ORDER.index, default="slight")
+    found = _KINDS.get(finding.address.kind, "") if finding.sign == "added" else ""
+    sort = found or _PATHS.get(finding.path, "")
+    # A role or a scope that came is something to hold, and nobody holds it yet.
+    return _of(sort) if sort else "serious"
 
 
 def rank(finding: Finding) -> int:
     """Return where a finding stands among others: the gravest is 0."""
     return ORDER.index(gravity(finding))
+
+
+def _of(sort: str) -> Gravity:
+    return _GRAVITY[_RISKS[sort]]

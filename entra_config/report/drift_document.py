@@ -51,7 +51,7 @@ class Finding(Document):
 
     address: str
     sign: Sign
-    gravity: Gravity = Field(description="`grave`: somebody got power; `serious`: lost it, or an API changed; `slight`: texts.")
+    gravity: Gravity = Field(description="By the table of what gives power: high, medium or lost, low.")
     rule: str = Field(description="The class of finding, such as `redirect-uri-added`.")
     sentence: str
     path: str = Field(description="The Graph property; empty where the finding is about a whole resource.")

@@ -10,13 +10,18 @@ from typing import Any
 
 SIGNS = {"+": "added", "~": "changed", "-": "removed"}
 ORDER = ("grave", "serious", "slight")
-# What somebody can do more by; written without the engine's own table.
-GIVES = (
-    r"owner.*-added|secret-added|certificate-added|federated-credential-added|foreign-.*-added|consent-added|"
-    r"admin-consent-added|assignment-added|redirect-uri-added|authorized-client-added|entry-of-scopes-added|"
-    r"sign-in-audience-changed|web-implicit-grant-.*|subject-changed|issuer-changed|app-role-assignment-required-changed"
-)
-TEXTS = r"display-name-changed|notes-changed|web-home-page-url-changed"
+# By what somebody can do more, or by what more people can; written without the engine's own tables.
+GRAVITY = {
+    "grave": (
+        r"owner.*-added|secret-added|certificate-added|federated-credential-added|foreign-.*-added|consent-added|"
+        r"admin-consent-added|assignment-added|authorized-client-added|entry-of-scopes-added|subject-changed|issuer-changed"
+    ),
+    "serious": (
+        r"redirect-uri-added|sign-in-audience-changed|web-implicit-grant-.*|app-role-assignment-required-changed|"
+        r"identifier-uri-added|(?!tag-).*-removed"
+    ),
+    "slight": r"display-name-changed|notes-changed|web-home-page-url-changed|tag-.*",
+}
 
 Told = list[tuple[str, str]]
 
@@ -36,8 +41,8 @@ def problems(formats: Mapping[str, str]) -> Iterator[str]:
     if ranks != sorted(ranks):
         yield f"not the gravest first: {ranks}"
     for each in document["findings"]:
-        expected = "grave" if re.fullmatch(GIVES, each["rule"]) else "slight" if re.fullmatch(TEXTS, each["rule"]) else ""
-        if expected and each["gravity"] != expected:
+        expected = next((name for name, rules in GRAVITY.items() if re.fullmatch(rules, each["rule"])), each["gravity"])
+        if each["gravity"] != expected:
             yield f"{each['sentence']} is told as {each['gravity']}"
 
 
