@@ -20,12 +20,12 @@ from entra_config.actual.holders import access
 from entra_config.drift import check
 from entra_config.errors import EntraConfigError
 from entra_config.report import drift_html, drift_json, drift_markdown, drift_sarif, drift_text, holders, json, markdown, text
-from tests.cases.stories import NOW, World, signed_in, tell
+from tests.cases.stories import NOW, VERBS, World, signed_in, tell
 
 CASES = sorted(Path(__file__).parent.glob("*/case.yaml"))
 PLANS = {"plan", "apply"}
-# Drawn anew for each creation.
-DRAWN = re.compile(r"(entra-config:created=)[0-9a-f-]+")
+# Drawn anew for each creation, and each look before a grant.
+DRAWN = re.compile(r"(entra-config:(?:created|looked)=)[0-9a-f-]+")
 
 
 class Sent(httpx.AsyncBaseTransport):
@@ -38,7 +38,7 @@ class Sent(httpx.AsyncBaseTransport):
         """Keep one request and have it answered."""
         body = request.content.decode()
         path = str(request.url).removeprefix("https://graph.microsoft.com")
-        self.lines.append(DRAWN.sub(r"\1…", f"{request.method} {path} {body}".rstrip()))
+        self.lines.append(f"{request.method} {path} {body}".rstrip())
         return await self.inner.handle_async_request(request)
 
 
@@ -49,7 +49,7 @@ async def tale(case: dict[str, Any], folder: Path) -> dict[str, str]:
     world.embedded.transport = lambda: Sent(inner(), sent)
     environment = None
     for number, step in enumerate(case["story"], 1):
-        verb = next(iter(step.keys() & {"edit", "plan", "apply", "carry out", "hand", "tenant"}))
+        verb = next(iter(step.keys() & VERBS.keys()))
         sent.clear()
         await tell(world, step)
         name = f"{number:02}-{verb.replace(' ', '-')}"
@@ -67,7 +67,7 @@ async def tale(case: dict[str, Any], folder: Path) -> dict[str, str]:
     with contextlib.suppress(EntraConfigError):
         files |= await _end(world, environment)
     # Where the manifest stood is another folder each time.
-    return {name: content.replace(f"{folder}/", "") for name, content in files.items()}
+    return {name: DRAWN.sub(r"\1…", content.replace(f"{folder}/", "")) for name, content in files.items()}
 
 
 async def _end(world: World, environment: str | None) -> dict[str, str]:

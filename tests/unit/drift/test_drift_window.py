@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -196,3 +197,16 @@ def test_more_records_than_are_read_is_a_warning_in_the_report(monkeypatch: pyte
     (finding,) = drift.findings
     assert (finding.attribution.grade, finding.attribution.reason) == ("none", "not_read")
     assert any("the audit log has more than 2 pages" in str(notice.message) for notice in drift.warnings)
+
+
+def test_a_manifest_is_the_same_in_whatever_folder_it_stands(tmp_path: Path) -> None:
+    """`--base` reads it out of a folder of its own each time; another word in it is another manifest."""
+    example = Path(__file__).parents[3] / "manifests"
+    for name in ("one", "two"):
+        shutil.copytree(example, tmp_path / name)
+    here, there = (digest(loader.load(tmp_path / name, "dev")) for name in ("one", "two"))
+    file = tmp_path / "two/applications/api.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("MyApp API", "Our API", 1), encoding="utf-8")
+
+    assert here == there
+    assert digest(loader.load(tmp_path / "two", "dev")) != here
