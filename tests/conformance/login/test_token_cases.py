@@ -52,7 +52,7 @@ def _run(world: World, case: dict[str, Any]) -> Outcome:
     return outcome
 
 
-def _prepare(world: World, step: dict[str, Any]) -> None:  # noqa: C901  # the words of the cases, one a line
+def _prepare(world: World, step: dict[str, Any]) -> None:
     ((name, value),) = step.items()
     match name:
         case "grant":

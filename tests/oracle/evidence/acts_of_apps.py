@@ -137,7 +137,7 @@ def role(scene: Scene, random: Random, who: str) -> bool:
         return False
     roles = [{name: value for name, value in each.items() if name not in OWN_ONLY} for each in app["appRoles"]]
     new = {"id": random.choice(SPARE), "displayName": "More", "description": "More.", "isEnabled": True}
-    new |= {"value": f"More.{new['id'][-1]}", "allowedMemberTypes": ["User", "Application"]}  # type: ignore[index]  # a role that was found
+    new |= {"value": f"More.{new['id'][-1]}", "allowedMemberTypes": ["User", "Application"]}
     if random.random() < 0.2:
         return _taken(random, roles, lambda entries: _patch(scene, who, app, {"appRoles": entries}))
     changed = _entry(random, roles, new, ("description", "displayName"))

@@ -95,7 +95,7 @@ class Case:
                 untrue = [element for element in elements if self._untrue([element], said, self.report.at)]
                 silent = bool(untrue) and not any(self._told(element) for element in untrue)
         start = self._start(finding, self.report)
-        if not wrong and said["when"] and start and _moment(said["when"]) < start:  # type: ignore[operator]  # `when` is a stamp
+        if not wrong and said["when"] and start and _moment(said["when"]) < start:
             wrong = f"named for what was done at {said['when']}, before {start:%d %H:%M:%S}, when it was good"
         if not wrong and said["grade"] != "none" and said["ours"] != (said["actor"]["id"] in self.deployers):
             wrong = "a deployer of ours is one that the manifest names, and nobody else is"
@@ -112,7 +112,7 @@ class Case:
             right = [act for act in makers if act.actor == said["actor"]["id"]]
             if not right:
                 return f"but it was {[f'{act.actor[:8]} {act.time:%d %H:%M:%S}' for act in makers] or 'nobody'} ({element})"
-            if not any(first - APART <= act.time <= last + APART for act in right):  # type: ignore[operator]  # `right` is only asked of acts with a time
+            if not any(first - APART <= act.time <= last + APART for act in right):
                 return f"but at {right[-1].time:%d %H:%M:%S} ({element})"
         return ""
 
