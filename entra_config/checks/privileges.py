@@ -10,6 +10,7 @@ from entra_config.graph import privileges
 from entra_config.graph.privileges import ASSIGN, GRANT, READ_AUDIT, READ_DIRECTORY, WRITE_ALL, WRITE_OWNED
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Directory
+from entra_config.kinds.table import TRACES
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan, Update, address_of
 
@@ -60,7 +61,7 @@ def of_manifest(manifest: Manifest) -> Needs:
 def of_plan(plan: Plan, manifest: Manifest) -> Needs:
     """Return what the steps of one plan need; others' enterprise applications are not its own, nor is what it does not own."""
     found = of_requests(step.request for step in plan.steps)
-    later = {address_of(change).kind for change in plan.following}
+    later = {TRACES[address_of(change).kind].permission for change in plan.following}
     updates = [each for each in plan.changes if isinstance(each, Update)]
     foreign = any(each.after.address.key in manifest.enterprise_applications for each in updates)
     objects = [path for step in plan.steps if (path := _OBJECT.match(str(step.request.path)))]
@@ -68,9 +69,9 @@ def of_plan(plan: Plan, manifest: Manifest) -> Needs:
     strange = any(path[1] == DELETED or path[2] in plan.unowned for path in objects)
     return Needs(
         found.writes,
-        found.others or "owner" in later or strange or (found.writes and foreign),
-        found.assigns or "appRoleAssignment" in later,
-        found.grants or "permissionGrant" in later,
+        found.others or WRITE_ALL in later or strange or (found.writes and foreign),
+        found.assigns or ASSIGN in later,
+        found.grants or GRANT in later,
     )
 
 

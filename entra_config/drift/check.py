@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from entra_config.drift.gravity import rank
 from entra_config.drift.model import Drift, Finding
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Directory
-from entra_config.kinds.table import KINDS
+from entra_config.kinds.table import KINDS, TRACES
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Change, Notice, Release, address_of
 
@@ -108,7 +107,7 @@ def _differences(change: Change) -> object:
 
 def _placed(finding: Finding, manifest: Manifest) -> Finding:
     """Return the finding with a line: what nobody declared stands at its application."""
-    key = re.split(r"[/\s]", finding.address.key)[-1 if finding.address.kind == "authorizedClient" else 0]
+    key = TRACES[finding.address.kind].application(finding.address)
     application = manifest.applications.get(key)
     return finding if finding.position or application is None else dataclasses.replace(finding, position=application.position)
 

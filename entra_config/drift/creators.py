@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from entra_config.drift.model import Finding
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Directory
+from entra_config.kinds.table import TRACES
 
 
 class Lists(Protocol):
@@ -40,7 +41,7 @@ async def marked(graph: Lists, findings: Iterable[Finding], directory: Directory
 
 
 def _marked(finding: Finding, app_id: str, made: dict[str, str]) -> Finding:
-    key = finding.address.key.partition("/")[2 if finding.address.kind == "authorizedClient" else 0]
+    key = TRACES[finding.address.kind].application(finding.address)
     if not app_id or made.get(key) != app_id:
         return finding
     return replace(finding, attribution=replace(finding.attribution, creator=True))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from entra_config.kinds.base import application_address
+from entra_config.kinds.table import TRACES
 from entra_config.plan.model import Watched
 from entra_config.resource import Address, Resource
 
@@ -14,24 +16,8 @@ def of_resource(resource: Resource, live: Mapping[Address, Mapping[str, str]]) -
     """Return the ends of a resource; `live` has the ids of what is in the tenant."""
     ids = resource.ids
     parent = live.get(resource.parent, {}) if resource.parent is not None else {}
-    client = live.get(Address("application", ids["client"]), {}) if "client" in ids else {}
-    match resource.address.kind:
-        case "appRoleAssignment":
-            principal = ids.get("principalId") or client.get("servicePrincipalId")
-            found = {"resource": ids.get("resourceId"), "role": ids.get("appRoleId"), "principal": principal}
-        case "permissionGrant":
-            found = {"resource": ids.get("resourceId"), "client": client.get("servicePrincipalId")}
-        case "owner":
-            of_principal = "/enterpriseApplication/" in resource.address.key
-            found = {"object": parent.get("servicePrincipalId" if of_principal else "id"), "owner": ids.get("principalId")}
-        case "authorizedClient":
-            found = {"object": parent.get("id"), "clientApp": ids.get("appId") or client.get("appId")}
-        case "federatedCredential":
-            found = {"object": parent.get("id"), "credential": ids.get("id")}
-        case "enterpriseApplication":
-            found = {"object": ids.get("id") or parent.get("servicePrincipalId"), "registration": parent.get("id")}
-        case _:
-            found = {"object": ids.get("id"), "principalObject": ids.get("servicePrincipalId")}
+    client = live.get(application_address(ids["client"]), {}) if "client" in ids else {}
+    found = TRACES[resource.address.kind].ends(resource, parent, client)
     return {name: id_ for name, id_ in found.items() if id_}
 
 

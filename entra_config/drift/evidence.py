@@ -9,6 +9,8 @@ from typing import Any, Literal
 from entra_config.drift.audit import Event, parse_time
 from entra_config.drift.model import Finding
 from entra_config.drift.properties import asked
+from entra_config.kinds.table import TRACES
+from entra_config.kinds.trace import Consent, Link, Whole
 
 # made    just this came, went or changed here, to what is there now
 # unmade  it came to be something else than what is there now: whoever wrote it or wrote before did not make that
@@ -25,27 +27,27 @@ SCOPE = "DelegatedPermissionGrant.Scope"
 MARKED = "deletion-marked"
 REMOVED = "Remove service principal"
 RETURNS = ("Restore ",)
+# Of an application or service principal, the log tells of what hangs on it as it tells of its own kind.
+BY_PATH = {path: trace.told for trace in TRACES.values() for path in trace.paths if isinstance(trace.told, Link | Consent)}
 
 
 def question(finding: Finding) -> Question | None:
     """Return what to ask each record about a finding; nothing where the log has no word for it."""
-    match finding.address.kind:
-        case "appRoleAssignment":
-            return _assignment(finding)
-        case "permissionGrant":
+    match _told(finding):
+        case Link() as told:
+            return _linked(finding, told)
+        case Consent():
             return _consent(finding)
-        case "owner":
-            return _owner(finding)
-        case "application" if finding.path == "owners":
-            return _owner(finding)
-        case "application" if finding.path == "oauth2PermissionGrants":
-            return _consent(finding)
-        case "application" if finding.path in {"appRoleAssignments", "appRoleAssignedTo"}:
-            return _assignment(finding)
-        case _ if finding.path == "" and finding.address.kind in {"application", "enterpriseApplication"}:
+        case Whole() if finding.path == "":
             return _object(finding)
         case _:
             return asked(finding)
+
+
+def _told(finding: Finding) -> object:
+    """Return how the log tells it: as its kind, or, of an object that has one that nobody declared, as that one's kind."""
+    own = TRACES[finding.address.kind].told
+    return BY_PATH.get(finding.path, own) if isinstance(own, Whole) else own
 
 
 def final(finding: Finding, event: Event) -> bool:
@@ -62,38 +64,24 @@ def identified(finding: Finding, event: Event) -> bool:
     return finding.path in {"passwordCredentials", "keyCredentials"} or bool(finding.ends.get("credential"))
 
 
-def _assignment(finding: Finding) -> Question:
-    ends = finding.ends
-
+def _linked(finding: Finding, link: Link) -> Question:
     def answer(event: Event) -> Verdict:
-        if "app role assignment" not in event.activity:
+        if not any(words in event.activity for words in link.words):
             return _of_an_end(finding, event)
-        told = {
-            "resource": event.targets[0] if event.targets else "",
-            "role": event.fact("AppRole.Id"),
-            "principal": event.fact("User.ObjectID", "Group.ObjectID", "ServicePrincipal.ObjectID") or _second(event),
-        }
+        told = {end: next(filter(None, (_fact(event, name) for name in names)), "") for end, names in link.ends.items()}
         after = event.activity.startswith("Add ") and MARKED not in event.activity
-        made = event.fact("AppRoleAssignment.CreatedDateTime")
-        if after and made and ends.get("made") and not _at_once(made, ends["made"]):
-            # Another assignment between the same ends, before this one.
+        made = event.fact(link.made) if link.made else ""
+        if after and made and finding.ends.get("made") and not _at_once(made, finding.ends["made"]):
+            # Another link between the same ends, before this one.
             return "no"
         return _link(finding, told, after=after)
 
     return answer
 
 
-def _owner(finding: Finding) -> Question:
-    def answer(event: Event) -> Verdict:
-        if not event.activity.startswith(("Add owner to", "Remove owner from")):
-            return _of_an_end(finding, event)
-        told = {
-            "owner": event.targets[0] if event.targets else "",
-            "object": event.fact("Application.ObjectID", "ServicePrincipal.ObjectID") or _second(event),
-        }
-        return _link(finding, told, after=event.activity.startswith("Add"))
-
-    return answer
+def _fact(event: Event, name: str | int) -> str:
+    """Return a fact of a record by name, or one of its targets by number."""
+    return event.fact(name) if isinstance(name, str) else event.targets[name] if len(event.targets) > name else ""
 
 
 def _consent(finding: Finding) -> Question:

@@ -17,6 +17,7 @@ from dataclasses import replace
 from entra_config.drift.ends import linked, of_resource, of_watched
 from entra_config.drift.ends import of_object as ends_of_object
 from entra_config.drift.model import Finding, Sign
+from entra_config.kinds.table import TRACES
 from entra_config.phrase import Phrase, rephrased
 from entra_config.plan.model import (
     Change,
@@ -49,19 +50,6 @@ NOUNS = {
     "tags": "tag",
     "api.knownClientApplications": "known client",
 }
-KINDS = {
-    "application": "application",
-    "enterpriseApplication": "enterprise application",
-    "appRoleAssignment": "assignment",
-    "permissionGrant": "admin consent",
-    "authorizedClient": "authorized client",
-    "federatedCredential": "federated credential",
-    "owner": "owner",
-}
-
-GRANT = "permissionGrant"
-# What the audit log tells by both its ends.
-LINKS = frozenset({"appRoleAssignment", "permissionGrant"})
 
 
 def findings(plan: Plan, live: Mapping[Address, Mapping[str, str]]) -> list[Finding]:
@@ -77,16 +65,16 @@ def _placed(finding: Finding, change: Change, live: Mapping[Address, Mapping[str
     """Return the finding with what the audit log calls it by: the object, or both ends of a link."""
     side = change.before if isinstance(change, Update | Restore) else subject_of(change)
     ends = of_resource(side, live)
-    subjects = (*ends_of_object(ends), *finding.subjects) if side.address.kind not in LINKS else linked(ends)
+    subjects = (*ends_of_object(ends), *finding.subjects) if not TRACES[side.address.kind].both else linked(ends)
     return replace(finding, ends=ends, subjects=tuple(dict.fromkeys(subjects)))
 
 
 def _change(change: Change) -> Iterator[Finding]:
     match change:
-        case Create(after) if after.address.kind == GRANT:
-            yield from _scopes(after, after, frozenset(), frozenset(after.values["scope"]))
-        case Delete(before) if before.address.kind == GRANT:
-            yield from _scopes(before, before, frozenset(before.values["scope"]), frozenset())
+        case Create(after) if each := TRACES[after.address.kind].each:
+            yield from _scopes(after, after, frozenset(), frozenset(after.values[each]))
+        case Delete(before) if each := TRACES[before.address.kind].each:
+            yield from _scopes(before, before, frozenset(before.values[each]), frozenset())
         case Create(after):
             yield _whole(after, "removed")
         case Restore(before):
@@ -102,27 +90,28 @@ def _change(change: Change) -> Iterator[Finding]:
 
 
 def _whole(resource: Resource, sign: Sign) -> Finding:
-    noun = KINDS.get(resource.address.kind, resource.address.kind)
+    noun = TRACES[resource.address.kind].noun
     return Finding(
         resource.address,
         sign,
         f"{_slug(noun)}-{sign}",
         _sentence(resource, sign, noun),
-        element=_identity(resource),
+        element=TRACES[resource.address.kind].element(resource),
         subjects=_subjects(resource),
         position=resource.position,
     )
 
 
 def _sentence(resource: Resource, sign: Sign, noun: str) -> str:
-    if resource.address.kind != "appRoleAssignment":
+    joint = TRACES[resource.address.kind].joint
+    if joint is None:
         return Phrase.of(f"{noun} ", _owner(resource), f" {'was ' if sign == 'changed' else ''}{sign}")
-    joint = " assigned to " if sign == "added" else " taken from "
-    return rephrased(_owner(resource), lambda title: title.replace(" ← ", joint, 1))
+    came, went = joint
+    return rephrased(_owner(resource), lambda title: title.replace(" ← ", came if sign == "added" else went, 1))
 
 
 def _field(before: Resource, after: Resource, field: FieldChange) -> Iterator[Finding]:
-    if before.address.kind == GRANT:
+    if TRACES[before.address.kind].each:
         yield from _scopes(before, after, frozenset(field.before or ()), frozenset(field.after or ()))
     elif field.items:
         for item in field.items:
@@ -136,7 +125,7 @@ def _field(before: Resource, after: Resource, field: FieldChange) -> Iterator[Fi
             field.path,
             declared=field.after,
             live=field.before,
-            element=_identity(before),
+            element=TRACES[before.address.kind].element(before),
             subjects=_subjects(before),
             position=field.position or after.position,
         )
@@ -174,14 +163,15 @@ def _element(field: FieldChange, item: ItemChange) -> Value:
 
 
 def _scopes(before: Resource, after: Resource, live: frozenset[str], declared: frozenset[str]) -> Iterator[Finding]:
+    trace = TRACES[before.address.kind]
     for scope in sorted(live ^ declared):
         sign: Sign = "added" if scope in live else "removed"
         yield Finding(
             before.address,
             sign,
-            f"admin-consent-{sign}",
+            f"{_slug(trace.noun)}-{sign}",
             f"admin consent to {scope} {'given' if sign == 'added' else 'taken away'}: {before.title}",
-            "scope",
+            trace.each,
             element=scope,
             subjects=_subjects(before),
             position=after.position,
@@ -212,21 +202,10 @@ def _owner(resource: Resource) -> str:
     return resource.title or resource.address.key
 
 
-def _identity(resource: Resource) -> Value:
-    match resource.address.kind:
-        case "appRoleAssignment":
-            return resource.ids.get("appRoleId")
-        case "owner":
-            return resource.ids.get("principalId")
-        case "federatedCredential":
-            return (resource.address.key.partition("/")[2],)
-        case _:
-            return None
-
-
 def _subjects(resource: Resource) -> tuple[str, ...]:
     """Return the ids of the objects that the audit log would name; of an assignment the principal comes last."""
-    names = [*([] if resource.address.kind in LINKS else ["id", "servicePrincipalId"]), "resourceId", "clientId", "principalId"]
+    own = [] if TRACES[resource.address.kind].both else ["id", "servicePrincipalId"]
+    names = [*own, "resourceId", "clientId", "principalId"]
     return tuple(dict.fromkeys(resource.ids[name] for name in names if resource.ids.get(name)))
 
 

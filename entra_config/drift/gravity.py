@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from entra_config.drift.model import Finding
+from entra_config.kinds.table import TRACES
 from entra_config.plan.effects import SORTS, Risk
 
 Gravity = Literal["grave", "serious", "slight"]
@@ -16,14 +17,7 @@ ORDER: tuple[Gravity, ...] = ("grave", "serious", "slight")
 
 _RISKS: Mapping[str, Risk] = {sort.name: sort.risk for sort in SORTS}
 _GRAVITY: Mapping[Risk, Gravity] = {"high": "grave", "medium": "serious", "low": "slight"}
-# By the kind of a resource, then by the path of a property: what it is in that table.
-_KINDS = {
-    "appRoleAssignment": "role",
-    "permissionGrant": "consent",
-    "authorizedClient": "authorized client",
-    "federatedCredential": "federated credential",
-    "owner": "owner",
-}
+# By the path of a property: what it is in that table. What a kind gives, it says itself.
 _PATHS = {
     "owners": "owner",
     "passwordCredentials": "credential",
@@ -60,7 +54,7 @@ def gravity(finding: Finding) -> Gravity:
         return "serious"
     if finding.sign == "changed" and isinstance(finding.live, Mapping):
         return min((_of(_CARRIED.get(name, "setting")) for name in finding.live), key=ORDER.index, default="slight")
-    found = _KINDS.get(finding.address.kind, "") if finding.sign == "added" else ""
+    found = TRACES[finding.address.kind].gives if finding.sign == "added" else ""
     sort = found or _PATHS.get(finding.path, "")
     # A role or a scope that came is something to hold, and nobody holds it yet.
     return _of(sort) if sort else "serious"

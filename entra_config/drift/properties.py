@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from entra_config.drift.audit import Event, entries
 from entra_config.drift.model import Finding
+from entra_config.kinds.table import TRACES
+from entra_config.kinds.trace import Part
 
 Answer = Literal["made", "unmade", "may", "kept", "no"]
 
@@ -57,7 +59,6 @@ _ENTITLEMENT = {
     "userConsentDisplayName": "UserConsentDisplayName",
     "userConsentDescription": "UserConsentDescription",
 }
-_FEDERATED = {"issuer": "Issuer", "subject": "Subject", "audiences": "Audiences", "description": "Description"}
 _WRITES = ("Update ", "Add application", "Create application", "Add service principal", "Remove service principal cred")
 
 Judge = Callable[[Any, Any], Answer]
@@ -87,16 +88,9 @@ def asked(finding: Finding) -> Callable[[Event], Answer] | None:
 
 def _judge(finding: Finding) -> tuple[tuple[str, ...], Callable[[str], Judge]] | None:
     """Return the log's names of what a finding is about, and how a record's two values of each tell."""
-    match finding.address.kind:
-        case "authorizedClient":
-            name = "PreAuthorizedApplications"
-            client = finding.ends.get("clientApp", "").casefold()
-            return (name,), lambda _: _scope(finding, client) if finding.path else _entry(finding, name, client, _untold)
-        case "federatedCredential":
-            name = "FederatedIdentityCredentials"
-            if finding.sign == "added" and finding.ends.get("credential"):
-                return (name,), lambda _: _federated(finding.ends["credential"])
-            return (name,), lambda _: _entry(finding, name, finding.address.key.partition("/")[2], _fields(_FEDERATED))
+    told = TRACES[finding.address.kind].told
+    if isinstance(told, Part):
+        return _part(finding, told)
     name = PROPERTIES.get(finding.path, "")
     match name:
         case "":
@@ -120,6 +114,17 @@ def _judge(finding: Finding) -> tuple[tuple[str, ...], Callable[[str], Judge]] |
             return (name, "AvailableToOtherTenants"), lambda each: _value(finding, each) if each == name else _bit(finding)
         case _:
             return (name,), lambda each: _value(finding, each)
+
+
+def _part(finding: Finding, part: Part) -> tuple[tuple[str, ...], Callable[[str], Judge]]:
+    """Return the same of what stands in a property of its application: known by its own id, its name, or its other end."""
+    name = part.property
+    if part.id and finding.sign == "added" and finding.ends.get(part.id):
+        return (name,), lambda _: _federated(finding.ends[part.id])
+    element = finding.ends.get(part.element, "").casefold() if part.element else finding.address.key.partition("/")[2]
+    if part.element and finding.path:
+        return (name,), lambda _: _scope(finding, element)
+    return (name,), lambda _: _entry(finding, name, element, _fields(part.fields) if part.fields else _untold)
 
 
 def _entry(finding: Finding, name: str, element: Any, compare: Callable[[Finding, Any, Any], Answer], *, sort: str = "") -> Judge:

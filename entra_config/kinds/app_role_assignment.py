@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+from entra_config.graph.privileges import ASSIGN
 from entra_config.graph.request import Request
 from entra_config.kinds.app_role_assignment_steps import assign, unassign
 from entra_config.kinds.base import (
@@ -27,6 +28,7 @@ from entra_config.kinds.consents import held, requests
 from entra_config.kinds.entitlements import ROLES
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.role_names import live_roles, role_ids, role_names, told
+from entra_config.kinds.trace import Link, Trace
 from entra_config.manifest.model import Manifest, RoleAssignees
 from entra_config.phrase import Phrase
 from entra_config.plan.diff import Shape
@@ -40,6 +42,29 @@ class AppRoleAssignmentKind:
     """Who holds which role: all in its ends, nothing to update."""
 
     name = "appRoleAssignment"
+    trace = Trace(
+        "assignment",
+        Link(
+            ("app role assignment",),
+            {
+                "resource": (0,),
+                "role": ("AppRole.Id",),
+                "principal": ("User.ObjectID", "Group.ObjectID", "ServicePrincipal.ObjectID", 1),
+            },
+            made="AppRoleAssignment.CreatedDateTime",
+        ),
+        lambda own, _, client: {
+            "resource": own.ids.get("resourceId"),
+            "role": own.ids.get("appRoleId"),
+            "principal": own.ids.get("principalId") or client.get("servicePrincipalId"),
+        },
+        lambda own: own.ids.get("appRoleId"),
+        paths=("appRoleAssignments", "appRoleAssignedTo"),
+        both=True,
+        gives="role",
+        permission=ASSIGN,
+        joint=(" assigned to ", " taken from "),
+    )
     shape = Shape()
 
     def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:

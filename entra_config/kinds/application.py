@@ -36,6 +36,7 @@ from entra_config.kinds.entitlement_entries import (
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.going import going
 from entra_config.kinds.graph_values import at, pick, thumbprint
+from entra_config.kinds.trace import Trace, Whole
 from entra_config.manifest.model import Application, Certificate, Manifest
 from entra_config.plan.diff import Collection, Shape
 from entra_config.plan.model import Change, Effect
@@ -68,6 +69,7 @@ class ApplicationKind(GrantsNothing):
     """Everything that one PATCH of an application can carry."""
 
     name = "application"
+    trace = Trace("application", Whole())
     shape = Shape(
         {
             SCOPES: SCOPE_COLLECTION,

@@ -22,6 +22,7 @@ from entra_config.kinds.base import (
 )
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
+from entra_config.kinds.trace import Part, Trace
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Collection, Shape
 from entra_config.plan.model import Change, Create, Delete, Effect, Restore, Update, subject_of
@@ -34,6 +35,16 @@ class AuthorizedClientKind:
     """Which clients need no consent for which scopes of an API."""
 
     name = "authorizedClient"
+    trace = Trace(
+        "authorized client",
+        Part("PreAuthorizedApplications", element="clientApp"),
+        lambda own, application, client: {
+            "object": application.get("id"),
+            "clientApp": own.ids.get("appId") or client.get("appId"),
+        },
+        gives="authorized client",
+        place=-1,
+    )
     shape = Shape({"scopes": Collection(key=str, label=lambda item, names: names.get(item, item))})
 
     def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:  # noqa: ARG002, the protocol's

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from entra_config.errors import Position
 from entra_config.graph.request import Request
+from entra_config.kinds.trace import Trace
 from entra_config.manifest.model import Application, Manifest, Named
 from entra_config.phrase import Person
 from entra_config.plan.diff import Shape
@@ -307,6 +308,10 @@ class Kind(Protocol):
     @property
     def shape(self) -> Shape:
         """Return how its resources are compared."""
+
+    @property
+    def trace(self) -> Trace:
+        """Return what people and the audit log call its resources."""
 
     def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:
         """Return the list requests about one live subject, by the name under which the answers come back."""

@@ -25,6 +25,7 @@ from entra_config.kinds.base import (
     unmarked,
 )
 from entra_config.kinds.graph_values import nest, pick
+from entra_config.kinds.trace import Trace, Whole
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape, holds
 from entra_config.plan.model import Change, Create, Delete, Effect, Present, Probe, Release, Restore, Update
@@ -38,6 +39,14 @@ class EnterpriseApplicationKind(GrantsNothing):
     """The service principals of our applications; those of others are never written."""
 
     name = "enterpriseApplication"
+    trace = Trace(
+        "enterprise application",
+        Whole(),
+        lambda own, application, _: {
+            "object": own.ids.get("id") or application.get("servicePrincipalId"),
+            "registration": application.get("id"),
+        },
+    )
     shape = Shape()
 
     def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:  # noqa: ARG002, the protocol's

@@ -18,12 +18,14 @@ from entra_config.kinds.base import (
     ignored,
     text,
 )
+from entra_config.kinds.trace import Part, Trace
 from entra_config.manifest.model import Manifest
 from entra_config.plan import values
 from entra_config.plan.diff import Shape, holds
 from entra_config.plan.model import Absent, Change, Create, Delete, Effect, Holds, Listed, Probe, Update, subject_of
 from entra_config.resource import Address, Ref, Resource
 
+_LOGGED = {"issuer": "Issuer", "subject": "Subject", "audiences": "Audiences", "description": "Description"}
 FIELDS = ("issuer", "subject", "audiences", "description")
 
 
@@ -31,6 +33,14 @@ class FederatedCredentialKind(GrantsNothing):
     """One for each name; written one after another, because side by side they collide (entra-docs)."""
 
     name = "federatedCredential"
+    trace = Trace(
+        "federated credential",
+        Part("FederatedIdentityCredentials", _LOGGED, id="credential"),
+        lambda own, application, _: {"object": application.get("id"), "credential": own.ids.get("id")},
+        lambda own: (own.address.key.partition("/")[2],),
+        paths=("federatedIdentityCredentials",),
+        gives="federated credential",
+    )
     shape = Shape()
 
     def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:  # noqa: ARG002, the protocol's

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+from entra_config.graph.privileges import WRITE_ALL
 from entra_config.graph.request import Request
 from entra_config.kinds.base import (
     Directory,
@@ -21,6 +22,7 @@ from entra_config.kinds.base import (
     ignored,
     text,
 )
+from entra_config.kinds.trace import Link, Trace
 from entra_config.manifest.model import Manifest, Named
 from entra_config.phrase import Phrase
 from entra_config.plan.diff import Shape
@@ -36,6 +38,21 @@ class OwnerKind:
     """Watched: where the manifest declares none, none is written."""
 
     name = "owner"
+    trace = Trace(
+        "owner",
+        Link(
+            ("Add owner to", "Remove owner from"),
+            {"owner": (0,), "object": ("Application.ObjectID", "ServicePrincipal.ObjectID", 1)},
+        ),
+        lambda own, application, _: {
+            "object": application.get("servicePrincipalId" if "/enterpriseApplication/" in own.address.key else "id"),
+            "owner": own.ids.get("principalId"),
+        },
+        lambda own: own.ids.get("principalId"),
+        paths=("owners",),
+        gives="owner",
+        permission=WRITE_ALL,
+    )
     shape = Shape()
 
     def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:  # noqa: ARG002, the protocol's

@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from entra_config.errors import Position
 from entra_config.graph import odata
 from entra_config.graph.odata import literal
+from entra_config.graph.privileges import GRANT
 from entra_config.graph.request import Request
 from entra_config.kinds.base import (
     Directory,
@@ -28,6 +29,7 @@ from entra_config.kinds.consents import TENANT_WIDE, Held, held
 from entra_config.kinds.entitlements import SCOPES
 from entra_config.kinds.going import going_scopes
 from entra_config.kinds.graph_values import at
+from entra_config.kinds.trace import Consent, Trace
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Create, Delete, Effect, Holds, Listed, Probe, Update
@@ -40,6 +42,16 @@ class PermissionGrantKind:
     """One tenant-wide grant for each client and resource; its scopes are its value."""
 
     name = "permissionGrant"
+    trace = Trace(
+        "admin consent",
+        Consent(),
+        lambda own, _, client: {"resource": own.ids.get("resourceId"), "client": client.get("servicePrincipalId")},
+        paths=("oauth2PermissionGrants",),
+        both=True,
+        gives="consent",
+        permission=GRANT,
+        each="scope",
+    )
     shape = Shape()
 
     def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:

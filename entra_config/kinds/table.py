@@ -10,6 +10,7 @@ from entra_config.kinds.enterprise_application import EnterpriseApplicationKind
 from entra_config.kinds.federated_credential import FederatedCredentialKind
 from entra_config.kinds.owners import OwnerKind
 from entra_config.kinds.permission_grant import PermissionGrantKind
+from entra_config.kinds.trace import Trace
 from entra_config.plan.diff import Shape
 
 KINDS: tuple[Kind, ...] = (
@@ -23,4 +24,5 @@ KINDS: tuple[Kind, ...] = (
 )
 # What exists by itself; all else is a part of one, and comes and goes with it.
 OBJECTS = frozenset({ApplicationKind.name, EnterpriseApplicationKind.name})
+TRACES: dict[str, Trace] = {kind.name: kind.trace for kind in KINDS}
 SHAPES: dict[str, Shape] = {kind.name: kind.shape for kind in KINDS}

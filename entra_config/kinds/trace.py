@@ -54,9 +54,10 @@ class Trace:
     """What is told of one kind.
 
     `paths` are the properties of Graph in which one that nobody declared is watched; `both` tells that the log names it by two
-    ends and not by an object; `gives` that whoever adds one lets somebody do more; `each` is the value whose entries are findings
-    of their own; `joint` stands between its two sides when it came, and when it went; `place` is the part of a key that names
-    the application.
+    ends and not by an object; `gives` is what somebody gets by one that comes, a name of `effects.SORTS`;
+    `permission` is what Graph asks of whoever makes one, beside that to write what it owns; `each` is the value whose entries are
+    findings of their own; `joint` stands between its two sides when it came, and when it went; `place` is the
+    part of a key that names the application.
     """
 
     noun: str
@@ -68,7 +69,8 @@ class Trace:
     element: Callable[[Resource], Value] = lambda _: None  # most have none
     paths: tuple[str, ...] = ()
     both: bool = False
-    gives: bool = False
+    gives: str = ""
+    permission: str = ""
     each: str = ""
     joint: tuple[str, str] | None = None
     place: int = 0

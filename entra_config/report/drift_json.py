@@ -9,6 +9,7 @@ from typing import Any
 from entra_config.drift.earlier import Earlier
 from entra_config.drift.gravity import gravity
 from entra_config.drift.model import Attribution, Drift, Finding
+from entra_config.kinds.table import OBJECTS
 from entra_config.plan import values
 from entra_config.report.drift_document import DriftDocument
 from entra_config.report.json import safe_value
@@ -26,7 +27,7 @@ def read(text: bytes) -> tuple[Earlier, DriftDocument]:
     since = {each.fingerprint: each.since for each in found.findings}
     whole = (each for each in found.findings if each.sign == "removed" and not each.path)
     gone = (each.address.partition(".") for each in whole)
-    keys = frozenset(key for kind, _, key in gone if kind in {"application", "enterpriseApplication"})
+    keys = frozenset(key for kind, _, key in gone if kind in OBJECTS)
     return Earlier(found.checked_at, found.manifest, since, keys), found
 
 

@@ -16,6 +16,7 @@ from entra_config.kinds.base import (
     application_address,
     text,
 )
+from entra_config.kinds.trace import Link, Trace
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Absent, Change, Create, Delete, Effect, Listed, Probe
@@ -28,6 +29,11 @@ class ExtensionPropertyKind(GrantsNothing):
     """One for each tag `extension:NAME` of an application of ours."""
 
     name = "extensionProperty"
+    trace = Trace(
+        "extension property",
+        Link(("extension property",), {"object": (1,), "extension": (0,)}),
+        lambda own, application, _: {"object": application.get("id"), "extension": own.ids.get("id")},
+    )
     shape = Shape()
 
     def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:

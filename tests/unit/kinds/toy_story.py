@@ -40,6 +40,30 @@ def manifest(folder: Path, *names: str) -> Any:
     return loader.load(folder, "dev")
 
 
+def record(extension: str, application: str) -> dict[str, Any]:
+    """Return what the audit log would say of one that somebody added, in words of the kind's own."""
+    return {
+        "id": "Directory_toy",
+        "category": "ApplicationManagement",
+        "correlationId": "5c1b2f7e-0000-4000-8000-000000000001",
+        "result": "success",
+        "resultReason": "",
+        "activityDisplayName": "Add extension property",
+        "activityDateTime": "2026-11-25T11:59:00.0000000Z",
+        "loggedByService": "Core Directory",
+        "operationType": "Add",
+        "initiatedBy": {
+            "user": {"id": "5c1b2f7e-0000-4000-8000-000000000002", "userPrincipalName": "mallory@contoso.com"},
+            "app": None,
+        },
+        "targetResources": [
+            {"id": extension, "type": "Other", "displayName": None, "modifiedProperties": []},
+            {"id": application, "type": "Application", "displayName": "Toys", "modifiedProperties": []},
+        ],
+        "additionalDetails": [],
+    }
+
+
 async def story(folder: Path) -> dict[str, Any]:
     """Add two, take one away, find by drift what somebody did by hand, and take it back."""
     embedded = Embedded.create(seed="toys", clock=ManualClock(NOW))
@@ -66,7 +90,8 @@ async def story(folder: Path) -> dict[str, Any]:
             app = (await hand.get("/applications?$filter=displayName eq 'Toys'")).json()["value"][0]
             path = f"/applications/{app['id']}/extensionProperties"
             body = {"name": "planted", "dataType": "String", "targetObjects": ["User"]}
-            (await hand.post(path, json=body)).raise_for_status()
+            made = (await hand.post(path, json=body)).raise_for_status().json()
+        embedded.directory.default.audit.append(record(made["id"], app["id"]))
         drift = await check.run(wanted, wanted, graph, now=NOW, base="", since=None, unmanaged=False)
         seen["drift"] = {
             "text": drift_text.render(drift),
