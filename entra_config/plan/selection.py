@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from entra_config.errors import UsageError
 from entra_config.plan.model import Change, Create, Delete, Plan, Step, Update, address_of, subject_of
-from entra_config.resource import Address, Ref, Resource, resolve
+from entra_config.resource import Address, Ref, Resource, Value, resolve
 
 
 def only(plan: Plan, targets: tuple[str, ...], known: Iterable[Resource]) -> Plan:
@@ -74,18 +74,15 @@ def announced(first: Plan, later: Plan, known: Mapping[Ref, str]) -> Plan:
     """Return of a plan made after a restore only what the first plan announced; a step that does anything more is left out."""
     promised = {address_of(change): change.after for change in first.following if isinstance(change, Create | Update)}
     less = (change for change in first.following if isinstance(change, Update | Delete))
-    leaving = {address_of(change): change.before for change in less if change.before.parent is not None}
+    leaving = {address_of(change): _taken(change) for change in less if change.before.parent is not None}
 
     def kept(change: Change) -> bool:
         match change:
             case Create(after) | Update(_, after) if _same(after, promised.get(address_of(change)), known):
                 return True
-            case Update(before, after):
+            case Update() | Delete():
                 left = leaving.get(address_of(change))
-                return left is not None and _within(after, before) and _within(before, left)
-            case Delete(before):
-                left = leaving.get(address_of(change))
-                return left is not None and _within(before, left)
+                return left is not None and not _gives(change) and _within(_taken(change), left)
             case _:
                 return False
 
@@ -94,6 +91,9 @@ def announced(first: Plan, later: Plan, known: Mapping[Ref, str]) -> Plan:
     for step in later.steps:
         if set(step.carries) <= chosen and step.needs <= steps.keys():
             steps[step.id] = step
+    # What carries no change is there for the steps that need it.
+    needed = frozenset[str]().union(*(step.needs for step in steps.values()))
+    steps = {id_: step for id_, step in steps.items() if step.carries or id_ in needed}
     undone = {address for step in later.steps if step.id not in steps for address in step.carries}
     changes = tuple(change for change in later.changes if address_of(change) in chosen - undone)
     return dataclasses.replace(later, changes=changes, steps=tuple(steps.values()), following=())
@@ -107,9 +107,19 @@ def _same(after: Resource, promised: Resource | None, known: Mapping[Ref, str]) 
     return same and after.values == resolve(promised.values, known)
 
 
-def _within(one: Resource, other: Resource) -> bool:
-    """Tell whether all that one resource lists the other one lists too."""
-    return all(set(values) <= set(other.values.get(path) or ()) for path, values in one.values.items())
+def _gives(change: Update | Delete) -> bool:
+    return isinstance(change, Update) and not _within(change.after.values, change.before.values)
+
+
+def _taken(change: Update | Delete) -> Mapping[str, Value]:
+    """Return what a change takes of each list of a resource."""
+    after = change.after.values if isinstance(change, Update) else {}
+    return {path: [item for item in values if item not in after.get(path, ())] for path, values in change.before.values.items()}
+
+
+def _within(one: Mapping[str, Value], other: Mapping[str, Value]) -> bool:
+    """Tell whether all that is listed here is listed there too."""
+    return all(set(values) <= set(other.get(path) or ()) for path, values in one.items())
 
 
 def _targeted(change: Change, targets: tuple[str, ...]) -> bool:
