@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from entra_config.kinds import restoring
-from entra_config.kinds.base import Directory, Kind
+from entra_config.kinds.base import Kind
+from entra_config.kinds.directory import Directory
 from entra_config.kinds.expansion import known
 from entra_config.kinds.table import OBJECTS
 from entra_config.manifest.model import Manifest

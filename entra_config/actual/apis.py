@@ -9,7 +9,8 @@ from entra_config.actual.ask import Answers
 from entra_config.actual.questions import others
 from entra_config.errors import Problem
 from entra_config.kinds import microsoft_graph
-from entra_config.kinds.base import Api, Subject, application_address, enterprise_address
+from entra_config.kinds.base import application_address, enterprise_address
+from entra_config.kinds.directory import Api, Subject
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
 from entra_config.manifest import microsoft

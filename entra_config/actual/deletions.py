@@ -11,7 +11,7 @@ from entra_config.actual.ask import Reader
 from entra_config.actual.found import Found
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
-from entra_config.kinds.base import Subject
+from entra_config.kinds.directory import Subject
 from entra_config.phrase import Person, Phrase
 
 SKEW = timedelta(minutes=5)

@@ -14,7 +14,8 @@ from entra_config.actual.pins import differs
 from entra_config.actual.questions import by_name
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
-from entra_config.kinds.base import Json, Principal, application_address
+from entra_config.kinds.base import application_address
+from entra_config.kinds.directory import Json, Principal
 from entra_config.manifest.edits import ApplicationEdit, Edits, NameEdit
 from entra_config.phrase import SHOWN, Person, Phrase, quoted
 from entra_config.plan.model import Effect

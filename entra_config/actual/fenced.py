@@ -21,7 +21,8 @@ from entra_config.claimants import described, is_ours, key_of, marks
 from entra_config.errors import Position, Problem
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
-from entra_config.kinds.base import OWNER_TAG, Json, Subject
+from entra_config.kinds.base import OWNER_TAG
+from entra_config.kinds.directory import Json, Subject
 from entra_config.manifest import microsoft
 from entra_config.manifest.fence import Fence
 from entra_config.manifest.model import Manifest

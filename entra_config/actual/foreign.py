@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from entra_config.actual.ask import Answers, Key
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
-from entra_config.kinds.base import Subject
+from entra_config.kinds.directory import Subject
 from entra_config.kinds.microsoft_graph import APP_ID as MICROSOFT_GRAPH
 from entra_config.manifest import microsoft
 from entra_config.manifest.model import Manifest

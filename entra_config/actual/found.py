@@ -11,7 +11,7 @@ from entra_config.actual.ask import Answers, Reader
 from entra_config.claimants import Rank
 from entra_config.errors import Problem
 from entra_config.identity import Identified
-from entra_config.kinds.base import Directory, Json, Live, Subject
+from entra_config.kinds.directory import Directory, Json, Live, Subject
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Effect, Notice, Refusal, TenantInfo
 from entra_config.resource import Address

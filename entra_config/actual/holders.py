@@ -13,8 +13,8 @@ from entra_config.errors import Position
 from entra_config.graph.client import Graph
 from entra_config.graph.request import Request
 from entra_config.kinds import strangers
-from entra_config.kinds.base import Directory
 from entra_config.kinds.consents import held
+from entra_config.kinds.directory import Directory
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.role_names import live_roles, role_ids
 from entra_config.kinds.table import KINDS

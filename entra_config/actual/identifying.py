@@ -10,7 +10,7 @@ from entra_config.actual.ask import Answers, Key
 from entra_config.claimants import Candidates, Proofs
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
-from entra_config.kinds.base import Json, Subject
+from entra_config.kinds.directory import Json, Subject
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Notice
 from entra_config.resource import Address, Text

@@ -13,7 +13,7 @@ from entra_config.actual.ask import Answers, Key
 from entra_config.actual.names import principal
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
-from entra_config.kinds.base import Json
+from entra_config.kinds.directory import Json
 from entra_config.manifest.model import Manifest
 
 SELECT = "id,appId,isFallbackPublicClient,publicClient,web,spa"

@@ -8,7 +8,7 @@ from typing import Any
 from entra_config.actual.ask import Answers
 from entra_config.actual.questions import everybody
 from entra_config.errors import Problem
-from entra_config.kinds.base import Principal
+from entra_config.kinds.directory import Principal
 from entra_config.manifest.model import Manifest, Named
 from entra_config.phrase import Person, Phrase, quoted
 from entra_config.plan.model import Notice, Refusal

@@ -14,7 +14,8 @@ from entra_config.claimants import Candidates
 from entra_config.errors import ManifestError, TenantError
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
-from entra_config.kinds.base import Kind, Subject, application_address, unique_name
+from entra_config.kinds.base import Kind, application_address, unique_name
+from entra_config.kinds.directory import Subject
 from entra_config.manifest.edits import NOTHING, Edits
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Notice

@@ -8,7 +8,7 @@ from entra_config.actual import shape
 from entra_config.actual.ask import Reader
 from entra_config.graph.request import Request
 from entra_config.kinds import holdings
-from entra_config.kinds.base import Directory
+from entra_config.kinds.directory import Directory
 from entra_config.manifest.model import Manifest
 from entra_config.plan import impact
 from entra_config.plan.impact import Stakes

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from entra_config.actual.ask import Answers, Key
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
-from entra_config.kinds.base import Json, Subject
+from entra_config.kinds.directory import Json, Subject
 from entra_config.kinds.identifier_uris import URIS, folded
 from entra_config.manifest.model import Manifest
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from entra_config.errors import GraphError
 from entra_config.graph.request import Usage
-from entra_config.plan.model import Step
+from entra_config.plan.steps import Step
 from entra_config.resource import Ref
 
 

@@ -16,7 +16,7 @@ from entra_config.errors import GraphError
 from entra_config.graph.client import Graph
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request, Response
-from entra_config.plan.model import Holds, Present, Probe
+from entra_config.plan.steps import Holds, Present, Probe
 
 IDS = 15  # what `in` takes at most (known issues)
 _OBJECT = re.compile(r"/(applications|servicePrincipals)/([0-9a-fA-F-]{36})(?:\?\$select=([\w,]+))?")

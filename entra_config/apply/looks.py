@@ -15,7 +15,7 @@ from entra_config.apply.trial import FOREIGN, GUARD, Again, Done, Failed, Trial,
 from entra_config.errors import GraphError
 from entra_config.graph.retry import REPLICATION
 from entra_config.plan.diff import holds
-from entra_config.plan.model import Bears, Holds, Looked, Probe, Step
+from entra_config.plan.steps import Bears, Holds, Looked, Probe, Step
 from entra_config.resource import Ref, Value
 
 CREATED = "entra-config:created="

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from entra_config.apply.probes import Seen, at
 from entra_config.plan.diff import holds
-from entra_config.plan.model import Holds, Probe, Step
+from entra_config.plan.steps import Holds, Probe, Step
 from entra_config.resource import Ref, Value, resolve
 
 

@@ -11,7 +11,7 @@ from entra_config.graph.client import Graph
 from entra_config.graph.errors import refusal
 from entra_config.graph.request import Request, Response
 from entra_config.plan.diff import holds
-from entra_config.plan.model import Absent, Among, Bears, Contains, Expectation, Holds, Listed, Looked, Present, Probe
+from entra_config.plan.steps import Absent, Among, Bears, Contains, Expectation, Holds, Listed, Looked, Present, Probe
 from entra_config.resource import Ref, Value, references, resolve
 
 _LONG = 120

@@ -11,7 +11,7 @@ from entra_config.apply.trial import Trial
 from entra_config.errors import GraphError
 from entra_config.graph.client import Answered
 from entra_config.graph.request import Request
-from entra_config.plan.model import Step
+from entra_config.plan.steps import Step
 from entra_config.resource import Ref, references, resolve
 
 STOPPED = "apply was stopped before"

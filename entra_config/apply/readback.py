@@ -11,7 +11,7 @@ from entra_config.apply.probes import Seen, resolved
 from entra_config.apply.trial import FOREIGN
 from entra_config.graph.client import Graph
 from entra_config.graph.retry import READ_BACK
-from entra_config.plan.model import Absent, Expectation, Holds, Present, Probe, Step
+from entra_config.plan.steps import Absent, Expectation, Holds, Present, Probe, Step
 from entra_config.resource import Ref
 
 

@@ -19,7 +19,7 @@ from entra_config.apply.trial import Again, Detour, Done, Failed, Trial, Verdict
 from entra_config.errors import GraphError
 from entra_config.graph import batch
 from entra_config.graph.client import Graph
-from entra_config.plan.model import Probe, Step
+from entra_config.plan.steps import Probe, Step
 from entra_config.resource import Ref, Value, references
 
 DRAWN = frozenset({"created", "looked"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 
-from entra_config.plan.model import Step
+from entra_config.plan.steps import Step
 
 
 class Schedule:

@@ -11,7 +11,7 @@ from entra_config.graph.catalogue import Meaning, Rule
 from entra_config.graph.errors import NO_ANSWER, classify, refusal
 from entra_config.graph.request import Request, Response
 from entra_config.graph.retry import REPLICATION, Backoff
-from entra_config.plan.model import Bears, Step
+from entra_config.plan.steps import Bears, Step
 from entra_config.resource import Value
 
 # A refusal that names something this run did not make may still come of an earlier run that was killed a moment ago.

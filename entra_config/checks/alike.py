@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, zip_longest
 
 from entra_config.confusables import skeleton
-from entra_config.kinds.base import Directory
+from entra_config.kinds.directory import Directory
 from entra_config.manifest.model import Application, Manifest
 from entra_config.phrase import Person, Phrase, quoted, without_names
 from entra_config.plan.model import Change, FieldChange, Notice, subject_of

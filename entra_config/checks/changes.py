@@ -9,8 +9,8 @@ from datetime import datetime
 from entra_config.actual.found import Found
 from entra_config.checks import alike, certificates, foreseen, handovers, notes, watches
 from entra_config.checks.judging import Judged
-from entra_config.kinds.base import View
 from entra_config.kinds.table import SHAPES
+from entra_config.kinds.writes import View
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import diff
 from entra_config.plan.model import Change, Create, Notice, Refusal, address_of

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from entra_config.kinds.base import Api, Directory
+from entra_config.kinds.directory import Api, Directory
 from entra_config.manifest.model import Manifest
 
 

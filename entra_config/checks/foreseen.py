@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from entra_config.actual.found import Found
 from entra_config.kinds.app_role_assignment import AppRoleAssignmentKind
-from entra_config.kinds.base import Directory, Json
+from entra_config.kinds.directory import Directory, Json
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.entitlements import ROLES
 from entra_config.kinds.identifier_uris import URIS, folded, passed_on

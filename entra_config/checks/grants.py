@@ -9,7 +9,8 @@ from urllib.parse import quote
 from entra_config.checks.consenting import Consenting
 from entra_config.checks.dangers import OPENID_SCOPES, danger
 from entra_config.checks.dangers import Kind as Sort
-from entra_config.kinds.base import Api, Grant, Kind
+from entra_config.kinds.base import Grant, Kind
+from entra_config.kinds.directory import Api
 from entra_config.plan.model import HeldBack, Refusal
 from entra_config.resource import Address, Resource, State
 

@@ -6,9 +6,10 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
 from entra_config.kinds import entitlement_stages
-from entra_config.kinds.base import Directory, Phase
+from entra_config.kinds.directory import Directory
 from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.identifier_uris import URIS, folded, passed_on
+from entra_config.kinds.writes import Phase
 from entra_config.plan.model import Change, Create, Restore, Update
 from entra_config.resource import Address
 

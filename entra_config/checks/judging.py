@@ -9,7 +9,8 @@ from datetime import datetime
 from entra_config.actual.found import Found
 from entra_config.checks import grants, notes, pins, privileges, strangers, trust, undeclared, unrepaired, usage
 from entra_config.checks.consenting import consenting
-from entra_config.kinds.base import Api, Directory, Grant, Kind, application_address
+from entra_config.kinds.base import Grant, Kind, application_address
+from entra_config.kinds.directory import Api, Directory
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import HeldBack, Notice, Refusal
 from entra_config.resource import State

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from entra_config.actual.found import Found
-from entra_config.kinds.base import OWNER_TAG, Directory, application_address
+from entra_config.kinds.base import OWNER_TAG, application_address
+from entra_config.kinds.directory import Directory
 from entra_config.kinds.entitlements import ROLES, ids, renames, unclear
 from entra_config.manifest.model import Manifest
 from entra_config.phrase import Person, Phrase

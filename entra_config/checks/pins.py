@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from entra_config.kinds.base import Directory, Grant, Renamed, application_address
+from entra_config.kinds.base import Grant, application_address
+from entra_config.kinds.directory import Directory, Renamed
 from entra_config.manifest.model import Manifest
 from entra_config.phrase import Phrase
 from entra_config.plan.model import HeldBack, Notice

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from entra_config.checks.undeclared import GRANTS, HOLDERS
-from entra_config.kinds.base import Directory, application_address
+from entra_config.kinds.base import application_address
+from entra_config.kinds.directory import Directory
 from entra_config.kinds.going import going, going_scopes
 from entra_config.kinds.strangers import Held, held
 from entra_config.manifest.model import Manifest

@@ -19,7 +19,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from entra_config.kinds.base import Directory, Grant, Live, application_address, ignored
+from entra_config.kinds.base import Grant, application_address, ignored
+from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.graph_values import thumbprint
 from entra_config.manifest.model import Application, Manifest
 from entra_config.phrase import Person, Phrase, quoted

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from entra_config.kinds.base import Directory, Live, application_address, is_removed
+from entra_config.kinds.base import application_address, is_removed
 from entra_config.kinds.consents import Held, held, unsaid
+from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.role_names import live_roles, role_ids
 from entra_config.manifest.model import Manifest, RoleAssignees

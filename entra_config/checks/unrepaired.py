@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from entra_config.kinds.application import AUTHORIZED, CERTIFICATES, KNOWN_CLIENTS, REQUIRED
-from entra_config.kinds.base import Directory, Json, Live, application_address, ignored
+from entra_config.kinds.base import application_address, ignored
+from entra_config.kinds.directory import Directory, Json, Live
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.field import PLATFORMS

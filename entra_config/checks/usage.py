@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from entra_config.kinds.application import REQUIRED, flat
-from entra_config.kinds.base import Directory, Live, application_address, is_removed
+from entra_config.kinds.base import application_address, is_removed
 from entra_config.kinds.consents import TENANT_WIDE
+from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.going import going, going_scopes
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Notice, Refusal

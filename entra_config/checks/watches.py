@@ -20,9 +20,12 @@ from collections.abc import Iterable, Mapping
 
 from entra_config.checks import trust
 from entra_config.graph.request import Request
-from entra_config.kinds.base import LOOKED_TAG, Directory, Looks, application_address, enterprise_address, looked_ref, text
+from entra_config.kinds.base import LOOKED_TAG, application_address, enterprise_address, looked_ref, text
+from entra_config.kinds.directory import Directory
+from entra_config.kinds.writes import Looks
 from entra_config.manifest.model import Application, Manifest
-from entra_config.plan.model import Among, Change, Looked, Probe, Restore, Update, Watch
+from entra_config.plan.model import Change, Restore, Update
+from entra_config.plan.steps import Among, Looked, Probe, Watch
 from entra_config.resource import Address, Ref, Value
 
 Matches = tuple[Mapping[str, Value], ...]

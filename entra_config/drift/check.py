@@ -17,7 +17,7 @@ from entra_config.drift.findings import findings
 from entra_config.drift.gravity import rank
 from entra_config.drift.model import Drift, Finding
 from entra_config.graph.request import Request
-from entra_config.kinds.base import Directory
+from entra_config.kinds.directory import Directory
 from entra_config.kinds.table import KINDS, TRACES
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Change, Notice, Release, address_of

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from entra_config.drift.model import Finding
 from entra_config.graph.request import Request
-from entra_config.kinds.base import Directory
+from entra_config.kinds.directory import Directory
 from entra_config.kinds.table import TRACES
 
 

@@ -9,26 +9,14 @@ from typing import Any
 from entra_config.graph.privileges import ASSIGN
 from entra_config.graph.request import Request
 from entra_config.kinds.app_role_assignment_steps import assign, unassign
-from entra_config.kinds.base import (
-    Api,
-    Directory,
-    Grant,
-    Live,
-    Patch,
-    Subject,
-    View,
-    Write,
-    application_address,
-    called,
-    ignored,
-    is_removed,
-    segment,
-)
+from entra_config.kinds.base import Grant, application_address, ignored, is_removed, segment
 from entra_config.kinds.consents import held, requests
+from entra_config.kinds.directory import Api, Directory, Live, Subject, called
 from entra_config.kinds.entitlements import ROLES
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.role_names import live_roles, role_ids, role_names, told
 from entra_config.kinds.trace import Link, Trace
+from entra_config.kinds.writes import Patch, View, Write
 from entra_config.manifest.model import Manifest, RoleAssignees
 from entra_config.phrase import Phrase
 from entra_config.plan.diff import Shape

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from entra_config.graph.request import Request
-from entra_config.kinds.base import Phase, View, Write, application_address, enterprise_address, text
+from entra_config.kinds.base import application_address, enterprise_address, text
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.entitlements import ROLES
-from entra_config.plan.model import Contains, Listed, Probe
+from entra_config.kinds.writes import Phase, View, Write
+from entra_config.plan.steps import Contains, Listed, Probe
 from entra_config.resource import Ref, Resource, Value
 
 

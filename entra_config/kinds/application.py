@@ -10,13 +10,7 @@ from entra_config.graph.request import Request
 from entra_config.kinds import application_effects, application_steps, certificate_names, identifier_uris
 from entra_config.kinds.base import (
     NOT_COMPARED,
-    Directory,
     GrantsNothing,
-    Live,
-    Patch,
-    Subject,
-    View,
-    Write,
     application_address,
     ignored,
     managed_applications,
@@ -24,6 +18,7 @@ from entra_config.kinds.base import (
     unique_name,
     unmarked,
 )
+from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.entitlement_entries import (
     ROLE_COLLECTION,
     ROLE_KEYS,
@@ -37,6 +32,7 @@ from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.going import going
 from entra_config.kinds.graph_values import at, pick, thumbprint
 from entra_config.kinds.trace import Trace, Whole
+from entra_config.kinds.writes import Patch, View, Write
 from entra_config.manifest.model import Application, Certificate, Manifest
 from entra_config.plan.diff import Collection, Shape
 from entra_config.plan.model import Change, Effect

@@ -8,22 +8,14 @@ from typing import Any, assert_never
 from entra_config.graph import odata
 from entra_config.graph.request import Request
 from entra_config.kinds import entitlement_stages, identifier_uris
-from entra_config.kinds.base import (
-    CREATED_TAG,
-    OWNER_TAG,
-    Patch,
-    Phase,
-    View,
-    Write,
-    created_ref,
-    text,
-    unmarked,
-)
+from entra_config.kinds.base import CREATED_TAG, OWNER_TAG, created_ref, text, unmarked
 from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.graph_values import nest
 from entra_config.kinds.identifier_uris import URIS
+from entra_config.kinds.writes import Patch, Phase, View, Write
 from entra_config.plan.diff import holds
-from entra_config.plan.model import Bears, Change, Create, Delete, Present, Probe, Release, Restore, Update
+from entra_config.plan.model import Change, Create, Delete, Release, Restore, Update
+from entra_config.plan.steps import Bears, Present, Probe
 from entra_config.resource import Address, Ref, Resource, Value, references
 
 ENTITLEMENTS = (SCOPES, ROLES)

@@ -9,20 +9,12 @@ from collections.abc import Set as AbstractSet
 from entra_config.graph.request import Request
 from entra_config.kinds import entitlement_stages
 from entra_config.kinds.application import AUTHORIZED
-from entra_config.kinds.base import (
-    Directory,
-    Grant,
-    Patch,
-    Phase,
-    Subject,
-    View,
-    Write,
-    application_address,
-    ignored,
-)
+from entra_config.kinds.base import Grant, application_address, ignored
+from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.trace import Part, Trace
+from entra_config.kinds.writes import Patch, Phase, View, Write
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Collection, Shape
 from entra_config.plan.model import Change, Create, Delete, Effect, Restore, Update, subject_of

@@ -18,7 +18,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from entra_config.kinds.base import Api, Directory, Live, ignored, is_removed
+from entra_config.kinds.base import ignored, is_removed
+from entra_config.kinds.directory import Api, Directory, Live
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import ApiPermission, Application, Manifest

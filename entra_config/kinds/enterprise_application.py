@@ -9,13 +9,7 @@ from entra_config.graph.request import Request
 from entra_config.kinds import setting_words
 from entra_config.kinds.base import (
     NOT_COMPARED,
-    Directory,
     GrantsNothing,
-    Patch,
-    Phase,
-    Subject,
-    View,
-    Write,
     application_address,
     enterprise_address,
     ignored,
@@ -24,11 +18,14 @@ from entra_config.kinds.base import (
     text,
     unmarked,
 )
+from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.graph_values import nest, pick
 from entra_config.kinds.trace import Trace, Whole
+from entra_config.kinds.writes import Patch, Phase, View, Write
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape, holds
-from entra_config.plan.model import Change, Create, Delete, Effect, Present, Probe, Release, Restore, Update
+from entra_config.plan.model import Change, Create, Delete, Effect, Release, Restore, Update
+from entra_config.plan.steps import Present, Probe
 from entra_config.resource import Ref, Resource, Value
 
 HARMLESS = frozenset({"description", "notes", "tags"})  # what people and searches read

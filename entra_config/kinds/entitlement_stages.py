@@ -18,7 +18,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
-from entra_config.kinds.base import Phase
+from entra_config.kinds.writes import Phase
 from entra_config.plan.diff import holds
 
 Entry = Mapping[str, Any]

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 
 from entra_config.graph.request import Request
-from entra_config.kinds.base import LOOKED_TAG, Kind, Looks, Patch, Phase, View, Write, text
+from entra_config.kinds.base import LOOKED_TAG, Kind, text
 from entra_config.kinds.graph_values import nest
 from entra_config.kinds.looking import marking
 from entra_config.kinds.wire import wire
-from entra_config.plan.model import Absent, Bears, Create, Delete, Holds, Listed, Looked, Probe, Step, Watch
+from entra_config.kinds.writes import Looks, Patch, Phase, View, Write
+from entra_config.plan.model import Create, Delete
+from entra_config.plan.steps import Absent, Bears, Holds, Listed, Looked, Probe, Step, Watch
 from entra_config.resource import Address, Ref, State, Text, Value, references, resolve
 
 # Both collections of `api` go whenever either changes: whether Graph merges below `api` is not settled (field notes differ).

@@ -6,23 +6,15 @@ from collections.abc import Iterable, Mapping
 
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
-from entra_config.kinds.base import (
-    Directory,
-    GrantsNothing,
-    Patch,
-    Phase,
-    Subject,
-    View,
-    Write,
-    application_address,
-    ignored,
-    text,
-)
+from entra_config.kinds.base import GrantsNothing, application_address, ignored, text
+from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.trace import Part, Trace
+from entra_config.kinds.writes import Patch, Phase, View, Write
 from entra_config.manifest.model import Manifest
 from entra_config.plan import values
 from entra_config.plan.diff import Shape, holds
-from entra_config.plan.model import Absent, Change, Create, Delete, Effect, Holds, Listed, Probe, Update, subject_of
+from entra_config.plan.model import Change, Create, Delete, Effect, Update, subject_of
+from entra_config.plan.steps import Absent, Holds, Listed, Probe
 from entra_config.resource import Address, Ref, Resource
 
 _LOGGED = {"issuer": "Issuer", "subject": "Subject", "audiences": "Audiences", "description": "Description"}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from entra_config.kinds.base import Subject, ignored, is_removed
+from entra_config.kinds.base import ignored, is_removed
+from entra_config.kinds.directory import Subject
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import Manifest

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from entra_config.kinds import strangers
-from entra_config.kinds.base import Directory, Live, segment
+from entra_config.kinds.base import segment
 from entra_config.kinds.consents import held
+from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.role_names import role_ids

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from entra_config.kinds.base import Directory
+from entra_config.kinds.directory import Directory
 from entra_config.plan.model import Change, Delete, Release
 from entra_config.resource import Address, Value
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from entra_config.kinds.base import LOOKED_TAG, Patch, Phase, View, Write, looked_ref, text
+from entra_config.kinds.base import LOOKED_TAG, looked_ref, text
+from entra_config.kinds.writes import Patch, Phase, View, Write
 from entra_config.plan.model import Update
 from entra_config.resource import Address, Value
 

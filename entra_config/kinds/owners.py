@@ -8,25 +8,15 @@ from typing import Any
 
 from entra_config.graph.privileges import WRITE_ALL
 from entra_config.graph.request import Request
-from entra_config.kinds.base import (
-    Directory,
-    Grant,
-    Patch,
-    Phase,
-    Subject,
-    View,
-    Write,
-    application_address,
-    called,
-    enterprise_address,
-    ignored,
-    text,
-)
+from entra_config.kinds.base import Grant, application_address, enterprise_address, ignored, text
+from entra_config.kinds.directory import Directory, Subject, called
 from entra_config.kinds.trace import Link, Trace
+from entra_config.kinds.writes import Patch, Phase, View, Write
 from entra_config.manifest.model import Manifest, Named
 from entra_config.phrase import Phrase
 from entra_config.plan.diff import Shape
-from entra_config.plan.model import Change, Create, Delete, Effect, Listed, Probe, subject_of
+from entra_config.plan.model import Change, Create, Delete, Effect, subject_of
+from entra_config.plan.steps import Listed, Probe
 from entra_config.resource import Address, Ref, Resource
 
 ENTERPRISE = "/enterpriseApplication/"

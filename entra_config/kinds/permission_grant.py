@@ -12,27 +12,18 @@ from entra_config.graph import odata
 from entra_config.graph.odata import literal
 from entra_config.graph.privileges import GRANT
 from entra_config.graph.request import Request
-from entra_config.kinds.base import (
-    Directory,
-    Grant,
-    Live,
-    Patch,
-    Phase,
-    Subject,
-    View,
-    Write,
-    application_address,
-    enterprise_address,
-    segment,
-)
+from entra_config.kinds.base import Grant, application_address, enterprise_address, segment
 from entra_config.kinds.consents import TENANT_WIDE, Held, held
+from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.entitlements import SCOPES
 from entra_config.kinds.going import going_scopes
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.trace import Consent, Trace
+from entra_config.kinds.writes import Patch, Phase, View, Write
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Shape
-from entra_config.plan.model import Change, Create, Delete, Effect, Holds, Listed, Probe, Update
+from entra_config.plan.model import Change, Create, Delete, Effect, Update
+from entra_config.plan.steps import Holds, Listed, Probe
 from entra_config.resource import Address, Ref, Resource, Value
 
 A_LINE = 20  # scopes that are told in one line

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from entra_config.kinds.application import REQUIRED, flat
-from entra_config.kinds.base import Directory, Json, Live
 from entra_config.kinds.consents import TENANT_WIDE, scope_value
+from entra_config.kinds.directory import Directory, Json, Live
 from entra_config.plan.diff import holds
 from entra_config.resource import Resource, State
 

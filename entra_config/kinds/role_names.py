@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from entra_config.kinds.base import Directory
+from entra_config.kinds.directory import Directory
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.entitlements import ids
 from entra_config.manifest.model import Manifest

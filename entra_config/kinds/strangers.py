@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from entra_config.kinds.base import Directory, Live
 from entra_config.kinds.consents import TENANT_WIDE
+from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.role_names import live_roles
 

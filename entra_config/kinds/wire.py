@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from entra_config.kinds.application import AUTHORIZED, CERTIFICATES, REQUIRED
-from entra_config.kinds.base import Directory, application_address, enterprise_address
+from entra_config.kinds.base import application_address, enterprise_address
+from entra_config.kinds.directory import Directory
 from entra_config.kinds.entitlement_entries import ROLE_KEYS, SCOPE_KEYS, writable
 from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.graph_values import at, pick

@@ -13,7 +13,8 @@ from typing import Any
 
 from entra_config.errors import StalePlanError, UsageError
 from entra_config.plan import cut
-from entra_config.plan.model import Absent, Bears, Change, Create, FieldChange, Holds, Listed, Plan, Probe, Step, address_of
+from entra_config.plan.model import Change, Create, FieldChange, Plan, address_of
+from entra_config.plan.steps import Absent, Bears, Holds, Listed, Probe, Step
 from entra_config.resource import Ref, Text, Value
 
 VERSION = 1

@@ -6,7 +6,8 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 
 from entra_config.errors import UsageError
-from entra_config.plan.model import Change, Create, Delete, Plan, Step, Update, address_of, subject_of
+from entra_config.plan.model import Change, Create, Delete, Plan, Update, address_of, subject_of
+from entra_config.plan.steps import Step
 from entra_config.resource import Address, Ref, Resource, Value, resolve
 
 

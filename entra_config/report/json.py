@@ -8,6 +8,7 @@ from typing import Any
 
 from entra_config.errors import Position
 from entra_config.plan import effects, model, values
+from entra_config.plan.steps import Step
 from entra_config.report.document import (
     Access,
     Action,
@@ -187,7 +188,7 @@ def _effect(each: model.Effect) -> Effect:
     )
 
 
-def _request(step: model.Step) -> Request:
+def _request(step: Step) -> Request:
     return Request(
         step=step.id,
         method=step.request.method,

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from entra_config.apply.events import Outcome
 from entra_config.errors import GraphError, Position
-from entra_config.plan.model import Change, Plan, Step, address_of, subject_of
+from entra_config.plan.model import Change, Plan, address_of, subject_of
+from entra_config.plan.steps import Step
 from entra_config.report import escape, text
 from entra_config.report.lines import Line, line, signed
 from entra_config.resource import Address

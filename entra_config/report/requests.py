@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from entra_config.plan import values
-from entra_config.plan.model import Step
+from entra_config.plan.steps import Step
 from entra_config.report import escape
 from entra_config.report.lines import Line, line
 

@@ -14,7 +14,8 @@ from entra_config.actual.read import read as read_actual
 from entra_config.checks import pins, trust
 from entra_config.errors import RefusedError, TenantError
 from entra_config.graph.discovery import OpenId
-from entra_config.kinds.base import Directory, Json, application_address
+from entra_config.kinds.base import application_address
+from entra_config.kinds.directory import Directory, Json
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
 from entra_config.resource import Ref, resolve

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from entra_config.graph.request import Request
-from entra_config.plan.model import Plan, Step
+from entra_config.plan.model import Plan
+from entra_config.plan.steps import Step
 from entra_config.resource import Ref, resolve
 from tests.convergence.before_and_after import scope
 from tests.convergence.exchanges import EXCHANGES, valued

@@ -9,7 +9,7 @@ from typing import Any
 from entra_config.apply.probes import Seen
 from entra_config.claimants import Claim, Rank
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG, unique_name
-from entra_config.plan.model import Bears
+from entra_config.plan.steps import Bears
 from tests.oracle.attack.attacker import HARMLESS
 from tests.oracle.attack.switches import Switch
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from entra_config.actual import unique_names
 from entra_config.emulator.embedded import AZURE_CLI
-from entra_config.plan.model import Looked
+from entra_config.plan.steps import Looked
 from entra_config.resource import State
 from tests.oracle.attack.switches import Off, Switch
 

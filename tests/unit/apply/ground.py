@@ -16,7 +16,7 @@ from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.request import Request
 from entra_config.graph.token import FixedToken, Identity
-from entra_config.plan.model import Holds, Present, Probe, Step
+from entra_config.plan.steps import Holds, Present, Probe, Step
 from entra_config.resource import Address, Ref, Text
 
 

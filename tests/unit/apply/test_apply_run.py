@@ -15,7 +15,7 @@ from entra_config.apply.events import Outcome, StepDone, StepFailed, StepSkipped
 from entra_config.apply.journal import Journal
 from entra_config.apply.run import run
 from entra_config.graph.request import Request
-from entra_config.plan.model import Absent, Bears, Holds, Present, Probe, Step
+from entra_config.plan.steps import Absent, Bears, Holds, Present, Probe, Step
 from entra_config.resource import Ref, Text
 from tests.unit.apply.ground import Ground, app, create, enlist, patch, principal, rule
 

@@ -11,7 +11,7 @@ from entra_config.checks import certificates
 from entra_config.errors import Position
 from entra_config.graph import clouds
 from entra_config.kinds import certificate_names
-from entra_config.kinds.base import Directory, Live, Subject
+from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.manifest.model import Application, Certificate, Manifest
 from entra_config.plan.model import Notice, Refusal
 from tests.unit.plan.estates import manifest

@@ -9,7 +9,7 @@ import pytest
 
 from entra_config.checks import dangers, grants, limits
 from entra_config.checks.consenting import Consenting
-from entra_config.kinds.base import Api
+from entra_config.kinds.directory import Api
 from entra_config.manifest.model import Limits, Manifest, Policy
 from entra_config.plan.impact import Consent, Members, Side, Stakes
 from entra_config.plan.model import Change, Delete, Plan, Refusal, Restore

@@ -19,7 +19,8 @@ from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.errors import GraphError
 from entra_config.graph.request import Request
-from entra_config.plan.model import Plan, Step, TenantInfo
+from entra_config.plan.model import Plan, TenantInfo
+from entra_config.plan.steps import Step
 from entra_config.resource import Address
 from tests.unit.cli.ran import ROOT, Run
 

@@ -12,7 +12,7 @@ from entra_config.apply.run import run
 from entra_config.graph.catalogue import Meaning
 from entra_config.graph.errors import classify
 from entra_config.graph.request import Request, Response
-from entra_config.plan.model import Present, Probe, Step
+from entra_config.plan.steps import Present, Probe, Step
 from entra_config.resource import Address
 from tests.unit.graph.doors import Clock, Door, graph
 from tests.unit.graph.test_graph_catalogue import CASES

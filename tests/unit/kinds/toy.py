@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from entra_config.graph.request import Request
-from entra_config.kinds.base import (
-    Directory,
-    GrantsNothing,
-    Patch,
-    Phase,
-    Subject,
-    View,
-    Write,
-    application_address,
-    text,
-)
+from entra_config.kinds.base import GrantsNothing, application_address, text
+from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.trace import Link, Trace
+from entra_config.kinds.writes import Patch, Phase, View, Write
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape
-from entra_config.plan.model import Absent, Change, Create, Delete, Effect, Listed, Probe
+from entra_config.plan.model import Change, Create, Delete, Effect
+from entra_config.plan.steps import Absent, Listed, Probe
 from entra_config.resource import Address, Ref, Resource
 
 MARK = "extension:"

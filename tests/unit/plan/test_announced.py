@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from entra_config.graph.request import Request
-from entra_config.plan.model import Change, Create, Delete, Plan, Step, TenantInfo, Update, address_of
+from entra_config.plan.model import Change, Create, Delete, Plan, TenantInfo, Update, address_of
 from entra_config.plan.selection import announced
+from entra_config.plan.steps import Step
 from entra_config.resource import Address, Resource
 
 CLIENT = Address("application", "job")

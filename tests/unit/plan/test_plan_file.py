@@ -14,20 +14,8 @@ from entra_config.cli import saved as saving
 from entra_config.errors import EntraConfigError, Position, StalePlanError, UsageError
 from entra_config.graph.request import Request
 from entra_config.plan import file
-from entra_config.plan.model import (
-    AccessChange,
-    Create,
-    FieldChange,
-    Holds,
-    ItemChange,
-    Person,
-    Plan,
-    Probe,
-    Refusal,
-    Step,
-    TenantInfo,
-    Update,
-)
+from entra_config.plan.model import AccessChange, Create, FieldChange, ItemChange, Person, Plan, Refusal, TenantInfo, Update
+from entra_config.plan.steps import Holds, Probe, Step
 from entra_config.resource import Address, Ref, Resource, Text
 
 API, SPA = Address("application", "api"), Address("application", "spa")

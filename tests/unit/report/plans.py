@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from entra_config.errors import Position
 from entra_config.graph.request import Request, Usage
-from entra_config.plan.model import (
-    AccessChange,
-    Create,
-    Delete,
-    FieldChange,
-    ItemChange,
-    Person,
-    Plan,
-    Step,
-    TenantInfo,
-    Update,
-)
+from entra_config.plan.model import AccessChange, Create, Delete, FieldChange, ItemChange, Person, Plan, TenantInfo, Update
+from entra_config.plan.steps import Step
 from entra_config.resource import Address, Resource
 
 TENANT = "11111111-1111-1111-1111-111111111111"

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entra_config.graph.request import Request
-from entra_config.plan.model import FieldChange, ItemChange, Notice, Plan, Refusal, Release, Restore, Step, Update
+from entra_config.plan.model import FieldChange, ItemChange, Notice, Plan, Refusal, Release, Restore, Update
+from entra_config.plan.steps import Step
 from entra_config.report import json, schemas
 from entra_config.resource import Ref, Text
 from tests.unit.report.plans import API, HERE, resource, steps, worked_example

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from entra_config.apply.events import Outcome
 from entra_config.graph.request import Request
-from entra_config.plan.model import Plan, Step, TenantInfo
+from entra_config.plan.model import Plan, TenantInfo
+from entra_config.plan.steps import Step
 from entra_config.report import outcome
 from entra_config.report.lines import plain
 

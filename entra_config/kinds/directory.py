@@ -1,0 +1,137 @@
+"""What was read of a tenant, by key and by id: who is who, which objects are ours, what Graph answered about each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from entra_config.errors import Position
+from entra_config.manifest.model import Named
+from entra_config.phrase import Person
+from entra_config.resource import Address, Ref, Text
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A user, group or service principal that holds or owns something; `organization`: whose application that is, if known."""
+
+    id: str
+    name: str
+    type: str
+    organization: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A pinned object of which the tenant says something else than the entry that pins it: its name, whose it is, its marks.
+
+    `name` is that of the entry, `difference` the sentence with both; `said`: the lock file says both.
+    """
+
+    id: str
+    name: str
+    difference: str
+    said: bool
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """A resource that clients are granted parts of; names of its roles and scopes lead to their ids.
+
+    `shown` is what the tenant calls an application of others.
+    """
+
+    name: str
+    id: str | Ref | None
+    app_id: str | Ref
+    roles: Mapping[str, str]
+    scopes: Mapping[str, str]
+    scope_values: Mapping[str, str]
+    address: Address | None = None
+    shown: str = ""
+
+    @property
+    def called(self) -> str:
+        """Return its name, and its display name in the tenant where that is another: a name is the manifest's own word."""
+        same = not self.shown or self.shown.casefold() == self.name.casefold()
+        return self.name if same else f'{self.name} "{self.shown}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One application as the tenant has it; others' enterprise applications have `application` None."""
+
+    key: str
+    application: Json | None = None
+    service_principal: Json | None = None
+    deleted: bool = False
+    others: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the tenant answered about one subject, by the name of the question."""
+
+    subject: Subject
+    answers: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What names mean in this tenant: principals by the manifest's name, APIs, live subjects, ids to names.
+
+    `graph` is the address of Graph in the tenant's cloud.
+    `app_ids` leads from the service principal of each API, named by the manifest or used by a live application, to its appId;
+    `by_id` to the API itself; `own_principals` from those of ours to their keys, `own_app_ids` from their appIds.
+    `unique_names` are those that creations take, by key; `taken` tells whose an application was that is taken over; `vouched`
+    are the keys whose object is proven to be ours. `renamed` are pinned objects of which the tenant says otherwise, by id;
+    `unsaid` are those that get nothing new before the lock file says it too, and `vetted` the deployers without them.
+    """
+
+    graph: str
+    principals: Mapping[tuple[str, str], Principal] = field(default_factory=dict)
+    apis: Mapping[str, Api] = field(default_factory=dict)
+    live: Mapping[str, Live] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    deployers: frozenset[str] = frozenset()
+    app_ids: Mapping[str, str] = field(default_factory=dict)
+    unique_names: Mapping[str, str | Text] = field(default_factory=dict)
+    taken: Mapping[str, str] = field(default_factory=dict)
+    vouched: frozenset[str] = frozenset()
+    by_id: Mapping[str, Api] = field(default_factory=dict)
+    own_principals: Mapping[str, str] = field(default_factory=dict)
+    own_app_ids: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, Renamed] = field(default_factory=dict)
+    unsaid: frozenset[str] = frozenset()
+    vetted: frozenset[str] = frozenset()
+
+    def resource_name(self, id_: str, display_name: str = "") -> str:
+        """Return what an API is called by; one that the manifest does not know never bears the name of one that it knows."""
+        if id_ in self.by_id:
+            return self.by_id[id_].name
+        if id_ in self.own_principals:
+            return self.own_principals[id_]
+        name = self.names.get(id_) or display_name or id_
+        return f"{name} ({id_})" if name in self.apis or name in self.live else name
+
+    def called(self, key: str) -> str:
+        """Return what titles call an API: of others' the tenant's name besides, where that is another."""
+        return self.apis[key].called if key in self.apis else key
+
+    def link(self, id_: str) -> str:
+        """Return the link by which Graph takes a reference to a directory object."""
+        return f"{self.graph}/directoryObjects/{id_}"
+
+    def principal(self, type_: str, named: Named) -> Principal | None:
+        """Return who a name or an id means, or None when the tenant has no such object."""
+        return self.principals.get((type_, named.id or named.name))
+
+
+def called(sort: str, name: str, id_: str) -> str | Person:
+    """Return a user, group or service principal as titles name it; the name of a user is left out where others may read it."""
+    told = f'{sort} "{name}" ({id_[:4]}…)'
+    return Person(told, id_) if sort == "user" else told

@@ -1,0 +1,141 @@
+"""What a kind makes of changes: requests of their own and parts of a PATCH, in phases; and all that it may look at for that."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from entra_config.graph.request import Request
+from entra_config.kinds.directory import Directory
+from entra_config.manifest.model import Manifest
+from entra_config.plan.model import Change, Delete
+from entra_config.plan.steps import Probe, Watch
+from entra_config.resource import Address, Resource, State, Value
+
+
+class Phase(IntEnum):
+    """When a write of one application happens; the order is what Graph demands (references need their targets first)."""
+
+    CREATE = 0
+    EXTEND = 1
+    LOOK = 2
+    REFERENCE = 3
+    UNREFERENCE = 4
+    EDIT = 5
+    DISABLE = 6
+    REDUCE = 7
+    AUTHORIZE = 8
+    DELETE = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One request of its own.
+
+    `awaits`: applications whose scopes and roles it needs; `gives`: roles that it gives, by application and id, so that it comes
+    after what changes them; `releases`: applications of which it takes something away, so that it comes before any such change.
+
+    `arms`: clients that can do more by it; `cleans`: it takes away what somebody could act as its application with.
+    """
+
+    id: str
+    carries: tuple[Address, ...]
+    phase: Phase
+    request: Request
+    application: Address
+    chain: str = ""
+    awaits: frozenset[Address] = frozenset()
+    gives: frozenset[tuple[Address, str]] = frozenset()
+    releases: frozenset[Address] = frozenset()
+    needs: frozenset[str] = frozenset()
+    produces: Mapping[object, str] = field(default_factory=dict)
+    guard: Probe | None = None
+    found_by: Probe | None = None
+    visible: Probe | None = None
+    premise: Probe | None = None
+    done_if: tuple[str, ...] = ()
+    fallback: tuple[Request, ...] = ()
+    arms: frozenset[Address] = frozenset()
+    cleans: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A part of a PATCH: those of one target and phase become one. `first` is sent before where Graph wants it disabled.
+
+    `settles`: ids of scopes and roles that are as desired from then on; `after`: changes that must have been carried out before.
+    """
+
+    target: Address
+    phase: Phase
+    values: Mapping[str, Value]
+    carries: tuple[Address, ...]
+    application: Address
+    awaits: frozenset[Address] = frozenset()
+    releases: frozenset[Address] = frozenset()
+    settles: frozenset[str] = frozenset()
+    after: frozenset[Address] = frozenset()
+    first: Mapping[str, Value] = field(default_factory=dict)
+    done_if: tuple[str, ...] = ()
+    arms: frozenset[Address] = frozenset()
+    cleans: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What is read again of a client before it is given anything, and must hold.
+
+    `marked`: first who owns it, then this run writes a mark of its own, and only an answer that bears it counts for the rest. So
+    nothing rests on how far two answers are behind: whoever left before the mark did all that he did before it.
+    """
+
+    owners: tuple[Watch, ...]
+    others: tuple[Watch, ...]
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that expanding changes into writes may look at."""
+
+    manifest: Manifest
+    directory: Directory
+    desired: State
+    actual: State
+    changes: Mapping[Address, Change]
+    bind: tuple[str, ...] = ()
+    purges: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
+    looks: Mapping[Address, Looks] = field(default_factory=dict)
+    _below: Mapping[tuple[str, Address | None], list[Resource]] = field(init=False, repr=False, compare=False)
+    _deleted: Mapping[Address | None, list[Address]] = field(init=False, repr=False, compare=False)
+    _bearing: Mapping[str | None, list[Address]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        below, deleted, bearing = defaultdict(list), defaultdict(list), defaultdict(list)
+        for resource in self.desired:
+            below[resource.address.kind, resource.parent].append(resource)
+        for address, change in self.changes.items():
+            if isinstance(change, Delete):
+                deleted[change.before.parent].append(address)
+        for resource in self.actual:
+            bearing[resource.ids.get("appId")].append(resource.address)
+        for name, index in (("_below", below), ("_deleted", deleted), ("_bearing", bearing)):
+            object.__setattr__(self, name, dict(index))
+
+    def of(self, kind: str) -> list[Change]:
+        """Return the changes of one kind, in the plan's order."""
+        return [change for address, change in self.changes.items() if address.kind == kind]
+
+    def below(self, kind: str, parent: Address) -> Sequence[Resource]:
+        """Return what is desired of one kind below an application."""
+        return self._below.get((kind, parent), ())
+
+    def deleted_below(self, parent: Address) -> Sequence[Address]:
+        """Return what is deleted below an application."""
+        return self._deleted.get(parent, ())
+
+    def bearing(self, app_id: str) -> Sequence[Address]:
+        """Return what the tenant has under an appId."""
+        return self._bearing.get(app_id, ())
