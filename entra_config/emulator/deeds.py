@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.table import Links, Row
+from entra_config.emulator.tenant import Tenant
 
 LINKS = ("owners", "members")
 

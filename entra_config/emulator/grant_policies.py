@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from entra_config.emulator.callers import GRAPH_APP_ID
-from entra_config.emulator.directory import Tenant
+from entra_config.emulator.tenant import Tenant
 
 Row = Mapping[str, Any]
 

@@ -9,10 +9,12 @@ from importlib import resources
 from typing import Any
 
 from entra_config.emulator.clock import Clock
-from entra_config.emulator.directory import Directory, Tenant
-from entra_config.emulator.graph import shapes
+from entra_config.emulator.directory import Directory
+from entra_config.emulator.graph import people, shapes
 from entra_config.emulator.identifiers import Identifiers, link_id, secret_digest
+from entra_config.emulator.seed_rows import ADMIN, DEPLOYER, FIRST_PARTY, GROUPS, PEOPLE, READER, WRITER
 from entra_config.emulator.table import Row
+from entra_config.emulator.tenant import Tenant
 
 CONTOSO = "11111111-1111-1111-1111-111111111111"
 FABRIKAM = "22222222-2222-2222-2222-222222222222"
@@ -40,52 +42,6 @@ DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 
 _NAMESPACE = uuid.UUID("e17ca0f1-6f0a-4b5e-9d5e-1b2f6a0c0de0")
 _CREATED = "2025-01-01T00:00:00Z"
-_DEPLOYER = (
-    "Application.ReadWrite.All",
-    "AppRoleAssignment.ReadWrite.All",
-    "DelegatedPermissionGrant.ReadWrite.All",
-    "Directory.Read.All",
-    "AuditLog.Read.All",
-)
-# For preparing a directory by Graph calls: groups and users besides what the deployer may do.
-_ADMIN = (
-    *_DEPLOYER,
-    "Directory.ReadWrite.All",
-    "Group.ReadWrite.All",
-    "RoleManagement.ReadWrite.Directory",
-    "User.ReadWrite.All",
-)
-_WRITER = _DEPLOYER[:-1]
-_READER = ("Application.Read.All", "Directory.Read.All", "AuditLog.Read.All")
-_FIRST_PARTY = (
-    ("797f4846-ba00-4fd7-ba43-dac1f8f63013", "Azure Service Management"),
-    ("00000002-0000-0000-c000-000000000000", "Windows Azure Active Directory"),
-    ("00000003-0000-0ff1-ce00-000000000000", "Office 365 SharePoint Online"),
-    ("04b07795-8ddb-461a-bbee-02f9e1bf7b46", "Microsoft Azure CLI"),
-)
-_PEOPLE = (
-    ("alice", "Alice Archer"),
-    ("bob", "Bob Baker"),
-    ("carol", "Carol Clark"),
-    ("dave", "Dave Diaz"),
-    ("erin", "Erin Evans"),
-    ("frank", "Frank Fischer"),
-    ("grace", "Grace Green"),
-    ("heidi", "Heidi Hoffmann"),
-    ("ivan", "Ivan Ivanov"),
-    ("judy", "Judy Jones"),
-    ("li", "Li Wei"),
-    ("mallory", "Mallory Moore"),
-)
-_GROUPS: dict[str, tuple[str, ...]] = {
-    "MyApp Developers": ("alice", "bob", "carol"),
-    "MyApp Admins": ("alice", "grace"),
-    "MyApp Writers": ("bob", "erin"),
-    "MyApp Deploy": ("grace",),
-    "All Staff": tuple(name for name, _ in _PEOPLE),
-    "On call": ("carol", "dave", "erin", "frank", "heidi", "ivan"),
-    "Audit": ("judy", "ivan"),
-}
 
 
 def fixed_id(*parts: str) -> str:
@@ -97,9 +53,9 @@ def empty(tenant_id: str, name: str, domains: Iterable[str]) -> Tenant:
     """Make a tenant that holds Microsoft's own service principals and nothing else."""
     tenant = Tenant(tenant_id, name, domains)
     tenant.service_principals.put(_graph_principal(tenant))
-    for app_id, display_name in _FIRST_PARTY:
+    for app_id, display_name in FIRST_PARTY:
         row = _first_party(tenant, app_id, display_name)
-        if app_id == _FIRST_PARTY[0][0]:
+        if app_id == FIRST_PARTY[0][0]:
             # The one permission of this API, with its published id.
             text = ("Access Azure Service Management as organization users", "Acts as the signed-in user.")
             scope = shapes.scope("41094075-9dad-400e-a0bd-54e686782033", "user_impersonation", text, admin=False)
@@ -113,9 +69,9 @@ def contoso(*, clock: Clock | None = None, seed: str | None = None) -> Directory
     directory = Directory(clock=clock, ids=Identifiers(seed))
     for tenant_id, name, domain in ((CONTOSO, "Contoso", "contoso"), (FABRIKAM, "Fabrikam", "fabrikam")):
         tenant = directory.add(empty(tenant_id, name, (f"{domain}.onmicrosoft.com", f"{domain}.com")))
-        for alias, display_name in _PEOPLE:
+        for alias, display_name in PEOPLE:
             add_user(tenant, f"{alias}@{domain}.com", display_name)
-        for group_name, members in _GROUPS.items():
+        for group_name, members in GROUPS.items():
             group = add_group(tenant, group_name)
             for alias in members:
                 tenant.members.add(group["id"], fixed_id(tenant_id, "user", f"{alias}@{domain}.com"))
@@ -133,9 +89,9 @@ def contoso(*, clock: Clock | None = None, seed: str | None = None) -> Directory
 def add_operators(tenant: Tenant) -> None:
     """Add the deployer, reader and admin applications with their permissions and development secrets."""
     for app_id, name, secret, permissions in (
-        (DEPLOYER_APP_ID, "Emulator deployer", DEPLOYER_SECRET, _DEPLOYER),
-        (READER_APP_ID, "Emulator reader", READER_SECRET, _READER),
-        (ADMIN_APP_ID, "Emulator admin", ADMIN_SECRET, _ADMIN),
+        (DEPLOYER_APP_ID, "Emulator deployer", DEPLOYER_SECRET, DEPLOYER),
+        (READER_APP_ID, "Emulator reader", READER_SECRET, READER),
+        (ADMIN_APP_ID, "Emulator admin", ADMIN_SECRET, ADMIN),
     ):
         _add_operator(tenant, name, app_id, secret, permissions)
 
@@ -143,7 +99,7 @@ def add_operators(tenant: Tenant) -> None:
 def add_writers(tenant: Tenant) -> None:
     """Add the worked example's writers, one for each environment, which its GitHub environment signs in as."""
     for environment, (app_id, secret) in WRITERS.items():
-        app = _add_operator(tenant, f"MyApp Writer ({environment})", app_id, secret, _WRITER)
+        app = _add_operator(tenant, f"MyApp Writer ({environment})", app_id, secret, WRITER)
         subject = (
             f"repo:example/myapp:environment:{environment}:"
             "job_workflow_ref:example/myapp/.github/workflows/entra-apply.yml@refs/heads/main"
@@ -192,7 +148,7 @@ def for_names(
 
 def add_user(tenant: Tenant, principal_name: str, display_name: str, *, row_id: str | None = None) -> Row:
     """Add a user."""
-    row = shapes.user(
+    row = people.user(
         row_id or fixed_id(tenant.tenant_id, "user", principal_name), principal_name, _CREATED, tenant.initial_domain
     )
     given, _, surname = display_name.partition(" ")
@@ -203,7 +159,7 @@ def add_user(tenant: Tenant, principal_name: str, display_name: str, *, row_id: 
 
 def add_group(tenant: Tenant, display_name: str, *, row_id: str | None = None) -> Row:
     """Add a security group."""
-    row = shapes.group(row_id or fixed_id(tenant.tenant_id, "group", display_name), _CREATED)
+    row = people.group(row_id or fixed_id(tenant.tenant_id, "group", display_name), _CREATED)
     row.update(displayName=display_name, mailNickname="".join(c for c in display_name.lower() if c.isalnum())[:64])
     tenant.groups.put(row)
     return row

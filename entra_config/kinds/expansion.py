@@ -11,11 +11,12 @@ from entra_config.graph.request import Request
 from entra_config.kinds.base import LOOKED_TAG, Kind, text
 from entra_config.kinds.graph_values import nest
 from entra_config.kinds.looking import marking
+from entra_config.kinds.resolving import probe_of, step_of, wanted_by
 from entra_config.kinds.wire import wire
 from entra_config.kinds.writes import Looks, Patch, Phase, View, Write
 from entra_config.plan.model import Create, Delete
-from entra_config.plan.steps import Absent, Bears, Holds, Listed, Looked, Probe, Step, Watch
-from entra_config.resource import Address, Ref, State, Text, Value, references, resolve
+from entra_config.plan.steps import Holds, Probe, Step, Watch
+from entra_config.resource import Address, Ref, State, Text, Value
 
 # Both collections of `api` go whenever either changes: whether Graph merges below `api` is not settled (field notes differ).
 COMPANIONS = (("api.oauth2PermissionScopes", "api.preAuthorizedApplications"),)
@@ -214,14 +215,14 @@ class _Doing:
 
 
 def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str], looks: Mapping[Address, Looks]) -> Ordered:
-    steps = [_resolved(draft.step, answers) for draft in drafts]
+    steps = [step_of(draft.step, answers) for draft in drafts]
     makers = {ref: step.id for step in steps for ref in step.produces}
     doing = _Doing.of(drafts)
     final: list[Step] = []
     chains: dict[str, str] = {}
     after: dict[str, str] = {}
     for draft, step in zip(drafts, steps, strict=True):
-        needs = set(step.needs) | {makers[ref] for ref in _wanted(step) if ref in makers}
+        needs = set(step.needs) | {makers[ref] for ref in wanted_by(step) if ref in makers}
         for address in draft.awaits:
             needs |= doing.extends[address]
         for address in draft.after:
@@ -242,7 +243,9 @@ def _ordered(drafts: Sequence[Draft], answers: Mapping[Ref, str], looks: Mapping
         if step.chain:
             chains[step.chain] = step.id
         seen = tuple(
-            replace(watch, probe=probe) for watch in _watches(draft, looks) if (probe := _probe(watch.probe, answers)) is not None
+            replace(watch, probe=probe)
+            for watch in _watches(draft, looks)
+            if (probe := probe_of(watch.probe, answers)) is not None
         )
         final.append(replace(step, needs=frozenset(needs - {step.id}), watches=seen))
     return _sorted(final, after)
@@ -255,41 +258,6 @@ def _watches(draft: Draft, looks: Mapping[Address, Looks]) -> Iterator[Watch]:
     for address in sorted(draft.arms):
         if address in looks:
             yield from (*looks[address].owners, *looks[address].others)
-
-
-def _resolved(step: Step, answers: Mapping[Ref, str]) -> Step:
-    return replace(
-        step,
-        request=_request(step.request, answers),
-        guard=_probe(step.guard, answers),
-        found_by=_probe(step.found_by, answers),
-        visible=_probe(step.visible, answers),
-        premise=_probe(step.premise, answers),
-        fallback=tuple(_request(request, answers) for request in step.fallback),
-    )
-
-
-def _request(request: Request, answers: Mapping[Ref, str]) -> Request:
-    return replace(request, path=resolve(request.path, answers), body=resolve(request.body, answers))
-
-
-def _probe(probe: Probe | None, answers: Mapping[Ref, str]) -> Probe | None:
-    if probe is None:
-        return None
-    expect = probe.expect
-    if isinstance(expect, Holds):
-        expect = Holds(resolve(expect.values, answers), expect.ignoring)
-    elif isinstance(expect, Listed | Absent):
-        expect = type(expect)(resolve(expect.match, answers))
-    elif isinstance(expect, Bears):
-        expect = Bears(resolve(expect.tag, answers))
-    elif isinstance(expect, Looked):
-        expect = Looked(resolve(expect.tag, answers), expect.among)
-    return Probe(_request(probe.request, answers), expect)
-
-
-def _wanted(step: Step) -> set[Ref]:
-    return {*references(step.request.path), *references(step.request.body)}
 
 
 def _sorted(steps: Sequence[Step], after: Mapping[str, str]) -> Ordered:

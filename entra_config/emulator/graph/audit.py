@@ -8,9 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from entra_config.emulator.clock import fine_stamp
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.graph.call import Call
 from entra_config.emulator.table import Row
+from entra_config.emulator.tenant import Tenant
 
 APPLICATIONS = "ApplicationManagement"
 USERS = "UserManagement"

@@ -8,11 +8,12 @@ from typing import Any, Protocol
 
 from entra_config.emulator.callers import Caller
 from entra_config.emulator.clock import Clock, seconds_stamp
-from entra_config.emulator.directory import Directory, Tenant
+from entra_config.emulator.directory import Directory
 from entra_config.emulator.faults import Faults
 from entra_config.emulator.graph.errors import bad_request, not_json
 from entra_config.emulator.graph.schema import spelled
 from entra_config.emulator.table import Row, Table
+from entra_config.emulator.tenant import Tenant
 
 
 @dataclass

@@ -9,12 +9,12 @@ from entra_config.emulator.graph import (
     extensions,
     lifecycle,
     lookup,
+    people,
     permissions,
     queries,
     references,
     render,
     rules,
-    shapes,
 )
 from entra_config.emulator.graph.applications import location
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call, Handler
@@ -63,7 +63,7 @@ def create(call: Call) -> Answer:
         raise invalid_value("deviceId", _RESOURCE)
     if call.tenant.one("devices", "deviceId", device_id) is not None:
         raise taken("deviceId")
-    blank = shapes.device(call.graph.directory.ids.guid(), device_id.casefold(), call.stamp)
+    blank = people.device(call.graph.directory.ids.guid(), device_id.casefold(), call.stamp)
     new = _merged(call, blank, body)
     call.put("devices", new)
     _audit(call, "Add device", "Add", new)

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.graph import (
     audit,
     counting,
@@ -19,6 +18,7 @@ from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, invalid_value, missing_value, not_found, taken
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
+from entra_config.emulator.tenant import Tenant
 
 _KIND, _RESOURCE = "extensionProperty", "ExtensionProperty"
 _TYPES = {name.casefold(): name for name in ("Binary", "Boolean", "DateTime", "Integer", "LargeInteger", "String")}

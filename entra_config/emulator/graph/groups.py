@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.graph import (
     audit,
     audited,
@@ -11,12 +10,12 @@ from entra_config.emulator.graph import (
     extensions,
     lifecycle,
     lookup,
+    people,
     permissions,
     queries,
     references,
     render,
     rules,
-    shapes,
 )
 from entra_config.emulator.graph.app_role_assignments import audit_gone
 from entra_config.emulator.graph.applications import location, owners_of, prefers_create
@@ -34,6 +33,7 @@ from entra_config.emulator.graph.schema import BETA
 from entra_config.emulator.graph.validation_application import check_unique_name
 from entra_config.emulator.graph.validation_group import check_group
 from entra_config.emulator.table import Row
+from entra_config.emulator.tenant import Tenant
 
 _KIND, _RESOURCE = "group", "Group"
 _REQUIRED = ("displayName", "mailEnabled", "mailNickname", "securityEnabled")
@@ -147,7 +147,7 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
         if body.get(name) is None:
             raise missing_value(name, _RESOURCE)
     _check_beta(call, body)
-    blank = shapes.group(call.graph.directory.ids.guid(), call.stamp)
+    blank = people.group(call.graph.directory.ids.guid(), call.stamp)
     body, values = extensions.taken_out(call, _RESOURCE, None, body)
     new = bodies.merge(_KIND, _RESOURCE, blank, body, binds=("members", "owners"))
     if values:

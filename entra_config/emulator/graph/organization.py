@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.graph import permissions, queries, render, schema
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, not_found
 from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.tenant import Tenant
 
 _WRITABLE = {
     "marketingNotificationEmails",

@@ -5,8 +5,9 @@ from typing import Any
 from entra_config.emulator.graph import expanding, extended, naming, queries
 from entra_config.emulator.graph.call import Call
 from entra_config.emulator.graph.expanding import NOTHING, Expand
+from entra_config.emulator.graph.people import USER_DEFAULT
 from entra_config.emulator.graph.schema import BETA, blank, types
-from entra_config.emulator.graph.shapes import ON_SELECT, USER_DEFAULT
+from entra_config.emulator.graph.shapes import ON_SELECT
 from entra_config.emulator.table import Row
 
 EXTENDED = {"application": "Application", "device": "Device", "group": "Group", "user": "User"}

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.graph import permissions
 from entra_config.emulator.graph.call import AlternateKey, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, not_found
 from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.tenant import Tenant
 
 
 def by_tenant_id(call: Call) -> Answer:

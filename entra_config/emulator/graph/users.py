@@ -10,11 +10,11 @@ from entra_config.emulator.graph import (
     extensions,
     lifecycle,
     lookup,
+    people,
     permissions,
     queries,
     render,
     rules,
-    shapes,
 )
 from entra_config.emulator.graph.app_role_assignments import audit_gone
 from entra_config.emulator.graph.applications import location
@@ -57,7 +57,7 @@ def create(call: Call) -> Answer:
     if call.tenant.user_by_name(name) is not None:
         raise taken("userPrincipalName")
     row_id = made or call.graph.directory.ids.guid()
-    blank = shapes.user(row_id, name, call.stamp, call.tenant.initial_domain)
+    blank = people.user(row_id, name, call.stamp, call.tenant.initial_domain)
     profile = check_password(body)
     if profile.get("password") is None:
         raise missing_value("passwordProfile", _RESOURCE)

@@ -1,6 +1,5 @@
 """Rules of an application's other properties, by Graph's documented limits; a refusal out where one is broken."""
 
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.graph.call import Call
 from entra_config.emulator.graph.errors import (
     bad_request,
@@ -13,6 +12,7 @@ from entra_config.emulator.graph.validation_permissions import check_authorized_
 from entra_config.emulator.graph.validation_uris import check_identifier_uris, check_redirect_uris
 from entra_config.emulator.identifiers import is_guid
 from entra_config.emulator.table import Row
+from entra_config.emulator.tenant import Tenant
 
 AUDIENCES = {
     "AzureADMyOrg",

@@ -3,10 +3,10 @@
 import re
 from urllib.parse import SplitResult, urlsplit
 
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.graph.errors import bad_request, invalid_value, taken
 from entra_config.emulator.identifiers import is_guid
 from entra_config.emulator.table import Row
+from entra_config.emulator.tenant import Tenant
 
 _LONGEST_URI = 256
 _LONGEST_IDENTIFIER = 255

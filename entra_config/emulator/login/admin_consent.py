@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.login import consent, consent_log, exchange, pages, parties, redirects
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.flow import find_redirect
@@ -13,6 +12,7 @@ from entra_config.emulator.login.issue import with_service_principal
 from entra_config.emulator.login.parties import Party
 from entra_config.emulator.login.scopes import parse
 from entra_config.emulator.login.service import SignIn
+from entra_config.emulator.tenant import Tenant
 
 Form = dict[str, str]
 

@@ -5,7 +5,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.login import claims, claims_request, consent, parties
 from entra_config.emulator.login.claims import BACKDATED, Access, IdTokenRequest
 from entra_config.emulator.login.errors import LoginError
@@ -13,6 +12,7 @@ from entra_config.emulator.login.keys import b64url
 from entra_config.emulator.login.parties import Party, Row, SignedIn, check_assignment
 from entra_config.emulator.login.scopes import GRAPH, Ask, Scopes, parse
 from entra_config.emulator.login.service import SignIn, TokenRequest
+from entra_config.emulator.tenant import Tenant
 
 SPA_SECONDS = 24 * 3600
 INACTIVE_SECONDS = 90 * 24 * 3600

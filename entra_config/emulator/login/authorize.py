@@ -5,7 +5,6 @@ import dataclasses
 from starlette.requests import Request
 from starlette.responses import Response
 
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.login import consent, consent_log, issue, pages, parties, redirects, session
 from entra_config.emulator.login.consent import Need
 from entra_config.emulator.login.errors import LoginError, RedirectError
@@ -14,6 +13,7 @@ from entra_config.emulator.login.parties import Party, Row, SignedIn
 from entra_config.emulator.login.scopes import of_resource
 from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.login.session import Account
+from entra_config.emulator.tenant import Tenant
 
 LISTED_USERS = 50
 

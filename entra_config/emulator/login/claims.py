@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.login import parties
 from entra_config.emulator.login.claims_request import declares_cp1
 from entra_config.emulator.login.directory_roles import TEMPLATES
@@ -25,6 +24,7 @@ from entra_config.emulator.login.optional_claims import (
 )
 from entra_config.emulator.login.parties import Party, SignedIn
 from entra_config.emulator.login.scopes import GRAPH
+from entra_config.emulator.tenant import Tenant
 
 # Entra dates iat and nbf five minutes back; six recorded app-only tokens have exp - iat = 3900.
 BACKDATED = 300

@@ -8,12 +8,13 @@ from typing import Any, Protocol
 from entra_config.emulator import grant_policies
 from entra_config.emulator.callers import GRAPH_APP_ID
 from entra_config.emulator.clock import fine_stamp
-from entra_config.emulator.directory import Directory, Tenant
+from entra_config.emulator.directory import Directory
 from entra_config.emulator.graph import shapes
 from entra_config.emulator.identifiers import link_id
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.parties import Party, Row, assigned, find_party, find_resource
 from entra_config.emulator.login.scopes import DEFAULT, GRAPH, OIDC, Ask, Scopes
+from entra_config.emulator.tenant import Tenant
 
 AZURE_CLI_APP_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 # Microsoft's own clients are pre-authorized for Microsoft's own APIs; no grant row shows it.

@@ -5,12 +5,12 @@ from typing import Any
 
 from entra_config.emulator.clock import fine_stamp
 from entra_config.emulator.deeds import watched
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.graph.app_role_assignments import recorded
 from entra_config.emulator.graph.audit import APPLICATIONS, fact, keep, principal_names, record_id, shown
 from entra_config.emulator.login.consent import Need, Written, assign, record
 from entra_config.emulator.login.parties import Party, Row
 from entra_config.emulator.login.service import SignIn
+from entra_config.emulator.tenant import Tenant
 
 
 def consented(

@@ -7,7 +7,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.login import answers, exchange, parties
 from entra_config.emulator.login.answers import Grant
 from entra_config.emulator.login.claims import Access
@@ -15,6 +14,7 @@ from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.parties import Party
 from entra_config.emulator.login.scopes import parse
 from entra_config.emulator.login.service import SignIn, TokenRequest
+from entra_config.emulator.tenant import Tenant
 
 
 async def token(service: SignIn, request: Request) -> Response:

@@ -7,11 +7,12 @@ from typing import Any
 
 import jwt
 
-from entra_config.emulator.directory import Directory, Tenant
+from entra_config.emulator.directory import Directory
 from entra_config.emulator.login import parties
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.keys import InvalidTokenError, KeyRing
 from entra_config.emulator.login.parties import Party
+from entra_config.emulator.tenant import Tenant
 
 Claims = Mapping[str, Any]
 

@@ -4,13 +4,13 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.login import claims_request, consent, login_hints, parties, urls
 from entra_config.emulator.login.claims_request import read_max_age
 from entra_config.emulator.login.errors import LoginError, RedirectError
 from entra_config.emulator.login.parties import Party
 from entra_config.emulator.login.scopes import Scopes, parse
 from entra_config.emulator.login.service import SignIn
+from entra_config.emulator.tenant import Tenant
 
 PROMPTS = ("", "login", "none", "consent", "select_account")
 RESPONSE_TYPES = ({"code"}, {"id_token"}, {"code", "id_token"}, {"id_token", "token"}, {"token"}, {"code", "token"})

@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from entra_config.emulator import seed
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.login import answers, claims, claims_request, consent, parties, redirects
 from entra_config.emulator.login.answers import Grant
 from entra_config.emulator.login.claims import Access, IdTokenRequest
@@ -17,6 +16,7 @@ from entra_config.emulator.login.keys import b64url
 from entra_config.emulator.login.parties import Party, SignedIn
 from entra_config.emulator.login.scopes import GRAPH, Ask
 from entra_config.emulator.login.service import SignIn
+from entra_config.emulator.tenant import Tenant
 
 
 def answer(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> Response:

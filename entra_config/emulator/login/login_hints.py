@@ -3,9 +3,10 @@
 import base64
 import binascii
 
-from entra_config.emulator.directory import Directory, Tenant
+from entra_config.emulator.directory import Directory
 from entra_config.emulator.login.keys import b64url
 from entra_config.emulator.login.parties import Row
+from entra_config.emulator.tenant import Tenant
 
 _PREFIX = "O."
 # A published hint decodes to a protocol buffer: two strings of 36 characters, the user's id and the tenant's.

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from entra_config.emulator.callers import GRAPH_APP_ID, is_graph_audience
-from entra_config.emulator.directory import Directory, Tenant
+from entra_config.emulator.directory import Directory
 from entra_config.emulator.identifiers import is_guid
 from entra_config.emulator.login import urls
 from entra_config.emulator.login.errors import LoginError
+from entra_config.emulator.tenant import Tenant
 
 Row = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from entra_config.emulator.callers import TokenRejectedError, is_graph_audience
-from entra_config.emulator.directory import Directory, Tenant
+from entra_config.emulator.directory import Directory
 from entra_config.emulator.login import claims_request
 from entra_config.emulator.login.claims import Entropy
 from entra_config.emulator.login.claims_request import ClaimsRequest
@@ -18,6 +18,7 @@ from entra_config.emulator.login.issuers import Issuers
 from entra_config.emulator.login.keys import InvalidTokenError, KeyRing
 from entra_config.emulator.login.parties import Party
 from entra_config.emulator.login.seal import Seal
+from entra_config.emulator.tenant import Tenant
 
 DEFAULT_ORIGIN = "https://localhost:8443"
 

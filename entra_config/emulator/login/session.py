@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.login.parties import Row, SignedIn
 from entra_config.emulator.login.service import SignIn
+from entra_config.emulator.tenant import Tenant
 
 # One session per browser and authority, not per application.
 COOKIE = "ESTSAUTHPERSISTENT"

@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.login import developer, parties
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.explain import explain
@@ -15,6 +14,7 @@ from entra_config.emulator.login.pages import page
 from entra_config.emulator.login.scopes import GRAPH
 from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.portal import view
+from entra_config.emulator.tenant import Tenant
 
 SHOWN_REQUESTS = 50
 

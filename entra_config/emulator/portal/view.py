@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from entra_config.emulator.directory import Tenant
 from entra_config.emulator.login.parties import DEFAULT_ROLE
+from entra_config.emulator.tenant import Tenant
 
 Row = Mapping[str, Any]
 

@@ -14,11 +14,12 @@ from starlette.testclient import TestClient
 
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Directory, Tenant
+from entra_config.emulator.directory import Directory
 from entra_config.emulator.login import site
 from entra_config.emulator.login.keys import KeyRing
 from entra_config.emulator.login.seal import Seal
 from entra_config.emulator.login.service import SignIn
+from entra_config.emulator.tenant import Tenant
 
 ORIGIN = "https://localhost:8443"
 SPA_ORIGIN = "https://localhost:5173"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from entra_config.emulator.callers import Caller
-    from entra_config.emulator.directory import Tenant
+    from entra_config.emulator.tenant import Tenant
 
 ORIGIN = "https://graph.microsoft.com"
 ATTACKER = "mallory@contoso.com"

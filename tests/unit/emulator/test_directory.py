@@ -8,7 +8,7 @@ import pytest
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.directory import Directory
-from entra_config.emulator.graph.shapes import security_identifier
+from entra_config.emulator.graph.people import security_identifier
 from entra_config.emulator.identifiers import Identifiers, link_id, secret_digest
 
 
