@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from entra_config.graph import privileges
 from entra_config.graph.privileges import ASSIGN, GRANT, READ_AUDIT, READ_DIRECTORY, WRITE_ALL, WRITE_OWNED
 from entra_config.graph.request import Request
-from entra_config.kinds.base import Directory
+from entra_config.kinds.directory import Directory
 from entra_config.kinds.table import TRACES
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan, Update, address_of
