@@ -31,6 +31,7 @@ test-oracles: $(VENV)/.dev ## random worlds of this commit's own, held against t
 proof: $(VENV)/.dev ## the full numbers, a row of docs/proofs.md: SEED=… (the commit's) SHARE=1/1
 	$(BIN)/python -m tests.oracle.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1)
 	$(BIN)/python -m tests.oracle.attack.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1)
+	$(BIN)/python -m tests.oracle.review.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1)
 	$(BIN)/python -m tests.conformance.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1)
 	$(BIN)/python -m tests.oracle.evidence.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1)
 

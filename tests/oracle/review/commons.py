@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from entra_config.emulator import seed
 from entra_config.manifest import loader
 from tests.oracle.review import estate
 from tests.oracle.review.estate import Company, Files
@@ -36,8 +35,7 @@ async def build(random: Random, folder: Any, environment: str) -> tuple[Company,
     root["files"][1]["mayDeclare"] = list(TEAM_FENCE)
     company.files[estate.ROOT] = root
     company.files[estate.MAIN]["applications"]["api"]["identifierUris"].append("https://contoso.com/shop/${environment}")
-    orphan = seed.add_application(company.tenant.rows, "Old Desk", appRoles=[])
-    seed.add_service_principal(company.tenant.rows, orphan)
+    orphan = next(row for row in company.tenant.rows.applications if row["displayName"] == "Old Desk")
     for name in company.environments:
         company.files[estate.lock_of(name)] = estate.pins(company)
         company.files[estate.lock_of(name)]["applications"] = {PINNED: {"appId": orphan["appId"]}}

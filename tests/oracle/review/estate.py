@@ -16,6 +16,7 @@ from entra_config.emulator import seed
 from entra_config.emulator.graph import shapes
 from entra_config.emulator.identifiers import secret_digest
 from tests.oracle.review import texts
+from tests.oracle.review.givers import Giver
 from tests.oracle.tenant import Tenant
 
 TENANT = seed.CONTOSO
@@ -31,13 +32,17 @@ Files = dict[str, Any]
 
 @dataclass
 class Company:
-    """One tenant and one project in it. `files` are those of main; lock files are files too."""
+    """One tenant and one project in it. `files` are those of main; lock files are files too.
+
+    `planted` are appIds that somebody can act as, `hidden` what somebody else gave in the tenant and a plan must tell.
+    """
 
     random: Random
     tenant: Tenant
     environments: tuple[str, ...]
     files: Files
     planted: list[str] = field(default_factory=list)
+    hidden: list[Giver] = field(default_factory=list)
 
     def write(self, files: Mapping[str, Any], folder: Path) -> Path:
         """Write files into a folder."""
@@ -71,6 +76,8 @@ def draw(random: Random) -> Company:
         seed.add_group(rows, name)
     for number, name in enumerate(("HR", "Payroll", "Payroll", "Tax", "Tax2")):
         foreign(rows, name, f"{number}")
+    for name, tags in (("Old Desk", []), ("Ledger", ["entra-config:owner=ledger/prod", "entra-config:key=books"])):
+        seed.add_service_principal(rows, seed.add_application(rows, name, tags=tags))
     environments = random.choice((("prod",), ("prod",), ("dev", "prod")))
     company = Company(random, tenant, environments, {})
     company.files = {ROOT: _root(random, environments), MAIN: _main(random), TEAM: _team(random)}
@@ -129,7 +136,11 @@ def _root(random: Random, environments: tuple[str, ...]) -> dict[str, Any]:
     }
     found: dict[str, Any] = {"project": "shop", "environments": {}}
     for name in environments:
-        settings = {"tenantId": TENANT, "deployers": [DEPLOYER], "variables": {"suffix": "" if name == "prod" else f" ({name})"}}
+        settings: dict[str, Any] = {
+            "tenantId": TENANT,
+            "deployers": [DEPLOYER],
+            "variables": {"suffix": "" if name == "prod" else f" ({name})"},
+        }
         settings |= {"policy": {"consent": json.loads(json.dumps(consent))}}
         if name == "prod":
             settings["protected"] = True
@@ -175,6 +186,7 @@ def _main(random: Random) -> dict[str, Any]:
                 "Reader": {"groups": ["All Staff"]},
                 "Writer": {"users": random.sample(PEOPLE[:4], 2)},
                 "Admin": {"groups": ["MyApp Admins"]},
+                "Auditor": {"groups": ["On call"]},
             }
         },
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 import shutil
@@ -148,17 +149,7 @@ def _mutate(tree: Any, chance: random.Random) -> None:
     elif kind == 1 and isinstance(owner, dict):
         owner[chance.choice((f"{key}x", *KEYS))] = owner.pop(key)
     elif kind == 2:
-        owner[key] = chance.choice(places)[0]
-        if _cyclic(tree):
-            owner[key] = None
+        owner[key] = copy.deepcopy(chance.choice(places)[0])
     else:
-        owner[key] = chance.choice(ODD)
-
-
-def _cyclic(tree: Any) -> bool:
-    """Tell whether a tree holds itself."""
-    try:
-        json.dumps(tree)
-    except ValueError:
-        return True
-    return False
+        # A copy: what a later turn changes in it is no odd value of the next manifest.
+        owner[key] = copy.deepcopy(chance.choice(ODD))

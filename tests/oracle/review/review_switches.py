@@ -1,0 +1,108 @@
+"""The rules of what a reviewer sees, by name, each with what the engine is without it, and the moves that then go unread."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from tests.oracle.review import moves
+from tests.oracle.review.switches import Switch
+
+MAIL = re.compile(r"[\w.+-]*@[\w.-]+")
+
+
+def nothing(_: Any) -> Any:
+    """Say nothing."""
+    return lambda *_rest, **_options: ()
+
+
+def none(_: Any) -> Any:
+    """Object to nothing."""
+    return lambda *_rest, **_options: None
+
+
+def empty(_: Any) -> Any:
+    """Find no reason."""
+    return lambda *_rest, **_options: ""
+
+
+def by_its_beginning(_: Any) -> Any:
+    """Leave out of a creation whatever begins as a mark of ours does."""
+
+    def told(change: Any, marks: Any) -> Iterator[Any]:
+        for field in change.fields:
+            items = tuple(item for item in field.items if not item.label.startswith("entra-config:"))
+            if items or not field.items:
+                yield replace(field, items=items)
+
+    return told
+
+
+def by_its_text(original: Any) -> Any:
+    """Take whatever looks like a mail address for somebody."""
+    return lambda plan, **options: MAIL.sub("(someone)", original(plan, **options))
+
+
+def raw(_: Any) -> Any:
+    """Print a name as it is, whatever is not seen of it."""
+    return lambda value: value.replace("\n", " ")
+
+
+def untold(_: Any) -> Any:
+    """Show changes only, in their own order."""
+    return lambda plan, *_rest: plan
+
+
+def unlooked(original: Any) -> Any:
+    """Look at no client again before it is given something."""
+    return lambda *rest: {address: replace(each, owners=(), others=(), marked=False) for address, each in original(*rest).items()}
+
+
+def unnamed(original: Any) -> Any:
+    """Call an application of others by the manifest's word alone."""
+    return lambda *rest: replace(original(*rest), shown="")
+
+
+SWITCHES = (
+    Switch("our marks are left out by field and value", {"report.text:_told": by_its_beginning}, ((moves.create,),)),
+    Switch("people are left out by kind", {"report.markdown:render": by_its_text}, ((moves.redirect,), (moves.federated,))),
+    Switch("what is not seen is spelled out", {"characters:printed": raw}, ((moves.holder,), (moves.create,))),
+    Switch("what gives power comes first", {"report.markdown:_effects": empty}, ((moves.noise, moves.holder, moves.federated),)),
+    Switch("every change tells its effects", {"checks.effects:told": untold}, ((moves.holder,), (moves.owner,))),
+    Switch("more than comments show is refused", {"checks.limits:_unseen": nothing}, ((moves.deluge, moves.redirect),)),
+    Switch("names that look alike are said to", {"checks.alike:notices": nothing}, ((moves.holder,), (moves.team_holder,))),
+    Switch("a lock line that changes is told", {"actual.edited:_name": empty}, ((moves.swap_pin,),)),
+    Switch("a pin of ours that changes is told", {"actual.edited:_application": nothing}, ((moves.adopt,),)),
+    Switch("a guard that is lower is told", {"manifest.edits:_guards": nothing}, ((moves.guards,),)),
+    Switch(
+        "policy.consent is held by the object",
+        {"checks.consenting:_otherwise": empty, "checks.pins:objection": none},
+        ((moves.swap_pin, moves.consent),),
+        budget=200,
+    ),
+    Switch(
+        "others' applications bear the tenant's name",
+        {"actual.apis:_others": unnamed},
+        ((moves.swap_pin, moves.others_role),),
+        budget=200,
+    ),
+    Switch(
+        "what ignoreChanges lists is read",
+        {"checks.unrepaired:notices": nothing, "checks.undeclared:unsaid": nothing},
+        ((moves.look_away,),),
+    ),
+    Switch(
+        "a federated credential is doubted though it is ignored",
+        {"checks.trust:_federated": nothing, "checks.watches:looks": unlooked},
+        ((moves.ignore,),),
+        budget=120,
+    ),
+    Switch(
+        "a credential is doubted though it is ignored",
+        {"checks.trust:_credentials": nothing, "checks.watches:looks": unlooked},
+        ((moves.ignore,),),
+        budget=120,
+    ),
+)
