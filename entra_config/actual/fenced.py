@@ -6,7 +6,7 @@ an enterprise application                                  another name of the m
 an enterprise application, in a fenced file                it bears an owner's mark                                     an error
 `appId` of an application, in a fenced file                it bears marks, and not those of a key in the fence          an error
 
-What names say is checked offline (`manifest/fence_effects.py`); here the objects decide. Anybody may write marks on what is
+What names say is checked offline (`fence_effects.py`); here the objects decide. Anybody may write marks on what is
 his: here marks only ever take something away from who names it.
 """
 
@@ -23,10 +23,10 @@ from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.directory import Json, Subject
-from entra_config.manifest import microsoft
-from entra_config.manifest.fence import Fence
+from entra_config.manifest.environments.fence import Fence
 from entra_config.manifest.model import Manifest
-from entra_config.manifest.problems import listing
+from entra_config.manifest.reading.problems import listing
+from entra_config.manifest.sections import microsoft
 
 
 def registrations(manifest: Manifest, answers: Answers) -> dict[Key, Request]:

@@ -9,8 +9,8 @@ from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.directory import Subject
 from entra_config.kinds.microsoft_graph import APP_ID as MICROSOFT_GRAPH
-from entra_config.manifest import microsoft
 from entra_config.manifest.model import Manifest
+from entra_config.manifest.sections import microsoft
 
 
 def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> dict[Key, Request]:

@@ -17,8 +17,8 @@ from dataclasses import replace
 from entra_config.actual.questions import everybody
 from entra_config.claimants import described, is_ours, key_of
 from entra_config.kinds.directory import Principal, Renamed, Subject
-from entra_config.manifest import microsoft
 from entra_config.manifest.model import Manifest, Named
+from entra_config.manifest.sections import microsoft
 from entra_config.phrase import Person, Phrase, quoted
 
 

@@ -10,8 +10,8 @@ from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.microsoft_graph import APP_ID as MICROSOFT_GRAPH
-from entra_config.manifest import microsoft
 from entra_config.manifest.model import Manifest, Named
+from entra_config.manifest.sections import microsoft
 
 APPLICATION_FIELDS = (
     "id", "appId", "displayName", "createdDateTime", "deletedDateTime", "uniqueName", "tags", "identifierUris", "signInAudience",

@@ -13,7 +13,7 @@ from entra_config.actual.holders import Access, Holding, Offer
 from entra_config.errors import UsageError
 from entra_config.graph.odata import by_key, literal
 from entra_config.graph.request import Request
-from entra_config.manifest.problems import near
+from entra_config.manifest.reading.problems import near
 
 _GUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 _PERSON, _APPLICATION = "id,displayName,userPrincipalName", "id,appId,displayName"

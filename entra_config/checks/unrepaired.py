@@ -18,7 +18,7 @@ from entra_config.kinds.base import application_address, ignored
 from entra_config.kinds.directory import Directory, Json, Live
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
-from entra_config.manifest.field import PLATFORMS
+from entra_config.manifest.fields.field import PLATFORMS
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan import values
 from entra_config.plan.diff import holds

@@ -15,7 +15,7 @@ from entra_config.report import escape
 from entra_config.report.lines import Line, line, padded
 
 if TYPE_CHECKING:
-    from entra_config.manifest.editor import Edit
+    from entra_config.manifest.editing.editor import Edit
 
 app = typer.Typer(help="Add, rename, remove, assign and list app roles in the manifest.", no_args_is_help=True)
 
@@ -51,7 +51,7 @@ def add(
     plan: Planned = None,
 ) -> int:
     """Add a role to an application."""
-    from entra_config.manifest import edit
+    from entra_config.manifest.editing import edit
 
     application, label = _split(role)
     kinds = _MEMBERS[members]
@@ -71,7 +71,7 @@ def rename(
     plan: Planned = None,
 ) -> int:
     """Rename a role wherever it stands; its assignments stay."""
-    from entra_config.manifest import edit
+    from entra_config.manifest.editing import edit
 
     application, label = _split(role)
     return finish(
@@ -83,7 +83,7 @@ def rename(
 @online
 def remove(common: Common, *, role: Role, dry_run: DryRun = False, plan: Planned = None) -> int:
     """Remove a role, with who holds it and what asks for it."""
-    from entra_config.manifest import edit
+    from entra_config.manifest.editing import edit
 
     application, label = _split(role)
     return finish(common, edit.remove(common.manifest, application, label), dry_run=dry_run, plan=plan)
@@ -95,7 +95,7 @@ def assign(
     common: Common, *, role: Role, user: Users = None, group: Groups = None, dry_run: DryRun = False, plan: Planned = None
 ) -> int:
     """Give a role to users and groups: everywhere, or with -e in one environment."""
-    from entra_config.manifest import edit
+    from entra_config.manifest.editing import edit
 
     application, label = _split(role)
     users, groups = _somebody(user, group)
@@ -110,7 +110,7 @@ def unassign(
     common: Common, *, role: Role, user: Users = None, group: Groups = None, dry_run: DryRun = False, plan: Planned = None
 ) -> int:
     """Take a role from users and groups: everywhere, or with -e in one environment."""
-    from entra_config.manifest import edit
+    from entra_config.manifest.editing import edit
 
     application, label = _split(role)
     users, groups = _somebody(user, group)

@@ -11,14 +11,14 @@ from entra_config.errors import ManifestError
 
 if TYPE_CHECKING:
     from entra_config.manifest.edits import Edits
-    from entra_config.manifest.lock import Lock
+    from entra_config.manifest.environments.lock import Lock
     from entra_config.manifest.model import Manifest
 
 
 def edits(common: Common, manifest: Manifest, base: str) -> Edits:
     """Return the edits since `base`: a manifest in another folder, or a git revision of this one."""
     from entra_config.drift.base import manifest_at
-    from entra_config.manifest import source
+    from entra_config.manifest.environments import source
 
     now = manifest, _pins(common.manifest, manifest.environment)
     # A branch may have the name of a folder: only where a manifest stands, a folder is meant.
@@ -44,7 +44,8 @@ def _since(path: Path, now: tuple[Manifest, Lock]) -> Edits:
 
 
 def _pins(path: Path, environment: str) -> Lock:
-    from entra_config.manifest import loader, lock
-    from entra_config.manifest.problems import Problems
+    from entra_config.manifest import loader
+    from entra_config.manifest.environments import lock
+    from entra_config.manifest.reading.problems import Problems
 
     return lock.read(loader.lock_path(path, environment), Problems())

@@ -28,7 +28,7 @@ def command(
     ),
 ) -> int:
     """Start a manifest in the folder that -f names (manifests/)."""
-    from entra_config.manifest import starter
+    from entra_config.manifest.published import starter
 
     name = project or _default_project(Path.cwd().name)
     if not _PROJECT.fullmatch(name):

@@ -15,7 +15,7 @@ from entra_config.errors import UsageError
 from entra_config.report import escape
 
 if TYPE_CHECKING:
-    from entra_config.manifest.lock import Lock, Pin
+    from entra_config.manifest.environments.lock import Lock, Pin
 
 
 @online
@@ -56,9 +56,10 @@ def command(
 
 async def _lock(common: Common, accepted: Mapping[str, str], rejected: list[str], *, renew: bool, check: bool) -> int:
     from entra_config import pinning
-    from entra_config.manifest import loader, lock
-    from entra_config.manifest.lock import PinnedApplication
-    from entra_config.manifest.problems import Problems
+    from entra_config.manifest import loader
+    from entra_config.manifest.environments import lock
+    from entra_config.manifest.environments.lock import PinnedApplication
+    from entra_config.manifest.reading.problems import Problems
 
     environment = wiring.environment(common)
     path = loader.lock_path(common.manifest, environment)
@@ -90,7 +91,7 @@ def _accepted(text: str) -> tuple[str, str]:
 
 
 def _guid(text: str, option: str) -> str:
-    from entra_config.manifest.reader import GUID
+    from entra_config.manifest.reading.reader import GUID
 
     if not GUID.fullmatch(text):
         raise UsageError(f"{option}: `{text}` is no appId")
@@ -98,7 +99,7 @@ def _guid(text: str, option: str) -> str:
 
 
 def _written(common: Common, path: Path, old: Lock, new: Lock, environment: str, *, check: bool) -> int:
-    from entra_config.manifest import lock
+    from entra_config.manifest.environments import lock
 
     changes = list(_changes(old, new))
     for told in changes:
@@ -117,7 +118,7 @@ def _written(common: Common, path: Path, old: Lock, new: Lock, environment: str,
 
 
 def _changes(old: Lock, new: Lock) -> Iterator[str]:
-    from entra_config.manifest.lock import PinnedApplication
+    from entra_config.manifest.environments.lock import PinnedApplication
 
     sections = (("user", old.users, new.users), ("group", old.groups, new.groups))
     for noun, before, after in (*sections, ("service principal", old.service_principals, new.service_principals)):

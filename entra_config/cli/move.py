@@ -12,7 +12,7 @@ from entra_config.report import escape
 from entra_config.report.lines import line
 
 if TYPE_CHECKING:
-    from entra_config.manifest.move import Move
+    from entra_config.manifest.editing.move import Move
 
 app = typer.Typer(help="Rename a project, environment or key, or hand an application over.", no_args_is_help=True)
 
@@ -26,7 +26,7 @@ Old = Annotated[str, typer.Argument(metavar="OLD", help="The name that it has.")
 @offline
 def project(common: Common, *, new: New, unpinned: Unpinned = False, dry_run: DryRun = False) -> int:
     """Give the project another name."""
-    from entra_config.manifest import move
+    from entra_config.manifest.editing import move
 
     return _finish(common, move.project(common.manifest, new, unpinned=unpinned), dry_run=dry_run)
 
@@ -35,7 +35,7 @@ def project(common: Common, *, new: New, unpinned: Unpinned = False, dry_run: Dr
 @offline
 def environment(common: Common, *, old: Old, new: New, unpinned: Unpinned = False, dry_run: DryRun = False) -> int:
     """Give an environment another name, and its lock file too."""
-    from entra_config.manifest import move
+    from entra_config.manifest.editing import move
 
     return _finish(common, move.environment(common.manifest, old, new, unpinned=unpinned), dry_run=dry_run)
 
@@ -44,7 +44,7 @@ def environment(common: Common, *, old: Old, new: New, unpinned: Unpinned = Fals
 @offline
 def key(common: Common, *, old: Old, new: New, dry_run: DryRun = False) -> int:
     """Give an application another key, wherever it stands."""
-    from entra_config.manifest import move
+    from entra_config.manifest.editing import move
 
     return _finish(common, move.key(common.manifest, old, new), dry_run=dry_run)
 
@@ -59,7 +59,7 @@ def application(
     dry_run: DryRun = False,
 ) -> int:
     """Hand an application over to another project, with its pins."""
-    from entra_config.manifest import move
+    from entra_config.manifest.editing import move
 
     return _finish(common, move.application(common.manifest, old, to), dry_run=dry_run)
 

@@ -19,6 +19,6 @@ def command(
     plan: Planned = None,
 ) -> int:
     """Take a person out of every file: as holder, owner and deployer, in every environment, and out of the lock files."""
-    from entra_config.manifest.offboard import offboard
+    from entra_config.manifest.editing.offboard import offboard
 
     return finish(common, offboard(common.manifest, upn), dry_run=dry_run, plan=plan)

@@ -17,7 +17,7 @@ from entra_config.report import escape
 
 if TYPE_CHECKING:
     from entra_config.apply.events import Event
-    from entra_config.manifest.lock import Lock
+    from entra_config.manifest.environments.lock import Lock
     from entra_config.manifest.model import Manifest
 
 LARGEST = 2_000_000
@@ -71,8 +71,9 @@ class Pins:
             self._write_document(self.file)
         if not self.lock:
             return
-        from entra_config.manifest import loader, lock
-        from entra_config.manifest.problems import Problems
+        from entra_config.manifest import loader
+        from entra_config.manifest.environments import lock
+        from entra_config.manifest.reading.problems import Problems
 
         path = loader.lock_path(Path(self.manifest.root), self.manifest.environment)
         problems = Problems()
@@ -112,8 +113,9 @@ def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, str]:
     """Return the lock file, what it holds and what it holds with the pins of a document, after checking all of that."""
     from pydantic import ValidationError
 
-    from entra_config.manifest import loader, lock
-    from entra_config.manifest.problems import Problems
+    from entra_config.manifest import loader
+    from entra_config.manifest.environments import lock
+    from entra_config.manifest.reading.problems import Problems
     from entra_config.report.schemas import PinsDocument
 
     try:
@@ -148,7 +150,7 @@ def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, str]:
 
 
 def _pinned(lock: Lock, tenant_id: str, key: str, app_id: str, note: str) -> Lock:
-    from entra_config.manifest.lock import PinnedApplication
+    from entra_config.manifest.environments.lock import PinnedApplication
 
     before = lock.applications.get(key)
     # What was accepted of another object lapses with it.

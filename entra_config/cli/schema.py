@@ -21,7 +21,7 @@ def command(
 ) -> int:
     """Print the JSON Schema of the manifest for an editor."""
     from entra_config.cli import wiring
-    from entra_config.manifest import schema
+    from entra_config.manifest.published import schema
 
     text = schema.text()
     if not write and not check:

@@ -64,8 +64,8 @@ def manifest(common: Common) -> Manifest:
 
 def environment(common: Common) -> str:
     """Return the name of the environment that was named, or of the only one."""
-    from entra_config.manifest import environment as environments
-    from entra_config.manifest import source
+    from entra_config.manifest.environments import environment as environments
+    from entra_config.manifest.environments import source
 
     return environments.choose(source.read(common.manifest), common.environment)
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from entra_config.importing.tenant import Json, Registration
 from entra_config.kinds.graph_values import at
-from entra_config.manifest.application_fields import APPLICATION
-from entra_config.manifest.enterprise_fields import ENTERPRISE
-from entra_config.manifest.field import IMPLICIT_GRANT, OWN_PLATFORM, PLATFORMS
-from entra_config.manifest.fields import BY_KEY
+from entra_config.manifest.fields.application import APPLICATION
+from entra_config.manifest.fields.enterprise import ENTERPRISE
+from entra_config.manifest.fields.field import IMPLICIT_GRANT, OWN_PLATFORM, PLATFORMS
+from entra_config.manifest.fields.table import BY_KEY
 from entra_config.manifest.model import ApplicationType
 
 Entry = dict[str, Any]

@@ -11,7 +11,7 @@ from entra_config.importing.application import Entry, Labels, keys
 from entra_config.importing.tenant import Export, Json, Registration
 from entra_config.kinds import microsoft_graph
 from entra_config.kinds.graph_values import at
-from entra_config.manifest import microsoft
+from entra_config.manifest.sections import microsoft
 
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 UNMANAGED = "unmanaged"

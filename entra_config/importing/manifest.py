@@ -11,8 +11,8 @@ from typing import Any
 from entra_config.importing import application, links, strangers
 from entra_config.importing.application import Placeholder
 from entra_config.importing.tenant import Export
-from entra_config.manifest import lock
-from entra_config.manifest.lock import Lock, Pin, PinnedApplication
+from entra_config.manifest.environments import lock
+from entra_config.manifest.environments.lock import Lock, Pin, PinnedApplication
 from entra_config.manifest.model import ApplicationType
 
 PART = 500  # applications whose holders stand in one file

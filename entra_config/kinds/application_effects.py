@@ -8,7 +8,7 @@ from typing import Any
 from entra_config.kinds import setting_words
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.entitlements import ROLES, SCOPES
-from entra_config.manifest.field import IMPLICIT_GRANT
+from entra_config.manifest.fields.field import IMPLICIT_GRANT
 from entra_config.plan.model import Change, Create, Effect, FieldChange, Restore, Update
 from entra_config.resource import Resource, Value
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from entra_config.errors import Position
-from entra_config.manifest.lock import Lock, Pin, PinnedApplication
+from entra_config.manifest.environments.lock import Lock, Pin, PinnedApplication
 from entra_config.manifest.model import Limits, Manifest, Named, Policy
 from entra_config.phrase import Person, Phrase, quoted
 

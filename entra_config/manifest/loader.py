@@ -7,17 +7,18 @@ from pathlib import Path
 from types import MappingProxyType
 
 from entra_config.errors import ManifestError
-from entra_config.manifest import assignments, enterprise, environment, fence_effects, lock, policies, source, target_reader
-from entra_config.manifest.application import Applications
-from entra_config.manifest.environment import Selected
-from entra_config.manifest.lock import Lock
+from entra_config.manifest.environments import environment, fence_effects, lock, source
+from entra_config.manifest.environments.environment import Selected
+from entra_config.manifest.environments.lock import Lock
+from entra_config.manifest.environments.names import Names
+from entra_config.manifest.environments.source import Source
 from entra_config.manifest.model import Manifest
-from entra_config.manifest.names import Names
-from entra_config.manifest.node import Map
-from entra_config.manifest.permissions import Directory
-from entra_config.manifest.problems import Problems
-from entra_config.manifest.reader import KEY, Reader
-from entra_config.manifest.source import Source
+from entra_config.manifest.reading.node import Map
+from entra_config.manifest.reading.problems import Problems
+from entra_config.manifest.reading.reader import KEY, Reader
+from entra_config.manifest.sections import assignments, enterprise, policies, target_reader
+from entra_config.manifest.sections.application import Applications
+from entra_config.manifest.sections.permissions import Directory
 
 
 def load(

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from entra_config import quoting
 from entra_config.manifest.model import Manifest
-from entra_config.manifest.target_reader import REDIRECT_PAGE
+from entra_config.manifest.sections.target_reader import REDIRECT_PAGE
 from entra_config.manifest.targets import App
 from entra_config.settings import source
 from entra_config.settings.tenant import Tenant

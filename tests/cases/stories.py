@@ -19,9 +19,10 @@ from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
 from entra_config.errors import EntraConfigError
 from entra_config.kinds.entitlements import NAMESPACE
-from entra_config.manifest import loader, lock
+from entra_config.manifest import loader
+from entra_config.manifest.environments import lock
 from entra_config.manifest.model import Manifest
-from entra_config.manifest.problems import Problems
+from entra_config.manifest.reading.problems import Problems
 from entra_config.plan.model import Change, Create, Delete, FieldChange, ItemChange, Plan, Release, Restore, Update, address_of
 from entra_config.plan.selection import announced
 from entra_config.report import json, markdown

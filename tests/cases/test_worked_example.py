@@ -11,7 +11,7 @@ from entra_config import pinning
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.manifest import loader
-from entra_config.manifest import lock as lock_file
+from entra_config.manifest.environments import lock as lock_file
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Create, Delete, Plan
 from tests.cases.stories import lines

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from entra_config.actual import unique_names
 from entra_config.claimants import Candidates, Proofs, Rank
 from entra_config.identity import Identified, identify
-from entra_config.manifest import loader, lock
-from entra_config.manifest.lock import Lock, PinnedApplication
+from entra_config.manifest import loader
+from entra_config.manifest.environments import lock
+from entra_config.manifest.environments.lock import Lock, PinnedApplication
 from entra_config.manifest.model import Manifest
-from entra_config.manifest.problems import Problems
+from entra_config.manifest.reading.problems import Problems
 from entra_config.resource import Text
 
 TENANT = "11111111-1111-1111-1111-111111111111"

@@ -16,9 +16,10 @@ from entra_config.errors import EntraConfigError
 from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
-from entra_config.manifest import loader, lock
-from entra_config.manifest.lock import Lock, Pin, PinnedApplication
-from entra_config.manifest.problems import Problems
+from entra_config.manifest import loader
+from entra_config.manifest.environments import lock
+from entra_config.manifest.environments.lock import Lock, Pin, PinnedApplication
+from entra_config.manifest.reading.problems import Problems
 from entra_config.plan import file
 from tests.convergence.tenant import Killed
 from tests.oracle.attack import worlds

@@ -14,8 +14,8 @@ from random import Random
 
 from entra_config.errors import ManifestError
 from entra_config.manifest import loader
-from entra_config.manifest.lock import read as read_lock
-from entra_config.manifest.problems import Problems
+from entra_config.manifest.environments.lock import read as read_lock
+from entra_config.manifest.reading.problems import Problems
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 ROOT = f"project: shop\nenvironments: {{ dev: {{ tenantId: {TENANT} }} }}\nfiles: [main.yaml]\n"

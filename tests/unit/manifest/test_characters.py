@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from entra_config.errors import ManifestError
-from entra_config.manifest import characters, loader, yaml
-from entra_config.manifest.node import Items, Map, Node, Scalar
+from entra_config.manifest import loader
+from entra_config.manifest.reading import characters, yaml
+from entra_config.manifest.reading.node import Items, Map, Node, Scalar
 from tests.unit.manifest.conftest import HEAD, TENANT, Problems, Write
 
 APP = 'applications: { api: { type: api, displayName: "API" } }\n'

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from entra_config.manifest.certificate import CertificateError, parse
+from entra_config.manifest.sections.certificate import CertificateError, parse
 from tests.unit.manifest.conftest import One, Problems
 
 ROOT = Path(__file__).parents[3]

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from entra_config.errors import ManifestError, UsageError
-from entra_config.manifest import edit, loader
-from entra_config.manifest.editor import Edit
+from entra_config.manifest import loader
+from entra_config.manifest.editing import edit
+from entra_config.manifest.editing.editor import Edit
 from tests.unit.manifest.conftest import HEAD, Write
 
 EXAMPLE = Path(__file__).parents[3] / "manifests"

@@ -9,8 +9,9 @@ from random import Random
 import pytest
 
 from entra_config.errors import EntraConfigError
-from entra_config.manifest import edit, loader
-from entra_config.manifest.editor import Edit
+from entra_config.manifest import loader
+from entra_config.manifest.editing import edit
+from entra_config.manifest.editing.editor import Edit
 from tests.oracle.commit import seed
 from tests.unit.manifest.drawn_files import BOM, Drawing, Drawn, draw
 

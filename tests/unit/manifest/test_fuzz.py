@@ -114,8 +114,8 @@ def _mutated_texts(copied: Path, seed: int, times: int) -> None:
 
 def test_odd_values_under_every_key_of_an_application(tmp_path: Path) -> None:
     """Each key of an application, of every type, takes each odd value or tells it."""
-    from entra_config.manifest.application_fields import APPLICATION
-    from entra_config.manifest.field import TYPES
+    from entra_config.manifest.fields.application import APPLICATION
+    from entra_config.manifest.fields.field import TYPES
 
     root = tmp_path / "entra-config.yaml"
     environments = {"dev": {"tenantId": "11111111-1111-1111-1111-111111111111"}}

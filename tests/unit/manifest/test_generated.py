@@ -12,10 +12,11 @@ import pytest
 import yaml
 
 from entra_config.emulator import seed
-from entra_config.manifest import loader, reference, schema, starter
-from entra_config.manifest.application_fields import APPLICATION
-from entra_config.manifest.enterprise_fields import ENTERPRISE, FOREIGN
-from entra_config.manifest.field import TYPES
+from entra_config.manifest import loader
+from entra_config.manifest.fields.application import APPLICATION
+from entra_config.manifest.fields.enterprise import ENTERPRISE, FOREIGN
+from entra_config.manifest.fields.field import TYPES
+from entra_config.manifest.published import reference, schema, starter
 from tests.unit.manifest.conftest import Load, Write
 
 ROOT = Path(__file__).parents[3]

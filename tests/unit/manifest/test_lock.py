@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.manifest import loader, lock
-from entra_config.manifest.lock import Lock, Pin, PinnedApplication
-from entra_config.manifest.problems import Problems as Found
+from entra_config.manifest import loader
+from entra_config.manifest.environments import lock
+from entra_config.manifest.environments.lock import Lock, Pin, PinnedApplication
+from entra_config.manifest.reading.problems import Problems as Found
 from tests.unit.manifest.conftest import TENANT, Load, Problems
 
 A, B, C, D = (f"5c1b2f7e-0000-4000-8000-00000000000{n}" for n in range(4))

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.manifest import loader, lock
-from entra_config.manifest.lock import LARGEST, Lock, PinnedApplication
-from entra_config.manifest.problems import Problems
+from entra_config.manifest import loader
+from entra_config.manifest.environments import lock
+from entra_config.manifest.environments.lock import LARGEST, Lock, PinnedApplication
+from entra_config.manifest.reading.problems import Problems
 from tests.unit.manifest.conftest import TENANT
 
 APP_ID = "5c1b2f7e-0000-4000-8000-000000000001"

@@ -11,9 +11,11 @@ import pytest
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.errors import UsageError
-from entra_config.manifest import loader, lock, move
-from entra_config.manifest.lock import PinnedApplication
-from entra_config.manifest.problems import Problems
+from entra_config.manifest import loader
+from entra_config.manifest.editing import move
+from entra_config.manifest.environments import lock
+from entra_config.manifest.environments.lock import PinnedApplication
+from entra_config.manifest.reading.problems import Problems
 from entra_config.plan.model import Plan
 from tests.cases.stories import lines
 from tests.world import apply, plan

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from entra_config.errors import ManifestError, Position
-from entra_config.manifest import loader, source
+from entra_config.manifest import loader
+from entra_config.manifest.environments import source
 from entra_config.plan.model import Notice
 from entra_config.report import html, lines, markdown, text
 from tests.unit.manifest.conftest import HEAD

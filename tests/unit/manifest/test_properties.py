@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.manifest.fields import FIRST_CLASS
-from entra_config.manifest.properties import table
+from entra_config.manifest.fields.properties import table
+from entra_config.manifest.fields.table import FIRST_CLASS
 from entra_config.resource import Address, Ref, Text
 from tests.unit.manifest.conftest import One, Problems
 

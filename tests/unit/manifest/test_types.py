@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.manifest.application_fields import APPLICATION
-from entra_config.manifest.field import TYPES
+from entra_config.manifest.fields.application import APPLICATION
+from entra_config.manifest.fields.field import TYPES
 from tests.unit.manifest.conftest import Load, One, Problems
 
 DEFAULTS = {

@@ -7,8 +7,8 @@ import math
 import pytest
 
 from entra_config.errors import ManifestError
-from entra_config.manifest import yaml
-from entra_config.manifest.node import Map, Scalar, plain
+from entra_config.manifest.reading import yaml
+from entra_config.manifest.reading.node import Map, Scalar, plain
 
 NUMBERS = [
     ("012", 12),

@@ -1,0 +1,116 @@
+"""Changes to app roles and their holders, made in the text of the manifest and read again by its one loader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from entra_config.errors import UsageError
+from entra_config.manifest.editing.editor import Edit, Editor, KeyPath
+from entra_config.manifest.model import MemberType
+from entra_config.manifest.reading.problems import near
+
+
+def add(
+    path: Path,
+    application: str,
+    role: str,
+    *,
+    description: str,
+    display_name: str | None = None,
+    members: Sequence[MemberType] = ("User",),
+) -> Edit:
+    """Add a role to an application."""
+    editor = Editor(path)
+    editor.application(application)
+    target = ("applications", application, "appRoles", role)
+    if editor.holders(target):
+        raise UsageError(f"`{application}` has a role `{role}` already, at {editor.place(target)}")
+    value = {"displayName": display_name or role, "description": description, "allowedMemberTypes": list(members)}
+    editor.put(target, value)
+    return editor.finish()
+
+
+def rename(path: Path, application: str, role: str, new: str, *, keep_value: bool = False) -> Edit:
+    """Rename a role wherever it stands; unless the value is kept, tokens carry the new one."""
+    editor = Editor(path)
+    target = editor.role(application, role)
+    if editor.holders((*target[:-1], new)):
+        raise UsageError(f"`{application}` has a role `{new}` already, at {editor.place((*target[:-1], new))}")
+    fields = editor.tree(target)
+    if isinstance(fields, str):
+        fields = {"description": fields}
+        editor.set(target, fields)
+    explicit = "value" in fields
+    # The first label is what the tenant may still know the role by: nobody tells here which renames were applied.
+    if fields.get("previously") == new:
+        editor.remove((*target, "previously"))
+    elif "previously" not in fields:
+        editor.put((*target, "previously"), role)
+    if not explicit and keep_value:
+        editor.put((*target, "value"), role)
+    elif not explicit:
+        editor.put((*target, "breaking"), True)
+    for found in editor.mentions(application, role):
+        editor.rename(found, new)
+    for found in editor.listed(application, role):
+        editor.replace_item(found, role, new)
+    return editor.finish(breaking=not explicit and not keep_value)
+
+
+def remove(path: Path, application: str, role: str) -> Edit:
+    """Remove a role, with who holds it and what asks for it."""
+    editor = Editor(path)
+    editor.role(application, role)
+    for found in editor.listed(application, role):
+        editor.remove_item(found, role)
+    for found in editor.mentions(application, role):
+        editor.remove(found)
+    return editor.finish(breaking=True)
+
+
+def assign(
+    path: Path,
+    application: str,
+    role: str,
+    *,
+    users: Sequence[str] = (),
+    groups: Sequence[str] = (),
+    environment: str | None = None,
+) -> Edit:
+    """Give a role to users and groups: everywhere, or in one environment."""
+    editor = Editor(path)
+    target = editor.assignees(application, role, environment)
+    for where, name in _named(editor, target, users, groups, environment):
+        if name in (editor.tree(where) or []):
+            raise UsageError(f"`{name}` has {application}/{role} already, at {editor.place(where)}")
+        editor.add_item(where, name)
+    return editor.finish(notes=editor.overridden(application, role, environment))
+
+
+def unassign(
+    path: Path,
+    application: str,
+    role: str,
+    *,
+    users: Sequence[str] = (),
+    groups: Sequence[str] = (),
+    environment: str | None = None,
+) -> Edit:
+    """Take a role from users and groups: everywhere, or in one environment."""
+    editor = Editor(path)
+    target = editor.assignees(application, role, environment)
+    for where, name in _named(editor, target, users, groups, environment):
+        held = [item for item in editor.tree(where) or [] if isinstance(item, str)]
+        if name not in held:
+            raise UsageError(f"`{name}` does not have {application}/{role}.{near(name, held)}")
+        editor.remove_item(where, name)
+    return editor.finish(notes=editor.overridden(application, role, environment))
+
+
+def _named(
+    editor: Editor, target: KeyPath, users: Sequence[str], groups: Sequence[str], environment: str | None
+) -> Iterator[tuple[KeyPath, str]]:
+    """Yield each name with the list that it stands in, or will."""
+    for kind, names in (("users", users), ("groups", groups)):
+        yield from ((editor.prepare((*target, kind), environment), name) for name in names)

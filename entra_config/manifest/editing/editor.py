@@ -1,0 +1,260 @@
+"""The files of a manifest, each as text to change and as the tree that the text must come to mean."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from entra_config.errors import UsageError
+from entra_config.manifest import loader
+from entra_config.manifest.editing import trees
+from entra_config.manifest.editing.splice import Document
+from entra_config.manifest.environments import source
+from entra_config.manifest.reading.node import plain
+from entra_config.manifest.reading.problems import near
+
+KeyPath = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """New texts of some files of a manifest, not written yet. `breaking` says that tokens will carry another value."""
+
+    before: dict[Path, str]
+    after: dict[Path, str]
+    breaking: bool = False
+    notes: tuple[str, ...] = ()
+
+    def joined(self, before: Mapping[Path, str], after: Mapping[Path, str]) -> Edit:
+        """Return the edit with other files beside it."""
+        return replace(self, before={**self.before, **before}, after={**self.after, **after})
+
+    @property
+    def diff(self) -> str:
+        """Return the change as a unified diff."""
+        lines: list[str] = []
+        for path, new in sorted(self.after.items()):
+            old = self.before[path].splitlines(keepends=True)
+            lines += difflib.unified_diff(old, new.splitlines(keepends=True), str(path), str(path))
+        return "".join(lines)
+
+    def write(self) -> None:
+        """Write the files."""
+        for path, new in self.after.items():
+            path.write_text(new, encoding="utf-8", newline="")
+
+
+@dataclass(slots=True)
+class _File:
+    path: Path
+    document: Document
+    before: str
+    tree: Any = field(default_factory=dict)
+
+
+class Editor:
+    """All files of a manifest under change; `finish` proves that the texts mean what was meant."""
+
+    def __init__(self, path: Path) -> None:
+        self._root = source.locate(path)
+        loader.load_all(self._root)
+        self._files = []
+        for file, node in source.documents(self._root).items():
+            text = file.read_bytes().decode("utf-8")
+            self._files.append(_File(file, Document(text), text, plain(node)))
+
+    def application(self, key: str) -> None:
+        """Refuse an application that is not there."""
+        known = [name for file in self._files for name in file.tree.get("applications") or {}]
+        if key not in known:
+            raise UsageError(f"`{key}` is no application of {self._root}.{near(key, known)}")
+
+    def role(self, application: str, role: str) -> KeyPath:
+        """Return where a role is declared, refusing one that is not."""
+        self.application(application)
+        roles = ("applications", application, "appRoles")
+        known = [name for file in self._files for name in trees.at(file.tree, roles) or {}]
+        if role not in known:
+            raise UsageError(f"`{role}` is no role of `{application}`.{near(role, known)}")
+        return (*roles, role)
+
+    def assignees(self, application: str, role: str, environment: str | None) -> KeyPath:
+        """Return where the holders of a role stand, or would."""
+        if role != "default":
+            self.role(application, role)
+        below = ("appRoleAssignments", application, role)
+        if environment is None:
+            return below
+        known = [name for file in self._files for name in file.tree.get("environments") or {}]
+        if environment not in known:
+            raise UsageError(f"`{environment}` is no environment.{near(environment, known)}")
+        return ("environments", environment, "overrides", *below)
+
+    def prepare(self, where: KeyPath, environment: str | None) -> KeyPath:
+        """Make sure that a list stands there; in `overrides` it begins as the list that it replaces."""
+        if not self.holders(where):
+            base = self.tree(where[3:]) if environment is not None else None
+            self.put(where, list(base or []))
+        return where
+
+    def overridden(self, application: str, role: str, environment: str | None) -> tuple[str, ...]:
+        """Say in which environments the files' lists do not count."""
+        if environment is not None:
+            return ()
+        below = ("overrides", "appRoleAssignments", application, role)
+        named = [
+            name
+            for file in self._files
+            for name, value in (file.tree.get("environments") or {}).items()
+            if trees.at(value, below) is not None
+        ]
+        return tuple(
+            f"environment `{name}` overrides who holds {application}/{role}: say --environment {name} to change it there"
+            for name in named
+        )
+
+    def holders(self, path: KeyPath) -> list[_File]:
+        """Return the files in which a key path stands."""
+        return [file for file in self._files if trees.has(file.tree, path)]
+
+    def place(self, path: KeyPath) -> str:
+        """Return the file in which a key path stands."""
+        return str(self.holders(path)[0].path)
+
+    def tree(self, path: KeyPath) -> Any:
+        """Return the value at a key path, merged from all files; None where there is none."""
+        found: list[Any] = [trees.at(file.tree, path) for file in self.holders(path)]
+        if found and all(isinstance(item, dict) for item in found):
+            return {key: value for item in found for key, value in item.items()}
+        return found[0] if found else None
+
+    def put(self, path: KeyPath, value: Any) -> None:
+        """Set a key where it stands, or add it in the file that holds most of what is above it."""
+        if self.holders(path):
+            self.set(path, value)
+            return
+        file = self._home(path)
+        file.document.insert(path, trees.flow(value))
+        trees.put(file.tree, path, value)
+
+    def set(self, path: KeyPath, value: Any) -> None:
+        """Replace a value."""
+        for file in self.holders(path):
+            file.document.replace(path, trees.flow(value))
+            trees.put(file.tree, path, value)
+
+    def rename(self, path: KeyPath, new: str) -> None:
+        """Rename a key, keeping its place."""
+        for file in self.holders(path):
+            file.document.rename(path, new)
+            parent = trees.at(file.tree, path[:-1])
+            items = [(new if key == path[-1] else key, value) for key, value in parent.items()]
+            parent.clear()
+            parent.update(items)
+
+    def remove(self, path: KeyPath) -> None:
+        """Remove a key."""
+        for file in self.holders(path):
+            file.document.remove(path)
+            del trees.at(file.tree, path[:-1])[path[-1]]
+
+    def replace_text(self, old: str, new: str) -> None:
+        """Replace a placeholder in all values."""
+        for file in self._files:
+            file.document.text = file.document.text.replace(old, new)
+            file.tree = trees.replaced(file.tree, old, new)
+
+    def take(self, path: KeyPath, other: Editor) -> None:
+        """Move a key with all below it out of another manifest into this one, as it is written there, comments included."""
+        value = other.tree(path)
+        files = other.holders(path)
+        if len(files) > 1:
+            raise UsageError(f"`{'.'.join(path)}` stands in {len(files)} files: bring it together in one first")
+        home = self._home(path)
+        home.document.insert_block(path, files[0].document.block(path))
+        trees.put(home.tree, path, value)
+        other.remove(path)
+
+    def add_item(self, path: KeyPath, item: str) -> None:
+        """Add to a list."""
+        self._each(path, lambda file: file.document.add_item(path, item), lambda items: [*(items or []), item])
+
+    def remove_item(self, path: KeyPath, item: str) -> None:
+        """Remove from a list."""
+        self._each(path, lambda file: file.document.remove_item(path, item), lambda items: [i for i in items if i != item])
+
+    def replace_item(self, path: KeyPath, item: str, new: str) -> None:
+        """Replace in a list."""
+        self._each(
+            path,
+            lambda file: file.document.replace_item(path, item, new),
+            lambda items: [new if i == item else i for i in items],
+        )
+
+    def drop(self, lists: Collection[str], leaves: Callable[[Any], bool]) -> list[KeyPath]:
+        """Take each item that leaves out of every list of these names, wherever they stand; return where that was."""
+        found: list[KeyPath] = []
+        for file in self._files:
+            for path, items in list(trees.lists(file.tree, ())):
+                going = [index for index, item in enumerate(items) if leaves(item)] if path[-1] in lists else []
+                for index in reversed(going):
+                    file.document.remove_at(path, index)
+                    del items[index]
+                found += [path] if going else []
+        return found
+
+    def mentions(self, application: str, role: str) -> list[KeyPath]:
+        """Return every key path that ends in the role's label."""
+        inside = (("applications", application, "appRoles", role), ("appRoleAssignments", application, role))
+        prefixes: list[KeyPath] = [(), *self.overrides()]
+        return [(*prefix, *path) for prefix in prefixes for path in inside if self.holders((*prefix, *path))]
+
+    def listed(self, application: str, role: str) -> list[KeyPath]:
+        """Return every list of a client's permissions, and of a request in `settings`, that holds the role's label."""
+        found: list[KeyPath] = []
+        for prefix in ((), *self.overrides()):
+            for client in self.tree((*prefix, "applications")) or {}:
+                base = (*prefix, "applications", client, "apiPermissions", application)
+                for below in (("application",), ("adminConsent",), ("adminConsent", "application")):
+                    items = self.tree((*base, *below))
+                    if isinstance(items, list) and role in items:
+                        found.append((*base, *below))
+            requests = (*prefix, "settings", "apis", application, "requests")
+            paths = [(*requests, name, key) for name in self.tree(requests) or {} for key in ("roles", "applicationRoles")]
+            found += [path for path in paths if role in (self.tree(path) or [])]
+        return found
+
+    def finish(self, *, breaking: bool = False, notes: tuple[str, ...] = ()) -> Edit:
+        """Read the new texts with the loader and compare them with what was meant."""
+        changed = [file for file in self._files if file.document.text != file.before]
+        after = {file.path: file.document.text for file in changed}
+        read = source.documents(self._root, contents=after)
+        for file in self._files:
+            if plain(read[file.path]) != file.tree:
+                message = "cannot be edited here without changing something else (an alias?); edit it by hand"
+                raise UsageError(f"{file.path} {message}")
+        loader.load_all(self._root, contents=after)
+        return Edit({file.path: file.before for file in changed}, after, breaking, notes)
+
+    def _home(self, path: KeyPath) -> _File:
+        if path[0] in source.ROOT_ONLY:
+            return self._files[0]
+        for length in range(len(path) - 1, -1, -1):
+            files = self.holders(path[:length]) if length else self._files
+            if files:
+                return next((file for file in files if path[0] in file.tree), files[-1 if not length else 0])
+        raise AssertionError("a manifest has a root file")
+
+    def overrides(self) -> Iterator[KeyPath]:
+        """Yield where each environment's `overrides` stand."""
+        for file in self._files:
+            for name in file.tree.get("environments") or {}:
+                yield ("environments", name, "overrides")
+
+    def _each(self, path: KeyPath, change: Callable[[_File], None], meant: Callable[[Any], Any]) -> None:
+        for file in self.holders(path):
+            change(file)
+            trees.put(file.tree, path, meant(trees.at(file.tree, path)))

@@ -1,0 +1,196 @@
+"""A project, environment or key under another name, or an application in another project's manifest; the new texts out.
+
+What is ours in the tenant bears owner and key. So whatever is renamed here is found by its appId, which the lock file pins, and a
+plan writes the new marks: by `previously` those of a key, under `--allow takeover` those of an owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from entra_config.errors import UsageError
+from entra_config.manifest import loader
+from entra_config.manifest.editing.editor import Edit, Editor, KeyPath
+from entra_config.manifest.environments import lock
+from entra_config.manifest.environments.lock import Lock, PinnedApplication
+from entra_config.manifest.reading.problems import Problems
+from entra_config.manifest.reading.reader import KEY
+
+REFERENCES = ("apiPermissions", "authorizedClients")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The edits of manifests, the lock files that are written (None: goes) by path and environment, and what comes next."""
+
+    edits: tuple[Edit, ...]
+    locks: dict[tuple[Path, str], Lock | None] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def write(self) -> None:
+        """Write all files."""
+        for edit in self.edits:
+            edit.write()
+        for (path, environment), held in self.locks.items():
+            if held is None:
+                path.unlink(missing_ok=True)
+            else:
+                lock.save(path, held, environment)
+
+
+def project(path: Path, new: str, *, unpinned: bool = False) -> Move:
+    """Give the project another name: all that it owns changes its owner."""
+    _name(new, "a project")
+    _all_pinned(path, loader.environments(path), unpinned=unpinned)
+    editor = Editor(path)
+    if editor.tree(("project",)) == new:
+        raise UsageError(f"the project is called `{new}` already")
+    editor.set(("project",), new)
+    return Move((editor.finish(),), notes=(_takeover(new),))
+
+
+def environment(path: Path, old: str, new: str, *, unpinned: bool = False) -> Move:
+    """Give an environment another name: all that it owns changes its owner, and its lock file its name."""
+    _name(new, "an environment")
+    known = loader.environments(path)
+    if old not in known:
+        raise UsageError(f"`{old}` is no environment; there are {', '.join(known)}")
+    _all_pinned(path, [old], unpinned=unpinned)
+    editor = Editor(path)
+    editor.rename(("environments", old), new)
+    for section in (("applications",), ("enterpriseApplications",), ("removed", "applications")):
+        for key, fields in (editor.tree(section) or {}).items():
+            if isinstance(fields, dict) and old in (fields.get("only") or []):
+                editor.replace_item((*section, key, "only"), old, new)
+    was, now = loader.lock_path(path, old), loader.lock_path(path, new)
+    locks: dict[tuple[Path, str], Lock | None] = {(now, new): _read(was), (was, old): None} if was.exists() else {}
+    note = (
+        "`${environment}` means another word now, in subjects of federated credentials too: whoever signs in by them must say it"
+    )
+    return Move((editor.finish(),), locks, (_takeover(f"…/{new}"), note))
+
+
+def key(path: Path, old: str, new: str) -> Move:
+    """Give an application another key, wherever it stands; its object stays, and so does all that is granted to it."""
+    _name(new, "an application")
+    editor = Editor(path)
+    editor.application(old)
+    if "previously" in (editor.tree(("applications", old)) or {}):
+        raise UsageError(f"`{old}` was renamed before (`previously`): apply that first, and take `previously` out")
+    for prefix in ((), *editor.overrides()):
+        for found in _named(editor, prefix, old):
+            editor.rename(found, new)
+        for found in _listed(editor, prefix, old):
+            editor.replace_item(found, old, new)
+    for found in _policies(editor, old):
+        editor.rename(found, new)
+    for section in ("apis", "spas"):
+        if editor.holders(("settings", section, old)):
+            editor.rename(("settings", section, old), new)
+    for page, fields in (editor.tree(("settings", "spas")) or {}).items():
+        if isinstance(fields, dict) and fields.get("api") == old:
+            editor.put(("settings", "spas", page, "api"), new)
+    editor.replace_text(f"${{applications.{old}.appId}}", f"${{applications.{new}.appId}}")
+    editor.put(("applications", new, "previously"), old)
+    locks: dict[tuple[Path, str], Lock | None] = {}
+    for name in loader.environments(path):
+        file = loader.lock_path(path, name)
+        held = _read(file)
+        if old in held.applications:
+            applications = {new if each == old else each: pinned for each, pinned in held.applications.items()}
+            locks[file, name] = replace(held, applications=applications)
+    note = f"`previously: {old}` stays until this is applied in every environment; then take it out"
+    return Move((editor.finish(),), locks, (note,))
+
+
+def application(path: Path, name: str, to: Path) -> Move:
+    """Hand an application over to another project's manifest, with those who hold its roles, and with its pins."""
+    source, target = Editor(path), Editor(to)
+    source.application(name)
+    if target.holders(("applications", name)):
+        raise UsageError(f"`{name}` is an application of {to} already")
+    for prefix in source.overrides():
+        if source.holders((*prefix, "applications", name)) or source.holders((*prefix, "appRoleAssignments", name)):
+            raise UsageError(f"environment `{prefix[1]}` overrides `{name}`: write what it says into the files first")
+    environments = loader.environments(to)
+    locks: dict[tuple[Path, str], Lock | None] = {}
+    for each in loader.environments(path):
+        mine = _read(loader.lock_path(path, each))
+        pinned = mine.applications.get(name, PinnedApplication())
+        if pinned.app_id is None:
+            continue
+        if each not in environments:
+            raise UsageError(f"{to} has no environment `{each}`, and `{name}` is pinned there")
+        theirs = _read(loader.lock_path(to, each))
+        if theirs.tenant_id not in {"", mine.tenant_id}:
+            raise UsageError(f"environment `{each}` is another tenant there: an application stays in its own")
+        pins = {**theirs.applications, name: pinned}
+        locks[loader.lock_path(to, each), each] = replace(theirs, tenant_id=mine.tenant_id, applications=pins)
+        rest = {other: pin for other, pin in mine.applications.items() if other != name}
+        locks[loader.lock_path(path, each), each] = replace(mine, applications=rest)
+    if not locks:
+        raise UsageError(f"no lock file pins `{name}`: the other project finds it by its appId; `entra-config lock` first")
+    for section in ("applications", "appRoleAssignments"):
+        if source.holders((section, name)):
+            target.take((section, name), source)
+    source.put(("removed", "applications", name), {"destroy": False})
+    notes = (
+        f"apply {to} first, with `--allow takeover`: it becomes theirs with all that their plan shows",
+        f"`removed: {name}` does nothing any more once it bears their mark; take it out then",
+    )
+    return Move((source.finish(), target.finish()), locks, notes)
+
+
+def _name(new: str, what: str) -> None:
+    if not KEY.fullmatch(new):
+        raise UsageError(f"`{new}` ({what}) is no name: a letter, then letters, digits and hyphens")
+
+
+def _takeover(owner: str) -> str:
+    return f"what is pinned bears the old owner's mark: plan and apply with `--allow takeover` once, and it is {owner}'s"
+
+
+def _read(path: Path) -> Lock:
+    problems = Problems()
+    held = lock.read(path, problems)
+    problems.finish()
+    return held
+
+
+def _all_pinned(path: Path, environments: list[str], *, unpinned: bool) -> None:
+    """Refuse to rename an owner of what no lock file pins: under its new name it would be made a second time."""
+    for name in environments:
+        left = [each for each, declared in loader.load(path, name).applications.items() if declared.app_id is None]
+        if left and not unpinned:
+            raise UsageError(
+                f"{', '.join(left)} of `{name}` are pinned nowhere: by another owner's name they would be made anew. "
+                f"`entra-config lock -e {name}` first; --unpinned where they do not exist yet"
+            )
+
+
+def _named(editor: Editor, prefix: KeyPath, old: str) -> Iterator[KeyPath]:
+    """Yield every place where an application's key is the key of something, the innermost first."""
+    for client in editor.tree((*prefix, "applications")) or {}:
+        for section in REFERENCES:
+            found = (*prefix, "applications", client, section, old)
+            if editor.holders(found):
+                yield found
+    for section in ("applications", "appRoleAssignments"):
+        if editor.holders((*prefix, section, old)):
+            yield (*prefix, section, old)
+
+
+def _listed(editor: Editor, prefix: KeyPath, old: str) -> Iterator[KeyPath]:
+    for client in editor.tree((*prefix, "applications")) or {}:
+        found = (*prefix, "applications", client, "knownClientApplications")
+        if old in (editor.tree(found) or []):
+            yield found
+
+
+def _policies(editor: Editor, old: str) -> Iterator[KeyPath]:
+    for name in editor.tree(("environments",)) or {}:
+        found = ("environments", name, "policy", "consent", old)
+        if editor.holders(found):
+            yield found

@@ -1,0 +1,70 @@
+"""Trees of maps, lists and scalars, as YAML is read: looked into, changed and written by key path."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from entra_config.manifest.editing.splice import quoted
+
+
+def lists(tree: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
+    """Yield each list below maps, with where it stands."""
+    for key, value in tree.items() if isinstance(tree, dict) else ():
+        if isinstance(value, list):
+            yield (*path, key), value
+        else:
+            yield from lists(value, (*path, key))
+
+
+def at(tree: Any, path: Sequence[str]) -> Any:
+    """Return the value at a key path; None where there is none."""
+    for key in path:
+        if not isinstance(tree, dict) or key not in tree:
+            return None
+        tree = tree[key]
+    return tree
+
+
+def has(tree: Any, path: tuple[str, ...]) -> bool:
+    """Tell whether a key path stands there, whatever its value."""
+    if not path:
+        return True
+    parent = at(tree, path[:-1])
+    return isinstance(parent, dict) and path[-1] in parent
+
+
+def put(tree: Any, path: tuple[str, ...], value: Any) -> None:
+    """Set the value at a key path, with maps above it where there are none."""
+    for key in path[:-1]:
+        if not isinstance(tree.get(key), dict):
+            tree[key] = {}
+        tree = tree[key]
+    tree[path[-1]] = copy.deepcopy(value)
+
+
+def replaced(value: Any, old: str, new: str) -> Any:
+    """Return a tree with a text replaced in all its texts."""
+    match value:
+        case str():
+            return value.replace(old, new)
+        case dict():
+            return {key: replaced(item, old, new) for key, item in value.items()}
+        case list():
+            return [replaced(item, old, new) for item in value]
+        case _:
+            return value
+
+
+def flow(value: Any) -> str:
+    """Return a value as YAML on one line."""
+    match value:
+        case dict():
+            return "{ " + ", ".join(f"{quoted(key)}: {flow(item)}" for key, item in value.items()) + " }" if value else "{}"
+        case list():
+            return "[" + ", ".join(map(flow, value)) + "]"
+        case bool():
+            return str(value).lower()
+        case _:
+            return quoted(str(value))

@@ -1,0 +1,148 @@
+"""A manifest that was read and the fences of its files in; every effect that reaches outside of a fence is noted.
+
+What a fenced file may declare is bounded by keys (`fence.py`), and its effects are bounded too:
+
+said in a fenced file                                   holds where
+`appId` of an application                               the lock file pins it to that very key
+`previously` of an application                          the fence lists the former key
+part of a consent at an API of ours                     the fence lists `consents/API/PERMISSION`
+said in any file
+an enterprise application                               it is none of this project's, in no environment, and stands under one key
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from entra_config.errors import Position
+from entra_config.manifest.environments import environment, lock
+from entra_config.manifest.environments.fence import Fence
+from entra_config.manifest.environments.lock import Lock
+from entra_config.manifest.environments.source import Source
+from entra_config.manifest.model import ApiPermission, Application, EnterpriseApplication
+from entra_config.manifest.reading.node import Map, Node, Scalar
+from entra_config.manifest.reading.problems import Problems, listing
+
+_KINDS = ("delegated", "application")
+
+
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """One environment of a manifest, as far as fences are about it."""
+
+    source: Source
+    tree: Map
+    pins: Lock
+    own: Mapping[str, Application]
+    foreign: Mapping[str, EnterpriseApplication]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    """What names this project's own applications, in every environment: display names in lower case, pinned appIds."""
+
+    names: Mapping[str, str]
+    app_ids: Mapping[str, str]
+
+
+def check(fenced: Fenced, problems: Problems) -> None:
+    """Note each effect of a file that its fence does not hold, and each enterprise application that is one of ours."""
+    read = fenced.source
+    _check_foreign(read, fenced.foreign, problems)
+    for key, application in fenced.own.items() if any(read.fences.values()) else ():
+        node = _at(fenced.tree, "applications", key)
+        if isinstance(node, Map):
+            _check_taken(fenced, node, application, problems)
+            for resource, permission in application.api_permissions.items():
+                if permission.own:
+                    _check_consents(read, _at(node, "apiPermissions", resource), permission, problems)
+
+
+def _at(node: Node | None, *keys: str) -> Node | None:
+    for key in keys:
+        node = node.node(key) if isinstance(node, Map) else None
+    return node
+
+
+def _fences(read: Source, position: Position | None) -> tuple[Fence, ...]:
+    return read.fences.get(position.file, ()) if position is not None else ()
+
+
+def _check_taken(fenced: Fenced, node: Map, application: Application, problems: Problems) -> None:
+    """Note an appId or a former key by which a fenced file would take an application that is not in its fence."""
+    key, read = application.key, fenced.source
+    where = node.where("appId")
+    pinned = fenced.pins.applications.get(key)
+    taken = application.app_id if "appId" in node.entries else None
+    if taken and _fences(read, where) and (pinned is None or pinned.app_id != taken):
+        message = f"`appId` of `{key}` stands in a file with `mayDeclare`, and the lock file does not pin it to `{key}`"
+        problems.add(where, f"{message}: whoever reviews lock files says which application it may take")
+    former = application.previously
+    where = node.where("previously")
+    for fence in _fences(read, where) if former else ():
+        if not fence.allows(("applications", str(former))):
+            problems.add(where, f"`previously: {former}` is outside of what this file may declare: {listing(fence.patterns)}")
+
+
+def _check_consents(read: Source, node: Node | None, permission: ApiPermission, problems: Problems) -> None:
+    """Note each consent at an API of ours of which a fenced file says a part, and which its fence does not list."""
+    if not isinstance(node, Map):
+        return
+    for kind, consented in zip(_KINDS, (permission.delegated_consent, permission.application_consent), strict=True):
+        said = [entry for name in (kind, "adminConsent") if (entry := node.entries.get(name)) is not None]
+        for name in sorted(consented or ()):
+            path = ("consents", permission.resource, name)
+            for entry in said:
+                if not all(fence.allows(path) for fence in _fences(read, entry.node.position)):
+                    message = f"the consent to `{permission.resource}/{name}` counts only where the fence of this file lists"
+                    problems.add(entry.position, f"{message} `{'/'.join(path)}`")
+
+
+def _check_foreign(read: Source, foreign: Mapping[str, EnterpriseApplication], problems: Problems) -> None:
+    """Note each enterprise application that is one of this project's, or that stands under two keys."""
+    if not foreign:
+        return
+    ours = _ours(read)
+    first: dict[str, str] = {}
+    for key, other in foreign.items():
+        for word in _identities(other):
+            mine = ours.names.get(word) or ours.app_ids.get(word)
+            if mine:
+                message = f"enterprise application `{key}` is `{mine}` of this project: refer to it by that key"
+                problems.add(other.position or Position(str(read.path), 1), message)
+                break
+            twin = first.setdefault(word, key)
+            if twin != key:
+                message = f"enterprise application `{key}` is `{twin}` too: one object, one key"
+                problems.add(other.position or Position(str(read.path), 1), message)
+                break
+
+
+def _identities(other: EnterpriseApplication) -> Iterator[str]:
+    named = other.named
+    if other.app_id:
+        yield other.app_id
+    if named is not None:
+        yield from dict.fromkeys(word.casefold() for word in (named.id, named.name) if word)
+
+
+def _ours(read: Source) -> _Ours:
+    names: dict[str, str] = {}
+    app_ids: dict[str, str] = {}
+    for name in read.environments.entries:
+        # What is wrong with another environment is said where that one is loaded.
+        ignored = Problems()
+        tree = environment.select(read, name, ignored).tree
+        applications = tree.node("applications")
+        for key, entry in applications.entries.items() if isinstance(applications, Map) else ():
+            shown = _at(entry.node, "displayName")
+            if isinstance(shown, Scalar) and isinstance(shown.value, str):
+                names.setdefault(shown.value.casefold(), key)
+            written = _at(entry.node, "appId")
+            if isinstance(written, Scalar) and isinstance(written.value, str):
+                app_ids.setdefault(written.value.lower(), key)
+        for key, pinned in lock.read(lock.path_of(read.path, name), ignored).applications.items():
+            if pinned.app_id:
+                app_ids.setdefault(pinned.app_id, key)
+    return _Ours(names, app_ids)

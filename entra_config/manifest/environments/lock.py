@@ -1,0 +1,249 @@
+"""Lock files: names of one environment's tenant → ids that decide, read and written in a stable order."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from entra_config.errors import ManifestError, Position
+from entra_config.manifest.reading import characters, yaml
+from entra_config.manifest.reading.node import Entry, Map, Node
+from entra_config.manifest.reading.problems import Problems
+from entra_config.manifest.reading.reader import Reader
+
+_NAMES = ("users", "groups", "servicePrincipals")
+_NOUNS = {"users": "user", "groups": "group", "servicePrincipals": "service principal", "applications": "application"}
+_PIN_KEYS = ("id", "was", "organization")
+_KEYS = ("tenantId", *_NAMES, "applications", "rejected")
+LARGEST = 2_000_000  # as any file of a manifest
+_NOTE = re.compile(r'^ +appId: "?([0-9a-fA-F-]{36})"? +# ([ -~]{1,200})$', re.MULTILINE)
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._-]*( [A-Za-z0-9@._-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The object id behind a name, and what the tenant said of that object when somebody took it for the one that is meant.
+
+    `was`: what it was called, where that is not the name; `organization`: whose application it is, where it is another tenant's.
+    """
+
+    id: str
+    was: str = ""
+    organization: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedApplication:
+    """What is pinned of one of ours: its appId, and of that one the owners and credentials that somebody accepted.
+
+    `note` is the comment beside the appId: who made it and when; `was` is the key that its marks named, where that was another.
+    """
+
+    app_id: str | None = None
+    owners: tuple[str, ...] = ()
+    key_ids: tuple[str, ...] = ()
+    note: str = ""
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The pins of one environment: users by UPN, groups and service principals by display name.
+
+    `rejected` are appIds that are a candidate for nothing, whatever marks they bear.
+    """
+
+    tenant_id: str = ""
+    users: Mapping[str, Pin] = field(default_factory=dict)
+    groups: Mapping[str, Pin] = field(default_factory=dict)
+    service_principals: Mapping[str, Pin] = field(default_factory=dict)
+    applications: Mapping[str, PinnedApplication] = field(default_factory=dict)
+    rejected: tuple[str, ...] = ()
+
+    def user(self, name: str) -> Pin | None:
+        """Return the pin of a user; UPNs have no case."""
+        return _of(self.users, name)
+
+    def group(self, name: str) -> Pin | None:
+        """Return the pin of a group; the tenant finds a name whatever its case."""
+        return _of(self.groups, name)
+
+    def service_principal(self, name: str) -> Pin | None:
+        """Return the pin of a service principal; the tenant finds a name whatever its case."""
+        return _of(self.service_principals, name)
+
+    def called(self, name: str) -> frozenset[str]:
+        """Return all names, in lower case, and ids of the user that a UPN means, be it the entry's or what the tenant says."""
+        folded = name.casefold()
+        found = [(known, pin) for known, pin in self.users.items() if folded in {known.casefold(), pin.was.casefold()}]
+        return frozenset(word.casefold() for known, pin in found for word in (known, pin.id, pin.was) if word)
+
+
+def _of(pins: Mapping[str, Pin], name: str) -> Pin | None:
+    if (pin := pins.get(name)) is not None:
+        return pin
+    folded = name.casefold()
+    return next((pin for known, pin in pins.items() if known.casefold() == folded), None)
+
+
+def path_of(root: Path, environment: str) -> Path:
+    """Return where the lock file of an environment stands: beside the root file."""
+    return root.with_name(f"{root.stem}.{environment}.lock.yaml")
+
+
+def read(path: Path, problems: Problems) -> Lock:
+    """Read a lock file; an absent one is empty."""
+    try:
+        data = _bytes(path)
+    except FileNotFoundError:
+        return Lock()
+    except (OSError, ValueError) as error:
+        # What it says is not quoted: a link may lead to what nobody should see in a log.
+        problems.add(Position(str(path), 1), f"cannot be read: {getattr(error, 'strerror', None) or error}")
+        return Lock()
+    try:
+        text = characters.decoded(data, str(path))
+        node = yaml.read(text, str(path))
+    except ManifestError as error:
+        problems.extend(error)
+        return Lock()
+    return _lock(node, Reader(problems), dict(_NOTE.findall(text))) if node is not None else Lock()
+
+
+def _bytes(path: Path) -> bytes:
+    """Return what a lock file holds; a link, a device, a pipe or more than a lock file can need is refused unread."""
+    if path.is_symlink():
+        raise ValueError("a lock file is no link")
+    number = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(number, "rb") as file:
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise ValueError("not a file")
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise ValueError(f"larger than {LARGEST} bytes")
+    return content
+
+
+def save(path: Path, lock: Lock, environment: str) -> None:
+    """Write a lock file, whole or not at all, and in a link's place rather than through it."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(write(lock, environment), encoding="utf-8")
+    draft.replace(path)
+
+
+def write(lock: Lock, environment: str) -> str:
+    """Return the text of a lock file."""
+    lines = [
+        f"# Written by `entra-config lock -e {environment}`. The ids decide, whoever bears the names: review changes like code.",
+        f"tenantId: {_quoted(lock.tenant_id)}",
+    ]
+    for section, pins in (("users", lock.users), ("groups", lock.groups), ("servicePrincipals", lock.service_principals)):
+        if pins:
+            lines.append(f"{section}:")
+            lines += [line for name, pin in sorted(pins.items()) for line in _pin_lines(name, pin)]
+    if lock.applications:
+        lines.append("applications:")
+        for key, pinned in sorted(lock.applications.items()):
+            lines += [f"  {_quoted(key)}:", *_application_lines(pinned)] if pinned != PinnedApplication() else []
+    if lock.rejected:
+        lines.append("rejected:")
+        lines += [f"  - {_quoted(app_id)}" for app_id in sorted(lock.rejected)]
+    return "\n".join(lines) + "\n"
+
+
+def _pin_lines(name: str, pin: Pin) -> Iterator[str]:
+    if not (pin.was or pin.organization):
+        yield f"  {_quoted(name)}: {_quoted(pin.id)}"
+        return
+    yield f"  {_quoted(name)}:"
+    yield f"    id: {_quoted(pin.id)}"
+    for key, said in (("was", pin.was), ("organization", pin.organization)):
+        if said:
+            yield f"    {key}: {_quoted(said)}"
+
+
+def _application_lines(pinned: PinnedApplication) -> Iterator[str]:
+    if pinned.app_id:
+        note = "".join(char for char in pinned.note if " " <= char <= "~")[:200]
+        yield f"    appId: {_quoted(pinned.app_id)}" + (f"  # {note}" if note else "")
+    if pinned.was:
+        yield f"    was: {_quoted(pinned.was)}"
+    for name, ids in (("owners", pinned.owners), ("keyIds", pinned.key_ids)):
+        if ids:
+            yield f"    {name}:"
+            yield from (f"      - {_quoted(item)}" for item in sorted(ids))
+
+
+def _quoted(text: str) -> str:
+    if _PLAIN.fullmatch(text) and isinstance(yaml.scalar(text), str):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
+
+
+def _lock(node: Node, reader: Reader, notes: Mapping[str, str]) -> Lock:
+    document = reader.map(node, "a lock file")
+    reader.only(document, _KEYS, "a lock file")
+    users, groups, principals = (_pins(document, section, reader) for section in _NAMES)
+    applications = {}
+    entries = reader.map(document.node("applications"), "applications").entries
+    _check_case(entries, "applications", reader.problems)
+    for key, entry in entries.items():
+        pinned = reader.map(entry.node, key)
+        reader.only(pinned, ("appId", "was", "owners", "keyIds"), f"`{key}` in a lock file")
+        app_id = reader.guid(pinned.node("appId"), "appId")
+        owners, key_ids = _ids(pinned, "owners", reader), _ids(pinned, "keyIds", reader)
+        was = reader.text(pinned.node("was"), "was") or ""
+        applications[key] = PinnedApplication(app_id, owners, key_ids, notes.get(app_id or "", ""), was)
+    _check_app_ids(entries, applications, reader.problems)
+    tenant_id, rejected = reader.guid(document.node("tenantId"), "tenantId") or "", _ids(document, "rejected", reader)
+    return Lock(tenant_id, users, groups, principals, applications, rejected)
+
+
+def _pins(document: Map, section: str, reader: Reader) -> Mapping[str, Pin]:
+    entries = reader.map(document.node(section), section).entries
+    _check_case(entries, section, reader.problems)
+    return {name: _pin(name, entry, reader) for name, entry in entries.items()}
+
+
+def _pin(name: str, entry: Entry, reader: Reader) -> Pin:
+    if not isinstance(entry.node, Map):
+        return Pin(reader.guid(entry.node, name) or "")
+    reader.only(entry.node, _PIN_KEYS, f"`{name}` in a lock file")
+    if entry.node.node("id") is None:
+        reader.problems.add(entry.position, f"`{name}` in a lock file needs `id`")
+    return Pin(
+        reader.guid(entry.node.node("id"), "id") or "",
+        reader.text(entry.node.node("was"), "was") or "",
+        reader.guid(entry.node.node("organization"), "organization") or "",
+    )
+
+
+def _check_case(entries: Mapping[str, Entry], section: str, problems: Problems) -> None:
+    """Note each name that stands twice but for its case: the tenant finds the same by both, and only one would decide."""
+    first: dict[str, Entry] = {}
+    for name, entry in entries.items():
+        other = first.setdefault(name.casefold(), entry)
+        if other is not entry:
+            told = "UPNs have no case" if section == "users" else "names are found whatever their case"
+            problems.add(entry.position, f"`{name}` is the {_NOUNS[section]} `{other.key}` at {other.position}: {told}")
+
+
+def _check_app_ids(entries: Mapping[str, Entry], applications: Mapping[str, PinnedApplication], problems: Problems) -> None:
+    """Note each appId that stands under two keys: what one accepts of it would count for the other."""
+    first: dict[str, str] = {}
+    for key, pinned in applications.items():
+        other = first.setdefault(pinned.app_id, key) if pinned.app_id else key
+        if other != key:
+            where = entries[other].position
+            problems.add(
+                entries[key].position, f"`{key}` is pinned to {pinned.app_id}, and so is `{other}` at {where}: it is one of them"
+            )
+
+
+def _ids(owner: Map, key: str, reader: Reader) -> tuple[str, ...]:
+    return tuple(found for item in reader.items(owner.node(key), key) if (found := reader.guid(item, key)))

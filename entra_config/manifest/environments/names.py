@@ -1,0 +1,69 @@
+"""Names of users, groups and service principals in the manifest, with the ids that pin them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from entra_config.manifest.environments.lock import Lock, Pin
+from entra_config.manifest.model import Named
+from entra_config.manifest.reading.node import Map, Node
+from entra_config.manifest.reading.reader import GUID, Reader
+
+Kind = Literal["user", "group", "owner", "deployer", "servicePrincipal"]
+
+
+class Names:
+    """Reads names: a text, an id, or `{ name: …, id: … }`; the lock file adds ids."""
+
+    def __init__(self, reader: Reader, lock: Lock) -> None:
+        self._reader = reader
+        self._lock = lock
+
+    def listed(self, node: Node | None, kind: Kind, what: str) -> tuple[Named, ...]:
+        """Read a list of names without doubles."""
+        found: dict[str, Named] = {}
+        for item in self._reader.items(node, what):
+            named = self.one(item, kind, what)
+            if named is None:
+                continue
+            key = named.id or named.name.casefold()
+            if key in found:
+                self._reader.problems.add(item.position, f"`{what}`: `{named.name}` stands here twice")
+            found[key] = named
+        return tuple(found.values())
+
+    def one(self, node: Node, kind: Kind, what: str) -> Named | None:
+        """Read one name."""
+        reader = self._reader
+        if isinstance(node, Map):
+            reader.only(node, ("name", "id"), f"a name in `{what}`")
+            name, own = reader.text(node.node("name"), "name"), reader.guid(node.node("id"), "id")
+            if name is None and own is None:
+                reader.problems.add(node.position, f"`{what}`: a name needs `name`, `id` or both")
+                return None
+        else:
+            word = reader.text(node, what)
+            if word is None:
+                return None
+            name, own = (None, word.lower()) if GUID.fullmatch(word) else (word, None)
+        if name is not None and kind == "user" and "@" not in name:
+            reader.problems.add(node.position, f"`{what}`: `{name}` is no user principal name (alice@contoso.com) and no id")
+        pin = self._pin(name, kind) if name else None
+        if own and pin and own != pin.id:
+            reader.problems.add(node.position, f"`{name}` has the id {own} here and {pin.id} in the lock file")
+        return pinned(Named(name or own or "", own, node.position), pin)
+
+    def _pin(self, name: str, kind: Kind) -> Pin | None:
+        lock = self._lock
+        if kind == "user" or (kind in {"owner", "deployer"} and "@" in name):
+            return lock.user(name)
+        if kind == "group":
+            return lock.group(name)
+        principal = lock.service_principal(name)
+        return (lock.group(name) or principal) if kind == "deployer" else principal
+
+
+def pinned(named: Named, pin: Pin | None) -> Named:
+    """Return a name with what the lock file says of it; an id of its own stays."""
+    return named if pin is None else replace(named, id=named.id or pin.id or None, was=pin.was, organization=pin.organization)

@@ -1,0 +1,204 @@
+"""The root file and the files that it names in, one merged tree of nodes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from entra_config.characters import invisible
+from entra_config.errors import ManifestError, Position, Problem
+from entra_config.manifest.environments.fence import Fence
+from entra_config.manifest.reading import characters, yaml
+from entra_config.manifest.reading.node import Entry, Map, Node, describe
+from entra_config.manifest.reading.problems import Problems, near
+from entra_config.manifest.reading.reader import Reader
+
+ROOT_NAME = "entra-config.yaml"
+ROOT_ONLY = ("project", "files", "environments", "removed", "settings")
+SHARED = ("applications", "enterpriseApplications", "appRoleAssignments")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """All files of a manifest, merged; no environment chosen yet. `fences` are those of each file, by its path."""
+
+    path: Path
+    tree: Map
+    problems: Problems = field(default_factory=Problems)
+    fences: Mapping[str, tuple[Fence, ...]] = field(default_factory=dict)
+
+    @property
+    def project(self) -> str:
+        """Return the project's name."""
+        node = self.tree.node("project")
+        return str(getattr(node, "value", ""))
+
+    @property
+    def environments(self) -> Map:
+        """Return the map of environments."""
+        node = self.tree.node("environments")
+        return node if isinstance(node, Map) else Map(position=Position(str(self.path), 1))
+
+
+def locate(path: Path) -> Path:
+    """Return the root file of a manifest, given that file or its folder."""
+    return path / ROOT_NAME if path.is_dir() else path
+
+
+def read(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> Source:
+    """Read the root file and every file that it names; what is wrong is noted in `problems`.
+
+    `contents` stand in for what the disk has.
+    """
+    root_path = locate(path)
+    problems = Problems()
+    root = _document(root_path, problems, contents)
+    if not root.entries:
+        # Of what cannot be read, nothing is missing.
+        problems.finish()
+    _known(root, (*ROOT_ONLY, *SHARED), problems)
+    reader = Reader(problems)
+    project = root.node("project")
+    if project is None:
+        problems.add(root.position, "`project` is missing: the name that marks what this manifest owns in the tenant")
+    else:
+        reader.key(project, "project")
+    environments = root.node("environments")
+    if environments is None:
+        problems.add(root.position, "`environments` is missing: at least one, each with its `tenantId`")
+    else:
+        named = reader.map(environments, "environments")
+        for entry in named.entries.values():
+            reader.name(entry, "an environment")
+        reader.distinct(named.entries.values(), "an environment")
+        if not named.entries:
+            problems.add(named.position, "`environments` is empty: at least one, each with its `tenantId`")
+    tree = root
+    files = _files(root, root_path, reader)
+    for file, fences in files.items():
+        document = _document(file, problems, contents)
+        _known(document, SHARED, problems, partial=True)
+        for fence in fences:
+            fence.check(document, problems)
+        tree = _merge(tree, document.without(*ROOT_ONLY), problems)
+    return Source(root_path, tree, problems, {str(file): tuple(fences) for file, fences in files.items()})
+
+
+def documents(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> Mapping[Path, Map]:
+    """Return every file of a manifest by itself, the root file first."""
+    root_path = locate(path)
+    problems = Problems()
+    root = _document(root_path, problems, contents)
+    found = {root_path: root}
+    found |= {file: _document(file, problems, contents) for file in _files(root, root_path, Reader(problems))}
+    problems.finish()
+    return found
+
+
+def overlay(base: Node, top: Node) -> Node:
+    """Return `base` with `top` on it: maps merge, everything else replaces, null included."""
+    if not (isinstance(base, Map) and isinstance(top, Map)):
+        return top
+    merged = dict(base.entries)
+    for key, entry in top.entries.items():
+        below = merged.get(key)
+        merged[key] = Entry(key, entry.position, overlay(below.node, entry.node)) if below else entry
+    return Map(merged, base.position)
+
+
+def _document(path: Path, problems: Problems, contents: Mapping[Path, str]) -> Map:
+    position = Position(str(path), 1)
+    try:
+        text = contents[path] if path in contents else characters.decoded(path.read_bytes(), str(path))
+        node = yaml.read(text, str(path))
+    except FileNotFoundError as error:
+        message = "there is no such file; `entra-config init` writes a start"
+        raise ManifestError([Problem(position, message)]) from error
+    except OSError as error:
+        raise ManifestError([Problem(position, f"cannot be read: {error.strerror}")]) from error
+    except ManifestError as error:
+        problems.extend(error)
+        return Map(position=position)
+    if node is None:
+        return Map(position=position)
+    if not isinstance(node, Map):
+        problems.add(node.position, f"expected a map of {', '.join(SHARED)}, found {describe(node)}")
+        return Map(position=position)
+    return node
+
+
+def _known(document: Map, known: tuple[str, ...], problems: Problems, *, partial: bool = False) -> None:
+    for key, entry in document.entries.items():
+        if key in known:
+            continue
+        if partial and key in ROOT_ONLY:
+            problems.add(entry.position, f"`{key}` stands only in the root file")
+        else:
+            problems.add(entry.position, f"`{key}` is no key of a manifest.{near(key, known)}")
+
+
+def _files(root: Map, root_path: Path, reader: Reader) -> dict[Path, list[Fence]]:
+    found: dict[Path, list[Fence]] = {}
+    for node in reader.items(root.node("files"), "files"):
+        if isinstance(node, Map):
+            reader.only(node, ("path", "mayDeclare"), "an entry of `files`")
+            path_node = node.node("path")
+            if path_node is None:
+                reader.problems.add(node.position, "`path` is missing: the files that this entry names")
+                continue
+        else:
+            path_node = node
+        pattern = reader.text(path_node, "path")
+        fences = [Fence.read(node, reader)] if isinstance(node, Map) and node.node("mayDeclare") else []
+        for file in _glob(root_path, pattern, path_node.position, reader.problems):
+            found.setdefault(file, []).extend(fences)
+    return found
+
+
+def _glob(root_path: Path, pattern: str | None, position: Position, problems: Problems) -> Iterator[Path]:
+    if not pattern:
+        return
+    folder = root_path.parent
+    parts = Path(pattern).parts
+    if Path(pattern).is_absolute() or ".." in parts:
+        problems.add(position, f"`{pattern}`: paths are relative to the root file and stay below its folder")
+        return
+    try:
+        files = sorted(file for file in folder.glob(pattern) if file.is_file())
+    except (ValueError, NotImplementedError, OSError) as error:
+        problems.add(position, f"`{pattern}` is no pattern: {error}")
+        return
+    files = [file for file in files if file != root_path and not file.name.endswith(".lock.yaml")]
+    if not files:
+        problems.add(position, f"`{pattern}` matches no file below {folder}")
+    inside = folder.resolve()
+    for file in files:
+        # A fence and CODEOWNERS go by names: what nobody can read is none.
+        if any(map(_unreadable, str(file.relative_to(folder)))):
+            problems.add(position, f"`{pattern}` matches a file whose name holds what cannot be seen: `{file.name}`")
+        elif not file.resolve().is_relative_to(inside):
+            problems.add(position, f"`{file}` leads out of {folder}")
+        else:
+            yield file
+
+
+def _unreadable(char: str) -> bool:
+    return invisible(char) or char == "\\"
+
+
+def _merge(base: Map, other: Map, problems: Problems, path: str = "") -> Map:
+    merged = dict(base.entries)
+    for key, entry in other.entries.items():
+        below = merged.get(key)
+        where = f"{path}.{key}" if path else key
+        if below is None:
+            merged[key] = entry
+        elif isinstance(below.node, Map) and isinstance(entry.node, Map):
+            merged[key] = Entry(key, below.position, _merge(below.node, entry.node, problems, where))
+        else:
+            problems.add(
+                entry.position, f"`{where}` is set here and at {below.position}: only maps merge, a value has exactly one file"
+            )
+    return Map(merged, base.position)

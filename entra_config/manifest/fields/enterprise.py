@@ -1,0 +1,74 @@
+"""The first-class fields of an enterprise application, a row each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from entra_config.manifest.fields.field import Field
+
+ENTERPRISE: Sequence[Field] = (
+    Field("assignmentRequired", "appRoleAssignmentRequired", "free", "flag", "Lets in only who is assigned.", True),
+    Field("enabled", "accountEnabled", "free", "flag", "Whether anybody can sign in at all.", True),
+    Field(
+        "description",
+        "description",
+        "free",
+        "text",
+        "Shown to who opens it.",
+        "The API of MyApp.",
+        "at most 1,024 characters",
+        1024,
+    ),
+    Field("notes", "notes", "free", "text", "For the people who manage it.", "Owned by team Billing."),
+    Field(
+        "loginUrl", "loginUrl", "free", "text", "Where My Apps starts a sign-in.", "https://app.example.com/login", longest=255
+    ),
+    Field(
+        "notificationEmailAddresses",
+        "notificationEmailAddresses",
+        "free",
+        "texts",
+        "Who hears when a signing certificate expires.",
+        ["team@contoso.com"],
+    ),
+    Field(
+        "preferredSingleSignOnMode",
+        "preferredSingleSignOnMode",
+        "free",
+        "choice",
+        "How My Apps signs in.",
+        "oidc",
+        choices=("oidc", "saml", "password", "external", "notSupported"),
+    ),
+    Field(
+        "tags",
+        "tags",
+        "free",
+        "texts",
+        "Words that the portal reads, such as HideApp.",
+        ["HideApp"],
+        "1 to 256 characters each, no spaces",
+        256,
+    ),
+    Field(
+        "owners", "owners", "watched", "other", "Who may change it besides administrators.", ["alice@contoso.com"], "at most 100"
+    ),
+    Field(
+        "properties",
+        "",
+        "free",
+        "other",
+        "Any other writable property of Graph's servicePrincipal.",
+        {"alternativeNames": ["myapp"]},
+    ),
+)
+
+# Of others' applications only.
+FOREIGN: Sequence[Field] = (
+    Field("displayName", "", "own", "text", "Its display name in this tenant.", "Partner API", longest=256),
+    Field("appId", "", "own", "text", "Its client id.", "5c1b2f7e-0000-4000-8000-000000000000"),
+    Field(
+        "id", "", "own", "text", "The object id of its service principal in this tenant.", "7d2c3a8f-0000-4000-8000-000000000000"
+    ),
+    Field("only", "", "own", "texts", "The environments that have it; its references leave with it.", ["prod"]),
+)

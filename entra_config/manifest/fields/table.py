@@ -1,0 +1,39 @@
+"""The one table of first-class fields: key, Graph path, class, limits, and what each type makes of it.
+
+kept     always compared; absent means the type's default
+watched  absent means never written, but what nobody declared is a warning in plan and a finding in drift
+free     compared when written
+own      says something to this tool and is not compared itself
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from entra_config.manifest.fields.application import APPLICATION
+from entra_config.manifest.fields.enterprise import ENTERPRISE, FOREIGN
+from entra_config.manifest.fields.field import OWN_PLATFORM, PLATFORMS, Field
+
+BY_KEY: Mapping[str, Field] = {item.key: item for item in APPLICATION}
+ENTERPRISE_BY_KEY: Mapping[str, Field] = {item.key: item for item in ENTERPRISE}
+FOREIGN_BY_KEY: Mapping[str, Field] = {item.key: item for item in (*FOREIGN, *ENTERPRISE)}
+
+
+def graph_paths(key: str, kind: str) -> tuple[str, ...]:
+    """Return the Graph paths that a key of an application stands for."""
+    if key == "redirectUris":
+        own = OWN_PLATFORM.get(kind)
+        return (PLATFORMS[own],) if own else ()
+    if key == "platforms":
+        return tuple(PLATFORMS.values())
+    graph = BY_KEY[key].graph
+    return (graph,) if graph else ()
+
+
+def _first_class() -> Mapping[str, Mapping[str, str]]:
+    application = {item.graph: item.key for item in APPLICATION if item.graph}
+    application |= dict.fromkeys(PLATFORMS.values(), "platforms")
+    return {"application": application, "servicePrincipal": {item.graph: item.key for item in ENTERPRISE if item.graph}}
+
+
+FIRST_CLASS = _first_class()

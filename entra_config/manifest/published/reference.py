@@ -1,0 +1,128 @@
+"""The reference of the manifest (docs/manifest.md), made from the tables that the loader reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import resources
+from typing import Any
+
+from entra_config.manifest.fields.application import APPLICATION
+from entra_config.manifest.fields.enterprise import ENTERPRISE, FOREIGN
+from entra_config.manifest.fields.field import IMPLICIT_GRANT, PLATFORMS, TYPES, Field
+from entra_config.manifest.fields.properties import Entity, table
+from entra_config.manifest.fields.table import FIRST_CLASS
+from entra_config.manifest.sections import microsoft
+from entra_config.manifest.sections.policies import WORDS
+from entra_config.manifest.targets import FIELDS, REQUEST_FIELDS, TARGETS
+
+
+def text() -> str:
+    """Return the reference in Markdown: the prose of data/reference.md with its tables."""
+    prose = resources.files("entra_config.manifest").joinpath("data/reference.md").read_text(encoding="utf-8")
+    for name, table_text in _tables().items():
+        prose = prose.replace(f"<!-- table: {name} -->", table_text.rstrip())
+    return prose
+
+
+def _tables() -> Mapping[str, str]:
+    return {
+        "applications": _fields(APPLICATION),
+        "types": _table(("type", "what it is"), ([f"`{kind}`", what] for kind, what in TYPES.items())),
+        "types and fields": _types(),
+        "enterprise applications": _fields(ENTERPRISE),
+        "others": _fields(FOREIGN),
+        "targets": _targets(),
+        "settings": _settings(),
+        "words": _table(("word", "lifts"), ([f"`{word}`", lifts] for word, lifts in WORDS.items())),
+        "properties": _properties(),
+        "apis": _table(("API", "appId"), ([name, f"`{app_id}`"] for name, app_id in microsoft.APIS.items())),
+        "clients": _table(("client", "appId"), ([name, f"`{app_id}`"] for name, app_id in microsoft.CLIENTS.items())),
+    }
+
+
+def _fields(fields: Sequence[Field]) -> str:
+    rows = (
+        [f"`{item.key}`", f"`{item.graph}`" if item.graph else "", item.cls, _sentence(item), f"`{_inline(item.example)}`"]
+        for item in fields
+    )
+    return _table(("key", "Graph", "class", "says", "example"), rows)
+
+
+def _sentence(item: Field) -> str:
+    return f"{item.description} {item.limits[:1].upper()}{item.limits[1:]}." if item.limits else item.description
+
+
+def _types() -> str:
+    rows = [[f"`{item.key}`", *(_cell(item, kind) for kind in TYPES)] for item in APPLICATION if item.cls != "own"]
+    rows += [[f"`properties.{path}`", *(_implicit(kind) for kind in TYPES)] for path in IMPLICIT_GRANT]
+    return _table(("field", *(f"`{kind}`" for kind in TYPES)), rows)
+
+
+def _cell(item: Field, kind: str) -> str:
+    refusal = item.refused.get(kind)
+    if refusal is not None:
+        return f"refused: {refusal.why}"
+    if item.key == "displayName":
+        return "required"
+    if item.cls != "kept":
+        return "allowed"
+    default = item.default(kind)
+    return f"`{_inline(default)}`" if item.defaults else "none"
+
+
+def _implicit(kind: str) -> str:
+    return "`false`" if kind in {"web", "application"} else "refused: tokens in a URL leak"
+
+
+def _targets() -> str:
+    halves = {"source": "the manifest, committed", "values": "the tenant, at deploy"}
+    rows = ([f"`{each.key}`", f"`{each.section}`", halves[each.half], each.description, f"`{each.example}`"] for each in TARGETS)
+    return _table(("key", "of", "comes from", "is", "example"), rows)
+
+
+def _settings() -> str:
+    rows = [[f"`{key}`", " and ".join(f"`{each}`" for each in sections), says] for key, (sections, says) in FIELDS.items()]
+    rows += [[f"`{key}`", "a request", says] for key, says in REQUEST_FIELDS.items()]
+    return _table(("key", "of", "says"), rows)
+
+
+def _properties() -> str:
+    entities: tuple[Entity, ...] = ("application", "servicePrincipal")
+    rows = [[f"`{path}`", entity, what] for entity in entities for path, what in _writable(entity)]
+    return _table(("property", "of", "is"), rows)
+
+
+def _writable(entity: Entity) -> Iterator[tuple[str, str]]:
+    own = (*FIRST_CLASS[entity], *PLATFORMS.values())
+    for path, shape in table(entity).items():
+        first_class = any(path == name or path.startswith(f"{name}.") for name in own)
+        if "readOnly" in shape or first_class or (shape["type"] == "object" and "properties" not in shape):
+            continue
+        words = ", ".join(shape["values"]) if shape["type"] == "enum" else shape["type"]
+        yield path, f"list of {words}" if shape.get("collection") else words
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _inline(value: Any) -> str:
+    """Return a value as YAML in one line."""
+    match value:
+        case dict():
+            return "{ " + ", ".join(f"{key}: {_inline(item)}" for key, item in value.items()) + " }"
+        case list():
+            return "[" + ", ".join(map(_inline, value)) + "]"
+        case str():
+            return json.dumps(value) if any(mark in value for mark in ":#{}[],&*?|>%@`\"'") else value
+        case _:
+            return json.dumps(value)
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(text())

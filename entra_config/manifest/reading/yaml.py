@@ -1,0 +1,201 @@
+"""Text of a YAML file in, a tree of nodes with positions out: the one reading of YAML in this project.
+
+YAML 1.2, core schema: `on`, `no` and `yes` are texts, `012` is twelve, `0o14` and `0xC` are twelve too. PyYAML reads 1.1, so
+only its scanner and parser are used, and the meaning of scalars is decided here.
+
+Anchors and aliases work inside one file; what they expand to is bounded. Merge keys (`<<`) are YAML 1.1 and refused, as are tags,
+several documents in one file, and a key that stands twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from entra_config.errors import ManifestError, Position, Problem
+from entra_config.manifest.reading import characters
+from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar
+
+MAX_BYTES = 2_000_000
+MAX_NODES = 200_000
+MAX_DEPTH = 50
+MAX_NUMBER = 40
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUE = frozenset({"true", "True", "TRUE"})
+_FALSE = frozenset({"false", "False", "FALSE"})
+_NUMERIC = frozenset("+-.0123456789")  # what all that is no text begins with
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_OCTAL = re.compile(r"0o[0-7]+")
+_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_INFINITY = re.compile(r"([-+]?)\.(inf|Inf|INF)")
+_NAN = frozenset({".nan", ".NaN", ".NAN"})
+_PREFIX = "tag:yaml.org,2002:"
+
+
+def read(text: str, file: str) -> Node | None:
+    """Read one document; None where the file is empty. `file` is how errors name it."""
+    if len(text) > MAX_BYTES:
+        raise _error(Position(file, 1), f"the file is larger than {MAX_BYTES:,} characters")
+    try:
+        builder = _Builder(file)
+        node = builder.build(yaml.parse(characters.checked(text, file), Loader=_LOADER))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        position = Position(file, mark.line + 1, mark.column + 1) if mark else Position(file, 1)
+        what = ", ".join(part for part in (error.context, error.problem) if part)
+        raise _error(position, f"not YAML: {what}") from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise _error(Position(file, line), f"not YAML: {error.reason}") from error
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise _error(Position(file, 1), f"not YAML: {error}") from error
+    characters.check_invisible(text.removeprefix("\ufeff"), builder.scalars, file)
+    return node
+
+
+def scalar(text: str) -> str | int | float | bool | None:
+    """Return what a plain (unquoted) scalar means in the core schema of YAML 1.2."""
+    if text in _NULL:
+        return None
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
+    if text[0] not in _NUMERIC:
+        return text
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _OCTAL.fullmatch(text):
+        return int(text, 0)
+    if _HEXADECIMAL.fullmatch(text):
+        return int(text, 0)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if match := _INFINITY.fullmatch(text):
+        return float(f"{match[1]}inf")
+    return float("nan") if text in _NAN else text
+
+
+class _Builder:
+    """Builds one tree from parser events, with its own bounds: libyaml's composer recurses without one."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._anchors: dict[str, Node] = {}
+        self._sizes: dict[int, int] = {}
+        self._count = 0
+        self.scalars: list[tuple[characters.Span, bool]] = []
+
+    def build(self, events: Iterator[Any]) -> Node | None:
+        root: Node | None = None
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise _error(self._at(event), "a second document: one file is one document, without `---` in it")
+            elif not isinstance(event, yaml.StreamStartEvent | yaml.StreamEndEvent | yaml.DocumentEndEvent):
+                root = self._node(event, events, 0)
+        return root
+
+    def _at(self, event: Any) -> Position:
+        return Position(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _node(self, event: Any, events: Iterator[Any], depth: int) -> Node:
+        position = self._at(event)
+        if depth > MAX_DEPTH:
+            raise _error(position, f"nested deeper than {MAX_DEPTH} levels")
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event, position)
+        before = self._count
+        self._grow(1, position)
+        if isinstance(event, yaml.ScalarEvent):
+            node: Node = self._scalar(event, position)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            self._untagged(event, position, "seq")
+            node = self._items(events, position, depth)
+        else:
+            self._untagged(event, position, "map")
+            node = self._map(events, position, depth)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = node
+            self._sizes[id(node)] = self._count - before
+        return node
+
+    def _alias(self, event: Any, position: Position) -> Node:
+        node = self._anchors.get(event.anchor)
+        if node is None:
+            raise _error(position, f"`*{event.anchor}` refers to no anchor before it in this file")
+        self._grow(self._sizes[id(node)], position)
+        return node
+
+    def _grow(self, nodes: int, position: Position) -> None:
+        self._count += nodes
+        if self._count > MAX_NODES:
+            raise _error(position, f"more than {MAX_NODES:,} values once aliases are expanded")
+
+    def _scalar(self, event: Any, position: Position) -> Scalar:
+        self.scalars.append(((event.start_mark.index, event.end_mark.index), event.style in {"'", '"'}))
+        if event.tag is not None and event.tag not in {"!", f"{_PREFIX}str"}:
+            raise _error(position, f"the tag `{_shown(event.tag)}`: only `!!str` is known, and quotes do the same")
+        if not event.implicit[0]:
+            return Scalar(event.value, position)
+        if len(event.value) > MAX_NUMBER and event.value.lstrip("+-")[:1].isdigit():
+            # int() of very long digit strings is refused by Python itself; nothing here is that large.
+            return Scalar(event.value, position)
+        return Scalar(scalar(event.value), position)
+
+    def _items(self, events: Iterator[Any], position: Position, depth: int) -> Items:
+        items = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self._node(event, events, depth + 1))
+        return Items(tuple(items), position)
+
+    def _map(self, events: Iterator[Any], position: Position, depth: int) -> Map:
+        entries: dict[str, Entry] = {}
+        problems = []
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            where = self._at(event)
+            key = self._key(self._node(event, events, depth + 1), where)
+            node = self._node(next(events), events, depth + 1)
+            if key in entries:
+                first = entries[key].position
+                problems.append(Problem(where, f"`{key}` stands here twice; first at {first}"))
+            else:
+                entries[key] = Entry(key, where, node)
+        if problems:
+            raise ManifestError(problems)
+        return Map(entries, position)
+
+    @staticmethod
+    def _key(node: Node, position: Position) -> str:
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            if node.value == "<<":
+                raise _error(position, "the merge key `<<` is not YAML 1.2: write the keys out, or alias whole values")
+            return node.value
+        if isinstance(node, Scalar):
+            shown = str(node.value).lower() if node.value is not None else "null"
+            raise _error(position, f'a key is a text: write "{shown}" in quotes')
+        raise _error(position, "a key is a text, not a list or a map")
+
+    @staticmethod
+    def _untagged(event: Any, position: Position, kind: str) -> None:
+        if event.tag not in {None, "!", f"{_PREFIX}{kind}"}:
+            raise _error(position, f"the tag `{_shown(event.tag)}`: no tags are known here")
+
+
+def _shown(tag: str) -> str:
+    return tag.replace(_PREFIX, "!!")
+
+
+def _error(position: Position, message: str) -> ManifestError:
+    return ManifestError([Problem(position, message)])

@@ -1,0 +1,180 @@
+"""One entry of `applications` in, an Application out; references to others are filled in afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+from entra_config.errors import Position
+from entra_config.manifest.environments.lock import Lock, PinnedApplication
+from entra_config.manifest.environments.names import Names
+from entra_config.manifest.fields.table import BY_KEY, graph_paths
+from entra_config.manifest.model import Application, ApplicationType
+from entra_config.manifest.reading.node import Entry, Items, Map, Scalar
+from entra_config.manifest.reading.problems import near
+from entra_config.manifest.reading.reader import Reader
+from entra_config.manifest.sections import credentials, enterprise, permissions, roles
+from entra_config.manifest.sections.settings import Settings
+
+MAX_OWNERS = 100
+MAX_ENTRIES = 1200
+
+
+class Applications:
+    """Reads the applications of one environment."""
+
+    def __init__(self, root: Path, tenant_id: str, lock: Lock, names: Names, reader: Reader) -> None:
+        self._root = root
+        self._tenant_id = tenant_id
+        self._lock = lock
+        self._names = names
+        self._reader = reader
+
+    def read(self, node: Map) -> dict[str, Application]:
+        """Return the applications with all that is their own."""
+        found = {key: self._one(entry) for key, entry in node.entries.items()}
+        self._check_previous(found)
+        self._check_shared_uris(found)
+        return found
+
+    def connect(self, node: Map, directory: permissions.Directory) -> dict[str, Application]:
+        """Return the applications with what refers to others: permissions, authorized and known clients."""
+        connected = {}
+        for key, application in directory.own.items():
+            fields = self._reader.map(node.node(key), key)
+            own, foreign = permissions.authorized_clients(fields.node("authorizedClients"), application, directory)
+            connected[key] = replace(
+                application,
+                authorized_clients=own,
+                foreign_authorized_clients=foreign,
+                api_permissions=permissions.api_permissions(fields.node("apiPermissions"), application, directory),
+                known_clients=permissions.known_clients(fields.node("knownClientApplications"), application, directory),
+            )
+            self._check_entries(connected[key])
+        return connected
+
+    def _check_entries(self, application: Application) -> None:
+        lists = (setting.value for setting in application.settings.values() if isinstance(setting.value, list))
+        clients = (*application.authorized_clients.values(), *application.foreign_authorized_clients.values())
+        permissions = application.api_permissions.values()
+        total = sum(map(len, (*lists, *clients, application.scopes, application.app_roles)))
+        total += sum(len(permission.delegated) + len(permission.application) for permission in permissions)
+        if total > MAX_ENTRIES:
+            message = f"application `{application.key}` has {total} entries in its lists; Graph takes {MAX_ENTRIES} in all"
+            self._reader.problems.add(application.position, message)
+
+    def _one(self, entry: Entry) -> Application:
+        reader, key = self._reader, reader_key(entry, self._reader)
+        fields = reader.map(entry.node, f"application `{key}`")
+        if not fields.entries:
+            reader.problems.add(entry.position, f"application `{key}` is empty: it needs `type` and `displayName`")
+        reader.only(fields, BY_KEY, "an application")
+        kind = self._type(fields, entry)
+        pinned = self._lock.applications.get(key, PinnedApplication())
+        app_id = self._app_id(fields, pinned, key)
+        settings = Settings(key, kind, fields, frozenset({self._tenant_id, app_id or self._tenant_id}), reader)
+        values = settings.read()
+        scopes = roles.scopes(fields.node("scopes"), reader)
+        app_roles = roles.app_roles(fields.node("appRoles"), reader)
+        roles.check(scopes, app_roles, personal=settings.personal, where=entry.position, reader=reader)
+        owners = self._names.listed(fields.node("owners"), "owner", "owners") if "owners" in fields.entries else None
+        if owners and len(owners) > MAX_OWNERS:
+            reader.problems.add(fields.where("owners"), f"{len(owners)} owners; Graph takes {MAX_OWNERS}")
+        return Application(
+            key,
+            kind,
+            values,
+            scopes,
+            app_roles,
+            federated_credentials=credentials.federated_credentials(fields.node("federatedCredentials"), reader),
+            certificates=credentials.certificates(fields.node("certificates"), self._root, reader),
+            owners=owners,
+            enterprise=enterprise.own(key, fields.entries.get("enterpriseApplication"), self._names, reader),
+            app_id=app_id,
+            locked=app_id is not None and fields.node("appId") is None,
+            previously=self._previously(fields),
+            prevent_destroy=reader.flag(fields.node("preventDestroy"), "preventDestroy") or False,
+            ignore_changes=self._ignored(fields, kind),
+            positions=_positions(fields, kind),
+            position=entry.position,
+        )
+
+    def _type(self, fields: Map, entry: Entry) -> ApplicationType:
+        node = fields.node("type")
+        if node is None:
+            message = f"`type` of application `{entry.key}` is missing: {', '.join(BY_KEY['type'].choices)}"
+            self._reader.problems.add(entry.position, message)
+        return cast("ApplicationType", self._reader.choice(node, "type", BY_KEY["type"].choices) or "application")
+
+    def _app_id(self, fields: Map, pinned: PinnedApplication, key: str) -> str | None:
+        written = self._reader.guid(fields.node("appId"), "appId")
+        if written and pinned.app_id and written != pinned.app_id:
+            message = f"`{key}` has the appId {written} here and {pinned.app_id} in the lock file"
+            self._reader.problems.add(fields.where("appId"), message)
+        return written or pinned.app_id
+
+    def _previously(self, fields: Map) -> str | None:
+        node = fields.node("previously")
+        return self._reader.key(node, "previously") or None if node is not None else None
+
+    def _check_previous(self, found: Mapping[str, Application]) -> None:
+        seen: dict[str, str] = {}
+        for application in found.values():
+            old = application.previously
+            if old is None:
+                continue
+            if old in found:
+                message = f"`previously: {old}`: that key is still here; a rename leaves the old one out"
+                self._reader.problems.add(application.position, message)
+            if old in seen:
+                self._reader.problems.add(application.position, f"`previously: {old}` stands at `{seen[old]}` too")
+            seen[old] = application.key
+
+    def _check_shared_uris(self, found: Mapping[str, Application]) -> None:
+        holders: dict[str, str] = {}
+        for application in found.values():
+            setting = application.settings.get("identifierUris")
+            for uri in setting.value if setting else ():
+                if not isinstance(uri, str):
+                    continue
+                other = holders.setdefault(uri.casefold(), application.key)
+                if other != application.key:
+                    where = application.positions.get(f"identifierUris.{uri}", application.position)
+                    self._reader.problems.add(where, f"identifier URI `{uri}` stands at `{other}` too: one application has it")
+
+    def _ignored(self, fields: Map, kind: str) -> tuple[str, ...]:
+        node = fields.node("ignoreChanges")
+        known = [key for key, field in BY_KEY.items() if field.cls != "own" and key not in {"displayName", "properties"}]
+        found: list[str] = []
+        keys = self._reader.texts(node, "ignoreChanges")
+        for item in node.items if isinstance(node, Items) else ():
+            if not (isinstance(item, Scalar) and item.value in keys):
+                continue
+            key = str(item.value)
+            if key.startswith("properties."):
+                found.append(key.removeprefix("properties."))
+            elif key in known:
+                found += graph_paths(key, kind)
+            else:
+                message = f"`{key}` is no key whose changes can be ignored.{near(key, known)}"
+                self._reader.problems.add(item.position, message)
+        return tuple(dict.fromkeys(found))
+
+
+def reader_key(entry: Entry, reader: Reader) -> str:
+    """Return the key of an application, checked."""
+    return reader.name(entry, "an application")
+
+
+def _positions(fields: Map, kind: str) -> Mapping[str, Position]:
+    found = {}
+    for key, entry in fields.entries.items():
+        if key in BY_KEY:
+            found.update(dict.fromkeys(graph_paths(key, kind), entry.position))
+    if "appId" in fields.entries:
+        found["appId"] = fields.where("appId")
+    node = fields.node("identifierUris")
+    items = node.items if isinstance(node, Items) else ()
+    return found | {f"identifierUris.{item.value}": item.position for item in items if isinstance(item, Scalar)}

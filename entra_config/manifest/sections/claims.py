@@ -1,0 +1,58 @@
+"""`optionalClaims` and `groupMembershipClaims` in, as Graph will answer them out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from entra_config.manifest.reading.node import Node, Scalar, is_null
+from entra_config.manifest.reading.problems import listing
+from entra_config.manifest.reading.reader import Reader
+
+_TOKENS = {"accessToken": "accessToken", "idToken": "idToken", "saml2Token": "saml2Token"}
+_GROUPS = ("None", "SecurityGroup", "All", "ApplicationGroup", "DirectoryRole")
+
+
+def optional_claims(node: Node, reader: Reader) -> Any:
+    """Read `optionalClaims`; a text is short for a claim without options. Graph answers every list, and every key of a claim."""
+    if is_null(node):
+        return None
+    fields = reader.map(node, "optionalClaims")
+    reader.only(fields, _TOKENS, "`optionalClaims`")
+    return {token: _claims(fields.node(token), token, reader) for token in _TOKENS}
+
+
+def group_membership_claims(node: Node, reader: Reader) -> str | None:
+    """Read `groupMembershipClaims`: one word, or several joined by commas."""
+    value = reader.text(node, "groupMembershipClaims")
+    if value is None:
+        return None
+    for word in value.split(","):
+        if word.strip() not in _GROUPS:
+            message = f"`groupMembershipClaims`: `{word.strip()}` is none of {listing(_GROUPS, 'or')}"
+            reader.problems.add(node.position, message)
+    return value
+
+
+def _claims(node: Node | None, token: str, reader: Reader) -> list[dict[str, Any]]:
+    found: dict[tuple[str, str | None], dict[str, Any]] = {}
+    for item in reader.items(node, token):
+        claim = _claim(item, reader)
+        key = claim["name"], claim["source"]
+        if key in found and claim["name"]:
+            reader.problems.add(item.position, f"`{token}`: the claim `{claim['name']}` stands here twice")
+        found[key] = claim
+    return list(found.values())
+
+
+def _claim(item: Node, reader: Reader) -> dict[str, Any]:
+    if isinstance(item, Scalar):
+        name = reader.text(item, "a claim") or ""
+        return {"name": name, "source": None, "essential": False, "additionalProperties": []}
+    fields = reader.map(item, "a claim")
+    reader.only(fields, ("name", "source", "essential", "additionalProperties"), "a claim")
+    return {
+        "name": reader.required(fields, "name", "a claim"),
+        "source": reader.text(fields.node("source"), "source"),
+        "essential": reader.flag(fields.node("essential"), "essential") or False,
+        "additionalProperties": list(reader.texts(fields.node("additionalProperties"), "additionalProperties")),
+    }

@@ -1,0 +1,140 @@
+"""Federated credentials and certificates of one application."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, cast
+
+from entra_config.errors import Position
+from entra_config.manifest.model import Certificate, FederatedCredential
+from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
+from entra_config.manifest.reading.reader import Reader
+from entra_config.manifest.sections.certificate import CertificateError, parse
+
+MAX_FEDERATED = 20
+MAX_FEDERATED_TEXT = 600
+MAX_CERTIFICATE_BYTES = 100_000
+AUDIENCE = "api://AzureADTokenExchange"
+
+# The documentation leaves the dot out; recorded clients' names have it.
+_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]{2,119}")
+_USAGES = ("Verify", "Encrypt")
+
+
+def federated_credentials(node: Node | None, reader: Reader) -> Mapping[str, FederatedCredential]:
+    """Read `federatedCredentials`, by name."""
+    found: dict[str, FederatedCredential] = {}
+    fields = reader.map(node, "federatedCredentials")
+    pairs: dict[tuple[str, str], str] = {}
+    for entry in fields.entries.values():
+        if is_null(entry.node):
+            continue
+        credential = _federated(entry, reader)
+        pair = credential.issuer, credential.subject
+        if pair in pairs and all(pair):
+            reader.problems.add(
+                entry.position, f"`{entry.key}` has the issuer and subject of `{pairs[pair]}`; Graph takes them once"
+            )
+        pairs.setdefault(pair, entry.key)
+        found[entry.key] = credential
+    if len(found) > MAX_FEDERATED:
+        reader.problems.add(fields.position, f"{len(found)} federated credentials; Graph takes {MAX_FEDERATED}")
+    return found
+
+
+def certificates(node: Node | None, root: Path, reader: Reader) -> tuple[Certificate, ...] | None:
+    """Read `certificates`, by name; None where the key is absent. Files are relative to the manifest that names them."""
+    if node is None:
+        return None
+    found: dict[str, Certificate] = {}
+    for entry in reader.map(node, "certificates").entries.values():
+        certificate = None if is_null(entry.node) else _certificate(entry, root, reader)
+        if certificate is None:
+            continue
+        twin = next((other.label for other in found.values() if other.thumbprint == certificate.thumbprint), None)
+        if twin is not None:
+            reader.problems.add(entry.position, f"`{entry.key}` is the same certificate as `{twin}`")
+        found[entry.key] = certificate
+    return tuple(found.values())
+
+
+def _federated(entry: Entry, reader: Reader) -> FederatedCredential:
+    what = f"federated credential `{entry.key}`"
+    if not _NAME.fullmatch(entry.key):
+        message = "is no name of a federated credential: 3 to 120 letters, digits, `-`, `_` and `.`, a letter or digit first"
+        reader.problems.add(entry.position, f"`{entry.key}` {message}")
+    fields = reader.map(entry.node, what)
+    reader.only(fields, ("issuer", "subject", "audience", "description"), "a federated credential")
+    issuer = reader.required(fields, "issuer", what, longest=MAX_FEDERATED_TEXT)
+    if issuer and not re.fullmatch(r"https://[^\s/?#]+[^\s?#]*", issuer):
+        reader.problems.add(fields.where("issuer"), f"`issuer`: `{issuer}` is no https URL; it equals `iss` of the token")
+    return FederatedCredential(
+        entry.key,
+        issuer,
+        reader.required(fields, "subject", what, longest=MAX_FEDERATED_TEXT),
+        reader.text(fields.node("audience"), "audience", longest=MAX_FEDERATED_TEXT) or AUDIENCE,
+        reader.text(fields.node("description"), "description", longest=MAX_FEDERATED_TEXT),
+        entry.position,
+    )
+
+
+def _certificate(entry: Entry, root: Path, reader: Reader) -> Certificate | None:
+    fields = entry.node
+    if isinstance(fields, Scalar):
+        key = "pem" if "-----BEGIN" in str(fields.value) else "file"
+        fields = Map({key: Entry(key, fields.position, fields)}, fields.position)
+    fields = reader.map(fields, f"certificate `{entry.key}`")
+    reader.only(fields, ("file", "pem", "displayName", "usage"), "a certificate")
+    text, position = _pem(fields, root, reader)
+    if text is None:
+        return None
+    try:
+        parsed = parse(text)
+    except CertificateError as error:
+        reader.problems.add(position, f"certificate `{entry.key}`: {error}")
+        return None
+    usage = reader.choice(fields.node("usage"), "usage", _USAGES) or "Verify"
+    return Certificate(
+        entry.key,
+        base64.b64encode(parsed.der).decode("ascii"),
+        parsed.thumbprint,
+        reader.text(fields.node("displayName"), "displayName", longest=120) or entry.key,
+        cast("Literal['Verify', 'Encrypt']", usage),
+        parsed.not_before,
+        parsed.not_after,
+        entry.position,
+    )
+
+
+def _pem(fields: Map, root: Path, reader: Reader) -> tuple[str | None, Position]:
+    file, pem = fields.node("file"), fields.node("pem")
+    if (file is None) == (pem is None):
+        if not any(problem.position == fields.position for problem in reader.problems.found):
+            reader.problems.add(fields.position, "a certificate needs `file` or `pem`, one of them")
+        return None, fields.position
+    if pem is not None:
+        return reader.text(pem, "pem"), pem.position
+    assert file is not None
+    name = reader.text(file, "file")
+    if name is None:
+        return None, file.position
+    path = Path(file.position.file).parent / name
+    if Path(name).is_absolute() or not path.resolve().is_relative_to(root.parent.resolve()):
+        reader.problems.add(
+            file.position, f"`{name}`: certificates stand below the root file's folder, named relative to this file"
+        )
+        return None, file.position
+    try:
+        if path.stat().st_size > MAX_CERTIFICATE_BYTES:
+            reader.problems.add(file.position, f"`{path}` is too large for a certificate")
+            return None, file.position
+        return path.read_text(encoding="ascii"), file.position
+    except UnicodeDecodeError:
+        reader.problems.add(file.position, f"`{path}` is no PEM file")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no such path"
+        reader.problems.add(file.position, f"`{path}` cannot be read: {reason}")
+    return None, file.position

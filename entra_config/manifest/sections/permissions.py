@@ -1,0 +1,252 @@
+"""What clients ask for and who may ask without consent: references between applications, resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from entra_config.errors import Position
+from entra_config.manifest.model import ApiPermission, Application, EnterpriseApplication
+from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null
+from entra_config.manifest.reading.problems import near
+from entra_config.manifest.reading.reader import GUID, Reader
+from entra_config.manifest.sections import microsoft
+
+MAX_RESOURCES = 50
+MAX_PERMISSIONS = 400
+MAX_PERSONAL_PERMISSIONS = 200
+MAX_PERSONAL_PER_RESOURCE = 30
+_KINDS: tuple[PermissionKind, ...] = ("delegated", "application")
+
+PermissionKind = Literal["delegated", "application"]
+Consents = Mapping[PermissionKind, frozenset[str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The applications that one environment's manifest knows: ours by key, others' by key."""
+
+    own: Mapping[str, Application]
+    foreign: Mapping[str, EnterpriseApplication]
+    reader: Reader
+
+    def resource(self, name: str, position: Position) -> tuple[str, bool] | None:
+        """Return what a name of an API stands for, and whether it is ours; None (and a problem) for nothing."""
+        if name in self.own:
+            return name, True
+        if name in self.foreign or name in microsoft.APIS:
+            return name, False
+        if GUID.fullmatch(name):
+            return name.lower(), False
+        for key, other in self.foreign.items():
+            if other.named is not None and other.named.name == name:
+                return key, False
+        known = (*self.own, *self.foreign, *microsoft.APIS)
+        message = f"`{name}` is no application here, no enterprise application and no API of Microsoft"
+        self.reader.problems.add(position, f"{message}.{near(name, known)}")
+        return None
+
+    def permissions_of(self, key: str, kind: PermissionKind) -> Collection[str]:
+        """Return the labels that one of ours offers."""
+        application = self.own[key]
+        if kind == "delegated":
+            return application.scopes
+        return [role.label for role in application.app_roles.values() if "Application" in role.allowed_member_types]
+
+
+def api_permissions(node: Node | None, client: Application, directory: Directory) -> Mapping[str, ApiPermission]:
+    """Read `apiPermissions` of a client."""
+    reader = directory.reader
+    found: dict[str, ApiPermission] = {}
+    for entry in reader.map(node, "apiPermissions").entries.values():
+        if is_null(entry.node):
+            continue
+        target = directory.resource(entry.key, entry.position)
+        fields = reader.map(entry.node, entry.key)
+        reader.only(fields, (*_KINDS, "adminConsent"), "an API's permissions")
+        if target is None:
+            continue
+        resource, own = target
+        if resource in found:
+            reader.problems.add(entry.position, f"`{entry.key}` is `{resource}`, which stands here already")
+        asked = {kind: _asked(fields, kind, resource if own else None, directory) for kind in _KINDS}
+        _check_type(client, fields, asked, reader)
+        consents = _consents(fields, asked, resource if own else None, directory)
+        _check_consentable(client, fields, consents, resource if own else None, directory)
+        found[resource] = ApiPermission(
+            resource,
+            own,
+            asked["delegated"],
+            asked["application"],
+            consents["delegated"],
+            consents["application"],
+            entry.position,
+        )
+    _check_limits(found, client, reader)
+    return found
+
+
+def authorized_clients(
+    node: Node | None, api: Application, directory: Directory
+) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
+    """Read `authorizedClients` of an API: those of ours by key, others by appId."""
+    reader = directory.reader
+    own: dict[str, tuple[str, ...]] = {}
+    foreign: dict[str, tuple[str, ...]] = {}
+    for entry in reader.map(node, "authorizedClients").entries.values():
+        if is_null(entry.node):
+            continue
+        scopes = reader.texts(entry.node, entry.key)
+        for item in entry.node.items if isinstance(entry.node, Items) else ():
+            if isinstance(item, Scalar) and isinstance(item.value, str) and item.value not in api.scopes:
+                message = f"`{item.value}` is no scope of `{api.key}`.{near(item.value, api.scopes)}"
+                reader.problems.add(item.position, message)
+        if not scopes:
+            reader.problems.add(entry.position, f"`{entry.key}` is authorized for no scope: name some, or leave the client out")
+        app_id = _foreign_client(entry, directory)
+        if entry.key in directory.own:
+            own[entry.key] = scopes
+        elif app_id:
+            foreign[app_id] = scopes
+    return own, foreign
+
+
+def known_clients(node: Node | None, api: Application, directory: Directory) -> tuple[str, ...] | None:
+    """Read `knownClientApplications` of an API: keys of ours."""
+    if node is None:
+        return None
+    reader = directory.reader
+    found = reader.texts(node, "knownClientApplications")
+    for item in node.items if isinstance(node, Items) else ():
+        if isinstance(item, Scalar) and isinstance(item.value, str):
+            name = item.value
+            if name == api.key:
+                reader.problems.add(item.position, f"`{name}` is the API itself; a known client is another application")
+            elif name not in directory.own and not GUID.fullmatch(name):
+                reader.problems.add(item.position, f"`{name}` is no application.{near(name, directory.own)}")
+    return found
+
+
+def _foreign_client(entry: Entry, directory: Directory) -> str | None:
+    key = entry.key
+    if key in directory.own:
+        return None
+    if GUID.fullmatch(key):
+        return key.lower()
+    if key in microsoft.CLIENTS:
+        return microsoft.CLIENTS[key]
+    other = directory.foreign.get(key)
+    if other is not None and other.app_id:
+        return other.app_id
+    known = (*directory.own, *microsoft.CLIENTS)
+    message = "is no application here; others' clients stand by their appId"
+    directory.reader.problems.add(entry.position, f"`{key}` {message}.{near(key, known)}")
+    return None
+
+
+def _asked(fields: Map, kind: PermissionKind, own: str | None, directory: Directory) -> tuple[str, ...]:
+    node = fields.node(kind)
+    names = directory.reader.texts(node, kind)
+    if own is not None:
+        for item in node.items if isinstance(node, Items) else ():
+            if isinstance(item, Scalar) and isinstance(item.value, str):
+                _check_offered(item.value, kind, own, item.position, directory)
+    return names
+
+
+def _check_offered(name: str, kind: PermissionKind, own: str, position: Position, directory: Directory) -> bool:
+    offered = directory.permissions_of(own, kind)
+    if name in offered:
+        return True
+    what = "scope" if kind == "delegated" else "role"
+    if kind == "application" and name in directory.own[own].app_roles:
+        message = f"role `{name}` of `{own}` is for users: its `allowedMemberTypes` lack `Application`"
+    else:
+        message = f"`{name}` is no {what} of `{own}`.{near(name, offered)}"
+    directory.reader.problems.add(position, message)
+    return False
+
+
+def _check_type(client: Application, fields: Map, asked: Mapping[PermissionKind, tuple[str, ...]], reader: Reader) -> None:
+    if client.type == "daemon" and asked["delegated"]:
+        message = "a `daemon` has no person to act for; ask for `application` permissions"
+        reader.problems.add(fields.where("delegated"), message)
+    if client.type in {"spa", "publicClient"} and asked["application"]:
+        message = f"a `{client.type}` keeps no secret to act as itself with; ask for `delegated` permissions"
+        reader.problems.add(fields.where("application"), message)
+
+
+def _consents(fields: Map, asked: Mapping[PermissionKind, tuple[str, ...]], own: str | None, directory: Directory) -> Consents:
+    """Read `adminConsent`: true = exactly what is asked for, a list = exactly that, false = none, absent = not managed."""
+    node = fields.node("adminConsent")
+    reader = directory.reader
+    if isinstance(node, Map):
+        reader.only(node, _KINDS, "`adminConsent`")
+        return {kind: _consent(node.node(kind), kind, asked[kind], own, directory) for kind in _KINDS}
+    if not isinstance(node, Items):
+        return {kind: _consent(node, kind, asked[kind], own, directory) for kind in _KINDS}
+    sets: dict[PermissionKind, set[str]] = {kind: set() for kind in _KINDS}
+    for item in node.items:
+        name = reader.text(item, "adminConsent")
+        if name is None:
+            continue
+        kinds = [kind for kind in _KINDS if name in asked[kind]]
+        if not kinds and own is not None:
+            kinds = [kind for kind in _KINDS if name in directory.permissions_of(own, kind)]
+        if not kinds and name in microsoft.OPENID_SCOPES:
+            kinds = ["delegated"]
+        if not kinds:
+            message = "is not asked for, so its kind is not clear: write `adminConsent: { delegated: […], application: […] }`"
+            reader.problems.add(item.position, f"`{name}` {message}.{near(name, [n for kind in _KINDS for n in asked[kind]])}")
+        for kind in kinds:
+            sets[kind].add(name)
+    return {kind: frozenset(names) for kind, names in sets.items()}
+
+
+def _consent(
+    node: Node | None, kind: PermissionKind, asked: tuple[str, ...], own: str | None, directory: Directory
+) -> frozenset[str] | None:
+    reader = directory.reader
+    if node is None or is_null(node):
+        return None
+    if isinstance(node, Items):
+        names = reader.texts(node, "adminConsent")
+        if own is not None:
+            for item in node.items:
+                # A grant may hold scopes of OpenID at any API, though none offers them.
+                openid = microsoft.OPENID_SCOPES if kind == "delegated" else ()
+                if isinstance(item, Scalar) and isinstance(item.value, str) and item.value not in openid:
+                    _check_offered(item.value, kind, own, item.position, directory)
+        return frozenset(names)
+    if isinstance(node, Scalar) and isinstance(node.value, bool):
+        return frozenset(asked) if node.value else frozenset()
+    reader.expected(node, "adminConsent", "true, false or a list of permissions")
+    return None
+
+
+def _check_consentable(client: Application, fields: Map, consents: Consents, own: str | None, directory: Directory) -> None:
+    """Note consents between applications of which one has no service principal to grant to, or from."""
+    if not any(consents.values()):
+        return
+    ends = (client, directory.own[own]) if own is not None else (client,)
+    for end in ends:
+        if end.enterprise is None:
+            message = f"`{end.key}` has no enterprise application (`enterpriseApplication: null`), so nothing can be consented"
+            directory.reader.problems.add(fields.where("adminConsent"), message)
+
+
+def _check_limits(found: Mapping[str, ApiPermission], client: Application, reader: Reader) -> None:
+    audience = client.settings.get("signInAudience")
+    personal = audience is not None and "Personal" in str(audience.value)
+    total = sum(len(item.delegated) + len(item.application) for item in found.values())
+    most = MAX_PERSONAL_PERMISSIONS if personal else MAX_PERMISSIONS
+    where = client.positions.get("requiredResourceAccess", client.position)
+    if len(found) > MAX_RESOURCES:
+        reader.problems.add(where, f"permissions of {len(found)} APIs; Graph takes {MAX_RESOURCES}")
+    if total > most:
+        reader.problems.add(where, f"{total} permissions; Graph takes {most}")
+    for item in found.values():
+        if personal and len(item.delegated) + len(item.application) > MAX_PERSONAL_PER_RESOURCE:
+            message = f"with personal accounts Graph takes {MAX_PERSONAL_PER_RESOURCE} permissions of one API"
+            reader.problems.add(item.position, message)

@@ -1,0 +1,126 @@
+"""`policy` and `removed` in: what an environment lets happen, and what becomes of applications that left."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from entra_config.manifest.environments.environment import is_in
+from entra_config.manifest.model import Acknowledged, Application, Limits, Policy, Removed
+from entra_config.manifest.reading.node import Node, Scalar
+from entra_config.manifest.reading.problems import near
+from entra_config.manifest.reading.reader import Reader
+from entra_config.manifest.sections.permissions import Directory
+
+# The words that lift a limit, with what each lifts.
+WORDS = {
+    "dangerous": "consent to a permission of the built-in list of dangerous ones",
+    "delete": "deleting an application in a protected environment",
+    "last": "a role that loses its last holder",
+    "many": "more people or applications that lose something than the limits let",
+    "restore": "bringing back a deleted application in a protected environment",
+    "used": "removing a scope or role that an application of others requires",
+}
+_LIMITS = ("maxPeople", "maxApplications", "maxRemovedPercent", "floor")
+
+
+def policy(node: Node | None, directory: Directory, excluded: Collection[str]) -> Policy:
+    """Read the `policy` of an environment."""
+    reader = directory.reader
+    fields = reader.map(node, "policy")
+    reader.only(fields, ("consent", "allow", "limits"), "`policy`")
+    words = [word for item in reader.items(fields.node("allow"), "allow") if (word := reader.choice(item, "allow", WORDS))]
+    return Policy(_consent(fields.node("consent"), directory, excluded), frozenset(words), _limits(fields.node("limits"), reader))
+
+
+def acknowledged(
+    node: Node | None, declared: Mapping[str, Application], reader: Reader
+) -> Mapping[str, tuple[Acknowledged, ...]]:
+    """Read `acknowledged`: what applications of others may hold at ours without being told each time."""
+    found: dict[str, tuple[Acknowledged, ...]] = {}
+    for key, entry in reader.map(node, "acknowledged").entries.items():
+        if key not in declared:
+            reader.problems.add(entry.position, f"`{key}` is no application here.{near(key, declared)}")
+            continue
+        found[key] = tuple(each for item in reader.items(entry.node, key) if (each := _acknowledged(item, reader)))
+    return found
+
+
+def _acknowledged(node: Node, reader: Reader) -> Acknowledged | None:
+    fields = reader.map(node, "acknowledged")
+    reader.only(fields, ("id", "application", "delegated", "until", "because"), "an acknowledged application")
+    reader.text(fields.node("because"), "because")
+    app_id = reader.guid(fields.node("id"), "id")
+    if app_id is None:
+        if "id" not in fields.entries:
+            reader.problems.add(fields.position, "`id` is missing: the appId of the application that is acknowledged")
+        return None
+    application, delegated = (frozenset(reader.texts(fields.node(name), name)) for name in ("application", "delegated"))
+    if not application | delegated:
+        reader.problems.add(fields.position, "name what is acknowledged: `application: [ROLE]`, `delegated: [SCOPE]`, or both")
+    return Acknowledged(app_id, application, delegated, _day(fields.node("until"), reader))
+
+
+def _day(node: Node | None, reader: Reader) -> date | None:
+    text = reader.text(node, "until")
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        assert node is not None
+        reader.expected(node, "until", "a day such as 2027-06-30")
+        return None
+
+
+def removed(
+    node: Node | None, environment: str, environments: frozenset[str], declared: Mapping[str, Application], reader: Reader
+) -> Mapping[str, Removed]:
+    """Read `removed` for one environment."""
+    fields = reader.map(node, "removed")
+    reader.only(fields, ("applications",), "`removed`")
+    found: dict[str, Removed] = {}
+    for key, entry in reader.map(fields.node("applications"), "applications").entries.items():
+        reader.name(entry, "a removed application")
+        item = reader.map(entry.node, key)
+        reader.only(item, ("destroy", "only"), "a removed application")
+        destroy = reader.flag(item.node("destroy"), "destroy")
+        if destroy is None and not isinstance(item.node("destroy"), Scalar):
+            message = "`destroy` is missing: true deletes it, false lets it go and leaves it as it is"
+            reader.problems.add(entry.position, f"`{key}`: {message}")
+        if not is_in(item, environment, environments, reader):
+            continue
+        if key in declared:
+            reader.problems.add(entry.position, f"`{key}` is under `applications` too: it stays or it leaves")
+        for heir in (each for each in declared.values() if each.previously == key):
+            message = f"`{key}` is renamed to `{heir.key}` (`previously`) and stands under `removed:` too: it stays or it leaves"
+            reader.problems.add(entry.position, message)
+        found[key] = Removed(key, destroy or False, entry.position)
+    return found
+
+
+def _consent(node: Node | None, directory: Directory, excluded: Collection[str]) -> Mapping[str, Mapping[str, frozenset[str]]]:
+    reader = directory.reader
+    found: dict[str, Mapping[str, frozenset[str]]] = {}
+    for name, entry in reader.map(node, "consent").entries.items():
+        fields = reader.map(entry.node, name)
+        reader.only(fields, ("delegated", "application"), f"the consents of `{name}`")
+        target = None if name in excluded else directory.resource(name, entry.position)
+        if target is not None:
+            kinds = ("delegated", "application")
+            found[target[0]] = {kind: frozenset(reader.texts(fields.node(kind), kind)) for kind in kinds}
+    return found
+
+
+def _limits(node: Node | None, reader: Reader) -> Limits:
+    fields = reader.map(node, "limits")
+    reader.only(fields, _LIMITS, "`limits`")
+    defaults = Limits()
+    numbers = {key: reader.whole(fields.node(key), key, most=100 if key == "maxRemovedPercent" else 100_000) for key in _LIMITS}
+    people, applications, percent, floor = (numbers[key] for key in _LIMITS)
+    return Limits(
+        defaults.max_people if people is None else people,
+        defaults.max_applications if applications is None else applications,
+        defaults.max_removed_percent if percent is None else percent,
+        defaults.floor if floor is None else floor,
+    )

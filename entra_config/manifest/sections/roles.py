@@ -1,0 +1,242 @@
+"""Scopes and app roles of one application, with Graph's rules on them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Literal, cast
+
+from entra_config.errors import Position
+from entra_config.manifest.model import AppRole, MemberType, Scope
+from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
+from entra_config.manifest.reading.problems import listing
+from entra_config.manifest.reading.reader import Reader
+
+DEFAULT_ACCESS = "default"
+MAX_DEFINITIONS = 700
+MAX_VALUE = 249
+MAX_DESCRIPTION = 1024
+MAX_PERSONAL_SCOPES = 100
+MAX_PERSONAL_SCOPE = 40
+
+# The characters that Graph takes in a value; no space, and no dot at the start.
+_VALUE = re.compile(r"(?!\.)[0-9A-Za-z:!#$%&'()*+,\-./;<=>?@\[\]^_`{|}~]+")
+_LABEL = re.compile(r"[^\s/\x00-\x1f\x7f]+")
+_SCOPE_KEYS = (
+    "displayName",
+    "description",
+    "adminConsentDisplayName",
+    "adminConsentDescription",
+    "userConsentDisplayName",
+    "userConsentDescription",
+    "whoCanConsent",
+    "value",
+    "isEnabled",
+    "id",
+    "previously",
+    "breaking",
+)
+_ROLE_KEYS = ("displayName", "description", "allowedMemberTypes", "value", "isEnabled", "id", "previously", "breaking")
+_CONSENT = ("admins", "adminsAndUsers")
+_MEMBERS: tuple[MemberType, ...] = ("User", "Application")
+
+
+def scopes(node: Node | None, reader: Reader) -> Mapping[str, Scope]:
+    """Read `scopes`; a text is short for a scope with that name and description."""
+    found = {}
+    for entry in reader.map(node, "scopes").entries.values():
+        if not is_null(entry.node):
+            found[entry.key] = _scope(entry, reader)
+    _check_renames(found, reader)
+    return found
+
+
+def app_roles(node: Node | None, reader: Reader) -> Mapping[str, AppRole]:
+    """Read `appRoles`; a text is short for a role of users with that description."""
+    found = {}
+    for entry in reader.map(node, "appRoles").entries.values():
+        if entry.key == DEFAULT_ACCESS:
+            reader.problems.add(entry.position, f"`{DEFAULT_ACCESS}` means access without a role; give the role another label")
+        if not is_null(entry.node):
+            found[entry.key] = _role(entry, reader)
+    _check_renames(found, reader)
+    return found
+
+
+def check(scopes: Mapping[str, Scope], roles: Mapping[str, AppRole], *, personal: bool, where: Position, reader: Reader) -> None:
+    """Note what Graph would not take of all scopes and roles together."""
+    total = len(scopes) + len(roles)
+    if total > MAX_DEFINITIONS:
+        reader.problems.add(where, f"{total} scopes and roles; Graph takes {MAX_DEFINITIONS} in one application")
+    if personal and len(scopes) > MAX_PERSONAL_SCOPES:
+        reader.problems.add(where, f"{len(scopes)} scopes; with personal accounts Graph takes {MAX_PERSONAL_SCOPES}")
+    for scope in scopes.values():
+        if personal and len(scope.value) > MAX_PERSONAL_SCOPE:
+            message = f"the value of a scope has at most {MAX_PERSONAL_SCOPE} characters with personal accounts"
+            reader.problems.add(scope.position, message)
+    _check_doubles(scopes, "scope", reader)
+    _check_doubles(roles, "role", reader)
+    by_value = {role.value.casefold(): role for role in roles.values() if role.value}
+    for scope in scopes.values():
+        role = by_value.get(scope.value.casefold())
+        if role is not None and role.value == scope.value:
+            _check_shared(scope, role, reader)
+        elif role is not None:
+            _alike(role, scope, "scope", reader)
+    _check_ids(scopes, roles, reader)
+
+
+def _scope(entry: Entry, reader: Reader) -> Scope:
+    node, what = entry.node, f"scope `{entry.key}`"
+    _check_label(entry, "a scope", reader)
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        text = reader.text(node, what) or ""
+        return Scope(entry.key, _own_value(entry, reader), text, text, None, None, "admins", position=entry.position)
+    fields = reader.map(node, what)
+    reader.only(fields, _SCOPE_KEYS, "a scope")
+    who = reader.choice(fields.node("whoCanConsent"), "whoCanConsent", _CONSENT) or "admins"
+    name = reader.text(fields.node("displayName"), "displayName")
+    description = reader.text(fields.node("description"), "description", longest=MAX_DESCRIPTION)
+    for_users = who == "adminsAndUsers"
+    texts = {
+        key: reader.text(fields.node(key), key, longest=MAX_DESCRIPTION if key.endswith("Description") else 0)
+        for key in _SCOPE_KEYS[2:6]
+    }
+    admin_name, admin_description = texts["adminConsentDisplayName"] or name, texts["adminConsentDescription"] or description
+    for key, required in (("displayName", admin_name), ("description", admin_description)):
+        if required is None:
+            reader.problems.add(entry.position, f"`{key}` of {what} is missing: people read it on the consent page")
+    value = _value(fields, entry, reader)
+    if value is None:
+        reader.problems.add(fields.where("value"), f"the value of {what} cannot be null: clients ask for it by value")
+    return Scope(
+        entry.key,
+        value or entry.key,
+        admin_name or "",
+        admin_description or "",
+        _users_text(fields, texts, "userConsentDisplayName", name if for_users else None),
+        _users_text(fields, texts, "userConsentDescription", description if for_users else None),
+        cast("Literal['admins', 'adminsAndUsers']", who),
+        is_enabled=reader.flag(fields.node("isEnabled"), "isEnabled") is not False,
+        id=reader.guid(fields.node("id"), "id"),
+        previously=reader.text(fields.node("previously"), "previously"),
+        breaking=reader.flag(fields.node("breaking"), "breaking") or False,
+        position=entry.position,
+    )
+
+
+def _users_text(fields: Map, texts: Mapping[str, str | None], key: str, short: str | None) -> str | None:
+    return texts[key] if key in fields.entries else short
+
+
+def _role(entry: Entry, reader: Reader) -> AppRole:
+    node, what = entry.node, f"role `{entry.key}`"
+    _check_label(entry, "a role", reader)
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        text = reader.text(node, what) or ""
+        return AppRole(entry.key, _own_value(entry, reader), entry.key, text, ("User",), position=entry.position)
+    fields = reader.map(node, what)
+    reader.only(fields, _ROLE_KEYS, "a role")
+    members = reader.texts(fields.node("allowedMemberTypes"), "allowedMemberTypes")
+    for member in members:
+        if member not in _MEMBERS:
+            where = fields.where("allowedMemberTypes")
+            reader.problems.add(where, f"`allowedMemberTypes`: `{member}` is none of {listing(_MEMBERS, 'or')}")
+    if "allowedMemberTypes" in fields.entries and not members:
+        reader.problems.add(
+            fields.where("allowedMemberTypes"), f"`allowedMemberTypes` of {what} is empty: {listing(_MEMBERS, 'or')}"
+        )
+    return AppRole(
+        entry.key,
+        _value(fields, entry, reader),
+        reader.text(fields.node("displayName"), "displayName") or entry.key,
+        reader.required(fields, "description", what, longest=MAX_DESCRIPTION),
+        tuple(member for member in _MEMBERS if member in members) or ("User",),
+        is_enabled=reader.flag(fields.node("isEnabled"), "isEnabled") is not False,
+        id=reader.guid(fields.node("id"), "id"),
+        previously=reader.text(fields.node("previously"), "previously"),
+        breaking=reader.flag(fields.node("breaking"), "breaking") or False,
+        position=entry.position,
+    )
+
+
+def _check_label(entry: Entry, what: str, reader: Reader) -> None:
+    if not _LABEL.fullmatch(entry.key) or len(entry.key) > MAX_VALUE:
+        message = f"no spaces, no `/`, at most {MAX_VALUE} characters; the texts for people are `displayName` and `description`"
+        reader.problems.add(entry.position, f"`{entry.key}` is no label of {what}: {message}")
+
+
+def _own_value(entry: Entry, reader: Reader) -> str:
+    _check_value(entry.key, entry.position, reader)
+    return entry.key
+
+
+def _value(fields: Map, entry: Entry, reader: Reader) -> str | None:
+    node = fields.node("value")
+    if node is None:
+        return _own_value(entry, reader)
+    value = reader.text(node, "value")
+    if value is not None:
+        _check_value(value, node.position, reader)
+    return value
+
+
+def _check_value(value: str, position: Position, reader: Reader) -> None:
+    if not _VALUE.fullmatch(value):
+        reader.problems.add(position, f"`{value}` is no value: no spaces, no dot at the start, of ASCII only what Graph takes")
+    elif len(value) > MAX_VALUE:
+        reader.problems.add(position, f"a value has at most {MAX_VALUE} characters, this one {len(value)}")
+
+
+def _check_renames(found: Mapping[str, Scope] | Mapping[str, AppRole], reader: Reader) -> None:
+    seen: dict[str, str] = {}
+    for item in found.values():
+        old = item.previously
+        if old is None:
+            continue
+        if old in found:
+            reader.problems.add(item.position, f"`previously: {old}`: that label is still here; a rename leaves the old one out")
+        if old in seen:
+            reader.problems.add(item.position, f"`previously: {old}` stands at `{seen[old]}` too")
+        seen[old] = item.label
+
+
+def _check_doubles(found: Mapping[str, Scope] | Mapping[str, AppRole], what: str, reader: Reader) -> None:
+    seen: dict[str, Scope | AppRole] = {}
+    for item in found.values():
+        first = seen.setdefault(item.value.casefold(), item) if item.value else item
+        if first is not item and first.value == item.value:
+            reader.problems.add(item.position, f"the value `{item.value}` is {what} `{first.label}` already")
+        elif first is not item:
+            _alike(item, first, what, reader)
+
+
+def _alike(item: Scope | AppRole, other: Scope | AppRole, what: str, reader: Reader) -> None:
+    """Note a value that differs from another in the case of letters alone: no reader of tokens should have to tell them apart."""
+    message = f"the value `{item.value}` is `{other.value}` of {what} `{other.label}` but for the case of a letter"
+    reader.problems.add(item.position, message)
+
+
+def _check_shared(scope: Scope, role: AppRole, reader: Reader) -> None:
+    """Note where a role and a scope of one value differ: for Graph they are one id."""
+    pairs = (
+        ("displayName", scope.admin_consent_display_name, role.display_name),
+        ("description", scope.admin_consent_description, role.description),
+        ("isEnabled", scope.is_enabled, role.is_enabled),
+        ("id", scope.id or role.id, role.id or scope.id),
+    )
+    differing = [name for name, of_scope, of_role in pairs if of_scope != of_role]
+    if differing:
+        message = f"scope `{scope.label}` and role `{role.label}` share the value `{scope.value}`, which Graph allows only where"
+        reader.problems.add(role.position, f"{message} {listing(differing)} agree ({scope.position})")
+
+
+def _check_ids(scopes: Mapping[str, Scope], roles: Mapping[str, AppRole], reader: Reader) -> None:
+    seen: dict[str, Scope | AppRole] = {}
+    every: list[Scope | AppRole] = [*scopes.values(), *roles.values()]
+    for item in every:
+        other = seen.get(item.id) if item.id else None
+        if other is not None and (other.value != item.value or type(other) is type(item)):
+            reader.problems.add(item.position, f"the id {item.id} is `{other.label}` already")
+        elif item.id:
+            seen[item.id] = item

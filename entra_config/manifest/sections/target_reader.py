@@ -1,0 +1,238 @@
+"""The node of `settings:` in, Targets out; each path, URL and name in it checked against the applications."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from entra_config.manifest.model import Application
+from entra_config.manifest.reading.node import Entry, Map, Node, is_null, plain
+from entra_config.manifest.reading.problems import near
+from entra_config.manifest.reading.reader import Reader
+from entra_config.manifest.sections.permissions import Directory
+from entra_config.manifest.targets import (
+    FIELDS,
+    METHODS,
+    REQUEST_FIELDS,
+    TARGETS,
+    ApiRequest,
+    App,
+    File,
+    Section,
+    Target,
+    Targets,
+)
+from entra_config.resource import references
+
+REDIRECT_PAGE = "/redirect.html"
+DOCS_REDIRECT = "/docs/oauth2-redirect.html"
+
+# An absolute path with or without a query, by RFC 3986.
+_PATH = re.compile(
+    r"/(?:[\w.~!$&'()*+,;=:@/-]|%[0-9A-F]{2})*(?:\?(?:[\w.~!$&'()*+,;=:@/?-]|%[0-9A-F]{2})*)?", re.ASCII | re.IGNORECASE
+)
+
+
+def read(node: Node | None, directory: Directory, excluded: Collection[str]) -> Targets:
+    """Read `settings`; what is about applications that this environment leaves out is left out."""
+    return _Reader(directory, excluded).targets(node)
+
+
+class _Reader:
+    def __init__(self, directory: Directory, excluded: Collection[str]) -> None:
+        self._reader: Reader = directory.reader
+        self._own = directory.own
+        self._excluded = excluded
+
+    def targets(self, node: Node | None) -> Targets:
+        reader = self._reader
+        settings = reader.map(node, "settings")
+        reader.only(settings, ("folder", "apis", "spas"), "`settings`")
+        folder = reader.text(settings.node("folder"), "folder") or ""
+        if folder and (wrong := _outside(folder)):
+            reader.problems.add(settings.where("folder"), f"`folder`: `{folder}` {wrong}")
+        sections: tuple[Section, ...] = ("apis", "spas")
+        apps: list[App] = []
+        for section in sections:
+            declared = reader.map(settings.node(section), f"settings.{section}")
+            apps += [app for entry in declared.entries.values() if (app := self._app(section, entry, apps)) is not None]
+        self._check_doubles(apps)
+        if not folder and (file := next((file for app in apps for file in app.files if _half(file) == "values"), None)):
+            reader.problems.add(file.position, f"`{file.target}` is a value of the tenant: `settings.folder` says where it goes")
+        return Targets(folder, tuple(apps))
+
+    def _app(self, section: Section, entry: Entry, apis: list[App]) -> App | None:
+        reader, key = self._reader, entry.key
+        if is_null(entry.node):
+            return None
+        if key not in self._own:
+            if key not in self._excluded:
+                reader.problems.add(entry.position, f"`{key}` is no application here.{near(key, self._own)}")
+            return None
+        what = f"settings.{section}.{key}"
+        fields = reader.map(entry.node, what)
+        targets = {target.key: target for target in TARGETS if target.section == section}
+        reader.only(fields, [*targets, *(name for name, (of, _) in FIELDS.items() if section in of)], f"`{what}`")
+        if "url" not in fields.entries:
+            reader.problems.add(entry.position, f"`url` of `{what}` is missing: where it answers")
+        url = self._url(fields.node("url"), "url")
+        named = (self._file(targets[name], file) for name, file in fields.entries.items() if name in targets)
+        files = tuple(file for file in named if file is not None)
+        if section == "spas":
+            api = self._api(fields, entry, [app.key for app in apis if app.section == "apis"])
+            if api is None:
+                return None
+            self._check_page(self._own[key], api, url, entry, files)
+            return App(key, section, url, files, api=api, position=entry.position)
+        return App(
+            key,
+            section,
+            url,
+            files,
+            allowed_origins=tuple(self._origins(fields.node("allowedOrigins"))),
+            docs_client=self._docs_client(fields.entries.get("docsClient"), url),
+            requests=tuple(self._requests(fields.node("requests"), self._own[key])),
+            position=entry.position,
+        )
+
+    def _file(self, target: Target, entry: Entry) -> File | None:
+        path = self._reader.text(entry.node, target.key)
+        if path is None:
+            return None
+        pure = PurePosixPath(path)
+        wrong = _outside(path) if target.half == "source" else "" if path == pure.name else "is more than the name of a file"
+        if not wrong and not path.endswith(target.suffix):
+            wrong = f"does not end in `{target.suffix}`"
+        if wrong:
+            self._reader.problems.add(entry.node.position, f"`{target.key}`: `{path}` {wrong}")
+        return File(target.key, path, entry.node.position)
+
+    def _url(self, node: Node | None, what: str) -> str:
+        value = self._reader.text(node, what)
+        if value is None:
+            return ""
+        try:
+            parts = urlsplit(value)
+            local = parts.hostname in {"localhost", "127.0.0.1"}
+            _ = parts.port  # reading it is what checks it
+        except ValueError:
+            parts, local = urlsplit(""), False
+        held = not (parts.query or parts.fragment or parts.username or parts.password) and bool(parts.hostname)
+        secure = parts.scheme == "https" or (parts.scheme == "http" and local)
+        if not (held and secure) or any(mark in value for mark in " '\"\\\n"):
+            assert node is not None
+            self._reader.problems.add(node.position, f"`{what}`: `{value}` is no https URL (http only on localhost)")
+        return value.rstrip("/")
+
+    def _origins(self, node: Node | None) -> Iterator[str]:
+        for item in self._reader.items(node, "allowedOrigins"):
+            url = self._url(item, "allowedOrigins")
+            if url and urlsplit(url).path:
+                self._reader.problems.add(item.position, f"`allowedOrigins`: `{url}` is more than an origin")
+            if url:
+                yield url
+
+    def _api(self, fields: Map, entry: Entry, apis: list[str]) -> str | None:
+        reader = self._reader
+        api = reader.required(fields, "api", f"settings.spas.{entry.key}")
+        if not api or api in self._excluded:
+            return None
+        if api not in apis:
+            reader.problems.add(fields.where("api"), f"`api`: `{api}` has no `settings.apis` of its own.{near(api, apis)}")
+            return None
+        return api
+
+    def _check_page(self, spa: Application, api: str, url: str, entry: Entry, files: tuple[File, ...]) -> None:
+        problems = self._reader.problems
+        if not any(file.target == "config" for file in files):
+            return
+        page = f"{url}{REDIRECT_PAGE}"
+        if url and page not in spa.settings["spa.redirectUris"].value:
+            problems.add(entry.position, f"`{page}`, where sign-in comes back, is no `spa` redirect URI of `{spa.key}`")
+        permission = spa.api_permissions.get(api)
+        if permission is None or not permission.delegated:
+            problems.add(entry.position, f"`{spa.key}` asks for no scope of `{api}`: list some in its `apiPermissions`")
+
+    def _docs_client(self, entry: Entry | None, url: str) -> str | None:
+        key = self._reader.text(entry.node, "docsClient") if entry else None
+        if key is None or entry is None or key in self._excluded:
+            return None
+        if key not in self._own:
+            self._reader.problems.add(entry.position, f"`docsClient`: no application `{key}`.{near(key, self._own)}")
+            return None
+        if f"{url}{DOCS_REDIRECT}" not in self._own[key].settings["spa.redirectUris"].value:
+            message = f"`docsClient`: `{key}` lacks the `spa` redirect URI `{url}{DOCS_REDIRECT}`"
+            self._reader.problems.add(entry.position, message)
+        return key
+
+    def _requests(self, node: Node | None, api: Application) -> Iterator[ApiRequest]:
+        reader = self._reader
+        for name, entry in reader.map(node, "requests").entries.items():
+            fields = reader.map(entry.node, name)
+            reader.only(fields, REQUEST_FIELDS, "a request")
+            path = reader.required(fields, "path", f"request `{name}`")
+            if path and not _below(path):
+                message = f"`path`: `{path}` is no path below `url`, such as /records; other characters are percent-encoded"
+                reader.problems.add(fields.where("path"), message)
+            scopes = self._values(fields, "scopes", {label: scope.value for label, scope in api.scopes.items()}, api)
+            roles = {label: role.value for label, role in api.app_roles.items() if role.value}
+            own = self._values(fields, "applicationRoles", roles, api)
+            yield ApiRequest(
+                name,
+                path,
+                reader.choice(fields.node("method"), "method", METHODS) or "GET",
+                scopes,
+                self._values(fields, "roles", roles, api),
+                own if "applicationRoles" in fields.entries else () if scopes else None,
+                self._body(fields.node("body")),
+                reader.whole(fields.node("status"), "status", least=200, most=299) or 200,
+            )
+
+    def _body(self, node: Node | None) -> Any:
+        value = None if node is None else plain(node)
+        if node is not None and any(references(value)):
+            self._reader.problems.add(node.position, "`body`: an appId is not known yet and cannot stand here")
+            return None
+        return value
+
+    def _values(self, fields: Map, key: str, known: dict[str, Any], api: Application) -> tuple[str, ...]:
+        found = []
+        for item in self._reader.items(fields.node(key), key):
+            label = self._reader.text(item, key)
+            if label is not None and label not in known:
+                self._reader.problems.add(item.position, f"`{key}`: `{api.key}` has no `{label}`.{near(label, known)}")
+            elif label is not None:
+                found.append(str(known[label]))
+        return tuple(found)
+
+    def _check_doubles(self, apps: list[App]) -> None:
+        seen: dict[tuple[str, str], File] = {}
+        for file in (file for app in apps for file in app.files):
+            where = (_half(file), str(PurePosixPath(file.path)))
+            if where in seen:
+                message = f"`{file.target}`: `{file.path}` is written by the target at {seen[where].position} too"
+                self._reader.problems.add(file.position, message)
+            seen[where] = file
+
+
+def _below(path: str) -> bool:
+    segments = path.partition("?")[0].lower().replace("%2e", ".").split("/")
+    return _PATH.fullmatch(path) is not None and not {".", ".."} & set(segments)
+
+
+def _half(file: File) -> str:
+    return next(target.half for target in TARGETS if target.key == file.target)
+
+
+def _outside(path: str) -> str:
+    """Say what is wrong with a path: whoever may change the manifest must not choose any file of a deployer's machine."""
+    parts = PurePosixPath(path).parts
+    inner = parts[1:] if parts[:1] == ("..",) else parts
+    if path.startswith("/") or "\\" in path or ".." in inner:
+        return "leads out: write it relative to the root file, and no higher than the folder above it"
+    if not inner or any(part.startswith(".") for part in inner):
+        return "names a hidden file or folder, or none"
+    return ""
