@@ -7,7 +7,7 @@ from entra_config.emulator.graph import audit, counting, lifecycle, lookup, perm
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, no_segment, not_found
 from entra_config.emulator.graph.routing import Route, Routes
-from entra_config.emulator.graph.service_principals import in_use
+from entra_config.emulator.graph.service_principals import in_use, no_backing
 from entra_config.emulator.graph.unserved import unserved
 from entra_config.emulator.identifiers import is_guid
 from entra_config.emulator.table import Row
@@ -66,8 +66,8 @@ def restore(call: Call) -> Answer:
     parked = lookup.current(call, "deletedItems", _find(call))
     _check_caller(call, parked)
     kind = parked["_type"]
-    if kind == "servicePrincipal" and call.tenant.service_principal_by_app_id(parked["appId"]) is not None:
-        raise in_use(parked["appId"])
+    if kind == "servicePrincipal":
+        _check_application(call, parked)
     row = lifecycle.restore(call, parked)
     _audit(call, row, kind, _RESTORED[kind], "Update")
     body = {"@odata.context": call.context("directoryObjects/$entity"), **render.mixed(kind, row)}
@@ -81,6 +81,15 @@ def purge(call: Call) -> Answer:
     lifecycle.purge(call, parked)
     _audit(call, parked, parked["_type"], _PURGED[parked["_type"]], "Delete")
     return NO_CONTENT
+
+
+def _check_application(call: Call, parked: Row) -> None:
+    """Refuse what has a successor, and what has no application any more (howto-restore-app; which error was not recorded)."""
+    if call.tenant.service_principal_by_app_id(parked["appId"]) is not None:
+        raise in_use(parked["appId"])
+    home = call.graph.directory.tenants.get(parked["appOwnerOrganizationId"])
+    if home is not None and home.application_by_app_id(parked["appId"]) is None:
+        raise no_backing(parked["appId"])
 
 
 def _check_caller(call: Call, parked: Row) -> None:

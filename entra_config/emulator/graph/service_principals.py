@@ -117,6 +117,12 @@ def in_use(app_id: str) -> GraphError:
     return GraphError(409, "Request_MultipleObjectsWithSameKeyValue", text, details=[object_conflict(text)])
 
 
+def no_backing(app_id: str) -> GraphError:
+    """Refuse a service principal without an application."""
+    text = f"The appId '{app_id}' of the service principal does not reference a valid application object."
+    return bad_request(text, details=[{"code": "NoBackingApplicationObject", "message": text, "target": "appId"}])
+
+
 def _create(call: Call, body: dict[str, Any]) -> Answer:
     app_id = body.get("appId")
     if not isinstance(app_id, str) or not app_id:
@@ -162,8 +168,7 @@ def _backing_application(call: Call, app_id: str) -> tuple[str, Row]:
         app_elsewhere = tenant.application_by_app_id(app_id) if tenant is not call.tenant else None
         if app_elsewhere is not None and app_elsewhere["signInAudience"] != "AzureADMyOrg":
             return tenant.tenant_id, app_elsewhere
-    text = f"The appId '{app_id}' of the service principal does not reference a valid application object."
-    raise bad_request(text, details=[{"code": "NoBackingApplicationObject", "message": text, "target": "appId"}])
+    raise no_backing(app_id)
 
 
 def _merged(call: Call, old: Row, body: dict[str, Any], *, binds: tuple[str, ...] = ()) -> Row:

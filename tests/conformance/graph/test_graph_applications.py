@@ -441,6 +441,20 @@ def test_restore(graph: Graph) -> None:
     assert [item["principalId"] for item in revived] == [other["id"]]
 
 
+@fact("§2.2 no restore of a service principal without its application", source="howto-restore-app documentation", grade="D")
+@pytest.mark.parametrize("purged", [False, True])
+def test_restore_alone(graph: Graph, *, purged: bool) -> None:
+    """While the application is deleted, or gone for good, its service principal stays deleted; which error says so is a guess."""
+    app = graph.application()
+    principal = graph.principal(app)
+    graph.delete(f"/applications/{app['id']}")
+    if purged:
+        graph.delete(f"/directory/deletedItems/{app['id']}")
+    refused(graph.post(f"/directory/deletedItems/{principal['id']}/restore"), 400, "Request_BadRequest")
+    refused(graph.get(f"/servicePrincipals/{principal['id']}"), 404, "Request_ResourceNotFound")
+    assert graph.get(f"/directory/deletedItems/{principal['id']}").status_code == 200
+
+
 @fact("§7 deleted items need a cast", source="AZ-SMR, AZ-GRANT", grade="R")
 def test_deleted_items(graph: Graph) -> None:
     """Deleted items are listed by type only, filtered like the type, and purged with 204."""
