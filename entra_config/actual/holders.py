@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from entra_config.actual.ask import Key, ask
 from entra_config.actual.read import read
@@ -14,7 +14,7 @@ from entra_config.graph.client import Graph
 from entra_config.graph.request import Request
 from entra_config.kinds import strangers
 from entra_config.kinds.consents import held
-from entra_config.kinds.directory import Directory
+from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.role_names import live_roles, role_ids
 from entra_config.kinds.table import KINDS
@@ -51,11 +51,15 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """Who gets a token for an API at all: nobody where it is disabled, everybody where it requires no assignment."""
+    """Who gets a token for an API at all: nobody where it is not enabled, everybody where it requires no assignment.
+
+    `missing` is what of it the tenant has not, or has among the deleted: it is not enabled then.
+    """
 
     application: str
     enabled: bool = True
     assignment_required: bool = True
+    missing: Literal["", "application", "servicePrincipal"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,7 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     return Access(
         tuple(ordered),
         tuple(_owners(manifest, directory, rows, roles)),
-        tuple(_entrance(key, directory) for key in keys),
+        tuple(_entrance(key, live.subject) for key, live in directory.live.items() if key in {*manifest.applications, *keys}),
         tuple(_offers(directory, roles)),
         {key: frozenset(_called(key, directory)) for key in directory.live},
         {
@@ -190,8 +194,11 @@ def _roles(manifest: Manifest, directory: Directory, key: str) -> dict[str, _Rol
     return found | {DEFAULT_ACCESS: _Role(SIGN_IN, SIGN_IN)}
 
 
-def _entrance(key: str, directory: Directory) -> Entrance:
-    principal = directory.live[key].subject.service_principal or {}
+def _entrance(key: str, subject: Subject) -> Entrance:
+    if subject.deleted or subject.service_principal is None:
+        # A resource that is not in the tenant is refused, whatever its registration says (AADSTS500011).
+        return Entrance(key, enabled=False, missing="application" if subject.deleted else "servicePrincipal")
+    principal = subject.service_principal
     return Entrance(key, principal.get("accountEnabled") is not False, bool(principal.get("appRoleAssignmentRequired")))
 
 

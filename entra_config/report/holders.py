@@ -35,6 +35,7 @@ th, td {{ text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #8886
 </body>
 </html>
 """
+_WHY = {"": "is disabled", "application": "is deleted", "servicePrincipal": "has no service principal"}
 
 
 def lines(
@@ -56,7 +57,7 @@ def lines(
 def _entrances(entrances: Sequence[Entrance]) -> Iterator[str]:
     for each in entrances:
         if not each.enabled:
-            yield f"{each.application} is disabled: nobody gets a token for it"
+            yield f"{each.application} {_WHY[each.missing]}: nobody gets a token for it"
         elif not each.assignment_required:
             yield f"{each.application} requires no assignment: everybody gets a token for it, without roles"
 
@@ -92,7 +93,12 @@ def to_json(holdings: Sequence[Holding], owners: Sequence[Ownership] = (), entra
     """Return the holders, the owners and who gets in at all, as a versioned document."""
     rows = [asdict(each) | {"position": str(each.position) if each.position else None} for each in holdings]
     apis = [
-        {"application": each.application, "enabled": each.enabled, "assignmentRequired": each.assignment_required}
+        {
+            "application": each.application,
+            "enabled": each.enabled,
+            "assignmentRequired": each.assignment_required,
+            "missing": each.missing,
+        }
         for each in entrances
     ]
     document = {"version": 1, "kind": "access", "holders": rows, "owners": [asdict(each) for each in owners], "apis": apis}

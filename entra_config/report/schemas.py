@@ -52,6 +52,9 @@ class Api(Document):
     application: str
     enabled: bool
     assignment_required: bool
+    missing: Literal["", "application", "servicePrincipal"] = Field(
+        description="Deleted as a whole, or without its service principal: not enabled then."
+    )
 
 
 class AccessDocument(Document):

@@ -103,13 +103,13 @@ def consented(scene: Scene, random: Random) -> None:
 
 
 def deleted(scene: Scene, random: Random) -> None:
-    """Delete a person, a group or a client, or bring one back."""
+    """Delete a person, a group or an application, or bring one back, an application with its service principal or without."""
     parked = list(scene.rows.deleted_items)
     if parked and random.random() < 0.5:
         scene.send(ADMIN, "POST", f"/directory/deletedItems/{random.choice(parked)['id']}/restore", {})
         return
     kind = random.choice(("users", "groups", "applications"))
-    rows = [row for row in scene.rows.tables[kind] if kind != "applications" or not row["api"]["oauth2PermissionScopes"]]
+    rows = list(scene.rows.tables[kind])
     if rows:
         scene.send(ADMIN, "DELETE", f"/{kind}/{random.choice(rows)['id']}")
 

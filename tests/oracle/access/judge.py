@@ -24,14 +24,35 @@ def problems(
     enabled = {each["application"] for each in access["apis"] if each["enabled"]}
     # What is marked is told, and says that no token carries it.
     carried = [each for each in access["holders"] if not each["disabled"] and not each["gone"] and each["application"] in enabled]
-    # A service principal that came back without its registration: nobody recorded what a token says then.
-    registered = {row["appId"] for row in dump["tenants"][0]["applications"]}
-    alone = {row["id"] for row in dump["tenants"][0]["servicePrincipals"] if row["appId"] not in registered}
-    carried = [each for each in carried if each["id"] not in alone]
     yield from judge.holdings({**access, "holders": carried}, ground, names, listed)
     (tenant, *_) = dump["tenants"]
+    yield from _entrances(access, tenant, f"{goal['project']}/prod", frozenset(goal["applications"]))
     yield from _marks(access, tenant, names)
     yield from _steps(access, tenant, deeds, seen)
+
+
+def _entrances(access: Document, tenant: Mapping[str, Any], owner: str, keys: frozenset[str]) -> Iterator[str]:
+    """Yield whichever of ours, live or deleted, is not told as it lets people in, and whatever is told and is not there."""
+    principals = {row["appId"]: row for row in tenant["servicePrincipals"]}
+    gone = [row for row in tenant["deletedItems"] if row["_type"] == "application"]
+    true: dict[str, tuple[bool, bool, str]] = {}
+    for row in [*gone, *tenant["applications"]]:
+        key = next((tag.partition("=")[2] for tag in row["tags"] if tag.startswith("entra-config:key=")), "")
+        principal = principals.get(row["appId"])
+        if f"entra-config:owner={owner}" not in row["tags"] or key not in keys:
+            continue
+        if principal is None:
+            true[key] = (False, True, "application" if row in gone else "servicePrincipal")
+        else:
+            true[key] = (principal["accountEnabled"] is not False, bool(principal["appRoleAssignmentRequired"]), "")
+    told = {
+        each["application"]: (each["enabled"], each["assignmentRequired"], each["missing"])
+        for each in access["apis"]
+        if each["application"] in keys
+    }
+    for key in sorted({*told, *true}):
+        if told.get(key) != true.get(key):
+            yield f"the entrance to {key} is told as {told.get(key)}, and is {true.get(key)}"
 
 
 def _marks(access: Document, tenant: Mapping[str, Any], names: Names) -> Iterator[str]:
@@ -41,14 +62,6 @@ def _marks(access: Document, tenant: Mapping[str, Any], names: Names) -> Iterato
     for each in access["holders"]:
         if each["disabled"] != (each["id"] in off):
             yield f"{each['name']} is told as {'' if each['disabled'] else 'not '}disabled"
-    for each in access["apis"]:
-        row = principals.get(each["application"])
-        if row is None:
-            # A registration that came back without its service principal offers nothing.
-            continue
-        told = (each["enabled"], each["assignmentRequired"])
-        if told != (row["accountEnabled"] is not False, bool(row["appRoleAssignmentRequired"])):
-            yield f"{each['application']} is told as {told}"
     apis = {each["application"] for each in access["apis"]}
     for row in tenant["appRoleAssignments"]:
         api = next((key for key, principal in principals.items() if principal["id"] == row["resourceId"]), "")

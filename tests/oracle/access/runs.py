@@ -64,6 +64,7 @@ async def _run(seed: int) -> Run:
     rows = Counter(
         mark for row in said["holders"] for mark in ("rows", *(name for name in ("disabled", "gone", "joined") if row[name]))
     )
+    rows += Counter("missing" for each in said["apis"] if each["missing"])
     return Run(seed, rows, list(judge.problems(said, goal, scene.dump(), scene.deeds, seen)))
 
 

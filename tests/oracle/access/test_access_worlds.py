@@ -23,14 +23,14 @@ def test_access_is_what_tokens_say(number: int) -> None:
 
 
 def test_the_worlds_are_about_something() -> None:
-    """Of fixed seeds: none is wrong, and gone roles, disabled holders and dated members are among them."""
+    """Of fixed seeds: none is wrong, and gone roles, disabled holders, dated members and missing applications are among them."""
     found: Counter[str] = Counter()
     for number in range(6):
         each = runs.run(number)
         assert each.failures == []
         found += each.rows
     assert found["rows"] > 60
-    assert min(found[name] for name in ("disabled", "gone", "joined")) > 0, found
+    assert min(found[name] for name in ("disabled", "gone", "joined", "missing")) > 0, found
 
 
 def test_the_judge_finds_what_is_not_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,6 +49,19 @@ def test_the_judge_finds_what_is_not_so(monkeypatch: pytest.MonkeyPatch) -> None
 
         monkeypatch.setattr(judge, "problems", turned)
         assert any(runs.run(number).failures for number in range(6)), name
+
+
+def test_the_judge_finds_an_entrance_that_is_not_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever of ours is left out, called enabled, or called open to everybody."""
+    original = judge.problems
+    for change in ({"missing": ""}, {"enabled": True}, {"assignmentRequired": False}, None):
+
+        def turned(access: judge.Document, *rest: object, change: dict[str, object] | None = change) -> object:
+            apis = [{**row, **change} for row in access["apis"]] if change else access["apis"][1:]
+            return original({**access, "apis": apis}, *rest)
+
+        monkeypatch.setattr(judge, "problems", turned)
+        assert any(runs.run(number).failures for number in range(6)), change
 
 
 def test_the_judge_knows_nothing_of_the_engine() -> None:

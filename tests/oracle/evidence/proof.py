@@ -59,7 +59,7 @@ def tenants(pool: Pool, seeds: list[int]) -> tuple[str, list[str]]:
     for each in pool.imap(access.run, seeds, chunksize=4):
         rows += each.rows
         problems += [f"seed {each.seed}: {failure}" for failure in each.failures]
-    marks = ", ".join(f"{rows[mark]} {mark}" for mark in ("gone", "disabled", "joined", "unbuilt"))
+    marks = ", ".join(f"{rows[mark]} {mark}" for mark in ("gone", "disabled", "joined", "missing", "unbuilt"))
     return f"{len(seeds)} tenants, {rows['rows']} rows, of them {marks}", problems
 
 

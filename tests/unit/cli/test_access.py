@@ -78,7 +78,7 @@ def test_10_disabled_people_clients_and_apis_are_marked(run: Run, tenant: Embedd
     found = json.loads(run("access", "-e", "dev", "--format", "json").out)
     assert {row["name"] for row in found["holders"] if row["disabled"]} == {"alice@contoso.com", "MyApp Nightly (dev)"}
     (api,) = [each for each in found["apis"] if each["application"] == "api"]
-    assert api == {"application": "api", "enabled": True, "assignmentRequired": True}
+    assert api == {"application": "api", "enabled": True, "assignmentRequired": True, "missing": ""}
     edited(tenant, "API", appRoleAssignmentRequired=False)
     shown = run("access", "-e", "dev").out
     assert "api requires no assignment: everybody gets a token for it, without roles" in shown
@@ -88,6 +88,34 @@ def test_10_disabled_people_clients_and_apis_are_marked(run: Run, tenant: Embedd
     page = run("access", "-e", "dev", "--format", "html").out
     assert "nobody gets a token for it" in page
     assert "disabled: gets no token" in page
+
+
+def test_an_api_that_is_not_there_lets_nobody_in(run: Run, tenant: Embedded) -> None:
+    """Deleted, or back without its service principal: nobody gets a token, though nothing there requires an assignment."""
+    run(*APPLY)
+    api, service = app(tenant, "API"), principal(tenant, "API")
+    edited(tenant, "API", appRoleAssignmentRequired=False)
+
+    def sent(method: str, path: str) -> None:
+        async def send() -> None:
+            async with tenant.client(tenant.app_caller(seed.ADMIN_APP_ID)) as client:
+                answer = await client.request(method, path, json={} if method == "POST" else None)
+                assert answer.is_success, answer.text
+
+        asyncio.run(send())
+
+    for method, path, said, missing in (
+        ("DELETE", f"/applications/{api['id']}", "api is deleted", "application"),
+        ("POST", f"/directory/deletedItems/{api['id']}/restore", "api has no service principal", "servicePrincipal"),
+        ("POST", f"/directory/deletedItems/{service['id']}/restore", "api requires no assignment", ""),
+    ):
+        sent(method, path)
+        ran = run("access", "-e", "dev", "--format", "json")
+        (row,) = [each for each in json.loads(ran.out)["apis"] if each["application"] == "api"]
+        assert (row["missing"], row["enabled"]) == (missing, not missing)
+        assert any(row["application"] == "api" for row in rows(run)) == (not missing)
+        shown = run("access", "-e", "dev").out
+        assert f"{said}: {'nobody' if missing else 'everybody'} gets a token for it" in shown
 
 
 def test_10_since_is_of_each_step(run: Run, tenant: Embedded) -> None:
