@@ -28,12 +28,12 @@ test-faults: $(VENV)/.dev ## the long fault, property and fuzz tests
 test-oracles: $(VENV)/.dev ## random worlds of this commit's own, held against the tokens that their people get
 	$(PYTEST) -n 2 -m oracles
 
-proof: $(VENV)/.dev ## the full numbers, a row of docs/proofs.md: SEED=… (the commit's) SHARE=1/1
-	$(BIN)/python -m tests.oracle.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1)
-	$(BIN)/python -m tests.oracle.attack.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1)
-	$(BIN)/python -m tests.oracle.review.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1)
-	$(BIN)/python -m tests.conformance.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1)
-	$(BIN)/python -m tests.oracle.evidence.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1)
+PROOFS := tests.oracle tests.oracle.attack tests.oracle.review tests.conformance tests.oracle.evidence
+
+proof: $(VENV)/.dev spa/node_modules/.installed tools/newman/node_modules/.installed ## the full numbers, a row of docs/proofs.md each: SEED=… (the commit's) SHARE=1/1
+	@failed=0; for each in $(PROOFS); do \
+	  $(BIN)/python -m $$each.proof $(if $(SEED),--seed $(SEED)) --share $(or $(SHARE),1/1) || failed=1; \
+	done; exit $$failed
 
 mutants: $(VENV)/.dev ## sixty small mistakes in a copy of this commit, drawn by its hash: which ones no test notices
 	$(BIN)/python tools/mutation $(if $(SEED),--seed $(SEED)) $(if $(COUNT),--count $(COUNT))

@@ -28,6 +28,30 @@ from tests.world import apply, plan
 
 CASES = sorted(Path(__file__).parent.glob("*/case.yaml"))
 APPLYING = ("apply", "carry out")
+# Each comes in a case.
+STEPS = {
+    "POST /applications",
+    "PATCH /applications/*",
+    "DELETE /applications/*",
+    "POST /applications/*/owners/$ref",
+    "DELETE /applications/*/owners/*/$ref",
+    "POST /applications/*/federatedIdentityCredentials",
+    "PATCH /applications/*/federatedIdentityCredentials/*",
+    "DELETE /applications/*/federatedIdentityCredentials/*",
+    "POST /servicePrincipals",
+    "PATCH /servicePrincipals/*",
+    "POST /servicePrincipals/*/owners/$ref",
+    "DELETE /servicePrincipals/*/owners/*/$ref",
+    "POST /servicePrincipals/*/appRoleAssignedTo",
+    "DELETE /servicePrincipals/*/appRoleAssignedTo/*",
+    "POST /oauth2PermissionGrants",
+    "PATCH /oauth2PermissionGrants/*",
+    "DELETE /oauth2PermissionGrants/*",
+    "POST /directory/deletedItems/*/restore",
+    "DELETE /directory/deletedItems/*",
+    "adoption",
+    "restore",
+}
 WORD = re.compile(r"/[$a-z][A-Za-z0-9]{2,30}")
 
 

@@ -10,36 +10,13 @@ import pytest
 
 from entra_config.drift import check
 from entra_config.graph.privileges import READ_AUDIT
-from tests.cases.privileges import CASES, Tried, matrix
+from tests.cases.privileges import CASES, STEPS, Tried, matrix
 from tests.oracle.commit import seed
 from tests.unit.drift.edited import Tenant
 from tests.unit.drift.test_drift_ambiguous import HOUR, rename
 from tests.world import signed_in
 
 SHARE = 10
-STEPS = {
-    "POST /applications",
-    "PATCH /applications/*",
-    "DELETE /applications/*",
-    "POST /applications/*/owners/$ref",
-    "DELETE /applications/*/owners/*/$ref",
-    "POST /applications/*/federatedIdentityCredentials",
-    "PATCH /applications/*/federatedIdentityCredentials/*",
-    "DELETE /applications/*/federatedIdentityCredentials/*",
-    "POST /servicePrincipals",
-    "PATCH /servicePrincipals/*",
-    "POST /servicePrincipals/*/owners/$ref",
-    "DELETE /servicePrincipals/*/owners/*/$ref",
-    "POST /servicePrincipals/*/appRoleAssignedTo",
-    "DELETE /servicePrincipals/*/appRoleAssignedTo/*",
-    "POST /oauth2PermissionGrants",
-    "PATCH /oauth2PermissionGrants/*",
-    "DELETE /oauth2PermissionGrants/*",
-    "POST /directory/deletedItems/*/restore",
-    "DELETE /directory/deletedItems/*",
-    "adoption",
-    "restore",
-}
 
 
 @pytest.mark.parametrize("path", CASES[seed() % SHARE :: SHARE], ids=lambda path: path.parent.name)

@@ -1,4 +1,8 @@
-"""A seed and a share in; that share of 1,000 histories and 500 tenants judged, and their rows in docs/proofs.md, out."""
+"""A seed and a share in; that share of what drift, access, settings and permissions say held to the truth, and rows out.
+
+1,000 histories and 500 tenants that others edited; 2,000 legal values that languages read back; every case with each permission
+that is listed for it; 300 files edited in place. The rows go to docs/proofs.md.
+"""
 
 from __future__ import annotations
 
@@ -6,37 +10,51 @@ import argparse
 import multiprocessing
 import sys
 import time
+import traceback
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from multiprocessing.pool import Pool
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from tests.cases.privileges import CASES, STEPS, Tried, matrix
 from tests.oracle.access import runs as access
 from tests.oracle.commit import seed
 from tests.oracle.evidence import runs as evidence
 from tests.oracle.proof import DOCUMENT, append, row, share
+from tests.unit.manifest.edits_in_place import tried
+from tests.unit.settings.reading import wrong
 
-HISTORIES, TENANTS = 1000, 500
-EVIDENCE = "who did it is true; all formats hold all that differs"
-ACCESS = "access is what tokens say, in tenants that others edited"
+HISTORIES, TENANTS, MANIFESTS, EDITS = 1000, 500, 54, 300
+LEAST_VALUES = 2000
+
+Told = tuple[str, list[str]]
 
 
 def main() -> int:
-    """Run the share of both and write their rows; exit code 1 where anything is not so."""
+    """Run the share of each and write their rows; exit code 1 where anything is not so."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=None, help="where the histories start; by default the commit's number")
-    parser.add_argument("--share", default="1/1", help="which part of them, such as 2/4")
-    parser.add_argument("--histories", type=int, default=HISTORIES)
-    parser.add_argument("--tenants", type=int, default=TENANTS)
+    parser.add_argument("--seed", type=int, default=None, help="where the worlds start; by default the commit's number")
+    parser.add_argument("--share", default="1/1", help="which part of the numbers, such as 2/4")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--write", type=Path, default=DOCUMENT)
     options = parser.parse_args()
     first = seed() if options.seed is None else options.seed
+    parts: tuple[tuple[str, int, Callable[[Pool, list[int]], Told]], ...] = (
+        ("who did it is true; all formats hold all that differs", HISTORIES, histories),
+        ("access is what tokens say, in tenants that others edited", TENANTS, tenants),
+        ("what is generated is read back as what it was, and runs nothing", MANIFESTS, values),
+        ("the permissions that are listed are enough, and none too much", len(CASES), permissions),
+        ("only the intended lines differ", EDITS, edits),
+    )
     failures = 0
     with multiprocessing.Pool(options.processes) as pool:
-        for what, number, judged in ((EVIDENCE, options.histories, histories), (ACCESS, options.tenants, tenants)):
-            seeds, started = share(options.share, first, number), time.monotonic()
+        for what, number, judged in parts:
+            seeds = share(options.share, 0 if judged is permissions else first, number)
             if not seeds:
                 continue
+            started = time.monotonic()
             told, problems = judged(pool, seeds)
             minutes = f"{(time.monotonic() - started) / 60:.1f}"
             append(options.write, row(what, first, options.share, told, str(len(problems)), minutes))
@@ -46,13 +64,13 @@ def main() -> int:
     return 1 if failures else 0
 
 
-def histories(pool: Pool, seeds: list[int]) -> tuple[str, list[str]]:
+def histories(pool: Pool, seeds: list[int]) -> Told:
     """Judge histories; return their counts and what must not be."""
     counts = evidence.count(pool.imap(evidence.run, seeds, chunksize=4))
     return counts.told(), counts.problems()
 
 
-def tenants(pool: Pool, seeds: list[int]) -> tuple[str, list[str]]:
+def tenants(pool: Pool, seeds: list[int]) -> Told:
     """Judge tenants; return how many rows of which sort, and what must not be."""
     rows: Counter[str] = Counter()
     problems: list[str] = []
@@ -61,6 +79,51 @@ def tenants(pool: Pool, seeds: list[int]) -> tuple[str, list[str]]:
         problems += [f"seed {each.seed}: {failure}" for failure in each.failures]
     marks = ", ".join(f"{rows[mark]} {mark}" for mark in ("gone", "disabled", "joined", "missing", "unbuilt"))
     return f"{len(seeds)} tenants, {rows['rows']} rows, of them {marks}", problems
+
+
+def values(pool: Pool, seeds: list[int]) -> Told:
+    """Read values back, each from every file that holds it."""
+    found = list(pool.imap(read_back, [seeds[start : start + 6] for start in range(0, len(seeds), 6)]))
+    number = sum(tried for tried, _ in found)
+    problems = [problem for _, each in found for problem in each]
+    if len(seeds) == MANIFESTS and number < LEAST_VALUES:
+        problems.append(f"only {number} values in {MANIFESTS} manifests")
+    return f"{number} values in {len(seeds)} manifests", problems
+
+
+def read_back(seeds: list[int]) -> tuple[int, list[str]]:
+    """Read the values of a few manifests back; a file that cannot be read at all is a failure."""
+    try:
+        return wrong(seeds)
+    except Exception:  # noqa: BLE001  (a proof counts what broke, and goes on)
+        return 0, [f"seeds {seeds}: {traceback.format_exc(limit=-3)}"]
+
+
+def permissions(pool: Pool, numbers: list[int]) -> Told:
+    """Try the applies of cases with exactly what is listed, and with one less."""
+    whole = Tried()
+    for number, each in zip(numbers, pool.imap(matrix, [CASES[number] for number in numbers]), strict=True):
+        whole.kinds |= each.kinds
+        whole.applies, whole.runs = whole.applies + each.applies, whole.runs + each.runs
+        whole.problems += [f"{CASES[number].parent.name}: {problem}" for problem in each.problems]
+    if len(numbers) == len(CASES):
+        whole.problems += [f"no case has a step {kind}" for kind in sorted(STEPS - whole.kinds)]
+    told = f"{len(numbers)} cases, {whole.applies} applies, {len(whole.kinds)} kinds of steps, {whole.runs} runs"
+    return told, whole.problems
+
+
+def edits(pool: Pool, seeds: list[int]) -> Told:
+    """Edit files in place."""
+    with TemporaryDirectory() as folder:
+        problems = [problem for problem in pool.imap(partial(edited, Path(folder)), seeds, chunksize=8) if problem]
+    return f"{len(seeds)} files", problems
+
+
+def edited(folder: Path, number: int) -> str:
+    """Make one edit, in a folder of its own."""
+    own = folder / str(number)
+    own.mkdir()
+    return tried(number, own)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ class Drawing:
     files: list[Drawn]
     holders: dict[str, list[str]]
     anchored: frozenset[str] = frozenset()
+    root: Path = Path("entra-config.yaml")
 
 
 def draw(seed: int) -> Drawing:
