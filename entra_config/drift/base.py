@@ -24,9 +24,9 @@ from entra_config.manifest.model import Manifest
 def manifest_at(path: Path, revision: str) -> Iterator[tuple[Path, str]]:
     """Yield where the manifest of a revision stands, and the commit that the revision names."""
     folder = path if path.is_dir() else path.parent
-    top = Path(_git(folder, "rev-parse", "--show-toplevel").decode().strip())
-    commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
-    relative = folder.resolve().relative_to(top.resolve()).as_posix()
+    top = _top(folder)
+    commit = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+    relative = folder.resolve().relative_to(top).as_posix()
     archive = _git(top, "archive", "--format=tar", commit, "--", relative)
     with tempfile.TemporaryDirectory(prefix="entra-config-base-") as temporary:
         with tarfile.open(fileobj=io.BytesIO(archive)) as files:
@@ -68,6 +68,19 @@ def _placed(value: Any, folder: str, given: str) -> Any:
             return value.replace(folder, given, 1)
         case _:
             return value
+
+
+def _top(folder: Path) -> Path:
+    """Return the work tree that a folder is in.
+
+    Asked from inside of a folder, git would take one with HEAD, objects and refs in it for a repository, and run what its config
+    says (`safe.bareRepository`): anybody may check such files in, but none by the name `.git`.
+    """
+    here = folder.resolve()
+    found = next((each for each in (here, *here.parents) if (each / ".git").exists()), None)
+    if found is None:
+        raise UsageError(f"--base: {folder} is in no work tree of git")
+    return found
 
 
 def _git(folder: Path, *arguments: str) -> bytes:

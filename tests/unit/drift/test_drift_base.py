@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -51,4 +52,31 @@ def test_a_root_file_may_be_named_instead_of_its_folder(repository: Path) -> Non
 def test_what_is_no_commit_is_an_error(repository: Path, revision: str) -> None:
     """A typo, an option in disguise and a tree are all refused."""
     with pytest.raises(UsageError, match="--base"), manifest_at(repository, revision):
+        pass
+
+
+def test_a_folder_that_looks_like_a_repository_is_none(repository: Path, tmp_path: Path) -> None:
+    """Checked-in files that git would take for a bare repository, whose configuration names a program, start nothing."""
+    ran, planted = tmp_path / "ran", tmp_path / "planted"
+    git(tmp_path, "clone", "--quiet", str(tmp_path), str(planted))
+    (planted / ".gitattributes").write_text("* filter=x\n")
+    git(planted, "add", ".")
+    git(planted, "commit", "--quiet", "-m", "planted")
+    for name in ("HEAD", "objects", "refs"):
+        found = planted / ".git" / name
+        (shutil.copytree if found.is_dir() else shutil.copy)(found, repository / name)
+    (repository / "config").write_text(f'[core]\n\tworktree = .\n[filter "x"]\n\tsmudge = touch {ran}; cat\n')
+    git(repository, "archive", "--format=tar", "HEAD")
+    assert ran.exists(), "the trap works"
+    ran.unlink()
+
+    with manifest_at(repository, "HEAD") as (folder, _):
+        assert (folder / "entra-config.yaml").read_text() == "project: two\n"
+        assert not (folder / ".gitattributes").exists()
+    assert not ran.exists()
+
+
+def test_outside_of_git_there_is_nothing_to_compare_with(tmp_path: Path) -> None:
+    """A folder in no work tree is told."""
+    with pytest.raises(UsageError, match="is in no work tree of git"), manifest_at(tmp_path, "HEAD"):
         pass
