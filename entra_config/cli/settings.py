@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,19 +60,27 @@ def _sources(common: Common) -> dict[Path, str]:
     files = writers.sources(manifests)
     if not files:
         raise UsageError(f"{manifests[0].root} declares no source file under `settings:`")
-    _check_inside(files, Path(manifests[0].root))
-    for path in files:
-        if path.exists() and constants.MARK not in path.read_text(encoding="utf-8", errors="replace"):
-            raise UsageError(f"{path} is not a file that this command wrote; move it away first")
+    _check_links(files, _above(manifests[0].root))
+    _check_ours(files, lambda before, _: constants.MARK in before)
     return files
 
 
-def _check_inside(files: Mapping[Path, str], root: Path) -> None:
-    # Paths were checked as they are written; a link may still lead elsewhere.
-    above = root.resolve().parent.parent
+def _above(root: str) -> Path:
+    """Return the folder that holds the manifest's: no path under `settings:` leads out of it."""
+    return Path(os.path.normpath(Path.cwd() / root)).parent.parent
+
+
+def _check_links(files: Mapping[Path, str], base: Path) -> None:
+    # Paths were checked as they are written; a link may lead elsewhere, to a place that is nobody's to choose.
     for path in files:
-        if not path.resolve().is_relative_to(above):
-            raise UsageError(f"{path} leads out of {above}")
+        if path.resolve() != base.resolve() / os.path.relpath(path, base):
+            raise UsageError(f"{path} stands behind a link, which leads out of {base} or elsewhere in it; nothing was written")
+
+
+def _check_ours(files: Mapping[Path, str], ours: Callable[[str, str], bool]) -> None:
+    for path, text in files.items():
+        if path.exists() and not (path.is_file() and ours(path.read_text(encoding="utf-8", errors="replace"), text)):
+            raise UsageError(f"{path} is not a file that this command wrote; move it away first")
 
 
 def _values(common: Common, output: Path | None) -> dict[Path, str]:
@@ -83,8 +91,8 @@ def _values(common: Common, output: Path | None) -> dict[Path, str]:
     if not any(file.target in writers.VALUES for app in manifest.settings.apps for file in app.files):
         raise UsageError(f"{manifest.root} declares no values under `settings:` for {manifest.environment}")
     files = writers.tenant_values(manifest, wiring.run(_tenant(common, manifest)), folder)
-    if output is None:
-        _check_inside(files, Path(manifest.root))
+    _check_links(files, output or _above(manifest.root))
+    _check_ours(files, writers.alike)
     return files
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -47,6 +48,17 @@ def tenant_values(manifest: Manifest, tenant: Tenant, folder: Path) -> dict[Path
     return {
         folder / file.path: VALUES[file.target](manifest, app, tenant) for app, file in _files(manifest) if file.target in VALUES
     }
+
+
+def alike(before: str, after: str) -> bool:
+    """Tell whether a file of values was written here before: it says so or, as JSON, which has no place for it, has our keys."""
+    if not after.startswith("{"):
+        return after.partition("\n")[0] in before.splitlines()
+    try:
+        document = json.loads(before)
+    except ValueError:
+        return False
+    return isinstance(document, dict) and not document.keys().isdisjoint(json.loads(after))
 
 
 def _files(manifest: Manifest) -> list[tuple[App, File]]:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
+from entra_config.characters import invisible
 from entra_config.manifest.model import Application
 from entra_config.manifest.reading.node import Entry, Map, Node, is_null, plain
 from entra_config.manifest.reading.problems import near
@@ -52,7 +53,7 @@ class _Reader:
         settings = reader.map(node, "settings")
         reader.only(settings, ("folder", "apis", "spas"), "`settings`")
         folder = reader.text(settings.node("folder"), "folder") or ""
-        if folder and (wrong := _outside(folder)):
+        if folder and (wrong := _unreadable(folder) or _outside(folder)):
             reader.problems.add(settings.where("folder"), f"`folder`: `{folder}` {wrong}")
         sections: tuple[Section, ...] = ("apis", "spas")
         apps: list[App] = []
@@ -103,7 +104,9 @@ class _Reader:
         if path is None:
             return None
         pure = PurePosixPath(path)
-        wrong = _outside(path) if target.half == "source" else "" if path == pure.name else "is more than the name of a file"
+        wrong = _unreadable(path)
+        if not wrong:
+            wrong = _outside(path) if target.half == "source" else "" if path == pure.name else "is more than the name of a file"
         if not wrong and not path.endswith(target.suffix):
             wrong = f"does not end in `{target.suffix}`"
         if wrong:
@@ -211,7 +214,8 @@ class _Reader:
     def _check_doubles(self, apps: list[App]) -> None:
         seen: dict[tuple[str, str], File] = {}
         for file in (file for app in apps for file in app.files):
-            where = (_half(file), str(PurePosixPath(file.path)))
+            # Where file systems pass over case, two such names are one file.
+            where = (_half(file), str(PurePosixPath(file.path)).casefold())
             if where in seen:
                 message = f"`{file.target}`: `{file.path}` is written by the target at {seen[where].position} too"
                 self._reader.problems.add(file.position, message)
@@ -225,6 +229,13 @@ def _below(path: str) -> bool:
 
 def _half(file: File) -> str:
     return next(target.half for target in TARGETS if target.key == file.target)
+
+
+def _unreadable(path: str) -> str:
+    """Say what is wrong with a path's letters: whoever reads it in a review or a log must see it as what it is, on any system."""
+    if any(map(invisible, path)):
+        return "holds what cannot be seen"
+    return "holds a colon: elsewhere that is a drive or a stream" if ":" in path else ""
 
 
 def _outside(path: str) -> str:

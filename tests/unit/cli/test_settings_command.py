@@ -154,6 +154,69 @@ def test_a_link_does_not_lead_out(run: Run, folder: Path, tmp_path_factory: pyte
     assert not list(outside.iterdir())
 
 
+@pytest.mark.parametrize("more", [(), ("--check",)], ids=["written", "checked"])
+def test_a_link_leads_to_no_other_file_of_the_repository(run: Run, folder: Path, more: tuple[str, ...]) -> None:
+    """A committed link in a target's place, or a folder's, would choose another file: a hook of git's, a module, a workflow."""
+    (folder / ".git/hooks").mkdir(parents=True)
+    (folder / "api/generated").mkdir(parents=True)
+    (folder / SOURCES[0]).symlink_to("../../.git/hooks/post-checkout")
+    ran = run("settings", *more)
+    assert (ran.code, "stands behind a link" in ran.err) == (1, True)
+    assert not list((folder / ".git/hooks").iterdir())
+    (folder / SOURCES[0]).unlink()
+    (folder / "docs").symlink_to(".git")
+    ran = run("settings", *more)
+    assert (ran.code, "stands behind a link" in ran.err) == (1, True)
+    assert not (folder / ".git/tokens.md").exists()
+
+
+@pytest.mark.parametrize("more", [(), ("--output", "out"), ("--output", "out", "--check")], ids=" ".join)
+def test_values_are_written_through_no_link(run: Run, folder: Path, tenant: Embedded, more: tuple[str, ...]) -> None:
+    """In the manifest's folder and in one that its user names: what a pull request left there leads nowhere."""
+    assert run("apply", "-e", "dev", "--auto-approve").code == 0
+    (folder / "secret").write_text("kept\n")
+    for place in ("output/settings/dev", "out"):
+        (folder / place).mkdir(parents=True)
+        (folder / place / "api.env").symlink_to(folder / "secret")
+    with signing_with(tenant):
+        ran = run(*VALUES, *more)
+    assert (ran.code, "stands behind a link" in ran.err) == (1, True)
+    assert (folder / "secret").read_text() == "kept\n"
+    assert "kept" not in ran.out + ran.err
+
+
+def test_the_folder_that_a_user_names_may_be_a_link(run: Run, folder: Path, tenant: Embedded) -> None:
+    """Where values go is the caller's to say."""
+    assert run("apply", "-e", "dev", "--auto-approve").code == 0
+    (folder / "real").mkdir()
+    (folder / "named").symlink_to("real")
+    with signing_with(tenant):
+        assert run(*VALUES, "--output", "named").code == 0
+    assert (folder / "real/api.env").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("api.env", "DATABASE_PASSWORD=x\n"),
+        ("api.json", '{"name": "page", "scripts": {"test": "x"}}'),
+        ("api.json", "[]"),
+        ("config.json", "{"),
+        ("myapp.postman_collection.json", "{}"),
+    ],
+)
+def test_values_replace_no_file_of_somebody_else(run: Run, folder: Path, tenant: Embedded, name: str, text: str) -> None:
+    """A manifest chooses folder and names, `package.json` too: what this command did not write stays, and so do the others."""
+    assert run("apply", "-e", "dev", "--auto-approve").code == 0
+    there = folder / "output/settings/dev"
+    there.mkdir(parents=True)
+    (there / name).write_text(text)
+    with signing_with(tenant):
+        ran = run(*VALUES)
+    assert (ran.code, f"{name} is not a file that this command wrote" in ran.err) == (1, True)
+    assert {path.name: path.read_text() for path in there.iterdir()} == {name: text}
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -83,6 +83,19 @@ MISTAKES = {
     "a value without a folder": ("apis: { api: { url: https://a.example, json: a.json } }", "`settings.folder` says where"),
     "a folder outside": ("folder: ../../x\napis: {}", "`folder`: `../../x` leads out"),
     "one file twice": ("folder: o\napis: { api: { url: https://a.example, dotenv: a.env, shell: a.env } }", "is written by the"),
+    "one file twice but for case": (
+        "folder: o\napis: { api: { url: https://a.example, dotenv: a.env, shell: A.env } }",
+        "`A.env` is written by the",
+    ),
+    "a drive": ("apis: { api: { url: https://a.example, python: 'c:/x.py' } }", "`c:/x.py` holds a colon"),
+    "a stream": ("folder: o\napis: { api: { url: https://a.example, dotenv: 'config.json:x.env' } }", "holds a colon"),
+    "a folder on a drive": ("folder: 'c:x'\napis: {}", "`folder`: `c:x` holds a colon"),
+    "a line of a log": ('apis: { api: { url: https://a.example, python: "../a\\n::error::x.py" } }', "holds what cannot be seen"),
+    "what turns a name around": (
+        'folder: o\napis: { api: { url: https://a.example, json: "a\\u202enosj.json" } }',
+        "cannot be seen",
+    ),
+    "an invisible folder": ('folder: "../o\\u200b"\napis: {}', "`folder`: `../o"),
     "an origin with a path": ("apis: { api: { url: https://a.example, allowedOrigins: [https://b.example/x] } }", "more than an"),
     "a client that is none": ("apis: { api: { url: https://a.example, docsClient: pag } }", "no application `pag`. Did you"),
     "a client without the URI": (

@@ -42,10 +42,10 @@ CANARIES = (
     "-",
 )
 QUOTED = (*CANARIES, '";>canary;"', "\\", '"', "\\'", '"+open("canary","w")+"', "\n", "é", "\U0001f600")
-_NAMES = (*CANARIES, '"', " ", "\n```\n")
+_NAMES = (*CANARIES, '"', " ", " ``` ")
 _IN_VALUES = string.ascii_letters + string.digits + ":!#$%&'()*+,-./;<=>?@[]^_`{|}~"
 _IN_PATHS = string.ascii_letters + string.digits + "-._~!$&'()*+,;=:@/"
-_IN_FOLDERS = string.ascii_letters + string.digits + " -_!$&'()*+,;=:@`\"|<>#~{}\né"
+_IN_FOLDERS = string.ascii_letters + string.digits + " -_!$&'()*+,;=@`\"|<>#~{}é"
 _POSTMAN = re.compile(r"\{\{[^{}]*\}\}")
 
 

@@ -18,14 +18,14 @@ def _in_double_quotes(*parts: str | Variable) -> str:
     return '"' + "".join(f"${part.name}" if isinstance(part, Variable) else part for part in parts) + '"'
 
 
-# Python and TypeScript hold values of scopes and roles alone, in which Graph takes nothing that ends or escapes a string.
+# Python and TypeScript hold values of scopes and roles alone, in which Graph takes nothing that ends or escapes a string; no name
+# in a fence holds the line break that would end it.
 UNQUOTED: dict[str, Any] = {
     "sh": _in_double_quotes,
     "dotenv": str,
     "postman_json": json.dumps,
     "code_span": "`{}`".format,
     "code_cell": quoting.code_span,
-    "fence": "```{1}\n{0}\n```".format,
 }
 
 
