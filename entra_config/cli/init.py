@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated
@@ -38,7 +39,7 @@ def command(
     if common.manifest.suffix in {".yaml", ".yml"}:
         raise UsageError(f"{common.manifest} is a file; init makes a folder")
     texts = starter.files(name, tenant_id.lower())
-    there = [each for each in texts if (common.manifest / each).exists()]
+    there = [each for each in texts if os.path.lexists(common.manifest / each)]
     if there:
         raise UsageError(f"{common.manifest / there[0]} exists already; nothing was written")
     for each, text in texts.items():

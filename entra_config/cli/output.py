@@ -18,8 +18,13 @@ WIDEST = 120
 
 def private(path: Path, text: str) -> None:
     """Write a file that only its owner may read, whatever stood there before: reports name people."""
+    written(path, text, mode=0o600)
+
+
+def written(path: Path, text: str, *, mode: int = 0o666) -> None:
+    """Write a file, whole or not at all, and in a link's place rather than through it."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as file:
         file.write(text)
     draft.replace(path)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from entra_config.cli.options import Common, offline
+from entra_config.cli.output import written
 
 FILE = "entra-config.schema.json"
 
@@ -30,7 +31,7 @@ def command(
     path = wiring.root_file(common.manifest).with_name(FILE)
     if check:
         return _stale(common, path, text)
-    path.write_text(text, encoding="utf-8")
+    written(path, text)
     common.output.say(f"wrote {path}")
     return 0
 

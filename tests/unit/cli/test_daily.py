@@ -45,6 +45,23 @@ def test_schema_is_written_and_checked(run: Run, folder: Path) -> None:
     assert run("schema", "--check").code == 0
 
 
+def test_what_is_written_beside_the_manifest_goes_through_no_link(run: Run, folder: Path) -> None:
+    """A committed link in the schema's place is replaced, and one that leads to nothing yet is no free place for `init`."""
+    kept = folder / "kept"
+    kept.write_text("kept\n")
+    path = folder / "manifests/entra-config.schema.json"
+    path.unlink(missing_ok=True)
+    path.symlink_to(kept)
+    assert run("schema", "--write").code == 0
+    assert (kept.read_text(), path.is_symlink()) == ("kept\n", False)
+    assert run("schema", "--check").code == 0
+    (folder / "mine").mkdir()
+    (folder / "mine/access.yaml").symlink_to(folder / "made")
+    assert run("init", "-f", "mine", "--project", "shop").code == 1
+    assert [each.name for each in (folder / "mine").iterdir()] == ["access.yaml"]
+    assert not (folder / "made").exists()
+
+
 def test_lock_pins_names_and_our_app_ids(run: Run, folder: Path) -> None:
     """Names first, our appIds once they exist; a second run has nothing to do."""
     path = folder / "manifests/entra-config.prod.lock.yaml"
