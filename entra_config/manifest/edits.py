@@ -4,7 +4,9 @@ guard                         lowered where
 the environment               no longer protected, another tenant, one deployer more, a limit raised or lifted, a consent listed,
                               something of others acknowledged
 a fence                       a file has none any more, or it lists more; a file is new and has none
-an application                may be destroyed again, ignores more changes, says no longer who holds its roles
+an application                may be destroyed again, is declared no more though that was forbidden, ignores more changes,
+                              says no longer what of its requests is consented to
+who holds roles               they are no longer said, or only added to
 what `policy.consent` names   a key that it lists means another application
 
 pin                           told where
@@ -91,13 +93,33 @@ def _guards(old: Manifest, new: Manifest) -> Iterator[Guard]:
     yield from _environment(old, new)
     yield from _policy(old, new)
     yield from _fences(old, new)
-    for key, application in new.applications.items():
-        was = old.applications.get(key)
-        if was is not None and was.prevent_destroy and not application.prevent_destroy:
-            yield Guard(f"{key} may be destroyed: `preventDestroy` is gone", application.position)
-        more = [path for path in application.ignore_changes if was is not None and path not in was.ignore_changes]
-        if more:
-            yield Guard(f"{key} ignores changes of {', '.join(more)}", application.position)
+    yield from _declared(old, new)
+    yield from _holders(old, new)
+
+
+def _declared(old: Manifest, new: Manifest) -> Iterator[Guard]:
+    for key, was in old.applications.items():
+        now = new.applications.get(key)
+        if now is None and was.prevent_destroy:
+            position = new.removed[key].position if key in new.removed else None
+            yield Guard(f"{key} is declared no more, and its `preventDestroy` with it", position)
+        if now is None:
+            continue
+        if was.prevent_destroy and not now.prevent_destroy:
+            yield Guard(f"{key} may be destroyed: `preventDestroy` is gone", now.position)
+        if more := [path for path in now.ignore_changes if path not in was.ignore_changes]:
+            yield Guard(f"{key} ignores changes of {', '.join(more)}", now.position)
+        for api, permission in now.api_permissions.items():
+            before = was.api_permissions.get(api, permission)
+            sides = ((each.delegated_consent, each.application_consent) for each in (before, permission))
+            if any(said is not None and left is None for said, left in zip(*sides, strict=True)):
+                yield Guard(f"`adminConsent` of {key} at {api} is said no longer: what somebody consents to stays", now.position)
+
+
+def _holders(old: Manifest, new: Manifest) -> Iterator[Guard]:
+    for place, holders in new.assignments.items():
+        if holders.additive and place in old.assignments and not old.assignments[place].additive:
+            yield Guard(f"{'/'.join(place)} is only added to: who else is given it keeps it", holders.position)
     for key in sorted(old.listed - new.listed):
         if key in new.applications or key in new.enterprise_applications:
             position = new.applications[key].position if key in new.applications else None

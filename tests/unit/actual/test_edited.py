@@ -224,6 +224,12 @@ def unlisted(files: Files, tenant: Tenant) -> None:
     files[MAIN]["appRoleAssignments"] = {"api": "unmanaged"}
 
 
+def removed(files: Files, tenant: Tenant) -> None:
+    """Take an application out that may not be destroyed, and let it be destroyed."""
+    del files[MAIN]["applications"]["api"], files[MAIN]["appRoleAssignments"]
+    files[ROOT]["removed"] = {"applications": {"api": {"destroy": True}}}
+
+
 @pytest.mark.parametrize(
     ("edit", "expected"),
     [
@@ -243,6 +249,7 @@ def unlisted(files: Files, tenant: Tenant) -> None:
         (another, ["guard: evil.yaml is new, and may declare everything"]),
         (main(preventDestroy=False), ["guard: api may be destroyed: `preventDestroy` is gone"]),
         (main(ignoreChanges=["owners", "notes"]), ["guard: api ignores changes of owners, notes"]),
+        (removed, ["guard: api is declared no more, and its `preventDestroy` with it"]),
         (unlisted, ["guard: `appRoleAssignments` says no longer who holds roles of api"]),
         (policy(limits={"maxPeople": 5}), []),
         (main(displayName="API 2"), []),
@@ -258,6 +265,29 @@ def test_a_policy_that_means_another_application_from_now_on(tenant: Tenant, tmp
     (line, *_) = told(planned(tenant, tmp_path, relabel))
     assert line.startswith("guard: `policy.consent` of hr is about ")
     assert line.endswith(f"now, and was about HR {pinned(tenant, 'service_principals', 'HR')}")
+
+
+def test_what_was_said_whole_and_is_not_any_more(tenant: Tenant, tmp_path: Path) -> None:
+    """Roles that are only added to, consents that are no longer said: whoever is given them by hand would have lost them."""
+    before = files(tenant)
+    before[MAIN]["appRoleAssignments"]["hr"] = {"Read": {"groups": ["Audit"]}}
+    asked = {"api": {"delegated": ["see"], "adminConsent": True}}
+    before[MAIN]["applications"]["api"]["scopes"] = {"see": "Sees."}
+    before[MAIN]["applications"]["phone"] = {"type": "publicClient", "displayName": "Phone", "apiPermissions": asked}
+    after = copy.deepcopy(before)
+    after[MAIN]["appRoleAssignments"]["hr"]["Read"]["additive"] = True
+    del after[MAIN]["applications"]["phone"]["apiPermissions"]["api"]["adminConsent"]
+    for name, content in (("base", before), ("change", after)):
+        (tmp_path / name).mkdir()
+        for file, each in content.items():
+            (tmp_path / name / file).write_text(yaml.safe_dump(each, sort_keys=False))
+    manifest = loader.load(tmp_path / "change", "prod")
+    edits = based.edits(Common(manifest=tmp_path / "change"), manifest, str(tmp_path / "base"))
+
+    assert [str(each.text) for each in edits.guards] == [
+        "`adminConsent` of phone at api is said no longer: what somebody consents to stays",
+        "hr/Read is only added to: who else is given it keeps it",
+    ]
 
 
 def test_a_new_environment_is_all_new(tenant: Tenant, tmp_path: Path) -> None:
