@@ -49,7 +49,7 @@ def rows(run: Run, *more: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_9_a_changed_value_is_told_as_tokens_say_it(run: Run, tenant: Embedded) -> None:
+def test_story_9_a_changed_value_is_told_as_tokens_say_it(run: Run, tenant: Embedded) -> None:
     """Story 9: Reader's value became SuperAdmin by hand: that is what people hold, the label in brackets."""
     run(*APPLY)
     roles(tenant, lambda all_: [{**each, "value": "SuperAdmin"} if each["value"] == "Reader" else each for each in all_])
@@ -57,7 +57,7 @@ def test_9_a_changed_value_is_told_as_tokens_say_it(run: Run, tenant: Embedded) 
     assert "api/SuperAdmin (Reader)" in run("access", "-e", "dev").out
 
 
-def test_9_a_role_that_is_gone_is_held_and_says_nothing(run: Run, tenant: Embedded) -> None:
+def test_story_9_a_role_that_is_gone_is_held_and_says_nothing(run: Run, tenant: Embedded) -> None:
     """Story 9: the role is gone in the tenant; whoever was assigned is told, and that tokens carry nothing."""
     run(*APPLY)
     (gone,) = [each["id"] for each in app(tenant, "API")["appRoles"] if each["value"] == "Reader"]
@@ -69,7 +69,7 @@ def test_9_a_role_that_is_gone_is_held_and_says_nothing(run: Run, tenant: Embedd
     assert not any(row["role"] == "Reader" for row in rows(run))
 
 
-def test_10_disabled_people_clients_and_apis_are_marked(run: Run, tenant: Embedded) -> None:
+def test_story_10_disabled_people_clients_and_apis_are_marked(run: Run, tenant: Embedded) -> None:
     """Story 10: none of them gets a token; an API without required assignments gives everybody one, without roles."""
     run(*APPLY)
     directory = tenant.directory.default
@@ -118,7 +118,7 @@ def test_an_api_that_is_not_there_lets_nobody_in(run: Run, tenant: Embedded) -> 
         assert f"{said}: {'nobody' if missing else 'everybody'} gets a token for it" in shown
 
 
-def test_10_since_is_of_each_step(run: Run, tenant: Embedded) -> None:
+def test_story_10_since_is_of_each_step(run: Run, tenant: Embedded) -> None:
     """Story 10: the group holds it since one day, she is in it since another; where the log has nothing, nobody says."""
     run(*APPLY)
     directory = tenant.directory.default
@@ -155,13 +155,13 @@ def joined(tenant: Embedded, group: dict[str, Any], member: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["alice@contoso.com", "ALICE@contoso.com", "Alice Archer", "alice archer", ALICE])
-def test_10_a_person_may_be_called_as_people_do(run: Run, word: str) -> None:
+def test_story_10_a_person_may_be_called_as_people_do(run: Run, word: str) -> None:
     """Story 10: by principal name, by display name, by object id; case is no matter."""
     run(*APPLY)
     assert {row["id"] for row in rows(run, "--user", word)} == {ALICE}
 
 
-def test_10_an_application_may_be_called_as_people_do(run: Run, tenant: Embedded) -> None:
+def test_story_10_an_application_may_be_called_as_people_do(run: Run, tenant: Embedded) -> None:
     """Story 10: by key, by display name, by appId, by the id of its registration or of its service principal."""
     run(*APPLY)
     registration, service = app(tenant, "Nightly"), principal(tenant, "Nightly")

@@ -55,7 +55,7 @@ def assigned(tenant: Embedded, principal: dict[str, Any], who: str, role: str) -
     asyncio.run(send())
 
 
-def test_14_what_the_manifest_lists_at_others_goes_too(run: Run, tenant: Embedded, hr: dict[str, Any]) -> None:
+def test_story_14_what_the_manifest_lists_at_others_goes_too(run: Run, tenant: Embedded, hr: dict[str, Any]) -> None:
     """Story 14: roles that the manifest gave are shown and taken; others' holders and what was only added stay, and are told."""
     assigned(tenant, hr, seed.fixed_id(seed.CONTOSO, "user", "erin@contoso.com"), "Reader")
     shown = run(*DESTROY, "--allow", "many", "--allow", "last")
@@ -66,7 +66,7 @@ def test_14_what_the_manifest_lists_at_others_goes_too(run: Run, tenant: Embedde
     assert held(tenant, hr) == {("Erin Evans", "Reader"), ("On call", "Writer")}
 
 
-def test_14_the_limits_hold_there(run: Run, tenant: Embedded, hr: dict[str, Any]) -> None:
+def test_story_14_the_limits_hold_there(run: Run, tenant: Embedded, hr: dict[str, Any]) -> None:
     """The last holder of a role that stays is not taken without the word."""
     before = held(tenant, hr)
     refused = run(*DESTROY)
@@ -75,7 +75,7 @@ def test_14_the_limits_hold_there(run: Run, tenant: Embedded, hr: dict[str, Any]
     assert held(tenant, hr) == before
 
 
-def test_14_destroying_twice_finds_nothing_more(run: Run, tenant: Embedded, hr: dict[str, Any]) -> None:
+def test_story_14_destroying_twice_finds_nothing_more(run: Run, tenant: Embedded, hr: dict[str, Any]) -> None:
     """What is gone is gone: a second run has nothing to do there, whoever else was given the role meanwhile."""
     assert run(*DESTROY, "--allow", "many", "--allow", "last").code == 0
     assigned(tenant, hr, seed.fixed_id(seed.CONTOSO, "user", "erin@contoso.com"), "Reader")

@@ -72,7 +72,7 @@ def wounded(tenant: Embedded) -> None:
         ("appRoleAssignment.api/Writer/servicePrincipal:nightly", "federatedCredential nightly/evil"),
     ],
 )
-def test_11_what_makes_a_grant_safe_comes_along(run: Run, tenant: Embedded, target: str, cleaned: str) -> None:
+def test_story_11_what_makes_a_grant_safe_comes_along(run: Run, tenant: Embedded, target: str, cleaned: str) -> None:
     """Story 11: the grant alone is asked for; what somebody planted at its client goes in the same plan, and before it."""
     apply, plan_ = PINNED
     run(*apply)
@@ -113,7 +113,7 @@ def test_what_is_left_out_is_counted_in_every_format(run: Run, tenant: Embedded)
     assert "left out" not in run("plan", "-e", "dev").out
 
 
-def test_17_a_target_that_names_nothing_is_an_error(run: Run) -> None:
+def test_story_17_a_target_that_names_nothing_is_an_error(run: Run) -> None:
     """Story 17: neither manifest nor tenant has it: exit code 1; what is there and does not change is exit code 0."""
     run(*APPLY)
     assert run("plan", "-e", "dev", "--target", "application.nowhere").code == 1

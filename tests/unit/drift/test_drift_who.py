@@ -78,12 +78,12 @@ async def _assignments(tenant: Tenant) -> None:
     [(_consents, "admin-consent-added"), (_owners, "owner-added"), (_assignments, "assignment-added")],
     ids=["1-a-consent", "2-an-owner", "3-a-role-assignment"],
 )
-def test_a_link_is_told_by_both_its_ends(story: Story, rule: str) -> None:
+def test_stories_1_2_and_3_a_link_is_told_by_both_its_ends(story: Story, rule: str) -> None:
     """Stories 1, 2, 3: A gave it here, B gave the same elsewhere and later: A did it."""
     assert known(whose(story, rule)) == ("exact", "alice@contoso.com")
 
 
-def test_4_authorized_clients_of_two_people_are_each_ones_own() -> None:
+def test_story_4_authorized_clients_of_two_people_are_each_ones_own() -> None:
     """Two clients in one list, put there by two people: each finding names the one who put this client there."""
 
     async def story(tenant: Tenant) -> None:
@@ -111,7 +111,7 @@ def flags(tenant: Tenant, *people: str) -> Any:
     return set_them()
 
 
-def test_4_a_flag_is_never_exact() -> None:
+def test_story_4_a_flag_is_never_exact() -> None:
     """No fact tells which bit is which flag: of one writer it is likely, of two it is possibly either's."""
     one = told(lambda tenant: flags(tenant, "alice")).findings
     two = told(lambda tenant: flags(tenant, "alice", "grace")).findings
@@ -130,7 +130,7 @@ async def as_deployer(tenant: Tenant, body: Any) -> None:
     assert answer.ok
 
 
-def test_5_what_the_deployer_did_by_hand_is_the_deployers() -> None:
+def test_story_5_what_the_deployer_did_by_hand_is_the_deployers() -> None:
     """B's change had been repaired; the deployer's own record shows the value that is there: nobody else is named."""
 
     async def story(tenant: Tenant) -> None:
@@ -143,7 +143,7 @@ def test_5_what_the_deployer_did_by_hand_is_the_deployers() -> None:
     assert known(found) == ("exact", "Emulator deployer")
 
 
-def test_5_without_deployers_the_writer_is_named_and_what_it_made() -> None:
+def test_story_5_without_deployers_the_writer_is_named_and_what_it_made() -> None:
     """Nobody named who deploys: the writer is told by name, and that it made the application; a person's tool made nothing."""
 
     async def story(tenant: Tenant) -> None:
@@ -159,7 +159,7 @@ def test_5_without_deployers_the_writer_is_named_and_what_it_made() -> None:
     assert "deployers" not in sentence
 
 
-def test_5_a_carried_element_is_not_the_deployers() -> None:
+def test_story_5_a_carried_element_is_not_the_deployers() -> None:
     """An apply that writes the whole list carries along what others put there: that made nothing."""
 
     async def story(tenant: Tenant) -> None:
@@ -176,7 +176,7 @@ def test_5_a_carried_element_is_not_the_deployers() -> None:
     }
 
 
-def test_16_a_property_without_a_name_in_the_log_is_nobodys() -> None:
+def test_story_16_a_property_without_a_name_in_the_log_is_nobodys() -> None:
     """A rename of ours, seen against the manifest before it: the marks are nobody's, whoever touched the object since."""
 
     async def tell() -> list[Finding]:
@@ -207,7 +207,7 @@ async def _power(tenant: Tenant) -> None:
     await tenant.send("grace", "POST", "/oauth2PermissionGrants", consent)
 
 
-def test_6_7_what_applications_of_others_hold_is_found_until_it_is_acknowledged() -> None:
+def test_stories_6_and_7_what_applications_of_others_hold_is_found_until_it_is_acknowledged() -> None:
     """A role and a consent for everybody at our API: findings, with who and when; then told no more."""
 
     async def tell(*, listed: bool, acknowledged: bool) -> list[Finding]:
@@ -233,7 +233,7 @@ def test_6_7_what_applications_of_others_hold_is_found_until_it_is_acknowledged(
         assert asyncio.run(tell(listed=listed, acknowledged=True)) == []
 
 
-def test_6_7_access_has_a_row_for_each() -> None:
+def test_stories_6_and_7_access_has_a_row_for_each() -> None:
     """Who can do what: the foreign holder of a role, and the foreign client that acts for everybody."""
 
     async def tell() -> set[tuple[str, str, str]]:
