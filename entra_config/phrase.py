@@ -22,7 +22,7 @@ class Person:
     @property
     def unnamed(self) -> str:
         """Return what stands for a person where names are kept out."""
-        return f"a user ({self.id[:SHOWN]}…)" if self.id else "a user"
+        return pseudonym(self.id)
 
 
 class Phrase(str):
@@ -45,6 +45,11 @@ class Phrase(str):
         for part in parts:
             between += [separator, part] if between else [part]
         return cls.of(*between)
+
+
+def pseudonym(id_: str) -> str:
+    """Return what a user is called where names are kept out: two users never the same."""
+    return f"a user ({id_[:SHOWN]}…)" if id_ else "a user"
 
 
 def quoted(name: object) -> str:

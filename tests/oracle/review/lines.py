@@ -21,7 +21,8 @@ TENANT = "11111111-1111-1111-1111-111111111111"
 ROOT = f"project: shop\nenvironments: {{ dev: {{ tenantId: {TENANT} }} }}\nfiles: [main.yaml]\n"
 HEAD = ("applications:", "  api:", "    type: api", "    displayName: API", "    appRoles:")
 LABEL = re.compile(r" {6}(role\d+): ")
-PIN = re.compile(r" {2}(user\d+@contoso\.com): ")
+PIN = re.compile(r" {2}(user\d+@contoso\.com): ", re.IGNORECASE)
+OTHER = "22222222-2222-2222-2222-222222222222"
 LEGAL = [*"aé漢 \t'\"[}:-&*☃👩%", "\u200b", "\u00a0", "\ufe0f", "\u0301"]
 ODD = [
     *"\r\x85\u2028\u2029\x0b\x0c",  # what breaks a line for some readers
@@ -90,12 +91,15 @@ def manifest(random: Random, odd: str) -> bytes:
     return file.data()
 
 
-def lock(random: Random, odd: str) -> bytes:
+def lock(random: Random, odd: str, *, doubled: bool) -> bytes:
     """Return a lock file with pins of users."""
     file = Drawn(random, odd)
     file.add(f"tenantId: {TENANT}", f"users: {{ user99@contoso.com: {TENANT} }}")
     file.add("users:", f"  user98@contoso.com: {TENANT}")
     for number in range(random.randint(1, 4)):
+        if doubled and number == 0:
+            # Above the line that everybody knows, one that looks the same and means somebody else.
+            file.add(f"  {random.choice(('User0', 'USER0'))}@contoso.com: {OTHER}", "")
         file.add(f"  {file.spoilt(f'user{number}@contoso.com')}: {TENANT}", f"  user{number + 50}@contoso.com: {TENANT}")
     return file.data()
 
@@ -128,7 +132,7 @@ def tried(seed: int, folder: Path) -> tuple[bool, str]:
     legal = random.random() < 0.5
     odds = ("", "") if legal else random.choice(((random.choice(ODD), ""), ("", random.choice(ODD))))
     files = {"entra-config.yaml": ROOT.encode(), "main.yaml": manifest(random, odds[0])}
-    files["entra-config.dev.lock.yaml"] = lock(random, odds[1])
+    files["entra-config.dev.lock.yaml"] = lock(random, odds[1], doubled=not legal and random.random() < 0.1)
     for name, data in files.items():
         (folder / name).write_bytes(data)
     try:
@@ -142,6 +146,9 @@ def tried(seed: int, folder: Path) -> tuple[bool, str]:
         ("roles", {*loaded.applications["api"].app_roles}, files["main.yaml"], LABEL),
         ("pins", {*pins.users}, files["entra-config.dev.lock.yaml"], PIN),
     ):
+        names = [name.casefold() for name in declared]
+        if len(names) != len({*names}):
+            wrong.append(f"{what}: one name is declared twice, and one line of it counts: {sorted(declared)}")
         if declared != seen(data, pattern):
             wrong.append(f"{what}: declared {sorted(declared)}, seen {sorted(seen(data, pattern))} in {data!r}")
     return True, "; ".join(wrong)

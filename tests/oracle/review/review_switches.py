@@ -45,6 +45,11 @@ def by_its_text(original: Any) -> Any:
     return lambda plan, **options: MAIL.sub("(someone)", original(plan, **options))
 
 
+def nobody(_original: Any) -> Any:
+    """Call every person the same."""
+    return lambda _id: "a user"
+
+
 def raw(_: Any) -> Any:
     """Print a name as it is, whatever is not seen of it."""
     return lambda value: value.replace("\n", " ")
@@ -68,6 +73,7 @@ def unnamed(original: Any) -> Any:
 SWITCHES = (
     Switch("our marks are left out by field and value", {"report.text:_told": by_its_beginning}, ((moves.create,),)),
     Switch("people are left out by kind", {"report.markdown:render": by_its_text}, ((moves.redirect,), (moves.federated,))),
+    Switch("two people are two, without their names", {"phrase:pseudonym": nobody}, ((moves.holder,), (moves.owner,))),
     Switch("what is not seen is spelled out", {"characters:printed": raw}, ((moves.holder,), (moves.create,))),
     Switch("what gives power comes first", {"report.markdown:_effects": empty}, ((moves.noise, moves.holder, moves.federated),)),
     Switch("every change tells its effects", {"checks.effects:told": untold}, ((moves.holder,), (moves.owner,))),

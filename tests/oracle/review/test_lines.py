@@ -14,6 +14,7 @@ FIRST = seed()
 RULES = [
     Switch("no line breaks but LF and CRLF, no controls", {"manifest.characters:_never": lambda _real: lambda _char: False}),
     Switch("nothing unseen in a key", {"manifest.characters:check_invisible": lambda _real: lambda *_args: None}),
+    Switch("a name stands once", {"manifest.lock:_check_case": lambda _real: lambda *_args: None}),
     Switch("UTF-8", {"manifest.characters:decoded": lambda _real: lambda data, _file: data.decode("utf-8", "ignore")}),
 ]
 
