@@ -34,7 +34,7 @@ def command(
     if output and not values:
         raise UsageError("--output is where values go: say --values too")
     files = _values(common, output) if values else _sources(common)
-    stale = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    stale = [path for path, text in files.items() if _read(path) != text]
     if check:
         where = ["--values", *(["-e", common.environment] if common.environment else [])] if values else []
         again = common.next("settings", *where, *(["--output", str(output)] if output else []))
@@ -42,12 +42,29 @@ def command(
             common.output.say(f"{path} is not what the manifest says; run `{again}`")
         return 2 if stale else 0
     for path in stale:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(files[path], encoding="utf-8")
+        _write(path, files[path])
         common.output.say(f"wrote {path}")
     if not stale:
         common.output.say(f"{len(files)} files are current")
     return 0
+
+
+def _read(path: Path) -> str | None:
+    """Return what stands there; None where nothing does."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise UsageError(f"{path} is not a file that this command wrote: {error.strerror}") from error
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _sources(common: Common) -> dict[Path, str]:
@@ -79,7 +96,8 @@ def _check_links(files: Mapping[Path, str], base: Path) -> None:
 
 def _check_ours(files: Mapping[Path, str], ours: Callable[[str, str], bool]) -> None:
     for path, text in files.items():
-        if path.exists() and not (path.is_file() and ours(path.read_text(encoding="utf-8", errors="replace"), text)):
+        before = _read(path)
+        if before is not None and not ours(before, text):
             raise UsageError(f"{path} is not a file that this command wrote; move it away first")
 
 

@@ -217,6 +217,25 @@ def test_values_replace_no_file_of_somebody_else(run: Run, folder: Path, tenant:
     assert {path.name: path.read_text() for path in there.iterdir()} == {name: text}
 
 
+def test_what_stands_in_the_way_is_told(run: Run, folder: Path, tenant: Embedded) -> None:
+    """A file in a folder's place, a folder in a file's, bytes that are no text: an error that names it, or a stale file."""
+    (folder / "docs").write_text("kept")
+    ran = run("settings")
+    assert (ran.code, "docs/tokens.md cannot be written: " in ran.err) == (1, True)
+    assert run("apply", "-e", "dev", "--auto-approve").code == 0
+    there = folder / "output/settings/dev"
+    with signing_with(tenant):
+        assert run(*VALUES, "--output", "docs").code == 1
+        assert run(*VALUES).code == 0
+        (there / "api.json").write_bytes((there / "api.json").read_bytes().replace(b"https", b"\xff"))
+        assert run(*VALUES, "--check").code == 2
+        (there / "api.env").unlink()
+        (there / "api.env").mkdir()
+        ran = run(*VALUES)
+    assert (ran.code, "api.env is not a file that this command wrote: " in ran.err) == (1, True)
+    assert "bug" not in ran.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
