@@ -72,6 +72,17 @@ def test_story_13_what_is_adopted_is_not_its_own(run: Run, folder: Path, tenant:
     assert run("plan", "-e", "dev", "--detailed-exitcode").code == 0
 
 
+@pytest.mark.parametrize("command", ["plan", "access", "drift"])
+def test_who_may_not_read_consents_is_told_which_right_is_missing(run: Run, tenant: Embedded, command: str) -> None:
+    """Consents of others at our APIs are never passed over: what reads them needs no more than every plan, and says what."""
+    assert run(*APPLY).code == 0
+    with holding(tenant, {"Application.Read.All", "User.ReadBasic.All", "GroupMember.Read.All", "Organization.Read.All"}):
+        ran = run(command, "-e", "dev")
+    assert (ran.code, ran.out) == (1, "")
+    assert "GET /oauth2PermissionGrants" in ran.err
+    assert f"An application needs {READ} for this" in ran.err
+
+
 def only(folder: Path) -> Path:
     """Take the example's files away; return the root file."""
     for file in (folder / "manifests").rglob("*.yaml"):
