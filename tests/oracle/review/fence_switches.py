@@ -65,20 +65,23 @@ def unrelated(original: Any) -> Any:
     return without
 
 
-NAMES = "manifest.fence_effects:_check_foreign"
+EFFECTS = "manifest.environments.fence_effects"
+NAMES = f"{EFFECTS}:_check_foreign"
 OBJECTS = "actual.fenced:_strangers"
 TAKEN = "actual.fenced:_taken"
 
 SWITCHES = (
-    Switch("keys outside of the fence", {"manifest.fence:_leaves": nothing}, (trespasses.outside,)),
+    Switch("keys outside of the fence", {"manifest.environments.fence:_leaves": nothing}, (trespasses.outside,)),
     Switch(
-        "an appId in a fenced file is pinned to that key", {"manifest.fence_effects:_check_taken": unpinned}, (trespasses.take,)
+        "an appId in a fenced file is pinned to that key",
+        {f"{EFFECTS}:_check_taken": unpinned},
+        (trespasses.take,),
     ),
     Switch("what bears other marks is not taken, pinned or not", {TAKEN: nothing}, (trespasses.mispinned,), budget=120),
-    Switch("a former key is in the fence", {"manifest.fence_effects:_check_taken": unrelated}, (trespasses.inherit,)),
+    Switch("a former key is in the fence", {f"{EFFECTS}:_check_taken": unrelated}, (trespasses.inherit,)),
     Switch(
         "a consent at ours is listed in the fence",
-        {"manifest.fence_effects:_check_consents": nothing},
+        {f"{EFFECTS}:_check_consents": nothing},
         (trespasses.consents, trespasses.scopes),
     ),
     Switch(

@@ -11,11 +11,12 @@ from tests.oracle.review import lines
 from tests.oracle.review.switches import Switch, off
 
 FIRST = seed()
+LETTERS = "manifest.reading.characters"
 RULES = [
-    Switch("no line breaks but LF and CRLF, no controls", {"manifest.characters:_never": lambda _real: lambda _char: False}),
-    Switch("nothing unseen in a key", {"manifest.characters:check_invisible": lambda _real: lambda *_args: None}),
-    Switch("a name stands once", {"manifest.lock:_check_case": lambda _real: lambda *_args: None}),
-    Switch("UTF-8", {"manifest.characters:decoded": lambda _real: lambda data, _file: data.decode("utf-8", "ignore")}),
+    Switch("no line breaks but LF and CRLF, no controls", {f"{LETTERS}:_never": lambda _real: lambda _char: False}),
+    Switch("nothing unseen in a key", {f"{LETTERS}:check_invisible": lambda _real: lambda *_args: None}),
+    Switch("a name stands once", {"manifest.environments.lock:_check_case": lambda _real: lambda *_args: None}),
+    Switch("UTF-8", {f"{LETTERS}:decoded": lambda _real: lambda data, _file: data.decode("utf-8", "ignore")}),
 ]
 
 
