@@ -57,7 +57,10 @@ def plant(folder: Path, log: Path) -> None:
     }
     for prefix in ("", "manifests/"):
         texts |= {prefix + name: text for name, text in BARE.items()}
-        texts[f"{prefix}config"] = f"[core]\n\trepositoryformatversion = 0\n\tbare = true\n\tfsmonitor = echo >>{log}\n"
+        texts[f"{prefix}config"] = (
+            f"[core]\n\trepositoryformatversion = 0\n\tworktree = .\n\tfsmonitor = echo >>{log}\n\thooksPath = hooks\n"
+            f'[filter "planted"]\n\tsmudge = echo smudge >>{log}; cat\n\tclean = echo clean >>{log}; cat\n'
+        )
     for name, text in texts.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,6 +82,10 @@ def test_the_trap_works(tmp_path: Path, log: Path) -> None:
     subprocess.run([sys.executable, "-I", "-c", "import json"], cwd=tmp_path / "checkout", check=True)
 
     assert log.read_text().splitlines() == [str(tmp_path / "checkout/json.py")]
+
+    subprocess.run(["git", "-C", str(tmp_path / "checkout/manifests"), "status"], check=False, capture_output=True)
+
+    assert len(log.read_text().splitlines()) > 1, "git, asked in the folder, runs what its configuration names"
 
 
 def test_nothing_planted_runs_from_a_fork_a_branch_or_main(estate: Estate, log: Path) -> None:
