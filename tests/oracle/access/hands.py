@@ -109,7 +109,7 @@ def deleted(scene: Scene, random: Random) -> None:
         scene.send(ADMIN, "POST", f"/directory/deletedItems/{random.choice(parked)['id']}/restore", {})
         return
     kind = random.choice(("users", "groups", "applications"))
-    rows = list(scene.rows.tables[kind])
+    rows = _ours(scene) if kind == "applications" and random.random() < 0.5 else list(scene.rows.tables[kind])
     if rows:
         scene.send(ADMIN, "DELETE", f"/{kind}/{random.choice(rows)['id']}")
 
@@ -126,9 +126,12 @@ ACTS: tuple[Act, ...] = (
 
 
 def _api(scene: Scene, random: Random) -> Any:
-    ours = [row for row in scene.rows.applications if f"entra-config:owner={scene.owner}" in row["tags"]]
-    offering = [row for row in ours if row["appRoles"] or row["api"]["oauth2PermissionScopes"]]
+    offering = [row for row in _ours(scene) if row["appRoles"] or row["api"]["oauth2PermissionScopes"]]
     return random.choice(offering) if offering else None
+
+
+def _ours(scene: Scene) -> list[Any]:
+    return [row for row in scene.rows.applications if f"entra-config:owner={scene.owner}" in row["tags"]]
 
 
 def _clients(scene: Scene) -> list[Any]:

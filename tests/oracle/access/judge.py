@@ -28,7 +28,7 @@ def problems(
     (tenant, *_) = dump["tenants"]
     yield from _entrances(access, tenant, f"{goal['project']}/prod", frozenset(goal["applications"]))
     yield from _marks(access, tenant, names)
-    yield from _steps(access, tenant, deeds, seen)
+    yield from _steps(access, tenant, names, deeds, seen)
 
 
 def _entrances(access: Document, tenant: Mapping[str, Any], owner: str, keys: frozenset[str]) -> Iterator[str]:
@@ -80,19 +80,32 @@ def _marks(access: Document, tenant: Mapping[str, Any], names: Names) -> Iterato
                 yield f"{holder} is assigned to the gone {row['appRoleId']} of {api}, and nothing says so"
 
 
-def _steps(access: Document, tenant: Mapping[str, Any], deeds: Iterable[Any], seen: frozenset[str]) -> Iterator[str]:
-    made: dict[tuple[str, str], set[str]] = {}
+def _assigned(tenant: Mapping[str, Any], names: Names) -> dict[tuple[str, str, str], set[str]]:
+    """Return when a principal was assigned to a role of an API: by what tokens say of the role, by its id where it is gone."""
+    principals = {row["id"]: row for row in tenant["servicePrincipals"]}
+    registered = {row["appId"]: row for row in tenant["applications"]}
+    found: dict[tuple[str, str, str], set[str]] = {}
     for row in tenant["appRoleAssignments"]:
-        made.setdefault((row["resourceDisplayName"], row["principalId"]), set()).add(row["createdDateTime"])
-    times = {time for each in made.values() for time in each}
+        api = principals[row["resourceId"]]
+        roles = {role["id"]: role["value"] or "default" for role in registered.get(api["appId"], api)["appRoles"]}
+        role = "default" if row["appRoleId"] == DEFAULT_ACCESS else roles.get(row["appRoleId"], row["appRoleId"])
+        found.setdefault((names.api(row["resourceId"]), row["principalId"], role), set()).add(row["createdDateTime"])
+    return found
+
+
+def _steps(
+    access: Document, tenant: Mapping[str, Any], names: Names, deeds: Iterable[Any], seen: frozenset[str]
+) -> Iterator[str]:
+    assigned = _assigned(tenant, names)
     last: dict[tuple[str, str], Any] = {}
     for deed in deeds:
         if deed.place == "members":
             row = deed.after or deed.before
             last[row["source"], row["target"]] = deed
     for each in access["holders"]:
-        if each["since"] and each["since"] not in times:
-            yield f"{each['name']} is told to hold {each['role']} since {each['since']}, when nothing was assigned"
+        since = assigned.get((each["application"], each["group"] or each["id"], each["role"]), set())
+        if each["through"] != "consent for everybody" and each["since"] not in since:
+            yield f"{each['name']} is told to hold {each['role']} since {each['since'] or 'unknown'}, and was given it {since}"
         deed = last.get((each["group"], each["id"]))
         told = bool(deed) and any(record in seen for record in deed.records)
         joined = f"{deed.time:%Y-%m-%dT%H:%M:%SZ}" if deed is not None and told and deed.after is not None else ""
