@@ -17,6 +17,7 @@ from entra_config.errors import UsageError
 # In double quotes a shell takes these for more than themselves; `!` where somebody pastes a line into it.
 _LIVE_IN_DOUBLE_QUOTES = re.compile(r'[\\$"`!]')
 _BARE_IN_DOTENV = re.compile(r"[A-Za-z0-9_.:/@%+-]+")
+_BARE_IN_YAML = re.compile(r"(?!(?:null|true|false)\Z)[A-Za-z][A-Za-z0-9_.-]*", re.IGNORECASE)
 _POSTMAN_VARIABLE = re.compile(r"\{\{[^{}]*\}\}")
 
 
@@ -54,6 +55,14 @@ def typescript(value: str) -> str:
 def json(value: Any) -> str:
     """Return a JSON document for a file."""
     return _json.dumps(value, indent=2) + "\n"
+
+
+def yaml(value: str) -> str:
+    """Return a string of YAML, within brackets and braces too: what somebody copies from a message says what it says there."""
+    if _BARE_IN_YAML.fullmatch(value):
+        return value
+    inner = "".join(f"\\{char}" if char in '\\"' else char if char.isprintable() else f"\\U{ord(char):08x}" for char in value)
+    return f'"{inner}"'
 
 
 def dotenv(value: str) -> str:

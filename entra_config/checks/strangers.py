@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
+from entra_config import quoting
 from entra_config.checks.undeclared import GRANTS, HOLDERS
 from entra_config.kinds.base import application_address
 from entra_config.kinds.directory import Directory
@@ -45,14 +46,15 @@ def notices(manifest: Manifest, directory: Directory, now: datetime, *, going_to
 
 
 def _message(key: str, app_id: str, entries: list[Held]) -> str:
-    roles = ", ".join(sorted(each.permission for each in entries if each.sort == "application"))
-    scopes = ", ".join(sorted(each.permission for each in entries if each.sort == "delegated"))
+    names = {sort: sorted(each.permission for each in entries if each.sort == sort) for sort in ("application", "delegated")}
+    roles, scopes = (", ".join(names[sort]) for sort in ("application", "delegated"))
     what = " and ".join(
         part
         for part in (f"holds {roles} of {key}" if roles else "", f"acts for everybody at {key} ({scopes})" if scopes else "")
         if part
     )
-    listed = ", ".join(f"{sort}: [{names}]" for sort, names in (("application", roles), ("delegated", scopes)) if names)
+    # Nobody checks what a consent lists: a scope may be written so as to acknowledge more than it is.
+    listed = ", ".join(f"{sort}: [{', '.join(map(quoting.yaml, held))}]" for sort, held in names.items() if held)
     return (
         f"'{entries[0].name}' (appId {app_id or 'unknown'}), which is not ours, {what}: never touched; take it away, or "
         f"acknowledge it in the root file: `acknowledged: {{ {key}: [{{ id: {app_id or 'APPID'}, {listed} }}] }}`"

@@ -10,6 +10,7 @@ from io import StringIO
 
 import dotenv
 import pytest
+import yaml
 from markdown_it import MarkdownIt
 
 from entra_config import quoting
@@ -52,6 +53,33 @@ def test_bash_takes_words_as_they_are() -> None:
         ["bash", "-c", "V='$(v) w'\nprintf '%s\\0' " + " ".join(words)], capture_output=True, check=True, text=True, env={}
     )
     assert run.stdout.split("\0")[:-1] == [*VALUES, *(f"<$(v) w{value}$(v) w>" for value in VALUES)]
+
+
+def test_yaml_takes_strings_as_they_are_in_a_list() -> None:
+    """No bracket, comma, comment, reference or word of YAML's own in it ends the string or means something."""
+    more = [
+        "x],application:[Admin",
+        "a, b",
+        "null",
+        "True",
+        "1",
+        "*a",
+        "&a b",
+        "- x",
+        "a: b",
+        "\u2028",
+        "\x85",
+        "\U0001f600",
+        "\ufeff",
+        "",
+    ]
+    values = [*VALUES, *more]
+    assert yaml.safe_load(f"{{ a: [{', '.join(map(quoting.yaml, values))}] }}") == {"a": values}
+    assert [quoting.yaml(value) for value in ("user.read", "Reader", "access_as-user")] == [
+        "user.read",
+        "Reader",
+        "access_as-user",
+    ]
 
 
 def test_plain_words_stay_legible() -> None:

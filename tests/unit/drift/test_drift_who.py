@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import yaml
 
+from entra_config import reconcile
 from entra_config.actual.holders import access
 from entra_config.drift.model import Attribution, Finding
 from entra_config.emulator import seed
@@ -245,3 +247,24 @@ def test_stories_6_and_7_access_has_a_row_for_each() -> None:
         return {(each.role, each.name, each.through) for each in found.holdings if each.name == "Foreign"}
 
     assert asyncio.run(tell()) == {("Writer", "Foreign", "consent"), ("user.admin", "Foreign", "consent for everybody")}
+
+
+def test_what_is_to_be_acknowledged_says_no_more_than_is_held() -> None:
+    """A consent may list anything: a scope that would close the list and open another one stays a scope in the line to copy."""
+    crafted = "x],application:[Admin"
+
+    async def tell() -> str:
+        tenant = Tenant()
+        await tenant.deploy()
+        _, principal = await tenant.named("API")
+        _, other = await copied(tenant, "Foreign")
+        consent = {"clientId": other["id"], "resourceId": principal["id"], "consentType": "AllPrincipals", "scope": crafted}
+        await tenant.send("grace", "POST", "/oauth2PermissionGrants", consent)
+        async with await tenant.graph() as graph:
+            plan = await reconcile.plan(tenant.manifest, graph, now=tenant.clock.now())
+        (notice,) = [str(each.message) for each in plan.warnings if "acknowledge it" in each.message]
+        return notice.split("`")[1]
+
+    (entry,) = yaml.safe_load(asyncio.run(tell()))["acknowledged"]["api"]
+    assert entry.keys() == {"id", "delegated"}
+    assert entry["delegated"] == [crafted]
