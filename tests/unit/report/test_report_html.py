@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,9 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entra_config.actual.holders import Entrance, Holding, Ownership
+from entra_config.drift.model import Actor, Attribution, Finding
 from entra_config.errors import Position
 from entra_config.plan.model import Effect, FieldChange, HeldBack, Notice, Plan, Refusal, Update
-from entra_config.report import html
+from entra_config.report import drift_html, holders, html
+from tests.unit.report.drifts import sample
 from tests.unit.report.plans import API, HERE, resource, worked_example
 
 HOSTILE = [
@@ -107,14 +112,39 @@ HOSTILE = (
 """What a name would do as markup, if a page let it."""
 
 
+def plan_of(name: str) -> str:
+    """Return the page of a plan in which somebody chose every name."""
+    return html.render(named(name))
+
+
+def access_of(name: str) -> str:
+    """Return the page of who holds what, likewise."""
+    held = Holding(name, name, "user", name, name, f"group {name}", "2026-11-20", Position(name, 3, 3), name, name, "2026-11-21")
+    other = Holding(name, "x", "application", name, "y", "consent", disabled=True)
+    owner = Ownership(name, "user", name, name, (name,))
+    return holders.to_html(
+        [held, other], name, [owner], [Entrance(name, enabled=False), Entrance(name, assignment_required=False)]
+    )
+
+
+def drift_of(name: str) -> str:
+    """Return the page of a drift, likewise."""
+    who = Actor("user", name, name, name)
+    when = datetime(2026, 11, 20, 8, tzinfo=UTC)
+    found = Attribution("possible", who, when, others=(who,), record_id=name, suspects=2)
+    position = Position(name, 3, 3)
+    finding = Finding(API, "changed", "property-changed", name, name, name, name, name, (), position, found)
+    return drift_html.render(replace(sample(), base=name, findings=(finding,), unmanaged=(name,), warnings=(Notice(name, API),)))
+
+
 @pytest.mark.browser
-def test_a_real_browser_runs_nothing_of_it(tmp_path: Path) -> None:
-    """In Chromium: what every name of a plan would do as markup is text, no element and no attribute of it is there."""
+@pytest.mark.parametrize("page", [plan_of, access_of, drift_of], ids=["plan", "access", "drift"])
+def test_a_real_browser_runs_nothing_of_it(page: Callable[[str], str], tmp_path: Path) -> None:
+    """In Chromium: what every name would do as markup is text, no element and no attribute of it is there."""
     chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    page = tmp_path / "plan.html"
-    page.write_text(html.render(named(" ".join(HOSTILE))), encoding="utf-8")
-    plain = tmp_path / "plain.html"
-    plain.write_text(html.render(named("name")), encoding="utf-8")
+    hostile, plain = tmp_path / "hostile.html", tmp_path / "plain.html"
+    hostile.write_text(page(" ".join(HOSTILE)), encoding="utf-8")
+    plain.write_text(page("name"), encoding="utf-8")
 
     def dom(file: Path) -> str:
         options = (
@@ -129,7 +159,7 @@ def test_a_real_browser_runs_nothing_of_it(tmp_path: Path) -> None:
         )
         return done.stdout
 
-    shown = dom(page)
+    shown = dom(hostile)
     assert skeleton(shown) == skeleton(dom(plain)), "the same elements with the same attributes"
-    assert "<title>Plan of myapp/prod</title>" in shown
+    assert "<title>ran</title>" not in shown
     assert shown.count("document.title='ran'") > 3, "as text, where the names are"
