@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from entra_config.actual.ask import Answers
+from entra_config.actual.question import ApiOfOthers, Stranger
 from entra_config.actual.questions import others
 from entra_config.errors import Problem
 from entra_config.kinds import microsoft_graph
@@ -27,7 +28,7 @@ def apis(
     problems: list[Problem] = []
     refusals: list[Refusal] = []
     for key in (*manifest.enterprise_applications, *sorted(others(manifest))):
-        items = answers.get(("api", key), [])
+        items = answers[ApiOfOthers(key)]
         declared = manifest.enterprise_applications.get(key)
         position = declared.position if declared else _position(manifest, key)
         if len(items) > 1:
@@ -108,12 +109,11 @@ def ids_to_names(known: Mapping[str, Api], subjects: Mapping[str, Subject], answ
             names[subject.application["appId"]] = subject.key
         for path in (ROLES, SCOPES):
             names |= {entry["id"]: entry.get("value") or entry["id"] for entry in at(subject.application, path) or []}
-    for key, items in answers.items():
-        if key[0] == "foreign":
-            names |= {item[id_]: item["displayName"] for item in items for id_ in ("id", "appId")}
-            entries = [entry for item in items for of in ("appRoles", "oauth2PermissionScopes") for entry in item.get(of) or ()]
-            names |= {entry["id"]: entry["value"] for entry in entries if entry.get("value")}
-    if any(key[0] == "foreign" and items and items[0]["appId"] == microsoft_graph.APP_ID for key, items in answers.items()):
+    strangers = list(answers.every(Stranger))
+    names |= {item[id_]: item["displayName"] for item in strangers for id_ in ("id", "appId")}
+    entries = [entry for item in strangers for of in ("appRoles", "oauth2PermissionScopes") for entry in item.get(of) or ()]
+    names |= {entry["id"]: entry["value"] for entry in entries if entry.get("value")}
+    if any(item["appId"] == microsoft_graph.APP_ID for item in strangers):
         names |= {id_: name for name, id_ in (*microsoft_graph.scopes().items(), *microsoft_graph.roles().items())}
     for api in known.values():
         names |= {id_: value for value, id_ in (*api.scopes.items(), *api.roles.items())}

@@ -1,18 +1,82 @@
-"""Named requests in, their answers out: all of one level side by side, page after page, absence being an answer."""
+"""Questions with their requests in, their answers out: a level side by side, page after page, absence being an answer."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any, Protocol
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, Protocol, TypeVar
 
 from entra_config.actual import shape
+from entra_config.actual.question import About, Item, Question
 from entra_config.graph.errors import refusal
 from entra_config.graph.paging import Pages
 from entra_config.graph.request import Request, Response, Usage
 from entra_config.graph.token import Identity
+from entra_config.kinds.details import Detail, Row
 
-Key = tuple[str, ...]
-Answers = dict[Key, list[dict[str, Any]]]
+Asked = TypeVar("Asked", bound=Question[Any])
+Questions = dict[Question[Any], Request]
+
+
+class Answers:
+    """What Graph answered so far, by question; a question that was refused, and might be, has no answer."""
+
+    def __init__(self) -> None:
+        """Begin with no answer."""
+        self._items: defaultdict[type, dict[Question[Any], list[Any]]] = defaultdict(dict)
+
+    def __contains__(self, question: Question[Any]) -> bool:
+        """Tell whether a question has an answer, were it that there is nothing."""
+        return question in self._items[type(question)]
+
+    def __getitem__(self, question: Question[Item]) -> list[Item]:
+        """Return the items of an answer; none where the question was not asked."""
+        return self._items[type(question)].get(question, [])
+
+    def first(self, question: Question[Item]) -> Item | None:
+        """Return the one item of an answer, None where there is none."""
+        return next(iter(self[question]), None)
+
+    def asked(self, sort: type[Asked]) -> list[Asked]:
+        """Return the questions of a sort that have an answer."""
+        return [question for question in self._items[sort] if isinstance(question, sort)]
+
+    def every(self, sort: type[Question[Item]]) -> Iterator[Item]:
+        """Yield the items of all questions of a sort."""
+        for items in self._items[sort].values():
+            yield from items
+
+    def firsts(self, sort: type[Question[Item]]) -> Iterator[Item]:
+        """Yield the first item of each question of a sort that has one."""
+        yield from (items[0] for items in self._items[sort].values() if items)
+
+    def details(self, detail: Detail[Row]) -> Iterator[Row]:
+        """Yield what a kind's question about any application found."""
+        for question, items in self.about():
+            if question.detail == detail:
+                yield from items
+
+    def about(self) -> Iterator[tuple[About[Any], list[Any]]]:
+        """Yield the kinds' questions about applications with their answers."""
+        yield from ((question, self[question]) for question in self.asked(About))
+
+    def add(self, question: Question[Any], items: list[Any]) -> None:
+        """Add items, not yet read, to the answer of a question."""
+        self._items[type(question)].setdefault(question, []).extend(map(question.read, items))
+
+    def drop(self, question: Question[Any]) -> None:
+        """Forget the answer of a question."""
+        self._items[type(question)].pop(question, None)
+
+    def keep(self, wanted: Callable[[About[Any]], bool]) -> None:
+        """Forget what was asked about applications, but where it is wanted."""
+        for question in [question for question, _ in self.about() if not wanted(question)]:
+            self.drop(question)
+
+    def take(self, other: Answers) -> None:
+        """Take over other answers; where both have one, theirs."""
+        for sort, found in other._items.items():
+            self._items[sort] |= found
 
 
 class Reader(Protocol):
@@ -41,33 +105,35 @@ class Reader(Protocol):
         """Return the items of a list's page, and the request of the next one."""
 
 
-async def ask(graph: Reader, questions: Mapping[Key, Request], *, optional: Collection[Key] = ()) -> Answers:
+async def ask(graph: Reader, questions: Mapping[Question[Any], Request], *, optional: Collection[Question[Any]] = ()) -> Answers:
     """Return the items of each list, the one item of each read by key, nothing where Graph says 404.
 
     What is `optional` and refused has no answer at all, and a plan goes on without it.
     """
-    found: Answers = {key: [] for key in questions}
+    found = Answers()
+    for question in questions:
+        found.add(question, [])
     pages = dict(questions)
-    bounds: dict[Key, Pages] = {key: Pages() for key in questions}
+    bounds = {question: Pages() for question in questions}
     while pages:
         answers = await graph.send(list(pages.values()))
-        following: dict[Key, Request] = {}
-        for (key, request), answer in zip(pages.items(), answers, strict=True):
+        following: Questions = {}
+        for (question, request), answer in zip(pages.items(), answers, strict=True):
             if answer.status == 404:
                 continue
-            if key in optional and answer.status in {400, 403}:
-                del found[key]
+            if question in optional and answer.status in {400, 403}:
+                found.drop(question)
                 continue
             if not answer.ok:
                 raise refusal(request, answer)
             if isinstance(answer.body, dict) and "value" not in answer.body:
                 shape.check(request, answer, [answer.body])
-                found[key].append(answer.body)
+                found.add(question, [answer.body])
                 continue
             items, link = graph.page(request, answer)
             shape.check(request, answer, items)
-            found[key].extend(items)
-            if link := bounds[key].follow(request, items, link):
-                following[key] = link
+            found.add(question, items)
+            if link := bounds[question].follow(request, items, link):
+                following[question] = link
         pages = following
     return found

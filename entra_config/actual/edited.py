@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from entra_config.actual.ask import Answers, Key
+from entra_config.actual.ask import Answers, Questions
 from entra_config.actual.names import principal
 from entra_config.actual.pins import differs
+from entra_config.actual.question import Bearers, EditedApplication, EditedPins
 from entra_config.actual.questions import by_name
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
@@ -24,35 +25,35 @@ AT_ONCE = 1000  # ids in one request
 TYPES = ["user", "group", "servicePrincipal"]
 
 
-def questions(edits: Edits) -> dict[Key, Request]:
+def questions(edits: Edits) -> Questions:
     """Return what each edited pin leads to, and who else bears its name."""
     ids = {edit.after.id for edit in edits.names} | {id_ for edit in edits.applications for id_ in edit.after.owners}
     left = iter(sorted(id_ for id_ in ids if id_))
-    asked: dict[Key, Request] = {}
+    asked: Questions = {}
     while chunk := list(islice(left, AT_ONCE)):
-        asked["pinned", chunk[0]] = Request("POST", "/directoryObjects/getByIds", {"ids": chunk, "types": TYPES})
+        asked[EditedPins(chunk[0])] = Request("POST", "/directoryObjects/getByIds", {"ids": chunk, "types": TYPES})
     for edit in edits.names:
         if edit.sort != "user":  # a UPN is one user's
-            asked["bearing", edit.sort, edit.name] = by_name(edit.sort, edit.name)
+            asked[Bearers(edit.sort, edit.name)] = by_name(edit.sort, edit.name)
     for app_id in sorted({edit.after.app_id for edit in edits.applications if edit.after.app_id}):
         path = f"{by_key('applications', 'appId', app_id)}?$select=id,appId,displayName,createdDateTime,createdByAppId"
-        asked["pinned application", app_id] = Request("GET", path)
+        asked[EditedApplication(app_id)] = Request("GET", path)
     return asked
 
 
-def further(edits: Edits, answers: Answers) -> dict[Key, Request]:
+def further(edits: Edits, answers: Answers) -> Questions:
     """Return who bears the names of objects that are called otherwise than the names which lead to them."""
     found = _found(answers)
-    asked: dict[Key, Request] = {}
+    asked: Questions = {}
     for edit in edits.names:
         who = found.get(edit.after.id)
         if who is not None and who.type in {"group", "servicePrincipal"} and differs(edit.name, who.name):
-            asked["bearing", who.type, who.name] = by_name(who.type, who.name)
+            asked[Bearers(who.type, who.name)] = by_name(who.type, who.name)
     return asked
 
 
 def _found(answers: Answers) -> dict[str, Principal]:
-    return {item["id"]: principal(item) for key, items in answers.items() if key[0] == "pinned" for item in items}
+    return {item["id"]: principal(item) for item in answers.every(EditedPins)}
 
 
 def told(edits: Edits, answers: Answers) -> tuple[Effect, ...]:
@@ -62,8 +63,8 @@ def told(edits: Edits, answers: Answers) -> tuple[Effect, ...]:
     plain = 0
     for edit in edits.names:
         who = found.get(edit.after.id)
-        place = ("bearing", who.type, who.name) if who is not None and differs(edit.name, who.name) else None
-        bearing = [item["id"] for item in answers.get(place or ("bearing", edit.sort, edit.name), ())]
+        place = Bearers(who.type, who.name) if who is not None and differs(edit.name, who.name) else None
+        bearing = [item["id"] for item in answers[place or Bearers(edit.sort, edit.name)]]
         if edit.before is None and who is not None and _bears(edit, who, bearing):
             plain += 1
         else:
@@ -102,8 +103,8 @@ def _name(edit: NameEdit, who: Principal | None, bearing: list[str]) -> str:
 def _application(edit: ApplicationEdit, found: Mapping[str, Principal], answers: Answers) -> Iterator[str]:
     app_id = edit.after.app_id
     if app_id != edit.before.app_id or edit.after.was != edit.before.was:
-        items = answers.get(("pinned application", app_id or ""), [])
-        what = _registered(items[0]) if items else "which the tenant has not"
+        registered = answers.first(EditedApplication(app_id or ""))
+        what = _registered(registered) if registered else "which the tenant has not"
         was = f"; it was {edit.before.app_id}" if edit.before.app_id and edit.before.app_id != app_id else ""
         said = f"; the lock file says that its marks name {edit.after.was}" if edit.after.was else ""
         yield f"application {edit.key} is {app_id}, {what}{was}{said}"

@@ -16,7 +16,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from entra_config.actual import questions
-from entra_config.actual.ask import Answers, Key
+from entra_config.actual.ask import Answers, Questions
+from entra_config.actual.question import ApiOfOthers, OthersRegistration
 from entra_config.claimants import described, is_ours, key_of, marks
 from entra_config.errors import Position, Problem
 from entra_config.graph.odata import by_key
@@ -29,12 +30,12 @@ from entra_config.manifest.reading.problems import listing
 from entra_config.manifest.sections import microsoft
 
 
-def registrations(manifest: Manifest, answers: Answers) -> dict[Key, Request]:
+def registrations(manifest: Manifest, answers: Answers) -> Questions:
     """Return the question whose marks the registration bears, for each application of this tenant that is named as others'."""
-    asked: dict[Key, Request] = {}
+    asked: Questions = {}
     for _, body in _named(manifest, answers):
         if body.get("appOwnerOrganizationId") == manifest.tenant_id and not _owners(body):
-            asked["registered", body["appId"]] = Request(
+            asked[OthersRegistration(body["appId"])] = Request(
                 "GET", f"{by_key('applications', 'appId', body['appId'])}?$select=id,appId,tags"
             )
     return asked
@@ -48,7 +49,7 @@ def problems(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answe
 def _named(manifest: Manifest, answers: Answers) -> Iterator[tuple[str, Json]]:
     """Yield each application of others that the manifest names and the tenant has once, by that name."""
     for name in (*manifest.enterprise_applications, *sorted(questions.others(manifest))):
-        items = answers.get(("api", name), [])
+        items = answers[ApiOfOthers(name)]
         if len(items) == 1:
             yield name, items[0]
 
@@ -57,7 +58,7 @@ def _strangers(manifest: Manifest, subjects: Mapping[str, Subject], answers: Ans
     ours = {each.application["appId"]: key for key, each in subjects.items() if each.application is not None}
     first: dict[str, str] = {}
     for name, body in _named(manifest, answers):
-        registered = answers.get(("registered", body["appId"]), [])
+        registered = answers[OthersRegistration(body["appId"])]
         owners = sorted({owner for each in (body, *registered) for owner in _owners(each)})
         position = _position(manifest, name)
         fences = _fences(manifest, position)

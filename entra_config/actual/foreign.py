@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from entra_config.actual.ask import Answers, Key
+from entra_config.actual.ask import Answers, Questions
+from entra_config.actual.question import ApiOfOthers, OurApplications, Stranger
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
+from entra_config.kinds.details import CONSENTS, CONSENTS_TO_IT, HOLDERS, HOLDINGS
 from entra_config.kinds.directory import Subject
 from entra_config.kinds.microsoft_graph import APP_ID as MICROSOFT_GRAPH
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.sections import microsoft
 
 
-def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> dict[Key, Request]:
+def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> Questions:
     """Return what gives names to applications that ours use or are used by and that the manifest does not know."""
-    known = {app["appId"] for app in answers["applications",]}
+    known = {app["appId"] for app in answers[OurApplications()]}
     known |= {subject.service_principal["appId"] for subject in subjects.values() if subject.service_principal}
     named = {*microsoft.APIS.values(), *microsoft.CLIENTS.values()}
     seen: set[str] = set()
@@ -29,31 +31,23 @@ def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answ
         asking |= required
         seen |= required | (clients - set(declared.foreign_authorized_clients) - named)
     principals = {subject.service_principal["id"] for subject in subjects.values() if subject.service_principal}
-    grants = [grant for key, items in answers.items() if key[0] == "about" and key[2] == "grantsTo" for grant in items]
-    given = [grant for key, items in answers.items() if key[0] == "about" and key[2] == "grants" for grant in items]
-    consented = {grant["resourceId"] for grant in given if grant["consentType"] == "AllPrincipals"}
-    roles = [row for key, items in answers.items() if key[0] == "about" and key[2] == "assignments" for row in items]
-    known_ids = principals | {item["id"] for key, items in answers.items() if key[0] == "api" for item in items}
-    consented -= known_ids
-    assigned = [row for key, items in answers.items() if key[0] == "about" and key[2] == "assignedTo" for row in items]
-    clients = {grant["clientId"] for grant in grants}
-    clients |= {row["principalId"] for row in assigned if row["principalType"] == "ServicePrincipal"}
+    known_ids = principals | {item["id"] for item in answers.every(ApiOfOthers)}
+    consented = {grant.resource for grant in answers.details(CONSENTS) if grant.everybody} - known_ids
+    clients = {grant.client for grant in answers.details(CONSENTS_TO_IT)}
+    clients |= {row.principal for row in answers.details(HOLDERS) if row.by_service_principal}
     clients -= known_ids | consented
     select = "?$select=id,appId,displayName"
-    asked: dict[Key, Request] = {
-        ("foreign", id_): Request("GET", f"/servicePrincipals/{id_}{select}") for id_ in sorted(consented)
-    }
+    asked: Questions = {Stranger(id_): Request("GET", f"/servicePrincipals/{id_}{select}") for id_ in sorted(consented)}
     for start in range(0, len(clients), 1000):  # 1,000 ids at most in one request
         body = {"ids": sorted(clients)[start : start + 1000], "types": ["servicePrincipal"]}
-        asked["foreign", f"clients {start}"] = Request("POST", "/directoryObjects/getByIds", body)
-    for id_, name in sorted(
-        {(row["resourceId"], row["resourceDisplayName"]) for row in roles if row["resourceId"] not in known_ids}
-    ):
+        asked[Stranger(f"clients {start}")] = Request("POST", "/directoryObjects/getByIds", body)
+    held = {(row.resource, row.resource_name) for row in answers.details(HOLDINGS)}
+    for id_, name in sorted(each for each in held if each[0] not in known_ids):
         # Named by its permissions too, unless it calls itself what has 280 KB of them and is known here.
         more = "" if name == "Microsoft Graph" else ",appRoles,oauth2PermissionScopes"
-        asked["foreign", id_] = Request("GET", f"/servicePrincipals/{id_}{select}{more}")
+        asked[Stranger(id_)] = Request("GET", f"/servicePrincipals/{id_}{select}{more}")
     for app_id in sorted(seen - known):
         # Of an API that is no longer asked for, its permissions have names too; those of Microsoft Graph are known here.
         more = ",appRoles,oauth2PermissionScopes" if app_id in asking and app_id != MICROSOFT_GRAPH else ""
-        asked["foreign", app_id] = Request("GET", f"{by_key('servicePrincipals', 'appId', app_id)}{select}{more}")
+        asked[Stranger(app_id)] = Request("GET", f"{by_key('servicePrincipals', 'appId', app_id)}{select}{more}")
     return asked

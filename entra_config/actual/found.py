@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from entra_config.actual import fenced, identifying, names, pins, uris
 from entra_config.actual.apis import apis, ids_to_names
 from entra_config.actual.ask import Answers, Reader
+from entra_config.actual.question import ByIds, ExpandedGroup, GroupMembers, Organization, Stranger
 from entra_config.claimants import Rank
 from entra_config.errors import Problem
 from entra_config.identity import Identified
+from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Json, Live, Subject
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Effect, Notice, Refusal, TenantInfo
@@ -49,7 +52,7 @@ def found(graph: Reader, manifest: Manifest, subjects: Mapping[str, Subject], an
     unsaid = frozenset(id_ for id_, each in renamed.items() if manifest.protected and not each.said)
     deployers = _deployers(manifest, principals, answers, signed_in)
     by_id = {api.id: api for api in known.values() if isinstance(api.id, str)}
-    foreign = {item["id"]: item["appId"] for key, items in answers.items() if key[0] == "foreign" for item in items}
+    foreign = {item["id"]: item["appId"] for item in answers.every(Stranger)}
     directory = Directory(
         graph=graph.base_url,
         principals=principals,
@@ -72,7 +75,7 @@ def found(graph: Reader, manifest: Manifest, subjects: Mapping[str, Subject], an
         vetted=_deployers(manifest, principals, answers, signed_in, unsaid),
     )
     return Found(
-        TenantInfo(manifest.tenant_id, _tenant_name((answers["organization",] or [{}])[0])),
+        TenantInfo(manifest.tenant_id, _tenant_name(answers.first(Organization()) or {})),
         directory,
         (*identified.notices, *notices),
         (*refusals, *missing),
@@ -84,16 +87,16 @@ def found(graph: Reader, manifest: Manifest, subjects: Mapping[str, Subject], an
 
 
 def _live(subjects: Mapping[str, Subject], answers: Answers) -> dict[str, Live]:
-    about: dict[str, dict[str, tuple[Json, ...]]] = {key: {} for key in subjects}
-    for key, items in answers.items():
-        if key[0] == "about" and key[1] in about:
-            about[key[1]][key[2]] = tuple(items)
+    about: dict[str, dict[Detail[Any], tuple[Any, ...]]] = {key: {} for key in subjects}
+    for question, items in answers.about():
+        if question.key in about:
+            about[question.key][question.detail] = tuple(items)
     return {key: Live(subject, about[key]) for key, subject in subjects.items()}
 
 
 def _itself(answers: Answers, signed_in: str) -> tuple[str, ...]:
     """Return who is signed in, of an application: it does not become owner of what it creates in every case; a user does."""
-    selves = (item for key, items in answers.items() if key[0] == "ids" for item in items if item["id"] == signed_in)
+    selves = (item for item in answers.every(ByIds) if item["id"] == signed_in)
     return (signed_in,) if any(str(item.get("@odata.type")).endswith(".servicePrincipal") for item in selves) else ()
 
 
@@ -123,6 +126,6 @@ def _deployers(
         for sort in ("user", "group", "servicePrincipal"):
             who = principals.get((sort, named.id or named.name))
             if who is not None and who.id not in unsaid:
-                expanded = [member for group in answers.get(("expanded", who.id), []) for member in group.get("members", ())]
-                found |= {who.id, *(member["id"] for member in (*answers.get(("members", who.id), []), *expanded))}
+                expanded = [member for group in answers[ExpandedGroup(who.id)] for member in group.get("members", ())]
+                found |= {who.id, *(member["id"] for member in (*answers[GroupMembers(who.id)], *expanded))}
     return frozenset(found)

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from entra_config.actual.ask import Key, ask
+from entra_config.actual.ask import Answers, Questions, ask
+from entra_config.actual.question import ByIds, GroupMembers
 from entra_config.actual.read import read
 from entra_config.errors import Position
 from entra_config.graph.client import Graph
 from entra_config.graph.request import Request
 from entra_config.kinds import strangers
 from entra_config.kinds.consents import held
+from entra_config.kinds.details import ENTERPRISE_OWNERS, HOLDERS, OWNERS, RoleHolding
 from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.role_names import live_roles, role_ids
@@ -109,7 +111,7 @@ class _People:
     """Who is behind ids: names, members of groups that may be read, and those whose accounts are disabled."""
 
     names: Mapping[str, str]
-    members: Mapping[str, list[dict[str, Any]]]
+    members: Mapping[str, list[Mapping[str, Any]]]
     disabled: frozenset[str]
 
 
@@ -120,10 +122,10 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     there = {key for key, live in directory.live.items() if not live.subject.deleted}
     keys = [key for key in directory.live if key in there and (key in manifest.applications or key in manifest.listed)]
     roles = {key: _roles(manifest, directory, key) for key in keys}
-    rows = [(key, row) for key in keys for row in directory.live[key].answers.get("assignedTo", ())]
+    rows = [(key, row) for key in keys for row in directory.live[key].rows(HOLDERS)]
     for key, row in rows:
         # Whoever is assigned to a role that is gone is still assigned to it, and tokens say nothing of it.
-        roles[key].setdefault(row["appRoleId"], _Role(row["appRoleId"], "", gone=True))
+        roles[key].setdefault(row.role, _Role(row.role, "", gone=True))
     foreign = [
         each
         for key in keys
@@ -132,7 +134,7 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
         if each.sort == "delegated"
     ]
     people = await _people(graph, [row for _, row in rows], {each.client for each in foreign})
-    holdings = [each for key, row in rows for each in _holdings(manifest, key, row, roles[key][row["appRoleId"]], people)]
+    holdings = [each for key, row in rows for each in _holdings(manifest, key, row, roles[key][row.role], people)]
     holdings += [
         Holding(
             each.api,
@@ -160,25 +162,25 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     )
 
 
-async def _people(graph: Graph, rows: Sequence[Mapping[str, Any]], clients: set[str]) -> _People:
+async def _people(graph: Graph, rows: Sequence[RoleHolding], clients: set[str]) -> _People:
     """Return who is behind the rows, in one level of requests."""
     of = {
-        sort: sorted({row["principalId"] for row in rows if row["principalType"] == sort})
+        sort: sorted({row.principal for row in rows if row.principal_type == sort})
         for sort in ("Group", "User", "ServicePrincipal")
     }
-    questions: dict[Key, Request] = {
-        ("members", group): Request("GET", f"/groups/{group}/members?{_SELECT}&$top=999") for group in of["Group"]
+    questions: Questions = {
+        GroupMembers(group): Request("GET", f"/groups/{group}/members?{_SELECT}&$top=999") for group in of["Group"]
     }
     groups = frozenset(questions)
     named = sorted({*of["User"], *of["ServicePrincipal"], *clients})
     for start in range(0, len(named), 1000):  # 1,000 ids at most in one request
         body = {"ids": named[start : start + 1000], "types": ["user", "servicePrincipal"]}
-        questions["named", str(start)] = Request("POST", f"/directoryObjects/getByIds?{_SELECT}", body)
-    answers = await ask(graph, questions, optional=groups) if questions else {}
-    seen = [item for items in answers.values() for item in items]
+        questions[ByIds(str(start))] = Request("POST", f"/directoryObjects/getByIds?{_SELECT}", body)
+    answers = await ask(graph, questions, optional=groups) if questions else Answers()
+    seen = [*answers.every(ByIds), *answers.every(GroupMembers)]
     return _People(
-        {item["id"]: _name(item) for key, items in answers.items() if key[0] == "named" for item in items},
-        {key[1]: items for key, items in answers.items() if key[0] == "members"},
+        {item["id"]: _name(item) for item in answers.every(ByIds)},
+        {group: answers[GroupMembers(group)] for group in of["Group"] if GroupMembers(group) in answers},
         # Who may not read it is not told: nothing is marked then.
         frozenset(item["id"] for item in seen if item.get("accountEnabled") is False),
     )
@@ -220,29 +222,29 @@ def _called(key: str, directory: Directory) -> Iterator[str]:
 def _owners(
     manifest: Manifest,
     directory: Directory,
-    rows: Sequence[tuple[str, Mapping[str, Any]]],
+    rows: Sequence[tuple[str, RoleHolding]],
     roles: Mapping[str, Mapping[str, _Role]],
 ) -> Iterator[Ownership]:
     holds: dict[str, set[str]] = defaultdict(set)
     for key, row in rows:
-        client = directory.own_principals.get(row["principalId"])
-        if client is not None and not roles[key][row["appRoleId"]].gone:
-            holds[client].add(f"{key}/{roles[key][row['appRoleId']].value}")
+        client = directory.own_principals.get(row.principal)
+        if client is not None and not roles[key][row.role].gone:
+            holds[client].add(f"{key}/{roles[key][row.role].value}")
     for key in manifest.applications:
         live = directory.live.get(key)
         if live is None:
             continue
         holds[key] |= {f"{each.api}/{each.permission}" for each in held(manifest, directory, live)}
-        owners = {owner["id"]: owner for answer in ("owners", "enterpriseOwners") for owner in live.answers.get(answer, ())}
-        for id_, owner in sorted(owners.items(), key=lambda item: _name(item[1])):
-            sort = "application" if str(owner.get("@odata.type", "")).endswith(".servicePrincipal") else "user"
-            yield Ownership(key, sort, _name(owner), id_, tuple(sorted(holds[key])))
+        owners = {owner.id: owner for detail in (OWNERS, ENTERPRISE_OWNERS) for owner in live.rows(detail)}
+        for id_, owner in sorted(owners.items(), key=lambda item: item[1].called):
+            sort = "application" if owner.type == "servicePrincipal" else "user"
+            yield Ownership(key, sort, owner.called, id_, tuple(sorted(holds[key])))
 
 
-def _holdings(manifest: Manifest, key: str, row: Mapping[str, Any], role: _Role, people: _People) -> Iterator[Holding]:
-    since, principal, shown = str(row.get("createdDateTime") or ""), row["principalId"], str(row["principalDisplayName"])
+def _holdings(manifest: Manifest, key: str, row: RoleHolding, role: _Role, people: _People) -> Iterator[Holding]:
+    since, principal, shown = row.created, row.principal, row.principal_name
     held = Holding(key, role.value, "user", shown, principal, "direct", since, None, role.label, gone=role.gone)
-    match row["principalType"]:
+    match row.principal_type:
         case "Group":
             position = _position(manifest, key, role.label, "groups", {shown, principal})
             through = replace(held, position=position, group=principal)

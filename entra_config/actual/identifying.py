@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from entra_config import identity
 from entra_config.actual import makers, questions, unique_names
-from entra_config.actual.ask import Answers, Key
+from entra_config.actual.ask import Answers, Questions
+from entra_config.actual.question import ApplicationByAppId, DeletedApplications, OurApplications, UniqueNameHolder
 from entra_config.claimants import Candidates, Proofs
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
@@ -16,21 +17,21 @@ from entra_config.plan.model import Notice
 from entra_config.resource import Address, Text
 
 
-def holders(names: Iterable[str], select: str) -> dict[Key, Request]:
+def holders(names: Iterable[str], select: str) -> Questions:
     """Return the questions who holds each uniqueName."""
     return {
-        ("uniqueName", name): Request("GET", f"{by_key('applications', 'uniqueName', name)}?$select={select}") for name in names
+        UniqueNameHolder(name): Request("GET", f"{by_key('applications', 'uniqueName', name)}?$select={select}") for name in names
     }
 
 
-def series(manifest: Manifest, found: identity.Identified, answers: Answers, *, purge_deleted: bool) -> dict[Key, Request]:
+def series(manifest: Manifest, found: identity.Identified, answers: Answers, *, purge_deleted: bool) -> Questions:
     """Return the questions for the other names of each would-be creation whose first name somebody holds."""
-    gone = {str(app.get("uniqueName")).casefold() for app in answers.get(("deleted", "application"), [])}
+    gone = {str(app.get("uniqueName")).casefold() for app in answers[DeletedApplications()]}
     select = questions.application_select(manifest, keys=False)
-    asked: dict[Key, Request] = {}
+    asked: Questions = {}
     for key in _creating(manifest, found, purging=purge_deleted):
         first, *others = unique_names.series(manifest, key)
-        if answers.get(("uniqueName", first)) or first.casefold() in gone:
+        if answers[UniqueNameHolder(first)] or first.casefold() in gone:
             asked |= holders(others, select)
     return asked
 
@@ -46,26 +47,26 @@ def chosen(
     return unique_names.choose(
         manifest,
         _creating(manifest, found, purging=bool(purges)),
-        of(answers, "uniqueName"),
-        answers.get(("deleted", "application"), []),
+        {each.name: app for each in answers.asked(UniqueNameHolder) for app in answers[each]},
+        answers[DeletedApplications()],
         purged=[id_ for ids in purges.values() for id_ in ids],
     )
 
 
 def identified(manifest: Manifest, answers: Answers, signed_in: str, made: frozenset[str]) -> identity.Identified:
     """Return the object of each key, once all that could be it was read."""
-    live, deleted = _live(answers), tuple(answers.get(("deleted", "application"), []))
+    live, deleted = _live(answers), tuple(answers[DeletedApplications()])
     proven = makers.proven(manifest, answers, signed_in, (*live, *deleted))
     return identity.identify(manifest, Candidates(live, deleted), Proofs(made, proven))
 
 
 def everything(answers: Answers) -> tuple[Json, ...]:
     """Return all that could be ours, live or deleted."""
-    return (*_live(answers), *answers.get(("deleted", "application"), []))
+    return (*_live(answers), *answers[DeletedApplications()])
 
 
 def _live(answers: Answers) -> tuple[Json, ...]:
-    return (*answers["applications",], *of(answers, "appId").values(), *of(answers, "uniqueName").values())
+    return (*answers[OurApplications()], *answers.firsts(ApplicationByAppId), *answers.firsts(UniqueNameHolder))
 
 
 def same(key: str, sure: Mapping[str, Subject], subjects: Mapping[str, Subject]) -> bool:
@@ -73,8 +74,3 @@ def same(key: str, sure: Mapping[str, Subject], subjects: Mapping[str, Subject])
     before, after = sure.get(key), subjects.get(key)
     ids = [(subject.application or {}).get("id") if subject else None for subject in (before, after)]
     return ids[0] == ids[1]
-
-
-def of(answers: Answers, sort: str) -> dict[str, Json]:
-    """Return the one item of each question of a sort, by what was asked for."""
-    return {key[1]: items[0] for key, items in answers.items() if key[0] == sort and items}

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from entra_config.actual import pins, unique_names
-from entra_config.actual.ask import Answers, Key
+from entra_config.actual.ask import Answers, Questions
 from entra_config.actual.names import principal
+from entra_config.actual.question import ByIds, DeployerRegistration, Named
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.directory import Json
@@ -20,10 +21,10 @@ SELECT = "id,appId,isFallbackPublicClient,publicClient,web,spa"
 MANAGED = "ManagedIdentity"
 
 
-def questions(manifest: Manifest, answers: Answers, signed_in: str) -> dict[Key, Request]:
+def questions(manifest: Manifest, answers: Answers, signed_in: str) -> Questions:
     """Return the question for the registration of each named deployer that has one in this tenant."""
     return {
-        ("maker", item["appId"]): Request("GET", f"{by_key('applications', 'appId', item['appId'])}?$select={SELECT}")
+        DeployerRegistration(item["appId"]): Request("GET", f"{by_key('applications', 'appId', item['appId'])}?$select={SELECT}")
         for item in _named(manifest, answers, signed_in)
         if item.get("servicePrincipalType") != MANAGED and item.get("appOwnerOrganizationId") == manifest.tenant_id
     }
@@ -34,7 +35,7 @@ def proven(manifest: Manifest, answers: Answers, signed_in: str, apps: Iterable[
     makers = {
         item["appId"]
         for item in _named(manifest, answers, signed_in)
-        if item.get("servicePrincipalType") == MANAGED or _signs_in_alone(answers.get(("maker", item["appId"]), []))
+        if item.get("servicePrincipalType") == MANAGED or _signs_in_alone(answers[DeployerRegistration(item["appId"])])
     }
     ours = (app for app in apps if unique_names.is_of(manifest, app.get("uniqueName")))
     return frozenset(app["appId"] for app in ours if app.get("createdByAppId") in makers)
@@ -42,9 +43,9 @@ def proven(manifest: Manifest, answers: Answers, signed_in: str, apps: Iterable[
 
 def _named(manifest: Manifest, answers: Answers, signed_in: str) -> Iterator[Mapping[str, Any]]:
     """Yield each service principal that `deployers` names and pins, or names while it is signed in as itself."""
-    known = {item["id"]: item for key, items in answers.items() if key[0] == "ids" for item in items}
+    known = {item["id"]: item for item in answers.every(ByIds)}
     for named in manifest.deployers or ():
-        found = [{"id": named.id}] if named.id else answers.get(("name", "servicePrincipal", named.name), [])
+        found = [{"id": named.id}] if named.id else answers[Named("servicePrincipal", named.name)]
         for item in found:
             whole = known.get(item["id"]) if named.id or item["id"] == signed_in else None
             if whole is not None and str(whole.get("@odata.type")).endswith(".servicePrincipal"):
@@ -53,7 +54,7 @@ def _named(manifest: Manifest, answers: Answers, signed_in: str) -> Iterator[Map
                     yield whole
 
 
-def _signs_in_alone(registrations: list[dict[str, Any]]) -> bool:
+def _signs_in_alone(registrations: list[Json]) -> bool:
     """Tell whether nobody signs in through an application: no public client, no page to come back to."""
     if len(registrations) != 1:
         return False

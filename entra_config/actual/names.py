@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from entra_config.actual.ask import Answers
+from entra_config.actual.question import ByIds
+from entra_config.actual.question import Named as Bearing
 from entra_config.actual.questions import everybody
 from entra_config.errors import Problem
 from entra_config.kinds.directory import Principal
@@ -20,7 +22,7 @@ def principals(manifest: Manifest, answers: Answers) -> tuple[Principals, list[P
     """Return who each name or pinned id means; a name that two objects bear is a problem."""
     found: Principals = {}
     problems: list[Problem] = []
-    by_id = {item["id"]: item for key, items in answers.items() if key[0] == "ids" for item in items}
+    by_id = {item["id"]: item for item in answers.every(ByIds)}
     for sorts, named in everybody(manifest):
         matches = list(_matches(sorts, named, answers, by_id))
         if len(matches) > 1:
@@ -40,7 +42,7 @@ def _matches(
             yield principal(by_id[named.id])
         return
     for sort in sorts:
-        for item in {item["id"]: item for item in answers.get(("name", sort, named.name), [])}.values():
+        for item in {item["id"]: item for item in answers[Bearing(sort, named.name)]}.values():
             yield principal(item, sort)
 
 
@@ -57,7 +59,7 @@ def missing_users(manifest: Manifest, answers: Answers) -> set[str]:
     return {
         named.name
         for sorts, named in everybody(manifest)
-        if named.id is None and sorts == ("user",) and not answers.get(("name", "user", named.name))
+        if named.id is None and sorts == ("user",) and not answers[Bearing("user", named.name)]
     }
 
 

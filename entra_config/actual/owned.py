@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from entra_config.actual.ask import Reader, ask
+from entra_config.actual.question import MarkedApplications
 from entra_config.claimants import key_of
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
@@ -26,10 +27,10 @@ async def owned(graph: Reader) -> list[Owned]:
     """Return all that anybody's manifests own in this tenant, in order."""
     marked = f"tags/any(t:startswith(t,{literal(OWNER_TAG)}))"
     request = Request("GET", f"/applications?$filter={marked}&$select=id,appId,displayName,tags&$top=999")
-    answers = await ask(graph, {("owned",): request})
+    answers = await ask(graph, {MarkedApplications(): request})
     return sorted(
         Owned(tag.removeprefix(OWNER_TAG), key_of(app), str(app["displayName"]), app["appId"], app["id"])
-        for app in answers["owned",]
+        for app in answers[MarkedApplications()]
         for tag in app["tags"]
         if tag.startswith(OWNER_TAG)
     )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import Any
 
-from entra_config.actual.ask import Key
+from entra_config.actual.ask import Questions
+from entra_config.actual.question import ApiOfOthers, ByIds, Organization, OurApplications, OurPrincipals, Question
+from entra_config.actual.question import Named as Bearing
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds.base import OWNER_TAG
@@ -25,22 +28,22 @@ PRINCIPAL_FIELDS = (
 API_FIELDS = ("id", "appId", "displayName", "appRoles", "oauth2PermissionScopes", "appOwnerOrganizationId", "tags")
 
 
-def first_level(manifest: Manifest, signed_in: str) -> dict[Key, Request]:
+def first_level(manifest: Manifest, signed_in: str) -> Questions:
     """Return what can be asked at once: ours by owner tag, the tenant, and whatever the manifest names."""
     marks = f"tags/any(t:t eq {literal(OWNER_TAG + manifest.owner)})".replace(" ", "%20")
-    asked: dict[Key, Request] = {
-        ("organization",): _get("/organization?$select=id,displayName,verifiedDomains"),
-        ("applications",): _get(f"/applications?$filter={marks}&$select={application_select(manifest)}&$top=999"),
-        ("servicePrincipals",): _get(f"/servicePrincipals?$filter={marks}&$select={principal_select(manifest)}&$top=999"),
+    asked: Questions = {
+        Organization(): _get("/organization?$select=id,displayName,verifiedDomains"),
+        OurApplications(): _get(f"/applications?$filter={marks}&$select={application_select(manifest)}&$top=999"),
+        OurPrincipals(): _get(f"/servicePrincipals?$filter={marks}&$select={principal_select(manifest)}&$top=999"),
     }
     asked |= dict(_apis(manifest))
     unpinned, pinned = names(manifest)
     for sort, name in sorted(unpinned):
-        asked["name", sort, name] = by_name(sort, name)
+        asked[Bearing(sort, name)] = by_name(sort, name)
     ids = sorted(pinned | ({signed_in} if signed_in else set()))
     for number, chunk in enumerate(_chunks(ids, 1000)):  # 1,000 ids at most in one request
         body = {"ids": chunk, "types": ["user", "group", "servicePrincipal"]}
-        asked["ids", str(number)] = Request("POST", "/directoryObjects/getByIds", body)
+        asked[ByIds(str(number))] = Request("POST", "/directoryObjects/getByIds", body)
     return asked
 
 
@@ -65,23 +68,23 @@ def principal_select(manifest: Manifest) -> str:
     return ",".join(dict.fromkeys((*PRINCIPAL_FIELDS, *sorted(written))))
 
 
-def _apis(manifest: Manifest) -> Iterator[tuple[Key, Request]]:
+def _apis(manifest: Manifest) -> Iterator[tuple[Question[Any], Request]]:
     """Yield one question for each API of others: what the manifest calls it, and its service principal."""
     fields = ",".join(API_FIELDS)
     for key, enterprise in manifest.enterprise_applications.items():
         named = enterprise.named
         if enterprise.app_id:
-            yield ("api", key), _get(f"/servicePrincipals?$filter=appId%20eq%20{literal(enterprise.app_id)}&$select={fields}")
+            yield ApiOfOthers(key), _get(f"/servicePrincipals?$filter=appId%20eq%20{literal(enterprise.app_id)}&$select={fields}")
         elif named is not None and named.id:
-            yield ("api", key), _get(f"/servicePrincipals/{named.id}?$select={fields}")
+            yield ApiOfOthers(key), _get(f"/servicePrincipals/{named.id}?$select={fields}")
         else:
             name = named.name if named is not None else key
-            yield ("api", key), _get(f"/servicePrincipals?$filter=displayName%20eq%20{literal(name)}&$select={fields}")
+            yield ApiOfOthers(key), _get(f"/servicePrincipals?$filter=displayName%20eq%20{literal(name)}&$select={fields}")
     for resource in sorted(others(manifest)):
         app_id = microsoft.APIS.get(resource, resource)
         # The permissions of Microsoft Graph are known here; its service principal is 280 KB.
         wanted = "id,appId,displayName" if app_id == MICROSOFT_GRAPH else fields
-        yield ("api", resource), _get(f"/servicePrincipals?$filter=appId%20eq%20{literal(app_id)}&$select={wanted}")
+        yield ApiOfOthers(resource), _get(f"/servicePrincipals?$filter=appId%20eq%20{literal(app_id)}&$select={wanted}")
 
 
 def others(manifest: Manifest) -> set[str]:

@@ -8,8 +8,23 @@ from urllib.parse import quote
 
 from entra_config import identity
 from entra_config.actual import edited, fenced, foreign, identifying, makers, names, questions, uris
-from entra_config.actual.ask import Answers, Key, Reader, ask
+from entra_config.actual.ask import Answers, Questions, Reader, ask
 from entra_config.actual.found import Found, found
+from entra_config.actual.question import (
+    About,
+    ApiOfOthers,
+    ApplicationByAppId,
+    Certificates,
+    DeletedApplications,
+    DeletedPrincipals,
+    ExpandedGroup,
+    GroupMembers,
+    Named,
+    Organization,
+    OurApplications,
+    OurPrincipals,
+    PrincipalByAppId,
+)
 from entra_config.claimants import Candidates
 from entra_config.errors import ManifestError, TenantError
 from entra_config.graph.odata import by_key
@@ -67,9 +82,9 @@ class _Reading:
     made: frozenset[str]
     purging: bool
     edits: Edits = NOTHING
-    answers: Answers = field(default_factory=dict)
+    answers: Answers = field(default_factory=Answers)
     sure: dict[str, Subject] = field(default_factory=dict)
-    claimed: dict[Key, Request] = field(default_factory=dict)
+    claimed: Questions = field(default_factory=dict)
     identified: identity.Identified = field(default_factory=lambda: identity.Identified({}, frozenset()))
     subjects: dict[str, Subject] = field(default_factory=dict)
     purges: dict[Address, tuple[str, ...]] = field(default_factory=dict)
@@ -89,31 +104,27 @@ class _Reading:
         asked = _details(self.sure, self.kinds, self.manifest) | _second_level(self.manifest, self.answers, self.sure)
         asked |= makers.questions(self.manifest, self.answers, self.graph.identity.object_id)
         asked |= fenced.registrations(self.manifest, self.answers) | edited.further(self.edits, self.answers)
-        self.answers |= await ask(self.graph, asked | self.claimed, optional=self.claimed)
+        self.answers.take(await ask(self.graph, asked | self.claimed, optional=self.claimed))
         self._identify()
 
     async def series(self) -> None:
         """Ask for further names, where somebody holds the name of a would-be creation."""
         if taken := identifying.series(self.manifest, self.identified, self.answers, purge_deleted=self.purging):
-            self.answers |= await ask(self.graph, taken)
+            self.answers.take(await ask(self.graph, taken))
             self._identify()
 
     async def lost(self) -> None:
         """Ask for the service principals of would-be creations that turned out to exist."""
         self.subjects = _subjects(self.manifest, self.identified, self.answers)
         if lost := _lost(self.manifest, self.subjects, self.answers):
-            self.answers |= await ask(self.graph, lost)
+            self.answers.take(await ask(self.graph, lost))
             self.subjects = _subjects(self.manifest, self.identified, self.answers)
 
     def settle(self) -> None:
         """Choose the names of creations, and leave out what is purged and what was asked about another object."""
         self.purges = _purges(self.subjects) if self.purging else {}
         self.unique_names, self.passed = identifying.chosen(self.manifest, self.identified, self.answers, self.purges)
-        self.answers = {
-            key: items
-            for key, items in self.answers.items()
-            if key[0] != "about" or identifying.same(key[1], self.sure, self.subjects)
-        }
+        self.answers.keep(lambda question: identifying.same(question.key, self.sure, self.subjects))
         self.subjects = {key: each for key, each in self.subjects.items() if application_address(key) not in self.purges}
 
     async def late(self) -> None:
@@ -123,14 +134,14 @@ class _Reading:
         asked = {key: request for key, request in details.items() if key not in self.answers}
         asked |= foreign.questions(self.manifest, self.subjects, self.answers) | _keys(self.subjects)
         if asked:
-            self.answers |= await ask(self.graph, asked)
+            self.answers.take(await ask(self.graph, asked))
             self.subjects = {key: _with_keys(subject, self.answers) for key, subject in self.subjects.items()}
 
     async def unnamed(self) -> None:
         """Ask for the names of applications of which only what was read late holds something."""
         further = foreign.questions(self.manifest, self.subjects, self.answers)
         if unnamed := {key: request for key, request in further.items() if key not in self.answers}:
-            self.answers |= await ask(self.graph, unnamed)
+            self.answers.take(await ask(self.graph, unnamed))
 
     def found(self) -> Found:
         """Return what was read."""
@@ -151,69 +162,65 @@ class _Reading:
 
 
 def _same_tenant(manifest: Manifest, answers: Answers) -> None:
-    organization = answers["organization",]
-    if organization and organization[0]["id"] != manifest.tenant_id:
-        raise TenantError(
-            f"signed in to tenant {organization[0]['id']}, environment {manifest.environment} is {manifest.tenant_id}"
-        )
+    organization = answers.first(Organization())
+    if organization and organization["id"] != manifest.tenant_id:
+        raise TenantError(f"signed in to tenant {organization['id']}, environment {manifest.environment} is {manifest.tenant_id}")
 
 
 def _certain(manifest: Manifest, answers: Answers) -> dict[str, Subject]:
     """Return the subjects about which the first level leaves no doubt, so that the second can ask for their details."""
-    tagged = answers["applications",]
-    principals = {item["appId"]: item for item in answers["servicePrincipals",]}
+    tagged = answers[OurApplications()]
+    principals = {item["appId"]: item for item in answers[OurPrincipals()]}
     found = identity.identify(manifest, Candidates(live=tuple(tagged), whole=False))
     certain = {key: Subject(key, app, principals.get(app["appId"])) for key, app in found.applications.items()}
     for key in (*manifest.enterprise_applications, *questions.others(manifest)):
-        items = answers.get(("api", key), [])
+        items = answers[ApiOfOthers(key)]
         if len(items) == 1 and key in manifest.listed:
             certain[key] = Subject(key, None, items[0], others=True)
     return certain
 
 
-def _details(subjects: Mapping[str, Subject], kinds: Iterable[Kind], manifest: Manifest) -> dict[Key, Request]:
+def _details(subjects: Mapping[str, Subject], kinds: Iterable[Kind], manifest: Manifest) -> Questions:
     return {
-        ("about", key, question): request
+        About(key, detail): request
         for key, subject in subjects.items()
         if not subject.deleted
         for kind in kinds
-        for question, request in kind.ask(subject, manifest).items()
+        for detail, request in kind.ask(subject, manifest).items()
     }
 
 
-def _second_level(manifest: Manifest, answers: Answers, sure: Mapping[str, Subject]) -> dict[Key, Request]:
+def _second_level(manifest: Manifest, answers: Answers, sure: Mapping[str, Subject]) -> Questions:
     """Return what confirms by key that something absent from a list is absent, and who the deployers are."""
-    asked: dict[Key, Request] = {}
+    asked: Questions = {}
     select = questions.application_select(manifest)
     without_keys = questions.application_select(manifest, keys=False)
     principal_select = questions.principal_select(manifest)
-    tagged = {app["appId"] for app in answers["applications",]}
+    tagged = {app["appId"] for app in answers[OurApplications()]}
     for key, application in manifest.applications.items():
         subject = sure.get(key)
         app_id = application.app_id
         if app_id and app_id not in tagged:
-            asked["appId", app_id] = Request("GET", f"{by_key('applications', 'appId', app_id)}?$select={select}")
-            asked["principal", app_id] = _principal(app_id, principal_select)
+            asked[ApplicationByAppId(app_id)] = Request("GET", f"{by_key('applications', 'appId', app_id)}?$select={select}")
+            asked[PrincipalByAppId(app_id)] = _principal(app_id, principal_select)
         elif subject is not None and subject.application is not None and subject.service_principal is None:
             known = subject.application["appId"]
-            asked["principal", known] = _principal(known, principal_select)
+            asked[PrincipalByAppId(known)] = _principal(known, principal_select)
         if subject is None and (application.locked or not app_id):
             asked |= identifying.holders([unique_name(manifest, key)], without_keys)
         if subject is None:
-            asked["deleted", "application"] = Request("GET", f"{DELETED}application?$select={select}&$top=999")
-            asked["deleted", "servicePrincipal"] = Request(
-                "GET", f"{DELETED}servicePrincipal?$select={principal_select}&$top=999"
-            )
+            asked[DeletedApplications()] = Request("GET", f"{DELETED}application?$select={select}&$top=999")
+            asked[DeletedPrincipals()] = Request("GET", f"{DELETED}servicePrincipal?$select={principal_select}&$top=999")
     for upn in sorted(names.missing_users(manifest, answers)):
         path = f"/users/{quote(upn)}?$select=id,displayName,userPrincipalName"
-        asked["name", "user", upn] = Request("GET", path)
+        asked[Named("user", upn)] = Request("GET", path)
     found, _ = names.principals(manifest, answers)
     for named in manifest.deployers or ():
         who = found.get(("group", named.id or named.name))
         if who is not None and who.type == "group":
-            asked["members", who.id] = Request("GET", f"/groups/{who.id}/members?$select=id&$top=999")
+            asked[GroupMembers(who.id)] = Request("GET", f"/groups/{who.id}/members?$select=id&$top=999")
             # The list leaves service principals out; what is expanded has them, up to 20 members (known issues of v1.0).
-            asked["expanded", who.id] = Request("GET", f"/groups/{who.id}?$select=id&$expand=members($select=id)")
+            asked[ExpandedGroup(who.id)] = Request("GET", f"/groups/{who.id}?$select=id&$expand=members($select=id)")
     return asked
 
 
@@ -222,43 +229,43 @@ def _principal(app_id: str, select: str) -> Request:
 
 
 def _subjects(manifest: Manifest, found: identity.Identified, answers: Answers) -> dict[str, Subject]:
-    principals = {item["appId"]: item for item in answers["servicePrincipals",]} | identifying.of(answers, "principal")
-    gone = {item["appId"]: item for item in answers.get(("deleted", "servicePrincipal"), [])}
+    principals = {item["appId"]: item for item in (*answers[OurPrincipals()], *answers.firsts(PrincipalByAppId))}
+    gone = {item["appId"]: item for item in answers[DeletedPrincipals()]}
     subjects: dict[str, Subject] = {}
     for key, app in found.applications.items():
         deleted = key in found.deleted
         subjects[key] = Subject(key, app, (gone if deleted else principals).get(app["appId"]), deleted)
     for key in (*manifest.enterprise_applications, *questions.others(manifest)):
-        items = answers.get(("api", key), [])
+        items = answers[ApiOfOthers(key)]
         if len(items) == 1:
             subjects[key] = Subject(key, None, items[0], others=True)
     return subjects
 
 
-def _lost(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> dict[Key, Request]:
+def _lost(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> Questions:
     """Return the questions for the service principal of each application that is found by its name alone."""
     select = questions.principal_select(manifest)
     live = [subject.application for subject in subjects.values() if subject.application and not subject.service_principal]
     return {
-        ("principal", body["appId"]): _principal(body["appId"], select)
+        PrincipalByAppId(body["appId"]): _principal(body["appId"], select)
         for body in live
-        if ("principal", body["appId"]) not in answers and not body.get("deletedDateTime")
+        if PrincipalByAppId(body["appId"]) not in answers and not body.get("deletedDateTime")
     }
 
 
-def _keys(subjects: Mapping[str, Subject]) -> dict[Key, Request]:
+def _keys(subjects: Mapping[str, Subject]) -> Questions:
     """Return the question for the certificates of each application that was found by name, and so without them."""
     bodies = [subject.application for subject in subjects.values() if subject.application is not None]
     return {
-        ("keys", body["id"]): Request("GET", f"/applications/{body['id']}?$select=id,keyCredentials")
+        Certificates(body["id"]): Request("GET", f"/applications/{body['id']}?$select=id,keyCredentials")
         for body in bodies
         if "keyCredentials" not in body
     }
 
 
 def _with_keys(subject: Subject, answers: Answers) -> Subject:
-    found = answers.get(("keys", subject.application["id"])) if subject.application is not None else None
-    return replace(subject, application={**subject.application, **found[0]}) if found and subject.application else subject
+    found = answers.first(Certificates(subject.application["id"])) if subject.application is not None else None
+    return replace(subject, application={**subject.application, **found}) if found and subject.application else subject
 
 
 def _purges(subjects: Mapping[str, Subject]) -> dict[Address, tuple[str, ...]]:

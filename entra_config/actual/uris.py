@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from entra_config.actual.ask import Answers, Key
+from entra_config.actual.ask import Answers, Questions
+from entra_config.actual.question import DeletedUris, Organization, UriHolders
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds.directory import Json, Subject
@@ -13,7 +14,6 @@ from entra_config.kinds.identifier_uris import URIS, folded
 from entra_config.manifest.model import Manifest
 
 LONGEST = 120  # characters that a filter compares (known issues)
-DELETED = ("deletedUris",)
 _SELECT = f"$select=id,appId,displayName,deletedDateTime,{URIS}"
 
 
@@ -25,28 +25,28 @@ class Claims:
     domains: frozenset[str] | None
 
 
-def questions(manifest: Manifest, sure: Mapping[str, Subject]) -> dict[Key, Request]:
+def questions(manifest: Manifest, sure: Mapping[str, Subject]) -> Questions:
     """Return what to ask about URIs that no application of ours holds yet: a plan without new ones asks nothing."""
     held = {uri for subject in sure.values() for uri in folded((subject.application or {}).get(URIS) or ())}
     new = {uri for app in manifest.applications.values() if URIS in app.settings for uri in folded(app.settings[URIS].value)}
-    asked: dict[Key, Request] = {
-        ("uri", uri): Request("GET", f"/applications?$filter={URIS}/any(u:u%20eq%20{literal(uri)})&{_SELECT}")
+    asked: Questions = {
+        UriHolders(uri): Request("GET", f"/applications?$filter={URIS}/any(u:u%20eq%20{literal(uri)})&{_SELECT}")
         for uri in sorted(new - held)
         if len(uri) <= LONGEST
     }
     if asked:
-        asked[DELETED] = Request("GET", f"/directory/deletedItems/microsoft.graph.application?{_SELECT}&$top=999")
+        asked[DeletedUris()] = Request("GET", f"/directory/deletedItems/microsoft.graph.application?{_SELECT}&$top=999")
     return asked
 
 
-def claims(asked: Mapping[Key, Request], answers: Answers) -> Claims:
+def claims(asked: Questions, answers: Answers) -> Claims:
     """Return what the answers say."""
-    deleted = answers.get(DELETED)
     holders: dict[str, tuple[Json, ...] | None] = {}
-    for key in asked:
-        if key[0] == "uri":
-            live, gone = answers.get(key), [body for body in deleted or () if key[1] in folded(body.get(URIS) or ())]
-            holders[key[1]] = None if live is None or deleted is None else (*live, *gone)
-    organization = (answers["organization",] or [{}])[0]
+    for question in asked:
+        if isinstance(question, UriHolders):
+            gone = [body for body in answers[DeletedUris()] if question.uri in folded(body.get(URIS) or ())]
+            known = question in answers and DeletedUris() in answers
+            holders[question.uri] = (*answers[question], *gone) if known else None
+    organization = answers.first(Organization()) or {}
     domains = organization.get("verifiedDomains")
     return Claims(holders, None if domains is None else frozenset(domain["name"].casefold() for domain in domains))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from entra_config.actual.ask import Key, Reader, ask
+from entra_config.actual.ask import Answers, Questions, Reader, ask
 from entra_config.actual.holders import Access, Holding, Offer
+from entra_config.actual.question import Wanted
 from entra_config.errors import UsageError
 from entra_config.graph.odata import by_key, literal
 from entra_config.graph.request import Request
@@ -68,36 +69,38 @@ async def _asked(graph: Reader, word: str, text: str) -> list[Who]:
     """Return whom the tenant knows by this text, in one level of requests, two for the object id of a registration."""
     if _GUID.fullmatch(word):
         body = {"ids": [word], "types": ["user", "servicePrincipal", "application"]}
-        questions: dict[Key, Request] = {
-            ("ids",): Request("POST", f"/directoryObjects/getByIds?$select={_PERSON},appId", body),
-            ("appId",): Request("GET", f"{by_key('servicePrincipals', 'appId', word)}?$select={_APPLICATION}"),
+        questions: Questions = {
+            Wanted("id"): Request("POST", f"/directoryObjects/getByIds?$select={_PERSON},appId", body),
+            Wanted("appId"): Request("GET", f"{by_key('servicePrincipals', 'appId', word)}?$select={_APPLICATION}"),
         }
     elif "@" in word:
-        questions = {("upn",): Request("GET", f"/users/{quote(text, safe='')}?$select={_PERSON}")}
+        questions = {Wanted("userPrincipalName"): Request("GET", f"/users/{quote(text, safe='')}?$select={_PERSON}")}
     else:
         named = f"$filter=displayName%20eq%20{literal(text)}"
         questions = {
-            ("users",): Request("GET", f"/users?{named}&$select={_PERSON}"),
-            ("principals",): Request("GET", f"/servicePrincipals?{named}&$select={_APPLICATION}"),
+            Wanted("displayName of users"): Request("GET", f"/users?{named}&$select={_PERSON}"),
+            Wanted("displayName of service principals"): Request("GET", f"/servicePrincipals?{named}&$select={_APPLICATION}"),
         }
-    items = [item for found in (await ask(graph, questions)).values() for item in found]
+    items = list((await ask(graph, questions)).every(Wanted))
     registrations = [item for item in items if _sort(item) == "registration"]
-    more: dict[Key, Request] = {
-        ("appId", item["appId"]): Request("GET", f"{by_key('servicePrincipals', 'appId', item['appId'])}?$select={_APPLICATION}")
+    more: Questions = {
+        Wanted(f"appId {item['appId']}"): Request(
+            "GET", f"{by_key('servicePrincipals', 'appId', item['appId'])}?$select={_APPLICATION}"
+        )
         for item in registrations
     }
-    items += [item for found in (await ask(graph, more) if more else {}).values() for item in found]
+    items += (await ask(graph, more) if more else Answers()).every(Wanted)
     return [_who(item) for item in items if _sort(item) != "registration"]
 
 
-def _sort(item: dict[str, Any]) -> str:
+def _sort(item: Mapping[str, Any]) -> str:
     kind = str(item.get("@odata.type", ""))
     if kind.endswith(".application"):
         return "registration"
     return "application" if kind.endswith(".servicePrincipal") or "appId" in item else "user"
 
 
-def _who(item: dict[str, Any]) -> Who:
+def _who(item: Mapping[str, Any]) -> Who:
     return Who(str(item["id"]), str(item.get("userPrincipalName") or item.get("displayName") or item["id"]), _sort(item))
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from entra_config.actual.found import Found
 from entra_config.kinds.base import OWNER_TAG, application_address
+from entra_config.kinds.details import HOLDERS, RoleHolding
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.entitlements import ROLES, ids, renames, unclear
 from entra_config.manifest.model import Manifest
@@ -75,13 +74,12 @@ def _reviving(before: Resource, after: Resource, directory: Directory) -> list[s
     live = directory.live.get(after.address.key)
     there = {role["id"] for role in before.values.get(ROLES) or []}
     back = {role["id"]: role["value"] or role["displayName"] for role in after.values.get(ROLES) or [] if role["id"] not in there}
-    held = [entry for entry in (live.answers.get("assignedTo", ()) if live else ()) if entry["appRoleId"] in back]
-    return [Phrase.of(f"{back[entry['appRoleId']]} comes back, and ", _holder(entry), " with it") for entry in held]
+    held = [entry for entry in (live.rows(HOLDERS) if live else ()) if entry.role in back]
+    return [Phrase.of(f"{back[entry.role]} comes back, and ", _holder(entry), " with it") for entry in held]
 
 
-def _holder(entry: Mapping[str, Any]) -> str | Person:
-    name = str(entry["principalDisplayName"])
-    return Person(name, entry["principalId"]) if entry["principalType"] == "User" else name
+def _holder(entry: RoleHolding) -> str | Person:
+    return Person(entry.principal_name, entry.principal) if entry.principal_type == "User" else entry.principal_name
 
 
 def taken_over(manifest: Manifest, directory: Directory) -> list[Refusal]:

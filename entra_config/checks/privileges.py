@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from entra_config.graph import privileges
 from entra_config.graph.privileges import ASSIGN, GRANT, READ_AUDIT, READ_DIRECTORY, WRITE_ALL, WRITE_OWNED
 from entra_config.graph.request import Request
+from entra_config.kinds.details import ENTERPRISE_OWNERS, OWNERS
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.table import TRACES
 from entra_config.manifest.model import Manifest
@@ -80,8 +81,8 @@ def unowned(directory: Directory, signed_in: str) -> frozenset[str]:
     own = frozenset({signed_in}) if signed_in in directory.deployers else directory.deployers
     found: set[str] = set()
     for live in directory.live.values():
-        for answer, body in (("owners", live.subject.application), ("enterpriseOwners", live.subject.service_principal)):
-            if body is not None and not own & {owner["id"] for owner in live.answers.get(answer, ())}:
+        for detail, body in ((OWNERS, live.subject.application), (ENTERPRISE_OWNERS, live.subject.service_principal)):
+            if body is not None and not own & {owner.id for owner in live.rows(detail)}:
                 found.add(str(body["id"]))
     return frozenset(found)
 

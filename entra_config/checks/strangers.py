@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from entra_config import quoting
-from entra_config.checks.undeclared import GRANTS, HOLDERS
+from entra_config.checks.undeclared import ASSIGNED_TO, GRANTS
 from entra_config.kinds.base import application_address
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.going import going, going_scopes
@@ -64,5 +64,5 @@ def _message(key: str, app_id: str, entries: list[Held]) -> str:
 def _watched(each: Held, app_id: str) -> Watched:
     label = f"{each.permission} of {each.name} ({app_id or each.client})"
     if each.sort == "application":
-        return Watched("foreign holder", label, f"{each.role}/{each.client}", HOLDERS, (each.resource, each.client))
+        return Watched("foreign holder", label, f"{each.role}/{each.client}", ASSIGNED_TO, (each.resource, each.client))
     return Watched("foreign consent", label, f"{each.permission}/{each.client}", GRANTS, (each.resource, each.client))

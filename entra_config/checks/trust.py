@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from entra_config.kinds.base import Grant, application_address, ignored
+from entra_config.kinds.details import ENTERPRISE_OWNERS, FEDERATED, HOLDERS, OWNERS
 from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.graph_values import thumbprint
 from entra_config.manifest.model import Application, Manifest
@@ -153,9 +154,9 @@ def _remedy(manifest: Manifest, live: Live, counted: list[Watched]) -> str:
 
 def _strangers(directory: Directory, live: Live) -> Iterator[str]:
     ours = {each.subject.service_principal["id"] for each in directory.live.values() if each.subject.service_principal}
-    for entry in live.answers.get("assignedTo", ()):
-        if entry["principalType"] == "ServicePrincipal" and entry["principalId"] not in ours:
-            yield quoted(entry["principalDisplayName"])
+    for row in live.rows(HOLDERS):
+        if row.by_service_principal and row.principal not in ours:
+            yield quoted(row.principal_name)
 
 
 def _undeclared(manifest: Manifest, application: Application, live: Live, directory: Directory) -> Iterator[Watched]:
@@ -164,15 +165,14 @@ def _undeclared(manifest: Manifest, application: Application, live: Live, direct
     accepted = manifest.accepted.get(str((live.subject.application or {}).get("appId")), frozenset())
     trusted = {*accepted, *directory.vetted, *declared_owners(application, directory)}
     enterprise = application.enterprise
-    for answer, noun, going in (
-        ("owners", "owner", application.owners is not None and not ignored(application, "owners")),
-        ("enterpriseOwners", "owner of the enterprise application", enterprise is not None and enterprise.owners is not None),
+    for detail, noun, going in (
+        (OWNERS, "owner", application.owners is not None and not ignored(application, "owners")),
+        (ENTERPRISE_OWNERS, "owner of the enterprise application", enterprise is not None and enterprise.owners is not None),
     ):
-        for owner in live.answers.get(answer, ()):
-            if owner["id"] not in trusted:
-                name = str(owner.get("userPrincipalName") or owner.get("displayName") or owner["id"])
-                label = Phrase.of(Person(name, owner["id"])) if owner.get("userPrincipalName") else name
-                yield Watched(noun, label, owner["id"], "owners", (*subjects, owner["id"]), going=going)
+        for owner in live.rows(detail):
+            if owner.id not in trusted:
+                label = Phrase.of(Person(owner.called, owner.id)) if owner.upn else owner.called
+                yield Watched(noun, label, owner.id, "owners", (*subjects, owner.id), going=going)
     yield from _credentials(application, bodies, subjects, accepted)
     yield from _federated(application, live, subjects, accepted)
 
@@ -196,15 +196,12 @@ def _credentials(
 def _federated(application: Application, live: Live, subjects: tuple[str, ...], accepted: frozenset[str]) -> Iterator[Watched]:
     declared = {(each.name, each.issuer, each.subject, each.audience) for each in application.federated_credentials.values()}
     going = not ignored(application, "federatedIdentityCredentials")
-    for entry in live.answers.get("federated", ()):
-        is_declared = any(
-            (entry["name"], entry.get("issuer"), entry.get("subject"), audience) in declared
-            for audience in entry.get("audiences") or ()
-        )
-        if not is_declared and entry["id"] not in accepted:
-            label = f"{entry['name']} ({entry.get('issuer')} {entry.get('subject')})"
+    for entry in live.rows(FEDERATED):
+        is_declared = any((entry.name, entry.issuer, entry.subject, audience) in declared for audience in entry.audiences)
+        if not is_declared and entry.id not in accepted:
+            label = f"{entry.name} ({entry.issuer} {entry.subject})"
             path = "federatedIdentityCredentials"
-            yield Watched("federated credential", label, entry["id"], path, subjects, going=going)
+            yield Watched("federated credential", label, entry.id, path, subjects, going=going)
 
 
 def _credential(noun: str, entry: Mapping[str, Any], path: str, subjects: tuple[str, ...], *, going: bool) -> Watched:

@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 
 from entra_config.kinds.base import application_address, is_removed
 from entra_config.kinds.consents import Held, held, unsaid
+from entra_config.kinds.details import HOLDERS, RoleHolding
 from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.role_names import live_roles, role_ids
@@ -15,7 +16,7 @@ from entra_config.manifest.model import Manifest, RoleAssignees
 from entra_config.phrase import Person, Phrase
 from entra_config.plan.model import Notice, Watched
 
-GRANTS, ASSIGNMENTS, HOLDERS = "oauth2PermissionGrants", "appRoleAssignments", "appRoleAssignedTo"
+GRANTS, ASSIGNMENTS, ASSIGNED_TO = "oauth2PermissionGrants", "appRoleAssignments", "appRoleAssignedTo"
 
 
 def consents(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
@@ -41,9 +42,9 @@ def consents(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
 def _consent(live: Live, each: Held) -> Watched:
     principal = str((live.subject.service_principal or {}).get("id", ""))
     path = GRANTS if each.sort == "delegated" else ASSIGNMENTS
-    resource = str(each.entry["resourceId"])
+    resource = each.entry.resource
     # Two APIs may offer the same scope, and a copied one has the same ids of roles.
-    key = f"{each.permission if each.sort == 'delegated' else each.entry['appRoleId']}/{resource}"
+    key = f"{each.entry.role if isinstance(each.entry, RoleHolding) else each.permission}/{resource}"
     return Watched("consent", f"{each.permission} of {each.api}", key, path, (resource, principal))
 
 
@@ -54,7 +55,7 @@ def holders(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
         if live is None or key in manifest.listed | manifest.unmanaged:
             continue
         roles = live_roles(directory, key)
-        rows = [row for row in live.answers.get("assignedTo", ()) if row["principalType"] != "ServicePrincipal"]
+        rows = [row for row in live.rows(HOLDERS) if not row.by_service_principal]
         if not rows or not roles:
             continue
         who = _counted(rows)
@@ -92,7 +93,7 @@ def _holding(
     """Yield whoever of those that the manifest names holds a role, all but some by their names."""
     live = directory.live.get(role.application)
     id_ = role_ids(manifest, directory, role.application).get(role.role)
-    rows = {row["principalId"] for row in live.answers.get("assignedTo", ()) if row["appRoleId"] == id_} if live else set()
+    rows = {row.principal for row in live.rows(HOLDERS) if row.role == id_} if live else set()
     for sort, named in (("user", role.users), ("group", role.groups)):
         for each in named:
             who = directory.principal(sort, each)
@@ -100,18 +101,15 @@ def _holding(
                 yield sort, Person(each.name, who.id) if sort == "user" else each.name
 
 
-def _holder(row: Mapping[str, str], roles: Mapping[str, Mapping[str, str]]) -> Watched:
-    role = roles.get(row["appRoleId"], {})
-    name = "default" if row["appRoleId"] == DEFAULT_ACCESS else role.get("value") or role.get("displayName") or row["appRoleId"]
-    shown = str(row["principalDisplayName"])
-    who = Person(shown, row["principalId"]) if row["principalType"] == "User" else shown
-    label = Phrase.of(f"{name} of {row['principalType'].lower()} ", who)
-    return Watched(
-        "assignment", label, f"{row['appRoleId']}/{row['principalId']}", HOLDERS, (row["resourceId"], row["principalId"])
-    )
+def _holder(row: RoleHolding, roles: Mapping[str, Mapping[str, str]]) -> Watched:
+    role = roles.get(row.role, {})
+    name = "default" if row.role == DEFAULT_ACCESS else role.get("value") or role.get("displayName") or row.role
+    who = Person(row.principal_name, row.principal) if row.principal_type == "User" else row.principal_name
+    label = Phrase.of(f"{name} of {row.principal_type.lower()} ", who)
+    return Watched("assignment", label, f"{row.role}/{row.principal}", ASSIGNED_TO, (row.resource, row.principal))
 
 
-def _counted(rows: Iterable[Mapping[str, str]]) -> str:
-    sorts = [row["principalType"] for row in rows]
+def _counted(rows: Iterable[RoleHolding]) -> str:
+    sorts = [row.principal_type for row in rows]
     counts = [(sorts.count("Group"), "group"), (sorts.count("User"), "user")]
     return " and ".join(f"{number} {noun}{'' if number == 1 else 's'}" for number, noun in counts if number)

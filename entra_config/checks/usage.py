@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from entra_config.kinds.application import REQUIRED, flat
+from entra_config.kinds.application import flat
 from entra_config.kinds.base import application_address, is_removed
-from entra_config.kinds.consents import TENANT_WIDE
+from entra_config.kinds.details import CONSENTS_TO_IT, REQUIRERS
 from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.going import going, going_scopes
 from entra_config.manifest.model import Manifest
@@ -64,30 +64,30 @@ class _Ours:
 def _consented(manifest: Manifest, directory: Directory, live: Live, ours: _Ours) -> Iterator[tuple[str, str]]:
     """Yield each stranger with tenant-wide consent to a scope that goes."""
     gone = going_scopes(manifest, live.subject)
-    for grant in live.answers.get("grantsTo", ()):
-        scopes = gone & set((grant.get("scope") or "").split())
-        if scopes and grant["clientId"] not in ours.principals and grant["consentType"] == TENANT_WIDE:
-            yield directory.names.get(grant["clientId"], grant["clientId"]), _listed(scopes)
+    for grant in live.rows(CONSENTS_TO_IT):
+        scopes = gone & grant.scopes
+        if scopes and grant.client not in ours.principals and grant.everybody:
+            yield directory.names.get(grant.client, grant.client), _listed(scopes)
 
 
 def _requiring(manifest: Manifest, live: Live, ours: _Ours) -> Iterator[tuple[str, str]]:
     """Yield each stranger of this tenant that requires a scope or role that goes."""
     gone = going(manifest, live.subject)
-    for body in live.answers.get("requiredBy", ()):
-        names = {gone[access["id"]] for access in flat(body.get(REQUIRED) or ()) if access["id"] in gone}
-        if names and body["id"] not in ours.applications:
-            yield f"'{body['displayName']}' (appId {body['appId']})", _listed(names)
+    for each in live.rows(REQUIRERS):
+        names = {gone[access["id"]] for access in flat(each.required) if access["id"] in gone}
+        if names and each.id not in ours.applications:
+            yield f"'{each.name}' (appId {each.app_id})", _listed(names)
 
 
 def _personal(manifest: Manifest, directory: Directory, live: Live, ours: _Ours) -> Iterator[tuple[str, str]]:
     """Yield what single users consented to for themselves: never touched, and without effect from then on."""
     gone = going_scopes(manifest, live.subject)
     people: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for grant in live.answers.get("grantsTo", ()):
-        scopes = gone & set((grant.get("scope") or "").split())
-        if scopes and grant["consentType"] != TENANT_WIDE:
-            client = ours.principals.get(grant["clientId"]) or directory.names.get(grant["clientId"], grant["clientId"])
-            people[client, _listed(scopes)].add(grant["principalId"])
+    for grant in live.rows(CONSENTS_TO_IT):
+        scopes = gone & grant.scopes
+        if scopes and not grant.everybody:
+            client = ours.principals.get(grant.client) or directory.names.get(grant.client, grant.client)
+            people[client, _listed(scopes)].add(grant.principal)
     for (client, lost), users in sorted(people.items()):
         counted = "1 user" if len(users) == 1 else f"{len(users)} users"
         yield lost, f"the consent of {counted} to it in client '{client}' stays, and gives nothing any more"

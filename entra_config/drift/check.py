@@ -17,6 +17,7 @@ from entra_config.drift.findings import findings
 from entra_config.drift.gravity import rank
 from entra_config.drift.model import Drift, Finding
 from entra_config.graph.request import Request
+from entra_config.kinds.details import HOLDERS, HOLDINGS
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.table import KINDS, TRACES
 from entra_config.manifest.model import Manifest
@@ -114,10 +115,8 @@ def _placed(finding: Finding, manifest: Manifest) -> Finding:
 
 def _made(directory: Directory) -> dict[tuple[str, ...], str]:
     """Return when each live assignment was made, by both its ends and the role."""
-    rows = (
-        row for live in directory.live.values() for name in ("assignedTo", "assignments") for row in live.answers.get(name, ())
-    )
-    return {(row["resourceId"], row["appRoleId"], row["principalId"]): str(row.get("createdDateTime") or "") for row in rows}
+    rows = (row for live in directory.live.values() for row in (*live.rows(HOLDERS), *live.rows(HOLDINGS)))
+    return {(row.resource, row.role, row.principal): row.created for row in rows}
 
 
 def _dated(finding: Finding, made: Mapping[tuple[str, ...], str]) -> Finding:

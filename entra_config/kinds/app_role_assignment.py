@@ -11,6 +11,7 @@ from entra_config.graph.request import Request
 from entra_config.kinds.app_role_assignment_steps import assign, unassign
 from entra_config.kinds.base import Grant, application_address, ignored, is_removed, segment
 from entra_config.kinds.consents import held, requests
+from entra_config.kinds.details import HOLDERS, HOLDINGS, Detail, RoleHolding
 from entra_config.kinds.directory import Api, Directory, Live, Subject, called
 from entra_config.kinds.entitlements import ROLES
 from entra_config.kinds.graph_values import at
@@ -55,18 +56,18 @@ class AppRoleAssignmentKind:
     )
     shape = Shape()
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
         """Ask who holds roles of a resource, and what a client holds at the APIs of others."""
         if subject.service_principal is None:
             return {}
         path = f"/servicePrincipals/{subject.service_principal['id']}"
         declared = manifest.applications.get(subject.key)
         offers = not subject.others and (at(subject.application, ROLES) or (declared is not None and declared.app_roles))
-        asked: dict[str, Request] = {}
+        asked: dict[Detail[Any], Request] = {}
         if offers or subject.key in manifest.listed or is_removed(manifest, subject.key):
-            asked["assignedTo"] = Request("GET", f"{path}/appRoleAssignedTo?$top=999")
+            asked[HOLDERS] = Request("GET", f"{path}/appRoleAssignedTo?$top=999")
         if not subject.others and (declared is not None or is_removed(manifest, subject.key)):
-            asked["assignments"] = Request("GET", f"{path}/appRoleAssignments?$top=999")
+            asked[HOLDINGS] = Request("GET", f"{path}/appRoleAssignments?$top=999")
         return asked
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
@@ -181,7 +182,8 @@ def _consent(client: str, api: Api, role: tuple[str, str], position: Any) -> Res
 
 def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Iterator[Resource]:
     """Yield who holds roles of this resource, as far as it is the manifest's or its role goes."""
-    if not live.answers.get("assignedTo"):
+    rows = live.rows(HOLDERS)
+    if not rows:
         return
     known = set(role_ids(manifest, directory, key).values())
     names, roles = role_names(manifest, directory, key), live_roles(directory, key)
@@ -189,26 +191,26 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Ite
     declared = manifest.applications.get(key)
     reduced = declared is not None and not ignored(declared, ROLES)
     exact, added = _said(manifest, directory, key)
-    for entry in live.answers.get("assignedTo", ()):
-        id_ = entry["appRoleId"]
+    for entry in rows:
+        id_ = entry.role
         name, role = names.get(id_, str(id_)), roles.get(id_) or {}
         value = told(role.get("value"), name) if id_ in known else str(role.get("value") or role.get("displayName") or name)
-        client = directory.own_principals.get(entry["principalId"])
+        client = directory.own_principals.get(entry.principal)
         orphaned = going or (id_ not in known and reduced and id_ in roles)
-        if entry["principalType"] == "ServicePrincipal" and client is not None:
+        if entry.by_service_principal and client is not None:
             if orphaned or _is_business(manifest, directory, client, entry):
                 # What dies with its resource belongs to that; the client may live on.
                 yield _live_consent(entry, (key, directory.called(key)), (name, value), client, key if going else client)
-        elif added is not None and id_ not in exact and (id_, entry["principalId"]) not in added:
+        elif added is not None and id_ not in exact and (id_, entry.principal) not in added:
             continue  # others gave it
-        elif orphaned or (key in manifest.listed and entry["principalType"] != "ServicePrincipal"):
-            sort = SORTS[entry["principalType"]]
+        elif orphaned or (key in manifest.listed and not entry.by_service_principal):
+            sort = SORTS[entry.principal_type]
             yield Resource(
-                Address("appRoleAssignment", f"{key}/{segment(name)}/{sort}:{entry['principalId']}"),
+                Address("appRoleAssignment", f"{key}/{segment(name)}/{sort}:{entry.principal}"),
                 {},
                 ids=_ids(entry, key, sort),
-                title=_title(directory.called(key), value, sort, str(entry["principalDisplayName"]), entry["principalId"]),
-                display_name=str(entry["principalDisplayName"]),
+                title=_title(directory.called(key), value, sort, entry.principal_name, entry.principal),
+                display_name=entry.principal_name,
                 parent=application_address(key),
             )
 
@@ -231,18 +233,18 @@ def _said(manifest: Manifest, directory: Directory, key: str) -> tuple[frozenset
     )
 
 
-def _ids(entry: Mapping[str, Any], resource: str, sort: str) -> dict[str, str]:
-    found = {name: entry[name] for name in ("id", "principalId", "resourceId", "appRoleId")}
-    return {**found, "resource": resource, "principalType": sort}
+def _ids(entry: RoleHolding, resource: str, sort: str) -> dict[str, str]:
+    ends = {"principalId": entry.principal, "resourceId": entry.resource, "appRoleId": entry.role}
+    return {"id": entry.id, **ends, "resource": resource, "principalType": sort}
 
 
-def _is_business(manifest: Manifest, directory: Directory, client: str, entry: Mapping[str, Any]) -> bool:
+def _is_business(manifest: Manifest, directory: Directory, client: str, entry: RoleHolding) -> bool:
     """Tell whether the manifest says what a client of ours holds here, or takes it away."""
-    asked = requests(manifest, directory, directory.live[client], entry["resourceId"], "application")
-    return asked.verdict(entry["appRoleId"]) in {"managed", "revoked"}
+    asked = requests(manifest, directory, directory.live[client], entry.resource, "application")
+    return asked.verdict(entry.role) in {"managed", "revoked"}
 
 
-def _live_consent(entry: Mapping[str, Any], api: tuple[str, str], role: tuple[str, str], client: str, parent: str) -> Resource:
+def _live_consent(entry: RoleHolding, api: tuple[str, str], role: tuple[str, str], client: str, parent: str) -> Resource:
     (resource, called_), (name, value) = api, role
     return Resource(
         Address("appRoleAssignment", f"{segment(resource)}/{segment(name)}/servicePrincipal:{client}"),
@@ -258,6 +260,6 @@ def _holds(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Res
     """Yield what this client holds at the APIs of others, as far as the manifest manages it or revokes it."""
     key = live.subject.key
     for each in held(manifest, directory, live):
-        if each.sort == "application" and each.verdict in {"managed", "revoked"}:
+        if isinstance(each.entry, RoleHolding) and each.verdict in {"managed", "revoked"}:
             api = (each.api, directory.called(each.api))
             yield _live_consent(each.entry, api, (each.permission, each.permission), key, key)

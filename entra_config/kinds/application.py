@@ -18,6 +18,7 @@ from entra_config.kinds.base import (
     unique_name,
     unmarked,
 )
+from entra_config.kinds.details import REQUIRERS, Detail
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.entitlement_entries import (
     ROLE_COLLECTION,
@@ -76,13 +77,13 @@ class ApplicationKind(GrantsNothing):
         unchecked=frozenset({UNIQUE_NAME}),
     )
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
         """Ask, only where a scope or role goes, which applications require anything of this one; the rest was read already."""
         if subject.application is None or not going(manifest, subject):
             return {}
         of_this = f"requiredResourceAccess/any(r:r/resourceAppId%20eq%20{literal(subject.application['appId'])})"
         path = f"/applications?$filter={of_this}&$count=true&$select=id,appId,displayName,{REQUIRED}&$top=999"
-        return {"requiredBy": Request("GET", path, headers={"ConsistencyLevel": "eventual"})}
+        return {REQUIRERS: Request("GET", path, headers={"ConsistencyLevel": "eventual"})}
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return each declared application."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from typing import Any
 
 from entra_config.graph.request import Request
 from entra_config.kinds import entitlement_stages
 from entra_config.kinds.application import AUTHORIZED
 from entra_config.kinds.base import Grant, application_address, ignored
+from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
@@ -39,7 +41,7 @@ class AuthorizedClientKind:
     )
     shape = Shape({"scopes": Collection(key=str, label=lambda item, names: names.get(item, item))})
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:  # noqa: ARG002, the protocol's
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:  # noqa: ARG002, the protocol's
         """Ask nothing: the application carries them."""
         return {}
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from entra_config.graph.request import Request
+from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.trace import Trace
 from entra_config.kinds.writes import Patch, View, Write
@@ -66,8 +67,8 @@ class Kind(Protocol):
     def trace(self) -> Trace:
         """Return what people and the audit log call its resources."""
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:
-        """Return the list requests about one live subject, by the name under which the answers come back."""
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
+        """Return the list requests about one live subject, by the question that each answers."""
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return what the manifest wants."""

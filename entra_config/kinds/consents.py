@@ -16,9 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from entra_config.kinds.base import ignored, is_removed
+from entra_config.kinds.details import CONSENTS, HOLDINGS, DelegatedConsent, RoleHolding
 from entra_config.kinds.directory import Api, Directory, Live
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
@@ -73,7 +74,7 @@ class Held:
     sort: Sort
     permission: str
     verdict: Verdict
-    entry: Mapping[str, Any]
+    entry: DelegatedConsent | RoleHolding
     unsaid: bool = False
 
 
@@ -114,36 +115,35 @@ def _named(manifest: Manifest, directory: Directory, key: str, sort: Sort) -> fr
 def held(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Held]:
     """Yield what a client holds tenant-wide: scopes of its grants, roles at the APIs of others."""
     own = directory.own_principals
-    for entry in live.answers.get("grants", ()):
-        if entry["consentType"] == TENANT_WIDE:
-            asked = requests(manifest, directory, live, entry["resourceId"], "delegated")
-            name = directory.resource_name(entry["resourceId"])
-            for scope in sorted(set((entry.get("scope") or "").split())):  # old grants begin with a space
+    for entry in live.rows(CONSENTS):
+        if entry.everybody:
+            asked = requests(manifest, directory, live, entry.resource, "delegated")
+            name = directory.resource_name(entry.resource)
+            for scope in sorted(entry.scopes):
                 yield Held(name, "delegated", scope, asked.verdict(scope), entry, asked.unsaid(scope))
-    for entry in live.answers.get("assignments", ()):
-        if entry["resourceId"] not in own:
-            asked = requests(manifest, directory, live, entry["resourceId"], "application")
-            name = directory.resource_name(entry["resourceId"], str(entry["resourceDisplayName"]))
-            role = entry["appRoleId"]
-            yield Held(name, "application", role_value(directory, entry), asked.verdict(role), entry, asked.unsaid(role))
+    for row in live.rows(HOLDINGS):
+        if row.resource not in own:
+            asked = requests(manifest, directory, live, row.resource, "application")
+            name = directory.resource_name(row.resource, row.resource_name)
+            yield Held(name, "application", role_value(directory, row), asked.verdict(row.role), row, asked.unsaid(row.role))
 
 
 def unsaid(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Held]:
     """Yield what a client holds that only `ignoreChanges` lets stay: at the APIs of others, and roles at our own."""
     yield from (each for each in held(manifest, directory, live) if each.unsaid)
-    for entry in live.answers.get("assignments", ()):
-        if entry["resourceId"] in directory.own_principals:
-            asked, role = requests(manifest, directory, live, entry["resourceId"], "application"), entry["appRoleId"]
-            if asked.unsaid(role):
-                name, value = directory.resource_name(entry["resourceId"]), role_value(directory, entry)
-                yield Held(name, "application", value, asked.verdict(role), entry, unsaid=True)
+    for row in live.rows(HOLDINGS):
+        if row.resource in directory.own_principals:
+            asked = requests(manifest, directory, live, row.resource, "application")
+            if asked.unsaid(row.role):
+                name, value = directory.resource_name(row.resource), role_value(directory, row)
+                yield Held(name, "application", value, asked.verdict(row.role), row, unsaid=True)
 
 
-def role_value(directory: Directory, entry: Mapping[str, Any]) -> str:
+def role_value(directory: Directory, entry: RoleHolding) -> str:
     """Return what people call the role of an assignment at an API of others."""
-    api = directory.by_id.get(entry["resourceId"])
+    api = directory.by_id.get(entry.resource)
     values = {id_: value for value, id_ in (api.roles if api else {}).items()}
-    return str(values.get(entry["appRoleId"]) or directory.names.get(entry["appRoleId"], entry["appRoleId"]))
+    return str(values.get(entry.role) or directory.names.get(entry.role, entry.role))
 
 
 def _permission(client: Application, api: Api | None) -> ApiPermission | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from entra_config.errors import Position
+from entra_config.kinds.details import Detail, Row
 from entra_config.manifest.model import Named
 from entra_config.phrase import Person
 from entra_config.resource import Address, Ref, Text
@@ -74,10 +75,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What the tenant answered about one subject, by the name of the question."""
+    """What the tenant answered about one subject."""
 
     subject: Subject
-    answers: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
+    answers: Mapping[Detail[Any], tuple[Any, ...]] = field(default_factory=dict)
+
+    def rows(self, detail: Detail[Row]) -> tuple[Row, ...]:
+        """Return the answer to one question; nothing where it was not asked."""
+        return self.answers.get(detail, ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from entra_config.graph import odata
 from entra_config.graph.request import Request
@@ -18,6 +19,7 @@ from entra_config.kinds.base import (
     text,
     unmarked,
 )
+from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.graph_values import nest, pick
 from entra_config.kinds.trace import Trace, Whole
@@ -46,7 +48,7 @@ class EnterpriseApplicationKind(GrantsNothing):
     )
     shape = Shape()
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:  # noqa: ARG002, the protocol's
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:  # noqa: ARG002, the protocol's
         """Ask nothing: finding the subject has read it."""
         return {}
 

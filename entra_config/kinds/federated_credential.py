@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds.base import GrantsNothing, application_address, ignored, text
+from entra_config.kinds.details import FEDERATED, Detail, FederatedTrust
 from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.trace import Part, Trace
 from entra_config.kinds.writes import Patch, Phase, View, Write
@@ -15,7 +17,7 @@ from entra_config.plan import values
 from entra_config.plan.diff import Shape, holds
 from entra_config.plan.model import Change, Create, Delete, Effect, Update, subject_of
 from entra_config.plan.steps import Absent, Holds, Listed, Probe
-from entra_config.resource import Address, Ref, Resource
+from entra_config.resource import Address, Ref, Resource, Value
 
 _LOGGED = {"issuer": "Issuer", "subject": "Subject", "audiences": "Audiences", "description": "Description"}
 FIELDS = ("issuer", "subject", "audiences", "description")
@@ -35,11 +37,11 @@ class FederatedCredentialKind(GrantsNothing):
     )
     shape = Shape()
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:  # noqa: ARG002, the protocol's
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:  # noqa: ARG002, the protocol's
         """Ask for those of an application."""
         if subject.application is None or subject.deleted:
             return {}
-        return {"federated": Request("GET", f"/applications/{subject.application['id']}/federatedIdentityCredentials")}
+        return {FEDERATED: Request("GET", f"/applications/{subject.application['id']}/federatedIdentityCredentials")}
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:  # noqa: ARG002, the protocol's
         """Return each declared one."""
@@ -66,13 +68,13 @@ class FederatedCredentialKind(GrantsNothing):
             application = manifest.applications.get(key)
             if application is None or ignored(application, "federatedIdentityCredentials"):
                 continue
-            for entry in live.answers.get("federated", ()):
+            for entry in live.rows(FEDERATED):
                 yield Resource(
-                    Address("federatedCredential", f"{key}/{entry['name']}"),
+                    Address("federatedCredential", f"{key}/{entry.name}"),
                     # An empty description reads as none.
-                    {field: entry.get(field) or None for field in FIELDS},
-                    ids={"id": entry["id"], "name": entry["name"]},
-                    title=f"{key}/{entry['name']}",
+                    _values(entry),
+                    ids={"id": entry.id, "name": entry.name},
+                    title=f"{key}/{entry.name}",
                     parent=application_address(key),
                 )
 
@@ -100,6 +102,15 @@ class FederatedCredentialKind(GrantsNothing):
                 # What makes room is needed; one addition does not need another.
                 last[side.parent] = write.id
             yield write
+
+
+def _values(entry: FederatedTrust) -> dict[str, Value]:
+    return {
+        "issuer": entry.issuer or None,
+        "subject": entry.subject or None,
+        "audiences": list(entry.audiences) or None,
+        "description": entry.description or None,
+    }
 
 
 def _write(change: object, application: Address, needs: frozenset[str]) -> Write:

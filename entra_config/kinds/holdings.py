@@ -10,6 +10,7 @@ from typing import Any, Literal
 from entra_config.kinds import strangers
 from entra_config.kinds.base import segment
 from entra_config.kinds.consents import held
+from entra_config.kinds.details import HOLDERS
 from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.graph_values import at
@@ -97,11 +98,11 @@ def _read(manifest: Manifest, directory: Directory, actual: State) -> _Draft:
             draft.absent.add(key)
         elif live.subject.service_principal.get(REQUIRED):
             draft.closed.add(key)
-        for row in live.answers.get("assignedTo", ()):
-            place = (key, str(row["appRoleId"]), str(row["principalId"]))
-            name = names.get(place[2], str(row["principalDisplayName"]))
+        for row in live.rows(HOLDERS):
+            place = (key, row.role, row.principal)
+            name = names.get(row.principal, row.principal_name)
             known = managed.get(place)
-            holder = Holder(TYPES[row["principalType"]], place[2], name)
+            holder = Holder(TYPES[row.principal_type], row.principal, name)
             draft.assignments[place] = Assignment(key, place[1], holder, known.address if known else None)
         _authorized(draft, directory, key, live)
         _granted(draft, manifest, directory, live)

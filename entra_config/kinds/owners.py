@@ -9,6 +9,7 @@ from typing import Any
 from entra_config.graph.privileges import WRITE_ALL
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Grant, application_address, enterprise_address, ignored, text
+from entra_config.kinds.details import ENTERPRISE_OWNERS, OWNERS, Detail
 from entra_config.kinds.directory import Directory, Subject, called
 from entra_config.kinds.trace import Link, Trace
 from entra_config.kinds.writes import Patch, Phase, View, Write
@@ -45,15 +46,13 @@ class OwnerKind:
     )
     shape = Shape()
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:  # noqa: ARG002, the protocol's
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:  # noqa: ARG002, the protocol's
         """Ask who owns the application and its service principal."""
-        asked: dict[str, Request] = {}
+        asked: dict[Detail[Any], Request] = {}
         if subject.application is not None and not subject.deleted:
-            asked["owners"] = Request("GET", f"/applications/{subject.application['id']}/owners?{SELECT}")
+            asked[OWNERS] = Request("GET", f"/applications/{subject.application['id']}/owners?{SELECT}")
             if subject.service_principal is not None:
-                asked["enterpriseOwners"] = Request(
-                    "GET", f"/servicePrincipals/{subject.service_principal['id']}/owners?{SELECT}"
-                )
+                asked[ENTERPRISE_OWNERS] = Request("GET", f"/servicePrincipals/{subject.service_principal['id']}/owners?{SELECT}")
         return asked
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
@@ -73,10 +72,10 @@ class OwnerKind:
                 continue
             enterprise = application.enterprise.owners if application.enterprise else None
             own = None if ignored(application, "owners") else application.owners
-            for infix, answer, declared in (("/", "owners", own), (ENTERPRISE, "enterpriseOwners", enterprise)):
-                for entry in live.answers.get(answer, ()) if declared is not None else ():
-                    resource = _resource(key, infix, _sort(entry), entry["id"], str(entry.get("displayName") or entry["id"]))
-                    if resource.address in wanted or entry["id"] not in directory.deployers:
+            for infix, detail, declared in (("/", OWNERS, own), (ENTERPRISE, ENTERPRISE_OWNERS, enterprise)):
+                for entry in live.rows(detail) if declared is not None else ():
+                    resource = _resource(key, infix, entry.type, entry.id, entry.name or entry.id)
+                    if resource.address in wanted or entry.id not in directory.deployers:
                         yield resource
 
     def grants(self, resource: Resource) -> Iterable[Grant]:
@@ -110,10 +109,6 @@ class OwnerKind:
                 yield _add(change.after, target, view)
             elif isinstance(change, Delete) and change.before.parent not in deleted:
                 yield _remove(change.before, target)
-
-
-def _sort(entry: Mapping[str, Any]) -> str:
-    return str(entry.get("@odata.type", "#microsoft.graph.user")).removeprefix("#microsoft.graph.")
 
 
 def _declared(key: str, infix: str, owners: tuple[Named, ...] | None, directory: Directory) -> Iterator[Resource]:

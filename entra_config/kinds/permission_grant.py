@@ -6,6 +6,7 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from typing import Any
 
 from entra_config.errors import Position
 from entra_config.graph import odata
@@ -14,6 +15,7 @@ from entra_config.graph.privileges import GRANT
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Grant, application_address, enterprise_address, segment
 from entra_config.kinds.consents import TENANT_WIDE, Held, held
+from entra_config.kinds.details import CONSENTS, CONSENTS_TO_IT, DelegatedConsent, Detail
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.entitlements import SCOPES
 from entra_config.kinds.going import going_scopes
@@ -45,16 +47,16 @@ class PermissionGrantKind:
     )
     shape = Shape()
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
         """Ask for all grants of a client (a filter on clientId lags least), and of an API for those for everybody."""
         if subject.service_principal is None or subject.others:
             return {}
-        asked = {"grants": _filtered("clientId", subject.service_principal["id"])}
+        asked: dict[Detail[Any], Request] = {CONSENTS: _filtered("clientId", subject.service_principal["id"])}
         if going_scopes(manifest, subject):
-            asked["grantsTo"] = _filtered("resourceId", subject.service_principal["id"])
+            asked[CONSENTS_TO_IT] = _filtered("resourceId", subject.service_principal["id"])
         elif at(subject.application, SCOPES):
             # Others' clients that act here for everybody; what single users consented to is never read.
-            asked["grantsTo"] = _filtered(
+            asked[CONSENTS_TO_IT] = _filtered(
                 "resourceId", subject.service_principal["id"], f"%20and%20consentType%20eq%20{literal(TENANT_WIDE)}"
             )
         return asked
@@ -76,7 +78,7 @@ class PermissionGrantKind:
             for name, given in granted.items():
                 stay = [each.permission for each in given if each.verdict != "revoked"]
                 if stay and not _is_managed(application, directory, name):
-                    ids = {"client": key, "resource": name, "resourceId": given[0].entry["resourceId"]}
+                    ids = {"client": key, "resource": name, "resourceId": given[0].entry.resource}
                     yield _grant(key, (name, directory.called(name)), stay, ids, application.position)
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
@@ -84,12 +86,13 @@ class PermissionGrantKind:
         for key, live in directory.live.items():
             for name, scopes in _granted(manifest, directory, live):
                 entry = scopes[0].entry
+                assert isinstance(entry, DelegatedConsent)
                 ids = {
-                    "id": entry["id"],
+                    "id": entry.id,
                     "client": key,
                     "resource": name,
-                    "resourceId": entry["resourceId"],
-                    "scope": entry.get("scope") or "",
+                    "resourceId": entry.resource,
+                    "scope": entry.scope,
                 }
                 yield _grant(key, (name, directory.called(name)), [each.permission for each in scopes], ids)
 

@@ -10,9 +10,11 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from entra_config.kinds.application import REQUIRED, flat
-from entra_config.kinds.consents import TENANT_WIDE, scope_value
+from entra_config.kinds.consents import scope_value
+from entra_config.kinds.details import CONSENTS, HOLDERS, HOLDINGS, DelegatedConsent, Detail, RoleHolding
 from entra_config.kinds.directory import Directory, Json, Live
 from entra_config.plan.diff import holds
 from entra_config.resource import Resource, State
@@ -51,7 +53,7 @@ def remembering(directory: Directory, wanted: Resource, actual: State) -> Resour
 
 def returned(directory: Directory) -> Directory:
     """Return the directory as if every request whose client or API is deleted had consent for everybody once they are back."""
-    more: dict[str, dict[str, list[Json]]] = defaultdict(lambda: defaultdict(list))
+    more: dict[str, dict[Detail[Any], list[Any]]] = defaultdict(lambda: defaultdict(list))
     scopes: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for each in _requests(directory):
         if each.access["type"] == "Scope":
@@ -59,11 +61,10 @@ def returned(directory: Directory) -> Directory:
             scopes[each.key, each.client, each.resource].append(value)
             continue
         api = directory.own_principals.get(each.resource)
-        place = more[api]["assignedTo"] if api is not None else more[each.key]["assignments"]
+        place = more[api][HOLDERS] if api is not None else more[each.key][HOLDINGS]
         place.append(_assignment(each, directory.resource_name(each.resource)))
     for (key, client, resource), names in scopes.items():
-        ends = {"clientId": client, "resourceId": resource, "consentType": TENANT_WIDE, "principalId": None}
-        more[key]["grants"].append({"id": "", "scope": " ".join(names), **ends})
+        more[key][CONSENTS].append(DelegatedConsent("", client, resource, True, "", " ".join(names)))
     live = {key: _with(each, more[key]) if key in more else each for key, each in directory.live.items()}
     found = {key: live[key].subject for key in back(directory)}
     ids = {key: str(subject.service_principal["id"]) for key, subject in found.items() if subject.service_principal is not None}
@@ -94,20 +95,12 @@ def _requests(directory: Directory) -> Iterator[_Request]:
                 yield _Request(key, live.subject.service_principal["id"], resource, access)
 
 
-def _assignment(each: _Request, name: str) -> Json:
-    return {
-        "id": "",
-        "appRoleId": each.access["id"],
-        "principalId": each.client,
-        "principalType": "ServicePrincipal",
-        "principalDisplayName": each.key,
-        "resourceId": each.resource,
-        "resourceDisplayName": name,
-    }
+def _assignment(each: _Request, name: str) -> RoleHolding:
+    return RoleHolding("", each.access["id"], each.client, "ServicePrincipal", each.key, each.resource, name)
 
 
-def _with(live: Live, more: Mapping[str, Iterable[Json]]) -> Live:
+def _with(live: Live, more: Mapping[Detail[Any], Iterable[Any]]) -> Live:
     answers = dict(live.answers)
-    for name, rows in more.items():
-        answers[name] = (*answers.get(name, ()), *rows)
+    for detail, rows in more.items():
+        answers[detail] = (*answers.get(detail, ()), *rows)
     return dataclasses.replace(live, answers=answers)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from entra_config.kinds.consents import TENANT_WIDE
+from entra_config.kinds.details import CONSENTS_TO_IT, HOLDERS
 from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.role_names import live_roles
@@ -30,16 +30,15 @@ def held(directory: Directory, key: str, live: Live) -> Iterator[Held]:
     """Yield what applications of others hold at an API of ours: roles, and consents for everybody."""
     ours = directory.own_principals
     roles = live_roles(directory, key)
-    for row in live.answers.get("assignedTo", ()):
-        if row["principalType"] != "ServicePrincipal" or row["principalId"] in ours:
+    for row in live.rows(HOLDERS):
+        if not row.by_service_principal or row.principal in ours:
             continue
-        role = row["appRoleId"]
+        role = row.role
         entry = roles.get(role, {})
         value = "default" if role == DEFAULT_ACCESS else str(entry.get("value") or entry.get("displayName") or role)
-        shown, since = str(row["principalDisplayName"]), str(row.get("createdDateTime") or "")
-        yield Held(key, "application", value, row["principalId"], shown, row["resourceId"], role, since)
-    for grant in live.answers.get("grantsTo", ()):
-        client = grant["clientId"]
-        if grant["consentType"] == TENANT_WIDE and client not in ours:
-            for scope in sorted(set((grant["scope"] or "").split())):
-                yield Held(key, "delegated", scope, client, directory.names.get(client, client), grant["resourceId"])
+        yield Held(key, "application", value, row.principal, row.principal_name, row.resource, role, row.created)
+    for grant in live.rows(CONSENTS_TO_IT):
+        client = grant.client
+        if grant.everybody and client not in ours:
+            for scope in sorted(grant.scopes):
+                yield Held(key, "delegated", scope, client, directory.names.get(client, client), grant.resource)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from entra_config import errors
+from entra_config.kinds import details
 from entra_config.kinds.table import KINDS
 
 PACKAGE = Path(__file__).parents[2] / "entra_config"
@@ -182,6 +183,27 @@ def test_the_error_tree_is_whole() -> None:
     classes = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.EntraConfigError)]
 
     assert drawn == {each.__name__: str(each.exit_code) for each in classes if each is not errors.EntraConfigError}
+
+
+def spelled(path: Path) -> Iterator[str]:
+    """Yield each place where an answer of Graph is looked up by a word, or by a tuple of words."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        key: ast.expr | None = None
+        if isinstance(node, ast.Subscript):
+            held, key = node.value, node.slice
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"get", "first", "rows"}:
+            held, key = node.func.value, next(iter(node.args), None)
+        words = [each for each in ast.walk(key) if isinstance(each, ast.Constant)] if isinstance(key, ast.Tuple) else [key]
+        if key is not None and ast.unparse(held).rpartition(".")[2] in {"answers", "live"}:
+            yield from (f"{path.name}:{key.lineno}" for word in words if isinstance(word, ast.Constant))
+
+
+def test_questions_are_asked_as_objects() -> None:
+    """Whatever was read is looked up by the question that asked for it: two that differ by a letter cannot be."""
+    names = [each.name for each in vars(details).values() if isinstance(each, details.Detail)]
+
+    assert [place for room in ("actual", "kinds", "checks", "drift") for path in files(room) for place in spelled(path)] == []
+    assert len(names) == len(set(names)) == 8
 
 
 # `application` and `owner` are words of other things as well; the others are nothing but names of kinds.

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from entra_config.actual import read as reading
-from entra_config.actual.ask import Answers, Key, Reader, ask
+from entra_config.actual.ask import Answers, Questions, Reader, ask
 from entra_config.actual.owned import owned
 from entra_config.emulator.embedded import Embedded
-from entra_config.graph.request import Request
 from entra_config.kinds.table import KINDS
 from entra_config.manifest import loader
 from tests.world import apply, plan, signed_in
@@ -23,9 +22,9 @@ MANIFESTS = Path(__file__).parents[3] / "manifests"
 
 def test_levels_and_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     """A plan of what stands reads two levels, each together; no service principal of a list is read whole."""
-    levels: list[dict[Key, Request]] = []
+    levels: list[Questions] = []
 
-    async def watched(graph: Reader, questions: dict[Key, Request], **options: Any) -> Answers:
+    async def watched(graph: Reader, questions: Questions, **options: Any) -> Answers:
         levels.append(dict(questions))
         return await ask(graph, questions, **options)
 

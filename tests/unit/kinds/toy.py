@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from entra_config.graph.request import Request
 from entra_config.kinds.base import GrantsNothing, application_address, text
+from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.trace import Link, Trace
 from entra_config.kinds.writes import Patch, Phase, View, Write
@@ -16,6 +18,7 @@ from entra_config.plan.steps import Absent, Listed, Probe
 from entra_config.resource import Address, Ref, Resource
 
 MARK = "extension:"
+EXTENSIONS = Detail("extension properties", dict)
 
 
 class ExtensionPropertyKind(GrantsNothing):
@@ -29,11 +32,11 @@ class ExtensionPropertyKind(GrantsNothing):
     )
     shape = Shape()
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[str, Request]:
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
         """Ask for those of an application."""
         if subject.application is None or subject.deleted:
             return {}
-        return {"extensions": Request("GET", f"/applications/{subject.application['id']}/extensionProperties")}
+        return {EXTENSIONS: Request("GET", f"/applications/{subject.application['id']}/extensionProperties")}
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return one for each tag."""
@@ -47,7 +50,7 @@ class ExtensionPropertyKind(GrantsNothing):
         """Return the live ones of each declared application."""
         for key, live in directory.live.items():
             if key in manifest.applications:
-                for entry in live.answers.get("extensions", ()):
+                for entry in live.rows(EXTENSIONS):
                     yield _resource(key, entry["name"].split("_", 2)[2], {"id": entry["id"], "name": entry["name"]})
 
     def effects(self, change: Change) -> Iterable[Effect]:

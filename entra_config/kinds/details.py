@@ -1,0 +1,143 @@
+"""What is asked about each application that was found, and what an answer says: one typed question for each kind of list.
+
+A kind may ask something of its own besides: it makes another `Detail`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+Row = TypeVar("Row")
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Detail(Generic[Row]):
+    """A list about one application; `read` takes from each item of Graph's answer what a plan needs of it."""
+
+    name: str
+    read: Callable[[Json], Row]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHolding:
+    """An appRoleAssignment: who holds which role of which resource, by object id; `created` is empty where Graph is silent."""
+
+    id: str
+    role: str
+    principal: str
+    principal_type: str
+    principal_name: str
+    resource: str
+    resource_name: str
+    created: str = ""
+
+    @classmethod
+    def read(cls, item: Json) -> RoleHolding:
+        """Return what an item of `appRoleAssignments` or `appRoleAssignedTo` says."""
+        return cls(
+            item["id"],
+            item["appRoleId"],
+            item["principalId"],
+            item["principalType"],
+            str(item.get("principalDisplayName") or item["principalId"]),
+            item["resourceId"],
+            str(item.get("resourceDisplayName") or item["resourceId"]),
+            str(item.get("createdDateTime") or ""),
+        )
+
+    @property
+    def by_service_principal(self) -> bool:
+        """Tell whether an application holds it, and nobody who signs in."""
+        return self.principal_type == "ServicePrincipal"
+
+
+@dataclass(frozen=True, slots=True)
+class DelegatedConsent:
+    """An oauth2PermissionGrant, its scopes as they stand in it; `everybody`: an administrator consented for the whole tenant."""
+
+    id: str
+    client: str
+    resource: str
+    everybody: bool
+    principal: str
+    scope: str
+
+    @classmethod
+    def read(cls, item: Json) -> DelegatedConsent:
+        """Return what an item of `oauth2PermissionGrants` says."""
+        everybody = item["consentType"] == "AllPrincipals"
+        principal, scope = str(item.get("principalId") or ""), str(item.get("scope") or "")
+        return cls(item["id"], item["clientId"], item["resourceId"], everybody, principal, scope)
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """Return the single scopes: old grants begin with a space."""
+        return frozenset(self.scope.split())
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectOwner:
+    """An owner of an application or a service principal; `upn` is empty of whoever is no user."""
+
+    id: str
+    type: str
+    name: str
+    upn: str = ""
+
+    @classmethod
+    def read(cls, item: Json) -> ObjectOwner:
+        """Return what an item of `owners` says; what bears no type is a user."""
+        sort = str(item.get("@odata.type", "#microsoft.graph.user")).removeprefix("#microsoft.graph.")
+        upn = str(item.get("userPrincipalName") or "")
+        return cls(item["id"], sort, str(item.get("displayName") or ""), upn)
+
+    @property
+    def called(self) -> str:
+        """Return the principal name of a user, the display name of others, the id of whoever has none."""
+        return self.upn or self.name or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class FederatedTrust:
+    """A federated credential of an application: whose tokens sign in as it."""
+
+    id: str
+    name: str
+    issuer: str | None
+    subject: str | None
+    audiences: tuple[str, ...]
+    description: str | None
+
+    @classmethod
+    def read(cls, item: Json) -> FederatedTrust:
+        """Return what an item of `federatedIdentityCredentials` says."""
+        audiences = tuple(item.get("audiences") or ())
+        return cls(item["id"], item["name"], item.get("issuer"), item.get("subject"), audiences, item.get("description"))
+
+
+@dataclass(frozen=True, slots=True)
+class Requirer:
+    """An application of this tenant that requires something of another, with all that it requires."""
+
+    id: str
+    app_id: str
+    name: str
+    required: tuple[Json, ...]
+
+    @classmethod
+    def read(cls, item: Json) -> Requirer:
+        """Return what an item of `applications` says."""
+        return cls(item["id"], item["appId"], str(item["displayName"]), tuple(item.get("requiredResourceAccess") or ()))
+
+
+OWNERS = Detail("owners", ObjectOwner.read)
+ENTERPRISE_OWNERS = Detail("owners of the service principal", ObjectOwner.read)
+HOLDERS = Detail("who holds its roles", RoleHolding.read)
+HOLDINGS = Detail("roles that it holds", RoleHolding.read)
+CONSENTS = Detail("consents that it has", DelegatedConsent.read)
+CONSENTS_TO_IT = Detail("consents to it", DelegatedConsent.read)
+FEDERATED = Detail("federated credentials", FederatedTrust.read)
+REQUIRERS = Detail("who requires it", Requirer.read)
