@@ -68,15 +68,19 @@ class SignInError(EntraConfigError):
 class GraphError(EntraConfigError):
     """Microsoft Graph refused a request for good.
 
-    `status` is the HTTP status, `code` Graph's error code, `request_id` what support asks for, `advice` what a person can do.
+    `status` is the HTTP status, `code` Graph's error code, `request_id` what support asks for, `advice` what a person can do,
+    `rule` the row of the catalogue of messages that it is.
     """
 
-    def __init__(self, message: str, *, status: int = 0, code: str = "", request_id: str = "", advice: str = "") -> None:
+    def __init__(
+        self, message: str, *, status: int = 0, code: str = "", request_id: str = "", advice: str = "", rule: str = ""
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.request_id = request_id
         self.advice = advice
+        self.rule = rule
 
 
 class StalePlanError(EntraConfigError):

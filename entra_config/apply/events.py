@@ -22,12 +22,13 @@ class StepStarted:
 class StepDone:
     """A step is done; `note` tells when it was not by its own request alone (it was so already, it was found again).
 
-    `produced` is what its answer made known.
+    `produced` is what its answer made known; `rule` is the note's in the catalogue of messages.
     """
 
     step: Step
     note: str = ""
     produced: Mapping[Ref, str] = field(default_factory=dict)
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +41,20 @@ class StepFailed:
 
 @dataclass(frozen=True, slots=True)
 class StepSkipped:
-    """A step was not tried."""
+    """A step was not tried; `rule` is the reason's in the catalogue of messages."""
 
     step: Step
     because: str
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something is waited for."""
+    """Something is waited for; `rule` is the reason's in the catalogue of messages."""
 
     reason: str
     seconds: float
+    rule: str = ""
 
 
 Event = StepStarted | StepDone | StepFailed | StepSkipped | Waiting

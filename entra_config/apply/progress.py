@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from entra_config.apply import messages
+from entra_config.apply.attempt import Attempt, Stage
 from entra_config.apply.events import Observer, StepDone, StepFailed, StepSkipped, StepStarted, Waiting
 from entra_config.apply.journal import Journal
+from entra_config.apply.messages import Said
 from entra_config.apply.schedule import Schedule
-from entra_config.apply.trial import Trial
 from entra_config.errors import GraphError
 from entra_config.graph.client import Answered
 from entra_config.graph.request import Request
 from entra_config.plan.steps import Step
 from entra_config.resource import Ref, references, resolve
 
-STOPPED = "apply was stopped before"
+NOTHING = Said()
 
 
 class Progress:
@@ -28,39 +30,36 @@ class Progress:
         self._observe, self._journal = observe, journal
         self._sent: dict[int, tuple[Request, str]] = {}
 
-    def ready(self) -> list[Trial]:
-        """Return trials of the steps that may start now; those that never can are skipped."""
-        trials: list[Trial] = []
+    def ready(self) -> list[Attempt]:
+        """Return attempts at the steps that may start now; those that never can are skipped."""
+        attempts: list[Attempt] = []
         while found := list(self.schedule.ready()):
             for step, bad in found:
                 request = self.filled(step.request)
                 unknown = next(references([request.path, request.body]), None)
                 if bad or unknown:
-                    self.skip(step, f"{bad.id} was not done" if bad else f"{unknown} is not known")
+                    failed = messages.NEEDED_STEP_FAILED.said(step=bad.id) if bad else messages.ID_UNKNOWN.said(ref=unknown)
+                    self.skip(step, failed)
                 else:
-                    trials.append(Trial(step, request))
-        return trials
+                    attempts.append(Attempt(step, request))
+        return attempts
 
     def filled(self, request: Request) -> Request:
         """Return a request with the ids that are known."""
         path, body = resolve(request.path, self.known), resolve(request.body, self.known)
         return Request(request.method, path, body, request.headers)
 
-    def starts(self, trial: Trial) -> None:
-        """Note that a trial's request is about to be sent."""
-        if not trial.attempt:
-            self._observe(StepStarted(trial.step))
-        self.sends(trial.request, trial.step)
+    def sends(self, attempt: Attempt) -> None:
+        """Note that a request of a step is about to be sent; the first time, that the step starts."""
+        if not attempt.tries.again and attempt.stage is not Stage.FALLBACK:
+            self._observe(StepStarted(attempt.step))
+        self._sent[id(attempt.request)] = (attempt.request, attempt.step.id)
 
-    def sends(self, request: Request, step: Step) -> None:
-        """Note which step a request belongs to."""
-        self._sent[id(request)] = (request, step.id)
-
-    def done(self, step: Step, note: str = "", produced: Mapping[Ref, str] | None = None) -> None:
+    def done(self, step: Step, note: Said = NOTHING, produced: Mapping[Ref, str] | None = None) -> None:
         """Note that a step is done, and what it made known."""
         self.known.update(produced or {})
         self.schedule.settle(step, good=True)
-        self._observe(StepDone(step, note, produced or {}))
+        self._observe(StepDone(step, note.text, produced or {}, note.rule))
 
     def fail(self, step: Step, error: GraphError) -> None:
         """Note that a step is refused."""
@@ -68,7 +67,7 @@ class Progress:
         self.failed.append((step, error))
         self._observe(StepFailed(step, error))
 
-    def skip(self, step: Step, because: str) -> None:
+    def skip(self, step: Step, because: Said) -> None:
         """Note that a step which was ready is not tried."""
         self.schedule.settle(step, good=False)
         self._skipped(step, because)
@@ -76,7 +75,7 @@ class Progress:
     def leave(self) -> None:
         """Note that all that is still open is not tried."""
         for step in self.schedule.open():
-            self._skipped(step, STOPPED)
+            self._skipped(step, messages.STOPPED.said())
 
     def answered(self, event: Answered) -> None:
         """Write one try of one request into the journal."""
@@ -85,9 +84,13 @@ class Progress:
             self._journal.answered(event, step)
 
     def waiting(self, reason: str, seconds: float) -> None:
-        """Tell that something is waited for."""
-        self._observe(Waiting(reason, seconds))
+        """Tell that Graph, or its pace, is waited for."""
+        self.waits(messages.WAITS_FOR_GRAPH.said(reason=reason), seconds)
 
-    def _skipped(self, step: Step, because: str) -> None:
-        self.not_tried.append((step, because))
-        self._observe(StepSkipped(step, because))
+    def waits(self, reason: Said, seconds: float, step: Step | None = None) -> None:
+        """Tell that something is waited for, by one step or by all."""
+        self._observe(Waiting(f"{step.id}: {reason.text}" if step else reason.text, seconds, reason.rule))
+
+    def _skipped(self, step: Step, because: Said) -> None:
+        self.not_tried.append((step, because.text))
+        self._observe(StepSkipped(step, because.text, because.rule))

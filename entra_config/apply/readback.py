@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from entra_config.apply import lists, probes
+from entra_config.apply import lists, messages, probes
+from entra_config.apply.attempt import FOREIGN
+from entra_config.apply.messages import Said
 from entra_config.apply.past import Past
 from entra_config.apply.probes import Seen, resolved
-from entra_config.apply.trial import FOREIGN
 from entra_config.graph.client import Graph
-from entra_config.graph.retry import READ_BACK
+from entra_config.graph.retry import READ_BACK, Tries
 from entra_config.plan.steps import Absent, Expectation, Holds, Present, Probe, Step
 from entra_config.resource import Ref
 
@@ -63,7 +64,7 @@ class Watch:
     """What was written, looked for until it is seen, somebody else's value stands there, or patience ends."""
 
     graph: Graph
-    pause: Callable[[str, float], Awaitable[bool]]
+    pause: Callable[[Said, float], Awaitable[bool]]
     jitter: Callable[[], float]
     past: Past
     differs: list[tuple[Step, str]] = field(default_factory=list)
@@ -71,15 +72,13 @@ class Watch:
 
     async def wait(self, traces: Sequence[Trace]) -> Left:
         """Read until nothing is open; `pause` waits and tells whether to go on."""
-        attempt, waited = 0, 0.0
-        while traces := self._open(traces, await lists.ask(self.graph, [trace.probe for trace in traces]), waited):
-            if READ_BACK.exhausted(waited):
+        tries = Tries()
+        while traces := self._open(traces, await lists.ask(self.graph, [trace.probe for trace in traces]), tries.waited):
+            seconds = tries.next(READ_BACK, self.jitter())
+            if seconds is None:
                 return await self._last(traces)
-            attempt += 1
-            seconds = READ_BACK.seconds(attempt, self.jitter())
-            if not await self.pause(f"{len(traces)} changes to be readable", seconds):
+            if not await self.pause(messages.WAITS_FOR_CHANGES.said(count=len(traces)), seconds):
                 return Left(tuple(trace.step for trace in traces), tuple(self.differs))
-            waited += seconds
         return Left(differs=tuple(self.differs))
 
     def _open(self, traces: Sequence[Trace], seen: Sequence[Seen], waited: float) -> list[Trace]:

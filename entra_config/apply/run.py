@@ -8,15 +8,17 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import assert_never
 
-from entra_config.apply import detour, looks, readback
+from entra_config.apply import looks, messages, readback
+from entra_config.apply.attempt import Again, Attempt, Done, Failed, FallsBack, Stage, Verdict, judge
 from entra_config.apply.events import Observer, Outcome
 from entra_config.apply.journal import Journal
+from entra_config.apply.looks import Look
+from entra_config.apply.messages import Said
 from entra_config.apply.past import past
 from entra_config.apply.probes import Seen, ask, at
-from entra_config.apply.progress import STOPPED, Progress
-from entra_config.apply.trial import Again, Detour, Done, Failed, Trial, Verdict, judge
-from entra_config.errors import GraphError
+from entra_config.apply.progress import Progress
 from entra_config.graph import batch
 from entra_config.graph.client import Graph
 from entra_config.plan.steps import Probe, Step
@@ -28,9 +30,6 @@ DRAWN = frozenset({"created", "looked"})
 def drawn() -> str:
     """Return 128 random bits, in hex."""
     return secrets.token_hex(16)
-
-
-CREATE = "create"
 
 
 async def run(
@@ -80,11 +79,11 @@ def _marks(steps: Sequence[Step], draw: Callable[[], str]) -> dict[Ref, str]:
 
 @dataclass(slots=True)
 class _Next:
-    """What a group of trials leaves to be done: some again after a wait, some by their fallback."""
+    """What a group of attempts leaves to be done: some again after a wait, together; fallbacks each after a wait of its own."""
 
     seconds: float = 0.0
-    again: list[Trial] = field(default_factory=list)
-    detours: list[Trial] = field(default_factory=list)
+    again: list[Attempt] = field(default_factory=list)
+    fallbacks: list[tuple[Attempt, float]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -96,22 +95,25 @@ class _Run:
     stop: asyncio.Event | None
 
     async def all(self) -> None:
-        """Start what is ready in groups of one batch, as soon as it is, until nothing is left."""
+        """Start what is ready in groups of one batch, as soon as it is, until nothing is left.
+
+        The one loop of apply: whatever is to be tried again comes back here, and goes out with what has become ready meanwhile.
+        """
         tasks: set[asyncio.Task[_Next]] = set()
-        again: list[Trial] = []
+        again: list[Attempt] = []
         try:
             while True:
-                trials = again + self.progress.ready()
+                attempts = again + self.progress.ready()
                 if self.stopped:
-                    await self._end(trials)
+                    await self._end(attempts)
                 else:
-                    tasks |= {asyncio.create_task(self._carry_out(group)) for group in _groups(trials)}
+                    tasks |= {asyncio.create_task(self._carry_out(group)) for group in _groups(attempts)}
                 again = []
                 if not tasks:
                     return
                 ended, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
                 for left in [task.result() for task in ended]:
-                    tasks |= {asyncio.create_task(self._detour(trial)) for trial in left.detours}
+                    tasks |= {asyncio.create_task(self._fall_back(*each)) for each in left.fallbacks}
                     if left.seconds:
                         tasks.add(asyncio.create_task(self._later(left)))
                     else:
@@ -125,44 +127,44 @@ class _Run:
         """Tell whether apply was asked to end."""
         return self.stop is not None and self.stop.is_set()
 
-    async def pause(self, reason: str, seconds: float) -> bool:
+    async def pause(self, reason: Said, seconds: float) -> bool:
         """Wait, and tell whether to go on."""
-        self.progress.waiting(reason, seconds)
+        self.progress.waits(reason, seconds)
         await self._rest(seconds)
         return not self.stopped
 
-    async def _carry_out(self, trials: Sequence[Trial]) -> _Next:
+    async def _carry_out(self, attempts: Sequence[Attempt]) -> _Next:
         """Look where something must be looked at first, then write, all together; settle what can be."""
         left = _Next()
-        going = await self._look(trials, left)
-        for trial in going:
-            trial.looked = False
-            self.progress.starts(trial)
-        answers = await self.graph.send([trial.request for trial in going])
-        for trial, answer in zip(going, answers, strict=True):
-            before = [] if answer.ok else self.progress.schedule.done_before(trial.step)
-            made = any(step.phase == CREATE for step in before)
-            self._decide(trial, judge(trial, answer, own=bool(before), made=made), left)
+        going = await self._look(attempts, left)
+        for attempt in going:
+            attempt.looked = False
+            self.progress.sends(attempt)
+        answers = await self.graph.send([attempt.request for attempt in going])
+        for attempt, answer in zip(going, answers, strict=True):
+            before = [] if answer.ok else self.progress.schedule.done_before(attempt.step)
+            made = any(step.creates for step in before)
+            self._decide(attempt, judge(attempt, answer, own=bool(before), made=made), left)
         return left
 
-    async def _look(self, trials: Sequence[Trial], left: _Next) -> list[Trial]:
-        """Ask all probes that stand before the writes in one go; return the trials that may write."""
-        needed = [self._needed(trial) for trial in trials]
+    async def _look(self, attempts: Sequence[Attempt], left: _Next) -> list[Attempt]:
+        """Ask all probes that stand before the writes in one go; return the attempts that may write."""
+        needed = [self._needed(attempt) for attempt in attempts]
         probed = [probe for probes in needed for _, probe in probes]
         answers = await ask(self.graph, probed)
         strange = self._strange(probed, answers)
         seen = iter(answers)
         going = []
-        for trial, probes in zip(trials, needed, strict=True):
-            later = self._bodies(self.progress.schedule.later(trial.step)) if probes else []
-            trial.own = self._bodies([trial.step]) if probes else []
-            own = bool(probes) and self._own(trial)
-            found = [(name, probe, next(seen)) for name, probe in probes]
-            verdict = looks.meaning(trial, found, later, own=own, strange=strange)
+        for attempt, probes in zip(attempts, needed, strict=True):
+            later = self._bodies(self.progress.schedule.later(attempt.step)) if probes else []
+            attempt.own = self._bodies([attempt.step]) if probes else []
+            own = bool(probes) and self._own(attempt)
+            found = [(look, probe, next(seen)) for look, probe in probes]
+            verdict = looks.meaning(attempt, found, later, own=own, strange=strange)
             if verdict is None:
-                going.append(trial)
+                going.append(attempt)
             else:
-                self._decide(trial, verdict, left)
+                self._decide(attempt, verdict, left)
         return going
 
     def _strange(self, probes: Sequence[Probe], seen: Sequence[Seen]) -> list[Seen]:
@@ -171,56 +173,70 @@ class _Run:
         known = past(self.progress.schedule.done, self.progress.known) if odd else None
         return [what for probe, what in odd if known and not known.may_show(probe, what)]
 
-    def _needed(self, trial: Trial) -> list[tuple[str, Probe]]:
-        before = self.progress.schedule.standing_before(trial.step) if trial.look == looks.VISIBLE else []
-        return looks.needed(trial, before, self.progress.known, self.progress.found_again)
+    def _needed(self, attempt: Attempt) -> list[tuple[Look, Probe]]:
+        if attempt.stage is Stage.FALLBACK:
+            return []
+        before = self.progress.schedule.standing_before(attempt.step) if attempt.stage is Stage.CHECK_BASIS else []
+        return looks.needed(attempt, before, self.progress.known, self.progress.found_again)
 
     def _bodies(self, steps: Sequence[Step]) -> list[Value]:
         return [self.progress.filled(request).body for step in steps for request in (step.request, *step.fallback)]
 
-    def _own(self, trial: Trial) -> bool:
-        return bool(self.progress.schedule.done_before(trial.step))
+    def _own(self, attempt: Attempt) -> bool:
+        return bool(self.progress.schedule.done_before(attempt.step))
 
-    def _decide(self, trial: Trial, verdict: Verdict, left: _Next) -> None:
+    def _decide(self, attempt: Attempt, verdict: Verdict, left: _Next) -> None:
+        """Bring an attempt into its next stage, or to its end."""
         match verdict:
+            case Done() if attempt.stage is Stage.FALLBACK and attempt.rest:
+                attempt.goes_on()
+                left.fallbacks.append((attempt, 0.0))
+            case Done() if attempt.stage is Stage.FALLBACK:
+                edited = attempt.step.request.method == "PATCH"
+                note = messages.BY_DISABLING if edited else messages.CHANGED_INSTEAD
+                self.progress.done(attempt.step, note.said())
             case Done(body, note):
-                self._finish(trial, body, note, left)
+                self._finish(attempt, body, note, left)
             case Failed(error):
-                self.progress.fail(trial.step, error)
-            case Detour():
-                left.detours.append(trial)
-            case Again(reason, backoff, look, error):
-                if backoff.exhausted(trial.waited):
-                    self.progress.fail(trial.step, error)
-                    return
-                trial.attempt += 1
-                # A lost answer is looked for at once: as a rule the write was done.
-                at_once = look.startswith(looks.FOUND_BY) and not trial.look
-                seconds = 0.0 if at_once else backoff.seconds(trial.attempt, self.jitter())
-                trial.look, trial.lost = look, trial.lost or look.startswith(looks.FOUND_BY)
-                self._again(trial, seconds, left, reason)
+                self.progress.fail(attempt.step, error)
+            case FallsBack():
+                attempt.falls_back([self.progress.filled(request) for request in attempt.step.fallback])
+                left.fallbacks.append((attempt, 0.0))
+            case Again():
+                self._try_again(attempt, verdict, left)
+            case _:
+                assert_never(verdict)
 
-    def _again(self, trial: Trial, seconds: float, left: _Next, reason: str) -> None:
+    def _try_again(self, attempt: Attempt, verdict: Again, left: _Next) -> None:
+        # A lost answer is looked for at once: as a rule the write was done.
+        at_once = verdict.stage.looks_for_effect and attempt.stage is Stage.WRITE
+        seconds = attempt.tries.next(verdict.backoff, self.jitter(), at_once=at_once)
+        if seconds is None:
+            self.progress.fail(attempt.step, verdict.error)
+            return
+        attempt.stage, attempt.lost = verdict.stage, attempt.lost or verdict.stage.looks_for_effect
         if seconds:
-            self.progress.waiting(f"{trial.step.id}: {reason}", seconds)
-        trial.waited += seconds
-        left.seconds = max(left.seconds, seconds)
-        left.again.append(trial)
+            self.progress.waits(verdict.reason, seconds, attempt.step)
+        if attempt.stage is Stage.FALLBACK:
+            left.fallbacks.append((attempt, seconds))
+        else:
+            left.seconds = max(left.seconds, seconds)
+            left.again.append(attempt)
 
-    def _finish(self, trial: Trial, body: object, note: str, left: _Next) -> None:
+    def _finish(self, attempt: Attempt, body: object, note: Said, left: _Next) -> None:
         """Take note of what a done step produced; read it where its answer does not tell."""
-        step = trial.step
+        step = attempt.step
         values = {ref: at(body, name) for ref, name in step.produces.items() if isinstance(ref, Ref)}
         if all(isinstance(value, str) for value in values.values()):
-            if trial.look.startswith(looks.FOUND_BY):
+            if attempt.stage.looks_for_effect:
                 self.progress.found_again |= {ref.address.key for ref in values}
             self.progress.done(step, note, values)
-        elif step.found_by is None or trial.look == "found_by only":
-            self.progress.fail(step, GraphError(f"Graph did not tell {', '.join(map(str, values))}", advice="Run apply again."))
+        elif step.found_by is None or attempt.stage is Stage.FIND_EFFECT:
+            self.progress.fail(step, messages.UNTOLD.error(names=", ".join(map(str, values))))
         else:
-            trial.attempt += 1
-            trial.look = "found_by only"
-            self._again(trial, 0.0, left, note)
+            attempt.tries.again += 1
+            attempt.stage = Stage.FIND_EFFECT
+            left.again.append(attempt)
 
     async def _later(self, left: _Next) -> _Next:
         await self._rest(left.seconds)
@@ -239,32 +255,29 @@ class _Run:
             with suppress(asyncio.CancelledError):
                 await task
 
-    async def _detour(self, trial: Trial) -> _Next:
-        """Take the fallback to its end: a role that was disabled is not left so, whoever wants to stop."""
-        step = trial.step
-        requests = [self.progress.filled(request) for request in step.fallback]
-        for request in requests:
-            self.progress.sends(request, step)
-        error = await detour.take(requests, self.graph, sleep=self.sleep, jitter=self.jitter, waiting=self.progress.waiting)
-        if error:
-            self.progress.fail(step, error)
-        else:
-            self.progress.done(
-                step, "disabled, changed, enabled" if step.request.method == "PATCH" else "it was there, and was changed"
-            )
-        return _Next()
+    async def _fall_back(self, attempt: Attempt, seconds: float) -> _Next:
+        """Take the next request of a fallback: a role that was disabled is not left so, whoever wants to stop."""
+        if seconds:
+            await self.sleep(seconds)
+        return await self._carry_out([attempt])
 
-    async def _end(self, trials: Sequence[Trial]) -> None:
+    async def _end(self, attempts: Sequence[Attempt]) -> None:
         """Look once more for what may have been done, then let go of the rest."""
-        lost = [(trial, probe) for trial in trials if trial.lost for name, probe in self._needed(trial) if name == looks.FOUND_BY]
+        lost = [
+            (attempt, probe)
+            for attempt in attempts
+            if attempt.lost
+            for look, probe in self._needed(attempt)
+            if look is Look.EFFECT
+        ]
         seen = await ask(self.graph, [probe for _, probe in lost])
-        found = {trial.step.id for (trial, _), what in zip(lost, seen, strict=True) if what.holds}
-        for trial in trials:
-            if trial.step.id in found:
-                self.progress.done(trial.step, "its answer was lost; it was found again")
+        found = {attempt.step.id for (attempt, _), what in zip(lost, seen, strict=True) if what.holds}
+        for attempt in attempts:
+            if attempt.step.id in found:
+                self.progress.done(attempt.step, messages.FOUND_AGAIN.said())
             else:
-                self.progress.skip(trial.step, STOPPED)
+                self.progress.skip(attempt.step, messages.STOPPED.said())
 
 
-def _groups(trials: Sequence[Trial]) -> list[Sequence[Trial]]:
-    return [trials[start : start + batch.LIMIT] for start in range(0, len(trials), batch.LIMIT)]
+def _groups(attempts: Sequence[Attempt]) -> list[Sequence[Attempt]]:
+    return [attempts[start : start + batch.LIMIT] for start in range(0, len(attempts), batch.LIMIT)]

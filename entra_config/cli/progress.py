@@ -55,15 +55,15 @@ def record(event: Event) -> dict[str, Any]:
     match event:
         case StepStarted(step):
             return {"event": "started", "step": step.id, "carries": [str(each) for each in step.carries]}
-        case StepDone(step, note):
-            return {"event": "done", "step": step.id, "note": note}
+        case StepDone(step, note, rule=rule):
+            return {"event": "done", "step": step.id, "note": note, "rule": rule}
         case StepFailed(step, error):
-            told = {"message": str(error), "status": error.status, "code": error.code}
-            return {"event": "failed", "step": step.id, "error": told | {"requestId": error.request_id, "advice": error.advice}}
-        case StepSkipped(step, because):
-            return {"event": "skipped", "step": step.id, "because": because}
-        case Waiting(reason, seconds):
-            return {"event": "waiting", "reason": reason, "seconds": round(seconds, 3)}
+            told = {"message": str(error), "status": error.status, "code": error.code, "requestId": error.request_id}
+            return {"event": "failed", "step": step.id, "error": told | {"advice": error.advice, "rule": error.rule}}
+        case StepSkipped(step, because, rule):
+            return {"event": "skipped", "step": step.id, "because": because, "rule": rule}
+        case Waiting(reason, seconds, rule):
+            return {"event": "waiting", "reason": reason, "seconds": round(seconds, 3), "rule": rule}
         case _:
             assert_never(event)
 

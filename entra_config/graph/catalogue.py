@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -19,6 +20,7 @@ class Meaning(Enum):
     )
     ENABLED = "an enabled role or scope is changed or removed: disable it first"
     EXISTS = "it is there already"
+    TAKEN = "something of its name is there already, and need not be ours"
     GONE = "it is not there any more"
     FINAL = "refused for good"
 
@@ -36,6 +38,11 @@ class Rule:
     text: str = ""
     method: str = ""
 
+    @property
+    def id(self) -> str:
+        """Return what programs know the row by."""
+        return f"graph-{re.sub('[^a-z]+', '-', self.name.casefold()).strip('-')}"
+
 
 def _rule(
     name: str, meaning: Meaning, status: int | tuple[int, ...], advice: str, source: str, *,
@@ -48,6 +55,13 @@ def _rule(
 _WAIT = "Nothing: it is waited out. If it lasts, run the same again later."
 _AGAIN = "Run plan again: somebody or another run changed it meanwhile."
 _MANIFEST = "Correct the manifest."
+
+# Names that somebody else can hold: finding an object behind them does not make it ours.
+UNIQUE_NAME = _rule(
+    "unique name is taken", Meaning.TAKEN, 400,
+    "Run plan again: another application holds the name, perhaps one just made, or a deleted one (see --purge-deleted).",
+    "msgraph-bicep-types#137, #202; byte5ai/omadia#916", text="same value for property uniqueName already exists",
+)  # fmt: skip
 
 # The first row that fits decides, so the particular stands before the general.
 RULES: tuple[Rule, ...] = (
@@ -106,11 +120,7 @@ RULES: tuple[Rule, ...] = (
         "federated credential is there", Meaning.EXISTS, 409, _AGAIN, "Azure/azure-dev#1482",
         code="Request_MultipleObjectsWithSameKeyValue", text="FederatedIdentityCredential with name",
     ),
-    _rule(
-        "unique name is taken", Meaning.EXISTS, 400,
-        "Run plan again: another application holds the name, perhaps one just made, or a deleted one (see --purge-deleted).",
-        "msgraph-bicep-types#137, #202; byte5ai/omadia#916", text="same value for property uniqueName already exists",
-    ),
+    UNIQUE_NAME,
     _rule(
         "identifier URI is taken", Meaning.FINAL, 400,
         "Another application holds the URI, perhaps a deleted one: choose another, or purge the deleted one.",
@@ -131,10 +141,10 @@ RULES: tuple[Rule, ...] = (
         text="One or more added object references already exist",
     ),
     _rule(
-        "other object is in the way", Meaning.EXISTS, (400, 409), _AGAIN, "azuread odata/errors.go",
+        "other object is in the way", Meaning.TAKEN, (400, 409), _AGAIN, "azuread odata/errors.go",
         text="A conflicting object with one or more",
     ),
-    _rule("same key", Meaning.EXISTS, 409, _AGAIN, "graph errors", code="Request_MultipleObjectsWithSameKeyValue"),
+    _rule("same key", Meaning.TAKEN, 409, _AGAIN, "graph errors", code="Request_MultipleObjectsWithSameKeyValue"),
     _rule(
         "reference is gone", Meaning.GONE, (400, 404), _AGAIN, "azuread odata/errors.go",
         text="One or more removed object references do not exist",
@@ -221,3 +231,21 @@ RULES: tuple[Rule, ...] = (
 OTHER = _rule(
     "other refusal", Meaning.FINAL, (), "Look the code up in Microsoft's documentation of Graph errors.", "graph docs: errors"
 )
+
+# Done or not, nobody was told: the connection broke, the call timed out, or its batch's answer was unreadable.
+NO_ANSWER = Rule(
+    "no answer",
+    Meaning.SERVER,
+    frozenset({0}),
+    "Check the network, then run apply again.",
+    "observed: cut connections, time-outs",
+)
+# The same again would be answered the same.
+UNUSABLE = Rule(
+    "unusable answer",
+    Meaning.FINAL,
+    frozenset({0}),
+    "Run the same again; if it lasts, something between this program and Graph changes answers.",
+    "observed: answers made to exhaust whoever reads them",
+)
+ROWS = (*RULES, NO_ANSWER, UNUSABLE, OTHER)

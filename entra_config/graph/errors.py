@@ -4,26 +4,10 @@ from __future__ import annotations
 
 from entra_config.errors import GraphError
 from entra_config.graph import privileges
-from entra_config.graph.catalogue import OTHER, RULES, Meaning, Rule
+from entra_config.graph.catalogue import NO_ANSWER, OTHER, RULES, UNUSABLE, Meaning, Rule
 from entra_config.graph.request import TOO_DEEP, TOO_LARGE, Request, Response
 from entra_config.graph.retry import SERVER
 
-# Done or not, nobody was told: the connection broke, the call timed out, or its batch's answer was unreadable.
-NO_ANSWER = Rule(
-    "no answer",
-    Meaning.SERVER,
-    frozenset({0}),
-    "Check the network, then run apply again.",
-    "observed: cut connections, time-outs",
-)
-# The same again would be answered the same.
-UNUSABLE = Rule(
-    "unusable answer",
-    Meaning.FINAL,
-    frozenset({0}),
-    "Run the same again; if it lasts, something between this program and Graph changes answers.",
-    "observed: answers made to exhaust whoever reads them",
-)
 _READ_BY_POST = ("/getByIds", "/checkMemberGroups", "/getMemberGroups", "/validateProperties")
 _AT_ONCE = frozenset({Meaning.THROTTLED, Meaning.SERVER, Meaning.BUSY, Meaning.TOKEN})
 
@@ -61,6 +45,7 @@ def refusal(request: Request, response: Response) -> GraphError:
         code=response.code,
         request_id=response.request_id,
         advice=_advice(request, response, rule),
+        rule=rule.id,
     )
 
 

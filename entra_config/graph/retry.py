@@ -28,6 +28,23 @@ class Backoff:
         return waited >= self.patience or waited + told > self.patience
 
 
+@dataclass(slots=True)
+class Tries:
+    """How often something was tried again, and how long was waited for it in all."""
+
+    again: int = 0
+    waited: float = 0.0
+
+    def next(self, backoff: Backoff, jitter: float, *, at_once: bool = False) -> float | None:
+        """Count one more try; return the seconds until it, None where patience is at its end."""
+        if backoff.exhausted(self.waited):
+            return None
+        self.again += 1
+        seconds = 0.0 if at_once else backoff.seconds(self.again, jitter)
+        self.waited += seconds
+        return seconds
+
+
 # A write that a replica refuses passes within seconds as a rule, so the first tries are close together.
 REPLICATION = Backoff(first=0.5, longest=30.0, patience=600.0)
 READ_BACK = Backoff(first=0.5, longest=15.0, patience=300.0)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from entra_config.graph.request import Request
 from entra_config.resource import Address, Value
 
+CREATE = "create"  # the phase of steps that make an object
+
 
 @dataclass(frozen=True, slots=True)
 class Present:
@@ -132,3 +134,8 @@ class Step:
     done_if: tuple[str, ...] = ()
     fallback: tuple[Request, ...] = ()
     watches: tuple[Watch, ...] = ()
+
+    @property
+    def creates(self) -> bool:
+        """Tell whether it makes or restores an object, which replicas then come to know."""
+        return self.phase == CREATE

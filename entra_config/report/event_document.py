@@ -8,6 +8,8 @@ from pydantic import Field, RootModel
 
 from entra_config.report.document import Document
 
+RULE = Field(description="The id of the message, as docs/messages.md lists it; empty where it has none.")
+
 
 class PlanEvent(Document):
     """The first line of a run: whose plan is carried out, and how many steps it has. A restore makes a second run."""
@@ -28,11 +30,12 @@ class StartedEvent(Document):
 
 
 class DoneEvent(Document):
-    """A step is done; `note` tells when it was not by its own request alone."""
+    """A step is done; `note` tells when it was not by its own request alone, both are empty else."""
 
     event: Literal["done"]
     step: str
     note: str
+    rule: str = RULE
 
 
 class EventError(Document):
@@ -43,6 +46,7 @@ class EventError(Document):
     code: str
     request_id: str
     advice: str
+    rule: str = RULE
 
 
 class FailedEvent(Document):
@@ -59,6 +63,7 @@ class SkippedEvent(Document):
     event: Literal["skipped"]
     step: str
     because: str
+    rule: str = RULE
 
 
 class WaitingEvent(Document):
@@ -67,6 +72,7 @@ class WaitingEvent(Document):
     event: Literal["waiting"]
     reason: str
     seconds: float
+    rule: str = RULE
 
 
 class EndEvent(Document):

@@ -311,6 +311,38 @@ def test_the_wish_to_stop_ends_a_wait() -> None:
     assert ground.applications() == ["a"]
 
 
+def test_a_fallback_is_taken_to_its_end_whoever_wants_to_stop() -> None:
+    """Once a role is disabled the wish to stop waits, its back-off too, until it is changed and enabled again."""
+    ground = Ground()
+    known = ground.apply([create("a", appRoles=[ROLE])]).known
+    path, edited = Text(("/applications/", Ref(app("a")))), {**ROLE, "description": "Changes and deletes records."}
+    requests = [Request("PATCH", path, {"appRoles": [each]}) for each in ({**ROLE, "isEnabled": False}, edited)]
+    step = patch("a", {"appRoles": [edited]}, phase="edit", fallback=tuple(requests))
+    lagging = rule("respond", "applications", "PATCH", status=404, code="Request_ResourceNotFound", message="not yet", skip=2)
+    ground.emulator.faults.plan.rules.append(lagging)
+    stop, slept = asyncio.Event(), []
+
+    async def sleep(seconds: float) -> None:
+        stop.set()
+        slept.append(seconds)
+        await ground.clock.sleep(seconds)
+
+    async def go() -> Outcome:
+        async with await ground.connect() as graph:
+            later = patch("a", {"notes": "later"}, phase="reduce")
+            return await run([step, later], graph, observe=ground.events.append, sleep=sleep, stop=stop, known=known, wait=False)
+
+    outcome = asyncio.run(go())
+
+    assert [each.id for each in outcome.done] == ["application.a/edit"]
+    assert [each.id for each, _ in outcome.not_tried] == ["application.a/reduce"]
+    assert len(slept) == 1
+    (row,) = ground.send(Request("GET", f"/applications/{known[Ref(app('a'))]}"))
+    assert (row["appRoles"][0]["isEnabled"], row["appRoles"][0]["description"]) == (True, edited["description"])
+    done = [event for event in ground.events if isinstance(event, StepDone)][-1]
+    assert (done.note, done.rule) == ("disabled, changed, enabled", "apply-by-disabling")
+
+
 def test_the_end_comes_when_what_was_written_can_be_read_back() -> None:
     """With lagging reads apply ends later than its last write; without the wait it ends at once."""
     ground = Ground(lag={"applications": 25})

@@ -274,8 +274,10 @@ def test_events_are_json_lines(run: Run) -> None:
     "event",
     [
         StepStarted(STEP),
-        StepDone(STEP, "it was so already"),
-        StepFailed(STEP, GraphError("no", status=403, code="Authorization_RequestDenied", request_id="r", advice="ask")),
+        StepDone(STEP, "it was so already", rule="apply-so-already"),
+        StepFailed(
+            STEP, GraphError("no", status=403, code="Authorization_RequestDenied", request_id="r", advice="ask", rule="graph-x")
+        ),
         StepSkipped(STEP, "what it needs failed"),
         Waiting("throttled", 1.23456),
     ],
