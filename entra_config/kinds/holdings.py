@@ -63,6 +63,7 @@ class _Draft:
             frozenset((*by_authorization, *granted)),
             frozenset(self.closed | self.absent),
             frozenset(self.restored),
+            frozenset(self.absent),
         )
 
 

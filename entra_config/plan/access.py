@@ -8,19 +8,24 @@ from entra_config.phrase import Phrase
 from entra_config.plan.model import AccessChange
 
 NAMED = 5
+# What an application gets that nobody can read before.
+UNREAD = {
+    "restored": "comes back with what it held and who held its roles",
+    "authorized": "can be used at whatever APIs of others authorize it",
+}
 
 
 def sentence(changes: Sequence[AccessChange]) -> str:
     """Return one sentence over all values: `3 people lose Auditor, 6 gain Admin.`."""
     told = telling(changes)
-    several = len({change.application for change in told if change.kind not in {"scope", "restored"}}) > 1
-    ordered = sorted((each for each in told if each.kind not in {"scope", "restored"}), key=_order)
+    several = len({change.application for change in told if change.kind not in {"scope", *UNREAD}}) > 1
+    ordered = sorted((each for each in told if each.kind not in {"scope", *UNREAD}), key=_order)
     parts = [
         clause(change, f"{change.application}/{value(change)}" if several else value(change), noun=not index)
         for index, change in enumerate(ordered)
     ]
     parts += _consents(sorted((each for each in told if each.kind == "scope"), key=_order))
-    parts += [clause(change, "", noun=True) for change in told if change.kind == "restored"]
+    parts += [clause(change, "", noun=True) for change in told if change.kind in UNREAD]
     return f"{', '.join(parts)}." if parts else "Nobody gains or loses anything."
 
 
@@ -89,8 +94,8 @@ def through(change: AccessChange, *, names: bool) -> str:
 
 def clause(change: AccessChange, role: str, *, noun: bool) -> str:
     """Return who gains or loses what, people and applications apart."""
-    if change.kind == "restored":
-        return f"{change.application} comes back with what it held and who held its roles (not known before)"
+    if change.kind in UNREAD:
+        return f"{change.application} {UNREAD[change.kind]} (not known before)"
     who = _who(change, noun=noun)
     one = change.count in {0, 1} and len(change.applications) + (change.count or 0) == 1
     if change.kind == "signIn":

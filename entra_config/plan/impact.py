@@ -7,6 +7,7 @@ a disabled role            stays in the tokens of whoever has it
 a client has a scope       by the tenant-wide grant or by authorization, whichever
 sign-in                    everybody's, until assignment is required; then whoever has any assignment at all
 what is restored           comes back with what it held, and with who held its roles: nobody can read that before
+a new service principal    of a registration that was there: others' APIs may authorize it, and nobody can list which ones do
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ class Consent:
 class Side:
     """One side of a plan: the roles of each application that is there, by id; who holds what; where assignment is required.
 
-    `restored` are the applications that come back with whatever they held.
+    `restored` are the applications that come back with whatever they held, `absent` those without a service principal.
     """
 
     roles: Mapping[str, Mapping[str, Role]] = field(default_factory=dict)
@@ -94,6 +95,7 @@ class Side:
     consents: frozenset[Consent] = frozenset()
     closed: frozenset[str] = frozenset()
     restored: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +166,12 @@ def compute(before: Side, after: Side, known: Mapping[str, Members]) -> tuple[Ac
     """Return the moves as a plan shows them: with the label, and the address of the change that they hang on."""
     labels = _labels(after)
     causes = _causes(before, after)
+    entering = (before.absent - after.absent - after.restored) & after.roles.keys()
+    unread: tuple[tuple[AccessKind, Iterable[str]], ...] = (("restored", after.restored), ("authorized", entering))
     unknown = (
-        AccessChange(key, "", "gain", None, address=Address(APPLICATION, key), kind="restored") for key in sorted(after.restored)
+        AccessChange(key, "", "gain", None, address=Address(APPLICATION, key), kind=kind)
+        for kind, keys in unread
+        for key in sorted(keys)
     )
     known_moves = (
         AccessChange(

@@ -179,7 +179,7 @@ class Person:
     through: str
 
 
-AccessKind = Literal["role", "scope", "signIn", "restored"]
+AccessKind = Literal["role", "scope", "signIn", "restored", "authorized"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +187,7 @@ class AccessChange:
     """Who gains or loses one value that tokens carry: of a role, of a scope that `client` has, or sign-in itself.
 
     `restored`: the application comes back with what it held, and with who held its roles, which nobody can read before.
+    `authorized`: it gets a service principal again, and is used at whatever others' APIs authorize it: nobody can list these.
 
     `people` may be capped; `count` is the whole number, None when a group was not read whole. Applications are counted apart.
     `label` is the manifest's name for the value.

@@ -84,9 +84,10 @@ class Access(Document):
 
     `people` may be capped. A `scope` is one that `client` has without asking anybody; `signIn` (as `default`) is to be let in.
     `restored`: the application comes back with what it held and who held its roles: that cannot be read before (count null).
+    `authorized`: it gets a service principal again, and is used at whatever others' APIs authorize it (count null).
     """
 
-    kind: Literal["role", "scope", "signIn", "restored"]
+    kind: Literal["role", "scope", "signIn", "restored", "authorized"]
     application: str
     role: str = Field(description="The value, as tokens carry it.")
     label: str = Field(description="What the manifest calls it, empty where it does not.")

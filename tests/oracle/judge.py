@@ -137,6 +137,8 @@ def entrances(plan: Mapping[str, Any], before: Ground, after: Ground, names: Nam
 def consents(plan: Mapping[str, Any], before: Ground, after: Ground, names: Names, memory: Memory | None = None) -> list[str]:
     """Return each scope that a client gains or loses for those whom both let in, untold, and what is told and is not so."""
     said, unsaid = told.scopes(plan, names), (memory or Memory()).scopes
+    # Which others' APIs authorize a client that gets a service principal again nobody can list: that it happens is said.
+    again = told.authorized(plan)
     found, true = [], set()
     for key in sorted(before.said.scopes.keys() | after.said.scopes.keys()):
         client, api, scope = key
@@ -149,6 +151,9 @@ def consents(plan: Mapping[str, Any], before: Ground, after: Ground, names: Name
             words = (client, names.api(api), scope, sign)
             true |= {words} if people else set()
             back = unsaid.get(key, set()) if sign == "gain" else set()
+            foreign = sign == "gain" and names.api(api) not in (names.keys or ()) and names.api(client) in again
+            if foreign and after.registrations.authorizes(api, client):
+                continue
             if (people & inside) - back and words not in said:
                 found.append(f"{sign} scope {names.api(client)} → {names.api(api)} {scope}: {len(people)} people, without a word")
     for words in sorted(said - true):

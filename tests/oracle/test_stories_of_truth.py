@@ -158,3 +158,23 @@ def test_an_api_that_goes_takes_consents_with_it_that_nobody_managed() -> None:
         assert lost == [("api", "web", "see")]
 
     told(story())
+
+
+def test_a_client_that_comes_back_at_an_api_of_others_is_told() -> None:
+    """Its service principal was deleted by hand; where another project's API authorizes it, it works again: that is said."""
+
+    async def story() -> None:
+        world = Story()
+        content = world.manifest({"web": {"type": "spa", "displayName": "Web", "redirectUris": ["https://web.contoso.com/"]}})
+        await world.settle(content)
+        web = world.row("web")
+        scope = {"id": "5c1b2f7e-0000-4000-8000-0000000000aa", "value": "see", "type": "User", "isEnabled": True}
+        scope |= dict.fromkeys(("adminConsentDisplayName", "adminConsentDescription"), "See")
+        authorized = [{"appId": web["appId"], "delegatedPermissionIds": [scope["id"]]}]
+        stock = await world.plant(displayName="Stock", api={"oauth2PermissionScopes": [scope]})
+        await world.hand("PATCH", f"/applications/{stock['id']}", {"api": {"preAuthorizedApplications": authorized}})
+        await world.hand("DELETE", f"/servicePrincipals/{world.principal(web['appId'])}")
+        plan = await world.settle(content)
+        assert [each["kind"] for each in plan["access"]] == ["signIn", "authorized"]
+
+    told(story())

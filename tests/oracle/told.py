@@ -87,6 +87,11 @@ def moves(plan: Document, names: Names, kind: str = "role") -> dict[tuple[str, s
     return dict(found)
 
 
+def authorized(plan: Document) -> set[str]:
+    """Return the clients that are told to be used at whatever others' APIs authorize them, by their keys."""
+    return {entry["application"] for entry in plan["access"] if entry["kind"] == "authorized"}
+
+
 def scopes(plan: Document, names: Names) -> set[tuple[str, str, str, str]]:
     """Return what the plan's Access entries say of scopes: client and API by object id and name, value and sign."""
     return {
