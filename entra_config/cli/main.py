@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Show the whole story in a minute, on an embedded emulator: no tenant, no account."),
     "init": ("init", "Start a manifest in this folder."),
     "validate": ("validate", "Check the manifest, offline."),
+    "lint": ("lint", "Hold the manifest against rules: what is valid and yet a risk."),
     "schema": ("schema", "Print the JSON Schema of the manifest for an editor."),
     "plan": ("plan", "Show what would change, and for whom."),
     "apply": ("apply", "Make the tenant as the manifest says."),

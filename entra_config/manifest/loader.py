@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -21,6 +22,15 @@ from entra_config.manifest.sections.application import Applications
 from entra_config.manifest.sections.permissions import Directory
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One environment, the tree that it was read from (overrides on top, placeholders filled), and the files."""
+
+    manifest: Manifest
+    tree: Map
+    source: Source
+
+
 def load(
     path: Path,
     environment_name: str | None = None,
@@ -30,11 +40,16 @@ def load(
 ) -> Manifest:
     """Load one environment; without a name the only one. `pins` stand in for the lock file, `contents` for the disk's texts."""
     read = _read(path, contents)
-    return _load(read, environment.choose(read, environment_name), pins)
+    return _load(read, environment.choose(read, environment_name), pins).manifest
 
 
 def load_all(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> list[Manifest]:
     """Load every environment; raise one error with the problems of all. `contents` stand in for what the disk has."""
+    return [each.manifest for each in loaded(path, contents=contents)]
+
+
+def loaded(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> list[Loaded]:
+    """Load every environment as `load_all` does, each with the tree that it was read from."""
     read = _read(path, contents)
     problems = Problems()
     found = []
@@ -64,7 +79,7 @@ def _read(path: Path, contents: Mapping[Path, str] = MappingProxyType({})) -> So
     return read
 
 
-def _load(read: Source, name: str, pins: Lock | None) -> Manifest:
+def _load(read: Source, name: str, pins: Lock | None) -> Loaded:
     problems = Problems()
     for problem in read.problems.found:
         problems.add(problem.position, problem.message)
@@ -73,7 +88,7 @@ def _load(read: Source, name: str, pins: Lock | None) -> Manifest:
         pins = _pins(read, selected, problems)
     manifest = _manifest(read, selected, pins, Reader(problems))
     problems.finish()
-    return manifest
+    return Loaded(manifest, selected.tree, read)
 
 
 def _pins(read: Source, selected: Selected, problems: Problems) -> Lock:
@@ -111,7 +126,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         tenant_id=selected.tenant_id,
         protected=reader.flag(node.node("protected"), "protected") or False,
         deployers=deployers,
-        policy=policies.policy(node.node("policy"), directory, selected.excluded),
+        policy=policies.policy(node.node("policy"), read.tree, directory, selected.excluded),
         applications=directory.own,
         enterprise_applications=foreign,
         assignments=held.assignments,

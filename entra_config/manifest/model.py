@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from entra_config.errors import Position
+from entra_config.manifest.lint_policy import LintPolicy
 from entra_config.manifest.targets import Targets
 from entra_config.resource import Value
 
@@ -196,11 +197,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What an environment lets happen: consents by resource and kind, lifted limits, numbers."""
+    """What an environment lets happen: consents by resource and kind, lifted limits, numbers; and what lint is told."""
 
     consent: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
     allow: frozenset[str] = frozenset()
     limits: Limits = field(default_factory=Limits)
+    lint: LintPolicy = field(default_factory=LintPolicy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from entra_config.manifest.reading.problems import Problems, near
 from entra_config.manifest.reading.reader import Reader
 
 ROOT_NAME = "entra-config.yaml"
-ROOT_ONLY = ("project", "files", "environments", "removed", "settings")
+ROOT_ONLY = ("project", "files", "environments", "policy", "removed", "settings")
 SHARED = ("applications", "enterpriseApplications", "appRoleAssignments")
 
 
@@ -94,6 +94,20 @@ def documents(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})
     found = {root_path: root}
     found |= {file: _document(file, problems, contents) for file in _files(root, root_path, Reader(problems))}
     problems.finish()
+    return found
+
+
+def texts(path: Path) -> Mapping[Path, str]:
+    """Return the text of every file of a manifest that can be read, the root file first."""
+    root_path = locate(path)
+    problems = Problems()
+    root = _document(root_path, problems, {})
+    found = {}
+    for file in (root_path, *_files(root, root_path, Reader(problems))):
+        try:
+            found[file] = characters.decoded(file.read_bytes(), str(file))
+        except (ManifestError, OSError):
+            continue
     return found
 
 

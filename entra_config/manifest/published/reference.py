@@ -12,6 +12,7 @@ from entra_config.manifest.fields.enterprise import ENTERPRISE, FOREIGN
 from entra_config.manifest.fields.field import IMPLICIT_GRANT, PLATFORMS, TYPES, Field
 from entra_config.manifest.fields.properties import Entity, table
 from entra_config.manifest.fields.table import FIRST_CLASS
+from entra_config.manifest.lint_policy import KEYS, RULE_KEYS
 from entra_config.manifest.sections import microsoft
 from entra_config.manifest.sections.policies import WORDS
 from entra_config.manifest.targets import FIELDS, REQUEST_FIELDS, TARGETS
@@ -34,6 +35,7 @@ def _tables() -> Mapping[str, str]:
         "others": _fields(FOREIGN),
         "targets": _targets(),
         "settings": _settings(),
+        "lint": _lint(),
         "words": _table(("word", "lifts"), ([f"`{word}`", lifts] for word, lifts in WORDS.items())),
         "properties": _properties(),
         "apis": _table(("API", "appId"), ([name, f"`{app_id}`"] for name, app_id in microsoft.APIS.items())),
@@ -85,6 +87,12 @@ def _settings() -> str:
     rows = [[f"`{key}`", " and ".join(f"`{each}`" for each in sections), says] for key, (sections, says) in FIELDS.items()]
     rows += [[f"`{key}`", "a request", says] for key, says in REQUEST_FIELDS.items()]
     return _table(("key", "of", "says"), rows)
+
+
+def _lint() -> str:
+    rows = [[f"`{each.key}`", "`policy.lint`", each.description, f"`{_inline(each.example)}`"] for each in KEYS]
+    rows += [[f"`{each.key}`", "a rule", each.description, f"`{_inline(each.example)}`"] for each in RULE_KEYS]
+    return _table(("key", "of", "says", "example"), rows)
 
 
 def _properties() -> str:

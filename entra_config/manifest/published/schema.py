@@ -53,6 +53,7 @@ def build() -> Schema:
             "project": ["environments"],
             "environments": ["project"],
             "files": ["project", "environments"],
+            "policy": ["project", "environments"],
             "removed": ["project", "environments"],
             "settings": ["project", "environments"],
         },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from entra_config.manifest.lint_policy import KEYS, RULE_KEYS, SEVERITIES
 from entra_config.manifest.published.schema_parts import GUID, KEY, Schema, closed, described, flag, mapped, names, texts
 from entra_config.manifest.published.schema_settings import settings
 from entra_config.manifest.sections.policies import WORDS
@@ -26,6 +27,7 @@ def root() -> Mapping[str, Schema]:
             "additionalProperties": _environment(),
             "minProperties": 1,
         },
+        "policy": closed("What holds in every environment.", {"lint": _lint()}),
         "removed": closed("What becomes of applications that left the manifest.", {"applications": mapped(_removed())}),
         "settings": settings(),
     }
@@ -50,6 +52,7 @@ def _environment() -> Schema:
         "consent": described(mapped(consent), "What this tool may consent to, besides the project's own APIs and OpenID scopes."),
         "allow": words,
         "limits": closed("How much one apply may take away from one application.", limits),
+        "lint": _lint(),
     }
     return {
         **closed(
@@ -74,6 +77,20 @@ def _environment() -> Schema:
         ),
         "required": ["tenantId"],
     }
+
+
+def _lint() -> Schema:
+    shapes: dict[str, Schema] = {
+        "texts": texts(),
+        "choice": {"enum": list(SEVERITIES)},
+        "whole": {"type": "integer", "minimum": 0},
+        "text": {"type": "string"},
+    }
+    keys, rule_keys = (
+        {key.key: described(shapes[key.shape], key.description, key.example) for key in every} for every in (KEYS, RULE_KEYS)
+    )
+    rules = described(mapped(closed("What one rule is told.", rule_keys)), "What single rules of `entra-config lint` are told.")
+    return closed("What `entra-config lint` is told.", {**keys, "rules": rules})
 
 
 def _acknowledged() -> Schema:

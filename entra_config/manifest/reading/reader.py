@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, describe, is_null
 from entra_config.manifest.reading.problems import Problems, listing, near
@@ -131,6 +132,18 @@ class Reader:
             else:
                 found[value] = None
         return tuple(found)
+
+    def day(self, node: Node | None, what: str) -> date | None:
+        """Read a day as ISO 8601 has it; None where it is absent, null or none."""
+        text = self.text(node, what)
+        if text is None:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            assert node is not None
+            self.expected(node, what, "a day such as 2027-06-30")
+            return None
 
     def guid(self, node: Node | None, what: str) -> str | None:
         """Read an id, in lower case as Graph writes it."""

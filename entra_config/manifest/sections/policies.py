@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
 
 from entra_config.manifest.environments.environment import is_in
 from entra_config.manifest.model import Acknowledged, Application, Limits, Policy, Removed
-from entra_config.manifest.reading.node import Node, Scalar
+from entra_config.manifest.reading.node import Map, Node, Scalar
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
+from entra_config.manifest.sections import lint_options
 from entra_config.manifest.sections.permissions import Directory
 
 # The words that lift a limit, with what each lifts.
@@ -24,13 +24,18 @@ WORDS = {
 _LIMITS = ("maxPeople", "maxApplications", "maxRemovedPercent", "floor")
 
 
-def policy(node: Node | None, directory: Directory, excluded: Collection[str]) -> Policy:
-    """Read the `policy` of an environment."""
+def policy(node: Node | None, root: Map, directory: Directory, excluded: Collection[str]) -> Policy:
+    """Read the `policy` of an environment; `root` is the whole of the root file's, for what holds in all of them."""
     reader = directory.reader
     fields = reader.map(node, "policy")
-    reader.only(fields, ("consent", "allow", "limits"), "`policy`")
+    reader.only(fields, ("consent", "allow", "limits", "lint"), "`policy`")
     words = [word for item in reader.items(fields.node("allow"), "allow") if (word := reader.choice(item, "allow", WORDS))]
-    return Policy(_consent(fields.node("consent"), directory, excluded), frozenset(words), _limits(fields.node("limits"), reader))
+    return Policy(
+        _consent(fields.node("consent"), directory, excluded),
+        frozenset(words),
+        _limits(fields.node("limits"), reader),
+        lint_options.read(lint_options.root_lint(root, reader), fields.node("lint"), reader),
+    )
 
 
 def acknowledged(
@@ -58,19 +63,7 @@ def _acknowledged(node: Node, reader: Reader) -> Acknowledged | None:
     application, delegated = (frozenset(reader.texts(fields.node(name), name)) for name in ("application", "delegated"))
     if not application | delegated:
         reader.problems.add(fields.position, "name what is acknowledged: `application: [ROLE]`, `delegated: [SCOPE]`, or both")
-    return Acknowledged(app_id, application, delegated, _day(fields.node("until"), reader))
-
-
-def _day(node: Node | None, reader: Reader) -> date | None:
-    text = reader.text(node, "until")
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        assert node is not None
-        reader.expected(node, "until", "a day such as 2027-06-30")
-        return None
+    return Acknowledged(app_id, application, delegated, reader.day(fields.node("until"), "until"))
 
 
 def removed(

@@ -1,0 +1,173 @@
+"""A manifest and the tree that it was read from in; its applications as rules see them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from entra_config.errors import Position
+from entra_config.lint import places
+from entra_config.lint.subject import (
+    Credential,
+    Federated,
+    Owner,
+    Permission,
+    Placed,
+    Redirect,
+    Role,
+    Scope,
+    Subject,
+)
+from entra_config.manifest.fields.field import OWN_PLATFORM, PLATFORMS
+from entra_config.manifest.loader import Loaded
+from entra_config.manifest.model import ApiPermission, Application, Manifest, Named
+from entra_config.manifest.reading.node import Map, Node
+from entra_config.manifest.reading.reader import GUID
+from entra_config.manifest.sections import microsoft
+
+APPLICATIONS = "applications"
+
+
+def subjects(loaded: Loaded) -> tuple[Subject, ...]:
+    """Return every application of one environment."""
+    holders = _holders(loaded.manifest)
+    return tuple(
+        _Reading(application, loaded.manifest, places.node(loaded.tree, APPLICATIONS, key), loaded.tree, holders).subject()
+        for key, application in loaded.manifest.applications.items()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    application: Application
+    manifest: Manifest
+    fields: Node | None
+    tree: Map
+    holders: Mapping[tuple[str, str], tuple[Placed, ...]]
+
+    def subject(self) -> Subject:
+        application = self.application
+        enterprise = application.enterprise
+        return Subject(
+            application.key,
+            str(application.settings["displayName"].value),
+            application.type,
+            application.position,
+            settings={path: Placed(each.value, each.position) for path, each in application.settings.items()},
+            enterprise={path: Placed(each.value, each.position) for path, each in enterprise.settings.items()}
+            if enterprise
+            else None,
+            redirects=tuple(self._redirects()),
+            identifier_uris=tuple(self._identifier_uris()),
+            scopes=tuple(
+                Scope(each.value, each.who_can_consent == "adminsAndUsers", each.is_enabled, each.position)
+                for each in application.scopes.values()
+            ),
+            roles=tuple(self._roles()),
+            permissions=tuple(self._permissions()),
+            clients={**application.authorized_clients, **application.foreign_authorized_clients},
+            federated=tuple(self._federated()),
+            credentials=tuple(self._certificates()),
+            owners=None if application.owners is None else tuple(map(self._owner, application.owners)),
+            app_id=application.app_id or "",
+        )
+
+    def _redirects(self) -> Iterator[Redirect]:
+        for platform, path in PLATFORMS.items():
+            below: tuple[str, ...] = ("platforms", platform)
+            if places.node(self.fields, *below) is None and OWN_PLATFORM.get(self.application.type) == platform:
+                below = ("redirectUris",)
+            setting = self.application.settings.get(path)
+            for value in setting.value if setting else ():
+                uri = str(value)
+                where = places.item(self.fields, uri, *below) or (setting.position if setting else None)
+                yield Redirect(platform, uri, where, (APPLICATIONS, self.application.key, *below))  # type: ignore[arg-type]  # keys of PLATFORMS
+
+    def _identifier_uris(self) -> Iterator[Placed]:
+        setting = self.application.settings.get("identifierUris")
+        for value in setting.value if setting else ():
+            yield Placed(str(value), places.item(self.fields, str(value), "identifierUris"))
+
+    def _roles(self) -> Iterator[Role]:
+        for label, role in self.application.app_roles.items():
+            held = self.manifest.assigned(self.application.key).get(label)
+            below = ("appRoleAssignments", self.application.key, label)
+            named: dict[str, tuple[Named, ...]] = {"users": held.users, "groups": held.groups} if held else {}
+            who = {
+                kind: tuple(Placed(each.name, each.position or places.key(self.tree, *below)) for each in names)
+                for kind, names in named.items()
+            }
+            who["applications"] = self.holders.get((self.application.key, label), ())
+            yield Role(label, role.value, role.allowed_member_types, role.is_enabled, role.position, who)
+
+    def _permissions(self) -> Iterator[Permission]:
+        for name, asked in self.application.api_permissions.items():
+            foreign = self.manifest.enterprise_applications.get(name)
+            app_id = (foreign.app_id or "") if foreign else microsoft.APIS.get(name, "")
+            for each in (*_requested(asked), *_only_consented(asked)):
+                at = ("apiPermissions", self._written(name), each.kind if each.requested else "adminConsent")
+                where = places.item(self.fields, each.value, *at) or asked.position
+                yield replace(each, app_id=app_id, position=where)
+
+    def _written(self, name: str) -> str:
+        """Return the key that the file has for an API, which may be its id or another name."""
+        asked = places.node(self.fields, "apiPermissions")
+        position = self.application.api_permissions[name].position
+        entries = asked.entries if isinstance(asked, Map) else {}
+        return next((key for key, entry in entries.items() if entry.position == position), name)
+
+    def _federated(self) -> Iterator[Federated]:
+        for name, each in self.application.federated_credentials.items():
+            at = ("federatedCredentials", name)
+            spots = {key: places.value(self.fields, *at, key) for key in ("issuer", "subject", "audience")}
+            found: dict[str, Position] = {key: spot for key, spot in spots.items() if spot}
+            yield Federated(name, each.issuer, each.subject, each.audience, each.position, found)
+
+    def _certificates(self) -> Iterator[Credential]:
+        for each in self.application.certificates or ():
+            yield Credential(
+                "certificate",
+                each.label,
+                start=_moment(each.not_before),
+                end=_moment(each.not_after),
+                der=each.der,
+                usage=each.usage,
+                position=each.position,
+            )
+
+    @staticmethod
+    def _owner(named: Named) -> Owner:
+        known = "@" in named.name or GUID.fullmatch(named.name)
+        sort = "user" if "@" in named.name else "unknown" if known else "servicePrincipal"
+        return Owner(named.name, sort, named.id or "", "#EXT#" in named.name.upper() or None, named.position)  # type: ignore[arg-type]  # the three sorts
+
+
+def _requested(asked: ApiPermission) -> Iterator[Permission]:
+    for value in asked.delegated:
+        given = None if asked.delegated_consent is None else value in asked.delegated_consent
+        yield Permission(asked.resource, "delegated", value, own=asked.own, consented=given)
+    for value in asked.application:
+        given = None if asked.application_consent is None else value in asked.application_consent
+        yield Permission(asked.resource, "application", value, own=asked.own, consented=given)
+
+
+def _only_consented(asked: ApiPermission) -> Iterator[Permission]:
+    for value in sorted((asked.delegated_consent or frozenset()) - set(asked.delegated)):
+        yield Permission(asked.resource, "delegated", value, own=asked.own, requested=False, consented=True)
+    for value in sorted((asked.application_consent or frozenset()) - set(asked.application)):
+        yield Permission(asked.resource, "application", value, own=asked.own, requested=False, consented=True)
+
+
+def _holders(manifest: Manifest) -> Mapping[tuple[str, str], tuple[Placed, ...]]:
+    """Return which of our applications ask for each role of ours."""
+    found: dict[tuple[str, str], tuple[Placed, ...]] = {}
+    for key, application in manifest.applications.items():
+        for name, asked in application.api_permissions.items():
+            for label in asked.application if asked.own else ():
+                found[name, label] = (*found.get((name, label), ()), Placed(key, asked.position))
+    return found
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).astimezone(UTC) if text else None

@@ -1,0 +1,200 @@
+"""What a rule is, what it sees, and what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from entra_config.errors import Position
+from entra_config.lint.subject import Subject
+from entra_config.manifest.lint_policy import LintPolicy, Severity
+from entra_config.manifest.model import Manifest
+
+Confidence = Literal["high", "medium", "low"]
+Persona = Literal["regular", "pedantic", "auditor"]
+Side = Literal["manifest", "live", "comments"]
+
+GRAVITY: Mapping[Severity, int] = {"I": 0, "W": 1, "E": 2}
+PERSONAS: Mapping[Persona, int] = {"regular": 0, "pedantic": 1, "auditor": 2}
+NAMES: Mapping[Severity, str] = {"E": "error", "W": "warning", "I": "info"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One safe edit of the manifest: an item of a list takes another's place, goes, or a key gets a value."""
+
+    action: Literal["replace", "remove", "set"]
+    path: tuple[str, ...]
+    old: str = ""
+    new: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What one rule found at one place; `what` names the thing for the fingerprint, whatever line it is on.
+
+    `severity` and `persona` are of this finding alone, where it is another than the rule's.
+    """
+
+    position: Position | None
+    message: str
+    application: str = ""
+    what: str = ""
+    severity: Severity | None = None
+    persona: Persona | None = None
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """`# entra-config: ignore[rule] until DATE because …` and the line that it is for.
+
+    `used` are the rules that it silenced, `refused` those that it may not; `problem` is what cannot be read of it.
+    """
+
+    position: Position
+    rules: tuple[str, ...]
+    until: date | None = None
+    because: str = ""
+    line: int = 0
+    used: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another environment of the same manifest."""
+
+    environment: str
+    protected: bool
+    subjects: tuple[Subject, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """What only a tenant says; `unread` are sentences about what could not be read.
+
+    `facts` are answers by the name of the question, `undeclared` the names of registrations that nobody manages.
+    """
+
+    facts: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One environment as rules see it: `subjects` are its applications, of the manifest or, with `tenant`, of the tenant.
+
+    `hosts` says of each host name whether it resolves; empty where nobody asked. `comments` are there for rules on comments.
+    """
+
+    manifest: Manifest
+    subjects: tuple[Subject, ...]
+    now: datetime
+    others: tuple[Other, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    hosts: Mapping[str, bool] = field(default_factory=dict)
+    tenant: Tenant | None = None
+
+    @property
+    def policy(self) -> LintPolicy:
+        """Return what the manifest tells lint in this environment."""
+        return self.manifest.policy.lint
+
+    @property
+    def live(self) -> bool:
+        """Tell whether the tenant is seen, and not the manifest."""
+        return self.tenant is not None
+
+    def days(self, rule: str, default: int) -> int:
+        """Return a rule's threshold in days."""
+        told = self.policy.of(rule).days
+        return default if told is None else told
+
+    def most(self, rule: str, default: int) -> int:
+        """Return a rule's threshold of a number."""
+        told = self.policy.of(rule).most
+        return default if told is None else told
+
+    def subject(self, key: str) -> Subject | None:
+        """Return an application by its key."""
+        return next((each for each in self.subjects if each.key == key), None)
+
+
+Check = Callable[[View], Iterator[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: what it finds, how grave and how sure, why it matters, how to mend it, and one example of each kind.
+
+    `bad` and `good` are YAML as a user writes it, of a manifest (or of Graph's answers, for a rule on the tenant alone); the
+    mark `«` in `bad` stands before the finding. `good` is the near miss that stays silent.
+    """
+
+    id: str
+    severity: Severity
+    confidence: Confidence
+    on: tuple[Side, ...]
+    finds: str
+    why: str
+    fix: str
+    source: str
+    bad: str
+    good: str
+    check: Check
+    persona: Persona = "regular"
+    options: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A hit with its rule, in one or more environments."""
+
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    persona: Persona
+    message: str
+    help: str
+    position: Position | None
+    application: str
+    what: str
+    environments: tuple[str, ...]
+    live: bool = False
+    fix: Fix | None = None
+
+    @property
+    def identity(self) -> str:
+        """Return what stays the same while lines move."""
+        return "|".join((self.rule, self.application, self.what or self.message, "live" if self.live else "manifest"))
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A finding that a comment or the policy silences, and by what."""
+
+    finding: Finding
+    by: Position | None
+    because: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a run found, gravest first within each file."""
+
+    project: str
+    environments: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    unread: tuple[str, ...] = ()
+    unseen: Mapping[Persona, int] = field(default_factory=dict)
+
+    def at_least(self, severity: Severity) -> tuple[Finding, ...]:
+        """Return the findings of this severity and above."""
+        return tuple(each for each in self.findings if GRAVITY[each.severity] >= GRAVITY[severity])

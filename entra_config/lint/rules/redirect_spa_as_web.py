@@ -1,0 +1,55 @@
+"""The page of a single-page application on the platform web."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from entra_config.lint import uris
+from entra_config.lint.model import Hit, Rule, View
+
+# What MSAL's samples serve for silent renewal, and where the development servers of pages listen.
+PAGES = ("/redirect.html", "/redirect", "/blank.html", "/auth-end.html", "/silent-renew.html", "/silent-refresh.html")
+PORTS = frozenset({"4200", "5173"})
+
+
+def check(view: View) -> Iterator[Hit]:
+    """Yield each URI on `web` that is a browser's by its page or port, or of an application of type spa."""
+    for subject in view.subjects:
+        for each in subject.on("web"):
+            page = uris.path(each.uri).lower().endswith(PAGES)
+            if subject.type == "spa" or page or (uris.is_local(each.uri) and uris.port(each.uri) in PORTS):
+                message = f"`{each.uri}` looks like a page of the browser, on the platform `web`"
+                yield Hit(each.position, message, subject.key, each.uri)
+
+
+RULE = Rule(
+    id="redirect-spa-as-web",
+    severity="W",
+    confidence="medium",
+    on=("manifest", "live"),
+    finds="The page of a single-page application on the platform web.",
+    why=(
+        "The browser cannot redeem a code there (AADSTS9002326), so such pages were made to work with the implicit "
+        "grant, whose tokens stand in URLs."
+    ),
+    fix="Move the URI to the platform `spa`.",
+    source="Microsoft Learn, migrate-spa-implicit-to-auth-code; AADSTS9002326",
+    bad="""\
+applications:
+  app:
+    type: application
+    displayName: App
+    platforms:
+      web:
+        - «https://app.example.com/redirect.html
+""",
+    good="""\
+applications:
+  app:
+    type: web
+    displayName: App
+    redirectUris:
+      - https://app.example.com/signin-oidc
+""",
+    check=check,
+)

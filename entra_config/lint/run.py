@@ -1,0 +1,143 @@
+"""Loaded environments, rules and the day in; everything that is found, once for each place, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
+
+from entra_config.errors import ManifestError, Position
+from entra_config.lint import declared
+from entra_config.lint.model import (
+    GRAVITY,
+    PERSONAS,
+    Finding,
+    Hit,
+    Other,
+    Persona,
+    Report,
+    Rule,
+    Side,
+    View,
+)
+from entra_config.manifest.loader import Loaded
+from entra_config.manifest.reading.problems import Problems, near
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run looks at: which environments, which rules, and who reads it."""
+
+    rules: Mapping[str, Rule]
+    now: datetime
+    environments: tuple[str, ...]
+    persona: Persona = "regular"
+    hosts: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def run(loaded: Sequence[Loaded], asked: Asked) -> Report:
+    """Hold the manifest against every rule; raise where `policy.lint` names a rule that there is not."""
+    _check_policies(loaded, asked)
+    views = manifest_views(loaded, asked)
+    found = [finding for view in views for finding in findings(view, "manifest", asked)]
+    return report(found, loaded, asked)
+
+
+def manifest_views(loaded: Sequence[Loaded], asked: Asked) -> list[View]:
+    """Return the manifest's side of each environment that was asked for; each sees the others too."""
+    every = {each.manifest.environment: declared.subjects(each) for each in loaded}
+    others = [Other(each.manifest.environment, each.manifest.protected, every[each.manifest.environment]) for each in loaded]
+    return [
+        View(
+            each.manifest,
+            every[each.manifest.environment],
+            asked.now,
+            others=tuple(other for other in others if other.environment != each.manifest.environment),
+            hosts=asked.hosts,
+        )
+        for each in loaded
+        if each.manifest.environment in asked.environments
+    ]
+
+
+def findings(view: View, side: Side, asked: Asked) -> Iterator[Finding]:
+    """Yield what the rules of one side find in one view, with the severities that its policy says."""
+    for rule in asked.rules.values():
+        if side not in rule.on:
+            continue
+        options = view.policy.of(rule.id)
+        for hit in rule.check(view):
+            severity = options.severity_of(hit.application, asked.now.date()) or hit.severity or rule.severity
+            if severity != "off":
+                yield finding(rule, replace(hit, severity=severity), view)
+
+
+def finding(rule: Rule, hit: Hit, view: View) -> Finding:
+    """Return a hit as a finding of its rule."""
+    severity = hit.severity or rule.severity
+    persona = hit.persona or rule.persona
+    if severity == "I":
+        persona = max(persona, "pedantic", key=PERSONAS.__getitem__)
+    if rule.confidence == "low":
+        persona = "auditor"
+    return Finding(
+        rule.id,
+        severity,
+        rule.confidence,
+        persona,
+        hit.message,
+        rule.fix,
+        hit.position,
+        hit.application,
+        hit.what,
+        (view.manifest.environment,),
+        live=view.live,
+        fix=hit.fix,
+    )
+
+
+def report(found: Sequence[Finding], loaded: Sequence[Loaded], asked: Asked) -> Report:
+    """Return the findings that the persona wants to see, each once, in the order of the files."""
+    merged = sorted(merge(found), key=_order)
+    shown = [each for each in merged if PERSONAS[each.persona] <= PERSONAS[asked.persona]]
+    hidden = [each.persona for each in merged if PERSONAS[each.persona] > PERSONAS[asked.persona]]
+    return Report(
+        loaded[0].manifest.project,
+        asked.environments,
+        tuple(shown),
+        unseen={persona: hidden.count(persona) for persona in PERSONAS if persona in hidden},
+    )
+
+
+def merge(found: Sequence[Finding]) -> list[Finding]:
+    """Return what several environments have at one place as one finding of all of them, as grave as the gravest."""
+    merged: dict[tuple[str, Position | None, str, str, bool], Finding] = {}
+    for each in found:
+        key = each.rule, each.position, each.application, each.message, each.live
+        known = merged.get(key)
+        if known is None:
+            merged[key] = each
+            continue
+        environments = tuple(dict.fromkeys((*known.environments, *each.environments)))
+        gravest = max(known, each, key=lambda one: GRAVITY[one.severity])
+        merged[key] = replace(gravest, environments=environments)
+    return list(merged.values())
+
+
+def _order(each: Finding) -> tuple[str, int, int, int, str, str]:
+    where = each.position or Position("", 0)
+    return where.file, where.line, where.column, -GRAVITY[each.severity], each.rule, each.message
+
+
+def _check_policies(loaded: Sequence[Loaded], asked: Asked) -> None:
+    problems = Problems()
+    for each in loaded:
+        policy = each.manifest.policy.lint
+        for name, options in policy.rules.items():
+            if name not in asked.rules:
+                problems.add(options.position, f"`{name}` is no rule of lint.{near(name, asked.rules)}")
+        for name in policy.locked - set(asked.rules):
+            problems.add(policy.position, f"`locked`: `{name}` is no rule of lint.{near(name, asked.rules)}")
+    if problems:
+        raise ManifestError(problems.found)

@@ -1,0 +1,173 @@
+"""One application as rules see it: the same shape whether a manifest declares it or Graph answered it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from entra_config.errors import Position
+
+Platform = Literal["web", "spa", "mobileAndDesktop"]
+PermissionKind = Literal["delegated", "application"]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A value and where the manifest says it; None where it does not."""
+
+    value: Any
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """A redirect URI of one platform; placeholders that stand for an appId stay in it. `path` is where an edit finds it."""
+
+    platform: Platform
+    uri: str
+    position: Position | None = None
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What a client asks of one API: by the API's key or name, its appId where that is known, and the permission's value.
+
+    `requested` is False for what is only consented; `consented` is None where nobody says.
+    """
+
+    api: str
+    kind: PermissionKind
+    value: str
+    own: bool = False
+    app_id: str = ""
+    requested: bool = True
+    consented: bool | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Federated:
+    """A workload that may sign in as it. `positions` are those of single fields."""
+
+    name: str
+    issuer: str
+    subject: str
+    audience: str
+    position: Position | None = None
+    positions: Mapping[str, Position] = field(default_factory=dict)
+
+    def spot(self, name: str) -> Position | None:
+        """Return where a field stands, or the whole where it is not written."""
+        return self.positions.get(name, self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A secret or a certificate: never its value. `der` is base64 of a certificate, where it is known."""
+
+    sort: Literal["secret", "certificate"]
+    name: str
+    key_id: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    der: str = ""
+    usage: str = "Verify"
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who may change it. `guest` is None where nobody said."""
+
+    name: str
+    type: Literal["user", "servicePrincipal", "unknown"] = "unknown"
+    id: str = ""
+    guest: bool | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A delegated permission that it offers."""
+
+    value: str
+    user_consent: bool
+    enabled: bool = True
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role that it offers; `held` are the names of who holds it, by `user`, `group` and `application`."""
+
+    label: str
+    value: str | None
+    members: tuple[str, ...]
+    enabled: bool = True
+    position: Position | None = None
+    held: Mapping[str, tuple[Placed, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One registration with its enterprise application.
+
+    `settings` maps Graph paths to what holds there, `enterprise` those of its service principal (None: it has none).
+    `owners` is None where they are not declared, or could not be read. `type` is "" for what only a tenant knows.
+    """
+
+    key: str
+    name: str
+    type: str
+    position: Position | None
+    settings: Mapping[str, Placed] = field(default_factory=dict)
+    enterprise: Mapping[str, Placed] | None = None
+    redirects: tuple[Redirect, ...] = ()
+    identifier_uris: tuple[Placed, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    roles: tuple[Role, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    clients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    federated: tuple[Federated, ...] = ()
+    credentials: tuple[Credential, ...] = ()
+    principal_credentials: tuple[Credential, ...] = ()
+    owners: tuple[Owner, ...] | None = None
+    app_id: str = ""
+
+    def value(self, path: str) -> Any:
+        """Return what holds at a Graph path; None where nothing is said."""
+        placed = self.settings.get(path)
+        return placed.value if placed else None
+
+    def spot(self, path: str) -> Position | None:
+        """Return where a Graph path is said, or the application where it is not."""
+        placed = self.settings.get(path)
+        return placed.position if placed and placed.position else self.position
+
+    def on(self, *platforms: Platform) -> Iterator[Redirect]:
+        """Yield the redirect URIs of some platforms."""
+        return (each for each in self.redirects if each.platform in platforms)
+
+    @property
+    def public(self) -> bool:
+        """Tell whether flows without a secret are allowed."""
+        return self.value("isFallbackPublicClient") is True
+
+    @property
+    def multitenant(self) -> bool:
+        """Tell whether people of other organizations may sign in."""
+        return self.value("signInAudience") in {"AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount"}
+
+    @property
+    def signs_in(self) -> bool:
+        """Tell whether people sign in to it or for it."""
+        return bool(self.redirects or self.roles or self.scopes or self.public)
+
+    @property
+    def assignment_required(self) -> bool:
+        """Tell whether only who is assigned gets in."""
+        placed = (self.enterprise or {}).get("appRoleAssignmentRequired")
+        return bool(placed and placed.value)

@@ -1,0 +1,83 @@
+"""`entra-config lint` as a user runs it: what it shows and how it ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from entra_config.cli.main import main
+
+EXAMPLE = Path(__file__).parents[3] / "manifests"
+TENANT = "11111111-1111-1111-1111-111111111111"
+ROOT = f"""\
+project: myapp
+environments:
+  dev: {{ tenantId: {TENANT} }}
+  prod: {{ tenantId: {TENANT}, protected: true }}
+applications:
+  app:
+    type: spa
+    displayName: App
+    redirectUris:
+      - https://app.example.com/
+      - https://localhost:5173/    # Vite
+"""
+TOLD = """\
+warning[redirect-localhost-prod]: `https://localhost:5173/` is of a developer's machine, here in production
+  --> entra-config.yaml:11:9
+   |
+11 |       - https://localhost:5173/    # Vite
+   |         ^^^^^^^^^^^^^^^^^^^^^^^
+   = in prod
+   = help: Keep it in the environments of development: a variable for the address, or `overrides`.
+
+1 warning found in dev, prod.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a folder with one manifest."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "entra-config.yaml").write_text(ROOT, encoding="utf-8")
+    return tmp_path
+
+
+def lint(*arguments: str) -> int:
+    """Run the command on the folder's manifest."""
+    return main(["lint", "-f", "entra-config.yaml", *arguments])
+
+
+def test_a_finding_is_shown_with_its_line_a_caret_and_help(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As a compiler shows it; exit code 1."""
+    assert lint() == 1
+    out = capsys.readouterr().out
+
+    assert TOLD.partition("\n\n")[0] in out
+
+
+@pytest.mark.parametrize(("arguments", "code"), [((), 1), (("--min-severity", "E"), 0), (("-e", "dev"), 0), (("-e", "prod"), 1)])
+def test_the_exit_code_is_of_what_was_asked_for(folder: Path, arguments: tuple[str, ...], code: int) -> None:
+    """From the least severity on, in the environments that are named."""
+    assert lint(*arguments) == code
+
+
+def test_an_environment_that_there_is_not_is_an_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With what was meant."""
+    assert lint("-e", "prd") == 1
+    assert "Did you mean `prod`?" in capsys.readouterr().err
+
+
+def test_a_manifest_that_does_not_hold_is_told_as_validate_tells_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With its place, and nothing is linted."""
+    (folder / "entra-config.yaml").write_text(ROOT.replace("type: spa", "type: spy"), encoding="utf-8")
+
+    assert lint() == 1
+    assert "entra-config.yaml:7:11: `type`: `spy` is none of" in capsys.readouterr().err
+
+
+def test_the_worked_example_is_clean(capsys: pytest.CaptureFixture[str]) -> None:
+    """In the regular persona."""
+    assert main(["lint", "-f", str(EXAMPLE)]) == 0
+    assert capsys.readouterr().out.startswith("Nothing found in dev, prod.")

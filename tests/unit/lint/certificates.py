@@ -1,0 +1,48 @@
+"""Certificates of which rules have something to say, made where a manifest names them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+# Name of the file: bits of its key, and its days from and to, counted from today.
+SORTS: Mapping[str, tuple[int, int, int]] = {
+    "good": (2048, -10, 90),
+    "half-a-year": (2048, -5, 175),
+    "two-years": (2048, -10, 720),
+    "next-week": (2048, -80, 7),
+    "short-key": (1024, -10, 90),
+    "expired": (2048, -90, -5),
+}
+
+
+def write(folder: Path, text: str, now: datetime) -> None:
+    """Write every certificate that a manifest names as `certificates/NAME.pem`."""
+    for name in set(re.findall(r"certificates/([\w-]+)\.pem", text)):
+        path = folder / "certificates" / f"{name}.pem"
+        path.parent.mkdir(exist_ok=True)
+        bits, start, end = SORTS[name]
+        path.write_bytes(_pem(bits, now + timedelta(days=start), now + timedelta(days=end)))
+
+
+@cache
+def _key(bits: int) -> Any:
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    return rsa.generate_private_key(public_exponent=65537, key_size=bits)
+
+
+@cache
+def _pem(bits: int, start: datetime, end: datetime) -> bytes:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.x509.oid import NameOID
+
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "app")])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(_key(bits).public_key())
+    made = made.serial_number(1).not_valid_before(start).not_valid_after(end)
+    return made.sign(_key(bits), hashes.SHA256()).public_bytes(serialization.Encoding.PEM)

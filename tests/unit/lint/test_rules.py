@@ -1,0 +1,46 @@
+"""Each rule both ways: what a user wrote and is told, with line and column, and the near miss that stays silent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from entra_config.lint import table
+from entra_config.lint.model import Rule
+from tests.unit.lint.snippets import linted, marked, of_rule
+
+RULES = table.built_in()
+OFFLINE = [rule for rule in RULES.values() if rule.on[0] != "live"]
+HOSTS = {"gone.example.com": False, "app.example.com": True}
+
+
+@pytest.mark.parametrize("rule", OFFLINE, ids=lambda rule: rule.id)
+def test_what_a_user_wrote_is_told_with_its_place(rule: Rule, tmp_path: Path) -> None:
+    """The finding stands at the mark, says what helps, and is as grave as the rule says."""
+    text, spot = marked(rule.bad)
+    found = of_rule(linted(text, tmp_path, hosts=HOSTS), rule.id)
+
+    assert [(each.position.line, each.position.column) for each in found if each.position] == [spot]
+    assert {each.severity for each in found} == {rule.severity}
+    assert all(each.message and each.help == rule.fix for each in found)
+
+
+@pytest.mark.parametrize("rule", OFFLINE, ids=lambda rule: rule.id)
+def test_the_near_miss_stays_silent(rule: Rule, tmp_path: Path) -> None:
+    """Not even an auditor hears of it."""
+    text, _ = marked(rule.good)
+
+    assert of_rule(linted(text, tmp_path, hosts=HOSTS), rule.id) == []
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+def test_a_rule_says_what_a_reader_needs(rule: Rule) -> None:
+    """Its file is called like it; it says why, how to mend it and where that is from, in whole sentences."""
+    module = Path(rule.check.__code__.co_filename)
+
+    assert module.stem == rule.id.replace("-", "_")
+    assert all(text.endswith(".") for text in (rule.finds, rule.why, rule.fix))
+    assert rule.source
+    assert rule.bad.count("«") == 1
+    assert "«" not in rule.good
