@@ -67,6 +67,7 @@ class _Reading:
             roles=tuple(self._roles()),
             permissions=tuple(self._permissions()),
             clients={**application.authorized_clients, **application.foreign_authorized_clients},
+            client_positions=self._client_positions(),
             federated=tuple(self._federated()),
             credentials=tuple(self._certificates()),
             owners=None if application.owners is None else tuple(map(self._owner, application.owners)),
@@ -106,9 +107,20 @@ class _Reading:
             foreign = self.manifest.enterprise_applications.get(name)
             app_id = (foreign.app_id or "") if foreign else microsoft.APIS.get(name, "")
             for each in (*_requested(asked), *_only_consented(asked)):
-                at = ("apiPermissions", self._written(name), each.kind if each.requested else "adminConsent")
-                where = places.item(self.fields, each.value, *at) or asked.position
-                yield replace(each, app_id=app_id, position=where)
+                yield replace(each, app_id=app_id, position=self._asked(name, each) or asked.position)
+
+    def _asked(self, name: str, each: Permission) -> Position | None:
+        at = ("apiPermissions", self._written(name))
+        if each.requested:
+            return places.item(self.fields, each.value, *at, each.kind)
+        below = places.item(self.fields, each.value, *at, "adminConsent", each.kind)
+        return below or places.item(self.fields, each.value, *at, "adminConsent")
+
+    def _client_positions(self) -> Mapping[str, Position]:
+        written = places.node(self.fields, "authorizedClients")
+        entries = written.entries if isinstance(written, Map) else {}
+        by_name = {key: microsoft.CLIENTS.get(key, key.lower() if GUID.fullmatch(key) else key) for key in entries}
+        return {by_name[key]: each.position for key, each in entries.items()}
 
     def _written(self, name: str) -> str:
         """Return the key that the file has for an API, which may be its id or another name."""

@@ -116,6 +116,7 @@ class Subject:
     """One registration with its enterprise application.
 
     `settings` maps Graph paths to what holds there, `enterprise` those of its service principal (None: it has none).
+    `clients` are those that need no consent, with their scopes: ours by key, others by appId.
     `owners` is None where they are not declared, or could not be read. `type` is "" for what only a tenant knows.
     """
 
@@ -131,6 +132,7 @@ class Subject:
     roles: tuple[Role, ...] = ()
     permissions: tuple[Permission, ...] = ()
     clients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    client_positions: Mapping[str, Position] = field(default_factory=dict)
     federated: tuple[Federated, ...] = ()
     credentials: tuple[Credential, ...] = ()
     principal_credentials: tuple[Credential, ...] = ()

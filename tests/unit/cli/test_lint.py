@@ -22,6 +22,7 @@ applications:
     redirectUris:
       - https://app.example.com/
       - https://localhost:5173/    # Vite
+    owners: [alice@contoso.com, bob@contoso.com]
 """
 TOLD = """\
 warning[redirect-localhost-prod]: `https://localhost:5173/` is of a developer's machine, here in production

@@ -1,0 +1,50 @@
+"""A consent to what is not asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from entra_config.lint.model import Hit, Rule, View
+
+OPENID = frozenset({"openid", "profile", "email", "offline_access"})
+
+
+def check(view: View) -> Iterator[Hit]:
+    """Yield each consent beside the request; OpenID scopes never count."""
+    for subject in view.subjects:
+        for each in subject.permissions:
+            if each.consented and not each.requested and each.value not in OPENID:
+                message = f"`{each.value}` of {each.api} is granted and not asked for"
+                yield Hit(each.position or subject.position, message, subject.key, f"{each.api} {each.value}")
+
+
+RULE = Rule(
+    id="consent-unasked",
+    severity="I",
+    confidence="medium",
+    on=("manifest", "live"),
+    finds="A consent to what is not asked for.",
+    why=(
+        "The registration says what an application needs; what is granted beside it is found by nobody who reads the "
+        "registration."
+    ),
+    fix="Ask for it under `delegated` or `application`, or take it out of `adminConsent`.",
+    source="audit-facts of this project",
+    bad="""\
+applications:
+  app:
+    type: daemon
+    displayName: App
+    apiPermissions:
+      Microsoft Graph: { application: [User.Read.All], adminConsent: { application: [User.Read.All, «Group.Read.All] } }
+""",
+    good="""\
+applications:
+  app:
+    type: daemon
+    displayName: App
+    apiPermissions:
+      Microsoft Graph: { application: [User.Read.All], adminConsent: { application: [User.Read.All] } }
+""",
+    check=check,
+)

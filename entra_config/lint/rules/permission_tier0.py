@@ -1,0 +1,53 @@
+"""A permission that leads to Global Administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from entra_config.checks.dangers import danger
+from entra_config.lint import power
+from entra_config.lint.model import Hit, Rule, View
+
+
+def check(view: View) -> Iterator[Hit]:
+    """Yield each such permission that an application has by itself."""
+    for subject in view.subjects:
+        for each in power.tier0(subject):
+            says = danger(each.value, "application")
+            yield Hit(each.position or subject.position, f"with `{each.value}` `{subject.key}` {says}", subject.key, each.value)
+
+
+RULE = Rule(
+    id="permission-tier0",
+    severity="E",
+    confidence="high",
+    on=("manifest", "live"),
+    finds="A permission that leads to Global Administrator.",
+    why=(
+        "Whoever gets one credential of this application, or owns it, makes himself anything in the tenant, without a "
+        "person and without a second factor."
+    ),
+    fix=(
+        "Ask for less (`.OwnedBy`, `Selected`, a directory role with a scope), or say in the root file's "
+        "`policy.lint` for which applications it must be."
+    ),
+    source="Maester, high-risk application permissions; emiliensocchi/azure-tiering; checks/dangers of this project",
+    bad="""\
+applications:
+  app:
+    type: daemon
+    displayName: App
+    apiPermissions:
+      Microsoft Graph: { application: [User.Read.All, «AppRoleAssignment.ReadWrite.All] }
+""",
+    good="""\
+applications:
+  app:
+    type: web
+    displayName: App
+    redirectUris: [https://app.example.com/callback]
+    apiPermissions:
+      Microsoft Graph: { application: [User.Read.All], delegated: [Directory.AccessAsUser.All] }
+""",
+    check=check,
+)
