@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entra_config.cli import wiring
+from entra_config.cli import annotated, wiring
 from entra_config.cli.options import Common, online
 from entra_config.cli.output import private
 from entra_config.errors import UsageError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from entra_config.drift.model import Drift
     from entra_config.manifest.model import Manifest
 
-Format = Literal["text", "json", "markdown", "sarif", "html"]
+Format = Literal["text", "json", "markdown", "sarif", "html", "github"]
 FILES: dict[str, Format] = {
     "drift.txt": "text",
     "drift.json": "json",
@@ -46,14 +46,15 @@ def command(
         typer.Option("--last", metavar="FILE", help="The last report, drift.json: what it does not have was done since then."),
     ] = None,
     unmanaged: Annotated[bool, typer.Option("--unmanaged", help="List the registrations that nobody manages, too.")] = False,
-    names: Annotated[bool, typer.Option("--names", help="Name people in Markdown too.")] = False,
+    names: Annotated[bool, typer.Option("--names", help="Name people in Markdown and annotations too.")] = False,
     form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
     write: Annotated[
         Path | None, typer.Option("--write", metavar="DIR", help="Write all formats into this folder as well.")
     ] = None,
 ) -> int:
     """Show what others changed in the tenant: what, when, who. Exit code 2 when there is drift."""
-    drift = wiring.run(_check(common, base=base, since=_time(since), last=last, unmanaged=unmanaged))
+    with annotated.problems(common.output, form=form):
+        drift = wiring.run(_check(common, base=base, since=_time(since), last=last, unmanaged=unmanaged))
     if form == "text":
         from entra_config.report import drift_text
 
@@ -70,7 +71,7 @@ def command(
 
 def render(drift: Drift, form: Format, common: Common, *, names: bool) -> str:
     """Return the report in one of the formats."""
-    from entra_config.report import drift_html, drift_json, drift_markdown, drift_sarif, drift_text
+    from entra_config.report import drift_html, drift_json, drift_markdown, drift_sarif, drift_text, github
 
     match form:
         case "text":
@@ -83,6 +84,8 @@ def render(drift: Drift, form: Format, common: Common, *, names: bool) -> str:
             return drift_sarif.render(drift, root=wiring.root_file(common.manifest).as_posix())
         case "html":
             return drift_html.render(drift)
+        case "github":
+            return github.drift(drift, names=names)
 
 
 async def _check(common: Common, *, base: str | None, since: datetime | None, last: Path | None, unmanaged: bool) -> Drift:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entra_config.cli import wiring
+from entra_config.cli import annotated, wiring
 from entra_config.cli.options import Common, online
 
 if TYPE_CHECKING:
     from entra_config.plan.model import Plan
 
-Format = Literal["text", "json", "markdown", "html"]
+Format = Literal["text", "json", "markdown", "html", "github"]
 
 Allow = Annotated[
     list[str] | None,
@@ -54,14 +54,15 @@ def command(
     form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
     detailed_exitcode: Annotated[bool, typer.Option("--detailed-exitcode", help="Exit with 2 when changes are pending.")] = False,
     show_requests: Annotated[bool, typer.Option("--show-requests", help="List the requests that apply would send.")] = False,
-    names: Annotated[bool, typer.Option("--names", help="Name people in Markdown too, instead of counting them.")] = False,
+    names: Annotated[bool, typer.Option("--names", help="Name people in Markdown and annotations too.")] = False,
     allow: Allow = None,
     target: Target = None,
     purge_deleted: PurgeDeleted = False,
 ) -> int:
     """Show what would change, and for whom."""
     lifted = wiring.words(allow)
-    plan = wiring.run(make(common, allow=lifted, purge_deleted=purge_deleted, targets=tuple(target or ()), base=base))
+    with annotated.problems(common.output, form=form):
+        plan = wiring.run(make(common, allow=lifted, purge_deleted=purge_deleted, targets=tuple(target or ()), base=base))
     if out is not None:
         from entra_config.cli import saved
 
@@ -105,6 +106,10 @@ def show(
         from entra_config.report import html
 
         common.output.data(html.render(plan))
+    elif form == "github":
+        from entra_config.report import github
+
+        common.output.data(github.plan(plan, names=names))
     else:
         shown = text.lines(plan, whole=common.output.verbose)
         extra = list(requests.lines(plan.steps)) if show_requests and plan.steps else []

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from entra_config.cli import wiring
+from typing import Annotated, Literal
+
+import typer
+
+from entra_config.cli import annotated, wiring
 from entra_config.cli.options import Common, offline
+
+Format = Literal["text", "github"]
 
 
 @offline
-def command(common: Common) -> int:
+def command(
+    common: Common,
+    *,
+    form: Annotated[Format, typer.Option("--format", help="github: annotations of a workflow on stdout too.")] = "text",
+) -> int:
     """Check the manifest, offline; without -e all environments."""
     from entra_config.manifest import loader
 
-    found = [wiring.manifest(common)] if common.environment else loader.load_all(common.manifest)
+    with annotated.problems(common.output, form=form):
+        found = [wiring.manifest(common)] if common.environment else loader.load_all(common.manifest)
     for each in found:
         applications, roles = len(each.applications), len(each.assignments)
         common.output.say(f"{each.owner}: valid, {applications} applications, {roles} roles assigned")

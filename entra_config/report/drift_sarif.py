@@ -1,24 +1,15 @@
-"""A drift in, SARIF 2.1.0 out: each finding points to the manifest's line.
-
-GitHub reads the first location and `primaryLocationLineHash` only; the hash is of the finding's own identity, so that a moved
-line does not open a second alert.
-"""
+"""A drift in, SARIF 2.1.0 out: each finding points to the manifest's line."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
-from urllib.parse import quote
 
-from entra_config import __version__
 from entra_config.drift.gravity import gravity
 from entra_config.drift.model import Drift, Finding
-from entra_config.errors import Position
 from entra_config.plan.model import Notice
-from entra_config.report import drift_wording, escape
+from entra_config.report import drift_wording, escape, sarif
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HELP = {
     "added": "Somebody added this to the tenant by hand. Add it to the manifest, or apply the manifest to take it away.",
     "changed": "Somebody changed this in the tenant by hand. Change the manifest, or apply it to change it back.",
@@ -26,8 +17,6 @@ HELP = {
 }
 
 
-# Of a run GitHub keeps the 5,000 first results.
-MOST = 5_000
 LEVEL = {"grave": "error", "serious": "warning", "slight": "note"}
 # Above 7 is high, from 4 to 6.9 medium, below that low.
 SEVERITY = {"grave": "8.0", "serious": "5.0", "slight": "2.0"}
@@ -54,19 +43,8 @@ def document(drift: Drift, *, root: str) -> dict[str, Any]:
     if drift.warnings:
         rules.append(_WARNING)
         results += [_warning(notice, len(rules) - 1, root) for notice in drift.warnings]
-    run: dict[str, Any] = {
-        "tool": {"driver": {"name": "entra-config", "semanticVersion": __version__, "rules": rules}},
-        # One category per environment: a new upload replaces the last of the same category only.
-        "automationDetails": {"id": f"entra-config/{drift.project}/{drift.environment}/"},
-        "columnKind": "utf16CodeUnits",
-        "results": results[:MOST],
-    }
-    if left := len(results) - MOST if len(results) > MOST else 0:
-        said = f"{left} of {len(results)} findings and warnings are not in this log, the slightest ones: drift.json has all"
-        run["invocations"] = [
-            {"executionSuccessful": True, "toolExecutionNotifications": [{"level": "warning", "message": {"text": said}}]}
-        ]
-    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    left = "findings and warnings are not in this log, the slightest ones: drift.json has all"
+    return sarif.log(f"entra-config/{drift.project}/{drift.environment}/", rules, results, left=left)
 
 
 def _rule(name: str, finding: Finding) -> dict[str, Any]:
@@ -81,28 +59,13 @@ def _rule(name: str, finding: Finding) -> dict[str, Any]:
 
 
 def _result(finding: Finding, index: int, root: str) -> dict[str, Any]:
-    return {
-        "ruleId": finding.rule,
-        "ruleIndex": index,
-        "level": LEVEL[gravity(finding)],
-        "message": {"text": escape.text(f"{finding.sentence} ({drift_wording.sentence(finding.attribution)})")},
-        "locations": [_location(finding.position, root)],
-        "partialFingerprints": {"primaryLocationLineHash": finding.fingerprint},
-    }
+    message = escape.text(f"{finding.sentence} ({drift_wording.sentence(finding.attribution)})")
+    level = LEVEL[gravity(finding)]
+    return sarif.result(finding.rule, index, level, message, finding.position, root=root, fingerprint=finding.fingerprint)
 
 
 def _warning(notice: Notice, index: int, root: str) -> dict[str, Any]:
-    identity = f"{notice.address}|{notice.message}"
-    return {
-        "ruleId": _WARNING["id"],
-        "ruleIndex": index,
-        "level": "note",
-        "message": {"text": escape.text(notice.message)},
-        "locations": [_location(notice.position, root)],
-        "partialFingerprints": {"primaryLocationLineHash": hashlib.sha256(identity.encode(errors="replace")).hexdigest()[:32]},
-    }
-
-
-def _location(where: Position | None, root: str) -> dict[str, Any]:
-    region = {"startLine": where.line if where else 1, "startColumn": where.column if where else 1}
-    return {"physicalLocation": {"artifactLocation": {"uri": quote(where.file if where else root)}, "region": region}}
+    identity = sarif.fingerprint(f"{notice.address}|{notice.message}")
+    return sarif.result(
+        _WARNING["id"], index, "note", escape.text(notice.message), notice.position, root=root, fingerprint=identity
+    )

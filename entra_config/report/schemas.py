@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from entra_config.report.document import Document, PlanDocument
 from entra_config.report.drift_document import DriftDocument
 from entra_config.report.event_document import EventDocument
+from entra_config.report.lint_document import LintDocument
 
 GUID = r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$"
 
@@ -162,6 +163,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "permissions": PermissionsDocument,
     "app-roles": AppRolesDocument,
     "events": EventDocument,
+    "lint": LintDocument,
     "pins": PinsDocument,
 }
 

@@ -82,3 +82,30 @@ def test_the_worked_example_is_clean(capsys: pytest.CaptureFixture[str]) -> None
     """In the regular persona."""
     assert main(["lint", "-f", str(EXAMPLE)]) == 0
     assert capsys.readouterr().out.startswith("Nothing found in dev, prod.")
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [
+        ("json", '{\n  "version": 1,\n  "kind": "lint",'),
+        ("sarif", '{\n  "$schema": "https://docs.oasis-open.org/sarif/'),
+        ("github", "::warning file=entra-config.yaml,line=11,col=9,title=redirect-localhost-prod::"),
+        ("junit", '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>'),
+    ],
+)
+def test_every_format_goes_to_stdout(folder: Path, capsys: pytest.CaptureFixture[str], form: str, begins: str) -> None:
+    """With the same exit code."""
+    assert lint("--format", form) == 1
+    assert capsys.readouterr().out.startswith(begins)
+
+
+@pytest.mark.parametrize("command", ["lint", "validate", "plan", "drift"])
+def test_what_does_not_hold_is_annotated(folder: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
+    """On stdout as annotations, on stderr as ever."""
+    (folder / "entra-config.yaml").write_text(ROOT.replace("type: spa", "type: spy"), encoding="utf-8")
+    environment = ("-e", "dev") if command in {"plan", "drift"} else ()
+
+    assert main([command, "-f", "entra-config.yaml", "--format", "github", *environment]) == 1
+    out, err = capsys.readouterr()
+    assert out.startswith("::error file=entra-config.yaml,line=7,col=11,title=entra-config::`type`: `spy` is none of")
+    assert "entra-config.yaml:7:11" in err

@@ -12,7 +12,7 @@ import pytest
 from entra_config.drift.gravity import ORDER, gravity, rank
 from entra_config.drift.model import Drift, Finding
 from entra_config.plan.model import Notice
-from entra_config.report import drift_markdown, drift_sarif
+from entra_config.report import drift_markdown, drift_sarif, sarif
 from entra_config.resource import Address
 from tests.unit.report.drifts import API, HOSTILE, SPA, sample
 
@@ -49,11 +49,11 @@ def test_markdown_of_a_small_limit_has_the_head_and_the_count() -> None:
 
 def test_sarif_counts_what_github_would_drop() -> None:
     """Of more than 5,000 results the first ones are kept, and a notification says how many are missing."""
-    log = drift_sarif.document(flood(drift_sarif.MOST - 1, 4), root=ROOT)
+    log = drift_sarif.document(flood(sarif.MOST - 1, 4), root=ROOT)
     (run,) = log["runs"]
-    assert len(run["results"]) == drift_sarif.MOST
+    assert len(run["results"]) == sarif.MOST
     (told,) = run["invocations"][0]["toolExecutionNotifications"]
-    assert told["message"]["text"].startswith(f"3 of {drift_sarif.MOST + 3} findings and warnings")
+    assert told["message"]["text"].startswith(f"3 of {sarif.MOST + 3} findings and warnings")
     whole = drift_sarif.document(flood(3, 2), root=ROOT)["runs"][0]
     assert "invocations" not in whole
     assert [each["ruleId"] for each in whole["results"]] == ["redirect-uri-added"] * 3 + ["drift-warning"] * 2

@@ -1,0 +1,86 @@
+"""Reports in, annotations of GitHub's workflow commands out: a line each, at the manifest's line.
+
+GitHub shows ten of each level of a step, so the gravest come first. Logs may be public: people are named only where asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from entra_config.drift.gravity import gravity
+from entra_config.drift.model import Drift
+from entra_config.errors import Position, Problem
+from entra_config.lint.model import GRAVITY, Finding, Report
+from entra_config.phrase import without_names
+from entra_config.plan.model import Plan, subject_of
+from entra_config.report import drift_wording, escape
+from entra_config.report.drift_markdown import anonymous
+from entra_config.report.text import title
+
+Level = Literal["error", "warning", "notice"]
+_SEVERITY: dict[str, Level] = {"E": "error", "W": "warning", "I": "notice"}
+_GRAVITY: dict[str, Level] = {"grave": "error", "serious": "warning", "slight": "notice"}
+
+
+def problems(found: Iterable[Problem]) -> str:
+    """Return what is wrong with a manifest."""
+    return _lines(_annotation("error", "entra-config", each.message, each.position) for each in found)
+
+
+def lint(report: Report) -> str:
+    """Return the findings of lint, the gravest first."""
+    return _lines(map(_finding, sorted(report.findings, key=lambda each: -GRAVITY[each.severity])))
+
+
+def plan(made: Plan, *, names: bool) -> str:
+    """Return what a plan refuses, holds back, warns of and would change."""
+    return _lines(_plan(made, names=names))
+
+
+def drift(found: Drift, *, names: bool) -> str:
+    """Return what others changed, and who did."""
+    return _lines(_drift(found, names=names))
+
+
+def _finding(each: Finding) -> str:
+    told = f"{each.message} (in {', '.join(each.environments)}). {each.help}"
+    return _annotation(_SEVERITY[each.severity], each.rule, told, each.position)
+
+
+def _plan(made: Plan, *, names: bool) -> Iterator[str]:
+    where = f"{made.project}/{made.environment}"
+    for refusal in made.refusals:
+        way = f" Lifted by --allow {refusal.word}." if refusal.word else ""
+        kind = "refused" if refusal.blocks else "left out"
+        yield _annotation("error", f"{kind} in {where}", f"{_said(refusal.message, names=names)}{way}", refusal.position)
+    for held in made.held_back:
+        told = f"{_said(held.message, names=names)}. {_said(held.remedy, names=names)}"
+        yield _annotation("warning", f"held back in {where}", told, held.position)
+    for notice in made.warnings:
+        yield _annotation("warning", where, _said(notice.message, names=names), notice.position)
+    for change in made.changes:
+        told = title(change, names=names)
+        yield _annotation("notice", f"{where}: {type(change).__name__.lower()}", told, subject_of(change).position)
+
+
+def _drift(found: Drift, *, names: bool) -> Iterator[str]:
+    where = f"drift in {found.project}/{found.environment}"
+    for each in found.findings:
+        who = drift_wording.sentence(each.attribution if names else anonymous(each.attribution))
+        yield _annotation(_GRAVITY[gravity(each)], where, f"{_said(each.sentence, names=names)} ({who})", each.position)
+    for notice in found.warnings:
+        yield _annotation("notice", where, _said(notice.message, names=names), notice.position)
+
+
+def _said(text: str, *, names: bool) -> str:
+    return text if names else without_names(text)
+
+
+def _annotation(level: Level, title_: str, message: str, where: Position | None) -> str:
+    place: dict[str, str | int] = {"file": where.file, "line": where.line, "col": where.column} if where else {}
+    return escape.workflow_command(level, message, **place, title=title_)
+
+
+def _lines(each: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in each)

@@ -1,0 +1,64 @@
+"""A lint report in, versioned JSON out (its schema is published in docs/schemas/lint.schema.json)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from entra_config.errors import Position
+from entra_config.lint.model import Finding, Report
+from entra_config.report.json import safe_value
+from entra_config.report.lint_document import LintDocument
+from entra_config.report.lint_sarif import fingerprints
+
+
+def render(report: Report) -> str:
+    """Return the report as JSON text: ASCII only, so that no name reaches a terminal raw."""
+    return json.dumps(document(report).model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=True) + "\n"
+
+
+def document(report: Report) -> LintDocument:
+    """Return the report as the published document."""
+    findings = [_finding(each, identity) for each, identity in zip(report.findings, fingerprints(report), strict=True)]
+    suppressed = [
+        {
+            "rule": each.finding.rule,
+            "message": each.finding.message,
+            "position": _place(each.finding.position),
+            "comment": _place(each.by),
+            "because": each.because,
+            "until": each.until.isoformat() if each.until else None,
+        }
+        for each in report.suppressed
+    ]
+    content = {
+        "version": 1,
+        "kind": "lint",
+        "project": report.project,
+        "environments": list(report.environments),
+        "findings": findings,
+        "suppressed": suppressed,
+        "unread": list(report.unread),
+    }
+    return LintDocument.model_validate(safe_value(content))
+
+
+def _finding(each: Finding, identity: str) -> dict[str, Any]:
+    return {
+        "rule": each.rule,
+        "severity": each.severity,
+        "confidence": each.confidence,
+        "persona": each.persona,
+        "message": each.message,
+        "help": each.help,
+        "position": _place(each.position),
+        "application": each.application,
+        "environments": list(each.environments),
+        "live": each.live,
+        "fixable": each.fix is not None,
+        "fingerprint": identity,
+    }
+
+
+def _place(where: Position | None) -> dict[str, Any] | None:
+    return {"file": where.file, "line": where.line, "column": where.column} if where else None
