@@ -31,7 +31,7 @@ def command(
     form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
 ) -> int:
     """Hold the manifest against the rules of docs/lint.md; without -e in all environments. Exit code 1 when one is broken."""
-    from entra_config.lint import run, table
+    from entra_config.lint import model, run, table
     from entra_config.manifest import loader
     from entra_config.manifest.environments import environment
 
@@ -40,7 +40,7 @@ def command(
         every = tuple(each.manifest.environment for each in loaded)
         chosen = every if common.environment is None else (environment.choose(loaded[0].source, common.environment),)
         rules = table.built_in()
-        report = run.run(loaded, run.Asked(rules, wiring.now(), chosen, persona))
+        report = run.run(loaded, model.Asked(rules, wiring.now(), chosen, persona))
     _show(common, report, rules, form, min_severity)
     return 1 if report.at_least(min_severity) else 0
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from entra_config.errors import Position
 from entra_config.lint.subject import Subject
-from entra_config.manifest.lint_policy import LintPolicy, Severity
+from entra_config.manifest.lint_policy import Ignore, LintPolicy, Severity
 from entra_config.manifest.model import Manifest
 
 Confidence = Literal["high", "medium", "low"]
@@ -49,19 +49,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """`# entra-config: ignore[rule] until DATE because …` and the line that it is for.
+    """A comment that asks for silence: `used` are the rules that it silenced, `refused` those that no comment may.
 
-    `used` are the rules that it silenced, `refused` those that it may not; `problem` is what cannot be read of it.
+    `judged` are those of its rules that a run could have found something of.
     """
 
-    position: Position
-    rules: tuple[str, ...]
-    until: date | None = None
-    because: str = ""
-    line: int = 0
+    ignore: Ignore
     used: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
-    problem: str = ""
+    judged: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +84,8 @@ class Tenant:
 class View:
     """One environment as rules see it: `subjects` are its applications, of the manifest or, with `tenant`, of the tenant.
 
-    `hosts` says of each host name whether it resolves; empty where nobody asked. `comments` are there for rules on comments.
+    `hosts` says of each host name whether it resolves; empty where nobody asked. `comments` are there for rules on
+    comments, `rules` the names of all rules.
     """
 
     manifest: Manifest
@@ -96,6 +93,7 @@ class View:
     now: datetime
     others: tuple[Other, ...] = ()
     comments: tuple[Comment, ...] = ()
+    rules: frozenset[str] = frozenset()
     hosts: Mapping[str, bool] = field(default_factory=dict)
     tenant: Tenant | None = None
 
@@ -151,6 +149,17 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run looks at: which environments, which rules, and who reads it."""
+
+    rules: Mapping[str, Rule]
+    now: datetime
+    environments: tuple[str, ...]
+    persona: Persona = "regular"
+    hosts: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A hit with its rule, in one or more environments."""
 
@@ -175,10 +184,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """A finding that a comment or the policy silences, and by what."""
+    """A finding that a comment silences: where that stands, until when, and why."""
 
     finding: Finding
-    by: Position | None
+    by: Position
     because: str
     until: date | None = None
 
@@ -191,7 +200,6 @@ class Report:
     environments: tuple[str, ...]
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...] = ()
-    comments: tuple[Comment, ...] = ()
     unread: tuple[str, ...] = ()
     unseen: Mapping[Persona, int] = field(default_factory=dict)
 

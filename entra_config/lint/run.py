@@ -2,50 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from types import MappingProxyType
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from entra_config.errors import ManifestError, Position
 from entra_config.lint import declared
 from entra_config.lint.model import (
     GRAVITY,
     PERSONAS,
+    Asked,
     Finding,
     Hit,
     Other,
-    Persona,
     Report,
     Rule,
     Side,
     View,
 )
+from entra_config.lint.silence import silence
 from entra_config.manifest.loader import Loaded
 from entra_config.manifest.reading.problems import Problems, near
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a run looks at: which environments, which rules, and who reads it."""
-
-    rules: Mapping[str, Rule]
-    now: datetime
-    environments: tuple[str, ...]
-    persona: Persona = "regular"
-    hosts: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
-
-
 def run(loaded: Sequence[Loaded], asked: Asked) -> Report:
-    """Hold the manifest against every rule; raise where `policy.lint` names a rule that there is not."""
+    """Hold the manifest against every rule; raise where `policy.lint` names a rule that there is not.
+
+    Every environment is looked at, whichever was asked for: a comment is for all of them.
+    """
     _check_policies(loaded, asked)
     views = manifest_views(loaded, asked)
     found = [finding for view in views for finding in findings(view, "manifest", asked)]
-    return report(found, loaded, asked)
+    return report(found, views, asked)
 
 
 def manifest_views(loaded: Sequence[Loaded], asked: Asked) -> list[View]:
-    """Return the manifest's side of each environment that was asked for; each sees the others too."""
+    """Return the manifest's side of each environment; each sees the others too."""
     every = {each.manifest.environment: declared.subjects(each) for each in loaded}
     others = [Other(each.manifest.environment, each.manifest.protected, every[each.manifest.environment]) for each in loaded]
     return [
@@ -55,9 +46,9 @@ def manifest_views(loaded: Sequence[Loaded], asked: Asked) -> list[View]:
             asked.now,
             others=tuple(other for other in others if other.environment != each.manifest.environment),
             hosts=asked.hosts,
+            rules=frozenset(asked.rules),
         )
         for each in loaded
-        if each.manifest.environment in asked.environments
     ]
 
 
@@ -97,17 +88,27 @@ def finding(rule: Rule, hit: Hit, view: View) -> Finding:
     )
 
 
-def report(found: Sequence[Finding], loaded: Sequence[Loaded], asked: Asked) -> Report:
-    """Return the findings that the persona wants to see, each once, in the order of the files."""
-    merged = sorted(merge(found), key=_order)
-    shown = [each for each in merged if PERSONAS[each.persona] <= PERSONAS[asked.persona]]
-    hidden = [each.persona for each in merged if PERSONAS[each.persona] > PERSONAS[asked.persona]]
+def report(found: Sequence[Finding], views: Sequence[View], asked: Asked) -> Report:
+    """Return what was asked for of the findings that nothing silences, each once, in the order of the files."""
+    told = silence(merge(found), views, asked)
+    hits = [each for view in views for each in findings(replace(view, comments=told.comments), "comments", asked)]
+    here = [one for each in (*told.left, *merge(hits)) if (one := _here(each, asked)) is not None]
+    here.sort(key=_order)
+    shown = [each for each in here if PERSONAS[each.persona] <= PERSONAS[asked.persona]]
+    hidden = [each.persona for each in here if PERSONAS[each.persona] > PERSONAS[asked.persona]]
     return Report(
-        loaded[0].manifest.project,
+        views[0].manifest.project,
         asked.environments,
         tuple(shown),
+        suppressed=tuple(each for each in told.silenced if _here(each.finding, asked)),
         unseen={persona: hidden.count(persona) for persona in PERSONAS if persona in hidden},
     )
+
+
+def _here(each: Finding, asked: Asked) -> Finding | None:
+    """Return a finding for the environments that were asked for, None where it is of none of them."""
+    environments = tuple(name for name in each.environments if name in asked.environments)
+    return replace(each, environments=environments) if environments else None
 
 
 def merge(found: Sequence[Finding]) -> list[Finding]:

@@ -7,6 +7,7 @@ a fence                       a file has none any more, or it lists more; a file
 an application                may be destroyed again, is declared no more though that was forbidden, ignores more changes,
                               says no longer what of its requests is consented to
 who holds roles               they are no longer said, or only added to
+lint                          a comment silences a rule, or the policy is told something else
 what `policy.consent` names   a key that it lists means another application
 
 pin                           told where
@@ -22,6 +23,7 @@ from pathlib import Path
 
 from entra_config.errors import Position
 from entra_config.manifest.environments.lock import Lock, Pin, PinnedApplication
+from entra_config.manifest.lint_policy import Ignore, RuleOptions
 from entra_config.manifest.model import Limits, Manifest, Named, Policy
 from entra_config.phrase import Person, Phrase, quoted
 
@@ -86,7 +88,7 @@ def between(before: tuple[Manifest, Lock] | None, after: tuple[Manifest, Lock]) 
 
 def _unprotected(manifest: Manifest) -> Manifest:
     """Return an environment of which nothing was said before: each thing that it lets happen is new."""
-    return replace(manifest, policy=Policy(), acknowledged={}, deployers=())
+    return replace(manifest, policy=Policy(), acknowledged={}, deployers=(), ignores=())
 
 
 def _guards(old: Manifest, new: Manifest) -> Iterator[Guard]:
@@ -95,6 +97,45 @@ def _guards(old: Manifest, new: Manifest) -> Iterator[Guard]:
     yield from _fences(old, new)
     yield from _declared(old, new)
     yield from _holders(old, new)
+    yield from _lint(old, new)
+
+
+def _lint(old: Manifest, new: Manifest) -> Iterator[Guard]:
+    known = [_silence(old, each) for each in old.ignores]
+    for each in new.ignores:
+        if (told := _silence(new, each)) in known:
+            # The same words in the same file are one comment that moved, for each time that they stand there.
+            known.remove(told)
+        else:
+            yield Guard(told, each.position)
+    was, now = old.policy.lint, new.policy.lint
+    for domain in sorted({*now.domains} - {*was.domains}):
+        yield Guard(f"`policy.lint`: hosts below {domain} count as the project's own", now.position)
+    for rule in sorted(was.locked - now.locked):
+        yield Guard(f"`policy.lint`: comments may silence {rule}", now.position)
+    for rule in sorted({*was.rules, *now.rules}):
+        before, after = _told(was.of(rule)), _told(now.of(rule))
+        if before != after:
+            position = now.of(rule).position or now.position
+            yield Guard(f"`policy.lint`: {rule} {before or 'as ever'} → {after or 'as ever'}", position)
+
+
+def _silence(manifest: Manifest, each: Ignore) -> str:
+    file = Path(each.position.file)
+    folder = Path(manifest.root).parent
+    name = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.as_posix()
+    until = f" until {each.until}" if each.until else ""
+    reason = f" because {each.because}" if each.because else ", and nobody says why"
+    return f"lint is silent of {', '.join(each.rules) or 'nothing that it knows'} in {name}{until}{reason}"
+
+
+def _told(options: RuleOptions) -> str:
+    found = {name: getattr(options, name) for name in ("severity", "applications", "days", "most", "until", "because")}
+    return ", ".join(
+        f"{name} {', '.join(value) if isinstance(value, tuple) else value}"
+        for name, value in found.items()
+        if value not in {None, "", ()}
+    )
 
 
 def _declared(old: Manifest, new: Manifest) -> Iterator[Guard]:

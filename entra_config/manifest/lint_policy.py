@@ -43,6 +43,21 @@ RULE_KEYS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Ignore:
+    """`# entra-config: ignore[rule] until DATE because …`, and the line that it is for.
+
+    `problem` is what cannot be read of it; such a one silences nothing.
+    """
+
+    position: Position
+    line: int
+    rules: tuple[str, ...] = ()
+    until: date | None = None
+    because: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RuleOptions:
     """What one rule is told; None is the rule's own default."""
 

@@ -141,6 +141,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         renamed={key: pinned.was for key, pinned in pins.applications.items() if pinned.was},
         acknowledged=policies.acknowledged(node.node("acknowledged"), own, reader),
         environments=len(every),
+        ignores=read.ignores,
         fences={file: tuple(each.patterns for each in fences) for file, fences in read.fences.items()},
         root=str(read.path),
     )

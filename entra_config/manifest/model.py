@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from entra_config.errors import Position
-from entra_config.manifest.lint_policy import LintPolicy
+from entra_config.manifest.lint_policy import Ignore, LintPolicy
 from entra_config.manifest.targets import Targets
 from entra_config.resource import Value
 
@@ -222,6 +222,7 @@ class Manifest:
     `pinned` are all appIds of the lock file, by key, whether the manifest still has the key or not; `rejected` are no candidates.
     `accepted` are ids of owners and credentials that somebody looked at, by the appId that they belong to.
     `renamed` are the keys that the lock file says the marks of pinned applications name, by the key that they are pinned under.
+    `ignores` are the comments by which lint is silent, of all environments.
     `environments` is how many the root file has, `fences` the patterns of each `mayDeclare` of a file, by its path.
     `listed` are the applications that have exactly the users and groups of `assignments`; whose are `unmanaged` was said so.
     """
@@ -247,6 +248,7 @@ class Manifest:
     acknowledged: Mapping[str, tuple[Acknowledged, ...]] = field(default_factory=dict)
     environments: int = 1
     fences: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    ignores: tuple[Ignore, ...] = ()
     root: str = "manifests/entra-config.yaml"
     _assigned: Mapping[str, Mapping[str, RoleAssignees]] = field(init=False, repr=False, compare=False)
 

@@ -9,7 +9,9 @@ from types import MappingProxyType
 
 from entra_config.characters import invisible
 from entra_config.errors import ManifestError, Position, Problem
+from entra_config.manifest.environments import ignores
 from entra_config.manifest.environments.fence import Fence
+from entra_config.manifest.lint_policy import Ignore
 from entra_config.manifest.reading import characters, yaml
 from entra_config.manifest.reading.node import Entry, Map, Node, describe
 from entra_config.manifest.reading.problems import Problems, near
@@ -22,12 +24,16 @@ SHARED = ("applications", "enterpriseApplications", "appRoleAssignments")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """All files of a manifest, merged; no environment chosen yet. `fences` are those of each file, by its path."""
+    """All files of a manifest, merged; no environment chosen yet. `fences` are those of each file, by its path.
+
+    `ignores` are the comments of all files by which lint is silent.
+    """
 
     path: Path
     tree: Map
     problems: Problems = field(default_factory=Problems)
     fences: Mapping[str, tuple[Fence, ...]] = field(default_factory=dict)
+    ignores: tuple[Ignore, ...] = ()
 
     @property
     def project(self) -> str:
@@ -54,7 +60,8 @@ def read(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
     """
     root_path = locate(path)
     problems = Problems()
-    root = _document(root_path, problems, contents)
+    silent: list[Ignore] = []
+    root = _document(root_path, problems, contents, silent)
     if not root.entries:
         # Of what cannot be read, nothing is missing.
         problems.finish()
@@ -78,12 +85,12 @@ def read(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
     tree = root
     files = _files(root, root_path, reader)
     for file, fences in files.items():
-        document = _document(file, problems, contents)
+        document = _document(file, problems, contents, silent)
         _known(document, SHARED, problems, partial=True)
         for fence in fences:
             fence.check(document, problems)
         tree = _merge(tree, document.without(*ROOT_ONLY), problems)
-    return Source(root_path, tree, problems, {str(file): tuple(fences) for file, fences in files.items()})
+    return Source(root_path, tree, problems, {str(file): tuple(fences) for file, fences in files.items()}, tuple(silent))
 
 
 def documents(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> Mapping[Path, Map]:
@@ -122,11 +129,13 @@ def overlay(base: Node, top: Node) -> Node:
     return Map(merged, base.position)
 
 
-def _document(path: Path, problems: Problems, contents: Mapping[Path, str]) -> Map:
+def _document(path: Path, problems: Problems, contents: Mapping[Path, str], silent: list[Ignore] | None = None) -> Map:
     position = Position(str(path), 1)
     try:
         text = contents[path] if path in contents else characters.decoded(path.read_bytes(), str(path))
         node = yaml.read(text, str(path))
+        if silent is not None:
+            silent += ignores.read(text, str(path))
     except FileNotFoundError as error:
         message = "there is no such file; `entra-config init` writes a start"
         raise ManifestError([Problem(position, message)]) from error

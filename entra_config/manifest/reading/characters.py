@@ -96,7 +96,13 @@ def _inside(place: int, spans: Sequence[Span]) -> bool:
     return number >= 0 and place < spans[number][1]
 
 
+def comment(text: str, start: int, end: int, scalars: Sequence[Span]) -> int | None:
+    """Return where a comment begins in a stretch of a line: at a `#` after a blank that is in no scalar."""
+    places = (start + found.start() for found in _COMMENT.finditer(text[start:end]))
+    return next((place for place in places if not _inside(place, scalars)), None)
+
+
 def _commented(text: str, place: int, scalars: Sequence[Span]) -> bool:
-    """Tell whether a comment began before a place of its line: at a `#` after a blank that is in no scalar."""
+    """Tell whether a comment began before a place of its line."""
     start = text.rfind(_BREAK, 0, place) + 1
-    return any(not _inside(start + found.start(), scalars) for found in _COMMENT.finditer(text[start:place]))
+    return comment(text, start, place, scalars) is not None

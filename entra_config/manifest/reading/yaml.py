@@ -60,6 +60,19 @@ def read(text: str, file: str) -> Node | None:
     return node
 
 
+def comments(text: str, file: str) -> Iterator[tuple[Position, str]]:
+    """Yield each comment of a document that can be read, with its `#`; what only looks like one, in a value, is none."""
+    builder = _Builder(file)
+    builder.build(yaml.parse(characters.checked(text, file), Loader=_LOADER))
+    spans = [span for span, _ in builder.scalars]
+    start = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        column = characters.comment(text, start, start + len(line), spans)
+        if column is not None:
+            yield Position(file, number, column - start + 1), text[column : start + len(line)].rstrip("\r")
+        start += len(line) + 1
+
+
 def scalar(text: str) -> str | int | float | bool | None:
     """Return what a plain (unquoted) scalar means in the core schema of YAML 1.2."""
     if text in _NULL:

@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 
 from entra_config.errors import ManifestError
-from entra_config.lint import run, table
+from entra_config.lint import model, run, table
 from entra_config.manifest import loader
 from entra_config.manifest.published import starter
 from tests.cases.golden import CASES
@@ -42,7 +42,7 @@ def told(name: str, path: Path) -> Iterator[str]:
     """Yield the findings of one manifest."""
     loaded = loader.loaded(path)
     every = tuple(each.manifest.environment for each in loaded)
-    report = run.run(loaded, run.Asked(table.built_in(), NOW, every))
+    report = run.run(loaded, model.Asked(table.built_in(), NOW, every))
     yield from sorted({f"{name}: {each.rule} {each.application}" for each in report.findings})
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from entra_config.lint import run, table
+from entra_config.lint import model, run, table
 from entra_config.lint.model import Finding, Persona, Report
 from entra_config.manifest import loader
 from tests.unit.lint.certificates import write as write_certificates
@@ -40,7 +40,7 @@ def linted(
     write_certificates(folder, text, now)
     loaded = loader.loaded(path)
     every = tuple(each.manifest.environment for each in loaded)
-    return run.run(loaded, run.Asked(table.built_in(), now, every, persona, hosts))
+    return run.run(loaded, model.Asked(table.built_in(), now, every, persona, hosts))
 
 
 def of_rule(report: Report, rule: str) -> list[Finding]:

@@ -1,0 +1,56 @@
+"""An ignore comment whose day is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from entra_config.lint.model import Hit, Rule, View
+
+
+def check(view: View) -> Iterator[Hit]:
+    """Yield each comment that still has something to be silent of after its day, and each rule of the policy after its own."""
+    for each in view.comments:
+        until = each.ignore.until
+        if until is not None and until < view.now.date() and each.used:
+            message = f"it was to hold until {until}"
+            yield Hit(each.ignore.position, message, what=f"{', '.join(each.ignore.rules)} {each.ignore.because}")
+    for name, options in view.policy.rules.items():
+        if options.until is not None and options.until < view.now.date():
+            yield Hit(options.position, f"what the policy says of `{name}` was to hold until {options.until}", what=name)
+
+
+RULE = Rule(
+    id="suppression-expired",
+    severity="W",
+    confidence="high",
+    on=("comments",),
+    finds="An ignore comment whose day is over.",
+    why="It said until when, and silences nothing any more.",
+    fix="Mend what it was about, or agree on another day.",
+    source="zizmor; this project",
+    bad="""\
+project: myapp
+environments:
+  prod: { tenantId: 11111111-1111-1111-1111-111111111111, protected: true, deployers: [MyApp Writer (prod)] }
+applications:
+  app:
+    type: spa
+    displayName: App
+    redirectUris:
+      - https://app.example.com/
+      - https://localhost:5173/    «# entra-config: ignore[redirect-localhost-prod] until 2026-11-25 because the demo needs it
+""",
+    good="""\
+project: myapp
+environments:
+  prod: { tenantId: 11111111-1111-1111-1111-111111111111, protected: true, deployers: [MyApp Writer (prod)] }
+applications:
+  app:
+    type: spa
+    displayName: App
+    redirectUris:
+      - https://app.example.com/
+      - https://localhost:5173/    # entra-config: ignore[redirect-localhost-prod] until 2026-11-26 because the demo needs it
+""",
+    check=check,
+)

@@ -1,0 +1,55 @@
+"""Findings and the comments of a manifest in; which findings are left, which are silenced, what became of each comment, out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from entra_config.lint.model import Asked, Comment, Finding, Suppressed, View
+from entra_config.manifest.lint_policy import Ignore
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What comments make of findings."""
+
+    left: tuple[Finding, ...]
+    silenced: tuple[Suppressed, ...]
+    comments: tuple[Comment, ...]
+
+
+def silence(found: Sequence[Finding], views: Sequence[View], asked: Asked) -> Told:
+    """Return what is left. A comment reaches its own line, in time, and no finding that the root file alone may silence."""
+    manifest = views[0].manifest
+    by_line: dict[tuple[str, int], list[Ignore]] = {}
+    for ignore in manifest.ignores:
+        by_line.setdefault((ignore.position.file, ignore.line), []).append(ignore)
+    left: list[Finding] = []
+    silenced: list[Suppressed] = []
+    used: dict[Ignore, set[str]] = {each: set() for each in manifest.ignores}
+    refused: dict[Ignore, set[str]] = {each: set() for each in manifest.ignores}
+    for each in found:
+        here = by_line.get((each.position.file, each.position.line), ()) if each.position else ()
+        meant = [one for one in here if each.rule in one.rules and not one.problem]
+        in_time = [one for one in meant if one.until is None or asked.now.date() <= one.until]
+        locked = each.severity == "E" or _locked(each, views)
+        for one in meant:
+            (refused if locked else used)[one].add(each.rule)
+        if in_time and not locked:
+            silenced.append(Suppressed(each, in_time[0].position, in_time[0].because, in_time[0].until))
+        else:
+            left.append(each)
+    sides = {side for view in views for side in ("live" if view.live else "manifest",)}
+    judged = frozenset(name for name, rule in asked.rules.items() if sides & {*rule.on})
+    comments = (
+        Comment(one, frozenset(used[one]), frozenset(refused[one]), judged.intersection(one.rules)) for one in manifest.ignores
+    )
+    return Told(tuple(left), tuple(silenced), tuple(comments))
+
+
+def _locked(each: Finding, views: Sequence[View]) -> bool:
+    return any(
+        view.manifest.protected and each.rule in view.policy.locked
+        for view in views
+        if view.manifest.environment in each.environments
+    )
