@@ -173,7 +173,7 @@ def _somebody(user: list[str] | None, group: list[str] | None) -> tuple[list[str
 
 def finish(common: Common, made: Edit, *, dry_run: bool, plan: bool | None) -> int:
     """Show the change, say what it breaks, write it, and show what a plan makes of it."""
-    common.output.lines([_diff_line(each) for each in made.diff.splitlines()])
+    common.output.lines([diff_line(each) for each in made.diff.splitlines()])
     for note in made.notes:
         common.output.say(f"note: {note}", "yellow")
     if made.breaking:
@@ -184,6 +184,7 @@ def finish(common: Common, made: Edit, *, dry_run: bool, plan: bool | None) -> i
     return outlook.show(common, made.after, asked=plan)
 
 
-def _diff_line(text: str) -> Line:
+def diff_line(text: str) -> Line:
+    """Return a line of a unified diff in its colour."""
     style = {"+": "green", "-": "red", "@": "cyan"}.get(text[:1], "")
     return line((escape.text(text), "" if text[:3] in {"+++", "---"} else style))

@@ -23,9 +23,9 @@ NAMES: Mapping[Severity, str] = {"E": "error", "W": "warning", "I": "info"}
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One safe edit of the manifest: an item of a list takes another's place, goes, or a key gets a value."""
+    """One part of a safe edit: an item of a list takes another's place, goes, comes, or a key gets a value."""
 
-    action: Literal["replace", "remove", "set"]
+    action: Literal["replace", "remove", "add", "set"]
     path: tuple[str, ...]
     old: str = ""
     new: Any = None
@@ -44,7 +44,7 @@ class Hit:
     what: str = ""
     severity: Severity | None = None
     persona: Persona | None = None
-    fix: Fix | None = None
+    fix: tuple[Fix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ class Finding:
     what: str
     environments: tuple[str, ...]
     live: bool = False
-    fix: Fix | None = None
+    fix: tuple[Fix, ...] = ()
 
     @property
     def identity(self) -> str:

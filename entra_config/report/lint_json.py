@@ -55,7 +55,7 @@ def _finding(each: Finding, identity: str) -> dict[str, Any]:
         "application": each.application,
         "environments": list(each.environments),
         "live": each.live,
-        "fixable": each.fix is not None,
+        "fixable": bool(each.fix),
         "fingerprint": identity,
     }
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from entra_config.lint import uris
-from entra_config.lint.model import Hit, Rule, View
+from entra_config.lint.model import Fix, Hit, Rule, View
 
 CALLBACK = "/oauth2/idpresponse"
 _MEANT = re.compile(r"/oauth2?/idp[-_]?resp(onse)?/?", re.IGNORECASE)
@@ -19,8 +19,10 @@ def check(view: View) -> Iterator[Hit]:
             path = uris.path(each.uri)
             balancer = uris.host(each.uri).endswith(".elb.amazonaws.com")
             if path != CALLBACK and (_MEANT.fullmatch(path) or balancer):
+                meant = each.uri.replace(path, CALLBACK) if _MEANT.fullmatch(path) else ""
+                fix = (Fix("replace", each.path, each.uri, meant),) if meant else ()
                 message = f"`{each.uri}` is not where a load balancer takes the answer: `{CALLBACK}`"
-                yield Hit(each.position, message, subject.key, each.uri)
+                yield Hit(each.position, message, subject.key, each.uri, fix=fix)
 
 
 RULE = Rule(

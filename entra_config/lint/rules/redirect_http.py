@@ -13,7 +13,7 @@ def check(view: View) -> Iterator[Hit]:
     for subject in view.subjects:
         for each in subject.redirects:
             if uris.scheme(each.uri) == "http" and not uris.is_local(each.uri):
-                fix = Fix("replace", each.path, each.uri, f"https{each.uri[4:]}")
+                fix = (Fix("replace", each.path, each.uri, f"https{each.uri[4:]}"),)
                 message = f"`{each.uri}` sends codes over a connection that others read"
                 yield Hit(each.position, message, subject.key, each.uri, fix=fix)
 

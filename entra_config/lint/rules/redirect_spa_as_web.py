@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from entra_config.lint import uris
-from entra_config.lint.model import Hit, Rule, View
+from entra_config.lint.model import Fix, Hit, Rule, View
+from entra_config.lint.subject import Subject
 
 # What MSAL's samples serve for silent renewal, and where the development servers of pages listen.
 PAGES = ("/redirect.html", "/redirect", "/blank.html", "/auth-end.html", "/silent-renew.html", "/silent-refresh.html")
@@ -19,7 +20,15 @@ def check(view: View) -> Iterator[Hit]:
             page = uris.path(each.uri).lower().endswith(PAGES)
             if subject.type == "spa" or page or (uris.is_local(each.uri) and uris.port(each.uri) in PORTS):
                 message = f"`{each.uri}` looks like a page of the browser, on the platform `web`"
-                yield Hit(each.position, message, subject.key, each.uri)
+                fix = (Fix("remove", each.path, each.uri), Fix("add", _pages(subject), new=each.uri))
+                yield Hit(each.position, message, subject.key, each.uri, fix=fix)
+
+
+def _pages(subject: Subject) -> tuple[str, ...]:
+    """Return the key path of the list that a page belongs to."""
+    known = next(subject.on("spa"), None)
+    short = ("redirectUris",) if subject.type == "spa" else ("platforms", "spa")
+    return known.path if known else ("applications", subject.key, *short)
 
 
 RULE = Rule(

@@ -17,7 +17,7 @@ def check(view: View) -> Iterator[Hit]:
             continue
         placed = subject.settings.get(PATH)
         written = placed is not None and placed.position is not None
-        fix = Fix("set", ("applications", subject.key, "accessTokenVersion"), new=2) if written else None
+        fix = (Fix("set", ("applications", subject.key, "accessTokenVersion"), new=2),) if written else ()
         yield Hit(subject.spot(PATH), f"tokens for `{subject.key}` are of version 1", subject.key, PATH, fix=fix)
 
 

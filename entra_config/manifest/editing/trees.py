@@ -66,5 +66,7 @@ def flow(value: Any) -> str:
             return "[" + ", ".join(map(flow, value)) + "]"
         case bool():
             return str(value).lower()
+        case int():
+            return str(value)
         case _:
             return quoted(str(value))

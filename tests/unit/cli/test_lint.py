@@ -109,3 +109,18 @@ def test_what_does_not_hold_is_annotated(folder: Path, capsys: pytest.CaptureFix
     out, err = capsys.readouterr()
     assert out.startswith("::error file=entra-config.yaml,line=7,col=11,title=entra-config::`type`: `spy` is none of")
     assert "entra-config.yaml:7:11" in err
+
+
+def test_fix_shows_the_diff_and_lints_again(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --dry-run nothing is written; what is left decides the exit code."""
+    text = ROOT.replace("type: spa", "type: api").partition("    redirectUris")[0]
+    text += "    owners: [alice@contoso.com, bob@contoso.com]\n    scopes: { read: Reads. }\n    accessTokenVersion: 1\n"
+    (folder / "entra-config.yaml").write_text(text, encoding="utf-8")
+
+    assert lint("--fix", "--dry-run") == 1
+    out = capsys.readouterr().out
+    assert "-    accessTokenVersion: 1\n+    accessTokenVersion: 2\n" in out
+    assert "warning[token-v1]" in out
+    assert (folder / "entra-config.yaml").read_text(encoding="utf-8") == text
+    assert lint("--fix") == 0
+    assert (folder / "entra-config.yaml").read_text(encoding="utf-8") == text.replace("Version: 1", "Version: 2")
