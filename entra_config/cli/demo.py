@@ -42,7 +42,7 @@ def command(common: Common) -> int:
 _NEXT = """\
   entra-config init                      start a manifest of your own
   entra-config emulator start            the same emulator over HTTPS, with sign-in, for your own clients
-  entra-config plan -e dev --cloud emulator
+  entra-config plan -e dev --cloud emulator    the example there
 """
 
 

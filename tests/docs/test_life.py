@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.docs import life
-from tests.docs.test_readme import PROJECT
+from tests.docs.session import PROJECT
 
 
 def test_the_life_of_a_plan_is_as_the_page_says() -> None:

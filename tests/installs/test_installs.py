@@ -15,6 +15,7 @@ import pytest
 
 from entra_config.cli.main import COMMANDS
 from entra_config.extras import EXTRAS
+from tests.docs import session
 
 pytestmark = pytest.mark.installs
 ROOT = Path(__file__).parents[2]
@@ -136,6 +137,13 @@ def test_the_base_checks_a_manifest(install: Callable[[str], Installed]) -> None
     for arguments in (("init", "--project", "shop", "-f", "shop"), ("validate", "-f", "shop"), ("schema",)):
         ran = here.run(*arguments)
         assert ran.returncode == 0, ran.stderr
+
+
+def test_the_readme_is_one_session_of_the_wheel(install: Callable[[str], Installed], tmp_path: Path) -> None:
+    """What the page shows is typed with nothing but the wheel and its emulator, in a folder that has what a clone has."""
+    folder = session.clone(tmp_path)
+
+    session.told(session.typed(folder, f"{install('emulator').folder / 'bin'}:/usr/bin:/bin"))
 
 
 def test_a_command_that_lacks_its_extra_says_the_line(install: Callable[[str], Installed]) -> None:
