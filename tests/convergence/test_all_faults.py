@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from entra_config.emulator import seed
+from entra_config.emulator.faults import Plan as FaultPlan
 from tests.convergence.before_and_after import AFTER, BEFORE
 from tests.convergence.tenant import Tenant, load
 
@@ -25,10 +27,10 @@ FAULTS: dict[str, Any] = {
 }
 
 
-def story(seed: int, folder: Path) -> None:
+def story(number: int, folder: Path) -> None:
     """Apply the first manifest, then the second, and look without faults."""
     before, after = load(folder / "a", BEFORE), load(folder / "b", AFTER)
-    tenant = Tenant(seed=seed, **FAULTS)
+    tenant = Tenant(seed=number, **FAULTS)
     for goal in (before, after):
         outcome = asyncio.run(tenant.converge(goal))
         assert outcome.complete, [(step.id, str(error)) for step, error in outcome.failed]
@@ -38,10 +40,10 @@ def story(seed: int, folder: Path) -> None:
     assert tenant.strangers() == tenant.foreign
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_two_applies_converge_under_every_transient_fault(seed: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", range(5))
+def test_two_applies_converge_under_every_transient_fault(number: int, tmp_path: Path) -> None:
     """Throttled, failing, cut, conflicting, lagging: each apply is complete, the next plan empty, nothing doubled."""
-    story(seed, tmp_path)
+    story(number, tmp_path)
 
 
 def test_a_name_that_the_list_hides_gets_the_content_that_is_declared(tmp_path: Path) -> None:
@@ -65,8 +67,30 @@ def test_a_name_that_the_list_hides_gets_the_content_that_is_declared(tmp_path: 
     }.items()
 
 
+@pytest.mark.parametrize("lag", [{"applications": 20}, {"*": 10}, {"applications": 5, "servicePrincipals": 30}], ids=str)
+def test_a_restored_application_waits_for_itself(lag: dict[str, float], tmp_path: Path) -> None:
+    """Its service principal does not come back before the application is seen: both do, and all that hung on them."""
+    goal = load(tmp_path / "a", BEFORE)
+    tenant = Tenant()
+    assert asyncio.run(tenant.converge(goal)).complete
+    before = {table: {row["id"] for row in getattr(tenant.tables, table)} for table in ("applications", "service_principals")}
+
+    async def deleted() -> None:
+        async with tenant.emulator.client(tenant.emulator.app_caller(seed.ADMIN_APP_ID)) as client:
+            for row in [*tenant.applications()]:
+                assert (await client.delete(f"/applications/{row['id']}")).is_success
+
+    asyncio.run(deleted())
+    tenant.clock.advance(3600)
+    tenant.faults.set(FaultPlan(lag=lag))
+    outcome = asyncio.run(tenant.converge(goal))
+    assert outcome.complete, [(step.id, str(error)) for step, error in outcome.failed]
+    assert asyncio.run(tenant.pending(goal)) == []
+    assert {table: {row["id"] for row in getattr(tenant.tables, table)} for table in before} == before
+
+
 @pytest.mark.faults
-@pytest.mark.parametrize("seed", range(5, 105))
-def test_a_hundred_more_converge(seed: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", range(5, 105))
+def test_a_hundred_more_converge(number: int, tmp_path: Path) -> None:
     """The same with a hundred other sequences of faults."""
-    story(seed, tmp_path)
+    story(number, tmp_path)

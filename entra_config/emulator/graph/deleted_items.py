@@ -88,7 +88,12 @@ def _check_application(call: Call, parked: Row) -> None:
     if call.tenant.service_principal_by_app_id(parked["appId"]) is not None:
         raise in_use(parked["appId"])
     home = call.graph.directory.tenants.get(parked["appOwnerOrganizationId"])
-    if home is not None and home.application_by_app_id(parked["appId"]) is None:
+    if home is call.tenant:
+        # Also while the application is still on its way to this replica.
+        seen = any(app["id"] in call.tenant.applications for app in call.view("applications").find("appId", parked["appId"]))
+    else:
+        seen = home is None or home.application_by_app_id(parked["appId"]) is not None
+    if not seen:
         raise no_backing(parked["appId"])
 
 
