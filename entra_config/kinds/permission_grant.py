@@ -51,11 +51,13 @@ class PermissionGrantKind:
         """Ask for all grants of a client (a filter on clientId lags least), and of an API for those for everybody."""
         if subject.service_principal is None or subject.others:
             return {}
+        declared = manifest.applications.get(subject.key)
         asked: dict[Detail[Any], Request] = {CONSENTS: _filtered("clientId", subject.service_principal["id"])}
         if going_scopes(manifest, subject):
             asked[CONSENTS_TO_IT] = _filtered("resourceId", subject.service_principal["id"])
-        elif at(subject.application, SCOPES):
-            # Others' clients that act here for everybody; what single users consented to is never read.
+        elif at(subject.application, SCOPES) or (declared is not None and declared.scopes):
+            # Others' clients that act here for everybody, or will once the scopes that somebody took away are back; what single
+            # users consented to is never read.
             asked[CONSENTS_TO_IT] = _filtered(
                 "resourceId", subject.service_principal["id"], f"%20and%20consentType%20eq%20{literal(TENANT_WIDE)}"
             )

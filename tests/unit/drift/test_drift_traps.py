@@ -163,3 +163,21 @@ def test_an_owner_who_is_older_than_the_last_deployment_is_its_maker_s() -> None
         await tenant.deploy()
 
     assert known(whose(story, "owner-added")) == ("exact", "alice@contoso.com")
+
+
+def test_an_api_without_scopes_hides_no_consent_of_others() -> None:
+    """Somebody consents for a foreign client, then takes all scopes of the API: the next apply gives them back, to it too."""
+
+    async def story(tenant: Tenant) -> None:
+        api, principal = await tenant.named("API")
+        _, other = await copied(tenant, "Foreign")
+        body = {"clientId": other["id"], "resourceId": principal["id"], "consentType": "AllPrincipals", "scope": "user.admin"}
+        await tenant.send("grace", "POST", "/oauth2PermissionGrants", body)
+        path, scopes = f"/applications/{api['id']}", api["api"]["oauth2PermissionScopes"]
+        await tenant.send("grace", "PATCH", path, {"api": {"preAuthorizedApplications": []}})
+        off = [{**scope, "isEnabled": False} for scope in scopes]
+        for left in (off, []):
+            await tenant.send("grace", "PATCH", path, {"api": {"oauth2PermissionScopes": left}})
+
+    found = [each for each in _told(story)[0] if each.rule == "foreign-consent-added"]
+    assert [known(each.attribution) for each in found] == [("exact", "grace@contoso.com")]
