@@ -22,6 +22,12 @@ def _policy_ids(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value))
 
 
+def _people(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(name, str) and "@" in name for name in value):
+        raise ValueError("is not a list of user principal names")
+    return tuple(dict.fromkeys(value))
+
+
 def _boolean(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError("is neither true nor false")  # noqa: TRY004  (the value is wrong, not the program)
@@ -48,6 +54,10 @@ class Choices:
     users_may_consent: bool = True
     # Permission grant policies, by id, one of which has to cover what people consent to.
     user_consent_policies: tuple[str, ...] = ("microsoft-user-default-legacy",)
+    # adminConsentRequestPolicy: whether people may ask an administrator.
+    users_may_ask_for_consent: bool = False
+    # Who registered no second factor, by UPN.
+    users_without_mfa: tuple[str, ...] = ()
 
     def changed(self, data: Mapping[str, Any]) -> "Choices":
         """Return these choices with those that `data` names; ValueError says what is not known or not possible.
@@ -89,6 +99,8 @@ NAMES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "usersMayRegister": ("users_may_register", _boolean),
     "usersMayConsent": ("users_may_consent", _boolean),
     "userConsentPolicies": ("user_consent_policies", _policy_ids),
+    "usersMayAskForConsent": ("users_may_ask_for_consent", _boolean),
+    "usersWithoutMfa": ("users_without_mfa", _people),
 }
 
 

@@ -54,9 +54,14 @@ NOT_BUILT = (
         "there is one realm, and nobody signs in by mail address (AlternateIdLogin): the policies decide nothing",
     ),
     (
-        "which permission grant policies hold for a tenant's people, through its authorizationPolicy",
+        "changing the authorizationPolicy and the adminConsentRequestPolicy",
         "CSDL",
-        "chosen by `userConsentPolicies`; the policy's own endpoint is 501",
+        "read only: chosen by the tenant's choices (`usersMayRegister`, `usersMayConsent`, …); a write is 501",
+    ),
+    (
+        "sign-in activities of service principals, directory recommendations",
+        "beta only",
+        "not served: this program speaks v1.0",
     ),
     ("token-signing certificates", "CSDL", "501; there is no SAML"),
     ("directory roles as objects, role assignments", "CSDL", "501; who holds which is set at the start"),

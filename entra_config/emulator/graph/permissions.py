@@ -92,6 +92,7 @@ ORGANIZATION_WRITE = Access(_set("Organization.ReadWrite.All"), admins=frozenset
 TENANT_INFORMATION_READ = Access(_set("CrossTenantInformation.ReadBasic.All"))
 _POLICIES = "Policy.Read.All Policy.ReadWrite.ApplicationConfiguration"
 POLICY_READ = Access(_set(_POLICIES))
+TENANT_POLICY_READ = Access(_set("Policy.Read.All"))
 POLICY_READ_OF_OBJECT = Access(_set("Application.ReadWrite.All Application.ReadWrite.OwnedBy"), also=_set(_POLICIES))
 POLICY_WRITE = Access(_set("Policy.ReadWrite.ApplicationConfiguration"), admins=_APPLICATION_ADMINS, admins_only=True)
 POLICY_ASSIGN = Access(
@@ -117,6 +118,8 @@ DEVICE_DELETE = Access(
 )
 DOMAIN_READ = Access(_set(f"Domain.Read.All Domain.ReadWrite.All {_DIRECTORY_READ}"))
 OBJECT_READ = Access(_set(f"{_APPLICATION_READ} {_GROUP_READ} {_USER_READ} Device.Read.All Device.ReadWrite.All"))
+# Reading the whole directory does not do here (permissions table of the page).
+REGISTRATION_READ = Access(_set("AuditLog.Read.All"), admins=_REPORT_READERS, admins_only=True)
 AUDIT_READ = Access(_set("AuditLog.Read.All"), also=_set(_DIRECTORY_READ), admins=_REPORT_READERS, admins_only=True)
 
 

@@ -16,7 +16,7 @@ PATHS = {
     "/directoryRoles": "directory roles as objects",
     "/roleManagement/directory/roleAssignments": "directory roles as objects",
     "/invitations": "invitations",
-    "/policies/authorizationPolicy": "policies",
+    "/policies/crossTenantAccessPolicy": "policies",
     f"/servicePrincipals/{OBJECT}/addTokenSigningCertificate": "token-signing certificates",
     f"/servicePrincipals/{OBJECT}/claimsMappingPolicies/$ref": "claims-mapping policies",
     f"/users/{OBJECT}/memberOf/microsoft.graph.directoryRole": "directory roles and administrative units as objects",
