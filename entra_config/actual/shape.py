@@ -50,11 +50,14 @@ _NEEDED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("/federatedIdentityCredentials", ("name",)),
 )
 
+# The one of its kind in a tenant.
+_WITHOUT_ID = frozenset({"/policies/adminConsentRequestPolicy"})
+
 
 def check(request: Request, answer: Response, items: list[dict[str, Any]]) -> None:
     """Raise an error for the first property of an answer that is missing or of another type than Graph's reference says."""
     path, _, query = str(request.path).partition("?")
-    needed = ["id", *next((names for part, names in _NEEDED if part in path), ())]
+    needed = [*([] if path in _WITHOUT_ID else ["id"]), *next((names for part, names in _NEEDED if part in path), ())]
     # Selected or not, nothing can be told apart without these.
     needed += ["appId"] if "appId," in query.partition("$select=")[2] else []
     for number, item in enumerate(items):

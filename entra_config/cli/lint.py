@@ -9,17 +9,19 @@ import typer
 
 from entra_config.cli import annotated, wiring
 from entra_config.cli.app_role import diff_line
-from entra_config.cli.options import Common, offline
+from entra_config.cli.options import Common, online
 
 if TYPE_CHECKING:
     from entra_config.lint.model import Report, Rule
+    from entra_config.lint.tenant import Read
+    from entra_config.manifest.model import Manifest
 
 Severity = Literal["E", "W", "I"]
 Persona = Literal["regular", "pedantic", "auditor"]
 Format = Literal["text", "json", "sarif", "github", "junit"]
 
 
-@offline
+@online
 def command(
     common: Common,
     *,
@@ -29,6 +31,9 @@ def command(
     persona: Annotated[
         Persona, typer.Option("--persona", help="Who reads it: regular, pedantic, or auditor, who wants to see everything.")
     ] = "regular",
+    live: Annotated[
+        bool, typer.Option("--live", help="Read the tenant of one environment too; exit code 2 for what only the tenant has.")
+    ] = False,
     form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
     fix: Annotated[bool, typer.Option("--fix", help="Show the safe edits as a diff, make them, and lint again.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="With --fix: show the edits, write nothing.")] = False,
@@ -38,22 +43,42 @@ def command(
 
     rules = plugins.every()
     with annotated.problems(common.output, form=form):
-        report = _lint(common, rules, persona)
+        report = _lint(common, rules, persona, live=live)
         if fix and _mend(common, report, dry_run=dry_run, talk=form != "text"):
-            report = _lint(common, rules, persona)
+            report = _lint(common, rules, persona, live=live)
     _show(common, report, rules, form, min_severity)
-    return 1 if report.at_least(min_severity) else 0
+    return exit_code(report, min_severity)
 
 
-def _lint(common: Common, rules: Mapping[str, Rule], persona: Persona) -> Report:
+def exit_code(report: Report, least: Severity) -> int:
+    """Return 1 where the manifest has findings from the least severity on, 2 where only the tenant has, else 0."""
+    counted = report.at_least(least)
+    return 0 if not counted else 2 if all(each.live for each in counted) else 1
+
+
+def _lint(common: Common, rules: Mapping[str, Rule], persona: Persona, *, live: bool) -> Report:
     from entra_config.lint import model, run
     from entra_config.manifest import loader
     from entra_config.manifest.environments import environment
 
     loaded = loader.loaded(common.manifest)
     every = tuple(each.manifest.environment for each in loaded)
-    chosen = every if common.environment is None else (environment.choose(loaded[0].source, common.environment),)
-    return run.run(loaded, model.Asked(rules, wiring.now(), chosen, persona))
+    one = live or common.environment is not None
+    chosen = (environment.choose(loaded[0].source, common.environment),) if one else every
+    read = {
+        each.manifest.environment: wiring.run(_read(common, each.manifest))
+        for each in loaded
+        if live and each.manifest.environment in chosen
+    }
+    return run.run(loaded, model.Asked(rules, wiring.now(), chosen, persona), read)
+
+
+async def _read(common: Common, manifest: Manifest) -> Read:
+    from entra_config.lint import tenant
+
+    async with wiring.graph(common, manifest.tenant_id) as graph:
+        with wiring.told(graph, common):
+            return await tenant.read(graph, manifest)
 
 
 def _mend(common: Common, report: Report, *, dry_run: bool, talk: bool) -> bool:

@@ -152,7 +152,7 @@ class _Reading:
     def _owner(named: Named) -> Owner:
         known = "@" in named.name or GUID.fullmatch(named.name)
         sort = "user" if "@" in named.name else "unknown" if known else "servicePrincipal"
-        return Owner(named.name, sort, named.id or "", "#EXT#" in named.name.upper() or None, named.position)  # type: ignore[arg-type]  # the three sorts
+        return Owner(named.name, sort, named.id or "", "#EXT#" in named.name.upper() or None, position=named.position)  # type: ignore[arg-type]  # the three sorts
 
 
 def _requested(asked: ApiPermission) -> Iterator[Permission]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from entra_config.errors import ManifestError, Position
-from entra_config.lint import declared
+from entra_config.lint import declared, live
 from entra_config.lint.model import (
     GRAVITY,
     PERSONAS,
@@ -20,19 +21,35 @@ from entra_config.lint.model import (
     View,
 )
 from entra_config.lint.silence import silence
+from entra_config.lint.tenant import Read
 from entra_config.manifest.loader import Loaded
 from entra_config.manifest.reading.problems import Problems, near
 
+NOTHING_READ: Mapping[str, Read] = MappingProxyType({})
 
-def run(loaded: Sequence[Loaded], asked: Asked) -> Report:
+
+def run(loaded: Sequence[Loaded], asked: Asked, read: Mapping[str, Read] = NOTHING_READ) -> Report:
     """Hold the manifest against every rule; raise where `policy.lint` names a rule that there is not.
 
-    Every environment is looked at, whichever was asked for: a comment is for all of them.
+    Every environment is looked at, whichever was asked for: a comment is for all of them. `read` are the tenants of some of them.
     """
     _check_policies(loaded, asked)
     views = manifest_views(loaded, asked)
     found = [finding for view in views for finding in findings(view, "manifest", asked)]
-    return report(found, views, asked)
+    known = {_thing(each) for each in found}
+    tenants = [
+        replace(view, subjects=live.subjects(view.manifest, view.subjects, seen), tenant=live.tenant(seen))
+        for view in views
+        if (seen := read.get(view.manifest.environment)) is not None
+    ]
+    # What the manifest says and the tenant has is told once, of the manifest.
+    found += [each for view in tenants for each in findings(view, "live", asked) if _thing(each) not in known]
+    told = report(found, [*views, *tenants], asked)
+    return replace(told, unread=tuple(sentence for seen in read.values() for sentence in seen.unread))
+
+
+def _thing(each: Finding) -> tuple[str, str, str, tuple[str, ...]]:
+    return each.rule, each.application, each.what, each.environments
 
 
 def manifest_views(loaded: Sequence[Loaded], asked: Asked) -> list[View]:
@@ -91,7 +108,8 @@ def finding(rule: Rule, hit: Hit, view: View) -> Finding:
 def report(found: Sequence[Finding], views: Sequence[View], asked: Asked) -> Report:
     """Return what was asked for of the findings that nothing silences, each once, in the order of the files."""
     told = silence(merge(found), views, asked)
-    hits = [each for view in views for each in findings(replace(view, comments=told.comments), "comments", asked)]
+    declared = [replace(view, comments=told.comments) for view in views if not view.live]
+    hits = [each for view in declared for each in findings(view, "comments", asked)]
     here = [one for each in (*told.left, *merge(hits)) if (one := _here(each, asked)) is not None]
     here.sort(key=_order)
     shown = [each for each in here if PERSONAS[each.persona] <= PERSONAS[asked.persona]]

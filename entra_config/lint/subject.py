@@ -80,12 +80,13 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who may change it. `guest` is None where nobody said."""
+    """Who may change it. `guest` and `second_factor` (whether one is registered) are None where nobody said."""
 
     name: str
     type: Literal["user", "servicePrincipal", "unknown"] = "unknown"
     id: str = ""
     guest: bool | None = None
+    second_factor: bool | None = None
     position: Position | None = None
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from entra_config.lint import model, run, table
-from entra_config.lint.model import Finding, Persona, Report
+import yaml
+
+from entra_config.actual.ask import Answers
+from entra_config.kinds.directory import Directory, Live, Subject
+from entra_config.lint import live, model, run, table
+from entra_config.lint.model import Finding, Persona, Report, Rule, Tenant
+from entra_config.lint.tenant import OwnersOf, Read, SecondFactor
 from entra_config.manifest import loader
 from tests.unit.lint.certificates import write as write_certificates
 
@@ -46,3 +53,33 @@ def linted(
 def of_rule(report: Report, rule: str) -> list[Finding]:
     """Return the findings of one rule."""
     return [each for each in report.findings if each.rule == rule]
+
+
+APPLICATION_LINE = 5
+ACCEPTED = "22222222-0000-4000-8000-000000000002"
+APP_ID = "5c1b2f7e-0000-4000-8000-000000000000"
+
+
+def live_findings(rule: Rule, text: str, folder: Path) -> list[Finding]:
+    """Return what a rule finds in a tenant that has one application, as the example of the rule says, of a manifest's key `app`.
+
+    An example holds Graph's answers: `application`, `servicePrincipal`, `owners`, `secondFactors`, and `facts` of the tenant.
+    """
+    said = yaml.safe_load(re.sub(r"(\d{4}-\d\d-\d\dT[\d:]+Z)", r'"\1"', text.replace('"', "")))
+    path = folder / "entra-config.yaml"
+    path.write_text(f"{HEAD}applications:\n  app: {{ type: application, displayName: App, appId: {APP_ID} }}\n", encoding="utf-8")
+    (folder / "entra-config.dev.lock.yaml").write_text(
+        f"tenantId: {TENANT}\napplications:\n  app: {{ appId: {APP_ID}, keyIds: [{ACCEPTED}] }}\n", encoding="utf-8"
+    )
+    loaded = loader.loaded(path)
+    asked = model.Asked({rule.id: rule}, NOW, ("dev",), "auditor")
+    body = {"id": "1", "appId": APP_ID, **said["application"]}
+    subject = Subject("app", body, {"id": "2", "appId": APP_ID, **said.get("servicePrincipal", {})})
+    answers = Answers()
+    answers.add(OwnersOf("app"), said.get("owners", []))
+    for person, registered in said.get("secondFactors", {}).items():
+        answers.add(SecondFactor(person), [{"id": person, "isMfaRegistered": registered}])
+    read = Read(Directory("https://graph.microsoft.com/v1.0", live={"app": Live(subject)}, own_app_ids={APP_ID: "app"}), answers)
+    (view,) = run.manifest_views(loaded, asked)
+    seen = replace(view, subjects=live.subjects(view.manifest, view.subjects, read), tenant=Tenant(said.get("facts", {})))
+    return list(run.findings(seen, "live", asked))

@@ -1,0 +1,269 @@
+"""What was read of a tenant in; its applications as rules see them, each at the manifest's line where that has one, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from entra_config.errors import Position
+from entra_config.kinds.base import OWNER_TAG
+from entra_config.kinds.details import CONSENTS, FEDERATED, HOLDERS, HOLDINGS
+from entra_config.kinds.directory import Directory, Json, Live
+from entra_config.lint.model import Tenant
+from entra_config.lint.subject import Credential, Federated, Owner, Permission, Placed, Redirect, Role, Scope, Subject
+from entra_config.lint.tenant import (
+    AuthorizationPolicy,
+    Behaviours,
+    ConsentRequests,
+    ConsentsTo,
+    Members,
+    MicrosoftPrincipals,
+    OwnersOf,
+    Read,
+    Registrations,
+    SecondFactor,
+    ours,
+)
+from entra_config.manifest.fields.field import PLATFORMS
+from entra_config.manifest.model import Manifest
+
+SETTINGS = (
+    "displayName", "signInAudience", "isFallbackPublicClient", "optionalClaims", "groupMembershipClaims", "tags",
+    "api.requestedAccessTokenVersion", "web.logoutUrl",
+    "web.implicitGrantSettings.enableAccessTokenIssuance", "web.implicitGrantSettings.enableIdTokenIssuance",
+    "authenticationBehaviors.removeUnverifiedEmailClaim", "authenticationBehaviors.requireClientServicePrincipal",
+    "servicePrincipalLockConfiguration.isEnabled",
+)  # fmt: skip
+ENTERPRISE = ("appRoleAssignmentRequired", "accountEnabled", "preferredSingleSignOnMode")
+_SORTS = {"User": "users", "Group": "groups", "ServicePrincipal": "applications"}
+
+
+def subjects(manifest: Manifest, declared: tuple[Subject, ...], read: Read) -> tuple[Subject, ...]:
+    """Return the live applications of one environment."""
+    known = {each.key: each for each in declared}
+    return tuple(_Reading(key, live, read, manifest, known.get(key)).subject() for key, live in ours(read.directory).items())
+
+
+def tenant(read: Read) -> Tenant:
+    """Return what is of no application of ours: facts by name, and what could not be read."""
+    answers = read.answers
+    own = read.directory.own_app_ids
+    return Tenant(
+        {
+            "authorizationPolicy": tuple(answers[AuthorizationPolicy()]),
+            "adminConsentRequestPolicy": tuple(answers[ConsentRequests()]),
+            "microsoft": tuple(each for each in answers[MicrosoftPrincipals()] if _holds_keys(each)),
+            "strangers": tuple(each for each in answers[Registrations()] if each["appId"] not in own and not _marked(each)),
+            "nested": tuple(_nested(read)),
+            "consents": tuple(_consents(read)),
+        },
+        read.unread,
+    )
+
+
+def _holds_keys(principal: Json) -> bool:
+    return bool(principal.get("passwordCredentials") or principal.get("keyCredentials"))
+
+
+def _marked(application: Json) -> bool:
+    return any(tag.startswith(OWNER_TAG) for tag in application.get("tags") or ())
+
+
+def _nested(read: Read) -> Iterator[Json]:
+    """Yield each group that holds a role and has groups in it: whose application, which group, which are inside."""
+    for key, live in ours(read.directory).items():
+        for held in live.rows(HOLDERS):
+            members = read.answers[Members(held.principal)]
+            inside = [str(each.get("displayName")) for each in members if str(each.get("@odata.type")).endswith(".group")]
+            if inside:
+                yield {"application": key, "group": held.principal_name, "inside": inside}
+
+
+def _consents(read: Read) -> Iterator[Json]:
+    """Yield how many single people consented to something of each API of ours."""
+    for key in ours(read.directory):
+        people = {each.principal for each in read.answers[ConsentsTo(key)] if not each.everybody}
+        yield {"application": key, "people": len(people)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    key: str
+    live: Live
+    read: Read
+    manifest: Manifest
+    declared: Subject | None
+
+    def subject(self) -> Subject:
+        """Return the application."""
+        body = self._body()
+        principal = self.live.subject.service_principal
+        return Subject(
+            self.key,
+            str(body.get("displayName")),
+            self.declared.type if self.declared else "",
+            self._where(),
+            settings={path: Placed(_at(body, path), self._spot(path)) for path in SETTINGS},
+            enterprise=None if principal is None else {path: Placed(principal.get(path), self._where()) for path in ENTERPRISE},
+            redirects=tuple(self._redirects(body)),
+            identifier_uris=tuple(Placed(uri, self._where()) for uri in body.get("identifierUris") or ()),
+            scopes=tuple(self._scopes(body)),
+            roles=tuple(self._roles(body)),
+            permissions=tuple(self._permissions(body)),
+            federated=tuple(self._federated()),
+            credentials=tuple(self._credentials(body)),
+            principal_credentials=tuple(self._credentials(principal or {})),
+            owners=self._owners(),
+            app_id=str(body["appId"]),
+        )
+
+    def _body(self) -> Json:
+        application = self.live.subject.application
+        assert application is not None
+        more: Json | None = self.read.answers.first(Behaviours(self.key))
+        return {**application, **(more or {})}
+
+    def _where(self) -> Position | None:
+        return self.declared.position if self.declared else None
+
+    def _spot(self, path: str) -> Position | None:
+        return self.declared.spot(path) if self.declared else None
+
+    def _redirects(self, body: Json) -> Iterator[Redirect]:
+        known = {each.uri: each.position for each in self.declared.redirects} if self.declared else {}
+        for platform, path in PLATFORMS.items():
+            for uri in _at(body, path) or ():
+                yield Redirect(platform, uri, known.get(uri) or self._where())  # type: ignore[arg-type]  # keys of PLATFORMS
+
+    def _scopes(self, body: Json) -> Iterator[Scope]:
+        known = {each.value: each.position for each in self.declared.scopes} if self.declared else {}
+        for each in _at(body, "api.oauth2PermissionScopes") or ():
+            value = str(each.get("value"))
+            yield Scope(value, each.get("type") == "User", bool(each.get("isEnabled")), known.get(value) or self._where())
+
+    def _roles(self, body: Json) -> Iterator[Role]:
+        known = {each.value: each for each in self.declared.roles} if self.declared else {}
+        for each in body.get("appRoles") or ():
+            said = known.get(each.get("value"))
+            held: dict[str, tuple[Placed, ...]] = {}
+            for holder in self.live.rows(HOLDERS):
+                if holder.role == each["id"]:
+                    sort = _SORTS.get(holder.principal_type, "applications")
+                    held[sort] = (*held.get(sort, ()), Placed(holder.principal_name, self._where()))
+            label = said.label if said else str(each.get("value") or each.get("displayName"))
+            members = tuple(each.get("allowedMemberTypes") or ())
+            yield Role(
+                label,
+                each.get("value"),
+                members,
+                bool(each.get("isEnabled")),
+                (said.position if said else None) or self._where(),
+                held,
+            )
+
+    def _permissions(self, body: Json) -> Iterator[Permission]:
+        """Yield what is requested, and what is granted beside it."""
+        directory = self.read.directory
+        granted = set(_granted(directory, self.live))
+        asked = {
+            (
+                str(api["resourceAppId"]),
+                "delegated" if each["type"] == "Scope" else "application",
+                directory.names.get(each["id"], each["id"]),
+            )
+            for api in body.get("requiredResourceAccess") or ()
+            for each in api["resourceAccess"]
+        }
+        for api, kind, value in sorted(asked | granted):
+            yield Permission(
+                directory.own_app_ids.get(api) or directory.names.get(api, api),
+                kind,  # type: ignore[arg-type]  # the two kinds
+                value,
+                own=api in directory.own_app_ids,
+                app_id=api,
+                requested=(api, kind, value) in asked,
+                consented=(api, kind, value) in granted,
+                position=self._asked(kind, value),
+            )
+
+    def _asked(self, kind: str, value: str) -> Position | None:
+        said = (
+            each.position
+            for each in (self.declared.permissions if self.declared else ())
+            if (each.kind, each.value) == (kind, value)
+        )
+        return next((each for each in said if each), self._where())
+
+    def _federated(self) -> Iterator[Federated]:
+        known = {each.name: each for each in self.declared.federated} if self.declared else {}
+        for each in self.live.rows(FEDERATED):
+            said = known.get(each.name)
+            where, spots = (said.position, said.positions) if said else (self._where(), {})
+            yield Federated(each.name, each.issuer or "", each.subject or "", next(iter(each.audiences), ""), where, spots)
+
+    def _credentials(self, body: Json) -> Iterator[Credential]:
+        for each in body.get("passwordCredentials") or ():
+            name = str(each.get("displayName") or f"{each.get('hint') or ''}…")
+            yield Credential("secret", name, each["keyId"], *_life(each), position=self._where())
+        for each in body.get("keyCredentials") or ():
+            name = str(each.get("displayName") or each["keyId"])
+            usage = str(each.get("usage") or "Verify")
+            yield Credential("certificate", name, each["keyId"], *_life(each), usage=usage, position=self._where())
+
+    def _owners(self) -> tuple[Owner, ...] | None:
+        if OwnersOf(self.key) not in self.read.answers:
+            return None
+        return tuple(
+            Owner(
+                str(each.get("userPrincipalName") or each.get("displayName") or each["id"]),
+                "servicePrincipal" if str(each.get("@odata.type")).endswith(".servicePrincipal") else "user",
+                each["id"],
+                each["userType"] == "Guest" if each.get("userType") else None,
+                self._second_factor(each["id"]),
+                self._where(),
+            )
+            for each in self.read.answers[OwnersOf(self.key)]
+        )
+
+    def _second_factor(self, id_: str) -> bool | None:
+        details: Json | None = self.read.answers.first(SecondFactor(id_))
+        return bool(details.get("isMfaRegistered")) if details is not None else None
+
+
+def _granted(directory: Directory, live: Live) -> Iterator[tuple[str, str, str]]:
+    """Yield what an application is granted for everybody: appId of the API, kind, value."""
+    for held in live.rows(HOLDINGS):
+        yield _app_id(directory, held.resource), "application", directory.names.get(held.role, held.role)
+    for grant in live.rows(CONSENTS):
+        for scope in sorted(grant.scopes) if grant.everybody else ():
+            yield _app_id(directory, grant.resource), "delegated", scope
+
+
+def _app_id(directory: Directory, id_: str) -> str:
+    own = {key: app_id for app_id, key in directory.own_app_ids.items()}
+    key = directory.own_principals.get(id_)
+    return own.get(key, id_) if key else directory.app_ids.get(id_, id_)
+
+
+def _at(body: Mapping[str, Any], path: str) -> Any:
+    value: Any = body
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def _life(each: Json) -> tuple[datetime | None, datetime | None]:
+    start, end = (each.get(name) for name in ("startDateTime", "endDateTime"))
+    return (_moment(start), _moment(end))
+
+
+def _moment(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
