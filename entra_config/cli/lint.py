@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -34,6 +35,9 @@ def command(
     live: Annotated[
         bool, typer.Option("--live", help="Read the tenant of one environment too; exit code 2 for what only the tenant has.")
     ] = False,
+    resolve: Annotated[
+        bool, typer.Option("--resolve", help="Look the hosts of redirect URIs up: one that nobody has is a finding.")
+    ] = False,
     form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
     fix: Annotated[bool, typer.Option("--fix", help="Show the safe edits as a diff, make them, and lint again.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="With --fix: show the edits, write nothing.")] = False,
@@ -43,9 +47,9 @@ def command(
 
     rules = plugins.every()
     with annotated.problems(common.output, form=form):
-        report = _lint(common, rules, persona, live=live)
+        report = _lint(common, rules, persona, live=live, resolve=resolve)
         if fix and _mend(common, report, dry_run=dry_run, talk=form != "text"):
-            report = _lint(common, rules, persona, live=live)
+            report = _lint(common, rules, persona, live=live, resolve=resolve)
     _show(common, report, rules, form, min_severity)
     return exit_code(report, min_severity)
 
@@ -56,8 +60,8 @@ def exit_code(report: Report, least: Severity) -> int:
     return 0 if not counted else 2 if all(each.live for each in counted) else 1
 
 
-def _lint(common: Common, rules: Mapping[str, Rule], persona: Persona, *, live: bool) -> Report:
-    from entra_config.lint import model, run
+def _lint(common: Common, rules: Mapping[str, Rule], persona: Persona, *, live: bool, resolve: bool) -> Report:
+    from entra_config.lint import hosts, model, run
     from entra_config.manifest import loader
     from entra_config.manifest.environments import environment
 
@@ -70,7 +74,12 @@ def _lint(common: Common, rules: Mapping[str, Rule], persona: Persona, *, live: 
         for each in loaded
         if live and each.manifest.environment in chosen
     }
-    return run.run(loaded, model.Asked(rules, wiring.now(), chosen, persona), read)
+    asked = model.Asked(rules, wiring.now(), chosen, persona)
+    if not resolve:
+        return run.run(loaded, asked, read)
+    names, unknown = hosts.resolved(run.hosts(loaded, asked, read))
+    report = run.run(loaded, replace(asked, hosts=names), read)
+    return replace(report, unread=(*report.unread, *(f"whether {name} resolves" for name in unknown)))
 
 
 async def _read(common: Common, manifest: Manifest) -> Read:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from entra_config.errors import ManifestError, Position
 from entra_config.lint import declared, live
+from entra_config.lint.hosts import of as hosts_of
 from entra_config.lint.model import (
     GRAVITY,
     PERSONAS,
@@ -37,15 +38,26 @@ def run(loaded: Sequence[Loaded], asked: Asked, read: Mapping[str, Read] = NOTHI
     views = manifest_views(loaded, asked)
     found = [finding for view in views for finding in findings(view, "manifest", asked)]
     known = {_thing(each) for each in found}
-    tenants = [
-        replace(view, subjects=live.subjects(view.manifest, view.subjects, seen), tenant=live.tenant(seen))
-        for view in views
-        if (seen := read.get(view.manifest.environment)) is not None
-    ]
+    tenants = tenant_views(views, read)
     # What the manifest says and the tenant has is told once, of the manifest.
     found += [each for view in tenants for each in findings(view, "live", asked) if _thing(each) not in known]
     told = report(found, [*views, *tenants], asked)
     return replace(told, unread=tuple(sentence for seen in read.values() for sentence in seen.unread))
+
+
+def tenant_views(views: Sequence[View], read: Mapping[str, Read]) -> list[View]:
+    """Return the tenant's side of each environment that was read."""
+    return [
+        replace(view, subjects=live.subjects(view.manifest, view.subjects, seen), tenant=live.tenant(seen))
+        for view in views
+        if (seen := read.get(view.manifest.environment)) is not None
+    ]
+
+
+def hosts(loaded: Sequence[Loaded], asked: Asked, read: Mapping[str, Read] = NOTHING_READ) -> frozenset[str]:
+    """Return the hosts of redirect URIs of the environments that were asked for, on both sides."""
+    views = [view for view in manifest_views(loaded, asked) if view.manifest.environment in asked.environments]
+    return hosts_of(subject for view in (*views, *tenant_views(views, read)) for subject in view.subjects)
 
 
 def _thing(each: Finding) -> tuple[str, str, str, tuple[str, ...]]:
