@@ -125,6 +125,22 @@ def test_an_invalid_manifest_stops_before_any_sign_in(estate: Estate) -> None:
     assert jobs["review"].skipped
 
 
+def test_what_lint_finds_stops_before_any_sign_in(estate: Estate) -> None:
+    """An error of a rule is annotated at its line; nobody signs in for it, and a comment does not silence it."""
+    estate.start()
+    wildcard = "https://*.example.com/    # entra-config: ignore[redirect-wildcard] because the demo needs it"
+    estate.edit(CLIENTS, "      - ${spaUrl}/\n", f"      - {wildcard}\n")
+
+    jobs = estate.open_pull(12, "A wildcard")
+
+    assert jobs["validate"].result == "failure"
+    assert (
+        "::error file=change/manifests/applications/clients.yaml,line=7,col=9,title=redirect-wildcard::" in jobs["validate"].log
+    )
+    assert "title=suppression-refused::" in jobs["validate"].log
+    assert jobs["review"].skipped
+
+
 def test_an_older_commit_that_runs_last_changes_nothing(estate: Estate) -> None:
     """The newer run applies the newer manifest; the older one says that it is superseded."""
     jobs = estate.push(estate.git("rev-parse", "origin/main~1"))

@@ -44,3 +44,18 @@ def test_nothing_that_is_a_base(run: Run, edited: Path) -> None:
     answer = run("plan", "-e", "prod", "--base", "nowhere")
     assert answer.code == 1
     assert "--base" in answer.err
+
+
+def test_what_lint_is_silent_of_is_told(run: Run, edited: Path) -> None:
+    """A comment that the change adds stands among what lowers a guard, first and whole, where the pull request is discussed."""
+    path = edited / "manifests/applications/clients.yaml"
+    comment = "# entra-config: ignore[redirect-many] until 2027-01-31 because they are previews"
+    path.write_text(
+        path.read_text().replace(
+            "    redirectUris:\n      - ${spaUrl}/\n", f"    redirectUris:   {comment}\n      - ${{spaUrl}}/\n"
+        )
+    )
+    told = "lint is silent of redirect-many in applications/clients.yaml until 2027-01-31 because they are previews"
+
+    first, _, _ = run("plan", "-e", "prod", "--base", "HEAD", "--format", "markdown").out.partition("entra-config:rest")
+    assert f"! guard                 {told}" in first
