@@ -71,7 +71,7 @@ def start_command(
     if not manifest:
         start(options, foreground=foreground)
         return
-    from entra_config.cli import populating
+    from entra_config.testing import populating
 
     start(options, foreground=foreground, prepare=populating.prepare(manifest))
 

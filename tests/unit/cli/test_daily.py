@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.cli import main, populating
+from entra_config.cli import main
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
+from entra_config.testing import populating
 from tests.unit.cli.ran import Run
 
 

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from entra_config.cli import emulator, populating
+from entra_config.cli import emulator
 from entra_config.emulator import choices, seed
 from entra_config.emulator.choices import Choices
 from entra_config.emulator.directory import Directory
 from entra_config.emulator.server import Host, Options
+from entra_config.testing import populating
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "emulator.md"
 MANIFEST = """
