@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Start a manifest in this folder."),
     "validate": ("validate", "Check the manifest, offline."),
     "lint": ("lint", "Hold the manifest against rules: what is valid and yet a risk."),
+    "test": ("testing", "Prove who gets in: access tests on an emulator in this process."),
     "schema": ("schema", "Print the JSON Schema of the manifest for an editor."),
     "plan": ("plan", "Show what would change, and for whom."),
     "apply": ("apply", "Make the tenant as the manifest says."),

@@ -1,7 +1,8 @@
-"""`entra-config schema`: the JSON Schema of the manifest, for editors."""
+"""`entra-config schema`: the JSON Schemas of the manifest and of its access tests, for editors."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -11,33 +12,39 @@ from entra_config.cli.options import Common, offline
 from entra_config.cli.output import written
 
 FILE = "entra-config.schema.json"
+TESTS_FILE = "entra-config.tests.schema.json"
 
 
 @offline
 def command(
     common: Common,
     *,
-    write: Annotated[bool, typer.Option("--write", help=f"Write {FILE} beside the root file instead of printing it.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Exit with 2 when that file is not current.")] = False,
+    tests: Annotated[bool, typer.Option("--tests", help="Print the schema of files of access tests.")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help=f"Write {FILE} and {TESTS_FILE} beside the root file instead of printing one.")
+    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Exit with 2 when one of those files is not current.")] = False,
 ) -> int:
-    """Print the JSON Schema of the manifest for an editor."""
+    """Print the JSON Schema of the manifest, or of its access tests, for an editor."""
     from entra_config.cli import wiring
     from entra_config.manifest.published import schema
+    from entra_config.testing import schema as of_tests
 
-    text = schema.text()
     if not write and not check:
-        common.output.data(text)
+        common.output.data(of_tests.text() if tests else schema.text())
         return 0
-    path = wiring.root_file(common.manifest).with_name(FILE)
+    folder = wiring.root_file(common.manifest).parent
+    texts = {folder / FILE: schema.text(), folder / TESTS_FILE: of_tests.text()}
     if check:
-        return _stale(common, path, text)
-    written(path, text)
-    common.output.say(f"wrote {path}")
+        return _stale(common, texts)
+    for path, text in texts.items():
+        written(path, text)
+        common.output.say(f"wrote {path}")
     return 0
 
 
-def _stale(common: Common, path: Path, text: str) -> int:
-    if path.exists() and path.read_text(encoding="utf-8") == text:
-        return 0
-    common.output.say(f"{path} is not what this version makes; run `entra-config schema --write`")
-    return 2
+def _stale(common: Common, texts: Mapping[Path, str]) -> int:
+    stale = [path for path, text in texts.items() if not (path.exists() and path.read_text(encoding="utf-8") == text)]
+    for path in stale:
+        common.output.say(f"{path} is not what this version makes; run `entra-config schema --write`")
+    return 2 if stale else 0

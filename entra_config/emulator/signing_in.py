@@ -13,16 +13,20 @@ from typing import Any
 
 from entra_config.emulator.clock import SystemClock
 from entra_config.emulator.directory import Directory
-from entra_config.emulator.login import answers, authorize, explain, issue, parties
+from entra_config.emulator.login import absence, answers, authorize, device, explain, issue, parties, urls
+from entra_config.emulator.login.answers import Grant
 from entra_config.emulator.login.errors import LoginError, RedirectError
-from entra_config.emulator.login.flow import begin
-from entra_config.emulator.login.grants import authorization_code, client_credentials
+from entra_config.emulator.login.flow import Flow, begin
+from entra_config.emulator.login.grants import authorization_code, client_credentials, device_code, on_behalf_of
+from entra_config.emulator.login.issuers import Issuers
 from entra_config.emulator.login.keys import KeyRing, b64url
 from entra_config.emulator.login.parties import SignedIn
 from entra_config.emulator.login.seal import Seal
 from entra_config.emulator.login.service import SignIn, TokenRequest
 
 VERIFIER = "in-process-there-is-nobody-who-could-steal-the-code"
+NOTHING: Mapping[str, str] = {}
+Form = Mapping[str, str]
 _CHALLENGE = b64url(hashlib.sha256(VERIFIER.encode()).digest())
 
 
@@ -33,6 +37,8 @@ class Token:
     claims: Mapping[str, Any]
     reasons: Mapping[str, str]
     id_token: Token | None = None
+    # As it was sent: what a client hands to an API.
+    text: str = field(default="", repr=False)
 
     @property
     def roles(self) -> frozenset[str]:
@@ -64,9 +70,10 @@ class SigningIn:
     service: SignIn = field(repr=False)
 
     @classmethod
-    def of(cls, directory: Directory) -> SigningIn:
-        """Sign in to a directory whose tokens nobody else verifies."""
-        return cls(directory, SignIn(directory, _keys().at(directory.clock.now), Seal(os.urandom(32))))
+    def of(cls, directory: Directory, issuers: Issuers | None = None) -> SigningIn:
+        """Sign in to a directory whose tokens nobody else verifies; `issuers` have the keys of workloads."""
+        service = SignIn(directory, _keys().at(directory.clock.now), Seal(os.urandom(32)), issuers or Issuers())
+        return cls(directory, service)
 
     def person(self, user: str, client: str, scope: str, *, tenant: str = "", redirect_uri: str = "") -> Answer:
         """Sign in a user, by UPN or id, to a client, by its appId, for these scopes: nobody is asked anything on the way.
@@ -89,7 +96,66 @@ class SigningIn:
         except LoginError as error:
             return _refused(error)
 
+    async def code(self, user: str, client: str, scope: str, *, proof: Form = NOTHING, redirect_uri: str = "") -> Answer:
+        """Sign in a user as `person` does, and redeem the code as the client does: proven by `proof`, a page's from a page."""
+        try:
+            grant, flow = self._granted(user, client, scope, self.directory.default_id, redirect_uri)
+            form = {"code": grant.sealed(self.service, "code"), "redirect_uri": flow.redirect_uri, "code_verifier": VERIFIER}
+            page = _origin(flow.redirect_uri) if flow.platform == "spa" else None
+            return self._token(await authorization_code.redeem(self._asked(client, form, proof, page)))
+        except LoginError as error:
+            return _refused(error)
+        except RedirectError as error:
+            return _refused(error.refusal)
+
+    async def device(self, user: str, client: str, scope: str, *, proof: Form = NOTHING) -> Answer:
+        """Sign in a user to a device that shows a code: nobody is asked for consent on the way."""
+        service = self.service
+        try:
+            form = {"client_id": client, "scope": scope}
+            code = device.issue(service, self.directory.default_id, service.origin, form)["device_code"]
+            party, row, needs = device.entered(service, service.devices[code], user)
+            if needs:
+                return _refused(LoginError(65001, app_id=party.app_id, name=party.name))
+            device.accept(service, service.devices[code], row)
+            return self._token(await device_code.redeem(self._asked(client, {"device_code": code}, proof)))
+        except LoginError as error:
+            return _refused(error)
+
+    async def itself(self, client: str, scope: str, *, proof: Form = NOTHING) -> Answer:
+        """Let an application that proves itself ask for a token of its own."""
+        try:
+            return self._token(await client_credentials.redeem(self._asked(client, {"scope": scope}, proof)))
+        except LoginError as error:
+            return _refused(error)
+
+    async def on_behalf_of(self, token: Token, client: str, scope: str, *, proof: Form = NOTHING) -> Answer:
+        """Let an API that was called with a user's token ask for that user's token for the next API."""
+        form = {"assertion": token.text, "scope": scope, "requested_token_use": "on_behalf_of"}
+        try:
+            return self._token(await on_behalf_of.redeem(self._asked(client, form, proof)))
+        except LoginError as error:
+            return _refused(error)
+
+    def lacking(self, token: Token, name: str, value: str = "") -> str:
+        """Return why a token lacks a claim, or a value of one."""
+        return absence.reason(token.claims, name, value, self.directory)
+
+    def unassigned(self, user: str, client: str) -> str:
+        """Return why an application that requires an assignment takes a user, by UPN, for none of its own."""
+        return absence.unassigned(self.directory, user, client)
+
+    def unconsented(self, user: str, client: str, scope: str) -> tuple[str, list[str]]:
+        """Return which scopes of a request nobody consented to, and the appIds of their APIs."""
+        return absence.unconsented(self.directory, user, client, scope)
+
     def _person(self, name: str, client: str, scope: str, tenant_id: str, redirect_uri: str) -> Token:
+        grant, flow = self._granted(name, client, scope, tenant_id, redirect_uri)
+        request = answers.at_home(self._request(client, tenant_id, {"code_verifier": VERIFIER}), grant)
+        acr = "1" if flow.platform == "web" else "0"
+        return self._token(authorization_code.answer(request, grant, flow.redirect_uri, acr))
+
+    def _granted(self, name: str, client: str, scope: str, tenant_id: str, redirect_uri: str) -> tuple[Grant, Flow]:
         service = self.service
         tenant = parties.find_tenant(self.directory, tenant_id)
         user: Mapping[str, Any] | None = tenant.user_by_name(name)
@@ -105,15 +171,15 @@ class SigningIn:
             raise LoginError(50057)
         authorize.check_silently(service, flow, user)
         who = SignedIn(user, service.guid(), int(service.now().timestamp()))
-        grant = issue.grant_of(service, flow, who)
-        request = answers.at_home(self._request(client, tenant_id, {"code_verifier": VERIFIER}), grant)
-        acr = "1" if flow.platform == "web" else "0"
-        return self._token(authorization_code.answer(request, grant, flow.redirect_uri, acr))
+        return issue.grant_of(service, flow, who), flow
 
-    def _request(self, client: str, segment: str, form: Mapping[str, str]) -> TokenRequest:
+    def _asked(self, client: str, form: Form, proof: Form, page: str | None = None) -> TokenRequest:
+        return self._request(client, self.directory.default_id, {**form, **proof}, page)
+
+    def _request(self, client: str, segment: str, form: Form, page: str | None = None) -> TokenRequest:
         tenant = parties.find_tenant(self.directory, segment)
         party = parties.find_client(self.directory, tenant, client)
-        return TokenRequest(self.service, tenant, segment, form, party, self.service.origin, None, "127.0.0.1")
+        return TokenRequest(self.service, tenant, segment, form, party, self.service.origin, page, "127.0.0.1")
 
     def _token(self, answer: Mapping[str, Any]) -> Token:
         id_token = self._explained(answer["id_token"]) if "id_token" in answer else None
@@ -123,7 +189,12 @@ class SigningIn:
         # It was signed a moment ago: nobody needs to check it.
         payload = text.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        return Token(claims, {claim.name: claim.why for claim in explain.reasons(claims, self.directory)}, id_token)
+        return Token(claims, {claim.name: claim.why for claim in explain.reasons(claims, self.directory)}, id_token, text)
+
+
+def _origin(uri: str) -> str:
+    parts = urls.split(uri)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _refused(error: LoginError) -> Refused:

@@ -1,1 +1,1 @@
-"""Access tests, and the tenant that a manifest is put into for them."""
+"""Access tests: what tokens must say, proven on the embedded emulator."""

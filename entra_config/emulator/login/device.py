@@ -1,6 +1,7 @@
 """POST /{tenant}/oauth2/v2.0/devicecode and the page on which the user enters the code."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -8,9 +9,11 @@ from starlette.responses import Response
 
 from entra_config.emulator.login import consent, consent_log, exchange, pages, parties
 from entra_config.emulator.login.answers import Grant
+from entra_config.emulator.login.consent import Need
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.flow import check_audience
 from entra_config.emulator.login.issue import with_service_principal
+from entra_config.emulator.login.parties import Party, Row
 from entra_config.emulator.login.scopes import of_resource, parse
 from entra_config.emulator.login.service import Device, SignIn
 
@@ -22,7 +25,8 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 async def code(service: SignIn, request: Request) -> Response:
     """Hand out a device code."""
-    return exchange.json_answer(_issue(service, request, await exchange.form_of(request)))
+    form = await exchange.form_of(request)
+    return exchange.json_answer(issue(service, request.path_params["tenant"], exchange.origin_of(request), form))
 
 
 async def code_v1(service: SignIn, request: Request) -> Response:
@@ -30,14 +34,15 @@ async def code_v1(service: SignIn, request: Request) -> Response:
     form = await exchange.form_of(request)
     if "resource" not in form:
         raise LoginError(900144, parameter="resource")
-    issued = _issue(service, request, {**form, "scope": of_resource(form["resource"])})
+    form["scope"] = of_resource(form["resource"])
+    issued = issue(service, request.path_params["tenant"], exchange.origin_of(request), form)
     texts = {name: str(issued[name]) for name in ("expires_in", "interval")}
     renamed = {"verification_url" if name == "verification_uri" else name: value for name, value in issued.items()}
     return exchange.json_answer({**renamed, **texts})
 
 
-def _issue(service: SignIn, request: Request, form: dict[str, str]) -> dict[str, Any]:
-    segment = request.path_params["tenant"]
+def issue(service: SignIn, segment: str, origin: str, form: Mapping[str, str]) -> dict[str, Any]:
+    """Return the answer that begins a device's sign-in: its own code, and the one that its user enters at `origin`."""
     tenant = parties.find_tenant(service.directory, segment)
     client = parties.find_client(service.directory, tenant, form.get("client_id", ""))
     check_audience(client, segment)
@@ -48,7 +53,7 @@ def _issue(service: SignIn, request: Request, form: dict[str, str]) -> dict[str,
     device_code = service.seal.close("device", {"id": service.guid()})
     expires = service.now().timestamp() + SECONDS
     service.devices[device_code] = Device(user_code, client.app_id, tenant.tenant_id, form["scope"], expires)
-    uri = f"{exchange.origin_of(request)}/devicelogin"
+    uri = f"{origin}/devicelogin"
     return {
         "user_code": user_code,
         "device_code": device_code,
@@ -80,23 +85,34 @@ async def page(service: SignIn, request: Request) -> Response:
 
 def _accept(service: SignIn, device: Device, form: dict[str, str]) -> Response:
     tenant = service.directory.tenants[device.tenant_id]
-    client = parties.find_client(service.directory, tenant, device.client_id)
-    user = tenant.user_by_name((form.get("user") or form.get("username", "")).strip())
-    if user is None:
-        raise LoginError(50034, tenant=tenant.display_name)
-    if user.get("accountEnabled") is False:
-        raise LoginError(50057)
-    parties.check_assignment(tenant, user, client)
-    needs = consent.needed(service.directory, tenant, client, parse(device.scope), user)
+    client, user, needs = entered(service, device, (form.get("user") or form.get("username", "")).strip())
     if needs and not consent.may_consent(tenant, client, needs, user):
         return pages.page("approval.html", client=client, needs=needs, user=user, error=LoginError(90094))
     if needs:
         client = with_service_principal(tenant, client)
         consent_log.consented(service, tenant, client, needs, user, everyone=False)
-    now = int(service.now().timestamp())
-    grant = Grant(user["id"], tenant.tenant_id, client.app_id, "publicClient", device.scope, service.guid(), now, now)
-    device.grant = dataclasses.asdict(grant)
+    accept(service, device, user)
     return pages.page("done.html", title="You have signed in", text=f"You have signed in to {client.name} on your device.")
+
+
+def entered(service: SignIn, device: Device, name: str) -> tuple[Party, Row, list[Need]]:
+    """Return the client, the user who entered its code, and what still needs consent; LoginError where he is not let in."""
+    tenant = service.directory.tenants[device.tenant_id]
+    client = parties.find_client(service.directory, tenant, device.client_id)
+    user = tenant.user_by_name(name)
+    if user is None:
+        raise LoginError(50034, tenant=tenant.display_name)
+    if user.get("accountEnabled") is False:
+        raise LoginError(50057)
+    parties.check_assignment(tenant, user, client)
+    return client, user, consent.needed(service.directory, tenant, client, parse(device.scope), user)
+
+
+def accept(service: SignIn, device: Device, user: Row) -> None:
+    """Let the device have the tokens of this user."""
+    now = int(service.now().timestamp())
+    grant = Grant(user["id"], device.tenant_id, device.client_id, "publicClient", device.scope, service.guid(), now, now)
+    device.grant = dataclasses.asdict(grant)
 
 
 def _ask(service: SignIn, device: Device) -> Response:

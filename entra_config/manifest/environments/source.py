@@ -18,7 +18,9 @@ from entra_config.manifest.reading.problems import Problems, near
 from entra_config.manifest.reading.reader import Reader
 
 ROOT_NAME = "entra-config.yaml"
-ROOT_ONLY = ("project", "files", "environments", "policy", "removed", "settings")
+ROOT_ONLY = ("project", "files", "environments", "policy", "removed", "settings", "tests")
+TESTS = "tests"
+UNSAID = "tests/*.yaml"  # where access tests stand unless the root file says
 SHARED = ("applications", "enterpriseApplications", "appRoleAssignments")
 
 
@@ -118,6 +120,31 @@ def texts(path: Path) -> Mapping[Path, str]:
     return found
 
 
+def access_tests(
+    path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})
+) -> Mapping[Path, tuple[Map, tuple[Fence, ...]]]:
+    """Return every file of access tests with its fences: those that `tests` names, without it those of the folder `tests`."""
+    root_path = locate(path)
+    problems = Problems()
+    root = _document(root_path, problems, contents)
+    if TESTS in root.entries:
+        files = _files(root, root_path, Reader(problems), TESTS)
+    else:
+        there = any(root_path.parent.glob(UNSAID))
+        files = {file: [] for file in (_glob(root_path, UNSAID, root.position, problems) if there else ())}
+        files |= {file: [] for file in _added(contents, root_path)}
+    found = {
+        file: (_document(file, problems, contents, holds="people, groups and tests"), tuple(fences))
+        for file, fences in files.items()
+    }
+    problems.finish()
+    return found
+
+
+def _added(contents: Mapping[Path, str], root_path: Path) -> Iterator[Path]:
+    yield from (file for file in contents if file.parent == root_path.parent / TESTS and file.suffix == ".yaml")
+
+
 def overlay(base: Node, top: Node) -> Node:
     """Return `base` with `top` on it: maps merge, everything else replaces, null included."""
     if not (isinstance(base, Map) and isinstance(top, Map)):
@@ -129,7 +156,13 @@ def overlay(base: Node, top: Node) -> Node:
     return Map(merged, base.position)
 
 
-def _document(path: Path, problems: Problems, contents: Mapping[Path, str], silent: list[Ignore] | None = None) -> Map:
+def _document(
+    path: Path,
+    problems: Problems,
+    contents: Mapping[Path, str],
+    silent: list[Ignore] | None = None,
+    holds: str = ", ".join(SHARED),
+) -> Map:
     position = Position(str(path), 1)
     try:
         text = contents[path] if path in contents else characters.decoded(path.read_bytes(), str(path))
@@ -147,7 +180,7 @@ def _document(path: Path, problems: Problems, contents: Mapping[Path, str], sile
     if node is None:
         return Map(position=position)
     if not isinstance(node, Map):
-        problems.add(node.position, f"expected a map of {', '.join(SHARED)}, found {describe(node)}")
+        problems.add(node.position, f"expected a map of {holds}, found {describe(node)}")
         return Map(position=position)
     return node
 
@@ -162,11 +195,11 @@ def _known(document: Map, known: tuple[str, ...], problems: Problems, *, partial
             problems.add(entry.position, f"`{key}` is no key of a manifest.{near(key, known)}")
 
 
-def _files(root: Map, root_path: Path, reader: Reader) -> dict[Path, list[Fence]]:
+def _files(root: Map, root_path: Path, reader: Reader, section: str = "files") -> dict[Path, list[Fence]]:
     found: dict[Path, list[Fence]] = {}
-    for node in reader.items(root.node("files"), "files"):
+    for node in reader.items(root.node(section), section):
         if isinstance(node, Map):
-            reader.only(node, ("path", "mayDeclare"), "an entry of `files`")
+            reader.only(node, ("path", "mayDeclare"), f"an entry of `{section}`")
             path_node = node.node("path")
             if path_node is None:
                 reader.problems.add(node.position, "`path` is missing: the files that this entry names")

@@ -56,6 +56,7 @@ def build() -> Schema:
             "policy": ["project", "environments"],
             "removed": ["project", "environments"],
             "settings": ["project", "environments"],
+            "tests": ["project", "environments"],
         },
         "$defs": {**definitions, **{f"override.{name}": schema for name, schema in overrides.items()}},
     }

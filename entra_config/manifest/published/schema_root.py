@@ -19,7 +19,12 @@ def root() -> Mapping[str, Schema]:
             "description": "The project: with the environment it marks what this manifest owns in the tenant.",
             "examples": ["myapp"],
         },
-        "files": {"type": "array", "description": "The other files, as globs below this folder.", "items": _file()},
+        "files": {"type": "array", "description": "The other files, as globs below this folder.", "items": _file("applications")},
+        "tests": {
+            "type": "array",
+            "description": "The files of access tests, as globs below this folder; absent: tests/*.yaml.",
+            "items": _file("tests"),
+        },
         "environments": {
             "type": "object",
             "description": "The environments by name; each is one owner in its tenant.",
@@ -33,14 +38,11 @@ def root() -> Mapping[str, Schema]:
     }
 
 
-def _file() -> Schema:
-    declare = described(
-        texts(),
-        "The only key paths that these files may declare; `*` stays in its segment.",
-        ["applications/api/appRoles/Billing.*"],
-    )
+def _file(section: str) -> Schema:
+    example = "tests/Billing *" if section == "tests" else "applications/api/appRoles/Billing.*"
+    declare = described(texts(), "The only key paths that these files may declare; `*` stays in its segment.", [example])
     full = closed("Files, with a fence around what they may declare.", {"path": {"type": "string"}, "mayDeclare": declare})
-    return {"anyOf": [{"type": "string"}, {**full, "required": ["path"]}], "examples": [{"path": "applications/*.yaml"}]}
+    return {"anyOf": [{"type": "string"}, {**full, "required": ["path"]}], "examples": [{"path": f"{section}/*.yaml"}]}
 
 
 def _environment() -> Schema:

@@ -37,13 +37,14 @@ def test_init_refuses_what_would_not_hold(run: Run, folder: Path, arguments: tup
 
 
 def test_schema_is_written_and_checked(run: Run, folder: Path) -> None:
-    """The schema beside the root file is current or exit code 2."""
+    """The schemas beside the root file are current or exit code 2."""
     assert json.loads(run("schema").out)["title"] == "entra-config manifest"
-    path = folder / "manifests/entra-config.schema.json"
-    path.write_text("{}")
-    assert run("schema", "--check").code == 2
-    assert run("schema", "--write").code == 0
-    assert run("schema", "--check").code == 0
+    assert json.loads(run("schema", "--tests").out)["title"] == "entra-config access tests"
+    for name in ("entra-config.schema.json", "entra-config.tests.schema.json"):
+        (folder / "manifests" / name).write_text("{}")
+        assert run("schema", "--check").code == 2
+        assert run("schema", "--write").code == 0
+        assert run("schema", "--check").code == 0
 
 
 def test_what_is_written_beside_the_manifest_goes_through_no_link(run: Run, folder: Path) -> None:

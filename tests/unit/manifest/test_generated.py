@@ -17,6 +17,7 @@ from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE, FOREIGN
 from entra_config.manifest.fields.field import TYPES
 from entra_config.manifest.published import reference, schema, starter
+from entra_config.testing import schema as of_tests
 from tests.unit.manifest.conftest import Load, Write
 
 ROOT = Path(__file__).parents[3]
@@ -39,6 +40,18 @@ def _errors(validator: jsonschema.Draft202012Validator, text: str) -> list[str]:
 def test_the_schema_is_current() -> None:
     """`entra-config schema` would write the file that is checked in."""
     assert (EXAMPLE / "entra-config.schema.json").read_text(encoding="utf-8") == schema.text()
+
+
+def test_the_schema_of_access_tests_is_current_and_takes_the_example() -> None:
+    """The file that is checked in is what `entra-config schema --tests` prints, and the example validates under it."""
+    text = of_tests.text()
+    assert (EXAMPLE / "entra-config.tests.schema.json").read_text(encoding="utf-8") == text
+    jsonschema.Draft202012Validator.check_schema(json.loads(text))
+    validator = jsonschema.Draft202012Validator(json.loads(text))
+    files = sorted((EXAMPLE / "tests").glob("*.yaml"))
+    assert len(files) == 3
+    assert [error for file in files for error in _errors(validator, file.read_text(encoding="utf-8"))] == []
+    assert _errors(validator, "tests: [{ it: a, client: b, asks: [c], expect: { tokens: {} } }]") != []
 
 
 def test_the_reference_is_current() -> None:

@@ -1,0 +1,114 @@
+"""The test files of a manifest in, their tests out, or one error with everything that is wrong in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from entra_config.errors import Position
+from entra_config.manifest.environments import source
+from entra_config.manifest.environments.fence import Fence
+from entra_config.manifest.reading.node import Map, Node, is_null
+from entra_config.manifest.reading.problems import Problems
+from entra_config.manifest.reading.reader import Reader
+from entra_config.testing import grids, tests
+from entra_config.testing.model import AccessTest, Group, Person, Suite, Word
+
+KEYS = ("people", "groups", "tests")
+
+
+def load(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> tuple[Suite, ...]:
+    """Read all test files of a manifest, given its root file or folder; none is no error.
+
+    `contents` stand in for what the disk has. Raises ManifestError with all problems.
+    """
+    problems = Problems()
+    environments = tuple(source.read(path, contents=contents).environments.entries)
+    found = []
+    for file, (document, fences) in source.access_tests(path, contents=contents).items():
+        found.append(_Reading(str(file), Reader(problems), environments).suite(document, fences))
+    _distinct(found, problems)
+    problems.finish()
+    return tuple(found)
+
+
+class _Reading:
+    """Reads one file."""
+
+    def __init__(self, file: str, reader: Reader, environments: Sequence[str]) -> None:
+        self._file, self._reader, self._environments = file, reader, environments
+
+    def suite(self, document: Map, fences: Sequence[Fence]) -> Suite:
+        reader = self._reader
+        reader.only(document, KEYS, "a file of access tests")
+        people = self._people(document.node("people"))
+        groups = self._groups(document.node("groups"))
+        context = tests.Context(reader, people, self._environments)
+        found: list[AccessTest] = []
+        for node in reader.items(document.node("tests"), "tests"):
+            found += grids.read(node, context) if grids.is_grid(node) else tests.read(node, context)
+        suite = Suite(self._file, people, groups, tuple(found))
+        for fence in fences:
+            _check(fence, document, reader)
+        return suite
+
+    def _people(self, node: Node | None) -> Mapping[str, Person]:
+        reader, found = self._reader, {}
+        entries = reader.map(node, "people").entries.values()
+        reader.distinct(entries, "a person")
+        for entry in entries:
+            if "@" not in entry.key:
+                message = "is no user principal name (alice@contoso.com)"
+                reader.problems.add(entry.position, f"`people`: `{entry.key}` {message}")
+            found[entry.key] = tests.person(entry.key, entry.node, entry.position, reader)
+        return found
+
+    def _groups(self, node: Node | None) -> Mapping[str, Group]:
+        reader, found = self._reader, {}
+        for entry in reader.map(node, "groups").entries.values():
+            fields = reader.map(entry.node, entry.key)
+            if not is_null(entry.node):
+                reader.only(fields, ("memberOf",), "a group")
+            found[entry.key] = Group(entry.key, tests.words(fields.node("memberOf"), "memberOf", reader))
+        _acyclic(found, reader)
+        return found
+
+
+def _acyclic(groups: Mapping[str, Group], reader: Reader) -> None:
+    for group in groups.values():
+        seen, waiting = {group.name}, list(group.member_of)
+        while waiting:
+            outer = waiting.pop()
+            if outer.text == group.name:
+                reader.problems.add(outer.position, f"`{group.name}` would be in itself")
+                break
+            if outer.text in groups and outer.text not in seen:
+                seen.add(outer.text)
+                waiting += groups[outer.text].member_of
+
+
+def _distinct(suites: Sequence[Suite], problems: Problems) -> None:
+    # A pull request's comment names tests: one name is one test.
+    seen: dict[str, Position] = {}
+    for test in (test for suite in suites for test in suite.tests):
+        first = seen.setdefault(test.name, test.position)
+        if first is not test.position:
+            problems.add(test.position, f"a test `{test.name}` stands at {first} already: each has a name of its own")
+
+
+def _check(fence: Fence, document: Map, reader: Reader) -> None:
+    """Note what a file declares outside of its fence: `people/NAME`, `groups/NAME`, `tests/NAME`."""
+    named: list[tuple[tuple[str, str], Position]] = []
+    for section in ("people", "groups"):
+        node = document.node(section)
+        entries = node.entries.values() if isinstance(node, Map) else ()
+        named += [((section, entry.key), entry.position) for entry in entries]
+    quiet = Reader(Problems())
+    for item in quiet.items(document.node("tests"), "tests"):
+        name = Word(quiet.text(item.node("it"), "it") or "", item.position) if isinstance(item, Map) else None
+        named += [(("tests", name.text), name.position)] if name else []
+    for path, position in named:
+        if not fence.allows(path):
+            allowed = ", ".join(f"`{pattern}`" for pattern in fence.patterns) or "nothing"
+            reader.problems.add(position, f"`{'/'.join(path)}` is outside of what this file may declare: {allowed}")

@@ -1,0 +1,51 @@
+"""What came of tests: which claims were missed, why, and which lines of the manifest decide them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from entra_config.errors import Position
+from entra_config.testing.model import AccessTest
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """One claim that is not as a test says; `claim` is `refused`, `test` for a test that cannot be run, or a claim's name.
+
+    `places` are the lines of the manifest that decide it, the likeliest first.
+    """
+
+    claim: str
+    expected: str
+    found: str
+    why: tuple[str, ...] = ()
+    places: tuple[Position, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A test in one environment: it passes where nothing is missed."""
+
+    environment: str
+    test: AccessTest
+    misses: tuple[Miss, ...] = ()
+
+    @property
+    def passes(self) -> bool:
+        """Tell whether the tokens are as the test says."""
+        return not self.misses
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All tests in all environments asked for; `notes` are what the plan of an environment left out."""
+
+    project: str
+    results: tuple[Result, ...]
+    notes: tuple[tuple[str, str], ...] = ()
+    skipped: int = 0
+
+    @property
+    def failed(self) -> tuple[Result, ...]:
+        """Return the results that do not pass."""
+        return tuple(each for each in self.results if not each.passes)

@@ -1,0 +1,172 @@
+"""A world and a test in; what the tokens say where they are not as the test says, with reasons and places, out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from entra_config.emulator.signing_in import NOTHING, Answer, Form, Refused
+from entra_config.manifest.reading.problems import near
+from entra_config.manifest.sections.microsoft import APIS, OPENID_SCOPES
+from entra_config.testing import judging
+from entra_config.testing.model import AccessTest, Certificate, Request, Secret, Word, Workload
+from entra_config.testing.results import Miss
+from entra_config.testing.world import World
+
+NOWHERE = "ffffffff-ffff-4fff-bfff-ffffffffffff"  # the appId of an application that is not in this environment
+_PLATFORMS = {"spa": "spa", "publicClient": "publicClient", "web": "web"}
+
+
+class UnknownNameError(Exception):
+    """A test names something that the manifest has not, here or at all."""
+
+    def __init__(self, word: Word, message: str) -> None:
+        super().__init__(message)
+        self.miss = Miss("test", "", "", (message,), (word.position,))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as the token endpoint takes it."""
+
+    app_id: str
+    scope: str
+    proof: Form
+    redirect_uri: str
+
+
+async def run(world: World, test: AccessTest) -> tuple[Miss, ...]:
+    """Run a test; nothing is missed where it passes."""
+    try:
+        return await _run(world, test)
+    except UnknownNameError as error:
+        return (error.miss,)
+
+
+async def _run(world: World, test: AccessTest) -> tuple[Miss, ...]:
+    world.clock.time = test.at or world.now
+    person = test.person
+    for word in world.unknown(person.member_of) if person else ():
+        message = (
+            f"`{word.text}` is no group of `groups:`, and the manifest assigns nothing to it.{near(word.text, world.groups)}"
+        )
+        raise UnknownNameError(word, message)
+    answer, asked = await _answer(world, test)
+    return judging.judge(world, test, answer, (asked.app_id, asked.scope))
+
+
+async def _answer(world: World, test: AccessTest) -> tuple[Answer, Asked]:
+    refused = test.expected.refused is not None
+    asked = _asked(world, test.request, refused=refused)
+    user = world.enter(test.person) if test.person else ""
+    match test.flow:
+        case "clientCredentials":
+            return await world.entry.itself(asked.app_id, asked.scope, proof=asked.proof), asked
+        case "deviceCode":
+            return await world.entry.device(user, asked.app_id, asked.scope, proof=asked.proof), asked
+        case "onBehalfOf":
+            assert test.handed is not None  # the reader holds so
+            handed = _asked(world, test.handed, refused=refused)
+            first = await _code(world, user, handed)
+            if isinstance(first, Refused):
+                return first, handed
+            return await world.entry.on_behalf_of(first, asked.app_id, asked.scope, proof=asked.proof), asked
+        case "code":
+            return await _code(world, user, asked), asked
+
+
+async def _code(world: World, user: str, asked: Asked) -> Answer:
+    entry = world.entry
+    return await entry.code(user, asked.app_id, asked.scope, proof=asked.proof, redirect_uri=asked.redirect_uri)
+
+
+def _asked(world: World, request: Request, *, refused: bool) -> Asked:
+    app_id = _client(world, request.client, refused=refused)
+    scopes = " ".join(_scope(world, word, refused=refused) for word in request.asks)
+    return Asked(
+        app_id, scopes, _proof(world, request, app_id), request.redirect_uri or _page(world, app_id, request.client.text)
+    )
+
+
+def _client(world: World, word: Word, *, refused: bool) -> str:
+    found = world.app_ids.get(word.text)
+    if found is not None:
+        return found
+    manifest = world.manifest
+    if word.text in manifest.excluded:
+        if refused:
+            return NOWHERE
+        message = f"`{word.text}` is not in {manifest.environment} (its `only:` keeps it out): say `only:` of the test too"
+        raise UnknownNameError(word, message)
+    raise UnknownNameError(word, f"`client`: `{word.text}` is no application of the manifest.{near(word.text, world.app_ids)}")
+
+
+def _scope(world: World, word: Word, *, refused: bool) -> str:
+    name, slash, scope = word.text.rpartition("/")
+    if not slash:
+        if scope in OPENID_SCOPES:
+            return scope
+        raise UnknownNameError(word, f"`asks`: `{scope}` is no OpenID scope; of an API it is `API/SCOPE`, such as api/user.read")
+    application = world.manifest.applications.get(name)
+    if application is not None:
+        labels = {label: each.value for label, each in application.scopes.items()}
+        if scope != ".default" and scope not in {*labels, *labels.values()} and not refused:
+            raise UnknownNameError(word, f"`asks`: `{scope}` is no scope of `{name}`.{near(scope, labels)}")
+        return f"{_resource(world, name)}/{labels.get(scope, scope)}"
+    if name in world.manifest.excluded and refused:
+        return f"{NOWHERE}/{scope}"
+    found = _foreign(world, name)
+    if found is None:
+        known = (*world.app_ids, *world.manifest.enterprise_applications, *APIS)
+        raise UnknownNameError(word, f"`asks`: `{name}` is no API that the manifest knows.{near(name, known)}")
+    return f"{found}/{scope}"
+
+
+def _resource(world: World, key: str) -> str:
+    # By its URI where it has one, as clients are configured; an API that is asked by another name takes that too.
+    row = world.tenant.application_by_app_id(world.app_ids[key])
+    uris = row["identifierUris"] if row else ()
+    return str(uris[0]) if uris else world.app_ids[key]
+
+
+def _foreign(world: World, name: str) -> str | None:
+    if name == "Microsoft Graph":
+        return "https://graph.microsoft.com"
+    enterprise = world.manifest.enterprise_applications.get(name)
+    named = enterprise.named if enterprise else None
+    shown = (named.name if named else None) or name
+    app_id = (enterprise.app_id if enterprise else None) or APIS.get(name)
+    row = (
+        world.tenant.service_principal_by_app_id(app_id)
+        if app_id
+        else world.tenant.one("servicePrincipals", "displayName", shown)
+    )
+    return str(row["appId"]) if row else None
+
+
+def _page(world: World, app_id: str, key: str) -> str:
+    """Return the redirect URI of the client's own platform; "" where any will do."""
+    application = world.manifest.applications.get(key)
+    platform = _PLATFORMS.get(application.type) if application else None
+    row = world.tenant.application_by_app_id(app_id)
+    uris = row[platform]["redirectUris"] if row and platform else ()
+    return str(uris[0]) if uris else ""
+
+
+def _proof(world: World, request: Request, app_id: str) -> Form:
+    match request.proof:
+        case Secret(ends):
+            return world.proofs.secret(app_id, ends)
+        case Workload(issuer, subject, audience):
+            return world.proofs.workload(issuer, subject, audience)
+        case Certificate(label):
+            application = world.manifest.applications.get(request.client.text)
+            known: Mapping[str, str] = (
+                {each.label: each.thumbprint for each in (application.certificates or ())} if application else {}
+            )
+            if label.text not in known:
+                message = f"`certificate`: `{request.client.text}` has no certificate `{label.text}`.{near(label.text, known)}"
+                raise UnknownNameError(label, message)
+            return world.proofs.certificate(app_id, known[label.text])
+        case None:
+            return NOTHING

@@ -1,0 +1,203 @@
+"""One entry of `tests` in, one AccessTest out; what does not fit is noted with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from entra_config.errors import Position
+from entra_config.manifest.reading.node import Items, Map, Node, Scalar, describe, is_null
+from entra_config.manifest.reading.problems import listing, near
+from entra_config.manifest.reading.reader import Reader
+from entra_config.testing.claims import expected
+from entra_config.testing.model import AccessTest, Certificate, Flow, Person, Proof, Request, Secret, Word, Workload
+
+REQUEST = ("client", "asks", "secret", "certificate", "workload", "redirectUri")
+KEYS = ("it", "as", *REQUEST, "expect", "only", "at", "flow", "onBehalfOf")
+PERSON = ("memberOf", "guest", "enabled")
+PROOFS = ("secret", "certificate", "workload")
+FLOWS: Mapping[Flow, str] = {
+    "code": "a person signs in on a page, and the client redeems the code (with PKCE)",
+    "deviceCode": "a person signs in elsewhere to a device that shows a code",
+    "clientCredentials": "an application asks for itself",
+    "onBehalfOf": "an API asks for the person whose token it was called with",
+}
+AUDIENCE = "api://AzureADTokenExchange"
+_PLACEHOLDER = re.compile(r"\$\{[^{}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a test of a file may name."""
+
+    reader: Reader
+    people: Mapping[str, Person]
+    environments: Sequence[str]
+
+
+def read(node: Node, context: Context) -> list[AccessTest]:
+    """Read a test; nothing where it is none."""
+    reader = context.reader
+    if not isinstance(node, Map):
+        reader.expected(node, "tests", "a test: a map with `it`, `client`, `asks` and `expect`")
+        return []
+    reader.only(node, KEYS, "a test")
+    name = reader.required(node, "it", "a test")
+    handed = _handed(node.node("onBehalfOf"), reader)
+    flow = flow_of(node, reader)
+    who = somebody(node.node("as"), context)
+    _check(node, flow, who, handed, reader)
+    asked = request(node, reader)
+    wanted = expected(node, asked.asks if asked else (), reader)
+    if asked is None or wanted is None or not name:
+        return []
+    return [
+        AccessTest(
+            name, node.where("it"), asked, wanted, flow, who, handed, only(node, context), moment(node.node("at"), "at", reader)
+        )
+    ]
+
+
+def person(name: str, node: Node, position: Position, reader: Reader) -> Person:
+    """Read what a person is: groups of which he is a direct member, a guest or not, enabled or not."""
+    fields = reader.map(node, name or "as")
+    if not is_null(node):
+        reader.only(fields, PERSON, "a person")
+    guest, enabled = (reader.flag(fields.node(key), key) for key in ("guest", "enabled"))
+    return Person(name, words(fields.node("memberOf"), "memberOf", reader), guest or False, enabled is not False, position)
+
+
+def words(node: Node | None, what: str, reader: Reader) -> tuple[Word, ...]:
+    """Read a list of texts, each with its place."""
+    reader.texts(node, what)
+    items = node.items if isinstance(node, Items) else ()
+    return tuple(Word(item.value, item.position) for item in items if isinstance(item, Scalar) and isinstance(item.value, str))
+
+
+def somebody(node: Node | None, context: Context) -> Person | None:
+    """Read `as`: a person of `people`, or one that is made for this test."""
+    if node is None:
+        return None
+    if isinstance(node, Map):
+        return person("", node, node.position, context.reader)
+    name = context.reader.text(node, "as")
+    found = named(name or "", context)
+    if name and found is None:
+        message = f"`as`: `{name}` is nobody of `people` in this file.{near(name, context.people)}"
+        context.reader.problems.add(node.position, message)
+    return found
+
+
+def named(name: str, context: Context) -> Person | None:
+    """Return the person of `people` that a UPN names, in whatever case."""
+    folded = name.casefold()
+    return next((each for key, each in context.people.items() if key.casefold() == folded), None)
+
+
+def request(node: Map, reader: Reader) -> Request | None:
+    """Read what is asked, by which client, with which proof; None where a part is missing."""
+    client = reader.required(node, "client", "a test")
+    asks = words(node.node("asks"), "asks", reader)
+    if not asks:
+        reader.problems.add(node.where("asks"), "`asks` is missing: what the client asks for, such as [api/user.read]")
+    proof = _proof(node, reader)
+    uri = reader.text(node.node("redirectUri"), "redirectUri") or ""
+    placed = node.node("client")
+    if not client or not asks or placed is None:
+        return None
+    return Request(Word(client, placed.position), asks, proof, uri)
+
+
+def flow_of(node: Map, reader: Reader) -> Flow:
+    """Read `flow`, which mostly follows from the rest."""
+    said = reader.choice(node.node("flow"), "flow", FLOWS)
+    if said is not None:
+        return next((each for each in FLOWS if each == said), "code")
+    if "onBehalfOf" in node.entries:
+        return "onBehalfOf"
+    return "code" if "as" in node.entries else "clientCredentials"
+
+
+def only(node: Map, context: Context) -> tuple[str, ...]:
+    """Read `only`: the environments that a test is for; absent is all."""
+    found = words(node.node("only"), "only", context.reader)
+    for word in found:
+        if word.text not in context.environments:
+            message = f"`only`: `{word.text}` is no environment.{near(word.text, context.environments)}"
+            context.reader.problems.add(word.position, message)
+    if "only" in node.entries and not found:
+        context.reader.problems.add(node.where("only"), "`only` names no environment: leave it out for all of them")
+    return tuple(word.text for word in found)
+
+
+def moment(node: Node | None, what: str, reader: Reader) -> datetime | None:
+    """Read a day, or a moment of one, in UTC."""
+    text = reader.text(node, what)
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        assert node is not None
+        reader.expected(node, what, "a day such as 2027-02-01, or a moment such as 2027-02-01T12:00:00Z")
+        return None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def _handed(node: Node | None, reader: Reader) -> Request | None:
+    if node is None:
+        return None
+    fields = reader.map(node, "onBehalfOf")
+    reader.only(fields, REQUEST, "`onBehalfOf`")
+    return request(fields, reader)
+
+
+def _check(node: Map, flow: Flow, who: Person | None, handed: Request | None, reader: Reader) -> None:
+    problems = reader.problems
+    if flow == "clientCredentials" and "as" in node.entries:
+        problems.add(node.where("as"), "`as` stands in a test of clientCredentials: there is no person in it")
+    if flow != "clientCredentials" and who is None and "as" not in node.entries:
+        problems.add(node.position, "`as` is missing: who signs in")
+    if (flow == "onBehalfOf") != ("onBehalfOf" in node.entries):
+        message = "needs `onBehalfOf: { client: …, asks: […] }`" if flow == "onBehalfOf" else "goes with flow onBehalfOf alone"
+        problems.add(node.where("onBehalfOf"), f"the token that the API was called with: {message}")
+    if "redirectUri" in node.entries and flow != "code":
+        problems.add(node.where("redirectUri"), "`redirectUri` is for a person on a page: flow code")
+    if handed is not None and flow == "onBehalfOf" and handed.client.text == reader.text(node.node("client"), "client"):
+        problems.add(handed.client.position, "the client of `onBehalfOf` is who called the API, and `client` is that API")
+
+
+def _proof(node: Map, reader: Reader) -> Proof | None:
+    given = [key for key in PROOFS if key in node.entries]
+    if len(given) > 1:
+        reader.problems.add(node.where(given[1]), f"{listing(given)} stand here: a client proves itself by one of them")
+    if not given:
+        return None
+    found = node.node(given[0])
+    assert found is not None
+    if given[0] == "secret":
+        return _secret(found, reader)
+    if given[0] == "certificate":
+        label = reader.text(found, "certificate")
+        return Certificate(Word(label, found.position)) if label else None
+    fields = reader.map(found, "workload")
+    reader.only(fields, ("issuer", "subject", "audience"), "a workload")
+    issuer, subject = (reader.required(fields, key, "a workload") for key in ("issuer", "subject"))
+    for key in ("issuer", "subject"):
+        if _PLACEHOLDER.search(reader.text(fields.node(key), key) or ""):
+            reader.problems.add(fields.where(key), f"`{key}`: a test says what a token really has, without placeholders")
+    return Workload(issuer, subject, reader.text(fields.node("audience"), "audience") or AUDIENCE)
+
+
+def _secret(node: Node, reader: Reader) -> Proof | None:
+    if isinstance(node, Map):
+        reader.only(node, ("ends",), "`secret`")
+        return Secret(moment(node.node("ends"), "ends", reader))
+    if isinstance(node, Scalar) and node.value is True:
+        return Secret()
+    reader.problems.add(
+        node.position, f"`secret`: expected true, or {{ ends: 2027-02-01 }}, found {describe(node)}; no secret stands in a test"
+    )
+    return None

@@ -1,0 +1,71 @@
+"""Results of access tests in, styled lines for a terminal out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from entra_config.report import escape
+from entra_config.report.lines import Line, line
+from entra_config.testing import places
+from entra_config.testing.results import Miss, Result, Results
+
+
+def render(results: Results, *, verbose: bool = False) -> list[Line]:
+    """Return what failed, with reasons and lines of the manifest, and how many pass; `verbose` names those that pass too."""
+    found: list[Line] = []
+    for result in results.results:
+        if not result.passes:
+            found += _failed(result)
+        elif verbose:
+            found.append(line(("  pass  ", "green"), escape.text(_name(result)), right=result.test.position))
+    for environment, message in results.notes if results.failed else ():
+        found += [line(("  note  ", "yellow"), escape.text(f"{environment}: {each}")) for each in message.splitlines()]
+    return [*found, line((summary(results), "bold red" if results.failed else "bold green"))]
+
+
+def summary(results: Results) -> str:
+    """Return how many tests pass, in one sentence; a test that fails in one environment fails."""
+    names = {result.test.name for result in results.results}
+    failed = {result.test.name for result in results.failed}
+    environments = list(dict.fromkeys(result.environment for result in results.results))
+    if not names:
+        return "no access tests"
+    where = f" in {' and '.join(environments)}"
+    if failed:
+        return f"{len(failed)} of {_tests(len(names))} {'fails' if len(failed) == 1 else 'fail'}{where}"
+    return f"{_tests(len(names))} {'passes' if len(names) == 1 else 'pass'}{where}"
+
+
+def _tests(count: int) -> str:
+    return f"{count} access test{'' if count == 1 else 's'}"
+
+
+def _failed(result: Result) -> Iterator[Line]:
+    yield line(("  FAIL  ", "bold red"), (escape.text(_name(result)), "bold"), right=result.test.position)
+    for miss in result.misses:
+        yield from _missed(miss)
+    yield line()
+
+
+def _missed(miss: Miss) -> Iterator[Line]:
+    yield line("        ", (escape.text(told(miss)), "red"))
+    for reason in miss.why if miss.claim != "test" else ():
+        yield line("          ", escape.text(reason))
+    where = places.lines(miss.places)
+    if where:
+        first, *others = map(escape.text, where)
+        beside = f", or {', '.join(others)}" if others else ""
+        yield line("          ", (f"change {first}{beside}", "cyan"))
+
+
+def told(miss: Miss) -> str:
+    """Return what is not as expected in one sentence."""
+    if miss.claim == "test":
+        return " ".join(miss.why)
+    if miss.claim == "refused":
+        return f"expected {miss.expected}, got {miss.found}"
+    return f"{miss.claim}: expected {miss.expected}, the token has {miss.found}"
+
+
+def _name(result: Result) -> str:
+    return f"{result.test.name} ({result.environment})"

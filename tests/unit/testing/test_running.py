@@ -1,0 +1,219 @@
+"""Access tests, run: what passes, and of what fails the claim, the reason and the line of the manifest."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from entra_config.testing import places, text
+from entra_config.testing.results import Miss, Results
+from tests.unit.testing.conftest import MANIFEST, RunTests, Write
+
+HEAD = """\
+people:
+  alice@contoso.com: { memberOf: [Clerks] }
+  bob@contoso.com: {}
+  carol@contoso.com: { memberOf: [Night shift] }
+groups: { Night shift: { memberOf: [Bosses] } }
+tests:
+"""
+HANDED = ", secret: true, onBehalfOf: { client: page, asks: [api/read] }"
+
+
+def one(expect: str, *, who: str = "alice@contoso.com", client: str = "page", asks: str = "api/read", more: str = "") -> str:
+    """Return a file with one test."""
+    return f"{HEAD}- {{ it: holds, as: {who}, client: {client}, asks: [{asks}], expect: {expect}{more} }}\n"
+
+
+def misses(results: Results) -> tuple[Miss, ...]:
+    """Return what the only test misses."""
+    (result,) = results.results
+    return result.misses
+
+
+def line_of(words: str) -> int:
+    """Return the line of the manifest that holds these words."""
+    return next(number for number, each in enumerate(MANIFEST.splitlines(), 1) if words in each)
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        one("{ token: { roles: [Clerk], scp: read } }"),
+        one("{ token: { roles: { contains: [Clerk] }, oid: alice@contoso.com, azp: page, aud: api, ver: 2.0 } }"),
+        one("{ token: { roles: [Clerk] } }", who="bob@contoso.com"),
+        one("{ token: { roles: absent, scp: [read] } }", who="carol@contoso.com"),
+        one("{ token: { roles: [] } }", who="{ memberOf: [] }"),
+        one("{ token: { groups: [Clerks] } }", who="{ memberOf: [Clerks] }"),
+        one("{ token: { groups: [Bosses, Night shift] } }", who="carol@contoso.com"),
+        one("{ token: {}, idToken: { roles: absent, preferred_username: alice@contoso.com } }", asks="openid, profile, api/read"),
+        one(
+            "{ token: { roles: [Boss.All], scp: [read, write.all] } }",
+            who="{ memberOf: [Bosses] }",
+            client="site",
+            more=", secret: true",
+        ),
+        one("{ token: { scp: { contains: [write.all] } } }", client="site", asks="api/write", more=", secret: true"),
+        one("{ refused: AADSTS7000218 }", client="site"),
+        one("{ refused: AADSTS7000222 }", client="site", more=", secret: { ends: 2026-11-24 }"),
+        one("{ token: {} }", client="site", more=", secret: { ends: 2026-11-24 }, at: 2026-11-23"),
+        one("{ refused: AADSTS65001 }", asks="api/write"),
+        one("{ refused: AADSTS50057 }", who="{ memberOf: [Clerks], enabled: false }"),
+        one("{ refused: AADSTS50011 }", more=", redirectUri: https://other.contoso.com/"),
+        one("{ token: { aud: stock, scp: [see] } }", client="api", asks="stock/see", more=HANDED),
+        one("{ refused: AADSTS65001 }", client="api", asks="stock/see", more=HANDED.replace("read", "write")),
+    ],
+)
+def test_tokens_are_as_a_test_says(test: str, run_tests: RunTests) -> None:
+    """Roles, scopes, groups, audiences and refusals, by every kind of client."""
+    assert misses(run_tests(test)) == ()
+
+
+@pytest.mark.parametrize(
+    ("workload", "expect"),
+    [
+        ("issuer: https://ci.example.com, subject: main", "{ token: { roles: [Robot], scp: absent, azpacr: '2' } }"),
+        ("issuer: https://ci.example.com, subject: branch", "{ refused: AADSTS700213 }"),
+        ("issuer: https://ci.example.com, subject: Main", "{ refused: AADSTS7002138 }"),
+        ("issuer: https://other.example.com, subject: main", "{ refused: AADSTS700211 }"),
+        ("issuer: https://ci.example.com, subject: main, audience: other", "{ refused: AADSTS700212 }"),
+    ],
+)
+def test_a_workload_signs_in_with_keys_that_are_made_on_the_spot(workload: str, expect: str, run_tests: RunTests) -> None:
+    """What the federated credential says decides; the keys of the issuer are nobody's but the test's."""
+    test = f"tests:\n- {{ it: works, client: robot, workload: {{ {workload} }}, asks: [api/.default], expect: {expect} }}"
+
+    assert misses(run_tests(test)) == ()
+
+
+@pytest.mark.parametrize(
+    ("test", "told", "why", "words"),
+    [
+        (
+            one("{ token: { roles: [Boss.All] } }"),
+            "roles: expected Boss.All, the token has Clerk",
+            "Boss.All of Shop API is assigned neither to alice@contoso.com nor to a group with that direct member: Clerks.",
+            "Boss: { groups",
+        ),
+        (
+            one("{ token: { roles: [Boss.All] } }", who="carol@contoso.com"),
+            "roles: expected Boss.All, the token has nothing",
+            "carol@contoso.com is in Bosses through Night shift only: what is assigned to a group is its direct members'.",
+            "Boss: { groups",
+        ),
+        (
+            one("{ token: { roles: absent } }", who="bob@contoso.com"),
+            "roles: expected nothing, the token has Clerk",
+            "Clerk: assigned directly.",
+            "Clerk: { groups",
+        ),
+        (
+            one("{ token: { scp: [read, write.all] } }"),
+            "scp: expected read, write.all, the token has read",
+            "Nobody consented to write.all for Page, and Shop API does not list it as authorized for that.",
+            "api: { delegated: [read], adminConsent",
+        ),
+        (
+            one("{ token: { roles: [Cleric] } }"),
+            "roles: expected Cleric, the token has Clerk",
+            "Shop API offers no role Cleric.",
+            "  api:",
+        ),
+        (
+            one("{ token: { groups: absent } }"),
+            "groups: expected nothing, the token has Clerks",
+            "groupMembershipClaims of Shop API is SecurityGroup.",
+            "groupMembershipClaims",
+        ),
+        (
+            one("{ refused: AADSTS50105 }"),
+            "expected AADSTS50105, got a token with roles Clerk, scp read",
+            "Clerk: through the group Clerks.",
+            "Clerk: { groups",
+        ),
+        (
+            one("{ token: {} }", asks="api/write"),
+            "expected a token, got AADSTS65001",
+            "Nobody consented to write.all of Shop API for Page.",
+            "api: { delegated: [read], adminConsent",
+        ),
+    ],
+)
+def test_what_is_missed_has_its_reason_and_its_line(test: str, told: str, why: str, words: str, run_tests: RunTests) -> None:
+    """The claim, the emulator's own reason, and the line of the manifest that decides it."""
+    (miss,) = misses(run_tests(test))
+
+    assert text.told(miss) == told
+    assert any(why in each for each in miss.why), miss.why
+    assert places.lines(miss.places)[0] == f"manifests/entra-config.yaml:{line_of(words)}"
+
+
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        (one("{ token: {} }", client="pge"), "`client`: `pge` is no application of the manifest. Did you mean `page`?"),
+        (
+            one("{ refused: AADSTS700016 }", client="pge"),
+            "`client`: `pge` is no application of the manifest. Did you mean `page`?",
+        ),
+        (one("{ token: {} }", asks="api/raed"), "`asks`: `raed` is no scope of `api`. Did you mean `read`?"),
+        (one("{ token: {} }", asks="apis/read"), "`asks`: `apis` is no API that the manifest knows. Did you mean `api`?"),
+        (one("{ token: {} }", asks="profil"), "`profil` is no OpenID scope"),
+        (one("{ refused: AADSTS65001 }", who="{ memberOf: [Clerk] }"), "Did you mean `Clerks`?"),
+        (one("{ token: {} }", client="site", more=", certificate: ci"), "`site` has no certificate `ci`."),
+    ],
+)
+def test_a_name_that_the_manifest_has_not_fails_the_test_whatever_it_expects(test: str, said: str, run_tests: RunTests) -> None:
+    """A typing error never passes for a refusal; the rest of the file is run all the same."""
+    both = f"{test}- {{ it: runs, as: bob@contoso.com, client: page, asks: [api/read], expect: {{ token: {{}} }} }}\n"
+    broken, fine = run_tests(both).results
+
+    assert fine.passes
+    assert said in broken.misses[0].why[0]
+    assert broken.misses[0].places[0].file == "manifests/tests/a.yaml"
+
+
+def test_people_and_groups_are_in_the_world_of_their_own_file_alone(write: Write, run_tests: RunTests) -> None:
+    """What one file makes of a person changes nothing in another."""
+    write(
+        HEAD + "- { it: first, as: alice@contoso.com, client: page, asks: [api/read], expect: { token: { roles: [Clerk] } } }\n",
+        "b.yaml",
+    )
+    second = "people: { alice@contoso.com: { memberOf: [Bosses] } }\ntests:\n"
+    second += (
+        "- { it: second, as: alice@contoso.com, client: page, asks: [api/read], expect: { token: { roles: [Boss.All] } } }\n"
+    )
+
+    assert [result.passes for result in run_tests(second).results] == [True, True]
+
+
+def test_nothing_outside_is_asked(run_tests: RunTests, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No socket is made, and no credential of the environment is read: there is nobody to sign in to."""
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("somebody opens a socket")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    for name in ("AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE", "ENTRA_CONFIG_CREDENTIAL", "ENTRA_CONFIG_CLOUD"):
+        monkeypatch.setenv(name, "/nowhere")
+    robot = "- { it: works, client: robot, workload: { issuer: https://ci.example.com, subject: main }, asks: [api/.default], "
+    found = run_tests(one("{ token: {} }") + robot + "expect: { token: {} } }\n")
+
+    assert [result.passes for result in found.results] == [True, True]
+
+
+def test_what_the_tool_would_not_grant_is_left_out_and_said(folder: Path, run_tests: RunTests) -> None:
+    """A consent that nobody lifted the limit of is no part of the world of the tests, in the plan's own words."""
+    path = folder / "manifests/entra-config.yaml"
+    dangerous = "      Microsoft Graph: { application: [RoleManagement.ReadWrite.Directory], adminConsent: true }\n"
+    path.write_text(MANIFEST.replace("appRoleAssignments:", f"{dangerous}appRoleAssignments:"))
+    robot = "client: robot, workload: { issuer: https://ci.example.com, subject: main }, asks: [Microsoft Graph/.default]"
+    found = run_tests(f"tests:\n- {{ it: works, {robot}, expect: {{ token: {{ roles: absent }} }} }}\n")
+
+    assert found.failed == ()
+    assert any("RoleManagement.ReadWrite.Directory" in message for _, message in found.notes)
