@@ -11,6 +11,7 @@ from entra_config.manifest import loader
 from entra_config.manifest.editing.editor import Edit, Editor
 from entra_config.manifest.environments import lock, source
 from entra_config.manifest.environments.lock import Lock
+from entra_config.manifest.reading.node import Map
 from entra_config.manifest.reading.problems import Problems, near
 
 LISTS = frozenset({"users", "owners", "deployers"})
@@ -35,8 +36,20 @@ def offboard(path: Path, upn: str) -> Edit:
     notes = [
         f"{'/'.join(where[-3:-1])} is additive: what was given there is held until somebody takes it away" for where in additive
     ]
+    notes += _tests(root, meant)
     edit = editor.finish(notes=tuple(dict.fromkeys(notes)))
     return edit.joined({file: before[file] for file in changed}, changed)
+
+
+def _tests(root: Path, meant: frozenset[str]) -> list[str]:
+    """Say which access tests are about the person: what they claim is no line to take out, but one to think about."""
+    found = []
+    for document, _ in source.access_tests(root).values():
+        people = document.node("people")
+        for name, entry in people.entries.items() if isinstance(people, Map) else ():
+            if name.casefold() in meant:
+                found.append(f"{entry.position}: access tests are about `{name}`; they are yours to change")
+    return found
 
 
 def _is(item: Any, meant: frozenset[str]) -> bool:
