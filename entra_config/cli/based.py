@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,15 +19,26 @@ if TYPE_CHECKING:
 
 def edits(common: Common, manifest: Manifest, base: str) -> Edits:
     """Return the edits since `base`: a manifest in another folder, or a git revision of this one."""
+    with at(common, base) as there:
+        assert there is not None  # a base was named
+        return _since(there, (manifest, _pins(common.manifest, manifest.environment)))
+
+
+@contextmanager
+def at(common: Common, base: str | None) -> Iterator[Path | None]:
+    """Yield where the manifest stands as it was: a manifest in another folder, or that of a git revision; None without a base."""
+    if base is None:
+        yield None
+        return
     from entra_config.drift.base import manifest_at
     from entra_config.manifest.environments import source
 
-    now = manifest, _pins(common.manifest, manifest.environment)
     # A branch may have the name of a folder: only where a manifest stands, a folder is meant.
     if source.locate(Path(base)).is_file():
-        return _since(Path(base), now)
+        yield Path(base)
+        return
     with manifest_at(common.manifest, base) as (there, _):
-        return _since(there, now)
+        yield there
 
 
 def _since(path: Path, now: tuple[Manifest, Lock]) -> Edits:

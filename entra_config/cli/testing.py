@@ -2,16 +2,74 @@
 
 from __future__ import annotations
 
-from entra_config.cli import wiring
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from entra_config.cli import based, wiring
 from entra_config.cli.options import Common, offline
+from entra_config.errors import UsageError
+
+if TYPE_CHECKING:
+    from entra_config.testing.model import AccessTest
+    from entra_config.testing.results import Results
+
+Format = Literal["text", "json", "junit", "markdown"]
 
 
 @offline
-def command(common: Common) -> int:
+def command(
+    common: Common,
+    *,
+    chosen: Annotated[
+        list[str] | None, typer.Option("-k", metavar="TEXT", help="Only tests whose names hold this, in whatever case.")
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
+    base: Annotated[
+        str | None,
+        typer.Option(
+            "--base",
+            metavar="REF",
+            help="Tell which tests were removed, changed and added: since a git revision, or "
+            "beside a manifest in another folder.",
+        ),
+    ] = None,
+) -> int:
     """Run the access tests beside the manifest; without -e in all environments. Nothing outside is asked."""
-    from entra_config.testing import runs, text
+    found = run(common, chosen or [], base)
+    if chosen and not found.results:
+        raise UsageError(f"no access test is called like {' or '.join(f'`{word}`' for word in chosen)}")
+    show(common, found, form)
+    return 1 if found.failed else 0
+
+
+def run(common: Common, words: list[str], base: str | None) -> Results:
+    """Run the tests whose names hold one of the words, or all; with `base` say which are others now."""
+    from entra_config.testing import runs
+
+    def wanted(test: AccessTest) -> bool:
+        return not words or any(word.casefold() in test.name.casefold() for word in words)
 
     environment = wiring.environment(common) if common.environment else None
-    found = wiring.run(runs.run(common.manifest, environment, now=wiring.now()))
-    common.output.lines(text.render(found, verbose=common.output.verbose))
-    return 1 if found.failed else 0
+    with based.at(common, base) as there:
+        return wiring.run(runs.run(common.manifest, environment, now=wiring.now(), wanted=wanted, base=there))
+
+
+def show(common: Common, found: Results, form: Format) -> None:
+    """Write results to stdout in one of the formats."""
+    from entra_config.testing import text
+
+    if form == "json":
+        from entra_config.testing import json
+
+        common.output.data(json.render(found))
+    elif form == "junit":
+        from entra_config.testing import junit
+
+        common.output.data(junit.render(found))
+    elif form == "markdown":
+        from entra_config.testing import markdown
+
+        common.output.data(markdown.render(found))
+    else:
+        common.output.lines(text.render(found, verbose=common.output.verbose))

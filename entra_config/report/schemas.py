@@ -12,6 +12,7 @@ from entra_config.report.document import Document, PlanDocument
 from entra_config.report.drift_document import DriftDocument
 from entra_config.report.event_document import EventDocument
 from entra_config.report.lint_document import LintDocument
+from entra_config.report.tests_document import TestsDocument
 
 GUID = r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$"
 
@@ -165,6 +166,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "events": EventDocument,
     "lint": LintDocument,
     "pins": PinsDocument,
+    "tests": TestsDocument,
 }
 
 

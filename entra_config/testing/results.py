@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from entra_config.errors import Position
+from entra_config.testing.edits import TestEdits
 from entra_config.testing.model import AccessTest
 
 
@@ -38,12 +39,25 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All tests in all environments asked for; `notes` are what the plan of an environment left out."""
+    """All tests in all environments asked for.
+
+    `notes` are what the plan of an environment left out; `edits` what a change does to the tests, where that was asked.
+    """
 
     project: str
     results: tuple[Result, ...]
     notes: tuple[tuple[str, str], ...] = ()
-    skipped: int = 0
+    edits: TestEdits | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the tests that ran: one that runs in several environments is one."""
+        return frozenset(result.test.name for result in self.results)
+
+    @property
+    def failing(self) -> frozenset[str]:
+        """Return the tests that fail in one environment at least."""
+        return frozenset(result.test.name for result in self.failed)
 
     @property
     def failed(self) -> tuple[Result, ...]:

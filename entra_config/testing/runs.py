@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 
+from entra_config.errors import ManifestError
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
-from entra_config.testing import reading, running, world
+from entra_config.testing import edits, reading, running, world
+from entra_config.testing.edits import TestEdits
 from entra_config.testing.model import AccessTest, Suite
 from entra_config.testing.results import Result, Results
 
@@ -20,28 +22,35 @@ async def run(
     *,
     now: datetime,
     wanted: Callable[[AccessTest], bool] = lambda _: True,
-    contents: Mapping[Path, str] = MappingProxyType({}),
+    base: Path | None = None,
 ) -> Results:
     """Run the tests of a manifest: in one environment, or in all.
 
-    `wanted` chooses tests. Raises ManifestError where manifest or tests do not hold, RefusedError where it cannot be applied.
+    `wanted` chooses tests; with `base`, where the manifest stands as it was, it is told which tests are others now.
+    Raises ManifestError where manifest or tests do not hold, RefusedError where it cannot be applied.
     """
-    suites = reading.load(path, contents=contents)
-    manifests = loader.load_all(path, contents=contents)
+    suites = reading.load(path)
+    manifests = loader.load_all(path)
     chosen = [each for each in manifests if environment in (None, each.environment)]
     groups = world.groups_of(manifests)
     found: list[Result] = []
     notes: list[tuple[str, str]] = []
-    skipped = 0
     for manifest in chosen:
         tests = [test for suite in suites for test in suite.tests if test.runs_in(manifest.environment)]
-        skipped += sum(not wanted(test) for test in tests)
         if not any(map(wanted, tests)):
             continue
         applied = await world.apply(manifest, now)
         notes += [(manifest.environment, message) for message in applied.left_out]
         found += await _environment(applied, suites, groups, wanted)
-    return Results(manifests[0].project, tuple(found), tuple(notes), skipped)
+    return Results(manifests[0].project, tuple(found), tuple(notes), _edits(base, suites, environment) if base else None)
+
+
+def _edits(base: Path, suites: Sequence[Suite], environment: str | None) -> TestEdits:
+    try:
+        return edits.between(reading.load(base), suites, environment)
+    except ManifestError as error:
+        # A change that mends it must be possible: whatever it says counts as new.
+        return replace(edits.between((), suites, environment), unread=error.problems[0].message)
 
 
 async def _environment(

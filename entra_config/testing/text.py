@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from entra_config.report import escape
-from entra_config.report.lines import Line, line
+from entra_config.report.lines import Line, line, signed
 from entra_config.testing import places
+from entra_config.testing.edits import TestEdits
 from entra_config.testing.results import Miss, Result, Results
 
 
 def render(results: Results, *, verbose: bool = False) -> list[Line]:
     """Return what failed, with reasons and lines of the manifest, and how many pass; `verbose` names those that pass too."""
-    found: list[Line] = []
+    found: list[Line] = [*_edited(results.edits)] if results.edits else []
     for result in results.results:
         if not result.passes:
             found += _failed(result)
@@ -25,8 +26,7 @@ def render(results: Results, *, verbose: bool = False) -> list[Line]:
 
 def summary(results: Results) -> str:
     """Return how many tests pass, in one sentence; a test that fails in one environment fails."""
-    names = {result.test.name for result in results.results}
-    failed = {result.test.name for result in results.failed}
+    names, failed = results.names, results.failing
     environments = list(dict.fromkeys(result.environment for result in results.results))
     if not names:
         return "no access tests"
@@ -34,6 +34,14 @@ def summary(results: Results) -> str:
     if failed:
         return f"{len(failed)} of {_tests(len(names))} {'fails' if len(failed) == 1 else 'fail'}{where}"
     return f"{_tests(len(names))} {'passes' if len(names) == 1 else 'pass'}{where}"
+
+
+def _edited(edits: TestEdits) -> Iterator[Line]:
+    """Return which tests a change removes, changes and adds."""
+    for sign, verb, names in (("-", "removed", edits.removed), ("~", "changed", edits.changed), ("+", "added", edits.added)):
+        yield from (signed(2, sign, escape.text(f"{verb}: {name}")) for name in names)
+    if edits.unread:
+        yield signed(2, "!", escape.text(f"the tests that were there cannot be read: {edits.unread}"))
 
 
 def _tests(count: int) -> str:

@@ -1,0 +1,49 @@
+"""Results of access tests in, the published JSON document out."""
+
+from __future__ import annotations
+
+import json
+
+from entra_config.errors import Position
+from entra_config.report.document import Place
+from entra_config.report.tests_document import Miss, TestEdits, TestNote, TestResult, TestsDocument
+from entra_config.testing import edits
+from entra_config.testing.results import Result, Results
+
+
+def render(results: Results) -> str:
+    """Return the results as JSON: ASCII only, so that no name reaches a terminal raw."""
+    return json.dumps(document(results).model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=True) + "\n"
+
+
+def document(results: Results) -> TestsDocument:
+    """Return the results as the published document."""
+    return TestsDocument(
+        version=1,
+        kind="tests",
+        project=results.project,
+        tests=len(results.names),
+        failed=len(results.failing),
+        results=[_result(each) for each in results.results],
+        notes=[TestNote(environment=environment, message=message) for environment, message in results.notes],
+        edits=_edits(results.edits) if results.edits is not None else None,
+    )
+
+
+def _result(result: Result) -> TestResult:
+    misses = [
+        Miss(claim=each.claim, expected=each.expected, found=each.found, why=list(each.why), places=[*map(_place, each.places)])
+        for each in result.misses
+    ]
+    test = result.test
+    return TestResult(
+        name=test.name, environment=result.environment, position=_place(test.position), passes=result.passes, misses=misses
+    )
+
+
+def _edits(found: edits.TestEdits) -> TestEdits:
+    return TestEdits(removed=list(found.removed), changed=list(found.changed), added=list(found.added), unread=found.unread)
+
+
+def _place(position: Position) -> Place:
+    return Place(file=position.file, line=position.line, column=position.column)
