@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -47,15 +48,18 @@ def add(
     description: Annotated[str, typer.Option("--description", help="What it allows.")],
     display_name: Annotated[str | None, typer.Option("--display-name", help="Default: the label.")] = None,
     members: Members = "User",
+    test: Annotated[bool, typer.Option("--test/--no-test", help="Write its first access test too.")] = True,
     dry_run: DryRun = False,
     plan: Planned = None,
 ) -> int:
-    """Add a role to an application."""
+    """Add a role to an application, with its first access test."""
     from entra_config.manifest.editing import edit
 
     application, label = _split(role)
     kinds = _MEMBERS[members]
     made = edit.add(common.manifest, application, label, description=description, display_name=display_name, members=kinds)
+    if test:
+        made = _tested(common, made, application, label)
     return finish(common, made, dry_run=dry_run, plan=plan)
 
 
@@ -146,6 +150,16 @@ def list_command(
         return 0
     common.output.lines([_row(row) for row in rows])
     return 0
+
+
+def _tested(common: Common, made: Edit, application: str, label: str) -> Edit:
+    """Return a new role with its first access test beside it, or with the reason why there is none."""
+    from entra_config.testing import first
+
+    found = first.of_role(common.manifest, application, label, made.after)
+    if found.note:
+        return replace(made, notes=(*made.notes, found.note))
+    return made.joined({found.path: ""}, {found.path: found.text})
 
 
 def _row(row: dict[str, object]) -> Line:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from entra_config.cli.options import Common, offline
+from entra_config.cli.schema import TESTS_FILE
 from entra_config.errors import UsageError
 
 PLACEHOLDER_TENANT = "11111111-1111-1111-1111-111111111111"
@@ -30,6 +31,7 @@ def command(
 ) -> int:
     """Start a manifest in the folder that -f names (manifests/)."""
     from entra_config.manifest.published import starter
+    from entra_config.testing import schema as of_tests
 
     name = project or _default_project(Path.cwd().name)
     if not _PROJECT.fullmatch(name):
@@ -38,7 +40,7 @@ def command(
         raise UsageError(f"--tenant-id {tenant_id}: expected an id such as {PLACEHOLDER_TENANT}")
     if common.manifest.suffix in {".yaml", ".yml"}:
         raise UsageError(f"{common.manifest} is a file; init makes a folder")
-    texts = starter.files(name, tenant_id.lower())
+    texts = {**starter.files(name, tenant_id.lower()), TESTS_FILE: of_tests.text()}
     there = [each for each in texts if os.path.lexists(common.manifest / each)]
     if there:
         raise UsageError(f"{common.manifest / there[0]} exists already; nothing was written")
@@ -47,7 +49,7 @@ def command(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         common.output.say(f"wrote {path}")
-    common.output.say(f"next: {common.next('validate')}, then {common.next('plan', '-e', 'dev')}")
+    common.output.say(f"next: {common.next('validate')}, {common.next('test')}, then {common.next('plan', '-e', 'dev')}")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,6 +13,7 @@ from entra_config.cli.options import Common, online
 
 if TYPE_CHECKING:
     from entra_config.plan.model import Plan
+    from entra_config.testing.results import Results
 
 Format = Literal["text", "json", "markdown", "html", "github"]
 
@@ -54,6 +56,9 @@ def command(
     form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
     detailed_exitcode: Annotated[bool, typer.Option("--detailed-exitcode", help="Exit with 2 when changes are pending.")] = False,
     show_requests: Annotated[bool, typer.Option("--show-requests", help="List the requests that apply would send.")] = False,
+    tests: Annotated[
+        bool, typer.Option("--tests", help="Run the access tests too; one that fails is exit code 1, and --base tells its edits.")
+    ] = False,
     names: Annotated[bool, typer.Option("--names", help="Name people in Markdown and annotations too.")] = False,
     allow: Allow = None,
     target: Target = None,
@@ -68,8 +73,16 @@ def command(
 
         saved.write(out, plan)
         common.output.say(f"saved: {out}")
-    show(common, plan, form, show_requests=show_requests, names=names)
-    return exit_code(plan, detailed=detailed_exitcode)
+    found = tested(common, base) if tests else None
+    show(common, plan, form, show_requests=show_requests, names=names, tests=found)
+    return exit_code(plan, detailed=detailed_exitcode, tests=found)
+
+
+def tested(common: Common, base: str | None) -> Results:
+    """Run the access tests of the environment that is planned."""
+    from entra_config.cli import testing
+
+    return testing.run(replace(common, environment=wiring.environment(common)), [], base)
 
 
 async def make(
@@ -89,23 +102,32 @@ async def make(
 
 
 def show(
-    common: Common, plan: Plan, form: Format, *, show_requests: bool = False, names: bool = False, talk: bool = False
+    common: Common,
+    plan: Plan,
+    form: Format,
+    *,
+    show_requests: bool = False,
+    names: bool = False,
+    talk: bool = False,
+    tests: Results | None = None,
 ) -> None:
-    """Write a plan to stdout in one of the formats; `talk` puts the text to stderr."""
+    """Write a plan to stdout in one of the formats, with what came of its access tests; `talk` puts the text to stderr."""
+    from entra_config.cli import testing
     from entra_config.report import requests, text
 
     if form == "json":
         from entra_config.report import json
 
-        common.output.data(json.render(plan, show_requests=show_requests))
+        common.output.data(json.render(plan, show_requests=show_requests, tests=testing.document(tests)))
     elif form == "markdown":
         from entra_config.report import markdown
 
-        common.output.data(markdown.render(plan, names=names))
+        common.output.data(markdown.render(plan, names=names, tests=testing.markdown(tests)))
     elif form == "html":
-        from entra_config.report import html
+        from entra_config.report import html, lines
 
-        common.output.data(html.render(plan))
+        told = lines.plain(testing.lines(common, tests)).splitlines()
+        common.output.data(html.render(plan, tests=[line for line in told if line]))
     elif form == "github":
         from entra_config.report import github
 
@@ -113,7 +135,7 @@ def show(
     else:
         shown = text.lines(plan, whole=common.output.verbose)
         extra = list(requests.lines(plan.steps)) if show_requests and plan.steps else []
-        common.output.lines([*extra, *shown], talk=talk)
+        common.output.lines([*extra, *shown, *testing.lines(common, tests)], talk=talk)
 
 
 def show_approved(common: Common, plan: Plan, *, talk: bool = False) -> None:
@@ -132,8 +154,10 @@ def show_approved(common: Common, plan: Plan, *, talk: bool = False) -> None:
     )
 
 
-def exit_code(plan: Plan, *, detailed: bool) -> int:
-    """Return 3 for a refusal, which wins over 2 for pending changes and for what is held back."""
+def exit_code(plan: Plan, *, detailed: bool, tests: Results | None = None) -> int:
+    """Return 3 for a refusal, which wins over 1 for an access test that fails, and over 2 for changes and what is held back."""
     if plan.refusals:
         return 3
+    if tests is not None and tests.failed:
+        return 1
     return 2 if detailed and not plan.empty else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -11,6 +12,8 @@ from entra_config.cli.options import Common, offline
 from entra_config.errors import UsageError
 
 if TYPE_CHECKING:
+    from entra_config.report.document import TestsDocument
+    from entra_config.report.lines import Line
     from entra_config.testing.model import AccessTest
     from entra_config.testing.results import Results
 
@@ -53,6 +56,28 @@ def run(common: Common, words: list[str], base: str | None) -> Results:
     environment = wiring.environment(common) if common.environment else None
     with based.at(common, base) as there:
         return wiring.run(runs.run(common.manifest, environment, now=wiring.now(), wanted=wanted, base=there))
+
+
+def document(found: Results | None) -> TestsDocument | None:
+    """Return results as a part of a plan's document."""
+    from entra_config.testing import json
+
+    return json.document(found) if found else None
+
+
+def markdown(found: Results | None) -> Iterator[str]:
+    """Return results as a part of a plan's Markdown."""
+    from entra_config.testing import markdown
+
+    yield from markdown.section(found) if found else ()
+
+
+def lines(common: Common, found: Results | None) -> list[Line]:
+    """Return results as lines below a plan."""
+    from entra_config.report.lines import line
+    from entra_config.testing import text
+
+    return [line(), *text.render(found, verbose=common.output.verbose)] if found else []
 
 
 def show(common: Common, found: Results, form: Format) -> None:

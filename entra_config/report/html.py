@@ -32,8 +32,8 @@ pre { font: .95em/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-w
 """
 
 
-def render(plan: Plan) -> str:
-    """Return the plan as an HTML document; it names people."""
+def render(plan: Plan, *, tests: Iterable[str] = ()) -> str:
+    """Return the plan as an HTML document, with lines about its access tests; it names people."""
     name = safe(f"{plan.project}/{plan.environment}")
     return "\n".join(
         [
@@ -47,6 +47,7 @@ def render(plan: Plan) -> str:
             f"<p>Tenant {safe(plan.tenant.name)} ({safe(plan.tenant.id)})</p>",
             f"<p><strong>{safe(_headline(plan))}</strong></p>",
             *_effects(plan.effects),
+            *_list("Access tests", tests),
             *_list("Refused", _refusals(plan)),
             *_list("Held back", (f"{_about(each.address)}{each.message}; {each.remedy}" for each in plan.held_back)),
             *_list("Warnings", (f"{_about(each.address)}{each.message}" for each in plan.warnings)),

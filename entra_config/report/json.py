@@ -27,15 +27,18 @@ from entra_config.report.document import (
     Subject,
     Summary,
     Tenant,
+    TestsDocument,
 )
 from entra_config.resource import Address
 
 
-def render(plan: model.Plan, *, show_requests: bool = False) -> str:
-    """Return the plan as JSON: ASCII only, so that no name reaches a terminal raw."""
-    content = document(plan, show_requests=show_requests).model_dump(mode="json", by_alias=True)
-    if not show_requests:
-        del content["requests"]
+def render(plan: model.Plan, *, show_requests: bool = False, tests: TestsDocument | None = None) -> str:
+    """Return the plan as JSON, with what came of its access tests: ASCII only, so that no name reaches a terminal raw."""
+    found = document(plan, show_requests=show_requests).model_copy(update={"tests": tests})
+    content = found.model_dump(mode="json", by_alias=True)
+    for name, shown in (("requests", show_requests), ("tests", tests is not None)):
+        if not shown:
+            del content[name]
     return json.dumps(content, indent=2, ensure_ascii=True) + "\n"
 
 

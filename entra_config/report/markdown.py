@@ -6,7 +6,7 @@ The line `REST` stands between what a reviewer must read and the rest: who cuts 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from entra_config.phrase import without_names
 from entra_config.plan import access, effects
@@ -20,9 +20,12 @@ REST = "<!-- entra-config:rest -->"
 _TEXT_WIDTH = 110
 
 
-def render(plan: Plan, *, names: bool = False) -> str:
-    """Return the plan; people are counted, and named only where `names` says so: a comment may be public."""
-    return "\n".join([*_first(plan, names=names), f"{REST}\n", *_rest(plan, names=names)]).rstrip() + "\n"
+def render(plan: Plan, *, names: bool = False, tests: Iterable[str] = ()) -> str:
+    """Return the plan; people are counted, and named only where `names` says so: a comment may be public.
+
+    `tests` are lines about its access tests: of what the manifest's own files say, for whoever may read those.
+    """
+    return "\n".join([*_first(plan, names=names), *tests, f"{REST}\n", *_rest(plan, names=names)]).rstrip() + "\n"
 
 
 def _first(plan: Plan, *, names: bool) -> Iterator[str]:

@@ -8,11 +8,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from entra_config.report.document import Document, PlanDocument
+from entra_config.report.document import Document, PlanDocument, TestsDocument
 from entra_config.report.drift_document import DriftDocument
 from entra_config.report.event_document import EventDocument
 from entra_config.report.lint_document import LintDocument
-from entra_config.report.tests_document import TestsDocument
 
 GUID = r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$"
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 
 from entra_config.errors import Position
-from entra_config.report.document import Place
-from entra_config.report.tests_document import Miss, TestEdits, TestNote, TestResult, TestsDocument
+from entra_config.report.document import Miss, Place, TestEdits, TestNote, TestResult, TestsDocument
 from entra_config.testing import edits
 from entra_config.testing.results import Result, Results
 

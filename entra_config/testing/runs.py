@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from entra_config.errors import ManifestError
+from entra_config.errors import GraphError, ManifestError, RefusedError
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
-from entra_config.testing import edits, reading, running, world
+from entra_config.testing import applying, edits, reading, running, world
 from entra_config.testing.edits import TestEdits
 from entra_config.testing.model import AccessTest, Suite
-from entra_config.testing.results import Result, Results
+from entra_config.testing.results import Miss, Result, Results
 
 
 async def run(
@@ -27,7 +27,7 @@ async def run(
     """Run the tests of a manifest: in one environment, or in all.
 
     `wanted` chooses tests; with `base`, where the manifest stands as it was, it is told which tests are others now.
-    Raises ManifestError where manifest or tests do not hold, RefusedError where it cannot be applied.
+    Raises ManifestError where manifest or tests do not hold.
     """
     suites = reading.load(path)
     manifests = loader.load_all(path)
@@ -39,10 +39,19 @@ async def run(
         tests = [test for suite in suites for test in suite.tests if test.runs_in(manifest.environment)]
         if not any(map(wanted, tests)):
             continue
-        applied = await world.apply(manifest, now)
+        try:
+            applied = await applying.apply(manifest, now)
+        except (RefusedError, GraphError) as error:
+            found += [_unapplied(manifest, test, str(error)) for test in tests if wanted(test)]
+            continue
         notes += [(manifest.environment, message) for message in applied.left_out]
         found += await _environment(applied, suites, groups, wanted)
     return Results(manifests[0].project, tuple(found), tuple(notes), _edits(base, suites, environment) if base else None)
+
+
+def _unapplied(manifest: Manifest, test: AccessTest, why: str) -> Result:
+    """Return a test whose world cannot be made: what stops an apply stops its tests."""
+    return Result(manifest.environment, test, (Miss("test", "", "", (why,), (test.position,)),))
 
 
 def _edits(base: Path, suites: Sequence[Suite], environment: str | None) -> TestEdits:
@@ -54,7 +63,7 @@ def _edits(base: Path, suites: Sequence[Suite], environment: str | None) -> Test
 
 
 async def _environment(
-    applied: world.Applied, suites: Iterable[Suite], groups: frozenset[str], wanted: Callable[[AccessTest], bool]
+    applied: applying.Applied, suites: Iterable[Suite], groups: frozenset[str], wanted: Callable[[AccessTest], bool]
 ) -> list[Result]:
     manifest: Manifest = applied.manifest
     found = []

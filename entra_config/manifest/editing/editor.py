@@ -44,6 +44,7 @@ class Edit:
     def write(self) -> None:
         """Write the files."""
         for path, new in self.after.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(new, encoding="utf-8", newline="")
 
 

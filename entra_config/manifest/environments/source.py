@@ -13,7 +13,7 @@ from entra_config.manifest.environments import ignores
 from entra_config.manifest.environments.fence import Fence
 from entra_config.manifest.lint_policy import Ignore
 from entra_config.manifest.reading import characters, yaml
-from entra_config.manifest.reading.node import Entry, Map, Node, describe
+from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, describe
 from entra_config.manifest.reading.problems import Problems, near
 from entra_config.manifest.reading.reader import Reader
 
@@ -139,6 +139,17 @@ def access_tests(
     }
     problems.finish()
     return found
+
+
+def patterns(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> tuple[str, ...]:
+    """Return the globs of files of access tests."""
+    root_path, problems = locate(path), Problems()
+    root = _document(root_path, problems, contents)
+    if TESTS not in root.entries:
+        return (UNSAID,)
+    items = Reader(problems).items(root.node(TESTS), TESTS)
+    named = (item.node("path") if isinstance(item, Map) else item for item in items)
+    return tuple(str(node.value) for node in named if isinstance(node, Scalar))
 
 
 def _added(contents: Mapping[Path, str], root_path: Path) -> Iterator[Path]:

@@ -78,6 +78,27 @@ appRoleAssignments:
   #   Admin: { groups: [Platform], users: [alice@contoso.com] }
 """
 
+_TESTS = """\
+# yaml-language-server: $schema=../entra-config.tests.schema.json
+#
+# Who gets in, as a test: `entra-config test` proves it on an emulator of its own, without a tenant.
+tests:
+  - it: keeps out whoever has no role
+    as: {{ memberOf: [] }}
+    client: spa
+    asks: [api/access]
+    expect: {{ refused: AADSTS50105 }}
+
+  # Once access.yaml gives roles: a row for each group, or for somebody under `people:`.
+  # - it: gives each the roles of the access model
+  #   client: spa
+  #   asks: [api/access]
+  #   grid:
+  #     roles:     [Reader, Admin]
+  #     All Staff: [x,      .    ]
+  #     Platform:  [.,      x    ]
+"""
+
 
 def files(project: str, tenant_id: str) -> Mapping[str, str]:
     """Return the files of a manifest that validates as it is."""
@@ -87,5 +108,6 @@ def files(project: str, tenant_id: str) -> Mapping[str, str]:
         "applications/api.yaml": _API.format(**words),
         "applications/spa.yaml": _SPA.format(**words),
         "access.yaml": _ACCESS,
+        "tests/access.yaml": _TESTS.format(**words),
         SCHEMA_NAME: schema.text(),
     }

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
+from typing import Any
 
-from tests.unit.cli.ran import Run
+import jsonschema
+import pytest
+
+from entra_config.errors import RefusedError
+from entra_config.testing import applying
+from tests.unit.cli.ran import ROOT, Run
 
 
 def edited(folder: Path, file: str, old: str, new: str) -> None:
@@ -68,3 +76,100 @@ def test_what_is_wrong_with_a_file_of_tests_is_an_error_of_validate_too(run: Run
 def test_validate_counts_them(run: Run) -> None:
     """`validate` reads access tests, and says what runs them."""
     assert "41 access tests: `entra-config test` runs them" in run("validate").err
+
+
+def test_init_writes_a_first_test_that_passes(run: Run, folder: Path) -> None:
+    """A new manifest has a test, its schema beside it, and passes; what is commented out is a grid that reads."""
+    assert run("init", "-f", "mine", "--project", "shop").code == 0
+    assert run("test", "-f", "mine").out == "1 access test passes in dev\n"
+    assert run("schema", "-f", "mine", "--check").code == 0
+    path = folder / "mine/tests/access.yaml"
+    path.write_text(path.read_text().replace("  # - it", "  - it").replace("  #   ", "    "))
+    assert run("validate", "-f", "mine").code == 0
+
+
+def test_app_role_add_writes_its_first_test(run: Run, folder: Path) -> None:
+    """A grid of who holds what now, where nobody has the new role: it passes until somebody is given it."""
+    shown = run("app-role", "add", "api/Auditor", "--description", "Looks.", "--no-plan")
+    path = folder / "manifests/tests/api-Auditor.yaml"
+    text = path.read_text()
+
+    assert shown.code == 0
+    assert "+++ manifests/tests/api-Auditor.yaml" in shown.out
+    assert "      roles:         [Reader, Writer, Admin, Auditor]\n" in text
+    assert "      MyApp Writers: [.,      x,      .,     .      ]\n" in text
+    assert run("test", "-k", "nobody Auditor").out == "6 access tests pass in dev and prod\n"
+
+    assert run("app-role", "assign", "api/Auditor", "--group", "MyApp Writers", "--no-plan").code == 0
+    assert "roles: expected Writer, the token has Writer, Auditor" in run("test", "-k", "nobody Auditor").out
+    path.write_text(text.replace("[.,      x,      .,     .      ]", "[.,      x,      .,     x      ]"))
+    assert run("test", "-k", "nobody Auditor").code == 0
+
+
+def test_app_role_add_says_why_it_writes_no_test(run: Run, folder: Path) -> None:
+    """Without a place or a client there is none, and the role is added all the same."""
+    root = folder / "manifests/entra-config.yaml"
+    text = root.read_text()
+    add = ("app-role", "add", "--description", "Looks.", "--no-plan")
+    assert "no client asks for a scope of `spa`" in run(*add, "spa/Auditor").err
+    root.write_text(f"{text}tests: [tests/people.yaml]\n")
+    assert "names no file like manifests/tests/api-Auditor.yaml" in run(*add, "api/Auditor").err
+    root.write_text(text)
+    (folder / "manifests/tests/api-Looker.yaml").write_text("")
+    assert "exists: no access test was written" in run(*add, "api/Looker").err
+    assert run(*add, "api/Third", "--no-test").code == 0
+    assert sorted(path.name for path in (folder / "manifests/tests").iterdir()) == [
+        "api-Looker.yaml",
+        "clients.yaml",
+        "machines.yaml",
+        "people.yaml",
+    ]
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "html"])
+def test_plan_runs_the_tests_of_its_environment(form: str, run: Run, folder: Path) -> None:
+    """Each format tells how many pass; one that fails is named, the plan is shown and saved, and the exit code is 1."""
+    good = run("plan", "-e", "dev", "--tests", "--format", form)
+    assert good.code == 0
+    edited(folder, "access.yaml", "users: [alice@contoso.com]", "users: []")
+    bad = run("plan", "-e", "dev", "--tests", "--format", form, "--out", "plan.json")
+    assert bad.code == 1
+    assert (folder / "plan.json").exists()
+    if form == "json":
+        content = json.loads(bad.out)
+        jsonschema.validate(content, json.loads((ROOT / "docs/schemas/plan.schema.json").read_text()))
+        assert (content["tests"]["tests"], content["tests"]["failed"]) == (19, 1)
+        assert json.loads(good.out)["tests"]["failed"] == 0
+    else:
+        assert "19 access tests pass in dev" in good.out
+        assert "1 of 19 access tests fails in dev" in bad.out
+        assert "lets writers write" in bad.out
+        assert "manifests/access.yaml:5" in bad.out
+    assert "access test" not in run("plan", "-e", "dev", "--format", form).out
+
+
+def test_a_plan_tells_edits_of_tests_before_what_may_be_cut(run: Run, folder: Path) -> None:
+    """With --base, removed tests come first, and all of it before the line below which a comment is cut."""
+    shutil.copytree(folder / "manifests", folder / "before")
+    edited(folder, "tests/people.yaml", "keeps strangers out", "<!-- entra-config:rest -->")
+    shown = run("plan", "-e", "prod", "--tests", "--format", "markdown", "--base", "before").out
+    first, _ = shown.split("\n<!-- entra-config:rest -->\n")
+
+    assert "Removed by this change: 1\n\n```diff\n- keeps strangers out\n```" in first
+    assert "Added by this change: 1\n\n```diff\n+ <!-- entra-config:rest -->\n```" in first
+    assert first.index("Removed") < first.index("Added")
+    assert "Removed" not in run("plan", "-e", "prod", "--tests", "--format", "markdown").out
+
+
+def test_what_cannot_be_applied_fails_its_tests(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A manifest that cannot be applied is no traceback and no pass: each of its tests says why."""
+
+    async def refused(*_: Any) -> None:
+        raise RefusedError("myapp/dev cannot be applied to the tenant of the tests: it is refused")
+
+    monkeypatch.setattr(applying, "apply", refused)
+    shown = run("test", "-e", "dev", "-k", "strangers out")
+
+    assert shown.code == 1
+    assert "FAIL  keeps strangers out (dev)" in shown.out
+    assert "myapp/dev cannot be applied to the tenant of the tests: it is refused" in shown.out

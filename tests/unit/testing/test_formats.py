@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -147,27 +148,38 @@ def test_markdown_says_what_fails_and_why_and_no_name_becomes_markup(write: Writ
     assert "  - change `manifests/entra-config.yaml:" in shown
 
 
-def test_a_certificate_works_while_its_dates_say_so(folder: Path, run_tests: RunTests) -> None:
+@pytest.fixture
+def certified(folder: Path) -> Callable[[int], None]:
+    """Give the robot a certificate of one year."""
+
+    def certify(year: int) -> None:
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ci")])
+        start = datetime(year, 1, 1, tzinfo=UTC)
+        built = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        dated = built.serial_number(1).not_valid_before(start).not_valid_after(start + timedelta(days=365))
+        pem = dated.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
+        (folder / "manifests/ci.pem").write_text(pem)
+        robot = "displayName: Robot\n    federated"
+        text = MANIFEST.replace(robot, robot.replace("    federated", "    certificates: { ci: ci.pem }\n    federated"))
+        (folder / "manifests/entra-config.yaml").write_text(text)
+
+    return certify
+
+
+@pytest.mark.parametrize(("year", "after"), [(2026, "2027-02-01"), (2025, "2026-02-01")])
+def test_a_certificate_works_while_its_dates_say_so(
+    year: int, after: str, certified: Callable[[int], None], run_tests: RunTests
+) -> None:
     """`certificate` signs as its owner would; `at` moves the clock, and the dates are those of the manifest's certificate."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ci")])
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    built = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    dated = built.serial_number(1).not_valid_before(start).not_valid_after(start + timedelta(days=365))
-    pem = dated.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
-    (folder / "manifests/ci.pem").write_text(pem)
-    root = folder / "manifests/entra-config.yaml"
-    root.write_text(
-        MANIFEST.replace(
-            "displayName: Robot\n    federated", "displayName: Robot\n    certificates: { ci: ci.pem }\n    federated"
-        )
-    )
+    certified(year)
     line = "- {{ it: {name}, client: robot, certificate: ci, asks: [api/.default], {at}expect: {expect} }}\n"
+    refused = "{ refused: AADSTS700027 }"
     found = run_tests(
         "tests:\n"
-        + line.format(name="now", at="", expect="{ token: { roles: [Robot], azpacr: '2' } }")
-        + line.format(name="later", at="at: 2027-02-01, ", expect="{ refused: AADSTS700027 }")
-        + line.format(name="just in time", at="at: 2026-12-31T23:00:00Z, ", expect="{ token: {} }")
+        + line.format(name="now", at="", expect="{ token: { roles: [Robot], azpacr: '2' } }" if year == 2026 else refused)
+        + line.format(name="later", at=f"at: {after}, ", expect=refused)
+        + line.format(name="just in time", at=f"at: {year}-12-31T23:00:00Z, ", expect="{ token: {} }")
     )
 
     assert [(result.test.name, result.misses) for result in found.results] == [("now", ()), ("later", ()), ("just in time", ())]

@@ -217,3 +217,18 @@ def test_what_the_tool_would_not_grant_is_left_out_and_said(folder: Path, run_te
 
     assert found.failed == ()
     assert any("RoleManagement.ReadWrite.Directory" in message for _, message in found.notes)
+
+
+def test_a_disabled_role_stays_with_its_holders_and_a_disabled_scope_is_offered_to_nobody(
+    folder: Path, run_tests: RunTests
+) -> None:
+    """What is declared so now was given before: the world of the tests is a tenant in which it stands, not one that begins."""
+    path = folder / "manifests/entra-config.yaml"
+    text = MANIFEST.replace("description: Clerks. }", "description: Clerks., isEnabled: false }")
+    path.write_text(text.replace("value: write.all }", "value: write.all, isEnabled: false }"))
+    asked = (
+        "- { it: asks, as: bob@contoso.com, client: site, secret: true, asks: [api/write], expect: { refused: AADSTS650053 } }\n"
+    )
+    found = run_tests(one("{ token: { roles: [Clerk] } }", who="bob@contoso.com") + asked)
+
+    assert [result.misses for result in found.results] == [(), ()]
