@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Plans what reached main: summary for the reviewers, digest and number of steps for the job that applies.
-# In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_ALLOW, GITHUB_TOKEN. A plan that a policy refuses (exit 3) stops here.
+# In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_ALLOW, GITHUB_TOKEN. A plan that a policy refuses (exit 3) stops here, and so does a
+# manifest whose access tests fail (exit 1).
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 code=0
-entra-config plan --format markdown --detailed-exitcode --out plan.json >plan.md || code=$?
+entra-config plan --tests --format markdown --detailed-exitcode --out plan.json >plan.md || code=$?
 {
   [ ! -s plan.json ] || python3 -I "$here/reviewed.py" "$ENTRA_CONFIG_ENVIRONMENT" plan.json
   [ -z "${ENTRA_CONFIG_ALLOW:-}" ] || printf '> Limits lifted by hand: `%s`\n' "${ENTRA_CONFIG_ALLOW//[^a-z ]/}"

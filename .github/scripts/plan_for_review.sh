@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Plans a pull request's manifest, which is data: nothing of its checkout is run, and no link in it is followed.
-# In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_MANIFEST, ENTRA_CONFIG_BASE (main's manifest). Out: plans/ENVIRONMENT.{json,md,code}; 3 in the code: a policy refuses.
+# In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_MANIFEST, ENTRA_CONFIG_BASE (main's manifest). Out: plans/ENVIRONMENT.{json,md,code}.
+# In the code: 3, a policy refuses; 1, an access test fails: the plan is there all the same.
 set -euo pipefail
 links=$(find "$ENTRA_CONFIG_MANIFEST" ! -type f ! -type d -print -quit)
 if [ -n "$links" ]; then
@@ -10,9 +11,13 @@ fi
 name="$ENTRA_CONFIG_ENVIRONMENT"
 mkdir -p plans
 code=0
-entra-config plan --format markdown --base "$ENTRA_CONFIG_BASE" --out "plans/$name.json" >"plans/$name.md" || code=$?
-# The comment says what is refused; the check fails after it is written.
-[ "$code" -eq 0 ] || [ "$code" -eq 3 ] || exit "$code"
+entra-config plan --tests --format markdown --base "$ENTRA_CONFIG_BASE" --out "plans/$name.json" >"plans/$name.md" || code=$?
+# The comment says what is refused and what fails; the check fails after it is written. Where there is no plan, it is an error.
+case "$code" in
+  0 | 3) ;;
+  1) [ -s "plans/$name.json" ] && [ -s "plans/$name.md" ] || exit 1 ;;
+  *) exit "$code" ;;
+esac
 echo "$code" >"plans/$name.code"
 # The whole plan, whatever the comment has room for: no line of it is a command to the runner, as no name in it begins one.
 cat "plans/$name.md"

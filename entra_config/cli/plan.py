@@ -122,7 +122,7 @@ def show(
     elif form == "markdown":
         from entra_config.report import markdown
 
-        common.output.data(markdown.render(plan, names=names, tests=testing.markdown(tests)))
+        common.output.data(markdown.render(plan, names=names, tested=testing.headline(tests), tests=testing.details(tests)))
     elif form == "html":
         from entra_config.report import html, lines
 

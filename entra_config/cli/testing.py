@@ -65,11 +65,18 @@ def document(found: Results | None) -> TestsDocument | None:
     return json.document(found) if found else None
 
 
-def markdown(found: Results | None) -> Iterator[str]:
-    """Return results as a part of a plan's Markdown."""
+def headline(found: Results | None) -> str:
+    """Return results as one sentence of a plan's Markdown."""
     from entra_config.testing import markdown
 
-    yield from markdown.section(found) if found else ()
+    return markdown.headline(found) if found else ""
+
+
+def details(found: Results | None) -> Iterator[str]:
+    """Return what is behind that sentence, as a part of a plan's Markdown."""
+    from entra_config.testing import markdown
+
+    yield from markdown.details(found) if found else ()
 
 
 def lines(common: Common, found: Results | None) -> list[Line]:

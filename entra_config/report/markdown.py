@@ -20,12 +20,13 @@ REST = "<!-- entra-config:rest -->"
 _TEXT_WIDTH = 110
 
 
-def render(plan: Plan, *, names: bool = False, tests: Iterable[str] = ()) -> str:
+def render(plan: Plan, *, names: bool = False, tested: str = "", tests: Iterable[str] = ()) -> str:
     """Return the plan; people are counted, and named only where `names` says so: a comment may be public.
 
-    `tests` are lines about its access tests: of what the manifest's own files say, for whoever may read those.
+    `tested` is one sentence about its access tests, `tests` are the lines behind it: however many they are, they may be cut.
     """
-    return "\n".join([*_first(plan, names=names), *tests, f"{REST}\n", *_rest(plan, names=names)]).rstrip() + "\n"
+    first = [*_first(plan, names=names), *([f"**{tested}**\n"] if tested else [])]
+    return "\n".join([*first, f"{REST}\n", *tests, *_rest(plan, names=names)]).rstrip() + "\n"
 
 
 def _first(plan: Plan, *, names: bool) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from entra_config.report import escape
 from entra_config.testing import places, text
@@ -12,26 +12,33 @@ from entra_config.testing.results import Result, Results
 
 def render(results: Results) -> str:
     """Return how many pass, which tests a change removes, changes and adds, and what fails and why."""
-    return "\n".join(section(results)).rstrip() + "\n"
+    return "\n".join([f"### {headline(results)}\n", *details(results)]).rstrip() + "\n"
 
 
-def section(results: Results) -> Iterator[str]:
-    """Return the part of a comment that is about access tests."""
-    told = text.summary(results)
-    yield f"#### {told[:1].upper()}{told[1:]}\n"
-    if results.edits:
-        yield from _edits(results.edits)
+def headline(results: Results) -> str:
+    """Return one sentence: how many pass, and how many tests a change removes, changes and adds."""
+    told, edits = text.summary(results), results.edits
+    counted = [(len(edits.removed), "removed"), (len(edits.changed), "changed"), (len(edits.added), "added")] if edits else []
+    beside = ", ".join(f"{count} {verb}" for count, verb in counted if count)
+    return f"{told[:1].upper()}{told[1:]}{f'; by this change {beside}' if beside else ''}"
+
+
+def details(results: Results) -> Iterator[str]:
+    """Return which tests were removed, what fails and why, and which tests were changed and added, in this order."""
+    edits = results.edits or TestEdits()
+    if edits.unread:
+        yield f"The access tests that were there cannot be read, so all count as added: {escape.markdown(edits.unread)}\n"
+    yield from _edited("Removed", "-", edits.removed)
     for result in results.failed:
         yield from _failed(result)
+    yield from _edited("Changed", "!", edits.changed)
+    yield from _edited("Added", "+", edits.added)
 
 
-def _edits(edits: TestEdits) -> Iterator[str]:
-    if edits.unread:
-        yield f"The tests that were there cannot be read, so all count as added: {escape.markdown(edits.unread)}\n"
-    for verb, sign, names in (("Removed", "-", edits.removed), ("Changed", "!", edits.changed), ("Added", "+", edits.added)):
-        if names:
-            yield f"{verb} by this change: {len(names)}\n"
-            yield escape.markdown_block("\n".join(f"{sign} {escape.text(name)}" for name in names), "diff") + "\n"
+def _edited(verb: str, sign: str, names: Sequence[str]) -> Iterator[str]:
+    if names:
+        yield f"{verb} access tests: {len(names)}\n"
+        yield escape.markdown_block("\n".join(f"{sign} {escape.text(name)}" for name in names), "diff") + "\n"
 
 
 def _failed(result: Result) -> Iterator[str]:

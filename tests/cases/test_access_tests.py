@@ -21,7 +21,7 @@ API, CLIENTS = "applications/api.yaml", "applications/clients.yaml"
 
 # What is refused: the line of the manifest that refuses it, and as what it no longer does.
 MUTATIONS = {
-    f"{GRID}: ivan@contoso.com": (*WIDER, "Reader: { groups: [All Staff, Audit] }"),
+    f"{GRID}: ivan@contoso.com": (*WIDER, "Reader: { groups: [All Staff, Visitors] }"),
     f"{GRID}: judy@contoso.com": (*WIDER, "Reader: { groups: [All Staff, On call] }"),
     f"{GRID}: li@contoso.com": (*WIDER, "Reader: { groups: [All Staff, MyApp Developers] }"),
     f"{GRID}: mallory@contoso.com": (*WIDER, "Reader: { groups: [All Staff], users: [mallory@contoso.com] }"),

@@ -141,6 +141,43 @@ def test_what_lint_finds_stops_before_any_sign_in(estate: Estate) -> None:
     assert jobs["review"].skipped
 
 
+def test_an_access_test_that_fails_is_told_with_what_a_change_does_to_tests_and_stops(estate: Estate) -> None:
+    """The comment says which test fails and why, below those that the pull request removes; nothing of it is applied."""
+    estate.start()
+    delete = "      user.delete: { displayName: Delete, description: Deletes., whoCanConsent: admins }\n"
+    estate.edit(ROLES, "    appRoles:\n", f"{delete}    appRoles:\n")
+    estate.entra("settings")
+    people = estate.desk / "manifests/tests/people.yaml"
+    text = people.read_text()
+    gone = next(part for part in text.split("\n\n") if "keeps strangers out" in part)
+    people.write_text(text.replace(f"{gone}\n\n", "").replace("it: lets writers write", "it: lets writers write again"))
+
+    jobs = estate.open_pull(12, "Let somebody delete")
+
+    fails = "offers no scope that deletes"
+    assert jobs["tests"].result == "failure", "a fork's pull request is told too, without an identity"
+    assert f"FAIL  {fails} (prod)" in jobs["tests"].log
+    assert jobs["plan/dev"].result == jobs["plan/prod"].result == "success"
+    assert jobs["comment"].result == "failure", "the check is red after the comment is written"
+    (comment,) = estate.hub.comments[12]
+    body = comment["body"]
+    assert "**1 of 32 access tests fails in prod; by this change 2 removed, 1 added**" in body
+    assert "**1 of 18 access tests fails in dev; by this change 2 removed, 1 added**" in body
+    names = body.partition("Removed access tests: 2")[2]
+    assert names.startswith(f"\n\n```diff\n- lets writers write\n- keeps strangers out\n```\n\n**Fails:** `{fails}` in `prod`")
+    assert "- `expected AADSTS650053, got AADSTS65001`" in names
+    assert "  - `Nobody consented to user.delete of MyApp API for MyApp SPA.`" in names
+
+    jobs = estate.push(estate.merge(12))
+
+    assert jobs["plan-dev"].result == "failure"
+    assert f"**Fails:** `{fails}` in `dev`" in jobs["plan-dev"].summary
+    assert all(job.skipped for name, job in jobs.items() if name.startswith("apply"))
+    estate.git("revert", "--no-edit", "-m", "1", "HEAD")
+    estate.git("push", "--quiet", "origin", "HEAD:main")
+    assert_all(estate.push(estate.git("rev-parse", "HEAD")), "success", "skipped")
+
+
 def test_an_older_commit_that_runs_last_changes_nothing(estate: Estate) -> None:
     """The newer run applies the newer manifest; the older one says that it is superseded."""
     jobs = estate.push(estate.git("rev-parse", "origin/main~1"))

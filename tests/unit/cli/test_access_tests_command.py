@@ -148,17 +148,18 @@ def test_plan_runs_the_tests_of_its_environment(form: str, run: Run, folder: Pat
     assert "access test" not in run("plan", "-e", "dev", "--format", form).out
 
 
-def test_a_plan_tells_edits_of_tests_before_what_may_be_cut(run: Run, folder: Path) -> None:
-    """With --base, removed tests come first, and all of it before the line below which a comment is cut."""
+def test_a_plan_counts_edits_of_tests_before_what_may_be_cut_and_names_them_first_below(run: Run, folder: Path) -> None:
+    """With --base, one sentence stands with what gives power; names begin the rest, removed ones first, and are no border."""
     shutil.copytree(folder / "manifests", folder / "before")
     edited(folder, "tests/people.yaml", "keeps strangers out", "<!-- entra-config:rest -->")
-    shown = run("plan", "-e", "prod", "--tests", "--format", "markdown", "--base", "before").out
-    first, _ = shown.split("\n<!-- entra-config:rest -->\n")
+    edited(folder, "access.yaml", "users: [alice@contoso.com]", "users: []")
+    shown = run("plan", "-e", "dev", "--tests", "--format", "markdown", "--base", "before").out
+    first, rest = shown.split("\n<!-- entra-config:rest -->\n")
 
-    assert "Removed by this change: 1\n\n```diff\n- keeps strangers out\n```" in first
-    assert "Added by this change: 1\n\n```diff\n+ <!-- entra-config:rest -->\n```" in first
-    assert first.index("Removed") < first.index("Added")
-    assert "Removed" not in run("plan", "-e", "prod", "--tests", "--format", "markdown").out
+    assert first.endswith("**1 of 19 access tests fails in dev; by this change 1 removed, 1 added**\n")
+    assert rest.startswith("\nRemoved access tests: 1\n\n```diff\n- keeps strangers out\n```\n\n**Fails:** `lets writers write`")
+    assert "Added access tests: 1\n\n```diff\n+ <!-- entra-config:rest -->\n```" in rest
+    assert "removed" not in run("plan", "-e", "dev", "--tests", "--format", "markdown").out
 
 
 def test_what_cannot_be_applied_fails_its_tests(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -124,15 +124,16 @@ def test_what_a_change_does_to_tests_is_told_removed_ones_first(
     jsonschema.validate(found, PUBLISHED)
     assert found["edits"] == {"removed": ["goes"], "changed": ["says other", "is other"], "added": ["is new"], "unread": ""}
     shown = said(capsys, "--base", "old", "--format", "markdown", code=0)
-    assert re.findall(r"^[-!+] .*|^\w+ by this change: \d", shown, re.MULTILINE) == [
-        "Removed by this change: 1",
+    assert re.findall(r"^[-!+] .*|^\w+ access tests: \d", shown, re.MULTILINE) == [
+        "Removed access tests: 1",
         "- goes",
-        "Changed by this change: 2",
+        "Changed access tests: 2",
         "! says other",
         "! is other",
-        "Added by this change: 1",
+        "Added access tests: 1",
         "+ is new",
     ]
+    assert shown.startswith("### 4 access tests pass in dev; by this change 1 removed, 2 changed, 1 added\n")
     (old / "tests/a.yaml").write_text("tests: [none]")
     assert "the tests that were there cannot be read" in said(capsys, "--base", "old", code=0)
 
@@ -142,7 +143,7 @@ def test_markdown_says_what_fails_and_why_and_no_name_becomes_markup(write: Writ
     write(TWO)
     shown = said(capsys, "--format", "markdown", code=1)
 
-    assert shown.startswith("#### 1 of 2 access tests fails in dev\n")
+    assert shown.startswith("### 1 of 2 access tests fails in dev\n")
     assert "**Fails:** ``lets `clerks` in & <out>`` in `dev`" in shown
     assert "- `roles: expected Boss.All, the token has Clerk`" in shown
     assert "  - change `manifests/entra-config.yaml:" in shown
