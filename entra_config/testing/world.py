@@ -47,6 +47,10 @@ class World:
         entry = SigningIn.of(directory, proofs.issuers)
         app_ids = _app_ids(applied.manifest, tenant)
         names = {app_id: key for key, app_id in app_ids.items()}
+        for key, app_id in app_ids.items():
+            # The audience of a token of version 1 is what the client asked for.
+            row = tenant.application_by_app_id(app_id)
+            names |= {str(uri): key for uri in (row["identifierUris"] if row else ())}
         world = cls(applied.manifest, directory, clock, entry, proofs, now, known, app_ids, names)
         for group in suite.groups.values():
             world._join(world._group(group.name), group.member_of)

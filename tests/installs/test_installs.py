@@ -148,11 +148,14 @@ def test_the_readme_is_one_session_of_the_wheel(install: Callable[[str], Install
 
 def test_a_command_that_lacks_its_extra_says_the_line(install: Callable[[str], Installed]) -> None:
     """No traceback, no word of a bug: what to install, and exit code 1."""
-    ran = install("").run("emulator", "start", "--port", "0")
+    here = install("")
+    assert here.run("init", "--project", "shop", "-f", "tested").returncode == 0
+    for arguments in (("emulator", "start", "--port", "0"), ("test", "-f", "tested")):
+        ran = here.run(*arguments)
 
-    assert ran.returncode == 1
-    assert "pip install 'entra-config[emulator]'" in ran.stderr
-    assert "bug" not in ran.stderr + ran.stdout
+        assert ran.returncode == 1
+        assert "pip install 'entra-config[emulator]'" in ran.stderr
+        assert "bug" not in ran.stderr + ran.stdout
 
 
 def test_a_script_that_lacks_the_sdk_is_told_the_line(install: Callable[[str], Installed]) -> None:
@@ -166,8 +169,11 @@ def test_a_script_that_lacks_the_sdk_is_told_the_line(install: Callable[[str], I
 
 
 def test_the_emulator_s_install_tells_the_whole_story(install: Callable[[str], Installed]) -> None:
-    """`demo` runs from the wheel: the example is in it."""
-    ran = install("emulator").run("demo")
+    """`demo` runs from the wheel: the example is in it. Access tests run."""
+    here = install("emulator")
+    assert here.run("init", "--project", "shop", "-f", "told").returncode == 0
+    assert here.run("test", "-f", "told").stdout == "1 access test passes in dev\n"
+    ran = here.run("demo")
 
     assert ran.returncode == 0, ran.stderr
     assert "Nothing of myapp/dev is live" in ran.stdout
