@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from entra_config.actual.found import Found
 from entra_config.checks import grants, notes, pins, privileges, strangers, trust, undeclared, unrepaired, usage
@@ -12,9 +14,12 @@ from entra_config.checks.consenting import consenting
 from entra_config.kinds.base import Grant, Kind, application_address
 from entra_config.kinds.directory import Api, Directory
 from entra_config.manifest.model import Manifest
+from entra_config.phrase import Phrase
 from entra_config.plan.model import HeldBack, Notice, Refusal
 from entra_config.resource import State
 from entra_config.states import States
+
+Objection = TypeVar("Objection", Refusal, HeldBack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +96,11 @@ def _objection(
         held_back = None
         if not trusting:
             held_back = trust.distrust(manifest, grant, doubts) or pins.objection(manifest, directory, grant)
-        if held_back is not None or grant.sort in {"authorization", "assignment", "ownership"}:
-            return held_back
-        return grants.consent(
+        if held_back is not None:
+            return _beside_a_restore(directory, grant, held_back)
+        if grant.sort in {"authorization", "assignment", "ownership"}:
+            return None
+        refused = grants.consent(
             means,
             client=application_address(grant.client),
             api=directory.apis.get(grant.resource) or Api(grant.resource, None, "", {}, {}, {}),
@@ -101,5 +108,16 @@ def _objection(
             permission=grant.permission,
             allow=allow | manifest.policy.allow,
         )
+        return _beside_a_restore(directory, grant, refused) if refused is not None else None
 
     return objection
+
+
+def _beside_a_restore(directory: Directory, grant: Grant, said: Objection) -> Objection:
+    """Say of what is not given that an application which is restored brings back what was given before it was deleted."""
+    ends = (grant.client, grant.resource)
+    restored = [key for key in ends if (live := directory.live.get(key)) is not None and live.subject.deleted]
+    if not restored or not grant.client:
+        return said
+    words = f"; what {grant.client} held at {grant.resource} comes back with {' and '.join(dict.fromkeys(restored))}"
+    return dataclasses.replace(said, message=Phrase.of(said.message, words))

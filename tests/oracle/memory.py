@@ -4,12 +4,14 @@ what was held at, or by, the application that was deleted     may come back unsa
 a person's role                                               yes: the next plan says what becomes of it
 a client's consent that the manifest requests and leaves be   yes: a human's consent is not managed
 a client's consent that nobody requested                      yes
+what is held back, or refused, of a client at an API          only where it is said that it comes back
 any other consent of a client                                 no: whether it stays is said before, by its name
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,25 +31,33 @@ class Memory:
     entering: dict[str, set[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, dump: Mapping[str, Any], said: Said, goal: Mapping[str, Any], names: Names) -> Memory:
-        """Return what may come back unsaid; a role whose value changes meanwhile comes back with the new one."""
+    def of(
+        cls, dump: Mapping[str, Any], said: Said, goal: Mapping[str, Any], names: Names, told: AbstractSet[tuple[str, str]]
+    ) -> Memory:
+        """Return what may come back unsaid; a role whose value changes meanwhile comes back with the new one.
+
+        `told` are clients and APIs, as the plan calls them, of which it says that what the one held at the other comes back.
+        """
         then, now = Registrations.of(dump), names.after
         back = {each for each in then.principals if each in now.principals and each not in names.before.principals}
         values = _moved(then, now)
         asked = _asked(then)
         free = _left_to_humans(goal, names, now)
+
+        def unsaid(client: str, api: str, sort: str, value: str) -> bool:
+            heard = (names.api(client), names.api(api)) in told
+            return heard or (client, api, sort, value) not in asked or (client, api, sort) in free
+
         found = cls()
         for (api, value), people in said.people.items():
             if api in back:
                 found.people[api, values.get((api, value), value)] = set(people)
         for (api, value), holders in said.applications.items():
             found.applications[api, values.get((api, value), value)] = {
-                client
-                for client in holders
-                if {client, api} & back and ((client, api, "Role", value) not in asked or (client, api, "Role") in free)
+                client for client in holders if {client, api} & back and unsaid(client, api, "Role", value)
             }
         for (client, api, scope), people in said.scopes.items():
-            if {client, api} & back and ((client, api, "Scope", scope) not in asked or (client, api, "Scope") in free):
+            if {client, api} & back and unsaid(client, api, "Scope", scope):
                 found.scopes[client, api, scope] = set(people)
         found.entering = {api: set(people) for api, people in said.entering.items() if api in back}
         return found

@@ -15,7 +15,7 @@ from tests.oracle import agreement, drifts, judge
 from tests.oracle.judge import Ground
 from tests.oracle.memory import Memory
 from tests.oracle.tenant import document, load
-from tests.oracle.told import Names
+from tests.oracle.told import Names, returning
 from tests.oracle.worlds import UnbuiltError, World, build
 
 
@@ -92,7 +92,7 @@ def _told(world: World, told: Mapping[str, Any], before: Ground, after: Ground) 
     memory = None
     if world.undeleted is not None and _restores(told):
         then, _ = Ground.both(world.undeleted, after.dump, Random(world.seed), world.tenant.unreadable)
-        memory = Memory.of(world.undeleted, then.said, world.goal, names)
+        memory = Memory.of(world.undeleted, then.said, world.goal, names, returning(told))
     return [
         *judge.differences(told, before, after, names, memory),
         *judge.entrances(told, before, after, names),

@@ -9,6 +9,7 @@ import pytest
 from entra_config.emulator.faults import Plan as FaultPlan
 from tests.oracle.cast import ISSUER, MARKS, STAFF, api, certificate, credential, job, role
 from tests.oracle.story import Story, told
+from tests.oracle.tenant import document
 
 
 def test_04_what_was_planted_and_deleted_does_not_come_back() -> None:
@@ -147,5 +148,26 @@ def test_09_what_this_plan_removes_does_not_block_it(what: str) -> None:
         for _ in range(2):
             assert await world.applied(content) == []
         assert world.held(world.principal(live["appId"])) == {"Writer"}
+
+    told(story())
+
+
+def test_what_a_doubted_client_brings_back_is_said_where_it_is_held_back() -> None:
+    """A client with a secret of nobody's is restored: it is granted nothing new, and what it held comes back: both are told."""
+
+    async def story() -> None:
+        world = Story(protected=True)
+        content = world.manifest({"api": api("Writer"), "job": job()})
+        await world.settle(content)
+        world.pin("api", "job")
+        row = world.row("job")
+        await world.hand("POST", f"/applications/{row['id']}/addPassword", {"passwordCredential": {"displayName": "mine"}})
+        await world.hand("DELETE", f"/applications/{row['id']}")
+        plan = document(await world.plan(content, {"restore"}))
+        (held_back,) = plan["heldBack"]
+        assert held_back["message"].startswith("job is granted nothing new at api: secret mine")
+        assert held_back["message"].endswith("; what job held at api comes back with job")
+        await world.applied(content, {"restore"})
+        assert world.held(world.principal(row["appId"])) == {"Writer"}
 
     told(story())

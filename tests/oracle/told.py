@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -85,6 +86,13 @@ def moves(plan: Document, names: Names, kind: str = "role") -> dict[tuple[str, s
         moved.count += entry["count"] or 0
         moved.count_of_applications += entry["applicationCount"]
     return dict(found)
+
+
+def returning(plan: Document) -> set[tuple[str, str]]:
+    """Return the clients and APIs of which it is said that what the one held at the other comes back, given anew or not."""
+    said = re.compile(r"; what (\S+) held at (.+) comes back with ")
+    found = (said.search(each["message"]) for each in (*plan["heldBack"], *plan["refusals"]))
+    return {(match[1], match[2]) for match in found if match}
 
 
 def authorized(plan: Document) -> set[str]:
