@@ -213,8 +213,8 @@ def client(scene: Scene, random: Random, who: str) -> bool:
         return _patch(scene, who, api, {"api": {"knownClientApplications": sorted(known)}})
     scopes = [each["id"] for each in api["api"]["oauth2PermissionScopes"]]
     listed = {each["appId"]: list(each["delegatedPermissionIds"]) for each in api["api"]["preAuthorizedApplications"]}
-    if other["appId"] in listed and random.random() < 0.4:
-        del listed[other["appId"]]
+    if listed and random.random() < 0.3:
+        del listed[random.choice(sorted(listed))]
     else:
         listed[other["appId"]] = random.sample(scopes, random.randint(1, min(2, len(scopes))))
     body = [{"appId": id_, "delegatedPermissionIds": ids} for id_, ids in listed.items()]

@@ -111,6 +111,10 @@ def _keys() -> tuple[KeyRing, Seal]:
 
 def _ends(scene: Scene, random: Random) -> tuple[str, str, list[str]]:
     apps = scene.some(random, "web", "phone", "site"), scene.some(random, "api")
+    strangers = [row for key in ("web", "site") for row in map(scene.rows.applications.get, scene.likes.get(key, ())) if row]
+    if strangers and random.random() < 0.2:
+        # Whoever looks like a client of ours acts at ours.
+        apps = random.choice(strangers), scene.ours("api")
     found: list[Any] = [scene.principal(app) if app is not None else None for app in apps]
     if None in found:
         return "", "", []

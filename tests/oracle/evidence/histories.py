@@ -25,6 +25,7 @@ COPIED = ("api", "web", "site", "job")
 # Properties that a look-alike has of what it looks like, its ids of roles and scopes too.
 ALIKE = ("displayName", "appRoles", "requiredResourceAccess", "spa", "publicClient", "notes")
 PAUSES = (7, 40, 300, 1500, 4000, 20000)
+HURRY = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Style:
     # How late records are, and how many say nothing: from these.
     spreads: tuple[float, ...] = (0, 1800, 1800)
     stubs: tuple[float, ...] = (0, 0, 0.1, 0.3)
+    # How many reports are made on the way.
+    reports: tuple[int, ...] = (0, 1, 1, 2)
 
 
 ANY = Style()
@@ -91,12 +94,14 @@ async def _told(seed: int, style: Style) -> History:
     actors = _actors(random)
     number = random.randint(20, 60)
     deployments = {random.randrange(number) for _ in range(random.choice((0, 0, 1, 1, 2)))}
-    reports = {random.randrange(number) for _ in range(random.choice((0, 1, 1, 2)))}
+    reports = {random.randrange(number) for _ in range(random.choice(style.reports))}
     newer = random.randrange(number) if random.random() < 0.15 else -1
     earlier: list[Report] = []
     undone: list[Any] = []
+    # Much may happen right before a report.
+    hurry = number - 8 if random.random() < 0.4 else number
     for turn in range(number):
-        scene.clock.advance(random.choice(style.pauses))
+        scene.clock.advance(min(random.choice(style.pauses), HURRY if turn >= hurry else max(style.pauses)))
         _act(scene, random, actors, undone, style)
         if turn in deployments and (began := await engine.deploy(scene, content, pause=random.choice((0, 30)))):
             since = began

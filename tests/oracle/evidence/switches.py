@@ -140,6 +140,8 @@ def _opened(**changed: Any) -> Off:
 
 ARGUED = Style(acts=acts_of_apps.ACTS, echoes=0.6, stubs=(0.5,), spreads=(1800,))
 LEAVING = Style(acts=(acts_of_links.groups, acts_of_links.assignment, acts_of_links.grant), objects=0.15, endings=(0, 900))
+GONE = replace(LEAVING, objects=0.3, reports=(2, 3))
+TOLD = replace(ARGUED, reports=(2, 3))
 RECENT = Style(acts=(acts_of_credentials.secret, acts_of_links.assignment), pauses=(7, 40, 300), endings=(0,), spreads=(0,))
 LATE = Style(acts=acts_of_apps.ACTS, echoes=0.6, pauses=(40, 300), endings=(0, 200, 900), spreads=(1800,))
 GRANTING = Style(acts=(acts_of_links.grant, acts_of_links.screen), objects=0)
@@ -172,8 +174,8 @@ SWITCHES = (
     Switch("likely only where one actor fits", {"attribution:_bare": lambda _: lambda _actor: NOBODY}),
     Switch("nobody before it was good", {"check:opened": lambda _: lambda *_a: None}, ARGUED),
     Switch("no deployment takes what is watched", {"check:opened": _opened(mended=True)}),
-    Switch("an earlier report tells that it was good", {"check:opened": _opened(earlier=None)}, ARGUED),
-    Switch("nothing is known of what hung on a gone object", {"check:opened": _opened(gone=True)}, LEAVING),
+    Switch("an earlier report tells that it was good", {"check:opened": _opened(earlier=None)}, TOLD),
+    Switch("nothing is known of what hung on a gone object", {"check:opened": _opened(gone=True)}, GONE),
     Switch("our own write counts", {"attribution:_trace": _others}),
     Switch(
         "deployers are told as ours", {"attribution:_graded": lambda graded: lambda f, t, log, _d: graded(f, t, log, frozenset())}
