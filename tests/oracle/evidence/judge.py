@@ -93,7 +93,7 @@ class Case:
             case "likely":
                 wrong = self._untrue(elements, said, self.report.at)
                 untrue = [element for element in elements if self._untrue([element], said, self.report.at)]
-                silent = bool(untrue) and not any(self._told(element) for element in untrue)
+                silent = bool(untrue) and (not any(self._told(element) for element in untrue) or self._overtaken(untrue, said))
         start = self._start(finding, self.report)
         if not wrong and said["when"] and start and _moment(said["when"]) < start:
             wrong = f"named for what was done at {said['when']}, before {start:%d %H:%M:%S}, when it was good"
@@ -123,6 +123,13 @@ class Case:
         """Tell whether the log holds a record that tells who it was."""
         makers = truth.makers(self.history.get(element, ()), self.report.at)
         return any(self.visible.telling(act.records, element) for act in makers)
+
+    def _overtaken(self, elements: Sequence[Element], said: Mapping[str, Any]) -> bool:
+        """Tell whether it was so as of the answer's time, and of what came after it no record has arrived yet."""
+        if not said["asOf"] or self._untrue(elements, said, _moment(said["asOf"])):
+            return False
+        lasts = [truth.makers(self.history.get(element, ()), self.report.at)[0] for element in elements]
+        return not any(id_ in self.visible.records for act in lasts for id_ in act.records)
 
     def _start(self, finding: Mapping[str, Any], report: Told) -> datetime | None:
         """Return from when the tenant is known to have been without it: a whole deployment, or a report that has not got it."""
