@@ -23,15 +23,16 @@ class Answers:
 
     def __init__(self) -> None:
         """Begin with no answer."""
-        self._items: defaultdict[type, dict[Question[Any], list[Any]]] = defaultdict(dict)
+        # By sort of question, those of kinds by what they ask: whoever wants all of a sort looks at no other.
+        self._items: defaultdict[object, dict[Question[Any], list[Any]]] = defaultdict(dict)
 
     def __contains__(self, question: Question[Any]) -> bool:
         """Tell whether a question has an answer, were it that there is nothing."""
-        return question in self._items[type(question)]
+        return question in self._items[_sort(question)]
 
     def __getitem__(self, question: Question[Item]) -> list[Item]:
         """Return the items of an answer; none where the question was not asked."""
-        return self._items[type(question)].get(question, [])
+        return self._items[_sort(question)].get(question, [])
 
     def first(self, question: Question[Item]) -> Item | None:
         """Return the one item of an answer, None where there is none."""
@@ -52,21 +53,21 @@ class Answers:
 
     def details(self, detail: Detail[Row]) -> Iterator[Row]:
         """Yield what a kind's question about any application found."""
-        for question, items in self.about():
-            if question.detail == detail:
-                yield from items
+        for items in self._items[detail].values():
+            yield from items
 
     def about(self) -> Iterator[tuple[About[Any], list[Any]]]:
         """Yield the kinds' questions about applications with their answers."""
-        yield from ((question, self[question]) for question in self.asked(About))
+        for found in self._items.values():
+            yield from ((question, items) for question, items in found.items() if isinstance(question, About))
 
     def add(self, question: Question[Any], items: list[Any]) -> None:
         """Add items, not yet read, to the answer of a question."""
-        self._items[type(question)].setdefault(question, []).extend(map(question.read, items))
+        self._items[_sort(question)].setdefault(question, []).extend(map(question.read, items))
 
     def drop(self, question: Question[Any]) -> None:
         """Forget the answer of a question."""
-        self._items[type(question)].pop(question, None)
+        self._items[_sort(question)].pop(question, None)
 
     def keep(self, wanted: Callable[[About[Any]], bool]) -> None:
         """Forget what was asked about applications, but where it is wanted."""
@@ -103,6 +104,10 @@ class Reader(Protocol):
 
     def page(self, request: Request, answer: Response) -> tuple[list[dict[str, Any]], Request | None]:
         """Return the items of a list's page, and the request of the next one."""
+
+
+def _sort(question: Question[Any]) -> object:
+    return question.detail if isinstance(question, About) else type(question)
 
 
 async def ask(graph: Reader, questions: Mapping[Question[Any], Request], *, optional: Collection[Question[Any]] = ()) -> Answers:

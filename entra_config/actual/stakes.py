@@ -17,7 +17,10 @@ from entra_config.resource import State
 
 
 async def read(graph: Reader, manifest: Manifest, directory: Directory, actual: State, changes: Iterable[Change]) -> Stakes:
-    """Return what is at stake; one level of requests where groups gain or lose something."""
+    """Return what is at stake; one level of requests where groups gain or lose something, nothing where nothing changes."""
+    changes = tuple(changes)
+    if not changes:
+        return Stakes()
     before, after = holdings.sides(manifest, directory, actual, changes)
     return Stakes(before, after, await _members(graph, impact.needed(before, after)))
 

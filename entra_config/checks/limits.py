@@ -97,7 +97,7 @@ def _for_everybody(move: Move, stakes: Stakes) -> bool:
 
 
 def _share(move: Move, stakes: Stakes, limits: Limits) -> Iterator[Refusal]:
-    total = impact.reached(impact.holders(stakes.before).get(move.value, ()), stakes.members)
+    total = impact.reached(impact.holders(stakes.before, {move.value.application}).get(move.value, ()), stakes.members)
     most = allowed_removals(limits, total or 0)
     if (move.count or 0) > most:
         share = f"{limits.max_removed_percent} %, but {limits.floor} always"
@@ -121,7 +121,8 @@ def _refused(move: Move, message: str) -> Refusal:
 
 
 def _last(stakes: Stakes, dead: frozenset[str]) -> Iterator[Refusal]:
-    before, after = impact.holders(stakes.before), impact.holders(stakes.after)
+    where = impact.moving(stakes.before, stakes.after)
+    before, after = impact.holders(stakes.before, where), impact.holders(stakes.after, where)
     staying = {
         Value(application, "role", role.value)
         for application, roles in stakes.after.roles.items()

@@ -55,7 +55,7 @@ def _placed(value: Any, folder: str, given: str) -> Any:
     """Return a manifest whose places are below the folder that was given, not below the one that goes away."""
     match value:
         case Position():
-            return replace(value, file=value.file.replace(folder, given, 1))
+            return value._replace(file=value.file.replace(folder, given, 1))
         case _ if is_dataclass(value) and not isinstance(value, type):
             return replace(
                 value, **{each.name: _placed(getattr(value, each.name), folder, given) for each in fields(value) if each.init}

@@ -93,25 +93,30 @@ def ids(manifest: Manifest, application: Application, live: Mapping[str, Any] | 
     """Return the id of each scope and role, by the table above."""
     entries = _entries(live)
     free = dict(entries)
-    found: dict[_Claimant, str] = {}
+    # By place: what a claimant holds is long to hash, and this is asked of each application a dozen times in a plan.
+    found: dict[int, str] = {}
     claimants = list(_claimants(application))
     by_derived = partial(_by_derived_id, manifest, application)
     for rule in (_by_id, _by_value, _by_former_value, _without_case, by_derived, _by_display_name):
+        # All rules but `id:` choose among what is free.
+        if len(found) == len(claimants) or not (free or rule is _by_id):
+            break
         index = _index(free)
-        for claimant in claimants:
-            if claimant not in found and (match := rule(claimant, free, index)):
-                found[claimant] = match
+        for place, claimant in enumerate(claimants):
+            if place not in found and (match := rule(claimant, free, index)):
+                found[place] = match
                 free.pop(match, None)
     taken = entries.keys() | set(found.values())
-    for claimant in claimants:
-        if claimant not in found:
+    for place, claimant in enumerate(claimants):
+        if place not in found:
             sort, entry = next(reversed(list(claimant.sorts)))
             series = (derived_id(manifest, application.key, sort, entry.label, number) for number in count(1))
-            found[claimant] = next(id_ for id_ in series if id_ not in taken)
-            taken |= {found[claimant]}
+            found[place] = next(id_ for id_ in series if id_ not in taken)
+            taken |= {found[place]}
+    known = [(claimants[place], id_) for place, id_ in found.items()]
     return Ids(
-        {claimant.scope.label: id_ for claimant, id_ in found.items() if claimant.scope is not None},
-        {claimant.role.label: id_ for claimant, id_ in found.items() if claimant.role is not None},
+        {claimant.scope.label: id_ for claimant, id_ in known if claimant.scope is not None},
+        {claimant.role.label: id_ for claimant, id_ in known if claimant.role is not None},
     )
 
 
@@ -193,6 +198,11 @@ def _by_display_name(claimant: _Claimant, free: Free, _index: Index) -> str | No
 
 def unclear(manifest: Manifest, application: Application, live: Mapping[str, Any] | None) -> list[Unclear]:
     """Return the labels that mean to change a live value and name none: an adopted entry is known by its value or `id:` alone."""
+    breaking = [each.breaking for each in application.scopes.values()] + [
+        each.breaking for each in application.app_roles.values()
+    ]
+    if not any(breaking):
+        return []
     entries, known = _entries(live), ids(manifest, application, live)
     claimants = list(_claimants(application))
     own = {*known.scopes.values(), *known.roles.values()}

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -191,17 +192,20 @@ def compute(before: Side, after: Side, known: Mapping[str, Members]) -> tuple[Ac
     return (*known_moves, *unknown)
 
 
-def holders(side: Side) -> Mapping[Value, frozenset[Holder]]:
-    """Return who holds each value on one side, as assigned: groups are not followed."""
+def holders(side: Side, applications: AbstractSet[str] | None = None) -> Mapping[Value, frozenset[Holder]]:
+    """Return who holds each value on one side, as assigned: groups are not followed. `applications` are those that matter."""
     found: dict[Value, set[Holder]] = defaultdict(set)
     for each in side.assignments:
+        if applications is not None and each.application not in applications:
+            continue
         role = side.roles.get(each.application, {}).get(each.role)
         if role is not None and role.value:
             found[Value(each.application, "role", role.value)].add(each.holder)
         if each.application in side.closed:
             found[Value(each.application, "signIn", SIGN_IN)].add(each.holder)
     for consent in side.consents:
-        found[consent.value].add(consent.client)
+        if applications is None or consent.application in applications:
+            found[consent.value].add(consent.client)
     return {value: frozenset(having) for value, having in found.items()}
 
 
@@ -213,8 +217,18 @@ def reached(having: Iterable[Holder], known: Mapping[str, Members]) -> int | Non
     return len({person for each in having for person, _ in _people(each, known)})
 
 
+def moving(before: Side, after: Side) -> frozenset[str]:
+    """Return the applications that are not the same on both sides: nobody gains or loses a value of another."""
+    moved = {each.application for each in before.assignments ^ after.assignments}
+    moved |= {each.application for each in before.consents ^ after.consents}
+    every = before.roles.keys() | after.roles.keys()
+    moved |= {key for key in every if before.roles.get(key) != after.roles.get(key)}
+    return frozenset(moved | (before.closed ^ after.closed))
+
+
 def _touched(before: Side, after: Side) -> Iterator[tuple[Value, frozenset[Holder], frozenset[Holder]]]:
-    old, new = holders(before), holders(after)
+    where = moving(before, after)
+    old, new = holders(before, where), holders(after, where)
     changed = before.closed ^ after.closed
     for value in sorted(old.keys() | new.keys()):
         there = value.application in before.roles and value.application in after.roles

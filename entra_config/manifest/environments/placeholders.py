@@ -53,15 +53,19 @@ class Placeholders:
         match node:
             case Map():
                 entries = {}
+                same = True
                 for key, entry in node.entries.items():
                     if "${" in key:
                         self._problems.add(entry.position, f"`{key}`: placeholders stand in values, not in keys")
                     filled = self.fill(entry.node, own)
+                    same = same and filled is entry.node
                     if filled is not None:
-                        entries[key] = Entry(key, entry.position, filled)
-                return Map(entries, node.position)
+                        entries[key] = entry if filled is entry.node else Entry(key, entry.position, filled)
+                return node if same else Map(entries, node.position)
             case Items():
                 items = [self.fill(item, own) for item in node.items]
+                if all(filled is item for filled, item in zip(items, node.items, strict=True)):
+                    return node
                 return Items(tuple(item for item in items if item is not None), node.position)
             case Scalar(str() as text) if "${" in text:
                 return self._scalar(text, node.position, own)

@@ -12,6 +12,8 @@ from entra_config.resource import Text, Value
 
 GUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+# Whatever is below a space, but for line feeds and tabs; and delete.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 MAX_KEY = 64
 
 
@@ -69,7 +71,7 @@ class Reader:
             if not value.strip() and not empty:
                 self.problems.add(node.position, f"`{what}` is empty: write null, or leave the key out")
                 return None
-            if any(ord(c) < 32 and c not in "\n\t" for c in value) or "\x7f" in value:
+            if _CONTROL.search(value):
                 self.problems.add(node.position, f"`{what}` holds a control character")
                 return None
         if longest and len(_shortest(value)) > longest:

@@ -123,16 +123,20 @@ class _Builder:
         position = self._at(event)
         if depth > MAX_DEPTH:
             raise _error(position, f"nested deeper than {MAX_DEPTH} levels")
-        if isinstance(event, yaml.AliasEvent):
-            return self._alias(event, position)
         before = self._count
-        self._grow(1, position)
         if isinstance(event, yaml.ScalarEvent):
+            self._grow(1, position)
             node: Node = self._scalar(event, position)
+            if event.anchor is None:
+                return node
+        elif isinstance(event, yaml.AliasEvent):
+            return self._alias(event, position)
         elif isinstance(event, yaml.SequenceStartEvent):
+            self._grow(1, position)
             self._untagged(event, position, "seq")
             node = self._items(events, position, depth)
         else:
+            self._grow(1, position)
             self._untagged(event, position, "map")
             node = self._map(events, position, depth)
         if event.anchor is not None:
@@ -177,8 +181,10 @@ class _Builder:
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            where = self._at(event)
-            key = self._key(self._node(event, events, depth + 1), where)
+            named = self._node(event, events, depth + 1)
+            # An alias stands elsewhere than what it is.
+            where = self._at(event) if isinstance(event, yaml.AliasEvent) else named.position
+            key = self._key(named, where)
             node = self._node(next(events), events, depth + 1)
             if key in entries:
                 first = entries[key].position
