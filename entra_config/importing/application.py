@@ -103,7 +103,7 @@ def entry(registration: Registration, kind: ApplicationType, labels: Labels) -> 
 def _plain(app: Json, kind: ApplicationType) -> Entry:
     made: Entry = {}
     for field in APPLICATION:
-        if not field.graph or field.shape == "other" or field.key in {"displayName", "knownClientApplications"}:
+        if not field.graph or not field.simple or field.key in {"displayName", "knownClientApplications"}:
             continue
         live = at(app, field.graph)
         if field.cls == "kept":
@@ -220,7 +220,7 @@ def _enterprise(principal: Json | None) -> Entry | None:
         return None
     made: Entry = {}
     for field in ENTERPRISE:
-        if not field.graph or field.shape == "other" or field.key == "tags":
+        if not field.graph or not field.simple or field.key == "tags":
             continue
         live = principal.get(field.graph)
         if live not in (None, "", []) and live != _DEFAULT_ENTERPRISE.get(field.key):

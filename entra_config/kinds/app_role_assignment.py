@@ -9,7 +9,7 @@ from typing import Any
 from entra_config.graph.privileges import ASSIGN
 from entra_config.graph.request import Request
 from entra_config.kinds.app_role_assignment_steps import assign, unassign
-from entra_config.kinds.base import Grant, application_address, ignored, is_removed, segment
+from entra_config.kinds.base import Fieldless, Grant, application_address, ignored, is_removed, segment
 from entra_config.kinds.consents import held, requests
 from entra_config.kinds.details import HOLDERS, HOLDINGS, Detail, RoleHolding
 from entra_config.kinds.directory import Api, Directory, Live, Subject, called
@@ -27,7 +27,7 @@ from entra_config.resource import Address, Resource
 SORTS = {"User": "user", "Group": "group", "ServicePrincipal": "servicePrincipal"}
 
 
-class AppRoleAssignmentKind:
+class AppRoleAssignmentKind(Fieldless):
     """Who holds which role: all in its ends, nothing to update."""
 
     name = "appRoleAssignment"

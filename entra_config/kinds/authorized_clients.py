@@ -10,7 +10,7 @@ from typing import Any
 from entra_config.graph.request import Request
 from entra_config.kinds import entitlement_stages
 from entra_config.kinds.application import AUTHORIZED
-from entra_config.kinds.base import Grant, application_address, ignored
+from entra_config.kinds.base import Fieldless, Grant, application_address, ignored
 from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
@@ -25,7 +25,7 @@ from entra_config.resource import Address, Ref, Resource, Value
 ENTITLEMENTS = (SCOPES, ROLES)
 
 
-class AuthorizedClientKind:
+class AuthorizedClientKind(Fieldless):
     """Which clients need no consent for which scopes of an API."""
 
     name = "authorizedClient"

@@ -12,6 +12,7 @@ from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.trace import Trace
 from entra_config.kinds.writes import Patch, View, Write
+from entra_config.manifest.fields.field import Field
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Effect
@@ -40,7 +41,13 @@ class Grant:
     holder: str = ""
 
 
-class GrantsNothing:
+class Fieldless:
+    """What a kind inherits that brings no field of its own to the manifest."""
+
+    fields: tuple[Field, ...] = ()
+
+
+class GrantsNothing(Fieldless):
     """What a kind inherits that gives nothing to any client."""
 
     def grants(self, resource: Resource) -> Iterable[Grant]:  # noqa: ARG002, the protocol's
@@ -62,6 +69,10 @@ class Kind(Protocol):
     @property
     def shape(self) -> Shape:
         """Return how its resources are compared."""
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Return the fields that it brings to the manifest's applications, besides those of the table."""
 
     @property
     def trace(self) -> Trace:

@@ -8,7 +8,7 @@ from typing import Any
 
 from entra_config.graph.privileges import WRITE_ALL
 from entra_config.graph.request import Request
-from entra_config.kinds.base import Grant, application_address, enterprise_address, ignored, text
+from entra_config.kinds.base import Fieldless, Grant, application_address, enterprise_address, ignored, text
 from entra_config.kinds.details import ENTERPRISE_OWNERS, OWNERS, Detail
 from entra_config.kinds.directory import Directory, Subject, called
 from entra_config.kinds.trace import Link, Trace
@@ -25,7 +25,7 @@ SELECT = "$select=id,displayName,userPrincipalName&$top=999"
 SORTS = ("user", "servicePrincipal", "group")
 
 
-class OwnerKind:
+class OwnerKind(Fieldless):
     """Watched: where the manifest declares none, none is written."""
 
     name = "owner"

@@ -13,7 +13,7 @@ from entra_config.graph import odata
 from entra_config.graph.odata import literal
 from entra_config.graph.privileges import GRANT
 from entra_config.graph.request import Request
-from entra_config.kinds.base import Grant, application_address, enterprise_address, segment
+from entra_config.kinds.base import Fieldless, Grant, application_address, enterprise_address, segment
 from entra_config.kinds.consents import TENANT_WIDE, Held, held
 from entra_config.kinds.details import CONSENTS, CONSENTS_TO_IT, DelegatedConsent, Detail
 from entra_config.kinds.directory import Directory, Live, Subject
@@ -31,7 +31,7 @@ from entra_config.resource import Address, Ref, Resource, Value
 A_LINE = 20  # scopes that are told in one line
 
 
-class PermissionGrantKind:
+class PermissionGrantKind(Fieldless):
     """One tenant-wide grant for each client and resource; its scopes are its value."""
 
     name = "permissionGrant"

@@ -157,6 +157,7 @@ class Application:
     ignore_changes: tuple[str, ...] = ()
     positions: Mapping[str, Position] = field(default_factory=dict)
     position: Position | None = None
+    added: Mapping[str, Setting] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

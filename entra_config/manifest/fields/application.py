@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from entra_config.manifest.fields.field import AUDIENCES, TYPES, Field, Refused
+from entra_config.manifest.fields.field import AUDIENCES, TYPES, Field, Labelled, Refused
 
 
 def _refuse(why: str, *kinds: str) -> dict[str, Refused]:
@@ -16,6 +16,26 @@ _NO_SECRET = "it runs where a secret cannot be kept"  # noqa: S105  (a sentence)
 _NO_SIGN_IN = "nobody signs in to it; register the client of its own"
 _NO_SESSION = "it keeps no browser session to end"
 _CLIENTS = ("spa", "publicClient", "daemon")
+
+_ISSUER, _SUBJECT = "https://token.actions.githubusercontent.com", "repo:example/myapp:environment:prod"
+FEDERATED = Labelled(
+    "a federated credential",
+    (
+        Field("issuer", "issuer", "kept", "text", "The `iss` of its tokens.", _ISSUER, longest=600, required=True),
+        Field("subject", "subject", "kept", "text", "The `sub` of its tokens.", _SUBJECT, longest=600, required=True),
+        Field(
+            "audience",
+            "audiences",
+            "kept",
+            "text",
+            "The `aud` of its tokens; absent: api://AzureADTokenExchange.",
+            None,
+            longest=600,
+        ),
+        Field("description", "description", "kept", "text", "For the people who manage it.", None, longest=600),
+    ),
+    most=20,
+)
 
 APPLICATION: Sequence[Field] = (
     Field(
@@ -84,7 +104,7 @@ APPLICATION: Sequence[Field] = (
         "scopes",
         "api.oauth2PermissionScopes",
         "kept",
-        "other",
+        "section",
         "Delegated permissions that the API offers, by label.",
         {
             "user.read": {
@@ -100,7 +120,7 @@ APPLICATION: Sequence[Field] = (
         "appRoles",
         "appRoles",
         "kept",
-        "other",
+        "section",
         "Roles that tokens carry, by label.",
         {"Reader": {"displayName": "Reader", "description": "Reads everything.", "allowedMemberTypes": ["User"]}},
         "with the scopes at most 700",
@@ -110,7 +130,7 @@ APPLICATION: Sequence[Field] = (
         "authorizedClients",
         "api.preAuthorizedApplications",
         "kept",
-        "other",
+        "section",
         "Clients that need no consent, each with its scopes: by key, or by appId.",
         {"spa": ["user.read"]},
         refused=_refuse(_NO_API, *_CLIENTS),
@@ -143,7 +163,7 @@ APPLICATION: Sequence[Field] = (
         "platforms",
         "",
         "kept",
-        "other",
+        "section",
         "Redirect URIs by platform, for every type.",
         {"mobileAndDesktop": ["http://localhost"]},
         "a URI stands on one platform",
@@ -162,7 +182,7 @@ APPLICATION: Sequence[Field] = (
         "apiPermissions",
         "requiredResourceAccess",
         "kept",
-        "other",
+        "section",
         "Permissions that it asks for, by API, and what of them is consented.",
         {"api": {"delegated": ["user.read"], "adminConsent": True}},
         "at most 50 APIs and 400 permissions; 30 for each API and 200 in all with personal accounts",
@@ -171,17 +191,17 @@ APPLICATION: Sequence[Field] = (
         "federatedCredentials",
         "federatedIdentityCredentials",
         "kept",
-        "other",
+        FEDERATED,
         "Workloads that may sign in as it, by name.",
-        {"github": {"issuer": "https://token.actions.githubusercontent.com", "subject": "repo:example/myapp:environment:prod"}},
-        "at most 20; names of 3 to 120 characters",
+        {"github": {"issuer": _ISSUER, "subject": _SUBJECT}},
+        f"at most {FEDERATED.most}; names of 3 to 120 characters",
         refused=_refuse(_NO_SECRET, "spa", "publicClient"),
     ),
     Field(
         "certificates",
         "keyCredentials",
         "watched",
-        "other",
+        "section",
         "Public keys that it may sign in with, by name.",
         {"ci": {"file": "certificates/ci.pem"}},
         refused=_refuse(_NO_SECRET, "spa", "publicClient"),
@@ -190,12 +210,12 @@ APPLICATION: Sequence[Field] = (
         "owners",
         "owners",
         "watched",
-        "other",
+        "section",
         "Who may change it besides administrators: users by UPN, service principals by name.",
         ["alice@contoso.com"],
         "at most 100",
     ),
-    Field("optionalClaims", "optionalClaims", "free", "other", "Claims added to tokens.", {"accessToken": ["email"]}),
+    Field("optionalClaims", "optionalClaims", "free", "section", "Claims added to tokens.", {"accessToken": ["email"]}),
     Field(
         "groupMembershipClaims",
         "groupMembershipClaims",
@@ -243,7 +263,7 @@ APPLICATION: Sequence[Field] = (
         "properties",
         "",
         "free",
-        "other",
+        "section",
         "Any other writable property of Graph's application.",
         {"serviceManagementReference": "CMDB-1234"},
     ),
@@ -251,7 +271,7 @@ APPLICATION: Sequence[Field] = (
         "enterpriseApplication",
         "",
         "own",
-        "other",
+        "section",
         "What belongs to its service principal; null: it has none.",
         {"assignmentRequired": True},
     ),

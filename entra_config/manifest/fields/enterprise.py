@@ -51,13 +51,19 @@ ENTERPRISE: Sequence[Field] = (
         256,
     ),
     Field(
-        "owners", "owners", "watched", "other", "Who may change it besides administrators.", ["alice@contoso.com"], "at most 100"
+        "owners",
+        "owners",
+        "watched",
+        "section",
+        "Who may change it besides administrators.",
+        ["alice@contoso.com"],
+        "at most 100",
     ),
     Field(
         "properties",
         "",
         "free",
-        "other",
+        "section",
         "Any other writable property of Graph's servicePrincipal.",
         {"alternativeNames": ["myapp"]},
     ),

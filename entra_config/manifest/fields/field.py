@@ -9,7 +9,9 @@ from typing import Any, Literal
 from entra_config.manifest.model import ApplicationType
 
 FieldClass = Literal["kept", "watched", "free", "own"]
-Shape = Literal["text", "flag", "whole", "texts", "choice", "other"]
+Simple = Literal["text", "flag", "whole", "texts", "choice"]
+# What a reader of its own knows, and `schema_parts` by key: it refers to other sections, or has short forms.
+Section = Literal["section"]
 
 TYPES: Mapping[ApplicationType, str] = {
     "api": "offers scopes and roles; signs nobody in",
@@ -37,13 +39,26 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Labelled:
+    """A map of labels, each to a record of these fields; at most so many."""
+
+    noun: str
+    fields: tuple[Field, ...]
+    most: int
+
+    def longest(self, key: str) -> int:
+        """Return how long the text of a field may be."""
+        return next(each.longest for each in self.fields if each.key == key)
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """One key of an application or enterprise application."""
+    """One key of an application or enterprise application, or of a record that stands in one."""
 
     key: str
     graph: str
     cls: FieldClass
-    shape: Shape
+    shape: Simple | Labelled | Section
     description: str
     example: Any
     limits: str = ""
@@ -52,6 +67,12 @@ class Field:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     refused: Mapping[str, Refused] = field(default_factory=dict)
     references: bool = False
+    required: bool = False
+
+    @property
+    def simple(self) -> bool:
+        """Tell whether it is one value, or a list of texts."""
+        return isinstance(self.shape, str) and self.shape != "section"
 
     def default(self, kind: str) -> Any:
         """Return what an absent field means for a type: a Graph value, or None where Graph has null."""

@@ -9,6 +9,8 @@ own      says something to this tool and is not compared itself
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
 
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE, FOREIGN
@@ -19,6 +21,20 @@ ENTERPRISE_BY_KEY: Mapping[str, Field] = {item.key: item for item in ENTERPRISE}
 FOREIGN_BY_KEY: Mapping[str, Field] = {item.key: item for item in (*FOREIGN, *ENTERPRISE)}
 
 
+KINDS = "entra_config.kinds.table"
+
+
+@cache
+def added() -> Mapping[str, Field]:
+    """Return the fields of an application that kinds bring along, by key.
+
+    The one place where the manifest asks a room above it, and so by name, and late: where a key stands in an application that no
+    field here has, and where all fields are shown (docs/decisions/0013).
+    """
+    brought: tuple[Field, ...] = import_module(KINDS).FIELDS
+    return {item.key: item for item in brought}
+
+
 def graph_paths(key: str, kind: str) -> tuple[str, ...]:
     """Return the Graph paths that a key of an application stands for."""
     if key == "redirectUris":
@@ -26,7 +42,7 @@ def graph_paths(key: str, kind: str) -> tuple[str, ...]:
         return (PLATFORMS[own],) if own else ()
     if key == "platforms":
         return tuple(PLATFORMS.values())
-    graph = BY_KEY[key].graph
+    graph = (BY_KEY.get(key) or added()[key]).graph
     return (graph,) if graph else ()
 
 

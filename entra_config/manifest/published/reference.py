@@ -11,7 +11,7 @@ from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE, FOREIGN
 from entra_config.manifest.fields.field import IMPLICIT_GRANT, PLATFORMS, TYPES, Field
 from entra_config.manifest.fields.properties import Entity, table
-from entra_config.manifest.fields.table import FIRST_CLASS
+from entra_config.manifest.fields.table import FIRST_CLASS, added
 from entra_config.manifest.lint_policy import KEYS, RULE_KEYS
 from entra_config.manifest.sections import microsoft
 from entra_config.manifest.sections.policies import WORDS
@@ -28,7 +28,7 @@ def text() -> str:
 
 def _tables() -> Mapping[str, str]:
     return {
-        "applications": _fields(APPLICATION),
+        "applications": _fields((*APPLICATION, *added().values())),
         "types": _table(("type", "what it is"), ([f"`{kind}`", what] for kind, what in TYPES.items())),
         "types and fields": _types(),
         "enterprise applications": _fields(ENTERPRISE),

@@ -12,6 +12,7 @@ from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE, FOREIGN
 from entra_config.manifest.fields.field import TYPES, Field
 from entra_config.manifest.fields.properties import Entity
+from entra_config.manifest.fields.table import added
 from entra_config.manifest.published import schema_parts as parts
 from entra_config.manifest.published import schema_root, schema_settings
 
@@ -68,7 +69,7 @@ def text() -> str:
 
 
 def _application() -> Schema:
-    schema = parts.closed("One registration.", _properties(APPLICATION, "application"))
+    schema = parts.closed("One registration.", _properties((*APPLICATION, *added().values()), "application"))
     schema["properties"]["type"]["markdownDescription"] = "\n".join(f"- `{name}`: {what}" for name, what in TYPES.items())
     schema["allOf"] = [
         {
@@ -98,7 +99,7 @@ def _properties(fields: Sequence[Field], entity: Entity) -> Mapping[str, Schema]
 
 
 def _field(item: Field, entity: Entity) -> Schema:
-    schema = parts.own_shape(item.key, entity) if item.shape == "other" else parts.simple_shape(item)
+    schema = parts.own_shape(item.key, entity) if item.shape == "section" else parts.simple_shape(item)
     notes = [item.description]
     if item.limits:
         notes.append(f"Limits: {item.limits}.")

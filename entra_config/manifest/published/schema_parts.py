@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from entra_config.manifest.fields.field import PLATFORMS, Field
+from entra_config.manifest.fields.field import PLATFORMS, Field, Labelled
 from entra_config.manifest.fields.properties import Entity, table
 from entra_config.manifest.fields.table import FIRST_CLASS
 
@@ -25,7 +25,6 @@ def own_shape(key: str, entity: Entity) -> Schema:
         "authorizedClients": mapped(texts(1)),
         "apiPermissions": mapped({"$ref": "#/$defs/apiPermission"}),
         "platforms": closed("Redirect URIs by platform.", {name: texts(256) for name in PLATFORMS}),
-        "federatedCredentials": {**mapped({"$ref": "#/$defs/federatedCredential"}), "maxProperties": 20},
         "certificates": mapped({"$ref": "#/$defs/certificate"}),
         "owners": names(),
         "optionalClaims": {"$ref": "#/$defs/optionalClaims"},
@@ -36,8 +35,12 @@ def own_shape(key: str, entity: Entity) -> Schema:
 
 
 def simple_shape(item: Field) -> Schema:
-    """Return the schema of a field with a simple shape."""
+    """Return the schema of a field whose shape the table says: of a record's fields too, as deep as it goes."""
     match item.shape:
+        case Labelled(noun, fields, most):
+            record = closed(f"{noun[:1].upper()}{noun[1:]}.", {each.key: _inner(each) for each in fields})
+            needed = [each.key for each in fields if each.required]
+            return {**mapped({**record, **({"required": needed} if needed else {})}), "maxProperties": most}
         case "flag":
             return flag()
         case "whole":
@@ -51,6 +54,13 @@ def simple_shape(item: Field) -> Schema:
             return {"anyOf": [{"type": "null"}, GUID, PLACEHOLDER]} if item.key in {"appId", "id"} else {**TEXT, **limit}
 
 
+def _inner(item: Field) -> Schema:
+    schema = simple_shape(item)
+    if item.required:
+        schema = {**schema, "type": "string"}
+    return described(schema, item.description, *([item.example] if item.example is not None else []))
+
+
 def definitions() -> Mapping[str, Schema]:
     """Return the shared parts by name."""
     return {
@@ -58,10 +68,6 @@ def definitions() -> Mapping[str, Schema]:
         "appRole": _short(closed("A role that tokens carry.", _role()), "Its description; for users, named like the label."),
         "apiPermission": closed("What is asked of one API.", _permission()),
         "consent": {"anyOf": [{"type": ["boolean", "null"]}, texts()]},
-        "federatedCredential": {
-            **closed("A workload that may sign in.", _federated()),
-            "required": ["issuer", "subject"],
-        },
         "certificate": _short(closed("A public key.", _certificate()), "Path of a PEM file, or the PEM itself."),
         "name": _name(),
         "optionalClaims": closed("Claims by token.", {token: _claims() for token in ("accessToken", "idToken", "saml2Token")}),
@@ -178,16 +184,6 @@ def _permission() -> Mapping[str, Schema]:
             "anyOf": [consent, closed("By kind.", kinds)],
             "examples": [True, ["user.read"], {"delegated": True, "application": False}],
         },
-    }
-
-
-def _federated() -> Mapping[str, Schema]:
-    long = {"type": "string", "maxLength": 600}
-    return {
-        "issuer": described(long, "The `iss` of its tokens.", "https://token.actions.githubusercontent.com"),
-        "subject": described(long, "The `sub` of its tokens.", "repo:example/myapp:environment:prod"),
-        "audience": described({**TEXT, "maxLength": 600}, "The `aud` of its tokens; absent: api://AzureADTokenExchange."),
-        "description": described({**TEXT, "maxLength": 600}, "For the people who manage it."),
     }
 
 

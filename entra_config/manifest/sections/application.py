@@ -10,12 +10,12 @@ from typing import cast
 from entra_config.errors import Position
 from entra_config.manifest.environments.lock import Lock, PinnedApplication
 from entra_config.manifest.environments.names import Names
-from entra_config.manifest.fields.table import BY_KEY, graph_paths
+from entra_config.manifest.fields.table import BY_KEY, added, graph_paths
 from entra_config.manifest.model import Application, ApplicationType
 from entra_config.manifest.reading.node import Entry, Items, Map, Scalar
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
-from entra_config.manifest.sections import credentials, enterprise, permissions, roles
+from entra_config.manifest.sections import credentials, enterprise, permissions, records, roles
 from entra_config.manifest.sections.settings import Settings
 
 MAX_OWNERS = 100
@@ -70,7 +70,8 @@ class Applications:
         fields = reader.map(entry.node, f"application `{key}`")
         if not fields.entries:
             reader.problems.add(entry.position, f"application `{key}` is empty: it needs `type` and `displayName`")
-        reader.only(fields, BY_KEY, "an application")
+        known = BY_KEY if fields.entries.keys() <= BY_KEY.keys() else {**BY_KEY, **added()}
+        reader.only(fields, known, "an application")
         kind = self._type(fields, entry)
         pinned = self._lock.applications.get(key, PinnedApplication())
         app_id = self._app_id(fields, pinned, key)
@@ -98,6 +99,7 @@ class Applications:
             prevent_destroy=reader.flag(fields.node("preventDestroy"), "preventDestroy") or False,
             ignore_changes=self._ignored(fields, kind),
             positions=_positions(fields, kind),
+            added=records.added(fields, kind, reader) if known is not BY_KEY else {},
             position=entry.position,
         )
 
@@ -147,6 +149,7 @@ class Applications:
     def _ignored(self, fields: Map, kind: str) -> tuple[str, ...]:
         node = fields.node("ignoreChanges")
         known = [key for key, field in BY_KEY.items() if field.cls != "own" and key not in {"displayName", "properties"}]
+        known += [key for key in fields.entries if key not in BY_KEY and key in added()]
         found: list[str] = []
         keys = self._reader.texts(node, "ignoreChanges")
         for item in node.items if isinstance(node, Items) else ():
@@ -171,7 +174,7 @@ def reader_key(entry: Entry, reader: Reader) -> str:
 def _positions(fields: Map, kind: str) -> Mapping[str, Position]:
     found = {}
     for key, entry in fields.entries.items():
-        if key in BY_KEY:
+        if key in BY_KEY or key in added():
             found.update(dict.fromkeys(graph_paths(key, kind), entry.position))
     if "appId" in fields.entries:
         found["appId"] = fields.where("appId")

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Literal, cast
 
 from entra_config.errors import Position
+from entra_config.manifest.fields.application import FEDERATED
 from entra_config.manifest.model import Certificate, FederatedCredential
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections.certificate import CertificateError, parse
 
-MAX_FEDERATED = 20
-MAX_FEDERATED_TEXT = 600
 MAX_CERTIFICATE_BYTES = 100_000
 AUDIENCE = "api://AzureADTokenExchange"
 
@@ -40,8 +39,8 @@ def federated_credentials(node: Node | None, reader: Reader) -> Mapping[str, Fed
             )
         pairs.setdefault(pair, entry.key)
         found[entry.key] = credential
-    if len(found) > MAX_FEDERATED:
-        reader.problems.add(fields.position, f"{len(found)} federated credentials; Graph takes {MAX_FEDERATED}")
+    if len(found) > FEDERATED.most:
+        reader.problems.add(fields.position, f"{len(found)} federated credentials; Graph takes {FEDERATED.most}")
     return found
 
 
@@ -67,16 +66,16 @@ def _federated(entry: Entry, reader: Reader) -> FederatedCredential:
         message = "is no name of a federated credential: 3 to 120 letters, digits, `-`, `_` and `.`, a letter or digit first"
         reader.problems.add(entry.position, f"`{entry.key}` {message}")
     fields = reader.map(entry.node, what)
-    reader.only(fields, ("issuer", "subject", "audience", "description"), "a federated credential")
-    issuer = reader.required(fields, "issuer", what, longest=MAX_FEDERATED_TEXT)
+    reader.only(fields, [each.key for each in FEDERATED.fields], FEDERATED.noun)
+    issuer = reader.required(fields, "issuer", what, longest=FEDERATED.longest("issuer"))
     if issuer and not re.fullmatch(r"https://[^\s/?#]+[^\s?#]*", issuer):
         reader.problems.add(fields.where("issuer"), f"`issuer`: `{issuer}` is no https URL; it equals `iss` of the token")
     return FederatedCredential(
         entry.key,
         issuer,
-        reader.required(fields, "subject", what, longest=MAX_FEDERATED_TEXT),
-        reader.text(fields.node("audience"), "audience", longest=MAX_FEDERATED_TEXT) or AUDIENCE,
-        reader.text(fields.node("description"), "description", longest=MAX_FEDERATED_TEXT),
+        reader.required(fields, "subject", what, longest=FEDERATED.longest("subject")),
+        reader.text(fields.node("audience"), "audience", longest=FEDERATED.longest("audience")) or AUDIENCE,
+        reader.text(fields.node("description"), "description", longest=FEDERATED.longest("description")),
         entry.position,
     )
 

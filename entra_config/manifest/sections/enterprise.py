@@ -69,7 +69,7 @@ def _settings(fields: Map, reader: Reader) -> Mapping[str, Setting]:
     found = dict(properties.read(fields.node("properties"), "servicePrincipal", reader))
     for key, field in ENTERPRISE_BY_KEY.items():
         entry = fields.entries.get(key)
-        if entry is not None and field.graph and field.shape != "other":
+        if entry is not None and field.graph and field.simple:
             found[field.graph] = Setting(simple(field, entry.node, reader), entry.position)
     return found
 

@@ -87,3 +87,19 @@ def test_what_somebody_did_is_found_in_every_format(seen: dict[str, Any]) -> Non
     assert "api/planted" in json.dumps(drift["sarif"])
     assert "- extension property api/planted" in seen["back"]
     assert seen["access"] is not None
+
+
+def test_it_brings_a_section_of_its_own_to_the_manifest(seen: dict[str, Any]) -> None:
+    """Read with its place and its mistakes, in the JSON Schema and the reference, and among what `ignoreChanges` may name."""
+    assert [text.partition(": ")[2].partition(" Known:")[0] for text in seen["wrong"]] == [
+        "`datatype` is no key of an extension property. Did you mean `dataType`?",
+        "`dataType`: `Text` is none of `Binary`, `Boolean`, `DateTime`, `Integer`, `LargeInteger` or `String`.",
+        '`targetObjects`: expected a list, found "User"',
+    ]
+    record = seen["schema"]["additionalProperties"]["properties"]
+    assert record["dataType"]["anyOf"][0]["enum"][:2] == ["Binary", "Boolean"]
+    assert seen["schema"]["maxProperties"] == 100
+    assert "| `extensionProperties` | `extensionProperties` | watched |" in seen["reference"]
+    assert seen["ignored"] == ["extensionProperties"]
+    assert seen["position"].endswith("all.yaml:2:40")
+    assert [each["name"] for each in seen["access"]["holders"]] == ["alice@contoso.com"]

@@ -11,18 +11,35 @@ from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.trace import Link, Trace
 from entra_config.kinds.writes import Patch, Phase, View, Write
+from entra_config.manifest.fields.field import Field, Labelled
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Create, Delete, Effect
 from entra_config.plan.steps import Absent, Listed, Probe
 from entra_config.resource import Address, Ref, Resource
 
-MARK = "extension:"
+TYPES = ("Binary", "Boolean", "DateTime", "Integer", "LargeInteger", "String")
+PROPERTIES = Field(
+    "extensionProperties",
+    "extensionProperties",
+    "watched",
+    Labelled(
+        "an extension property",
+        (
+            Field("dataType", "dataType", "kept", "choice", "What it holds.", "String", choices=TYPES, defaults={"*": "String"}),
+            Field("targetObjects", "targetObjects", "kept", "texts", "What bears it.", ["User"], required=False, longest=20),
+        ),
+        most=100,
+    ),
+    "Attributes that it adds to users and other objects, by name.",
+    {"badge": {"dataType": "String", "targetObjects": ["User"]}},
+    "at most 100",
+)
 EXTENSIONS = Detail("extension properties", dict)
 
 
 class ExtensionPropertyKind(GrantsNothing):
-    """One for each tag `extension:NAME` of an application of ours."""
+    """One for each entry of `extensionProperties` of an application; what it holds cannot change."""
 
     name = "extensionProperty"
     trace = Trace(
@@ -30,6 +47,7 @@ class ExtensionPropertyKind(GrantsNothing):
         Link(("extension property",), {"object": (1,), "extension": (0,)}),
         lambda own, application, _: {"object": application.get("id"), "extension": own.ids.get("id")},
     )
+    fields = (PROPERTIES,)
     shape = Shape()
 
     def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
@@ -39,19 +57,20 @@ class ExtensionPropertyKind(GrantsNothing):
         return {EXTENSIONS: Request("GET", f"/applications/{subject.application['id']}/extensionProperties")}
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
-        """Return one for each tag."""
+        """Return each that the manifest declares."""
         for key, application in manifest.applications.items():
-            tags = application.settings.get("tags")
-            for tag in tags.value if tags else ():
-                if tag.startswith(MARK):
-                    yield _resource(key, tag.removeprefix(MARK), {})
+            if PROPERTIES.key in application.added:
+                for name, said in application.added[PROPERTIES.key].value.items():
+                    values = {"dataType": said["dataType"], "targetObjects": said["targetObjects"] or ["User"]}
+                    yield _resource(key, name, values, {})
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return the live ones of each declared application."""
         for key, live in directory.live.items():
             if key in manifest.applications:
                 for entry in live.rows(EXTENSIONS):
-                    yield _resource(key, entry["name"].split("_", 2)[2], {"id": entry["id"], "name": entry["name"]})
+                    values = {"dataType": entry["dataType"], "targetObjects": entry["targetObjects"]}
+                    yield _resource(key, entry["name"].split("_", 2)[2], values, {"id": entry["id"], "name": entry["name"]})
 
     def effects(self, change: Change) -> Iterable[Effect]:
         """Return nothing: an attribute lets nobody do anything."""
@@ -73,8 +92,7 @@ class ExtensionPropertyKind(GrantsNothing):
                     yield _write(before, "remove", Request("DELETE", text(*path.parts, f"/{before.ids['id']}")), gone)
 
 
-def _resource(key: str, name: str, ids: Mapping[str, str]) -> Resource:
-    values = {"dataType": "String", "targetObjects": ["User"]}
+def _resource(key: str, name: str, values: Mapping[str, Any], ids: Mapping[str, str]) -> Resource:
     return Resource(
         Address("extensionProperty", f"{key}/{name}"), values, ids, title=f"{key}/{name}", parent=application_address(key)
     )

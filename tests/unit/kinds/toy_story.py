@@ -14,9 +14,11 @@ from entra_config.actual.holders import access
 from entra_config.drift import check
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
+from entra_config.errors import ManifestError
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader
+from entra_config.manifest.published import reference, schema
 from entra_config.report import drift_json, drift_markdown, drift_sarif, drift_text, holders, markdown, text
 from entra_config.report import json as json_report
 
@@ -28,16 +30,26 @@ files: [{{ path: all.yaml }}]
 """
 APPLICATIONS = """\
 applications:
-  api: { type: api, displayName: Toys, tags: [TAGS] }
+  api: { type: api, displayName: Toys, extensionProperties: { NAMES }, ignoreChanges: [IGNORED], appRoles: { Reader: Reads. } }
+appRoleAssignments: { api: { Reader: { users: [alice@contoso.com] } } }
 """
 
 
-def manifest(folder: Path, *names: str) -> Any:
+def manifest(folder: Path, *names: str, said: str = "dataType: String", ignored: str = "") -> Any:
     """Load a manifest whose application has extension properties of these names."""
     (folder / "entra-config.yaml").write_text(TEXT.format(), encoding="utf-8")
-    tags = ", ".join(f'"extension:{name}"' for name in names)
-    (folder / "all.yaml").write_text(APPLICATIONS.replace("TAGS", tags), encoding="utf-8")
+    text_ = APPLICATIONS.replace("NAMES", ", ".join(f"{name}: {{ {said} }}" for name in names)).replace("IGNORED", ignored)
+    (folder / "all.yaml").write_text(text_, encoding="utf-8")
     return loader.load(folder, "dev")
+
+
+def refused(folder: Path, said: str) -> str:
+    """Return what is wrong with a manifest whose extension property says something."""
+    try:
+        manifest(folder, "badge", said=said)
+    except ManifestError as error:
+        return str(error)
+    return ""
 
 
 def record(extension: str, application: str) -> dict[str, Any]:
@@ -103,6 +115,11 @@ async def story(folder: Path) -> dict[str, Any]:
         seen["access"] = json.loads(holders.to_json(everybody.holdings, everybody.owners))
         back = await reconcile.plan(wanted, graph, now=NOW)
         seen["back"] = text.render(back)
+        seen["wrong"] = [refused(folder, said) for said in ("datatype: String", "dataType: Text", "targetObjects: User")]
+        seen["schema"] = schema.build()["$defs"]["application"]["properties"]["extensionProperties"]
+        seen["reference"] = reference.text()
+        seen["ignored"] = list(manifest(folder, ignored="extensionProperties").applications["api"].ignore_changes)
+        seen["position"] = str(wanted.applications["api"].added["extensionProperties"].position)
         destroyed = await reconcile.plan(wanted, graph, now=NOW, destroy=True)
         seen["destroyed"] = (await reconcile.apply(destroyed, graph, sleep=at_once)).complete
     return seen
