@@ -12,7 +12,7 @@ import time
 import tracemalloc
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,6 +32,9 @@ from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.importing import tenant as importing
 from entra_config.importing.manifest import Target
+from entra_config.lint import model as lint_model
+from entra_config.lint import run as lint_run
+from entra_config.lint import table
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
 
@@ -162,6 +165,16 @@ class Bench:
         return done
 
 
+def linted(folder: Path, size: int) -> Figures:
+    """Return what it costs to hold a loaded manifest against every rule; loading is the row of `validate`."""
+    rules = table.built_in()
+    loaded = loader.loaded(folder)
+    asked = lint_model.Asked(rules, datetime.now(UTC), tuple(each.manifest.environment for each in loaded))
+    start = time.process_time()
+    lint_run.run(loaded, asked)
+    return Figures(size, "lint", 0, round(time.process_time() - start, 2), 0.0, 0.0, 0, 0.0)
+
+
 async def figures(size: int) -> list[Figures]:
     """Fill a tenant by an apply, then measure what people run every day, and an import of all of it by somebody else."""
     run = Bench(size)
@@ -171,6 +184,7 @@ async def figures(size: int) -> list[Figures]:
         start = time.process_time()
         first = loader.load(Path(folder), None)
         run.rows.append(Figures(size, "validate", 0, round(time.process_time() - start, 2), 0.0, 0.0, 0, 0.0))
+        run.rows.append(linted(Path(folder), size))
         write(Path(folder), size, size // 20)
         second = loader.load(Path(folder), None)
     async with await run.connect() as graph:

@@ -26,7 +26,7 @@ environments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111 } }
 
 
 def report(*, quick: bool = False) -> list[str]:
-    """Return one row for each command: `--help`, `plan --help`, `validate` of the example and of a large manifest."""
+    """Return one row for each command: `--help`, `plan --help`, `validate` and `lint` of the example and of a large manifest."""
     runs = 2 if quick else 7
     with tempfile.TemporaryDirectory() as folder:
         large(Path(folder))
@@ -35,6 +35,8 @@ def report(*, quick: bool = False) -> list[str]:
             row("`plan --help`", ("plan", "--help"), runs),
             row("`validate` of the example", ("validate", "-f", "manifests"), runs),
             row("`validate` of 200 applications with 30 roles each", ("validate", "-f", folder), 1 if quick else 3),
+            row("`lint` of the example", ("lint", "-f", "manifests"), runs),
+            row("`lint` of 200 applications with 30 roles each", ("lint", "-f", folder, "--min-severity", "E"), 1 if quick else 3),
             *planned(Path(folder), runs),
             tested(Path(folder), runs),
             row("azure-identity, imported: what a real tenant's sign-in adds", ("-c", "import azure.identity"), runs, program=()),

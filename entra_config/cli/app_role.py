@@ -13,7 +13,7 @@ from entra_config.cli.options import Common, offline, online
 from entra_config.errors import UsageError
 from entra_config.manifest.model import MemberType
 from entra_config.report import escape
-from entra_config.report.lines import Line, line, padded
+from entra_config.report.lines import Line, diffed, line, padded
 
 if TYPE_CHECKING:
     from entra_config.manifest.editing.editor import Edit
@@ -187,7 +187,7 @@ def _somebody(user: list[str] | None, group: list[str] | None) -> tuple[list[str
 
 def finish(common: Common, made: Edit, *, dry_run: bool, plan: bool | None) -> int:
     """Show the change, say what it breaks, write it, and show what a plan makes of it."""
-    common.output.lines([diff_line(each) for each in made.diff.splitlines()])
+    common.output.lines([diffed(each) for each in made.diff.splitlines()])
     for note in made.notes:
         common.output.say(f"note: {note}", "yellow")
     if made.breaking:
@@ -196,9 +196,3 @@ def finish(common: Common, made: Edit, *, dry_run: bool, plan: bool | None) -> i
         made.write()
         common.output.say(f"written: {', '.join(map(str, sorted(made.after)))}")
     return outlook.show(common, made.after, asked=plan)
-
-
-def diff_line(text: str) -> Line:
-    """Return a line of a unified diff in its colour."""
-    style = {"+": "green", "-": "red", "@": "cyan"}.get(text[:1], "")
-    return line((escape.text(text), "" if text[:3] in {"+++", "---"} else style))

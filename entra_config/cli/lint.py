@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from entra_config.cli import annotated, wiring
-from entra_config.cli.app_role import diff_line
 from entra_config.cli.options import Common, online
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def exit_code(report: Report, least: Severity) -> int:
 
 
 def _lint(common: Common, rules: Mapping[str, Rule], persona: Persona, *, live: bool, resolve: bool) -> Report:
-    from entra_config.lint import hosts, model, run
+    from entra_config.lint import model, run
     from entra_config.manifest import loader
     from entra_config.manifest.environments import environment
 
@@ -77,6 +76,8 @@ def _lint(common: Common, rules: Mapping[str, Rule], persona: Persona, *, live: 
     asked = model.Asked(rules, wiring.now(), chosen, persona)
     if not resolve:
         return run.run(loaded, asked, read)
+    from entra_config.lint import hosts
+
     names, unknown = hosts.resolved(run.hosts(loaded, asked, read))
     report = run.run(loaded, replace(asked, hosts=names), read)
     return replace(report, unread=(*report.unread, *(f"whether {name} resolves" for name in unknown)))
@@ -93,9 +94,10 @@ async def _read(common: Common, manifest: Manifest) -> Read:
 def _mend(common: Common, report: Report, *, dry_run: bool, talk: bool) -> bool:
     """Show what can be edited safely, write it unless told not to, and tell whether anything was written."""
     from entra_config.lint.mend import mend
+    from entra_config.report.lines import diffed
 
     edit, mended = mend(common.manifest, report.findings)
-    common.output.lines([diff_line(each) for each in edit.diff.splitlines()], talk=talk)
+    common.output.lines([diffed(each) for each in edit.diff.splitlines()], talk=talk)
     left = sum(bool(each.fix) for each in report.findings) - len(mended)
     if left:
         common.output.say(f"{left} more could be mended, but stand elsewhere than they are found: by hand", "yellow")
@@ -107,18 +109,26 @@ def _mend(common: Common, report: Report, *, dry_run: bool, talk: bool) -> bool:
 
 
 def _show(common: Common, report: Report, rules: Mapping[str, Rule], form: Format, least: Severity) -> None:
-    from entra_config.manifest.environments import source
-    from entra_config.report import github, lint_json, lint_junit, lint_sarif, lint_text
-
     match form:
         case "text":
+            from entra_config.manifest.environments import source
+            from entra_config.report import lint_text
+
             common.output.lines(lint_text.lines(report, source.texts(common.manifest)))
         case "json":
+            from entra_config.report import lint_json
+
             common.output.data(lint_json.render(report))
         case "sarif":
+            from entra_config.report import lint_sarif
+
             root = wiring.root_file(common.manifest).as_posix()
             common.output.data(lint_sarif.render(report, rules, root=root))
         case "github":
+            from entra_config.report import github
+
             common.output.data(github.lint(report))
         case "junit":
+            from entra_config.report import lint_junit
+
             common.output.data(lint_junit.render(report, rules, least))

@@ -43,7 +43,8 @@ _SORTS = {"User": "users", "Group": "groups", "ServicePrincipal": "applications"
 def subjects(manifest: Manifest, declared: tuple[Subject, ...], read: Read) -> tuple[Subject, ...]:
     """Return the live applications of one environment."""
     known = {each.key: each for each in declared}
-    return tuple(_Reading(key, live, read, manifest, known.get(key)).subject() for key, live in ours(read.directory).items())
+    own = {key: app_id for app_id, key in read.directory.own_app_ids.items()}
+    return tuple(_Reading(key, live, read, manifest, known.get(key), own).subject() for key, live in ours(read.directory).items())
 
 
 def tenant(read: Read) -> Tenant:
@@ -95,6 +96,7 @@ class _Reading:
     read: Read
     manifest: Manifest
     declared: Subject | None
+    own: Mapping[str, str]
 
     def subject(self) -> Subject:
         """Return the application."""
@@ -166,7 +168,7 @@ class _Reading:
     def _permissions(self, body: Json) -> Iterator[Permission]:
         """Yield what is requested, and what is granted beside it."""
         directory = self.read.directory
-        granted = set(_granted(directory, self.live))
+        granted = set(self._granted(directory))
         asked = {
             (
                 str(api["resourceAppId"]),
@@ -187,6 +189,18 @@ class _Reading:
                 consented=(api, kind, value) in granted,
                 position=self._asked(kind, value),
             )
+
+    def _granted(self, directory: Directory) -> Iterator[tuple[str, str, str]]:
+        """Yield what it is granted for everybody: appId of the API, kind, value."""
+        for held in self.live.rows(HOLDINGS):
+            yield self._app_id(directory, held.resource), "application", directory.names.get(held.role, held.role)
+        for grant in self.live.rows(CONSENTS):
+            for scope in sorted(grant.scopes) if grant.everybody else ():
+                yield self._app_id(directory, grant.resource), "delegated", scope
+
+    def _app_id(self, directory: Directory, id_: str) -> str:
+        key = directory.own_principals.get(id_)
+        return self.own.get(key, id_) if key else directory.app_ids.get(id_, id_)
 
     def _asked(self, kind: str, value: str) -> Position | None:
         said = (
@@ -230,21 +244,6 @@ class _Reading:
     def _second_factor(self, id_: str) -> bool | None:
         details: Json | None = self.read.answers.first(SecondFactor(id_))
         return bool(details.get("isMfaRegistered")) if details is not None else None
-
-
-def _granted(directory: Directory, live: Live) -> Iterator[tuple[str, str, str]]:
-    """Yield what an application is granted for everybody: appId of the API, kind, value."""
-    for held in live.rows(HOLDINGS):
-        yield _app_id(directory, held.resource), "application", directory.names.get(held.role, held.role)
-    for grant in live.rows(CONSENTS):
-        for scope in sorted(grant.scopes) if grant.everybody else ():
-            yield _app_id(directory, grant.resource), "delegated", scope
-
-
-def _app_id(directory: Directory, id_: str) -> str:
-    own = {key: app_id for app_id, key in directory.own_app_ids.items()}
-    key = directory.own_principals.get(id_)
-    return own.get(key, id_) if key else directory.app_ids.get(id_, id_)
 
 
 def _at(body: Mapping[str, Any], path: str) -> Any:

@@ -117,9 +117,10 @@ class View:
         told = self.policy.of(rule).most
         return default if told is None else told
 
-    def subject(self, key: str) -> Subject | None:
-        """Return an application by its key."""
-        return next((each for each in self.subjects if each.key == key), None)
+    @property
+    def places(self) -> Mapping[str, Position | None]:
+        """Return where each application is declared, by its key."""
+        return {each.key: each.position for each in self.subjects}
 
 
 Check = Callable[[View], Iterator[Hit]]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from entra_config.errors import ManifestError, Position
-from entra_config.lint import declared, live
-from entra_config.lint.hosts import of as hosts_of
+from entra_config.lint import declared
 from entra_config.lint.model import (
     GRAVITY,
     PERSONAS,
@@ -22,9 +22,11 @@ from entra_config.lint.model import (
     View,
 )
 from entra_config.lint.silence import silence
-from entra_config.lint.tenant import Read
 from entra_config.manifest.loader import Loaded
 from entra_config.manifest.reading.problems import Problems, near
+
+if TYPE_CHECKING:
+    from entra_config.lint.tenant import Read
 
 NOTHING_READ: Mapping[str, Read] = MappingProxyType({})
 
@@ -47,6 +49,11 @@ def run(loaded: Sequence[Loaded], asked: Asked, read: Mapping[str, Read] = NOTHI
 
 def tenant_views(views: Sequence[View], read: Mapping[str, Read]) -> list[View]:
     """Return the tenant's side of each environment that was read."""
+    if not read:
+        return []
+    # What reads a tenant loads where one is read.
+    from entra_config.lint import live
+
     return [
         replace(view, subjects=live.subjects(view.manifest, view.subjects, seen), tenant=live.tenant(seen))
         for view in views
@@ -57,7 +64,9 @@ def tenant_views(views: Sequence[View], read: Mapping[str, Read]) -> list[View]:
 def hosts(loaded: Sequence[Loaded], asked: Asked, read: Mapping[str, Read] = NOTHING_READ) -> frozenset[str]:
     """Return the hosts of redirect URIs of the environments that were asked for, on both sides."""
     views = [view for view in manifest_views(loaded, asked) if view.manifest.environment in asked.environments]
-    return hosts_of(subject for view in (*views, *tenant_views(views, read)) for subject in view.subjects)
+    from entra_config.lint import hosts as names
+
+    return names.of(subject for view in (*views, *tenant_views(views, read)) for subject in view.subjects)
 
 
 def _thing(each: Finding) -> tuple[str, str, str, tuple[str, ...]]:

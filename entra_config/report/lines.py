@@ -51,6 +51,12 @@ def signed(indent: int, sign: str, *spans: Span | str, right: Position | None = 
     return line(" " * indent, (sign, STYLES[sign]), " ", *spans, right=right)
 
 
+def diffed(text: str) -> Line:
+    """Return a line of a unified diff in its colour."""
+    style = {"+": "green", "-": "red", "@": "cyan"}.get(text[:1], "")
+    return line((characters.printed(text), "" if text[:3] in {"+++", "---"} else style))
+
+
 def plain(lines: Iterable[Line], width: int = WIDTH) -> str:
     """Return the lines as text without colours; ends with a line break."""
     return "".join(f"{''.join(text for text, _ in each.fitted(width)).rstrip()}\n" for each in lines)

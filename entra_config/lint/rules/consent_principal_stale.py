@@ -9,12 +9,11 @@ from entra_config.lint.model import Hit, Rule, View
 
 def check(view: View) -> Iterator[Hit]:
     """Yield each API of ours with consents of more than `most` people."""
-    most = view.most(RULE.id, RULE.options["most"])
+    most, places = view.most(RULE.id, RULE.options["most"]), view.places
     for each in view.tenant.facts.get("consents", ()) if view.tenant else ():
         if each["people"] > most:
-            subject = view.subject(each["application"])
             message = f"{each['people']} people consented to `{each['application']}` one by one"
-            yield Hit(subject.position if subject else None, message, each["application"], "consents")
+            yield Hit(places.get(each["application"]), message, each["application"], "consents")
 
 
 RULE = Rule(

@@ -87,7 +87,7 @@ def _mutated_values(copied: Path, seed: int, times: int) -> None:
         name = chance.choice(FILES)
         tree = yaml.safe_load((EXAMPLE / name).read_text())
         for _ in range(chance.choice((1, 1, 2, 4))):
-            _mutate(tree, chance)
+            mutate(tree, chance)
         (copied / name).write_text(json.dumps(tree, allow_nan=True).replace("NaN", ".nan").replace("Infinity", ".inf"))
         _check(copied / "entra-config.yaml")
         shutil.copy(EXAMPLE / name, copied / name)
@@ -130,7 +130,8 @@ def test_odd_values_under_every_key_of_an_application(tmp_path: Path) -> None:
         _check(root)
 
 
-def _mutate(tree: Any, chance: random.Random) -> None:
+def mutate(tree: Any, chance: random.Random) -> None:
+    """Change one place of a tree: take it away, rename it, or put something else or something odd there."""
     places: list[tuple[Any, Any]] = []
 
     def walk(node: Any) -> None:
