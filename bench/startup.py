@@ -36,7 +36,9 @@ def report(*, quick: bool = False) -> list[str]:
             row("`validate` of the example", ("validate", "-f", "manifests"), runs),
             row("`validate` of 200 applications with 30 roles each", ("validate", "-f", folder), 1 if quick else 3),
             row("`lint` of the example", ("lint", "-f", "manifests"), runs),
-            row("`lint` of 200 applications with 30 roles each", ("lint", "-f", folder, "--min-severity", "E"), 1 if quick else 3),
+            row(
+                "`lint` of 200 applications with 30 roles each", ("lint", "-f", folder, "--min-severity", "E"), 1 if quick else 3
+            ),
             *planned(Path(folder), runs),
             tested(Path(folder), runs),
             row("azure-identity, imported: what a real tenant's sign-in adds", ("-c", "import azure.identity"), runs, program=()),

@@ -134,9 +134,7 @@ def test_what_lint_finds_stops_before_any_sign_in(estate: Estate) -> None:
     jobs = estate.open_pull(12, "A wildcard")
 
     assert jobs["validate"].result == "failure"
-    assert (
-        "::error file=change/manifests/applications/clients.yaml,line=7,col=9,title=redirect-wildcard::" in jobs["validate"].log
-    )
+    assert "::error file=manifests/applications/clients.yaml,line=7,col=9,title=redirect-wildcard::" in jobs["validate"].log
     assert "title=suppression-refused::" in jobs["validate"].log
     assert jobs["review"].skipped
 
