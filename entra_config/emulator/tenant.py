@@ -105,6 +105,8 @@ class Tenant:
         self.deeds: list[Any] | None = None
         # What administrators wrote of the organization.
         self.organization: Row = {}
+        # When each application was last used, by appId and kind: since the process began, as nothing is written by signing in.
+        self.activity: dict[str, dict[str, str]] = {}
         # The rounds of delta queries by number: they end with the process.
         self.deltas: OrderedDict[str, Any] = OrderedDict()
         # What the sign-in half keeps: sessions, refresh tokens, codes.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 from entra_config.graph.request import Request, Response
@@ -14,10 +13,15 @@ NO_ANSWER = 0
 
 
 def split(requests: Sequence[Request]) -> Iterator[tuple[Request, ...]]:
-    """Yield the requests in groups that fit into one call."""
-    rest = iter(requests)
-    while group := tuple(islice(rest, LIMIT)):
-        yield group
+    """Yield the requests in groups that fit into one call; one to the beta endpoint goes alone."""
+    group: list[Request] = []
+    for request in requests:
+        if group and (request.beta or group[0].beta or len(group) == LIMIT):
+            yield tuple(group)
+            group = []
+        group.append(request)
+    if group:
+        yield tuple(group)
 
 
 def parts(request: Request) -> Iterator[Request]:

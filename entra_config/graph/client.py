@@ -141,7 +141,8 @@ class Graph:
         """Return the items of one page of a list, and the request of the next page if there is one."""
         items, link = _page(request, answer)
         # Graph wants ConsistencyLevel again on each page (paging).
-        return items, Request("GET", self._path(request, link), headers=request.headers) if link else None
+        following = Request("GET", self._path(request, link), headers=request.headers, beta=request.beta) if link else None
+        return items, following
 
     def service_client(self) -> GraphServiceClient:
         """Return Microsoft's typed client on this very connection; UsageError where the extra `sdk` is not installed."""
@@ -241,10 +242,11 @@ class Graph:
 
     def _path(self, request: Request, link: str) -> str:
         # The token goes to Graph and nowhere else, whatever a link says.
-        if not link.startswith(f"{self._door.base_url}/"):
+        own = request.at(self._door.base_url)
+        if not link.startswith(f"{own}/"):
             path = str(request.path).partition("?")[0]
             raise GraphError(f"Graph named a next page that is not its own: {link[:200]!r} ({request.method} {path})")
-        return link.removeprefix(self._door.base_url)
+        return link.removeprefix(own)
 
 
 def _again(request: Request, response: Response, attempt: int) -> Rule | None:

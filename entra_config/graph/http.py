@@ -80,7 +80,7 @@ class HttpDoor:
         elif request.body is not None:
             content = json.dumps(request.body, ensure_ascii=False, separators=(",", ":")).encode()
             headers["Content-Type"] = "application/json"
-        stream = self._client.stream(request.method, self.base_url + request.path, content=content, headers=headers)
+        stream = self._client.stream(request.method, request.at(self.base_url) + request.path, content=content, headers=headers)
         try:
             async with asyncio.timeout(SLOWEST), stream as answer:
                 return await answers.read(answer)

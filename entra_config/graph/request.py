@@ -18,6 +18,7 @@ TOO_LARGE, TOO_DEEP = "AnswerTooLarge", "AnswerTooDeep"
 class Request:
     """One request to Graph v1.0. `path` starts with `/` and is URL-encoded; path and body may hold Refs.
 
+    `beta`: it goes to the beta endpoint, for what v1.0 has not.
     The body is sent as JSON, bytes (a picture) as they are.
     """
 
@@ -25,6 +26,11 @@ class Request:
     path: str | Text
     body: Value = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    beta: bool = False
+
+    def at(self, base_url: str) -> str:
+        """Return what its path is put after: the address of v1.0 that is given, or of the beta endpoint beside it."""
+        return f"{base_url.removesuffix('/v1.0')}/beta" if self.beta else base_url
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,9 @@ NOT_BUILT = (
         "read only: chosen by the tenant's choices (`usersMayRegister`, `usersMayConsent`, …); a write is 501",
     ),
     (
-        "sign-in activities of service principals, directory recommendations",
-        "beta only",
-        "not served: this program speaks v1.0",
+        "recommendations but for credentials that end soon, and changing them",
+        "recommendation resource documentation",
+        "Microsoft makes them of what nobody else sees",
     ),
     ("token-signing certificates", "CSDL", "501; there is no SAML"),
     ("directory roles as objects, role assignments", "CSDL", "501; who holds which is set at the start"),

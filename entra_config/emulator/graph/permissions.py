@@ -119,6 +119,7 @@ DEVICE_DELETE = Access(
 DOMAIN_READ = Access(_set(f"Domain.Read.All Domain.ReadWrite.All {_DIRECTORY_READ}"))
 OBJECT_READ = Access(_set(f"{_APPLICATION_READ} {_GROUP_READ} {_USER_READ} Device.Read.All Device.ReadWrite.All"))
 # Reading the whole directory does not do here (permissions table of the page).
+RECOMMENDATION_READ = Access(_set("DirectoryRecommendations.Read.All DirectoryRecommendations.ReadWrite.All"))
 REGISTRATION_READ = Access(_set("AuditLog.Read.All"), admins=_REPORT_READERS, admins_only=True)
 AUDIT_READ = Access(_set("AuditLog.Read.All"), also=_set(_DIRECTORY_READ), admins=_REPORT_READERS, admins_only=True)
 

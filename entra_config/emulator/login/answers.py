@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from entra_config.emulator.login import claims, claims_request, consent, parties
+from entra_config.emulator.login import activity, claims, claims_request, consent, parties
 from entra_config.emulator.login.claims import BACKDATED, Access, IdTokenRequest
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.keys import b64url
@@ -118,6 +118,7 @@ def signed(service: SignIn, access: Access) -> dict[str, Any]:
     if access.resource.is_graph:
         # The header that makes Graph's tokens nobody else's to verify.
         headers["nonce"] = b64url(service.entropy(32))
+    activity.note(access, now)
     lives = body["exp"] - body["iat"] - BACKDATED - 1
     answer: dict[str, Any] = {"expires_in": lives, "ext_expires_in": lives}
     if "xms_cc" in body:

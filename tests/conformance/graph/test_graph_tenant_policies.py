@@ -1,9 +1,12 @@
-"""What a tenant lets its people do, and which of them have a second factor: read by whoever may."""
+"""What a tenant lets its people do, who has a second factor, what was used, what Microsoft recommends: read by whoever may."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 
+from entra_config.emulator.seed import CONTOSO
+from tests.conformance.conftest import Where
 from tests.conformance.graph.test_graph_choices import choose
 from tests.conformance.graph_client import Graph, refused
 
@@ -56,3 +59,42 @@ def test_registration_details(emulated: Graph, as_app: Make) -> None:
 def test_permissions(as_app: Make, path: str) -> None:
     """Reading the directory is not enough."""
     refused(as_app("Directory.Read.All").get(path), 403, "Authorization_RequestDenied")
+
+
+@fact(
+    "when applications were last used",
+    source="serviceprincipalsigninactivity documentation",
+    grade="D",
+    verdict="differs: since the emulator began, and at once; Graph is up to a day behind",
+)
+def test_sign_in_activities(as_app: Make, where: Where) -> None:
+    """The latest of all kinds is the last; only the beta endpoint has the report."""
+    reader = as_app("AuditLog.Read.All")
+    path = "/reports/servicePrincipalSignInActivities"
+    refused(reader.get(path), 400, "BadRequest", "Resource not found for the segment 'servicePrincipalSignInActivities'.")
+    assert reader.get(f"/beta{path}").json()["value"] == []
+    assert where.embedded is not None
+    tenant = where.embedded.directory.tenants[CONTOSO]
+    times = {"delegatedClientSignInActivity": "2026-11-01T00:00:00Z", "delegatedResourceSignInActivity": "2026-10-01T00:00:00Z"}
+    tenant.activity = {"app": times}
+    (row,) = reader.get(f"/beta{path}").json()["value"]
+    assert (row["appId"], row["lastSignInActivity"]["lastSignInDateTime"]) == ("app", "2026-11-01T00:00:00Z")
+    assert row["delegatedResourceSignInActivity"]["lastSignInDateTime"] == "2026-10-01T00:00:00Z"
+    assert row["applicationAuthenticationClientSignInActivity"]["lastSignInDateTime"] is None
+
+
+@fact("credentials that end soon are recommended to be renewed", source="recommendation resource documentation", grade="D")
+def test_recommendations(emulated: Graph, as_app: Make) -> None:
+    """One recommendation with each such application; without one there is none."""
+    reader = as_app("DirectoryRecommendations.Read.All")
+    path = "/beta/directory/recommendations"
+    before = reader.get(path).json()["value"]
+    app = emulated.application()
+    soon = (datetime.fromisoformat(app["createdDateTime"]) + timedelta(days=20)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert emulated.post(f"/applications/{app['id']}/addPassword", {"passwordCredential": {"endDateTime": soon}}).is_success
+    (made,) = reader.get(path).json()["value"]
+    assert (before, made["recommendationType"], made["status"]) == ([], "applicationCredentialExpiry", "active")
+    impacted = reader.get(f"{path}/{made['id']}/impactedResources").json()["value"]
+    assert [each["subjectId"] for each in impacted] == [app["appId"]]
+    refused(reader.get(f"{path}/nothing/impactedResources"), 404, "Request_ResourceNotFound")
+    refused(reader.get("/directory/recommendations"), 400, "BadRequest")
