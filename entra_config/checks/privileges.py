@@ -7,7 +7,16 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from entra_config.graph import privileges
-from entra_config.graph.privileges import ASSIGN, GRANT, READ_AUDIT, READ_DIRECTORY, READ_POLICIES, WRITE_ALL, WRITE_OWNED
+from entra_config.graph.privileges import (
+    ASSIGN,
+    GRANT,
+    READ_AUDIT,
+    READ_DIRECTORY,
+    READ_POLICIES,
+    READ_RECOMMENDATIONS,
+    WRITE_ALL,
+    WRITE_OWNED,
+)
 from entra_config.graph.request import Request
 from entra_config.kinds.details import ENTERPRISE_OWNERS, OWNERS
 from entra_config.kinds.directory import Directory
@@ -111,8 +120,12 @@ def watching() -> Rung:
 
 def linting() -> Rung:
     """Return what `lint --live` needs to leave nothing unread."""
-    what = "what people may register and consent to, owners' second factors; without them it says what it did not read"
-    return Rung("lint", (READ_AUDIT, READ_DIRECTORY, READ_POLICIES), f"lint --live: {what}")
+    what = "what people may register and consent to, owners' second factors, last use, Microsoft's recommendations"
+    return Rung(
+        "lint",
+        (READ_AUDIT, READ_DIRECTORY, READ_POLICIES, READ_RECOMMENDATIONS),
+        f"lint --live: {what}; what is not granted is said",
+    )
 
 
 def writing(needs: Needs) -> list[Rung]:

@@ -14,6 +14,7 @@ WRITE_ALL = "Application.ReadWrite.All"
 ASSIGN = "AppRoleAssignment.ReadWrite.All"
 GRANT = "DelegatedPermissionGrant.ReadWrite.All"
 READ_AUDIT = "AuditLog.Read.All"
+READ_RECOMMENDATIONS = "DirectoryRecommendations.Read.All"
 READ_POLICIES = "Policy.Read.All"
 
 
@@ -30,7 +31,8 @@ _TABLE = (
     _Row("GET", r"/users", ("User.ReadBasic.All",)),
     _Row("GET", r"/groups", ("GroupMember.Read.All",)),
     _Row("GET", r"/policies/", (READ_POLICIES,)),
-    _Row("GET", r"/reports/authenticationMethods/", (READ_AUDIT,)),
+    _Row("GET", r"/reports/", (READ_AUDIT,)),
+    _Row("GET", r"/directory/recommendations", (READ_RECOMMENDATIONS,)),
     _Row("GET", r"/auditLogs/", (READ_AUDIT, READ_DIRECTORY)),
     _Row("GET", r"/oauth2PermissionGrants|/servicePrincipals/[^/]+/oauth2PermissionGrants", (READ_DIRECTORY,)),
     _Row("POST", r"/directoryObjects/", (READ_DIRECTORY,)),

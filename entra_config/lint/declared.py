@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from entra_config.errors import Position
 from entra_config.lint import places
@@ -18,6 +17,7 @@ from entra_config.lint.subject import (
     Role,
     Scope,
     Subject,
+    moment,
 )
 from entra_config.manifest.fields.field import OWN_PLATFORM, PLATFORMS
 from entra_config.manifest.loader import Loaded
@@ -141,8 +141,8 @@ class _Reading:
             yield Credential(
                 "certificate",
                 each.label,
-                start=_moment(each.not_before),
-                end=_moment(each.not_after),
+                start=moment(each.not_before),
+                end=moment(each.not_after),
                 der=each.der,
                 usage=each.usage,
                 position=each.position,
@@ -179,7 +179,3 @@ def _holders(manifest: Manifest) -> Mapping[tuple[str, str], tuple[Placed, ...]]
             for label in asked.application if asked.own else ():
                 found[name, label] = (*found.get((name, label), ()), Placed(key, asked.position))
     return found
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text).astimezone(UTC) if text else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from entra_config.errors import Position
@@ -12,18 +12,21 @@ from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.details import CONSENTS, FEDERATED, HOLDERS, HOLDINGS
 from entra_config.kinds.directory import Directory, Json, Live
 from entra_config.lint.model import Tenant
-from entra_config.lint.subject import Credential, Federated, Owner, Permission, Placed, Redirect, Role, Scope, Subject
+from entra_config.lint.subject import Credential, Federated, Owner, Permission, Placed, Redirect, Role, Scope, Subject, moment
 from entra_config.lint.tenant import (
     AuthorizationPolicy,
     Behaviours,
     ConsentRequests,
     ConsentsTo,
+    Impacted,
     Members,
     MicrosoftPrincipals,
     OwnersOf,
     Read,
+    Recommendations,
     Registrations,
     SecondFactor,
+    SignIns,
     ours,
 )
 from entra_config.manifest.fields.field import PLATFORMS
@@ -59,6 +62,8 @@ def tenant(read: Read) -> Tenant:
             "strangers": tuple(each for each in answers[Registrations()] if each["appId"] not in own and not _marked(each)),
             "nested": tuple(_nested(read)),
             "consents": tuple(_consents(read)),
+            "used": tuple(_used(read)),
+            "recommended": tuple(_recommended(read)),
         },
         read.unread,
     )
@@ -87,6 +92,25 @@ def _consents(read: Read) -> Iterator[Json]:
     for key in ours(read.directory):
         people = {each.principal for each in read.answers[ConsentsTo(key)] if not each.everybody}
         yield {"application": key, "people": len(people)}
+
+
+def _used(read: Read) -> Iterator[Json]:
+    """Yield when each application of ours was made, and last used as client or API; nothing where the report was not read."""
+    if SignIns() not in read.answers:
+        return
+    last = {each["appId"]: (each.get("lastSignInActivity") or {}).get("lastSignInDateTime") for each in read.answers[SignIns()]}
+    for key, live in ours(read.directory).items():
+        body = live.subject.application or {}
+        yield {"application": key, "created": body.get("createdDateTime"), "last": last.get(body.get("appId"))}
+
+
+def _recommended(read: Read) -> Iterator[Json]:
+    """Yield what Microsoft recommends for each application of ours."""
+    for each in read.answers[Recommendations()]:
+        for impacted in read.answers[Impacted(each["id"])]:
+            key = read.directory.own_app_ids.get(str(impacted.get("subjectId")))
+            if key is not None and impacted.get("status", "active") == "active":
+                yield {"application": key, "sort": each.get("recommendationType"), "says": each.get("displayName")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,14 +279,4 @@ def _at(body: Mapping[str, Any], path: str) -> Any:
 
 def _life(each: Json) -> tuple[datetime | None, datetime | None]:
     start, end = (each.get(name) for name in ("startDateTime", "endDateTime"))
-    return (_moment(start), _moment(end))
-
-
-def _moment(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return (moment(start), moment(end))

@@ -1,8 +1,8 @@
 """A signed-in Graph and a manifest in; what rules on the tenant look at out, read as a plan reads, and what could not be read.
 
 Beside what a plan reads: whether owners are guests and have a second factor, members of assigned groups, consents at our APIs,
-credentials on Microsoft's own service principals, all registrations, and the tenant's policies on consent. Whatever is refused is
-said, and its rules are silent.
+credentials on Microsoft's own service principals, all registrations, the tenant's policies on consent; and of the beta endpoint
+when each application was last used and what Microsoft recommends. What is refused is said, and its rules are silent.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from entra_config.actual.ask import Answers, Questions, Reader, ask
 from entra_config.actual.question import Json, Question
@@ -60,6 +61,28 @@ class MicrosoftPrincipals(Asked):
     """Service principals of Microsoft's own applications, with their credentials."""
 
     what = "credentials of Microsoft's own service principals"
+
+
+@dataclass(frozen=True, slots=True)
+class SignIns(Asked):
+    """When each application was last signed in to, or with."""
+
+    what = "when applications were last used"
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendations(Asked):
+    """What Microsoft recommends."""
+
+    what = "what Microsoft recommends"
+
+
+@dataclass(frozen=True, slots=True)
+class Impacted(Asked):
+    """What one recommendation is about."""
+
+    id: str
+    what = "what Microsoft's recommendations are about"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +143,9 @@ async def read(graph: Reader, manifest: Manifest) -> Read:
     found = await read_tenant(graph, manifest, KINDS, mending=True)
     asked = questions(found.directory)
     answers = await ask(graph, asked, optional=asked)
+    further = _impacted(answers)
+    answers.take(await ask(graph, further, optional=further))
+    asked = {**asked, **further}
     return Read(found.directory, answers, tuple(_unread(asked, answers)))
 
 
@@ -134,12 +160,21 @@ def _unread(asked: Questions, answers: Answers) -> list[str]:
     ]
 
 
+def _impacted(answers: Answers) -> Questions:
+    """Return what is asked about each recommendation that is active."""
+    active = (each for each in answers[Recommendations()] if each.get("status") == "active")
+    path = "/directory/recommendations"
+    return {Impacted(each["id"]): _get(f"{path}/{quote(each['id'])}/impactedResources", beta=True) for each in active}
+
+
 def questions(directory: Directory) -> Questions:
     """Return what lint asks beside what a plan does."""
     asked: dict[Question[Any], Request] = {
         Registrations(): _get("/applications?$select=id,appId,displayName,tags&$top=999"),
         AuthorizationPolicy(): _get("/policies/authorizationPolicy"),
         ConsentRequests(): _get("/policies/adminConsentRequestPolicy"),
+        SignIns(): _get("/reports/servicePrincipalSignInActivities", beta=True),
+        Recommendations(): _get("/directory/recommendations", beta=True),
         MicrosoftPrincipals(): Request(
             "GET",
             f"/servicePrincipals?$filter=appOwnerOrganizationId%20eq%20{MICROSOFT}&$count=true"
@@ -175,5 +210,5 @@ def ours(directory: Directory) -> Mapping[str, Live]:
     }
 
 
-def _get(path: str) -> Request:
-    return Request("GET", path)
+def _get(path: str, *, beta: bool = False) -> Request:
+    return Request("GET", path, beta=beta)

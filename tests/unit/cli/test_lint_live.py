@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from entra_config.emulator.embedded import Embedded
 from entra_config.graph.token import FixedToken, Identity
 from tests.unit.cli.ran import Ran, Run
 
-READING = frozenset({"Directory.Read.All", "Policy.Read.All", "AuditLog.Read.All"})
+READING = frozenset({"Directory.Read.All", "Policy.Read.All", "AuditLog.Read.All", "DirectoryRecommendations.Read.All"})
 LIVE = ("lint", "-e", "dev", "--live")
 Admin = Callable[..., Any]
 
@@ -87,6 +88,20 @@ def test_what_a_stranger_did_is_told_with_exit_code_2(reader: Run, by_hand: Admi
     assert (places, document["unread"]) == ({"manifests/applications/clients.yaml"}, [])
 
 
+def test_what_only_the_beta_endpoint_has_is_told(reader: Run, by_hand: Admin, tenant: Embedded) -> None:
+    """What Microsoft recommends for an application of ours, and one that nobody used since."""
+    app = by_hand("GET", "/applications?$filter=displayName eq 'MyApp Nightly (dev)'")["value"][0]
+    soon = (datetime.now(UTC) + timedelta(days=10)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    by_hand("POST", f"/applications/{app['id']}/addPassword", {"passwordCredential": {"endDateTime": soon}})
+    rows = tenant.directory.tenants[seed.CONTOSO]
+    rows.activity = {app["appId"]: {"applicationAuthenticationClientSignInActivity": "2025-01-01T00:00:00Z"}}
+    found = json.loads(reader(*LIVE, "--format", "json").out)["findings"]
+
+    told = {each["rule"]: each["message"] for each in found if each["application"] == "nightly"}
+    assert told["microsoft-recommends"] == "Microsoft recommends for `nightly`: Renew expiring application credentials"
+    assert told["app-inactive"] == "`nightly` was last used on 2025-01-01"
+
+
 def test_who_may_not_read_it_is_told_so(run: Run) -> None:
     """The rules are silent, and what they would have looked at is said with the permission that it needs."""
     assert run("apply", "-e", "dev", "--auto-approve", "--quiet").code == 0
@@ -95,6 +110,7 @@ def test_who_may_not_read_it_is_told_so(run: Run) -> None:
     assert ran.code == 0
     assert "not read: the authorization policy: it needs Policy.Read.All" in ran.out
     assert "not read: the policy on requests for consent: it needs Policy.Read.All" in ran.out
+    assert "not read: what Microsoft recommends: it needs DirectoryRecommendations.Read.All" in ran.out
 
 
 def test_what_the_manifest_says_is_told_once_and_wins(reader: Run, folder: Any) -> None:
