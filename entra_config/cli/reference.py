@@ -21,7 +21,7 @@ Data goes to stdout, talk to stderr. Each common option has an environment varia
 |---|---|
 | 0 | done, or nothing to do |
 | 1 | an error, usage errors included |
-| 2 | changes are pending or held back (`plan --detailed-exitcode`), drift was found, generated files are stale |
+| 2 | changes are pending or held back (`plan --detailed-exitcode`), drift, findings of lint in the tenant alone, stale files |
 | 3 | refused by a policy or a limit, or `apply` held something back in a protected environment; wins over 2 |
 
 Limits, each lifted by its word (`--allow WORD`, or `policy.allow: [WORD]` of the environment):

@@ -29,7 +29,7 @@ RULE = Rule(
         "registration."
     ),
     fix="Ask for it under `delegated` or `application`, or take it out of `adminConsent`.",
-    source="audit-facts of this project",
+    source="Microsoft Learn, grant-admin-consent",
     bad="""\
 applications:
   app:

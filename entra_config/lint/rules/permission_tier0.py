@@ -31,7 +31,7 @@ RULE = Rule(
         "Ask for less (`.OwnedBy`, `Selected`, a directory role with a scope), or say in the root file's "
         "`policy.lint` for which applications it must be."
     ),
-    source="Maester, high-risk application permissions; emiliensocchi/azure-tiering; checks/dangers of this project",
+    source="Maester, high-risk application permissions; emiliensocchi/azure-tiering; docs/security.md",
     bad="""\
 applications:
   app:

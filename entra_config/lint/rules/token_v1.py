@@ -32,7 +32,7 @@ RULE = Rule(
         "loosened until they take anything."
     ),
     fix="Write `accessTokenVersion: 2`, together with the validator's issuer `…/v2.0` and the client id as audience.",
-    source="Microsoft Learn, access-tokens; graph-facts of this project",
+    source="Microsoft Learn, access-tokens",
     bad="""\
 applications:
   api:
