@@ -45,7 +45,7 @@ def read(node: Node, context: Context) -> list[AccessTest]:
         wanted = _row(row, roles, reader)
         if asked is not None and wanted is not None and name:
             who = _who(row, context)
-            found.append(AccessTest(f"{name}: {row.key}", row.position, asked, wanted, "code", who, None, only, at))
+            found.append(AccessTest(f"{name}: {row.key}", row.position, asked, wanted, "code", who, None, only, at, roles))
     return found
 
 

@@ -100,7 +100,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class AccessTest:
-    """One claim about access. `handed` is the request whose token an API was called with, on behalf of whose user it asks."""
+    """One claim about access. `handed` is the request whose token an API was called with, on behalf of whose user it asks.
+
+    `roles` head the columns of a grid: each has to be a role of the API, or what the grid says of it means nothing.
+    """
 
     name: str
     position: Position
@@ -111,6 +114,7 @@ class AccessTest:
     handed: Request | None = None
     only: tuple[str, ...] = ()
     at: datetime | None = None
+    roles: tuple[Word, ...] = ()
 
     def runs_in(self, environment: str) -> bool:
         """Tell whether the test is for an environment."""

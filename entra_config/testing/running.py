@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from entra_config.emulator.login import explain
 from entra_config.emulator.signing_in import NOTHING, Answer, Form, Refused
+from entra_config.manifest.model import Application
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.sections.microsoft import APIS, OPENID_SCOPES
 from entra_config.testing import judging
@@ -51,8 +53,36 @@ async def _run(world: World, test: AccessTest) -> tuple[Miss, ...]:
             f"`{word.text}` is no group of `groups:`, and the manifest assigns nothing to it.{near(word.text, world.groups)}"
         )
         raise UnknownNameError(word, message)
+    _check_names(world, test)
     answer, asked = await _answer(world, test)
     return judging.judge(world, test, answer, (asked.app_id, asked.scope))
+
+
+def _check_names(world: World, test: AccessTest) -> None:
+    """Refuse names that would make a test pass for nothing: a role, or an absent claim, that there is not."""
+    api = next((world.manifest.applications.get(word.text.rpartition("/")[0]) for word in test.request.asks), None)
+    if api is None:
+        return
+    values = [role.value for role in api.app_roles.values() if role.value]
+    for word in test.roles:
+        if word.text not in values:
+            raise UnknownNameError(word, f"`{word.text}` is no role of `{api.key}`.{near(word.text, values)}")
+    added = [api, world.manifest.applications.get(test.request.client.text)]
+    known = {*explain.KNOWN, *(name for each in added if each for name in _optional(each))}
+    for claim in (claim for claims in test.expected.tokens.values() for claim in claims):
+        if claim.rule == "absent" and claim.name not in known and claim.position:
+            word = Word(claim.name, claim.position)
+            raise UnknownNameError(
+                word, f"`{claim.name}` is no claim of any token, so it is always absent.{near(claim.name, known)}"
+            )
+
+
+def _optional(application: Application) -> Iterator[str]:
+    """Yield the names of the optional claims that an application asks for."""
+    setting = application.settings.get("optionalClaims")
+    value = setting.value if setting else None
+    for entries in value.values() if isinstance(value, dict) else ():
+        yield from (str(entry["name"]) for entry in entries or () if isinstance(entry, dict))
 
 
 async def _answer(world: World, test: AccessTest) -> tuple[Answer, Asked]:

@@ -195,7 +195,7 @@ _REASONS: dict[str, Callable[[Any, _Scene], str]] = {
     "nbf": _time("The same as iat."),
     "exp": _time("60 minutes for applications, 60 to 90 for users, 20 to 28 hours where Graph can revoke."),
 }
-_PLAIN = {
+_PLAIN: dict[str, str] = {
     "iss": "This emulator and the tenant; never Microsoft, so that no production setting accepts it.",
     "tid": "The tenant that issued it.",
     "name": "The display name; not for authorization.",
@@ -231,3 +231,5 @@ _PLAIN = {
     "c_hash": "Binds the id_token to the code.",
     "at_hash": "Binds the id_token to the access token.",
 }
+# Every claim that a token may have, but for those that an application adds by optional claims of its own.
+KNOWN = frozenset({*_REASONS, *_PLAIN})

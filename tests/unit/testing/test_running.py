@@ -20,6 +20,7 @@ people:
 groups: { Night shift: { memberOf: [Bosses] } }
 tests:
 """
+GRID = "{ roles: [Clerk, Bos.All], alice@contoso.com: [x, .] }"
 HANDED = ", secret: true, onBehalfOf: { client: page, asks: [api/read] }"
 
 
@@ -164,6 +165,11 @@ def test_what_is_missed_has_its_reason_and_its_line(test: str, told: str, why: s
         (one("{ token: {} }", asks="profil"), "`profil` is no OpenID scope"),
         (one("{ refused: AADSTS65001 }", who="{ memberOf: [Clerk] }"), "Did you mean `Clerks`?"),
         (one("{ token: {} }", client="site", more=", certificate: ci"), "`site` has no certificate `ci`."),
+        (one("{ token: { role: absent } }"), "`role` is no claim of any token, so it is always absent. Did you mean `roles`?"),
+        (
+            f"{HEAD}- {{ it: holds, client: page, asks: [api/read], grid: {GRID} }}\n",
+            "`Bos.All` is no role of `api`. Did you mean `Boss.All`?",
+        ),
     ],
 )
 def test_a_name_that_the_manifest_has_not_fails_the_test_whatever_it_expects(test: str, said: str, run_tests: RunTests) -> None:
