@@ -131,7 +131,7 @@ def show(
     elif form == "github":
         from entra_config.report import github
 
-        common.output.data(github.plan(plan, names=names))
+        common.output.data(github.plan(plan, names=names) + testing.github(tests))
     else:
         shown = text.lines(plan, whole=common.output.verbose)
         extra = list(requests.lines(plan.steps)) if show_requests and plan.steps else []

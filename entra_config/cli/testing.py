@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entra_config.cli import based, wiring
+from entra_config.cli import annotated, based, wiring
 from entra_config.cli.options import Common, offline
 from entra_config.errors import UsageError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from entra_config.testing.model import AccessTest
     from entra_config.testing.results import Results
 
-Format = Literal["text", "json", "junit", "markdown"]
+Format = Literal["text", "json", "junit", "markdown", "github"]
 
 
 @offline
@@ -39,7 +39,8 @@ def command(
     ] = None,
 ) -> int:
     """Run the access tests beside the manifest; without -e in all environments. Nothing outside is asked."""
-    found = run(common, chosen or [], base)
+    with annotated.problems(common.output, form=form):
+        found = run(common, chosen or [], base)
     if chosen and not found.results:
         raise UsageError(f"no access test is called like {' or '.join(f'`{word}`' for word in chosen)}")
     show(common, found, form)
@@ -79,6 +80,13 @@ def details(found: Results | None) -> Iterator[str]:
     yield from markdown.details(found) if found else ()
 
 
+def github(found: Results | None) -> str:
+    """Return results as annotations of a workflow."""
+    from entra_config.testing import github
+
+    return github.render(found) if found else ""
+
+
 def lines(common: Common, found: Results | None) -> list[Line]:
     """Return results as lines below a plan."""
     from entra_config.report.lines import line
@@ -103,5 +111,7 @@ def show(common: Common, found: Results, form: Format) -> None:
         from entra_config.testing import markdown
 
         common.output.data(markdown.render(found))
+    elif form == "github":
+        common.output.data(github(found))
     else:
         common.output.lines(text.render(found, verbose=common.output.verbose))

@@ -126,7 +126,7 @@ def test_app_role_add_says_why_it_writes_no_test(run: Run, folder: Path) -> None
     ]
 
 
-@pytest.mark.parametrize("form", ["text", "json", "markdown", "html"])
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "html", "github"])
 def test_plan_runs_the_tests_of_its_environment(form: str, run: Run, folder: Path) -> None:
     """Each format tells how many pass; one that fails is named, the plan is shown and saved, and the exit code is 1."""
     good = run("plan", "-e", "dev", "--tests", "--format", form)
@@ -140,6 +140,8 @@ def test_plan_runs_the_tests_of_its_environment(form: str, run: Run, folder: Pat
         jsonschema.validate(content, json.loads((ROOT / "docs/schemas/plan.schema.json").read_text()))
         assert (content["tests"]["tests"], content["tests"]["failed"]) == (19, 1)
         assert json.loads(good.out)["tests"]["failed"] == 0
+    elif form == "github":
+        assert "::error file=manifests/access.yaml,line=5,col=5,title=access test in dev::lets writers write: roles" in bad.out
     else:
         assert "19 access tests pass in dev" in good.out
         assert "1 of 19 access tests fails in dev" in bad.out

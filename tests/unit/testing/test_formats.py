@@ -168,6 +168,19 @@ def certified(folder: Path) -> Callable[[int], None]:
     return certify
 
 
+def test_annotations_stand_at_the_line_of_the_manifest(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    """An error for each claim that is missed, and for what is wrong with a file of tests; nothing for what passes."""
+    write(TWO)
+    (told,) = said(capsys, "--format", "github", code=1).splitlines()
+    assert told.startswith("::error file=manifests/entra-config.yaml,line=")
+    assert (
+        "title=access test in dev::lets `clerks` in & <out>: roles: expected Boss.All, the token has Clerk. Boss.All of Shop"
+        in told
+    )
+    write("tests: [none]")
+    assert said(capsys, "--format", "github", code=1).startswith("::error file=manifests/tests/a.yaml,line=1,col=9,")
+
+
 @pytest.mark.parametrize(("year", "after"), [(2026, "2027-02-01"), (2025, "2026-02-01")])
 def test_a_certificate_works_while_its_dates_say_so(
     year: int, after: str, certified: Callable[[int], None], run_tests: RunTests

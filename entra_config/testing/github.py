@@ -1,0 +1,20 @@
+"""Results of access tests in, annotations of GitHub's workflow commands out: one for each claim, at the line that decides it."""
+
+from __future__ import annotations
+
+from entra_config.report import escape
+from entra_config.testing import text
+from entra_config.testing.results import Miss, Result, Results
+
+
+def render(results: Results) -> str:
+    """Return an error for each claim that is missed; of what passes, nothing."""
+    return "".join(f"{_error(result, miss)}\n" for result in results.failed for miss in result.misses)
+
+
+def _error(result: Result, miss: Miss) -> str:
+    where = miss.places[0] if miss.places else result.test.position
+    why = " ".join(miss.why) if miss.claim != "test" else ""
+    told = f"{result.test.name}: {text.told(miss)}. {why}".rstrip()
+    title = f"access test in {result.environment}"
+    return escape.workflow_command("error", told, file=where.file, line=where.line, col=where.column, title=title)
