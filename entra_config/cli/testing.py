@@ -112,6 +112,8 @@ def show(common: Common, found: Results, form: Format) -> None:
 
         common.output.data(markdown.render(found))
     elif form == "github":
+        # Annotations are short: the log has the whole.
+        common.output.lines(text.render(found, verbose=common.output.verbose), talk=True)
         common.output.data(github(found))
     else:
         common.output.lines(text.render(found, verbose=common.output.verbose))

@@ -177,6 +177,8 @@ def test_annotations_stand_at_the_line_of_the_manifest(write: Write, capsys: pyt
         "title=access test in dev::lets `clerks` in & <out>: roles: expected Boss.All, the token has Clerk. Boss.All of Shop"
         in told
     )
+    assert main.main(["test", "--format", "github"]) == 1
+    assert "1 of 2 access tests fails in dev" in capsys.readouterr().err
     write("tests: [none]")
     assert said(capsys, "--format", "github", code=1).startswith("::error file=manifests/tests/a.yaml,line=1,col=9,")
 
