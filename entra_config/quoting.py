@@ -61,7 +61,9 @@ def yaml(value: str) -> str:
     """Return a string of YAML, within brackets and braces too: what somebody copies from a message says what it says there."""
     if _BARE_IN_YAML.fullmatch(value):
         return value
-    inner = "".join(f"\\{char}" if char in '\\"' else char if char.isprintable() else f"\\U{ord(char):08x}" for char in value)
+    inner = "".join(
+        f"\\{char}" if char in {"\\", '"'} else char if char.isprintable() else f"\\U{ord(char):08x}" for char in value
+    )
     return f'"{inner}"'
 
 
