@@ -16,8 +16,6 @@ from entra_config.report import escape
 from entra_config.report.lines import Line, line, padded
 
 if TYPE_CHECKING:
-    from entra_config.graph.client import Graph
-    from entra_config.graph.request import Response
     from entra_config.manifest.model import Manifest
 
 SKEW = 60.0  # seconds; tokens are refused when a clock is off by minutes
@@ -81,40 +79,25 @@ def _deployers(common: Common) -> Iterator[Finding]:
 
 
 async def _tenant(common: Common, manifest: Manifest) -> list[Finding]:
-    from entra_config.graph.request import Request
+    from entra_config.actual import itself
 
     async with wiring.graph(common, manifest.tenant_id) as graph:
         who = graph.identity
         found = [Finding("good", "sign-in", f"{who.name or who.app_id or who.object_id} in tenant {graph.tenant_id}")]
-        start = time.perf_counter()
-        (answer,) = await graph.send([Request("GET", "/organization?$select=id")])
-        found.append(Finding("good", "reach", f"Graph answers in {1000 * (time.perf_counter() - start):.0f} ms"))
-        found.append(_clock(answer))
-        held = await _held(graph)
+        reach = await itself.reach(graph, time.perf_counter)
+        found.append(Finding("good", "reach", f"Graph answers in {1000 * reach.seconds:.0f} ms"))
+        found.append(_clock(reach.date))
+        held = await itself.held(graph)
     return [*found, *_permissions(manifest, held)]
 
 
-def _clock(answer: Response) -> Finding:
-    date = answer.headers.get("date")
+def _clock(date: str) -> Finding:
     if not date:
         return Finding("note", "clock", "Graph told no time")
     skew = (wiring.now() - parsedate_to_datetime(date)).total_seconds()
     if abs(skew) > SKEW:
         return Finding("bad", "clock", f"this machine's clock is {skew:+.0f} s off; sign-in fails when it is off by minutes")
     return Finding("good", "clock", f"{skew:+.0f} s beside Graph's")
-
-
-async def _held(graph: Graph) -> list[str] | None:
-    """Return the Graph permissions of the signed-in application; None for a user, whose directory roles decide as well."""
-    from entra_config.graph.request import Request
-    from entra_config.kinds import microsoft_graph
-
-    path = f"/servicePrincipals/{graph.identity.object_id}/appRoleAssignments?$top=999"
-    (answer,) = await graph.send([Request("GET", path)])
-    if not answer.ok:
-        return None
-    names = {id_: name for name, id_ in microsoft_graph.roles().items()}
-    return sorted(names[row["appRoleId"]] for row in answer.body["value"] if row["appRoleId"] in names)
 
 
 def _permissions(manifest: Manifest, held: list[str] | None) -> Iterator[Finding]:

@@ -9,7 +9,6 @@ import typer
 
 from entra_config.cli import wiring
 from entra_config.cli.options import Common, online
-from entra_config.kinds.base import KEY_TAG, OWNER_TAG
 from entra_config.report import escape
 from entra_config.report.lines import Line, line, padded
 
@@ -31,32 +30,22 @@ def command(
 
 
 async def _read(common: Common, owner: str) -> list[dict[str, Any]]:
-    from entra_config.graph.odata import literal
-    from entra_config.graph.request import Request
+    from entra_config.actual.owned import owned
 
     tenant = wiring.manifest(common).tenant_id if common.environment else None
-    mark = f"t%20eq%20{literal(OWNER_TAG + owner)}" if owner else f"startswith(t,{literal(OWNER_TAG)})"
-    path = f"/applications?$filter=tags/any(t:{mark})&$select=id,appId,displayName,tags,createdDateTime&$top=999"
     async with wiring.graph(common, tenant) as graph:
-        (found,) = await graph.lists([Request("GET", path)])
-    items = [
+        found = await owned(graph, owner)
+    return [
         {
-            "owner": _tag(app, OWNER_TAG),
-            "key": _tag(app, KEY_TAG),
-            "displayName": app["displayName"],
-            "appId": app["appId"],
-            "id": app["id"],
-            "createdDateTime": app.get("createdDateTime"),
+            "owner": each.owner,
+            "key": each.key,
+            "displayName": each.display_name,
+            "appId": each.app_id,
+            "id": each.id,
+            "createdDateTime": each.created,
         }
-        for app in found
-        # Graph filters without case; another case is another owner.
-        if not owner or f"{OWNER_TAG}{owner}" in app["tags"]
+        for each in found
     ]
-    return sorted(items, key=lambda item: (item["owner"], item["key"], item["appId"]))
-
-
-def _tag(app: dict[str, Any], prefix: str) -> str:
-    return ", ".join(sorted(tag.removeprefix(prefix) for tag in app.get("tags") or () if tag.startswith(prefix)))
 
 
 def _lines(items: list[dict[str, Any]], wanted: str) -> list[Line]:

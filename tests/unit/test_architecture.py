@@ -177,6 +177,18 @@ def test_what_reaches_for_the_world_is_seen() -> None:
     assert any("import asyncio" in place for place in found["graph"])
 
 
+def test_the_command_line_asks_graph_nothing() -> None:
+    """It parses, wires and prints: a request is made by a room that reads or writes, and the emulator's own control is none."""
+    asking = [
+        path.name
+        for path in files("cli")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "entra_config.graph.request"
+    ]
+
+    assert asking == []
+
+
 def test_the_error_tree_is_whole() -> None:
     """The picture in `errors.py` names every error, each with its exit code."""
     drawn = dict(re.findall(r"[├└]── (\w+) .*exit (\d)", errors.__doc__ or ""))
