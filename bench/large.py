@@ -31,7 +31,7 @@ from entra_config.graph.client import Answered, Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.importing import tenant as importing
-from entra_config.importing.manifest import Target
+from entra_config.importing.manifest import ImportTarget
 from entra_config.lint import model as lint_model
 from entra_config.lint import run as lint_run
 from entra_config.lint import table
@@ -214,8 +214,8 @@ async def _drift(manifest: Manifest, graph: Graph, now: datetime) -> None:
 
 
 async def _import(graph: Graph, folder: Path, now: datetime) -> None:
-    export = await importing.read(graph, importing.Wanted(everything=True), signed_in=graph.identity.app_id)
-    loadable(export, Target("imported", "bench", graph.tenant_id), folder)
+    export = await importing.read(graph, importing.WantedRegistrations(everything=True), signed_in=graph.identity.app_id)
+    loadable(export, ImportTarget("imported", "bench", graph.tenant_id), folder)
     planned = await reconcile.plan(loader.load(folder, "bench"), graph, now=now, allow=UNSEEN)
     assert not planned.refusals, planned.refusals[:3]
 

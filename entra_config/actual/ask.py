@@ -80,7 +80,7 @@ class Answers:
             self._items[sort] |= found
 
 
-class Reader(Protocol):
+class TenantReader(Protocol):
     """The part of Graph that reading needs."""
 
     @property
@@ -110,7 +110,9 @@ def _sort(question: Question[Any]) -> object:
     return question.detail if isinstance(question, About) else type(question)
 
 
-async def ask(graph: Reader, questions: Mapping[Question[Any], Request], *, optional: Collection[Question[Any]] = ()) -> Answers:
+async def ask(
+    graph: TenantReader, questions: Mapping[Question[Any], Request], *, optional: Collection[Question[Any]] = ()
+) -> Answers:
     """Return the items of each list, the one item of each read by key, nothing where Graph says 404.
 
     What is `optional` and refused has no answer at all, and a plan goes on without it.

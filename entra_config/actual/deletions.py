@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from entra_config.actual.ask import Reader
+from entra_config.actual.ask import TenantReader
 from entra_config.actual.found import Found
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
@@ -20,13 +20,13 @@ UNREADABLE = "who deleted it is not known: the audit log cannot be read"
 SILENT = "who deleted it is not known: the audit log does not tell"
 
 
-async def told(graph: Reader, found: Found) -> Found:
+async def told(graph: TenantReader, found: Found) -> Found:
     """Return what was read with who deleted what would be restored."""
     gone = [live.subject for live in found.directory.live.values() if live.subject.deleted]
     return replace(found, deleters=await deleted_by(graph, gone)) if gone else found
 
 
-async def deleted_by(graph: Reader, subjects: Iterable[Subject]) -> dict[str, str]:
+async def deleted_by(graph: TenantReader, subjects: Iterable[Subject]) -> dict[str, str]:
     """Return by key who deleted each application, or why nobody knows: one request, none where nothing is deleted."""
     gone = {subject.key: subject.application for subject in subjects if subject.deleted and subject.application is not None}
     moments = [_moment(str(body.get("deletedDateTime"))) for body in gone.values()]

@@ -8,7 +8,7 @@ from typing import Any
 
 from entra_config.actual import fenced, identifying, names, pins, uris
 from entra_config.actual.apis import apis, ids_to_names
-from entra_config.actual.ask import Answers, Reader
+from entra_config.actual.ask import Answers, TenantReader
 from entra_config.actual.question import ByIds, ExpandedGroup, GroupMembers, Organization, Stranger
 from entra_config.claimants import Rank
 from entra_config.errors import Problem
@@ -42,7 +42,9 @@ class Found:
     edits: tuple[Effect, ...] = ()
 
 
-def found(graph: Reader, manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers, identified: Identified) -> Found:
+def found(
+    graph: TenantReader, manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers, identified: Identified
+) -> Found:
     """Return what the answers mean; `problems` are those of all that was looked for."""
     principals, doubled = names.principals(manifest, answers)
     known, unknown, missing = apis(manifest, subjects, answers)

@@ -11,7 +11,7 @@ from typing import Any
 from entra_config.actual import pins, unique_names
 from entra_config.actual.ask import Answers, Questions
 from entra_config.actual.names import principal
-from entra_config.actual.question import ByIds, DeployerRegistration, Named
+from entra_config.actual.question import ByIds, DeployerRegistration, NameBearers
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.directory import Json
@@ -45,7 +45,7 @@ def _named(manifest: Manifest, answers: Answers, signed_in: str) -> Iterator[Map
     """Yield each service principal that `deployers` names and pins, or names while it is signed in as itself."""
     known = {item["id"]: item for item in answers.every(ByIds)}
     for named in manifest.deployers or ():
-        found = [{"id": named.id}] if named.id else answers[Named("servicePrincipal", named.name)]
+        found = [{"id": named.id}] if named.id else answers[NameBearers("servicePrincipal", named.name)]
         for item in found:
             whole = known.get(item["id"]) if named.id or item["id"] == signed_in else None
             if whole is not None and str(whole.get("@odata.type")).endswith(".servicePrincipal"):

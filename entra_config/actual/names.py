@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from entra_config.actual.ask import Answers
-from entra_config.actual.question import ByIds
-from entra_config.actual.question import Named as Bearing
+from entra_config.actual.question import ByIds, NameBearers
 from entra_config.actual.questions import everybody
 from entra_config.errors import Problem
 from entra_config.kinds.directory import Principal
@@ -42,7 +41,7 @@ def _matches(
             yield principal(by_id[named.id])
         return
     for sort in sorts:
-        for item in {item["id"]: item for item in answers[Bearing(sort, named.name)]}.values():
+        for item in {item["id"]: item for item in answers[NameBearers(sort, named.name)]}.values():
             yield principal(item, sort)
 
 
@@ -59,7 +58,7 @@ def missing_users(manifest: Manifest, answers: Answers) -> set[str]:
     return {
         named.name
         for sorts, named in everybody(manifest)
-        if named.id is None and sorts == ("user",) and not answers[Bearing("user", named.name)]
+        if named.id is None and sorts == ("user",) and not answers[NameBearers("user", named.name)]
     }
 
 

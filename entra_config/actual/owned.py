@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from entra_config.actual.ask import Reader, ask
+from entra_config.actual.ask import TenantReader, ask
 from entra_config.actual.question import Json, MarkedApplications
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
@@ -24,7 +24,7 @@ class Owned:
     created: str | None = None
 
 
-async def owned(graph: Reader, owner: str = "") -> list[Owned]:
+async def owned(graph: TenantReader, owner: str = "") -> list[Owned]:
     """Return all that anybody's manifests own in this tenant, or one owner's, in order."""
     mark = f"t%20eq%20{literal(OWNER_TAG + owner)}" if owner else f"startswith(t,{literal(OWNER_TAG)})"
     path = f"/applications?$filter=tags/any(t:{mark})&$select=id,appId,displayName,tags,createdDateTime&$top=999"

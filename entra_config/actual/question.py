@@ -62,7 +62,7 @@ class ApiOfOthers(Question[Json]):
 
 
 @dataclass(frozen=True, slots=True)
-class Named(Question[Json]):
+class NameBearers(Question[Json]):
     """Who bears a name: `sort` is user, group or servicePrincipal."""
 
     sort: str
@@ -174,7 +174,7 @@ class EditedApplication(Question[Json]):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted(Question[Json]):
+class Lookup(Question[Json]):
     """Who or what somebody means by what he typed: `by` is the property that the text is looked for in."""
 
     by: str

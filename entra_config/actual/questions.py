@@ -7,8 +7,7 @@ from itertools import islice
 from typing import Any
 
 from entra_config.actual.ask import Questions
-from entra_config.actual.question import ApiOfOthers, ByIds, Organization, OurApplications, OurPrincipals, Question
-from entra_config.actual.question import Named as Bearing
+from entra_config.actual.question import ApiOfOthers, ByIds, NameBearers, Organization, OurApplications, OurPrincipals, Question
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds.base import OWNER_TAG
@@ -39,7 +38,7 @@ def first_level(manifest: Manifest, signed_in: str) -> Questions:
     asked |= dict(_apis(manifest))
     unpinned, pinned = names(manifest)
     for sort, name in sorted(unpinned):
-        asked[Bearing(sort, name)] = by_name(sort, name)
+        asked[NameBearers(sort, name)] = by_name(sort, name)
     ids = sorted(pinned | ({signed_in} if signed_in else set()))
     for number, chunk in enumerate(_chunks(ids, 1000)):  # 1,000 ids at most in one request
         body = {"ids": chunk, "types": ["user", "group", "servicePrincipal"]}

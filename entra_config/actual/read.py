@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from entra_config import identity
 from entra_config.actual import edited, fenced, foreign, identifying, makers, names, questions, uris
-from entra_config.actual.ask import Answers, Questions, Reader, ask
+from entra_config.actual.ask import Answers, Questions, TenantReader, ask
 from entra_config.actual.found import Found, found
 from entra_config.actual.question import (
     About,
@@ -19,7 +19,7 @@ from entra_config.actual.question import (
     DeletedPrincipals,
     ExpandedGroup,
     GroupMembers,
-    Named,
+    NameBearers,
     Organization,
     OurApplications,
     OurPrincipals,
@@ -40,7 +40,7 @@ DELETED = "/directory/deletedItems/microsoft.graph."
 
 
 async def read(
-    graph: Reader,
+    graph: TenantReader,
     manifest: Manifest,
     kinds: Iterable[Kind],
     *,
@@ -76,7 +76,7 @@ async def read(
 class _Reading:
     """The answers so far, and what they mean: `sure` after the first level, who is who after the second."""
 
-    graph: Reader
+    graph: TenantReader
     manifest: Manifest
     kinds: tuple[Kind, ...]
     made: frozenset[str]
@@ -213,7 +213,7 @@ def _second_level(manifest: Manifest, answers: Answers, sure: Mapping[str, Subje
             asked[DeletedPrincipals()] = Request("GET", f"{DELETED}servicePrincipal?$select={principal_select}&$top=999")
     for upn in sorted(names.missing_users(manifest, answers)):
         path = f"/users/{quote(upn)}?$select=id,displayName,userPrincipalName"
-        asked[Named("user", upn)] = Request("GET", path)
+        asked[NameBearers("user", upn)] = Request("GET", path)
     found, _ = names.principals(manifest, answers)
     for named in manifest.deployers or ():
         who = found.get(("group", named.id or named.name))

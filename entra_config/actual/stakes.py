@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from entra_config.actual import shape
-from entra_config.actual.ask import Reader
+from entra_config.actual.ask import TenantReader
 from entra_config.graph.request import Request
 from entra_config.kinds import holdings
 from entra_config.kinds.directory import Directory
@@ -16,7 +16,7 @@ from entra_config.plan.model import Change
 from entra_config.resource import State
 
 
-async def read(graph: Reader, manifest: Manifest, directory: Directory, actual: State, changes: Iterable[Change]) -> Stakes:
+async def read(graph: TenantReader, manifest: Manifest, directory: Directory, actual: State, changes: Iterable[Change]) -> Stakes:
     """Return what is at stake; one level of requests where groups gain or lose something, nothing where nothing changes."""
     changes = tuple(changes)
     if not changes:
@@ -25,7 +25,7 @@ async def read(graph: Reader, manifest: Manifest, directory: Directory, actual: 
     return Stakes(before, after, await _members(graph, impact.needed(before, after)))
 
 
-async def _members(graph: Reader, groups: list[str]) -> dict[str, impact.Members]:
+async def _members(graph: TenantReader, groups: list[str]) -> dict[str, impact.Members]:
     """Read the first page of each group's members, and how many there are."""
     path = "/groups/{}/members?$select=id,displayName,userPrincipalName&$count=true&$top=999"
     requests = [Request("GET", path.format(group), headers={"ConsistencyLevel": "eventual"}) for group in groups]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from entra_config.actual.ask import Answers, Questions, Reader, ask
+from entra_config.actual.ask import Answers, Questions, TenantReader, ask
 from entra_config.actual.holders import Access, Holding, Offer
-from entra_config.actual.question import Wanted
+from entra_config.actual.question import Lookup
 from entra_config.errors import UsageError
 from entra_config.graph.odata import by_key, literal
 from entra_config.graph.request import Request
@@ -29,7 +29,7 @@ class Who:
     sort: str
 
 
-async def find(graph: Reader, access: Access, text: str) -> Who:
+async def find(graph: TenantReader, access: Access, text: str) -> Who:
     """Return whom a principal name, a display name, an object id, an appId or a key means."""
     word = text.casefold()
     found = {who.id: who for who in (*await _asked(graph, word, text), *_known(access, word))}
@@ -65,31 +65,31 @@ def fits(each: Holding, offer: Offer) -> bool:
     return each.application == offer.application and each.role in offer.names and (not each.label or each.label in offer.names)
 
 
-async def _asked(graph: Reader, word: str, text: str) -> list[Who]:
+async def _asked(graph: TenantReader, word: str, text: str) -> list[Who]:
     """Return whom the tenant knows by this text, in one level of requests, two for the object id of a registration."""
     if _GUID.fullmatch(word):
         body = {"ids": [word], "types": ["user", "servicePrincipal", "application"]}
         questions: Questions = {
-            Wanted("id"): Request("POST", f"/directoryObjects/getByIds?$select={_PERSON},appId", body),
-            Wanted("appId"): Request("GET", f"{by_key('servicePrincipals', 'appId', word)}?$select={_APPLICATION}"),
+            Lookup("id"): Request("POST", f"/directoryObjects/getByIds?$select={_PERSON},appId", body),
+            Lookup("appId"): Request("GET", f"{by_key('servicePrincipals', 'appId', word)}?$select={_APPLICATION}"),
         }
     elif "@" in word:
-        questions = {Wanted("userPrincipalName"): Request("GET", f"/users/{quote(text, safe='')}?$select={_PERSON}")}
+        questions = {Lookup("userPrincipalName"): Request("GET", f"/users/{quote(text, safe='')}?$select={_PERSON}")}
     else:
         named = f"$filter=displayName%20eq%20{literal(text)}"
         questions = {
-            Wanted("displayName of users"): Request("GET", f"/users?{named}&$select={_PERSON}"),
-            Wanted("displayName of service principals"): Request("GET", f"/servicePrincipals?{named}&$select={_APPLICATION}"),
+            Lookup("displayName of users"): Request("GET", f"/users?{named}&$select={_PERSON}"),
+            Lookup("displayName of service principals"): Request("GET", f"/servicePrincipals?{named}&$select={_APPLICATION}"),
         }
-    items = list((await ask(graph, questions)).every(Wanted))
+    items = list((await ask(graph, questions)).every(Lookup))
     registrations = [item for item in items if _sort(item) == "registration"]
     more: Questions = {
-        Wanted(f"appId {item['appId']}"): Request(
+        Lookup(f"appId {item['appId']}"): Request(
             "GET", f"{by_key('servicePrincipals', 'appId', item['appId'])}?$select={_APPLICATION}"
         )
         for item in registrations
     }
-    items += (await ask(graph, more) if more else Answers()).every(Wanted)
+    items += (await ask(graph, more) if more else Answers()).every(Lookup)
     return [_who(item) for item in items if _sort(item) != "registration"]
 
 

@@ -17,27 +17,27 @@ from entra_config.resource import Ref
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class Expected:
     """What a step must have left behind, and which step."""
 
     probe: Probe
     step: Step
 
 
-def current(steps: Iterable[Step], known: Mapping[Ref, str]) -> list[Trace]:
+def current(steps: Iterable[Step], known: Mapping[Ref, str]) -> list[Expected]:
     """Return what should be seen after all of `steps`: of two writes of one property, only the later."""
-    by_object: dict[str, list[Trace]] = {}
+    by_object: dict[str, list[Expected]] = {}
     for step in steps:
         probe = resolved(step.visible, known) if step.visible else None
         if probe is None:
             continue
         name = str(probe.request.path).partition("?")[0]
         earlier = [left for trace in by_object.get(name, []) if (left := _left(trace, probe.expect))]
-        by_object[name] = [*earlier, Trace(probe, step)]
+        by_object[name] = [*earlier, Expected(probe, step)]
     return [trace for traces in by_object.values() for trace in traces]
 
 
-def _left(trace: Trace, later: Expectation) -> Trace | None:
+def _left(trace: Expected, later: Expectation) -> Expected | None:
     """Return what of an earlier trace still counts after a later one on the same object."""
     match trace.probe.expect, later:
         case _, Absent(match) if not match:
@@ -46,7 +46,7 @@ def _left(trace: Trace, later: Expectation) -> Trace | None:
             return None
         case Holds(values, ignoring), Holds(newer):
             rest = {path: value for path, value in values.items() if path not in newer}
-            return Trace(Probe(trace.probe.request, Holds(rest, ignoring)), trace.step) if rest else None
+            return Expected(Probe(trace.probe.request, Holds(rest, ignoring)), trace.step) if rest else None
         case _:
             return trace
 
@@ -60,7 +60,7 @@ class Left:
 
 
 @dataclass(slots=True)
-class Watch:
+class ReadBack:
     """What was written, looked for until it is seen, somebody else's value stands there, or patience ends."""
 
     graph: Graph
@@ -70,7 +70,7 @@ class Watch:
     differs: list[tuple[Step, str]] = field(default_factory=list)
     since: dict[str, float] = field(default_factory=dict)
 
-    async def wait(self, traces: Sequence[Trace]) -> Left:
+    async def wait(self, traces: Sequence[Expected]) -> Left:
         """Read until nothing is open; `pause` waits and tells whether to go on."""
         tries = Tries()
         while traces := self._open(traces, await lists.ask(self.graph, [trace.probe for trace in traces]), tries.waited):
@@ -81,13 +81,13 @@ class Watch:
                 return Left(tuple(trace.step for trace in traces), tuple(self.differs))
         return Left(differs=tuple(self.differs))
 
-    def _open(self, traces: Sequence[Trace], seen: Sequence[Seen], waited: float) -> list[Trace]:
+    def _open(self, traces: Sequence[Expected], seen: Sequence[Seen], waited: float) -> list[Expected]:
         """Return what is still to be seen.
 
         A value that neither the plan read nor this run wrote is somebody else's, once it stays: a replica far behind may show
         one of before the plan.
         """
-        left: list[Trace] = []
+        left: list[Expected] = []
         for trace, what in zip(traces, seen, strict=True):
             if what.holds:
                 continue
@@ -99,7 +99,7 @@ class Watch:
             left.append(trace)
         return left
 
-    async def _last(self, traces: Sequence[Trace]) -> Left:
+    async def _last(self, traces: Sequence[Expected]) -> Left:
         """Ask by key, which lags least: what is there by key is only not listed yet."""
         seen = await probes.ask(self.graph, [trace.probe for trace in traces])
         both = list(zip(traces, seen, strict=True))

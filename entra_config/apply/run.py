@@ -57,7 +57,7 @@ async def run(
         await carrying.all()
         progress.leave()
         done = progress.schedule.done
-        watch = readback.Watch(graph, carrying.pause, jitter, past(done, progress.known))
+        watch = readback.ReadBack(graph, carrying.pause, jitter, past(done, progress.known))
         left = await watch.wait(readback.current(done, progress.known) if wait else [])
     return Outcome(
         done=progress.schedule.done,

@@ -11,7 +11,7 @@ from entra_config.checks.undeclared import ASSIGNED_TO, GRANTS
 from entra_config.kinds.base import application_address
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.going import going, going_scopes
-from entra_config.kinds.strangers import Held, held
+from entra_config.kinds.strangers import HeldByStranger, held
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Notice, Watched
 
@@ -28,7 +28,7 @@ def notices(manifest: Manifest, directory: Directory, now: datetime, *, going_to
         known = manifest.acknowledged_at(key, now)
         # What goes with its role or scope is told as a change, or refused.
         gone = set() if going_too else {*going(manifest, live.subject), *going_scopes(manifest, live.subject)}
-        by_client: dict[str, list[Held]] = defaultdict(list)
+        by_client: dict[str, list[HeldByStranger]] = defaultdict(list)
         for each in held(directory, key, live):
             if (each.role or each.permission) not in gone and (
                 directory.app_ids.get(each.client, ""),
@@ -45,7 +45,7 @@ def notices(manifest: Manifest, directory: Directory, now: datetime, *, going_to
             )
 
 
-def _message(key: str, app_id: str, entries: list[Held]) -> str:
+def _message(key: str, app_id: str, entries: list[HeldByStranger]) -> str:
     names = {sort: sorted(each.permission for each in entries if each.sort == sort) for sort in ("application", "delegated")}
     roles, scopes = (", ".join(names[sort]) for sort in ("application", "delegated"))
     what = " and ".join(
@@ -61,7 +61,7 @@ def _message(key: str, app_id: str, entries: list[Held]) -> str:
     )
 
 
-def _watched(each: Held, app_id: str) -> Watched:
+def _watched(each: HeldByStranger, app_id: str) -> Watched:
     label = f"{each.permission} of {each.name} ({app_id or each.client})"
     if each.sort == "application":
         return Watched("foreign holder", label, f"{each.role}/{each.client}", ASSIGNED_TO, (each.resource, each.client))

@@ -24,7 +24,7 @@ def used_by_others(manifest: Manifest, directory: Directory) -> list[Refusal | N
     register an application, so a word lifts it. With the application itself all use of it ends: a warning.
     """
     said: list[Refusal | Notice] = []
-    ours = _Ours.of(directory)
+    ours = _OwnObjects.of(directory)
     for key, live in directory.live.items():
         address, whole = application_address(key), is_removed(manifest, key)
         declared = manifest.removed[key] if whole else manifest.applications.get(key)
@@ -46,14 +46,14 @@ def used_by_others(manifest: Manifest, directory: Directory) -> list[Refusal | N
 
 
 @dataclass(frozen=True, slots=True)
-class _Ours:
+class _OwnObjects:
     """What is ours, once for all applications: service principals by id with their key, ids of registrations."""
 
     principals: Mapping[str, str]
     applications: frozenset[str]
 
     @classmethod
-    def of(cls, directory: Directory) -> _Ours:
+    def of(cls, directory: Directory) -> _OwnObjects:
         subjects = [each.subject for each in directory.live.values()]
         return cls(
             {subject.service_principal["id"]: subject.key for subject in subjects if subject.service_principal},
@@ -61,7 +61,7 @@ class _Ours:
         )
 
 
-def _consented(manifest: Manifest, directory: Directory, live: Live, ours: _Ours) -> Iterator[tuple[str, str]]:
+def _consented(manifest: Manifest, directory: Directory, live: Live, ours: _OwnObjects) -> Iterator[tuple[str, str]]:
     """Yield each stranger with tenant-wide consent to a scope that goes."""
     gone = going_scopes(manifest, live.subject)
     for grant in live.rows(CONSENTS_TO_IT):
@@ -70,7 +70,7 @@ def _consented(manifest: Manifest, directory: Directory, live: Live, ours: _Ours
             yield directory.names.get(grant.client, grant.client), _listed(scopes)
 
 
-def _requiring(manifest: Manifest, live: Live, ours: _Ours) -> Iterator[tuple[str, str]]:
+def _requiring(manifest: Manifest, live: Live, ours: _OwnObjects) -> Iterator[tuple[str, str]]:
     """Yield each stranger of this tenant that requires a scope or role that goes."""
     gone = going(manifest, live.subject)
     for each in live.rows(REQUIRERS):
@@ -79,7 +79,7 @@ def _requiring(manifest: Manifest, live: Live, ours: _Ours) -> Iterator[tuple[st
             yield f"'{each.name}' (appId {each.app_id})", _listed(names)
 
 
-def _personal(manifest: Manifest, directory: Directory, live: Live, ours: _Ours) -> Iterator[tuple[str, str]]:
+def _personal(manifest: Manifest, directory: Directory, live: Live, ours: _OwnObjects) -> Iterator[tuple[str, str]]:
     """Yield what single users consented to for themselves: never touched, and without effect from then on."""
     gone = going_scopes(manifest, live.subject)
     people: dict[tuple[str, str], set[str]] = defaultdict(set)

@@ -22,7 +22,7 @@ SKEW = 60.0  # seconds; tokens are refused when a clock is off by minutes
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Examination:
     """What one examination said."""
 
     state: Literal["good", "note", "bad"]
@@ -33,80 +33,80 @@ class Finding:
 @online
 def command(common: Common) -> int:
     """Check what the signed-in identity lacks, and what else is in the way; exit code 1 when something is."""
-    found: list[Finding] = []
+    found: list[Examination] = []
     for finding in _manifest_and_cloud(common):
         found.append(finding)
         common.output.lines([_line(finding)])
-    rest: list[Finding] = []
+    rest: list[Examination] = []
     # Without a manifest nobody knows which tenant is meant; why it does not hold has been said.
     if found[0].state == "good":
         try:
             rest = wiring.run(_tenant(common, wiring.manifest(common)))
         except EntraConfigError as error:
-            rest = [Finding("bad", "sign-in", str(error))]
+            rest = [Examination("bad", "sign-in", str(error))]
     common.output.lines([_line(finding) for finding in rest])
     return 1 if any(finding.state == "bad" for finding in (*found, *rest)) else 0
 
 
-def _manifest_and_cloud(common: Common) -> Iterator[Finding]:
+def _manifest_and_cloud(common: Common) -> Iterator[Examination]:
     from entra_config.graph.clouds import CLOUDS
 
     try:
         manifest = wiring.manifest(common)
-        yield Finding("good", "manifest", f"{manifest.owner} holds, {len(manifest.applications)} applications")
+        yield Examination("good", "manifest", f"{manifest.owner} holds, {len(manifest.applications)} applications")
         yield from _deployers(common)
     except EntraConfigError as error:
-        yield Finding("bad", "manifest", str(error))
+        yield Examination("bad", "manifest", str(error))
     cloud = CLOUDS.get(common.cloud)
     if cloud is not None and not cloud.verified:
-        yield Finding(
+        yield Examination(
             "note", "cloud", f"{common.cloud}: its addresses are Microsoft's published ones; nobody ran this tool there"
         )
     else:
-        yield Finding("good", "cloud", common.cloud)
+        yield Examination("good", "cloud", common.cloud)
 
 
-def _deployers(common: Common) -> Iterator[Finding]:
+def _deployers(common: Common) -> Iterator[Examination]:
     from entra_config.manifest import loader
 
     try:
         manifests = loader.load_all(common.manifest)
     except EntraConfigError as error:
-        yield Finding("note", "deployers", f"not compared, as another environment does not hold: {error}")
+        yield Examination("note", "deployers", f"not compared, as another environment does not hold: {error}")
         return
     for each in rungs.shared(manifests):
-        yield Finding("note", "deployers", str(each))
+        yield Examination("note", "deployers", str(each))
 
 
-async def _tenant(common: Common, manifest: Manifest) -> list[Finding]:
+async def _tenant(common: Common, manifest: Manifest) -> list[Examination]:
     from entra_config.actual import itself
 
     async with wiring.graph(common, manifest.tenant_id) as graph:
         who = graph.identity
-        found = [Finding("good", "sign-in", f"{who.name or who.app_id or who.object_id} in tenant {graph.tenant_id}")]
+        found = [Examination("good", "sign-in", f"{who.name or who.app_id or who.object_id} in tenant {graph.tenant_id}")]
         reach = await itself.reach(graph, time.perf_counter)
-        found.append(Finding("good", "reach", f"Graph answers in {1000 * reach.seconds:.0f} ms"))
+        found.append(Examination("good", "reach", f"Graph answers in {1000 * reach.seconds:.0f} ms"))
         found.append(_clock(reach.date))
         held = await itself.held(graph)
     return [*found, *_permissions(manifest, held)]
 
 
-def _clock(date: str) -> Finding:
+def _clock(date: str) -> Examination:
     if not date:
-        return Finding("note", "clock", "Graph told no time")
+        return Examination("note", "clock", "Graph told no time")
     skew = (wiring.now() - parsedate_to_datetime(date)).total_seconds()
     if abs(skew) > SKEW:
-        return Finding("bad", "clock", f"this machine's clock is {skew:+.0f} s off; sign-in fails when it is off by minutes")
-    return Finding("good", "clock", f"{skew:+.0f} s beside Graph's")
+        return Examination("bad", "clock", f"this machine's clock is {skew:+.0f} s off; sign-in fails when it is off by minutes")
+    return Examination("good", "clock", f"{skew:+.0f} s beside Graph's")
 
 
-def _permissions(manifest: Manifest, held: list[str] | None) -> Iterator[Finding]:
+def _permissions(manifest: Manifest, held: list[str] | None) -> Iterator[Examination]:
     from entra_config.checks.dangers import danger
     from entra_config.graph import privileges
 
     if held is None:
         told = "a user, or an application that may not read itself: what it may do is not told, only tried (`entra-config plan`)"
-        yield Finding("note", "permissions", told)
+        yield Examination("note", "permissions", told)
         return
     needs = rungs.of_manifest(manifest)
     for what, names in (
@@ -116,15 +116,15 @@ def _permissions(manifest: Manifest, held: list[str] | None) -> Iterator[Finding
     ):
         lacks = privileges.lacking(names, held)
         said = f"lacks {', '.join(lacks)}" if lacks else f"may: {', '.join(names)}"
-        yield Finding("bad" if lacks and what == "reading" else "note" if lacks else "good", what, said)
+        yield Examination("bad" if lacks and what == "reading" else "note" if lacks else "good", what, said)
     spare = [name for name in held if name not in {*rungs.least(needs), *rungs.watching().permissions}]
     for name in spare:
         reason = danger(name, "application")
         if reason:
-            yield Finding("note", "too much", f"{name} is not needed, and {reason}")
+            yield Examination("note", "too much", f"{name} is not needed, and {reason}")
 
 
-def _line(finding: Finding) -> Line:
+def _line(finding: Examination) -> Line:
     sign, style = {"good": ("✓", "green"), "note": ("!", "yellow"), "bad": ("✗", "bold red")}[finding.state]
     first, *rest = finding.said.splitlines() or [""]
     said = escape.text(first) + (f" (and {len(rest)} more lines: run `entra-config validate`)" if rest else "")

@@ -15,8 +15,8 @@ from entra_config.cli.options import Common, online
 from entra_config.errors import ManifestError, Problem, UsageError
 
 if TYPE_CHECKING:
-    from entra_config.importing.manifest import Target, Written
-    from entra_config.importing.tenant import Export, Wanted
+    from entra_config.importing.manifest import ImportTarget, Written
+    from entra_config.importing.tenant import Export, WantedRegistrations
     from entra_config.plan.model import Plan
 
 
@@ -35,9 +35,9 @@ def command(
     output: Annotated[Path, typer.Option("--output", metavar="DIR", help="The new folder to write.")] = Path("manifests"),
 ) -> int:
     """Write a manifest of registrations that exist; its first plan sets marks and changes nothing else."""
-    from entra_config.importing.tenant import Wanted
+    from entra_config.importing.tenant import WantedRegistrations
 
-    wanted = Wanted(tuple(app_id or ()), tuple(name or ()), everything)
+    wanted = WantedRegistrations(tuple(app_id or ()), tuple(name or ()), everything)
     if everything == bool(wanted.app_ids or wanted.names):
         raise UsageError("say what to import: --app-id ID, --name NAME (each as often as needed), or --all")
     if output.exists() and any(output.iterdir()):
@@ -51,11 +51,11 @@ def command(
     return 0
 
 
-async def make(common: Common, wanted: Wanted, project: str, environment: str) -> tuple[Written, Plan]:
+async def make(common: Common, wanted: WantedRegistrations, project: str, environment: str) -> tuple[Written, Plan]:
     """Read the tenant, write the manifest, and plan it against the same tenant."""
     from entra_config import reconcile
     from entra_config.importing import tenant
-    from entra_config.importing.manifest import Target
+    from entra_config.importing.manifest import ImportTarget
     from entra_config.manifest import loader
 
     async with wiring.graph(common) as graph:
@@ -64,7 +64,7 @@ async def make(common: Common, wanted: Wanted, project: str, environment: str) -
             taken = f" ({', '.join(export.managed)} have an owner's marks already)" if export.managed else ""
             raise UsageError(f"nothing to import{taken}")
         with TemporaryDirectory(prefix="entra-config-import-") as folder:
-            written = loadable(export, Target(project, environment, graph.tenant_id), Path(folder))
+            written = loadable(export, ImportTarget(project, environment, graph.tenant_id), Path(folder))
             manifest = loader.load(Path(folder), environment)
             plan = await reconcile.plan(manifest, graph, now=wiring.now())
     for taken in export.managed:
@@ -72,7 +72,7 @@ async def make(common: Common, wanted: Wanted, project: str, environment: str) -
     return written, plan
 
 
-def loadable(export: Export, target: Target, folder: Path) -> Written:
+def loadable(export: Export, target: ImportTarget, folder: Path) -> Written:
     """Write files that load.
 
     A registration that its type refuses gets the type that refuses nothing; one that even that refuses is left out, told why.
@@ -102,7 +102,7 @@ def loadable(export: Export, target: Target, folder: Path) -> Written:
             plain |= frozenset(refused)
 
 
-def _refused(written: Written, target: Target, folder: Path) -> tuple[dict[str, list[str]], list[Problem]]:
+def _refused(written: Written, target: ImportTarget, folder: Path) -> tuple[dict[str, list[str]], list[Problem]]:
     """Return what the loader refuses: by the registration in whose file it stands, and elsewhere."""
     from entra_config.manifest import loader
 

@@ -12,7 +12,7 @@ from entra_config.report import escape
 from entra_config.report.lines import line
 
 if TYPE_CHECKING:
-    from entra_config.manifest.editing.move import Move
+    from entra_config.manifest.editing.move import MoveEdits
 
 app = typer.Typer(help="Rename a project, environment or key, or hand an application over.", no_args_is_help=True)
 
@@ -64,7 +64,7 @@ def application(
     return _finish(common, move.application(common.manifest, old, to), dry_run=dry_run)
 
 
-def _finish(common: Common, made: Move, *, dry_run: bool) -> int:
+def _finish(common: Common, made: MoveEdits, *, dry_run: bool) -> int:
     for edit in made.edits:
         for text in edit.diff.splitlines():
             style = {"+": "green", "-": "red", "@": "cyan"}.get(text[:1], "")

@@ -10,7 +10,7 @@ from entra_config.drift.audit import Event, parse_time
 from entra_config.drift.model import Finding
 from entra_config.drift.properties import asked
 from entra_config.kinds.table import TRACES
-from entra_config.kinds.trace import Consent, Link, Whole
+from entra_config.kinds.trace import ConsentTrace, Link, Whole
 
 # made    just this came, went or changed here, to what is there now
 # unmade  it came to be something else than what is there now: whoever wrote it or wrote before did not make that
@@ -28,7 +28,7 @@ MARKED = "deletion-marked"
 REMOVED = "Remove service principal"
 RETURNS = ("Restore ",)
 # Of an application or service principal, the log tells of what hangs on it as it tells of its own kind.
-BY_PATH = {path: trace.told for trace in TRACES.values() for path in trace.paths if isinstance(trace.told, Link | Consent)}
+BY_PATH = {path: trace.told for trace in TRACES.values() for path in trace.paths if isinstance(trace.told, Link | ConsentTrace)}
 
 
 def question(finding: Finding) -> Question | None:
@@ -36,7 +36,7 @@ def question(finding: Finding) -> Question | None:
     match _told(finding):
         case Link() as told:
             return _linked(finding, told)
-        case Consent():
+        case ConsentTrace():
             return _consent(finding)
         case Whole() if finding.path == "":
             return _object(finding)

@@ -25,7 +25,7 @@ PAGE = 999
 PATH = "/auditLogs/directoryAudits"
 
 
-class Reader(Protocol):
+class LogReader(Protocol):
     """What reads lists from Graph: `graph.client.Graph` in a real run."""
 
     async def send(self, requests: Sequence[Request]) -> list[Response]:
@@ -37,7 +37,7 @@ class Reader(Protocol):
         ...
 
 
-async def read(graph: Reader, findings: Iterable[Finding], *, now: datetime) -> Log:
+async def read(graph: LogReader, findings: Iterable[Finding], *, now: datetime) -> Log:
     """Return the events about the findings' objects, newest first, from when the first of their windows opens.
 
     Anybody can fill the log: at most 100 pages of it are read.
@@ -58,7 +58,7 @@ async def read(graph: Reader, findings: Iterable[Finding], *, now: datetime) -> 
     return Log(events(found), since, now, failed_only=_failed(found), read_to=left)
 
 
-async def records(graph: Reader, requests: Sequence[Request]) -> tuple[list[Mapping[str, Any]], datetime | None]:
+async def records(graph: LogReader, requests: Sequence[Request]) -> tuple[list[Mapping[str, Any]], datetime | None]:
     """Return what the lists hold, and back to when all of it was read where that was too much."""
     found: list[Mapping[str, Any]] = []
     left = dict(enumerate(requests))

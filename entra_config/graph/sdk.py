@@ -24,7 +24,7 @@ _HOP = frozenset({"host", "connection", "authorization", "user-agent", "accept-e
 _CODED = frozenset({"content-length", "content-encoding", "transfer-encoding"})
 
 
-class Graph(Protocol):
+class GraphParts(Protocol):
     """What of `client.Graph` is needed here."""
 
     @property
@@ -37,7 +37,7 @@ class Graph(Protocol):
         ...
 
 
-def service_client(graph: Graph) -> GraphServiceClient:
+def service_client(graph: GraphParts) -> GraphServiceClient:
     """Return the SDK's client; it is good for as long as `graph` is open.
 
     UsageError, with the line that installs it, where the extra `sdk` is not here.
@@ -65,7 +65,7 @@ def service_client(graph: Graph) -> GraphServiceClient:
 class Through(httpx.AsyncBaseTransport):
     """Hands each HTTP request over to Graph as data, and its answer back."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: GraphParts) -> None:
         self._graph = graph
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -19,7 +19,7 @@ SORTS = {"Scope": "delegated", "Role": "application"}
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class KnownNames:
     """What the manifest calls things: registrations and others' APIs by appId and by service principal, labels by appId."""
 
     export: Export
@@ -59,7 +59,7 @@ class Names:
         return next((p["appId"] for p in (*every, *self.export.apis.values()) if p is not None and p["id"] == id_), None)
 
 
-def names(export: Export, own: Mapping[str, str], labels: Mapping[str, Labels]) -> tuple[Names, dict[str, Entry]]:
+def names(export: Export, own: Mapping[str, str], labels: Mapping[str, Labels]) -> tuple[KnownNames, dict[str, Entry]]:
     """Return the names, and the entries of `enterpriseApplications` for APIs that have no name yet."""
     others = [api for app_id, api in sorted(export.apis.items()) if app_id not in own and _microsoft(app_id) is None]
     chosen = keys([*own.values(), *(str(api["displayName"]) for api in others)])[len(own) :]
@@ -67,14 +67,14 @@ def names(export: Export, own: Mapping[str, str], labels: Mapping[str, Labels]) 
         key: {"displayName": str(api["displayName"]), "appId": api["appId"]} for key, api in zip(chosen, others, strict=True)
     }
     foreign = {str(entry["appId"]): key for key, entry in entries.items()}
-    return Names(export, own, labels, foreign), entries
+    return KnownNames(export, own, labels, foreign), entries
 
 
 def _microsoft(app_id: str) -> str | None:
     return next((name for name, known in microsoft.APIS.items() if known == app_id), None)
 
 
-def connect(entry: Entry, registration: Registration, known: Names) -> list[str]:
+def connect(entry: Entry, registration: Registration, known: KnownNames) -> list[str]:
     """Add permissions, authorized and known clients; return what no name can express: left to whoever made it."""
     app = registration.application
     left: dict[str, list[str]] = {}
@@ -96,7 +96,7 @@ def connect(entry: Entry, registration: Registration, known: Names) -> list[str]
     return [f"`ignoreChanges: [{key}]`, for {', '.join(why)}" for key, why in left.items()]
 
 
-def _permissions(registration: Registration, known: Names) -> tuple[Entry, list[str]]:
+def _permissions(registration: Registration, known: KnownNames) -> tuple[Entry, list[str]]:
     """Return what is requested and consented, and what of it has no name."""
     made: dict[str, dict[str, Any]] = {}
     unnamed: list[str] = []
@@ -115,7 +115,7 @@ def _permissions(registration: Registration, known: Names) -> tuple[Entry, list[
     return made, unnamed + without_name
 
 
-def _consents(registration: Registration, known: Names) -> tuple[dict[str, dict[str, list[str]]], list[str]]:
+def _consents(registration: Registration, known: KnownNames) -> tuple[dict[str, dict[str, list[str]]], list[str]]:
     """Return what is granted to this client, by API and kind, and what of it has no name."""
     made: dict[str, dict[str, list[str]]] = {}
     unnamed: list[str] = []
@@ -139,7 +139,7 @@ def _consents(registration: Registration, known: Names) -> tuple[dict[str, dict[
     return {name: {sort: sorted(granted) for sort, granted in sorts.items()} for name, sorts in made.items()}, unnamed
 
 
-def _scope_label(known: Names, app_id: str, value: str) -> str | None:
+def _scope_label(known: KnownNames, app_id: str, value: str) -> str | None:
     if app_id not in known.own or value in microsoft.OPENID_SCOPES:
         return value
     app = next(each.application for each in known.export.registrations if each.application["appId"] == app_id)
@@ -154,7 +154,7 @@ def _short(asked: Mapping[str, list[str]], granted: Mapping[str, list[str]]) -> 
     return {sort: True if sorted(asked.get(sort, [])) == sorted(names) else sorted(names) for sort, names in granted.items()}
 
 
-def _clients(app: Json, known: Names) -> Entry | None:
+def _clients(app: Json, known: KnownNames) -> Entry | None:
     made: dict[str, list[str]] = {}
     own = known.labels[app["appId"]].scopes
     for client in at(app, "api.preAuthorizedApplications") or ():
@@ -167,7 +167,7 @@ def _clients(app: Json, known: Names) -> Entry | None:
     return made
 
 
-def assignments(registration: Registration, known: Names) -> Entry | str:
+def assignments(registration: Registration, known: KnownNames) -> Entry | str:
     """Return who holds which role; users by principal name, groups by display name, with the id where the name is not enough.
 
     Where a holder or role is gone, no list can say so and leave it there: `unmanaged`.

@@ -20,7 +20,7 @@ HEADER = "# Written by `entra-config import`: what the tenant had that day. From
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ImportTarget:
     """The manifest that is written: its project, environment and tenant."""
 
     project: str
@@ -39,7 +39,7 @@ class Written:
     left_alone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by key: what nobody manages, and why
 
 
-def write(export: Export, target: Target, *, plain: frozenset[str] = frozenset()) -> Written:
+def write(export: Export, target: ImportTarget, *, plain: frozenset[str] = frozenset()) -> Written:
     """Write the manifest; the keys in `plain` get the type that refuses nothing."""
     apps = [each.application for each in export.registrations]
     own = dict(zip((app["appId"] for app in apps), application.keys([str(app["displayName"]) for app in apps]), strict=True))
@@ -80,7 +80,7 @@ def _access(foreign: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, st
     return {name: HEADER + dump(document) for name, document in zip(names, documents, strict=True) if document}
 
 
-def _root(target: Target, files: Mapping[str, str], acknowledged: Mapping[str, Any]) -> str:
+def _root(target: ImportTarget, files: Mapping[str, str], acknowledged: Mapping[str, Any]) -> str:
     listed = [{"path": "applications/*.yaml"}] if any(path.startswith("applications/") for path in files) else []
     listed += [{"path": path} for path in files if path.startswith("access")]
     environment = {"tenantId": target.tenant_id} | ({"acknowledged": acknowledged} if acknowledged else {})
@@ -89,7 +89,7 @@ def _root(target: Target, files: Mapping[str, str], acknowledged: Mapping[str, A
     return schema + HEADER + dump(document)
 
 
-def _pins(export: Export, target: Target, own: Mapping[str, str]) -> Lock:
+def _pins(export: Export, target: ImportTarget, own: Mapping[str, str]) -> Lock:
     people = export.people.values()
     users = {str(who["userPrincipalName"]): Pin(who["id"]) for who in people if who.get("userPrincipalName")}
     groups = [who for who in people if not who.get("userPrincipalName")]

@@ -20,7 +20,7 @@ PRINCIPAL = (
 API = "id,appId,displayName,appRoles,oauth2PermissionScopes"
 
 
-class Door(Protocol):
+class GraphReader(Protocol):
     """What reads from Graph: `graph.client.Graph` in a real run."""
 
     async def send(self, requests: Sequence[Request]) -> list[Response]:
@@ -33,7 +33,7 @@ class Door(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedRegistrations:
     """Which registrations: by client ids, by display names, or all."""
 
     app_ids: tuple[str, ...] = ()
@@ -88,7 +88,7 @@ def without(export: Export, app_ids: Collection[str]) -> Export:
     return replace(export, registrations=kept, apis={**export.apis, **needed}, clients={**export.clients, **clients})
 
 
-async def read(graph: Door, wanted: Wanted, *, signed_in: str = "") -> Export:
+async def read(graph: GraphReader, wanted: WantedRegistrations, *, signed_in: str = "") -> Export:
     """Return the wanted registrations; those with somebody's marks are left to that somebody.
 
     `signed_in` is the client id of who imports: with `everything` it stays out, for nobody manages his own identity.
@@ -119,7 +119,7 @@ def _is_managed(app: Json) -> bool:
     return any(str(tag).startswith(OWNER_TAG) for tag in app.get("tags") or ())
 
 
-async def _applications(graph: Door, wanted: Wanted) -> list[Json]:
+async def _applications(graph: GraphReader, wanted: WantedRegistrations) -> list[Json]:
     if wanted.everything:
         (every,) = await graph.lists([Request("GET", "/applications?$top=999")])
         return sorted(every, key=lambda app: (str(app["displayName"]).casefold(), app["appId"]))
@@ -136,7 +136,7 @@ async def _applications(graph: Door, wanted: Wanted) -> list[Json]:
     return list(found.values())
 
 
-async def _principals(graph: Door, app_ids: Sequence[str], select: str) -> dict[str, Json]:
+async def _principals(graph: GraphReader, app_ids: Sequence[str], select: str) -> dict[str, Json]:
     answers = await graph.send(
         [Request("GET", f"{by_key('servicePrincipals', 'appId', each)}?$select={select}") for each in app_ids]
     )
@@ -150,7 +150,7 @@ def _present(answer: Response) -> bool:
     raise GraphError(str(error.get("message", answer.status)), status=answer.status, code=str(error.get("code", "")))
 
 
-async def _details(graph: Door, apps: Sequence[Json], principals: Mapping[str, Json]) -> tuple[Registration, ...]:
+async def _details(graph: GraphReader, apps: Sequence[Json], principals: Mapping[str, Json]) -> tuple[Registration, ...]:
     questions: list[Request] = []
     for app in apps:
         questions.append(Request("GET", f"/applications/{app['id']}/federatedIdentityCredentials"))
@@ -179,14 +179,14 @@ async def _details(graph: Door, apps: Sequence[Json], principals: Mapping[str, J
     return tuple(made)
 
 
-async def _apis(graph: Door, app_ids: Iterable[str], ids: Iterable[str]) -> dict[str, Json]:
+async def _apis(graph: GraphReader, app_ids: Iterable[str], ids: Iterable[str]) -> dict[str, Json]:
     known = await _principals(graph, sorted(app_ids), API)
     rest = sorted(set(ids) - {str(api["id"]) for api in known.values()})
     answers = await graph.send([Request("GET", f"/servicePrincipals/{each}?$select={API}") for each in rest])
     return known | {answer.body["appId"]: answer.body for answer in answers if _present(answer)}
 
 
-async def _clients(graph: Door, registrations: Iterable[Registration], ours: Collection[str]) -> dict[str, Json]:
+async def _clients(graph: GraphReader, registrations: Iterable[Registration], ours: Collection[str]) -> dict[str, Json]:
     holders = {
         str(entry["principalId"])
         for each in registrations
@@ -198,7 +198,7 @@ async def _clients(graph: Door, registrations: Iterable[Registration], ours: Col
     return {id_: answer.body for id_, answer in zip(ids, answers, strict=True) if _present(answer)}
 
 
-async def _people(graph: Door, registrations: Iterable[Registration]) -> dict[str, Json]:
+async def _people(graph: GraphReader, registrations: Iterable[Registration]) -> dict[str, Json]:
     ids = sorted(
         {
             str(entry["principalId"])

@@ -20,7 +20,7 @@ from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.entitlements import SCOPES
 from entra_config.kinds.going import going_scopes
 from entra_config.kinds.graph_values import at
-from entra_config.kinds.trace import Consent, Trace
+from entra_config.kinds.trace import ConsentTrace, Trace
 from entra_config.kinds.writes import Patch, Phase, View, Write
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Shape
@@ -37,7 +37,7 @@ class PermissionGrantKind(Fieldless):
     name = "permissionGrant"
     trace = Trace(
         "admin consent",
-        Consent(),
+        ConsentTrace(),
         lambda own, _, client: {"resource": own.ids.get("resourceId"), "client": client.get("servicePrincipalId")},
         paths=("oauth2PermissionGrants",),
         both=True,

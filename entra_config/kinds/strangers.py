@@ -13,7 +13,7 @@ from entra_config.kinds.role_names import live_roles
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldByStranger:
     """One role or scope of an API of ours that an application of others holds; `role` is the role's id, empty of a consent."""
 
     api: str
@@ -26,7 +26,7 @@ class Held:
     since: str = ""
 
 
-def held(directory: Directory, key: str, live: Live) -> Iterator[Held]:
+def held(directory: Directory, key: str, live: Live) -> Iterator[HeldByStranger]:
     """Yield what applications of others hold at an API of ours: roles, and consents for everybody."""
     ours = directory.own_principals
     roles = live_roles(directory, key)
@@ -36,9 +36,9 @@ def held(directory: Directory, key: str, live: Live) -> Iterator[Held]:
         role = row.role
         entry = roles.get(role, {})
         value = "default" if role == DEFAULT_ACCESS else str(entry.get("value") or entry.get("displayName") or role)
-        yield Held(key, "application", value, row.principal, row.principal_name, row.resource, role, row.created)
+        yield HeldByStranger(key, "application", value, row.principal, row.principal_name, row.resource, role, row.created)
     for grant in live.rows(CONSENTS_TO_IT):
         client = grant.client
         if grant.everybody and client not in ours:
             for scope in sorted(grant.scopes):
-                yield Held(key, "delegated", scope, client, directory.names.get(client, client), grant.resource)
+                yield HeldByStranger(key, "delegated", scope, client, directory.names.get(client, client), grant.resource)

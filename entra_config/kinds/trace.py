@@ -26,7 +26,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Consent:
+class ConsentTrace:
     """Its records name both ends, and the scopes before and after."""
 
 
@@ -61,7 +61,7 @@ class Trace:
     """
 
     noun: str
-    told: Link | Consent | Whole | Part
+    told: Link | ConsentTrace | Whole | Part
     ends: Ends = lambda resource, _, __: {  # the common one
         "object": resource.ids.get("id"),
         "principalObject": resource.ids.get("servicePrincipalId"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from entra_config.actual.ask import Answers, Questions, Reader, ask
+from entra_config.actual.ask import Answers, Questions, TenantReader, ask
 from entra_config.actual.question import Json, Question
 from entra_config.actual.read import read as read_tenant
 from entra_config.graph.odata import literal
@@ -138,7 +138,7 @@ class Read:
     unread: tuple[str, ...] = ()
 
 
-async def read(graph: Reader, manifest: Manifest) -> Read:
+async def read(graph: TenantReader, manifest: Manifest) -> Read:
     """Read the tenant of one environment."""
     found = await read_tenant(graph, manifest, KINDS, mending=True)
     asked = questions(found.directory)

@@ -19,7 +19,7 @@ from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import KEY, Reader
 from entra_config.manifest.sections import assignments, enterprise, policies, target_reader
 from entra_config.manifest.sections.application import Applications
-from entra_config.manifest.sections.permissions import Directory
+from entra_config.manifest.sections.permissions import DeclaredApplications
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,8 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
     applications = Applications(read.path, selected.tenant_id, pins, names, reader)
     own = applications.read(declared)
     foreign = enterprise.foreign(selected.tree.node("enterpriseApplications"), declared, names, pins, reader)
-    directory = Directory(own, foreign, reader)
-    directory = Directory(applications.connect(declared, directory), foreign, reader)
+    directory = DeclaredApplications(own, foreign, reader)
+    directory = DeclaredApplications(applications.connect(declared, directory), foreign, reader)
     fence_effects.check(fence_effects.Fenced(read, selected.tree, pins, directory.own, foreign), reader.problems)
     node = selected.node
     deployers = names.listed(node.node("deployers"), "deployer", "deployers") if "deployers" in node.entries else None

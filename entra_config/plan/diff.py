@@ -44,7 +44,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Comparison:
     """What a comparison found."""
 
     changes: tuple[Change, ...]
@@ -58,7 +58,7 @@ def diff(
     *,
     names: Names,
     released: frozenset[Address] = frozenset(),
-) -> Difference:
+) -> Comparison:
     """Return the changes that bring `actual` to `desired`, in a stable order, and how many resources need none.
 
     Both sides have their references resolved where the tenant can answer them. Resources whose actual side carries
@@ -82,7 +82,7 @@ def diff(
     changes += [
         Release(before) if before.address in released else Delete(before) for before in actual if before.address not in desired
     ]
-    return Difference(ordered(changes, desired, tuple(shapes)), unchanged)
+    return Comparison(ordered(changes, desired, tuple(shapes)), unchanged)
 
 
 def ordered(changes: Iterable[Change], desired: State, kinds: Sequence[str]) -> tuple[Change, ...]:

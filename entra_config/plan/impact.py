@@ -18,7 +18,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from entra_config.plan.model import AccessChange, AccessKind, Person
+from entra_config.plan.model import AccessChange, AccessKind, Affected
 from entra_config.resource import Address
 
 Sign = Literal["gain", "lose"]
@@ -124,8 +124,8 @@ class Move:
 
     value: Value
     sign: Sign
-    people: tuple[Person, ...] = ()
-    applications: tuple[Person, ...] = ()
+    people: tuple[Affected, ...] = ()
+    applications: tuple[Affected, ...] = ()
     count: int | None = 0
 
     @property
@@ -155,7 +155,7 @@ def moves(before: Side, after: Side, known: Mapping[str, Members]) -> Iterator[M
         for sign, having, other in _signs(old, new):
             people, count = _moved(having, other, known)
             gone = [each for each in having - other if each.type == APPLICATION]
-            applications = tuple(Person(each.id, each.name, APPLICATION) for each in sorted(gone, key=lambda each: each.name))
+            applications = tuple(Affected(each.id, each.name, APPLICATION) for each in sorted(gone, key=lambda each: each.name))
             if count != 0 or applications:
                 yield Move(value, sign, people, applications, count)
     for application in sorted(before.closed ^ after.closed):
@@ -244,12 +244,12 @@ def _signs(old: frozenset[Holder], new: frozenset[Holder]) -> Iterator[tuple[Sig
 
 def _moved(
     having: frozenset[Holder], other: frozenset[Holder], known: Mapping[str, Members]
-) -> tuple[tuple[Person, ...], int | None]:
+) -> tuple[tuple[Affected, ...], int | None]:
     """Return the people who hold a value on one side only, and how many they are (None: a group was not read whole)."""
     moved = [each for each in having - other if each.type != APPLICATION]
     still = {person for each in other for person, _ in _people(each, known)}
     people = {
-        person: Person(person, name, "direct" if each.type == "user" else f"group {each.name}")
+        person: Affected(person, name, "direct" if each.type == "user" else f"group {each.name}")
         for each in sorted(moved, key=lambda each: (each.type != "user", each.name, each.id))
         for person, name in _people(each, known)
         if person not in still

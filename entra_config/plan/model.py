@@ -171,7 +171,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Affected:
     """A user or application that gains or loses something, and through what."""
 
     id: str
@@ -197,10 +197,10 @@ class AccessChange:
     role: str
     sign: Literal["gain", "lose"]
     count: int | None
-    people: tuple[Person, ...] = ()
+    people: tuple[Affected, ...] = ()
     address: Address | None = None
     kind: AccessKind = "role"
-    applications: tuple[Person, ...] = ()
+    applications: tuple[Affected, ...] = ()
     label: str = ""
     client: str = ""
 

@@ -157,7 +157,7 @@ def _access(each: model.AccessChange) -> Access:
     )
 
 
-def _person(one: model.Person) -> Person:
+def _person(one: model.Affected) -> Person:
     return Person(id=_safe(one.id), name=_safe(one.name), through=_safe(one.through))
 
 

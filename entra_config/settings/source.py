@@ -28,7 +28,7 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ApiSource:
     """One API as committed files see it. One build serves every environment, so all of them count."""
 
     api: str
@@ -42,12 +42,12 @@ class Source:
     variables_file: str  # the file of the walk-through's variables in it
 
 
-def of(manifests: Sequence[Manifest], key: str) -> Source:
+def of(manifests: Sequence[Manifest], key: str) -> ApiSource:
     """Return what source files say of the API `key`."""
     having = [manifest for manifest in manifests if key in manifest.applications]
     apis = [manifest.applications[key] for manifest in having]
     settings = [app for manifest in having for app in manifest.settings.apps if app.section == "apis" and app.key == key]
-    return Source(
+    return ApiSource(
         api=key,
         environments=tuple(manifest.environment for manifest in having),
         scopes=_union([scope.value for scope in api.scopes.values()] for api in apis),

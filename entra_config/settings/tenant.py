@@ -9,7 +9,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from entra_config import quoting
-from entra_config.actual.ask import Reader
+from entra_config.actual.ask import TenantReader
 from entra_config.actual.read import read as read_actual
 from entra_config.checks import pins, trust
 from entra_config.errors import RefusedError, TenantError
@@ -51,7 +51,7 @@ class Tenant:
         return self.applications[key]
 
 
-async def applications(manifest: Manifest, graph: Reader) -> dict[str, Registered]:
+async def applications(manifest: Manifest, graph: TenantReader) -> dict[str, Registered]:
     """Read the applications that the settings are about; one that is not there, not as declared, or unproven, is an error."""
     directory = (await read_actual(graph, manifest, KINDS)).directory
     live = directory.live

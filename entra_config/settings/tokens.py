@@ -9,7 +9,7 @@ from importlib import resources
 from entra_config import quoting
 from entra_config.quoting import Variable
 from entra_config.settings.constants import MARK
-from entra_config.settings.source import Client, Source
+from entra_config.settings.source import ApiSource, Client
 
 LOOPBACK = "http://localhost"
 
@@ -18,7 +18,7 @@ _PLACE = re.compile(r"\{\{(\w+)\}\}")
 _APP_ID_URI, _API_URL, _ENV = Variable("API_APP_ID_URI"), Variable("API_URL"), Variable("ENV")
 
 
-def write(source: Source) -> str:
+def write(source: ApiSource) -> str:
     """Return the walk-through in Markdown; its `sh` blocks run in this order in one bash."""
     people = next((client for client in source.clients if client.type == "publicClient" and client.scopes), None)
     application = next((client for client in source.clients if client.roles), None)
@@ -37,7 +37,7 @@ def write(source: Source) -> str:
     return _filled("page", parts).rstrip() + "\n"
 
 
-def _table(source: Source) -> str:
+def _table(source: ApiSource) -> str:
     head = ["| client | type | environments | asks for scopes | asks for app roles |", "|---|---|---|---|---|"]
     return "\n".join([*head, *map(_row, source.clients)])
 
@@ -47,7 +47,7 @@ def _row(client: Client) -> str:
     return f"| {' | '.join((quoting.code_cell(client.key), client.type, ', '.join(client.environments), *listed))} |"
 
 
-def _load(source: Source) -> str:
+def _load(source: ApiSource) -> str:
     if len(source.values) < 2:
         return ". tokens.env"
     first, *rest = source.values
@@ -61,7 +61,7 @@ def _load(source: Source) -> str:
     return f"ENV={quoting.sh(source.environments[0])}   # {' or '.join(source.environments)}\n. {named}"
 
 
-def _person(client: Client, source: Source) -> str:
+def _person(client: Client, source: ApiSource) -> str:
     asked = [part for scope in client.scopes for part in (" ", _APP_ID_URI, f"/{scope}")][1:]
     values = {
         "client": quoting.code_span(client.key),
@@ -76,7 +76,7 @@ def _person(client: Client, source: Source) -> str:
     return _filled("person", {"pkce": pkce, **values}).rstrip()
 
 
-def _application(client: Client, source: Source) -> str:
+def _application(client: Client, source: ApiSource) -> str:
     values = {
         "client": quoting.code_span(client.key),
         "clientId": quoting.sh("client_id=", Variable(client.variable)),
@@ -85,7 +85,7 @@ def _application(client: Client, source: Source) -> str:
     return _filled("application", values).rstrip()
 
 
-def _calls(source: Source, token: Variable) -> str:
+def _calls(source: ApiSource, token: Variable) -> str:
     header = quoting.sh("Authorization: Bearer ", token)
     words = (quoting.sh(_API_URL, path) for path in source.requests or ("/",))
     return "\n".join(f'curl -sS -w "\\n%{{http_code}}\\n" -H {header} {word}' for word in words)

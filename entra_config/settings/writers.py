@@ -10,11 +10,11 @@ from pathlib import Path
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.targets import App, File
 from entra_config.settings import constants, postman, source, tokens, values
-from entra_config.settings.source import Source
+from entra_config.settings.source import ApiSource
 from entra_config.settings.tenant import Tenant
 
 # The rows of `manifest/targets.py`, each with what writes it.
-SOURCES: Mapping[str, Callable[[Source], str]] = {
+SOURCES: Mapping[str, Callable[[ApiSource], str]] = {
     "python": constants.python,
     "typescript": constants.typescript,
     "tokens": tokens.write,

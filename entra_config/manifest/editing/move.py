@@ -22,7 +22,7 @@ REFERENCES = ("apiPermissions", "authorizedClients")
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class MoveEdits:
     """The edits of manifests, the lock files that are written (None: goes) by path and environment, and what comes next."""
 
     edits: tuple[Edit, ...]
@@ -40,7 +40,7 @@ class Move:
                 lock.save(path, held, environment)
 
 
-def project(path: Path, new: str, *, unpinned: bool = False) -> Move:
+def project(path: Path, new: str, *, unpinned: bool = False) -> MoveEdits:
     """Give the project another name: all that it owns changes its owner."""
     _name(new, "a project")
     _all_pinned(path, loader.environments(path), unpinned=unpinned)
@@ -48,10 +48,10 @@ def project(path: Path, new: str, *, unpinned: bool = False) -> Move:
     if editor.tree(("project",)) == new:
         raise UsageError(f"the project is called `{new}` already")
     editor.set(("project",), new)
-    return Move((editor.finish(),), notes=(_takeover(new),))
+    return MoveEdits((editor.finish(),), notes=(_takeover(new),))
 
 
-def environment(path: Path, old: str, new: str, *, unpinned: bool = False) -> Move:
+def environment(path: Path, old: str, new: str, *, unpinned: bool = False) -> MoveEdits:
     """Give an environment another name: all that it owns changes its owner, and its lock file its name."""
     _name(new, "an environment")
     known = loader.environments(path)
@@ -69,10 +69,10 @@ def environment(path: Path, old: str, new: str, *, unpinned: bool = False) -> Mo
     note = (
         "`${environment}` means another word now, in subjects of federated credentials too: whoever signs in by them must say it"
     )
-    return Move((editor.finish(),), locks, (_takeover(f"…/{new}"), note))
+    return MoveEdits((editor.finish(),), locks, (_takeover(f"…/{new}"), note))
 
 
-def key(path: Path, old: str, new: str) -> Move:
+def key(path: Path, old: str, new: str) -> MoveEdits:
     """Give an application another key, wherever it stands; its object stays, and so does all that is granted to it."""
     _name(new, "an application")
     editor = Editor(path)
@@ -102,10 +102,10 @@ def key(path: Path, old: str, new: str) -> Move:
             applications = {new if each == old else each: pinned for each, pinned in held.applications.items()}
             locks[file, name] = replace(held, applications=applications)
     note = f"`previously: {old}` stays until this is applied in every environment; then take it out"
-    return Move((editor.finish(),), locks, (note,))
+    return MoveEdits((editor.finish(),), locks, (note,))
 
 
-def application(path: Path, name: str, to: Path) -> Move:
+def application(path: Path, name: str, to: Path) -> MoveEdits:
     """Hand an application over to another project's manifest, with those who hold its roles, and with its pins."""
     source, target = Editor(path), Editor(to)
     source.application(name)
@@ -140,7 +140,7 @@ def application(path: Path, name: str, to: Path) -> Move:
         f"apply {to} first, with `--allow takeover`: it becomes theirs with all that their plan shows",
         f"`removed: {name}` does nothing any more once it bears their mark; take it out then",
     )
-    return Move((source.finish(), target.finish()), locks, notes)
+    return MoveEdits((source.finish(), target.finish()), locks, notes)
 
 
 def _name(new: str, what: str) -> None:

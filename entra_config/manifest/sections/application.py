@@ -39,7 +39,7 @@ class Applications:
         self._check_shared_uris(found)
         return found
 
-    def connect(self, node: Map, directory: permissions.Directory) -> dict[str, Application]:
+    def connect(self, node: Map, directory: permissions.DeclaredApplications) -> dict[str, Application]:
         """Return the applications with what refers to others: permissions, authorized and known clients."""
         connected = {}
         for key, application in directory.own.items():

@@ -17,7 +17,7 @@ from entra_config.manifest.environments.names import Names
 from entra_config.manifest.model import Application, RoleAssignees
 from entra_config.manifest.reading.node import Entry, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import near
-from entra_config.manifest.sections.permissions import Directory
+from entra_config.manifest.sections.permissions import DeclaredApplications
 from entra_config.manifest.sections.roles import DEFAULT_ACCESS
 
 UNMANAGED = "unmanaged"
@@ -32,7 +32,7 @@ class Read:
     unmanaged: frozenset[str]
 
 
-def read(node: Node | None, directory: Directory, names: Names) -> Read:
+def read(node: Node | None, directory: DeclaredApplications, names: Names) -> Read:
     """Read who holds which role, by application and label of role."""
     reader = directory.reader
     found: dict[tuple[str, str], RoleAssignees] = {}
@@ -54,7 +54,7 @@ def read(node: Node | None, directory: Directory, names: Names) -> Read:
     return Read(found, frozenset(listed), frozenset(unmanaged))
 
 
-def _check_application(key: str, entry: Entry, directory: Directory) -> None:
+def _check_application(key: str, entry: Entry, directory: DeclaredApplications) -> None:
     problems = directory.reader.problems
     if key not in directory.own and key not in directory.foreign:
         known = (*directory.own, *directory.foreign)
@@ -64,7 +64,7 @@ def _check_application(key: str, entry: Entry, directory: Directory) -> None:
         problems.add(entry.position, message)
 
 
-def _check_role(application: Application, entry: Entry, directory: Directory) -> None:
+def _check_role(application: Application, entry: Entry, directory: DeclaredApplications) -> None:
     problems, label = directory.reader.problems, entry.key
     roles = application.app_roles
     if label == DEFAULT_ACCESS:
@@ -79,7 +79,7 @@ def _check_role(application: Application, entry: Entry, directory: Directory) ->
         problems.add(entry.position, f"role `{label}` of `{application.key}` {message}")
 
 
-def _assignees(key: str, entry: Entry, directory: Directory, names: Names) -> RoleAssignees:
+def _assignees(key: str, entry: Entry, directory: DeclaredApplications, names: Names) -> RoleAssignees:
     reader = directory.reader
     fields = reader.map(entry.node, entry.key)
     if not is_null(entry.node):

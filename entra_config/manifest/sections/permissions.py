@@ -24,7 +24,7 @@ Consents = Mapping[PermissionKind, frozenset[str] | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Directory:
+class DeclaredApplications:
     """The applications that one environment's manifest knows: ours by key, others' by key."""
 
     own: Mapping[str, Application]
@@ -55,7 +55,7 @@ class Directory:
         return [role.label for role in application.app_roles.values() if "Application" in role.allowed_member_types]
 
 
-def api_permissions(node: Node | None, client: Application, directory: Directory) -> Mapping[str, ApiPermission]:
+def api_permissions(node: Node | None, client: Application, directory: DeclaredApplications) -> Mapping[str, ApiPermission]:
     """Read `apiPermissions` of a client."""
     reader = directory.reader
     found: dict[str, ApiPermission] = {}
@@ -88,7 +88,7 @@ def api_permissions(node: Node | None, client: Application, directory: Directory
 
 
 def authorized_clients(
-    node: Node | None, api: Application, directory: Directory
+    node: Node | None, api: Application, directory: DeclaredApplications
 ) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
     """Read `authorizedClients` of an API: those of ours by key, others by appId."""
     reader = directory.reader
@@ -112,7 +112,7 @@ def authorized_clients(
     return own, foreign
 
 
-def known_clients(node: Node | None, api: Application, directory: Directory) -> tuple[str, ...] | None:
+def known_clients(node: Node | None, api: Application, directory: DeclaredApplications) -> tuple[str, ...] | None:
     """Read `knownClientApplications` of an API: keys of ours."""
     if node is None:
         return None
@@ -128,7 +128,7 @@ def known_clients(node: Node | None, api: Application, directory: Directory) -> 
     return found
 
 
-def _foreign_client(entry: Entry, directory: Directory) -> str | None:
+def _foreign_client(entry: Entry, directory: DeclaredApplications) -> str | None:
     key = entry.key
     if key in directory.own:
         return None
@@ -145,7 +145,7 @@ def _foreign_client(entry: Entry, directory: Directory) -> str | None:
     return None
 
 
-def _asked(fields: Map, kind: PermissionKind, own: str | None, directory: Directory) -> tuple[str, ...]:
+def _asked(fields: Map, kind: PermissionKind, own: str | None, directory: DeclaredApplications) -> tuple[str, ...]:
     node = fields.node(kind)
     names = directory.reader.texts(node, kind)
     if own is not None:
@@ -155,7 +155,7 @@ def _asked(fields: Map, kind: PermissionKind, own: str | None, directory: Direct
     return names
 
 
-def _check_offered(name: str, kind: PermissionKind, own: str, position: Position, directory: Directory) -> bool:
+def _check_offered(name: str, kind: PermissionKind, own: str, position: Position, directory: DeclaredApplications) -> bool:
     offered = directory.permissions_of(own, kind)
     if name in offered:
         return True
@@ -177,7 +177,9 @@ def _check_type(client: Application, fields: Map, asked: Mapping[PermissionKind,
         reader.problems.add(fields.where("application"), message)
 
 
-def _consents(fields: Map, asked: Mapping[PermissionKind, tuple[str, ...]], own: str | None, directory: Directory) -> Consents:
+def _consents(
+    fields: Map, asked: Mapping[PermissionKind, tuple[str, ...]], own: str | None, directory: DeclaredApplications
+) -> Consents:
     """Read `adminConsent`: true = exactly what is asked for, a list = exactly that, false = none, absent = not managed."""
     node = fields.node("adminConsent")
     reader = directory.reader
@@ -205,7 +207,7 @@ def _consents(fields: Map, asked: Mapping[PermissionKind, tuple[str, ...]], own:
 
 
 def _consent(
-    node: Node | None, kind: PermissionKind, asked: tuple[str, ...], own: str | None, directory: Directory
+    node: Node | None, kind: PermissionKind, asked: tuple[str, ...], own: str | None, directory: DeclaredApplications
 ) -> frozenset[str] | None:
     reader = directory.reader
     if node is None or is_null(node):
@@ -225,7 +227,9 @@ def _consent(
     return None
 
 
-def _check_consentable(client: Application, fields: Map, consents: Consents, own: str | None, directory: Directory) -> None:
+def _check_consentable(
+    client: Application, fields: Map, consents: Consents, own: str | None, directory: DeclaredApplications
+) -> None:
     """Note consents between applications of which one has no service principal to grant to, or from."""
     if not any(consents.values()):
         return

@@ -10,7 +10,7 @@ from entra_config.manifest.reading.node import Map, Node, Scalar
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import lint_options
-from entra_config.manifest.sections.permissions import Directory
+from entra_config.manifest.sections.permissions import DeclaredApplications
 
 # The words that lift a limit, with what each lifts.
 WORDS = {
@@ -24,7 +24,7 @@ WORDS = {
 _LIMITS = ("maxPeople", "maxApplications", "maxRemovedPercent", "floor")
 
 
-def policy(node: Node | None, root: Map, directory: Directory, excluded: Collection[str]) -> Policy:
+def policy(node: Node | None, root: Map, directory: DeclaredApplications, excluded: Collection[str]) -> Policy:
     """Read the `policy` of an environment; `root` is the whole of the root file's, for what holds in all of them."""
     reader = directory.reader
     fields = reader.map(node, "policy")
@@ -92,7 +92,9 @@ def removed(
     return found
 
 
-def _consent(node: Node | None, directory: Directory, excluded: Collection[str]) -> Mapping[str, Mapping[str, frozenset[str]]]:
+def _consent(
+    node: Node | None, directory: DeclaredApplications, excluded: Collection[str]
+) -> Mapping[str, Mapping[str, frozenset[str]]]:
     reader = directory.reader
     found: dict[str, Mapping[str, frozenset[str]]] = {}
     for name, entry in reader.map(node, "consent").entries.items():

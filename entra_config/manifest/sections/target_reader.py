@@ -13,7 +13,7 @@ from entra_config.manifest.model import Application
 from entra_config.manifest.reading.node import Entry, Map, Node, is_null, plain
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
-from entra_config.manifest.sections.permissions import Directory
+from entra_config.manifest.sections.permissions import DeclaredApplications
 from entra_config.manifest.targets import (
     FIELDS,
     METHODS,
@@ -37,13 +37,13 @@ _PATH = re.compile(
 )
 
 
-def read(node: Node | None, directory: Directory, excluded: Collection[str]) -> Targets:
+def read(node: Node | None, directory: DeclaredApplications, excluded: Collection[str]) -> Targets:
     """Read `settings`; what is about applications that this environment leaves out is left out."""
     return _Reader(directory, excluded).targets(node)
 
 
 class _Reader:
-    def __init__(self, directory: Directory, excluded: Collection[str]) -> None:
+    def __init__(self, directory: DeclaredApplications, excluded: Collection[str]) -> None:
         self._reader: Reader = directory.reader
         self._own = directory.own
         self._excluded = excluded

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from entra_config.actual.ask import Answers, ask
-from entra_config.actual.question import About, ApplicationByAppId, DeployerRegistration, Named, OurApplications, UriHolders
+from entra_config.actual.question import About, ApplicationByAppId, DeployerRegistration, NameBearers, OurApplications, UriHolders
 from entra_config.errors import GraphError
 from entra_config.graph.request import Request, Response
 from entra_config.kinds import details
@@ -61,7 +61,7 @@ def test_later_answers_replace_earlier_ones_and_unwanted_ones_go() -> None:
 @pytest.mark.parametrize(("optional", "status"), [(True, 403), (True, 400), (False, 403)])
 def test_a_question_that_may_be_refused_has_no_answer_then(optional: bool, status: int) -> None:
     """That nothing is there and that nobody may know are two answers; what is not optional ends the read."""
-    uri, gone = UriHolders("api://x"), Named("user", "a@b")
+    uri, gone = UriHolders("api://x"), NameBearers("user", "a@b")
     paths = {uri: Request("GET", "/applications"), gone: Request("GET", "/users"), OurApplications(): Request("GET", "/mine")}
     statuses = {"/applications": status, "/users": 404, "/mine": 200}
 

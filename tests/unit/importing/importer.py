@@ -17,13 +17,13 @@ from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.importing import tenant
-from entra_config.importing.manifest import Target, Written
-from entra_config.importing.tenant import Wanted
+from entra_config.importing.manifest import ImportTarget, Written
+from entra_config.importing.tenant import WantedRegistrations
 from entra_config.manifest import loader
 from entra_config.plan.model import Plan, Update
 
 ROOT = "https://graph.microsoft.com/v1.0"
-EVERYTHING = Wanted(everything=True)
+EVERYTHING = WantedRegistrations(everything=True)
 
 
 class Ground:
@@ -62,11 +62,11 @@ class Ground:
             await self.send("PATCH", f"/applications/{app['id']}", {key: body[key] for key in ("api", "appRoles")})
         return app
 
-    async def imported(self, wanted: Wanted) -> Plan:
+    async def imported(self, wanted: WantedRegistrations) -> Plan:
         """Import, load what was written, and plan it."""
         async with await self.graph() as graph:
             export = await tenant.read(graph, wanted, signed_in=seed.DEPLOYER_APP_ID)
-            self.written = loadable(export, Target("imported", "prod", graph.tenant_id), self.folder)
+            self.written = loadable(export, ImportTarget("imported", "prod", graph.tenant_id), self.folder)
             return await reconcile.plan(loader.load(self.folder, "prod"), graph, now=now())
 
     async def applied(self) -> Plan:

@@ -11,7 +11,7 @@ import pytest
 from entra_config.emulator import seed
 from entra_config.errors import UsageError
 from entra_config.importing import manifest as written
-from entra_config.importing.tenant import Wanted
+from entra_config.importing.tenant import WantedRegistrations
 from entra_config.plan.model import Plan
 from tests.unit.importing.importer import EVERYTHING, Ground, assert_marks_only
 from tests.unit.importing.registrations import GRAPH, REGISTRATIONS, guid, scope
@@ -32,7 +32,7 @@ def test_each_kind_of_registration_is_adopted_with_marks_alone(ground: Ground, n
         if number % 5:
             await ground.post("/servicePrincipals", {"appId": app["appId"]})
         await ground.post(f"/applications/{app['id']}/addPassword", {"passwordCredential": {"displayName": "old"}})
-        return await ground.imported(Wanted(app_ids=(app["appId"],))), await ground.applied()
+        return await ground.imported(WantedRegistrations(app_ids=(app["appId"],))), await ground.applied()
 
     first, second = asyncio.run(story())
 
@@ -83,7 +83,7 @@ def test_ids_become_names(ground: Ground) -> None:
             await ground.post(f"/servicePrincipals/{api_sp['id']}/appRoleAssignedTo", body)
         grant = {"clientId": client_sp["id"], "consentType": "AllPrincipals", "resourceId": api_sp["id"], "scope": "a.read"}
         await ground.post("/oauth2PermissionGrants", grant)
-        return await ground.imported(Wanted(names=("The API", "The client")))
+        return await ground.imported(WantedRegistrations(names=("The API", "The client")))
 
     assert_marks_only(asyncio.run(story()))
     client = ground.text("applications/the-client.yaml")
@@ -120,7 +120,7 @@ def test_apis_of_others_get_a_name_of_their_own(ground: Ground) -> None:
         ]
         client = await ground.post("/applications", {"displayName": "client", "requiredResourceAccess": asked})
         await ground.post("/servicePrincipals", {"appId": client["appId"]})
-        return await ground.imported(Wanted(names=("client",)))
+        return await ground.imported(WantedRegistrations(names=("client",)))
 
     assert_marks_only(asyncio.run(story()))
     assert "partner-api" in ground.text("access.yaml")
@@ -134,7 +134,7 @@ def test_a_name_with_quotes_finds_its_registration(ground: Ground) -> None:
     async def story() -> Plan:
         await ground.post("/applications", {"displayName": "O"})
         await ground.post("/applications", {"displayName": name})
-        return await ground.imported(Wanted(names=(name,)))
+        return await ground.imported(WantedRegistrations(names=(name,)))
 
     assert_marks_only(asyncio.run(story()))
     [written] = (ground.folder / "applications").iterdir()
@@ -150,7 +150,7 @@ def test_a_name_that_is_not_one_registration_is_an_error(ground: Ground, name: s
     async def story() -> None:
         await ground.post("/applications", {"displayName": "twin"})
         await ground.post("/applications", {"displayName": "twin"})
-        await ground.imported(Wanted(names=(name,)))
+        await ground.imported(WantedRegistrations(names=(name,)))
 
     with pytest.raises(UsageError, match=said):
         asyncio.run(story())

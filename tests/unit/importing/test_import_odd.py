@@ -14,7 +14,7 @@ from entra_config.emulator import seed
 from entra_config.errors import UsageError
 from entra_config.importing import application, links
 from entra_config.importing.manifest import Written
-from entra_config.importing.tenant import Export, Registration, Wanted
+from entra_config.importing.tenant import Export, Registration, WantedRegistrations
 from entra_config.plan.model import Plan
 from tests.unit.importing.importer import EVERYTHING, Ground, assert_marks_only
 from tests.unit.importing.registrations import GRAPH, guid, role, scope
@@ -349,7 +349,7 @@ def test_nothing_that_can_be_said_is_an_error(ground: Ground) -> None:
         app, _ = await _app(ground, "Odd scopes", api={"oauth2PermissionScopes": [scope("ok")]})
         odd = [{**scope("none"), "value": None, "isEnabled": False}]
         _put(ground, "applications", app, api={**app["api"], "oauth2PermissionScopes": odd})
-        await ground.imported(Wanted(names=("Odd scopes",)))
+        await ground.imported(WantedRegistrations(names=("Odd scopes",)))
 
     with pytest.raises(UsageError, match=r"nothing to import that a manifest can say: Odd scopes .*: the value of scope"):
         asyncio.run(tell())

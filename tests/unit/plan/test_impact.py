@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from entra_config.plan import impact
 from entra_config.plan.impact import Assignment, Consent, Holder, Members, Role, Side
-from entra_config.plan.model import AccessChange, Person
+from entra_config.plan.model import AccessChange, Affected
 from entra_config.resource import Address
 from tests.unit.plan.estates import holder, side
 
@@ -44,9 +44,9 @@ def test_a_removed_role_is_lost_by_all_its_holders() -> None:
 
     assert (lost.role, lost.sign, lost.count, lost.address) == ("Auditor", "lose", 3, Address("application", "api"))
     assert lost.people == (
-        Person("jo", "jo", "direct"),
-        Person("bo", "Bo", "group audit"),
-        Person("li", "li@contoso.com", "group audit"),
+        Affected("jo", "jo", "direct"),
+        Affected("bo", "Bo", "group audit"),
+        Affected("li", "li@contoso.com", "group audit"),
     )
 
 
@@ -113,7 +113,7 @@ def test_a_scope_is_held_by_grant_or_authorization_whichever() -> None:
     (lost,) = impact.compute(has, Side({"api": {}}), {})
 
     assert impact.compute(has, has, {}) == ()
-    client = Person("spa", "spa", "application")
+    client = Affected("spa", "spa", "application")
     assert lost == AccessChange("api", "read", "lose", 0, kind="scope", applications=(client,), client="spa")
 
 

@@ -14,7 +14,7 @@ from entra_config.cli import saved as saving
 from entra_config.errors import EntraConfigError, Position, StalePlanError, UsageError
 from entra_config.graph.request import Request
 from entra_config.plan import file
-from entra_config.plan.model import AccessChange, Create, FieldChange, ItemChange, Person, Plan, Refusal, TenantInfo, Update
+from entra_config.plan.model import AccessChange, Affected, Create, FieldChange, ItemChange, Plan, Refusal, TenantInfo, Update
 from entra_config.plan.steps import Holds, Probe, Step
 from entra_config.resource import Address, Ref, Resource, Text
 
@@ -37,7 +37,7 @@ PLAN = Plan(
     (Update(BEFORE, BEFORE, (NAME, ROLES)), Create(Resource(SPA, {"displayName": "SPA"}))),
     (EXTEND, CREATE),
     refusals=(Refusal("many", "too many", API),),
-    access=(AccessChange("api", "B", "lose", 2, (Person("u1", "Li", "group Audit"), Person("u2", "Judy", "direct"))),),
+    access=(AccessChange("api", "B", "lose", 2, (Affected("u1", "Li", "group Audit"), Affected("u2", "Judy", "direct"))),),
 )
 
 THEIRS = Update(BEFORE, BEFORE, (dataclasses.replace(NAME, before="Theirs"), ROLES))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from entra_config.errors import Position
 from entra_config.graph.request import Request, Usage
-from entra_config.plan.model import AccessChange, Create, Delete, FieldChange, ItemChange, Person, Plan, TenantInfo, Update
+from entra_config.plan.model import AccessChange, Affected, Create, Delete, FieldChange, ItemChange, Plan, TenantInfo, Update
 from entra_config.plan.steps import Step
 from entra_config.resource import Address, Resource
 
@@ -46,9 +46,9 @@ def worked_example() -> Plan:
         ),
     )
     losers = (
-        Person("1", "ann@contoso.com", "group Audit"),
-        Person("2", "bob@contoso.com", "group Audit"),
-        Person("3", "li@contoso.com", "direct"),
+        Affected("1", "ann@contoso.com", "group Audit"),
+        Affected("2", "bob@contoso.com", "group Audit"),
+        Affected("3", "li@contoso.com", "direct"),
     )
     return Plan(
         "myapp",

@@ -14,12 +14,12 @@ from entra_config.errors import Position
 from entra_config.graph.request import Usage
 from entra_config.plan.model import (
     AccessChange,
+    Affected,
     Create,
     Delete,
     FieldChange,
     ItemChange,
     Notice,
-    Person,
     Plan,
     Refusal,
     Release,
@@ -86,7 +86,7 @@ def test_a_name_that_the_title_has_is_said_once() -> None:
 
 def test_applications_that_gain_a_role_are_no_people() -> None:
     """A daemon's consent reads as one application."""
-    nightly = Person("nightly", "nightly", "application")
+    nightly = Affected("nightly", "nightly", "application")
     gain = AccessChange("api", "Writer", "gain", 0, applications=(nightly,))
     both = AccessChange("api", "Admin", "lose", 2, (), applications=(nightly,), label="Boss")
     shown = text.render(plan_of(Delete(resource(API, "api")), access=(gain, both)))
@@ -96,7 +96,7 @@ def test_applications_that_gain_a_role_are_no_people() -> None:
 
 def test_sign_in_that_goes_without_saying_is_not_said() -> None:
     """Whoever gains a role may sign in by it; whoever loses the last one is told to be out."""
-    ann, bob = Person("1", "ann@contoso.com", "direct"), Person("2", "bob@contoso.com", "direct")
+    ann, bob = Affected("1", "ann@contoso.com", "direct"), Affected("2", "bob@contoso.com", "direct")
     gains = AccessChange("api", "Writer", "gain", 1, (ann,)), AccessChange("api", "default", "gain", 1, (ann,), kind="signIn")
     loses = AccessChange("api", "default", "lose", 1, (bob,), kind="signIn")
     closed = AccessChange("spa", "default", "lose", None, kind="signIn")
@@ -110,7 +110,7 @@ def test_sign_in_that_goes_without_saying_is_not_said() -> None:
 
 def test_consents_are_told_by_client() -> None:
     """A client that gains three scopes is one clause."""
-    spa = (Person("9", "spa", "application"),)
+    spa = (Affected("9", "spa", "application"),)
     gains = [AccessChange("api", name, "gain", 0, kind="scope", applications=spa, client="spa") for name in ("read", "write")]
     shown = text.render(plan_of(Delete(resource(API, "api")), access=tuple(gains)))
 

@@ -11,10 +11,10 @@ import pytest
 from entra_config.errors import UsageError
 from entra_config.manifest import loader
 from entra_config.settings import constants, naming, source, tokens, writers
-from entra_config.settings.source import Source
+from entra_config.settings.source import ApiSource
 
 ROOT = Path(__file__).parents[3]
-EMPTY = Source(
+EMPTY = ApiSource(
     api="api",
     environments=("dev",),
     scopes=(),
