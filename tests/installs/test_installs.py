@@ -132,9 +132,10 @@ def test_every_command_tells_of_itself_in_the_base(install: Callable[[str], Inst
 
 
 def test_the_base_checks_a_manifest(install: Callable[[str], Installed]) -> None:
-    """`init`, `validate`, `schema` and `settings` run without a tenant and without an extra."""
+    """`init`, `validate`, `lint`, `schema` and `settings` run without a tenant and without an extra."""
     here = install("")
-    for arguments in (("init", "--project", "shop", "-f", "shop"), ("validate", "-f", "shop"), ("schema",)):
+    linted = ("lint", "-f", "shop", "--min-severity", "E")
+    for arguments in (("init", "--project", "shop", "-f", "shop"), ("validate", "-f", "shop"), linted, ("schema",)):
         ran = here.run(*arguments)
         assert ran.returncode == 0, ran.stderr
 
