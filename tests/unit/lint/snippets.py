@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import yaml
 
@@ -60,19 +61,24 @@ ACCEPTED = "22222222-0000-4000-8000-000000000002"
 APP_ID = "5c1b2f7e-0000-4000-8000-000000000000"
 
 
-def live_findings(rule: Rule, text: str, folder: Path) -> list[Finding]:
-    """Return what a rule finds in a tenant that has one application, as the example of the rule says, of a manifest's key `app`.
+def answered(text: str) -> dict[str, Any]:
+    """Return Graph's answers that an example holds: `application`, `servicePrincipal`, `owners`, `secondFactors`, and `facts`.
 
-    An example holds Graph's answers: `application`, `servicePrincipal`, `owners`, `secondFactors`, and `facts` of the tenant.
+    Times are texts, as Graph sends them.
     """
-    said = yaml.safe_load(re.sub(r"(\d{4}-\d\d-\d\dT[\d:]+Z)", r'"\1"', text.replace('"', "")))
+    said: dict[str, Any] = yaml.safe_load(re.sub(r"(\d{4}-\d\d-\d\dT[\d:]+Z)", r'"\1"', text.replace('"', "")))
+    return said
+
+
+def live_findings(rules: Mapping[str, Rule], said: Mapping[str, Any], folder: Path) -> list[Finding]:
+    """Return what rules find in a tenant that has one application, of a manifest's key `app`."""
     path = folder / "entra-config.yaml"
     path.write_text(f"{HEAD}applications:\n  app: {{ type: application, displayName: App, appId: {APP_ID} }}\n", encoding="utf-8")
     (folder / "entra-config.dev.lock.yaml").write_text(
         f"tenantId: {TENANT}\napplications:\n  app: {{ appId: {APP_ID}, keyIds: [{ACCEPTED}] }}\n", encoding="utf-8"
     )
     loaded = loader.loaded(path)
-    asked = model.Asked({rule.id: rule}, NOW, ("dev",), "auditor")
+    asked = model.Asked(rules, NOW, ("dev",), "auditor")
     body = {"id": "1", "appId": APP_ID, **said["application"]}
     subject = Subject("app", body, {"id": "2", "appId": APP_ID, **said.get("servicePrincipal", {})})
     answers = Answers()
