@@ -13,7 +13,7 @@ from entra_config.testing.results import Miss
 from entra_config.testing.world import World
 
 NOTHING = "nothing"
-_ASSIGNMENT, _CONSENT = 50105, 65001
+_ASSIGNMENT, _CONSENT, _NO_SCOPE = 50105, 65001, 650053
 
 
 def judge(world: World, test: AccessTest, answer: Answer, asked: tuple[str, str]) -> tuple[Miss, ...]:
@@ -53,6 +53,9 @@ def _refused(world: World, test: AccessTest, expected: str, answer: Refused, ask
     elif answer.code == _CONSENT and user:
         why, apis = world.entry.unconsented(user, *asked)
         where = places.asking(world, asked[0], apis) or where
+    if test.expected.refused == _NO_SCOPE:
+        # What is refused otherwise is offered now.
+        where = tuple(dict.fromkeys((*places.offering(world, test), *where)))
     return Miss("refused", expected, f"AADSTS{answer.code}", (world.told(why),), where)
 
 

@@ -107,7 +107,16 @@ def let_in(world: World, test: AccessTest, code: int, roles: frozenset[str]) -> 
         return _first(*(holding or loose))
     if code == _CONSENT and api is not None:
         return _first(*_permissions(client, api), *_authorized(api, client))
+    if code == _NO_SCOPE and api is not None:
+        return offering(world, test)
     return refused(world, test, code, test.request.client.text)
+
+
+def offering(world: World, test: AccessTest) -> tuple[Position, ...]:
+    """Return the scopes that are asked for, where the API offers them."""
+    api, asked = _api(world, test), {word.text.rpartition("/")[2] for word in test.request.asks}
+    found = api.scopes.values() if api else ()
+    return _first(*(scope.position for scope in found if asked & {scope.label, scope.value}))
 
 
 def named_in(world: World, message: str) -> str:

@@ -155,6 +155,7 @@ def test_an_access_test_that_fails_is_told_with_what_a_change_does_to_tests_and_
     fails = "offers no scope that deletes"
     assert jobs["tests"].result == "failure", "a fork's pull request is told too, without an identity"
     assert f"FAIL  {fails} (prod)" in jobs["tests"].log
+    assert "::error file=manifests/applications/api.yaml,line=" in jobs["tests"].log, "as the pull request names files"
     assert jobs["plan/dev"].result == jobs["plan/prod"].result == "success"
     assert jobs["comment"].result == "failure", "the check is red after the comment is written"
     (comment,) = estate.hub.comments[12]

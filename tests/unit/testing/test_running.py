@@ -136,6 +136,18 @@ def test_a_workload_signs_in_with_keys_that_are_made_on_the_spot(workload: str, 
             "Clerk: { groups",
         ),
         (
+            one("{ refused: AADSTS650053 }", asks="api/write"),
+            "expected AADSTS650053, got AADSTS65001",
+            "Nobody consented to write.all of Shop API for Page.",
+            "value: write.all",
+        ),
+        (
+            one("{ refused: AADSTS650053 }"),
+            "expected AADSTS650053, got a token with roles Clerk, scp read",
+            "read: an administrator consented for everybody.",
+            "read: { displayName: Read,",
+        ),
+        (
             one("{ token: {} }", asks="api/write"),
             "expected a token, got AADSTS65001",
             "Nobody consented to write.all of Shop API for Page.",
