@@ -3,10 +3,14 @@
 import dataclasses
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from entra_config.emulator.clock import is_stamp
+from entra_config.emulator.durations import duration
+
 _POLICY = re.compile(r"[A-Za-z0-9_-]{1,200}")
+POLICY_PARTS = frozenset({"isEnabled", "applicationRestrictions", "servicePrincipalRestrictions"})
 _DOMAIN = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
 
 
@@ -34,6 +38,37 @@ def _boolean(value: Any) -> bool:
     return value
 
 
+def _policy_object(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict) or not set(value) <= POLICY_PARTS:
+        raise ValueError(f"is no default app management policy; it has {', '.join(sorted(POLICY_PARTS))}")
+    _restrictions(value)
+    return dict(value)
+
+
+def _restrictions(value: Any) -> None:
+    """Refuse what would be kept and never hold: a moment or a length that is none."""
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _restrictions(item)
+    if isinstance(value, dict):
+        since, longest = value.get("restrictForAppsCreatedAfterDateTime"), value.get("maxLifetime")
+        if since is not None and not is_stamp(str(since)):
+            raise ValueError(f"has a restrictForAppsCreatedAfterDateTime that is no time: {since!r}")
+        if longest is not None and duration(str(longest)) is None:
+            raise ValueError(f"has a maxLifetime that is no ISO 8601 duration: {longest!r}")
+
+
+def _quota(value: Any) -> int | None:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    raise ValueError("is no number of objects")
+
+
+def _plan(value: Any) -> Any:
+    if value not in ("P1", "free"):
+        raise ValueError("is neither 'P1' nor 'free'")
+    return value
+
+
 def _policy(value: Any) -> Any:
     if value not in ("default", "off"):
         raise ValueError("is neither 'default' nor 'off'")
@@ -58,6 +93,12 @@ class Choices:
     users_may_ask_for_consent: bool = False
     # Who registered no second factor, by UPN.
     users_without_mfa: tuple[str, ...] = ()
+    # The default app management policy besides the restriction that identifierUriPolicy switches, as Graph's beta has it.
+    app_management_policy: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    # directorySizeQuota: how many objects the tenant holds at most, a deleted one counting as a quarter; None counts nothing.
+    object_quota: int | None = None
+    # What the tenant subscribes to: groups are assigned to applications with P1 only (login-facts: who may sign in).
+    entra_plan: Literal["P1", "free"] = "P1"
 
     def changed(self, data: Mapping[str, Any]) -> "Choices":
         """Return these choices with those that `data` names; ValueError says what is not known or not possible.
@@ -101,6 +142,9 @@ NAMES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "userConsentPolicies": ("user_consent_policies", _policy_ids),
     "usersMayAskForConsent": ("users_may_ask_for_consent", _boolean),
     "usersWithoutMfa": ("users_without_mfa", _people),
+    "defaultAppManagementPolicy": ("app_management_policy", _policy_object),
+    "objectQuota": ("object_quota", _quota),
+    "entraPlan": ("entra_plan", _plan),
 }
 
 

@@ -5,6 +5,7 @@ DEPLOYER = (
     "AppRoleAssignment.ReadWrite.All",
     "DelegatedPermissionGrant.ReadWrite.All",
     "Directory.Read.All",
+    "Policy.Read.All",
     "AuditLog.Read.All",
 )
 
@@ -22,7 +23,7 @@ ADMIN = (
 WRITER = DEPLOYER[:-1]
 
 
-READER = ("Application.Read.All", "Directory.Read.All", "AuditLog.Read.All")
+READER = ("Application.Read.All", "Directory.Read.All", "Policy.Read.All", "AuditLog.Read.All")
 
 
 FIRST_PARTY = (

@@ -75,6 +75,7 @@ TABLES: dict[str, dict[str, Keys]] = {
     "classifications": {"principal": _one("_principal")},
     "permissionGrantPolicies": {},
     "homeRealmDiscoveryPolicies": {},
+    "appManagementPolicies": {},
     "schemaExtensions": {},
 }
 
@@ -93,6 +94,8 @@ class Tenant:
         self.managers = Links()
         # From a service principal to the home realm discovery policy that it was given.
         self.policies = Links()
+        # From an application or a service principal to its app management policy.
+        self.app_policies = Links()
         # From a device to who registered it, and to who uses it.
         self.device_owners = Links()
         self.device_users = Links()
@@ -210,6 +213,7 @@ class Tenant:
             "members": self.members.dump(),
             "managers": self.managers.dump(),
             "policies": self.policies.dump(),
+            "appPolicies": self.app_policies.dump(),
             "deviceOwners": self.device_owners.dump(),
             "deviceUsers": self.device_users.dump(),
             "secrets": dict(self.secrets),
@@ -233,6 +237,7 @@ class Tenant:
         tenant.members.load(data["members"])
         tenant.managers.load(data.get("managers", {}))
         tenant.policies.load(data.get("policies", {}))
+        tenant.app_policies.load(data.get("appPolicies", {}))
         tenant.device_owners.load(data.get("deviceOwners", {}))
         tenant.device_users.load(data.get("deviceUsers", {}))
         tenant.secrets = data["secrets"]

@@ -54,9 +54,9 @@ NOT_BUILT = (
         "there is one realm, and nobody signs in by mail address (AlternateIdLogin): the policies decide nothing",
     ),
     (
-        "changing the authorizationPolicy and the adminConsentRequestPolicy",
+        "changing the adminConsentRequestPolicy",
         "CSDL",
-        "read only: chosen by the tenant's choices (`usersMayRegister`, `usersMayConsent`, …); a write is 501",
+        "read only: chosen by the tenant's choice `usersMayAskForConsent`; a write is 501",
     ),
     (
         "recommendations but for credentials that end soon, and changing them",
@@ -96,12 +96,22 @@ NOT_BUILT = (
         "as above",
     ),
     (
-        "§1.3 app management policies on secrets and audiences",
-        "TEAMSFX",
-        "no policy endpoint; the default identifier URI policy is built",
+        "app management policies: exemptions of callers by custom security attributes",
+        "configure-app-management-policies documentation",
+        "kept and shown; there are no custom security attributes, so no caller is exempt",
+    ),
+    (
+        "app management policies: symmetric keys, passwords that a caller chooses",
+        "CSDL",
+        "kept and shown; neither can be added here, whatever the policy says",
+    ),
+    (
+        "certificateBasedApplicationConfigurations",
+        "CSDL of the beta endpoint",
+        "which authorities are trusted is not kept; a policy names them by id",
     ),
     ("§3.2 1,500 assignments per principal", "limits documentation", "no limit is enforced"),
-    ("§1.3 Directory_QuotaExceeded for objects of a user", "AAD Graph documentation", "no object quota is enforced"),
+    ("§1.3 Directory_QuotaExceeded for objects of a user", "AAD Graph documentation", "only the tenant's own quota is enforced"),
     ("§5 flexible federated credentials (claimsMatchingExpression)", "TF", "beta only"),
     ("§9 groups in administrative units lag up to twelve minutes", "TF", "there are no administrative units"),
     ("A1.5 deletion-marked assignment records", "ACT", "named in a list only, shape never seen"),

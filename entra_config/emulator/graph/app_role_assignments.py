@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from entra_config.emulator.clock import fine_stamp
-from entra_config.emulator.graph import audit, counting, lookup, permissions, queries, render, rules, shapes
+from entra_config.emulator.graph import audit, counting, lookup, permissions, queries, render, restrictions, rules, shapes
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, denied, invalid_reference, missing_value, not_found
 from entra_config.emulator.graph.routing import Route, Routes
@@ -118,6 +118,7 @@ def _create(call: Call, side: str, path_id: str, context: str) -> Answer:
     permissions.require_ownership(call, resource["id"])
     kind = _TYPES[principal[0]]
     _check_role(resource, values["appRoleId"], kind)
+    restrictions.check_plan(call, principal[0])
     table = call.tenant.app_role_assignments
     # Everybody is in few roles of one API, and All Staff in thousands: the shorter list of the two ends tells.
     end = min(("principalId", "resourceId"), key=lambda name: len(table.ids(name, values[name])))

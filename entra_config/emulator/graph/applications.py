@@ -15,6 +15,7 @@ from entra_config.emulator.graph import (
     queries,
     references,
     render,
+    restrictions,
     rules,
     schema,
     shapes,
@@ -119,6 +120,7 @@ def _credentials_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any
 
 def _create(call: Call, extra: Row) -> Answer:
     permissions.require_registering(call)
+    restrictions.check_room(call)
     body = {**call.object_body(_KIND), **extra}
     call.body = body
     ids = call.graph.directory.ids
@@ -142,7 +144,7 @@ def _create(call: Call, extra: Row) -> Answer:
     owners = _bound_owners(call, body)
     new = bodies.finish_application(call, None, new)
     check_application(call, None, new, set(body))
-    made = [new_password(call, secret) for secret in secrets]
+    made = [new_password(call, "applications", new, secret) for secret in secrets]
     new["passwordCredentials"] = [{**secret, "secretText": None} for secret in made]
     new["_creator"] = call.caller.oid
     call.put("applications", new)

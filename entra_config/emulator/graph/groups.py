@@ -15,6 +15,7 @@ from entra_config.emulator.graph import (
     queries,
     references,
     render,
+    restrictions,
     rules,
 )
 from entra_config.emulator.graph.app_role_assignments import audit_gone
@@ -143,6 +144,7 @@ def remove_member(call: Call) -> Answer:
 
 
 def _create(call: Call, body: dict[str, Any]) -> Answer:
+    restrictions.check_room(call)
     for name in _REQUIRED:
         if body.get(name) is None:
             raise missing_value(name, _RESOURCE)

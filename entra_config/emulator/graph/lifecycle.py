@@ -47,6 +47,7 @@ def forget(call: Call, row: Row) -> None:
     tenant.members.drop(row["id"])
     tenant.managers.drop(row["id"])
     tenant.policies.drop(row["id"])
+    tenant.app_policies.drop(row["id"])
     tenant.device_owners.drop(row["id"])
     tenant.device_users.drop(row["id"])
     for credential in tenant.federated_identity_credentials.find("application", row["id"]):

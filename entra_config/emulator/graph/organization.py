@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from entra_config.emulator.graph import permissions, queries, render, schema
+from entra_config.emulator.graph import permissions, queries, render, restrictions, schema
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request, not_found
 from entra_config.emulator.graph.routing import Route, Routes
@@ -14,6 +14,29 @@ _WRITABLE = {
     "securityComplianceNotificationMails",
     "securityComplianceNotificationPhones",
     "technicalNotificationMails",
+}
+
+# Objects of a tenant with a verified domain (service-limits documentation).
+_USUAL_QUOTA = 300_000
+# licensing-service-plan-reference documentation: names and ids of Microsoft Entra ID P1.
+_P1 = {
+    "accountId": None,
+    "accountName": None,
+    "appliesTo": "User",
+    "capabilityStatus": "Enabled",
+    "consumedUnits": 0,
+    "prepaidUnits": {"enabled": 25, "lockedOut": 0, "suspended": 0, "warning": 0},
+    "servicePlans": [
+        {
+            "appliesTo": "User",
+            "provisioningStatus": "Success",
+            "servicePlanId": "41781fb2-bc02-4b7c-bd55-b576c07bb09d",
+            "servicePlanName": "AAD_PREMIUM",
+        }
+    ],
+    "skuId": "078d2b04-f1bd-4111-bbd4-b4b1b354cef4",
+    "skuPartNumber": "AAD_PREMIUM",
+    "subscriptionIds": [],
 }
 
 
@@ -59,9 +82,16 @@ def get_domain(call: Call) -> Answer:
     return Answer(200, {"@odata.context": call.context("domains/$entity"), **_domain(call.tenant, name)})
 
 
+def list_skus(call: Call) -> Answer:
+    """Answer GET /subscribedSkus: Entra ID P1, or nothing."""
+    rows = [_P1] if call.tenant.choices.entra_plan == "P1" else []
+    skus = [{**row, "id": f"{call.tenant.tenant_id}_{row['skuId']}"} for row in rows]
+    return Answer(200, render.listed(call, "subscribedSku", "subscribedSkus", queries.Page(skus, None)))
+
+
 def _organization(call: Call) -> dict[str, Any]:
     tenant = call.tenant
-    body = {
+    body: dict[str, Any] = {
         "id": tenant.tenant_id,
         "deletedDateTime": None,
         "businessPhones": [],
@@ -98,6 +128,10 @@ def _organization(call: Call) -> dict[str, Any]:
             for name in tenant.domains
         ],
     }
+    if call.version == "beta":
+        # directorySizeQuota documentation; a tenant that counts nothing here has Microsoft's of one with a verified domain.
+        total = tenant.choices.object_quota
+        body["directorySizeQuota"] = {"used": restrictions.used(call), "total": _USUAL_QUOTA if total is None else total}
     return {**body, **tenant.organization}
 
 
@@ -122,6 +156,7 @@ ROUTES: Routes = {
     ("GET", "organization"): Route(list_all, permissions.ORGANIZATION_READ),
     ("GET", "organization/*"): Route(get, permissions.ORGANIZATION_READ),
     ("PATCH", "organization/*"): Route(update, permissions.ORGANIZATION_WRITE),
+    ("GET", "subscribedSkus"): Route(list_skus, permissions.SKU_READ),
     ("GET", "domains"): Route(list_domains, permissions.DOMAIN_READ),
     ("GET", "domains/*"): Route(get_domain, permissions.DOMAIN_READ),
 }

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from entra_config.emulator.clock import fine_stamp, read_stamp
-from entra_config.emulator.graph import audit, audited, lookup, permissions, schema
+from entra_config.emulator.graph import audit, audited, lookup, permissions, restrictions, schema
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
 from entra_config.emulator.graph.errors import bad_request
 from entra_config.emulator.graph.routing import Route, Routes
@@ -36,8 +36,8 @@ def remove_from_principal(call: Call) -> Answer:
     return _remove(call, "servicePrincipals")
 
 
-def new_password(call: Call, wanted: dict[str, Any], *, hint: bool = True) -> Row:
-    """Make a secret: two years from now where nothing else is asked for; its text is told this once."""
+def new_password(call: Call, table: str, owner: Row, wanted: dict[str, Any], *, hint: bool = True) -> Row:
+    """Make a secret of an object: two years from now where nothing else is asked for; its text is told this once."""
     for name in _MADE:
         if wanted.get(name) is not None:
             # ansible-collections/azure#2250: refused; the words are those of any read-only property.
@@ -58,6 +58,7 @@ def new_password(call: Call, wanted: dict[str, Any], *, hint: bool = True) -> Ro
         "secretText": secret,
         "startDateTime": start,
     }
+    restrictions.check_password(call, table, owner, row)
     call.tenant.secrets[str(row["keyId"])] = secret_digest(secret)
     return row
 
@@ -69,7 +70,7 @@ def _add(call: Call, table: str) -> Answer:
     if wanted is not None and not isinstance(wanted, dict):
         raise bad_request("Unexpected contents in request body.")
     wanted = schema.check("passwordCredential", schema.spelled("passwordCredential", wanted or {}))
-    made = new_password(call, wanted, hint=table == "applications")
+    made = new_password(call, table, old, wanted, hint=table == "applications")
     old = lookup.current(call, table, old)
     # The newest comes first (azure-cli recording).
     new = {**old, "passwordCredentials": [{**made, "secretText": None}, *old["passwordCredentials"]]}

@@ -89,10 +89,17 @@ OWN_SESSIONS_REVOKE = Access(_set(f"User.ReadWrite {_SESSIONS}"))
 ME_READ = Access(_set(f"User.Read User.ReadWrite {_USER_READ}"))
 ORGANIZATION_READ = Access(_set(f"Organization.Read.All Organization.ReadWrite.All User.Read {_DIRECTORY_READ}"))
 ORGANIZATION_WRITE = Access(_set("Organization.ReadWrite.All"), admins=frozenset({"Global Administrator"}), admins_only=True)
+SKU_READ = Access(_set(f"LicenseAssignment.Read.All Organization.Read.All Organization.ReadWrite.All {_DIRECTORY_READ}"))
 TENANT_INFORMATION_READ = Access(_set("CrossTenantInformation.ReadBasic.All"))
 _POLICIES = "Policy.Read.All Policy.ReadWrite.ApplicationConfiguration"
 POLICY_READ = Access(_set(_POLICIES))
 TENANT_POLICY_READ = Access(_set("Policy.Read.All"))
+# Who may change what every application is held to (configure-app-management-policies documentation).
+_SECURITY = frozenset({"Security Administrator", "Global Administrator"})
+APP_POLICY_WRITE = Access(_set("Policy.ReadWrite.ApplicationConfiguration"), admins=_SECURITY, admins_only=True)
+APP_POLICY_ASSIGN = Access(_set("Policy.ReadWrite.ApplicationConfiguration"), also=_set(_APPLICATION_READ), admins=_SECURITY)
+AUTHORIZATION_READ = Access(_set("Policy.Read.All Policy.ReadWrite.Authorization"))
+AUTHORIZATION_WRITE = Access(_set("Policy.ReadWrite.Authorization"), admins=PRIVILEGED, admins_only=True)
 POLICY_READ_OF_OBJECT = Access(_set("Application.ReadWrite.All Application.ReadWrite.OwnedBy"), also=_set(_POLICIES))
 POLICY_WRITE = Access(_set("Policy.ReadWrite.ApplicationConfiguration"), admins=_APPLICATION_ADMINS, admins_only=True)
 POLICY_ASSIGN = Access(

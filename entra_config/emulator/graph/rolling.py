@@ -8,7 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from entra_config.emulator.clock import read_stamp
-from entra_config.emulator.graph import audit, audited, bodies, lookup, permissions, schema
+from entra_config.emulator.graph import audit, audited, bodies, lookup, permissions, restrictions, schema
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call, Handler
 from entra_config.emulator.graph.errors import GraphError, bad_request, missing_value
 from entra_config.emulator.graph.passwords import new_password
@@ -35,8 +35,9 @@ def _adding(table: str) -> Handler:
             raise missing_value("passwordCredential", "KeyCredential")
         made = bodies.certificates(call, old, [key])[0]
         new = {**old, "keyCredentials": [made, *old["keyCredentials"]]}
+        restrictions.check_keys(call, table, old, new)
         if password is not None:
-            secret = {**new_password(call, {}), "keyId": made["keyId"], "secretText": None}
+            secret = {**new_password(call, table, old, {}), "keyId": made["keyId"], "secretText": None}
             new["passwordCredentials"] = [secret, *old["passwordCredentials"]]
         _save(call, table, old, new)
         return Answer(200, {"@odata.context": call.context("microsoft.graph.keyCredential"), **made, "key": None})

@@ -1,8 +1,10 @@
 """Every path of the Graph half, from the tables of the collections."""
 
 from entra_config.emulator.graph import (
+    app_management_policies,
     app_role_assignments,
     applications,
+    authorization_policy,
     classifications,
     deleted_items,
     delta,
@@ -45,6 +47,8 @@ ROUTER = Router(
     registration_details.ROUTES,
     sign_in_activities.ROUTES,
     recommendations.ROUTES,
+    app_management_policies.ROUTES,
+    authorization_policy.ROUTES,
     home_realm_policies.ROUTES,
     federated_credentials.ROUTES,
     service_principals.ROUTES,

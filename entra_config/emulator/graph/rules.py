@@ -227,6 +227,7 @@ CLASSIFICATION = Rules(
     operators(id="eq", permissionId="eq", permissionName="eq", classification="eq"),
 )
 SCHEMA_EXTENSION = Rules("schemaExtension", "SchemaExtension", operators(id="eq", description="eq", owner="eq", status="eq"))
+APP_MANAGEMENT_POLICY = Rules("appManagementPolicy", "Policy", operators(id="eq", displayName="eq startswith"))
 HOME_REALM_POLICY = Rules("homeRealmDiscoveryPolicy", "Policy", operators(id="eq", displayName="eq startswith"))
 AUDIT = Rules(
     "directoryAudit",

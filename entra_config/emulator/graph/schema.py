@@ -16,7 +16,29 @@ from entra_config.emulator.identifiers import is_guid
 BETA: Mapping[str, Mapping[str, tuple[str, bool, bool]]] = {
     "group": {"writebackConfiguration": ("groupWritebackConfiguration", False, True)},
     "servicePrincipal": {"samlMetadataUrl": ("Edm.String", False, True)},
+    "appManagementApplicationConfiguration": {"audiences": ("audiencesConfiguration", False, True)},
+    "customAppManagementApplicationConfiguration": {"audiences": ("audiencesConfiguration", False, True)},
+    "keyCredentialConfiguration": {"certificateBasedApplicationConfigurationIds": ("Edm.String", True, False)},
+    "organization": {"directorySizeQuota": ("directorySizeQuota", False, True)},
+    # Of the type that is derived from it.
+    "customSecurityAttributeExemption": {"value": ("Edm.String", False, True)},
 }
+# Types that only the beta endpoint has (audiencesConfiguration, audienceRestriction, directorySizeQuota documentation).
+_RESTRICTION = {
+    "excludeActors": ("appManagementPolicyActorExemptions", False, True),
+    "isStateSetByMicrosoft": ("Edm.Boolean", False, False),
+    "restrictForAppsCreatedAfterDateTime": ("Edm.DateTimeOffset", False, True),
+    "state": ("appManagementRestrictionState", False, False),
+}
+_BETA_TYPES: Mapping[str, Mapping[str, tuple[str, bool, bool]]] = {
+    "audienceRestriction": _RESTRICTION,
+    "audiencesConfiguration": {
+        "azureAdMultipleOrgs": ("audienceRestriction", False, True),
+        "personalMicrosoftAccount": ("audienceRestriction", False, True),
+    },
+    "directorySizeQuota": {"total": ("Edm.Int32", False, True), "used": ("Edm.Int32", False, True)},
+}
+_BETA_ENUMS = {"appKeyCredentialRestrictionType": frozenset({"trustedCertificateAuthority"})}
 # The type of a list of mixed directory objects: a property of any of theirs can be asked for.
 ANY_OBJECT = "directoryObject*"
 # A moment has a day, a time and what zone it is of.
@@ -53,13 +75,16 @@ def types() -> dict[str, GraphType]:
             {key: Property(*value) for key, value in {**data.get("properties", {}), **BETA.get(name, {})}.items()},
             frozenset(data.get("navigation", ())),
             data.get("open", False),
-            frozenset(data.get("enum", ())),
+            frozenset(data.get("enum", ())) | _BETA_ENUMS.get(name, frozenset()),
         )
         for name, data in json.loads(text)["types"].items()
     }
+    for name, properties in _BETA_TYPES.items():
+        declared = {key: Property(*value) for key, value in properties.items()}
+        found[name] = GraphType(name, declared, frozenset(), open=False, enum=frozenset())
     several = [found[name] for name in ("application", "device", "servicePrincipal", "group", "user")]
-    properties = {name: prop for each in several for name, prop in each.properties.items()}
-    found[ANY_OBJECT] = GraphType("directoryObject", properties, frozenset(), open=False, enum=frozenset())
+    every = {name: prop for each in several for name, prop in each.properties.items()}
+    found[ANY_OBJECT] = GraphType("directoryObject", every, frozenset(), open=False, enum=frozenset())
     return found
 
 

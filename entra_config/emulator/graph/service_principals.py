@@ -15,6 +15,7 @@ from entra_config.emulator.graph import (
     queries,
     references,
     render,
+    restrictions,
     rules,
     shapes,
 )
@@ -132,6 +133,7 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
     if call.tenant.service_principal_by_app_id(app_id) is not None:
         raise in_use(app_id)
     home, app = _backing_application(call, app_id.casefold())
+    restrictions.check_room(call)
     blank = shapes.service_principal(call.graph.directory.ids.guid(), app["appId"], call.stamp, home)
     sent = {k: v for k, v in body.items() if k != "appId"}
     new = _merged(call, shapes.mirror(blank, app), sent, binds=("owners",))
@@ -190,6 +192,7 @@ def _merged(call: Call, old: Row, body: dict[str, Any], *, binds: tuple[str, ...
     if new["preferredSingleSignOnMode"] not in _SIGN_ON_MODES:
         raise invalid_value("preferredSingleSignOnMode", _RESOURCE)
     new["keyCredentials"] = bodies.certificates(call, old, new["keyCredentials"])
+    restrictions.check_keys(call, "servicePrincipals", old, new)
     new["samlSingleSignOnSettings"] = new["samlSingleSignOnSettings"] or None
     if "tags" in body:
         app = call.tenant.application_by_app_id(old["appId"])

@@ -14,6 +14,7 @@ from entra_config.emulator.graph import (
     permissions,
     queries,
     render,
+    restrictions,
     rules,
 )
 from entra_config.emulator.graph.app_role_assignments import audit_gone
@@ -56,6 +57,7 @@ def create(call: Call) -> Answer:
         raise bad_request(f"{text} You must use one of the verified domain names in your organization.")
     if call.tenant.user_by_name(name) is not None:
         raise taken("userPrincipalName")
+    restrictions.check_room(call)
     row_id = made or call.graph.directory.ids.guid()
     blank = people.user(row_id, name, call.stamp, call.tenant.initial_domain)
     profile = check_password(body)

@@ -1,5 +1,6 @@
 """Rules of an application's other properties, by Graph's documented limits; a refusal out where one is broken."""
 
+from entra_config.emulator.graph import restrictions
 from entra_config.emulator.graph.call import Call
 from entra_config.emulator.graph.errors import (
     bad_request,
@@ -44,7 +45,9 @@ def check_application(call: Call, old: Row | None, new: Row, sent: set[str]) -> 
     _check_tokens(new)
     _check_required(new)
     check_redirect_uris(old, new)
-    check_identifier_uris(call.tenant, old, new)
+    check_identifier_uris(call, old, new)
+    restrictions.check_audience(call, old, new)
+    restrictions.check_keys(call, "applications", old, new)
     if old is None or {"api", "appRoles"} & sent:
         check_permissions(call, old, new)
     api = call.body.get("api")

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import SplitResult, urlsplit
 
+from entra_config.emulator.graph import restrictions
+from entra_config.emulator.graph.call import Call
 from entra_config.emulator.graph.errors import bad_request, invalid_value, taken
 from entra_config.emulator.identifiers import is_guid
 from entra_config.emulator.table import Row
@@ -18,7 +20,7 @@ _LOCAL = {"localhost", "127.0.0.1"}
 _WEB_SCHEMES = {"http", "https", "ms-appx-web"}
 
 
-def check_identifier_uris(tenant: Tenant, old: Row | None, new: Row) -> None:
+def check_identifier_uris(call: Call, old: Row | None, new: Row) -> None:
     """Check the identifier URIs that were added."""
     known = set(old["identifierUris"]) if old else set()
     if new["signInAudience"] not in _MOST_URIS and len(new["identifierUris"]) > _MOST_IDENTIFIERS:
@@ -27,7 +29,8 @@ def check_identifier_uris(tenant: Tenant, old: Row | None, new: Row) -> None:
         if new["identifierUris"].count(uri) > 1:
             raise bad_request("Request contains a property with duplicate values.")
         if uri not in known:
-            _check_identifier(tenant, new, uri)
+            _check_identifier(call.tenant, new, uri)
+            restrictions.check_uri(call, new, uri)
 
 
 def _check_identifier(tenant: Tenant, app: Row, uri: str) -> None:
@@ -41,7 +44,7 @@ def _check_identifier(tenant: Tenant, app: Row, uri: str) -> None:
     if app["signInAudience"] not in _MOST_URIS and _is_organizations(uri, parts):
         raise invalid_value("identifierUris", "Application")
     if parts.scheme not in {"http", "https"}:
-        _check_custom_uri(tenant, app, uri, parts)
+        _check_custom_uri(tenant, app, uri)
     else:
         host = (parts.hostname or "").casefold()
         if not tenant.verifies(host):
@@ -54,24 +57,12 @@ def _is_organizations(uri: str, parts: SplitResult) -> bool:
     return parts.scheme == "urn" or bool(parts.query or parts.fragment) or "*" in uri or len(uri) > _LONGEST_PERSONAL
 
 
-def _check_custom_uri(tenant: Tenant, app: Row, uri: str, parts: SplitResult) -> None:
-    ours = {app["appId"].casefold(), tenant.tenant_id}
+def _check_custom_uri(tenant: Tenant, app: Row, uri: str) -> None:
+    """Refuse `api://<guid>` whose GUID is neither the application's nor the tenant's."""
     segments = [segment.casefold() for segment in re.split("[/:]", uri.partition(":")[2]) if segment]
-    if ours & set(segments):
-        return
-    if parts.scheme == "api" and len(segments) == 1 and is_guid(segments[0]):
-        # api://<guid>: the GUID is the application's or the tenant's.
+    own = {app["appId"].casefold(), tenant.tenant_id} & set(segments)
+    if not own and uri.casefold().startswith("api:") and len(segments) == 1 and is_guid(segments[0]):
         raise invalid_value("identifierUris", "Application")
-    # Applications that ask for version 2 tokens are exempt from the default policy of 2025, which a tenant may switch off.
-    if app["api"]["requestedAccessTokenVersion"] == 2 or tenant.choices.identifier_uri_policy == "off":
-        return
-    text = (
-        f"Failed to add identifier URI {uri}. All newly added URIs must contain a tenant verified domain, tenant ID, or app "
-        "ID, as per the default tenant policy of your organization. See https://aka.ms/identifier-uri-addition-error for "
-        "more information on this error."
-    )
-    if not any(domain in segments[:1] for domain in tenant.domains):
-        raise bad_request(text, "InvalidUniqueTenantIdentifierAsPerAppPolicy")
 
 
 def check_redirect_uris(old: Row | None, new: Row) -> None:

@@ -30,6 +30,7 @@ _LATER = {
     "includes": "includes",
     "excludes": "excludes",
     "homeRealmDiscoveryPolicies": "realm policy",
+    "appManagementPolicies": "app policy",
     "owners": "user",
     "members": "user",
     "extensionProperties": "extension",

@@ -155,6 +155,10 @@ def _links(graph: Graph, ids: dict[str, str]) -> None:
         ids[name] = graph.post("/policies/homeRealmDiscoveryPolicies", body).json()["id"]
     given = {"@odata.id": f"https://graph.microsoft.com/v1.0/policies/homeRealmDiscoveryPolicies/{ids['realm policy']}"}
     graph.post(f"/servicePrincipals/{ids['api']}/homeRealmDiscoveryPolicies/$ref", given)
+    named = {"displayName": "app policy", "isEnabled": True, "restrictions": {}}
+    ids["app policy"] = graph.post("/policies/appManagementPolicies", named).json()["id"]
+    link = {"@odata.id": f"https://graph.microsoft.com/v1.0/policies/appManagementPolicies/{ids['app policy']}"}
+    graph.post(f"/applications/{ids['application']}/appManagementPolicies/$ref", link)
     low = {"permissionId": ids["scope"], "classification": "low"}
     classified = graph.post(f"/servicePrincipals/{ids['api']}/delegatedPermissionClassifications", low)
     ids["classification"] = classified.json().get("id", str(uuid.uuid4()))

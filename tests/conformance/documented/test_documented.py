@@ -20,6 +20,7 @@ PERMISSIONS = (
     "Directory.ReadWrite.All",
     "Organization.ReadWrite.All",
     "Policy.ReadWrite.ApplicationConfiguration",
+    "Policy.ReadWrite.Authorization",
     "Policy.ReadWrite.PermissionGrant",
     "RoleManagement.ReadWrite.Directory",
     "User.ReadWrite.All",

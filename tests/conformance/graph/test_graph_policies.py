@@ -61,7 +61,7 @@ def test_refusals(as_app: Writer, graph: Graph) -> None:
     refused(writer.post(PATH, {"displayName": "x", "definition": DEFINITION, "nonsense": 1}), 400, "Request_BadRequest")
     made = make(writer)
     refused(writer.patch(f"{PATH}/{made['id']}", {"definition": []}), 400, "Request_BadRequest", "'definition'")
-    refused(graph.get(PATH), 403, "Authorization_RequestDenied")
+    refused(as_app("Directory.Read.All").get(PATH), 403, "Authorization_RequestDenied")
     refused(as_app("Policy.Read.All").post(PATH, {"displayName": "x"}), 403, "Authorization_RequestDenied")
     others = graph.principal(graph.application())["id"]
     owner = as_app("Policy.Read.All", "Application.ReadWrite.OwnedBy")

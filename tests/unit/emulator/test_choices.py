@@ -25,7 +25,7 @@ applications:
 
 def test_choices_are_read_and_written_alike() -> None:
     """What a tenant describes of itself is what sets it, name by name."""
-    chosen = Choices(("a.example",)).changed({"usersMayConsent": False, "unverifiedDomains": ["New.Example"]})
+    chosen = Choices(("a.example",)).changed({"usersMayConsent": False, "unverifiedDomains": ["New.Example"], "objectQuota": 7})
     assert set(chosen.describe()) == set(choices.NAMES)
     assert Choices(("a.example",)).changed(chosen.describe()) == chosen
     assert chosen.unverified_domains == ("new.example",)
@@ -37,6 +37,13 @@ def test_choices_are_read_and_written_alike() -> None:
         ({"nonsense": 1}, "no such choice: nonsense; known: verifiedDomains"),
         ({"usersMayConsent": "no"}, "usersMayConsent is neither true nor false: 'no'"),
         ({"identifierUriPolicy": True}, "identifierUriPolicy is neither 'default' nor 'off'"),
+        ({"objectQuota": -1}, "objectQuota is no number of objects: -1"),
+        ({"entraPlan": "P3"}, "entraPlan is neither 'P1' nor 'free': 'P3'"),
+        ({"defaultAppManagementPolicy": {"enabled": True}}, "is no default app management policy; it has applicationRestr"),
+        (
+            {"defaultAppManagementPolicy": {"applicationRestrictions": {"x": [{"maxLifetime": "1d"}]}}},
+            "no ISO 8601 duration: '1d'",
+        ),
         ({"verifiedDomains": "contoso.com"}, "verifiedDomains is not a list of domain names"),
         ({"verifiedDomains": ["https://contoso.com"]}, "verifiedDomains is not a list of domain names"),
         ({"verifiedDomains": ["b.example"], "unverifiedDomains": ["B.example"]}, "verified or not: b.example"),

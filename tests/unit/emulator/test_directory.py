@@ -77,6 +77,7 @@ def test_deployer_holds_what_it_needs() -> None:
         "DelegatedPermissionGrant.ReadWrite.All",
         "Directory.Read.All",
         "AuditLog.Read.All",
+        "Policy.Read.All",
     }
 
 
@@ -91,7 +92,7 @@ def test_each_environment_has_a_writer_of_its_own() -> None:
         (credential,) = tenant.federated_identity_credentials.find("application", app["id"])
         workflow = "job_workflow_ref:example/myapp/.github/workflows/entra-apply.yml@refs/heads/main"
         assert credential["subject"] == f"repo:example/myapp:environment:{environment}:{workflow}"
-        assert len(tenant.app_role_assignments.find("principalId", principal["id"])) == 4
+        assert len(tenant.app_role_assignments.find("principalId", principal["id"])) == 5
 
 
 def test_groups_nest() -> None:

@@ -1,0 +1,235 @@
+"""App management policies: the tenant's default, those of single applications, and which applications have them."""
+
+from typing import Any
+
+from entra_config.emulator import app_policies
+from entra_config.emulator.app_policies import TABLE, UNIQUE
+from entra_config.emulator.durations import duration
+from entra_config.emulator.graph import audit, linked, lookup, permissions, queries, references, render, rules, schema
+from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.errors import bad_request, invalid_value, missing_value, not_found, reference_missing
+from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.table import Row
+
+_KIND, _DEFAULT, _RESOURCE = "appManagementPolicy", "tenantAppManagementPolicy", "Policy"
+_CONFLICT = "A conflicting object with one or more of the specified property values is present in the directory"
+_COLLECTIONS = {f"policies/{TABLE}".casefold(): None}
+_SPELLED = {"applications": "applications", "serviceprincipals": "servicePrincipals"}
+# What only the beta endpoint has of a policy.
+_BETA = {"audiences", "certificateBasedApplicationConfigurationIds"}
+_AUTHORITY = "trustedCertificateAuthority"
+
+
+def get_default(call: Call) -> Answer:
+    """Answer GET /policies/defaultAppManagementPolicy."""
+    row = _shown(call, app_policies.default(call.tenant.choices))
+    return Answer(200, render.entity(call, _DEFAULT, row, "policies/defaultAppManagementPolicy/$entity"))
+
+
+def update_default(call: Call) -> Answer:
+    """Answer PATCH /policies/defaultAppManagementPolicy: complex values merge, collections replace."""
+    sent = _read(call, _DEFAULT, frozenset({"applicationRestrictions", "isEnabled", "servicePrincipalRestrictions"}))
+    new = _merged(app_policies.default(call.tenant.choices), sent)
+    uris = new["applicationRestrictions"]["identifierUris"] or {}
+    if UNIQUE in ((sent.get("applicationRestrictions") or {}).get("identifierUris") or {}):
+        # What an administrator wrote is Microsoft's no more.
+        uris[UNIQUE] = {**(uris[UNIQUE] or {}), "isStateSetByMicrosoft": False}
+    on = ((uris.get(UNIQUE) or {}).get("state") or "enabled") == "enabled"
+    policy = {name: new[name] for name in ("isEnabled", "applicationRestrictions", "servicePrincipalRestrictions")}
+    chosen = {"identifierUriPolicy": "default" if on else "off", "defaultAppManagementPolicy": policy}
+    call.tenant.choices = call.tenant.choices.changed(chosen)
+    audit.write(call, "Update policy", "Update", [audit.Target(new["id"], "Policy", new["displayName"])])
+    return NO_CONTENT
+
+
+def list_all(call: Call) -> Answer:
+    """Answer GET /policies/appManagementPolicies."""
+    found = queries.page(call, rules.APP_MANAGEMENT_POLICY, call.view(TABLE, listing=True))
+    page = queries.Page([_shown(call, row) for row in found.rows], found.token, found.count)
+    return Answer(200, render.listed(call, _KIND, f"policies/{TABLE}", page))
+
+
+def get(call: Call) -> Answer:
+    """Answer GET /policies/appManagementPolicies/{id}."""
+    return Answer(200, render.entity(call, _KIND, _shown(call, _find(call)), f"policies/{TABLE}/$entity"))
+
+
+def create(call: Call) -> Answer:
+    """Answer POST /policies/appManagementPolicies."""
+    sent = _read(call, _KIND, frozenset({"description", "displayName", "isEnabled", "restrictions"}))
+    if not sent.get("displayName"):
+        raise missing_value("displayName", _RESOURCE)
+    new: Row = {
+        "id": call.graph.directory.ids.guid(),
+        "deletedDateTime": None,
+        "description": sent.get("description"),
+        "displayName": sent["displayName"],
+        "isEnabled": bool(sent.get("isEnabled")),
+        "restrictions": _merged({}, sent.get("restrictions") or {}),
+    }
+    call.put(TABLE, new)
+    _audit(call, "Add policy", "Add", new)
+    return Answer(201, render.entity(call, _KIND, _shown(call, new), f"policies/{TABLE}/$entity"))
+
+
+def update(call: Call) -> Answer:
+    """Answer PATCH /policies/appManagementPolicies/{id}."""
+    old = lookup.current(call, TABLE, _find(call))
+    new = _merged(old, _read(call, _KIND, frozenset({"description", "displayName", "isEnabled", "restrictions"})))
+    if not new["displayName"]:
+        raise invalid_value("displayName", _RESOURCE)
+    call.put(TABLE, new)
+    _audit(call, "Update policy", "Update", new)
+    return NO_CONTENT
+
+
+def delete(call: Call) -> Answer:
+    """Answer DELETE /policies/appManagementPolicies/{id}: it leaves what it was given to."""
+    row = lookup.current(call, TABLE, _find(call))
+    call.remove(TABLE, row["id"])
+    call.tenant.app_policies.drop(row["id"])
+    _audit(call, "Delete policy", "Delete", row)
+    return NO_CONTENT
+
+
+def applies_to(call: Call) -> Answer:
+    """Answer GET …/appliesTo: the applications and service principals that have it."""
+    return linked.answer(call, call.tenant.app_policies.sources(_find(call)["id"]))
+
+
+def list_of_object(call: Call) -> Answer:
+    """Answer GET …/{id}/appManagementPolicies: one, or none."""
+    table, row = _object(call)
+    ids = sorted(call.tenant.app_policies.targets(row["id"]))
+    found = queries.page(call, rules.APP_MANAGEMENT_POLICY, call.view(TABLE, listing=True), within=ids)
+    page = queries.Page([_shown(call, each) for each in found.rows], found.token, found.count)
+    return Answer(200, render.listed(call, _KIND, f"{table}('{row['id']}')/{TABLE}", page))
+
+
+def assign(call: Call) -> Answer:
+    """Answer POST …/{id}/appManagementPolicies/$ref: only one can be assigned (appmanagementpolicy-post-appliesto)."""
+    table, row = _object(call)
+    _, policy_id = references.key(call, references.link(call), _COLLECTIONS)
+    policy = call.view(TABLE).get(policy_id.casefold())
+    if policy is None:
+        raise not_found(policy_id)
+    if call.tenant.app_policies.targets(row["id"]):
+        # The text is a guess.
+        raise bad_request(_CONFLICT)
+    call.tenant.app_policies.add(row["id"], policy["id"])
+    _audit(call, f"Add policy to {_named(table)}", "Assign", policy, row)
+    return NO_CONTENT
+
+
+def unassign(call: Call) -> Answer:
+    """Answer DELETE …/{id}/appManagementPolicies/{id}/$ref."""
+    table, row = _object(call)
+    policy_id = str(call.params[1]).casefold()
+    if not call.tenant.app_policies.remove(row["id"], policy_id):
+        raise reference_missing(TABLE)
+    policy = call.tenant.tables[TABLE].get(policy_id)
+    if policy is not None:
+        _audit(call, f"Remove policy from {_named(table)}", "Unassign", policy, row)
+    return NO_CONTENT
+
+
+def _object(call: Call) -> tuple[str, Row]:
+    table = _SPELLED[str(call.segments[0]).casefold()]
+    return table, lookup.find(call, table, call.params[0])
+
+
+def _named(table: str) -> str:
+    return "application" if table == "applications" else "service principal"
+
+
+def _find(call: Call) -> Row:
+    row = call.view(TABLE).get(str(call.params[0]).casefold())
+    if row is None:
+        raise not_found(str(call.params[0]))
+    return row
+
+
+def _read(call: Call, kind: str, writable: frozenset[str]) -> dict[str, Any]:
+    body = call.object_body(kind)
+    if call.version != "beta" and _has_beta(body):
+        raise bad_request("Unexpected contents in request body.")
+    sent = schema.check(kind, body)
+    for name in sent:
+        if name not in writable and sent[name] is not None:
+            raise bad_request(f"Property '{name}' is read-only and cannot be set.")
+    _check(sent)
+    return {name: value for name, value in sent.items() if name in writable}
+
+
+def _has_beta(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(name in _BETA or item == _AUTHORITY or _has_beta(item) for name, item in value.items())
+    return isinstance(value, list) and any(map(_has_beta, value))
+
+
+def _check(value: Any) -> None:
+    """Refuse a lifetime that is no duration, and a restriction that stands twice in one list."""
+    if isinstance(value, dict):
+        longest = value.get("maxLifetime")
+        if longest is not None and duration(longest) is None:
+            raise bad_request("One or more property values specified are invalid.")
+        for item in value.values():
+            _check(item)
+    elif isinstance(value, list):
+        kinds = [item["restrictionType"] for item in value if isinstance(item, dict) and "restrictionType" in item]
+        if len(set(kinds)) != len(kinds):
+            raise bad_request("Request contains a property with duplicate values.")
+        for item in value:
+            _check(item)
+
+
+def _merged(old: Row, sent: Row) -> Row:
+    new = dict(old)
+    for name, value in sent.items():
+        before = old.get(name)
+        new[name] = _merged(before if isinstance(before, dict) else {}, value) if isinstance(value, dict) else value
+    return new
+
+
+def _shown(call: Call, row: Row) -> Row:
+    return row if call.version == "beta" else _without_beta(row)
+
+
+def _without_beta(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_beta(item) for name, item in value.items() if name not in _BETA}
+    if isinstance(value, list):
+        kept = (item for item in value if not (isinstance(item, dict) and item.get("restrictionType") == _AUTHORITY))
+        return [_without_beta(item) for item in kept]
+    return value
+
+
+def _audit(call: Call, activity: str, operation: str, policy: Row, given: Row | None = None) -> None:
+    targets = [audit.Target(policy["id"], "Policy", policy["displayName"])]
+    if given is not None:
+        kind = "Application" if given["id"] in call.tenant.applications else "ServicePrincipal"
+        targets.insert(0, audit.Target(given["id"], kind, given["displayName"]))
+    audit.write(call, activity, operation, targets, app_id=given["appId"] if given is not None else "")
+
+
+_PATH, _ONE = f"policies/{TABLE}", "policies/defaultAppManagementPolicy"
+_READ, _WRITE, _ASSIGN = permissions.POLICY_READ, permissions.APP_POLICY_WRITE, permissions.APP_POLICY_ASSIGN
+ROUTES: Routes = {
+    ("GET", _ONE): Route(get_default, _READ),
+    ("PATCH", _ONE): Route(update_default, _WRITE),
+    ("GET", _PATH): Route(list_all, _READ),
+    ("POST", _PATH): Route(create, _WRITE),
+    ("GET", f"{_PATH}/*"): Route(get, _READ),
+    ("PATCH", f"{_PATH}/*"): Route(update, _WRITE),
+    ("DELETE", f"{_PATH}/*"): Route(delete, _WRITE),
+    ("GET", f"{_PATH}/*/appliesTo"): Route(applies_to, _READ),
+    **{
+        key: route
+        for table in ("applications", "servicePrincipals")
+        for key, route in (
+            (("GET", f"{table}/*/{TABLE}"), Route(list_of_object, _READ)),
+            (("POST", f"{table}/*/{TABLE}/$ref"), Route(assign, _ASSIGN)),
+            (("DELETE", f"{table}/*/{TABLE}/*/$ref"), Route(unassign, _ASSIGN)),
+        )
+    },
+}
