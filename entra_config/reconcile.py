@@ -50,16 +50,17 @@ async def plan(
     targets: tuple[str, ...] = (),
     made: frozenset[str] = frozenset(),
     edits: Edits | None = None,
+    strict: bool = False,
 ) -> Plan:
     """Return what would change. Nothing is written. `made` are ids of objects that this very run made.
 
-    `edits` are what a change does to guards and pins: the plan tells them.
+    `edits` are what a change does to guards and pins: the plan tells them; `strict`: what the tenant will refuse is refused.
     """
     before = graph.usage
     wanted = manifest.destroyed() if destroy else manifest
-    found = await read(graph, wanted, KINDS, purge_deleted=purge_deleted, made=made, edits=edits)
+    found = await read(graph, wanted, KINDS, purge_deleted=purge_deleted, made=made, edits=edits, preflight=True)
     found = await deletions.told(graph, found)
-    compared = difference(wanted, found, now=now, allow=allow, targets=targets)
+    compared = difference(wanted, found, now=now, allow=allow, targets=targets, strict=strict)
     planned, actual = compared.plan, compared.actual
     given = [change for change in planned.following if isinstance(change, Create)]
     at_stake = await stakes.read(graph, wanted, found.directory, actual, (*planned.changes, *given))
@@ -77,13 +78,14 @@ def difference(
     allow: frozenset[str] = frozenset(),
     targets: tuple[str, ...] = (),
     trusting: bool = False,
+    strict: bool = False,
 ) -> Difference:
     """Return what should be against what was read and identified; `trusting` where nothing will be granted by it."""
     if trusting:
         found = replace(found, directory=replace(found.directory, unsaid=frozenset()))
     both = states.both(manifest, found.directory, KINDS)
     judged = judge(manifest, found, both, KINDS, now=now, allow=allow, trusting=trusting)
-    compared = changes(manifest, found, judged, both, now)
+    compared = changes(manifest, found, judged, both, now, strict=strict)
     ordered = expand(KINDS, view(manifest, found, judged.desired, both.actual, compared))
     made = Plan(
         project=manifest.project,

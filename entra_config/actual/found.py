@@ -9,6 +9,7 @@ from typing import Any
 from entra_config.actual import fenced, identifying, names, pins, uris
 from entra_config.actual.apis import apis, ids_to_names
 from entra_config.actual.ask import Answers, TenantReader
+from entra_config.actual.policies import Policies
 from entra_config.actual.question import ByIds, ExpandedGroup, GroupMembers, Organization, Stranger
 from entra_config.claimants import Rank
 from entra_config.errors import Problem
@@ -25,7 +26,8 @@ class Found:
     """All that a plan needs to know of the tenant.
 
     `seen` are the appIds of all that bears our marks or was looked for; `problems` only reach who asked not to fail;
-    `edits` are the guards and pins that a change edits.
+    `edits` are the guards and pins that a change edits; `policies` is None where what the tenant refuses was not asked;
+    `person`: a user is signed in.
     """
 
     tenant: TenantInfo
@@ -40,6 +42,8 @@ class Found:
     seen: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
     edits: tuple[Effect, ...] = ()
+    policies: Policies | None = None
+    person: bool = False
 
 
 def found(
@@ -83,6 +87,7 @@ def found(
         (*refusals, *missing),
         signed_in,
         bind=_owners(manifest, principals, unsaid) or (_itself(answers, signed_in) if signed_in in deployers else ()),
+        person=_is(answers, signed_in, "user"),
         seen=frozenset(app["appId"] for app in identifying.everything(answers)),
         problems=(*identified.problems, *doubled, *unknown, *fenced.problems(manifest, subjects, answers)),
     )
@@ -98,8 +103,13 @@ def _live(subjects: Mapping[str, Subject], answers: Answers) -> dict[str, Live]:
 
 def _itself(answers: Answers, signed_in: str) -> tuple[str, ...]:
     """Return who is signed in, of an application: it does not become owner of what it creates in every case; a user does."""
+    return (signed_in,) if _is(answers, signed_in, "servicePrincipal") else ()
+
+
+def _is(answers: Answers, signed_in: str, sort: str) -> bool:
+    """Tell whether who is signed in is an object of a sort."""
     selves = (item for item in answers.every(ByIds) if item["id"] == signed_in)
-    return (signed_in,) if any(str(item.get("@odata.type")).endswith(".servicePrincipal") for item in selves) else ()
+    return any(str(item.get("@odata.type")).endswith(f".{sort}") for item in selves)
 
 
 def _tenant_name(organization: Json) -> str:

@@ -152,6 +152,43 @@ class DeletedUris(Question[Json]):
 
 
 @dataclass(frozen=True, slots=True)
+class DefaultAppPolicy(Question[Json]):
+    """The app management policy of applications that have none of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppPolicies(Question[Json]):
+    """The app management policies that applications may have of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppPolicyObjects(Question[Json]):
+    """The applications and service principals that have an app management policy of their own, by its id."""
+
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationPolicy(Question[Json]):
+    """What people may do without a directory role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Domains(Question[Json]):
+    """The tenant's domains, verified or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriptions(Question[Json]):
+    """What the tenant subscribes to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota(Question[Json]):
+    """How many objects the tenant has, and how many it may have."""
+
+
+@dataclass(frozen=True, slots=True)
 class EditedPins(Question[Json]):
     """The objects that edited pins lead to: `chunk` tells one such question from another."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from entra_config import identity
-from entra_config.actual import edited, fenced, foreign, identifying, makers, names, questions, uris
+from entra_config.actual import edited, fenced, foreign, identifying, makers, names, policies, questions, uris
 from entra_config.actual.ask import Answers, Questions, TenantReader, ask
 from entra_config.actual.found import Found, found
 from entra_config.actual.question import (
@@ -48,17 +48,18 @@ async def read(
     made: frozenset[str] = frozenset(),
     mending: bool = False,
     edits: Edits | None = None,
+    preflight: bool = False,
 ) -> Found:
     """Read what the manifest is about, level by level; each level is one batch of requests.
 
     `made` are ids of objects that POSTs of this very run answered; `mending`: what is wrong is returned and stops nothing.
-    `edits` are the pins that a change edits, to be told.
+    `edits` are the pins that a change edits, to be told; `preflight`: what the tenant will refuse is asked, too.
     """
     if graph.tenant_id and graph.tenant_id != manifest.tenant_id:
         raise TenantError(
             f"the token is for tenant {graph.tenant_id}, environment {manifest.environment} is {manifest.tenant_id}"
         )
-    reading = _Reading(graph, manifest, tuple(kinds), made, purging=purge_deleted, edits=edits or NOTHING)
+    reading = _Reading(graph, manifest, tuple(kinds), made, purging=purge_deleted, edits=edits or NOTHING, preflight=preflight)
     await reading.first()
     await reading.second()
     await reading.series()
@@ -82,6 +83,7 @@ class _Reading:
     made: frozenset[str]
     purging: bool
     edits: Edits = NOTHING
+    preflight: bool = False
     answers: Answers = field(default_factory=Answers)
     sure: dict[str, Subject] = field(default_factory=dict)
     claimed: Questions = field(default_factory=dict)
@@ -90,11 +92,15 @@ class _Reading:
     purges: dict[Address, tuple[str, ...]] = field(default_factory=dict)
     unique_names: dict[str, str | Text] = field(default_factory=dict)
     passed: list[Notice] = field(default_factory=list)
+    of_policies: Questions = field(default_factory=dict)
 
     async def first(self) -> None:
         """Ask what can be asked at once."""
         first = questions.first_level(self.manifest, self.graph.identity.object_id)
-        self.answers = await ask(self.graph, first | edited.questions(self.edits))
+        if self.preflight:
+            self.of_policies = policies.first(self.manifest, self.graph.identity)
+        asked = first | edited.questions(self.edits) | self.of_policies
+        self.answers = await ask(self.graph, asked, optional=self.of_policies)
         _same_tenant(self.manifest, self.answers)
         self.sure = _certain(self.manifest, self.answers)
 
@@ -104,7 +110,11 @@ class _Reading:
         asked = _details(self.sure, self.kinds, self.manifest) | _second_level(self.manifest, self.answers, self.sure)
         asked |= makers.questions(self.manifest, self.answers, self.graph.identity.object_id)
         asked |= fenced.registrations(self.manifest, self.answers) | edited.further(self.edits, self.answers)
-        self.answers.take(await ask(self.graph, asked | self.claimed, optional=self.claimed))
+        optional = dict(self.claimed)
+        if self.preflight:
+            optional |= policies.second(self.manifest, self.answers, self.sure, self.of_policies)
+            self.of_policies |= optional
+        self.answers.take(await ask(self.graph, asked | optional, optional=optional))
         self._identify()
 
     async def series(self) -> None:
@@ -150,7 +160,8 @@ class _Reading:
         directory = replace(whole.directory, unique_names=self.unique_names)
         claims = uris.claims(self.claimed, self.answers)
         edits = edited.told(self.edits, self.answers)
-        return replace(whole, directory=directory, purges=self.purges, claims=claims, edits=edits)
+        chosen = policies.read(self.manifest, self.answers, self.of_policies) if self.preflight else None
+        return replace(whole, directory=directory, purges=self.purges, claims=claims, edits=edits, policies=chosen)
 
     def _identify(self) -> None:
         self.identified = identifying.identified(self.manifest, self.answers, self.graph.identity.object_id, self.made)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from entra_config.actual.found import Found
-from entra_config.checks import alike, certificates, foreseen, handovers, notes, watches
+from entra_config.checks import alike, certificates, foreseen, handovers, notes, preflight, watches
 from entra_config.checks.judging import Judged
 from entra_config.kinds.table import SHAPES
 from entra_config.kinds.writes import View
@@ -29,8 +29,8 @@ class Changes:
     refusals: tuple[Refusal, ...]
 
 
-def changes(manifest: Manifest, found: Found, judged: Judged, both: States, now: datetime) -> Changes:
-    """Return the difference between what may be granted and what is there."""
+def changes(manifest: Manifest, found: Found, judged: Judged, both: States, now: datetime, *, strict: bool = False) -> Changes:
+    """Return the difference between what may be granted and what is there; `strict`: what the tenant will refuse is refused."""
     directory, actual = found.directory, both.actual
     names = {**directory.names, **certificates.names(manifest)}
     following = _following(judged, both, directory.names)
@@ -39,6 +39,7 @@ def changes(manifest: Manifest, found: Found, judged: Judged, both: States, now:
     said = [
         *foreseen.check((*noted, *(each for each in following if isinstance(each, Create))), found, judged.desired),
         *certificates.ended(manifest, directory, now),
+        *preflight.check((*noted, *following), found, manifest, now, strict=strict),
         *alike.notices(manifest, directory, (*noted, *following)),
     ]
     return Changes(

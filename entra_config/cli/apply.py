@@ -15,7 +15,7 @@ from entra_config.cli import plan as planning
 from entra_config.cli.carrying import Carrying, carry_out
 from entra_config.cli.options import Common, online
 from entra_config.cli.pins import NoLock, PinsFile, WriteLock
-from entra_config.cli.plan import Allow, PurgeDeleted, Target
+from entra_config.cli.plan import Allow, PurgeDeleted, Strict, Target
 from entra_config.cli.progress import Form
 from entra_config.errors import StalePlanError, UsageError
 
@@ -49,6 +49,7 @@ def command(
     allow: Allow = None,
     target: Target = None,
     purge_deleted: PurgeDeleted = False,
+    strict: Strict = False,
 ) -> int:
     """Make the tenant as the manifest says; with FILE only if it is that very plan."""
     lifted = wiring.words(allow)
@@ -61,9 +62,9 @@ def command(
     locks = not no_lock and (write_lock or not forgets)
     pinning = Pinning(locks, pins_file)
     approved = Approved(file, digest)
-    return wiring.run(
-        _apply(common, how, approved, pinning, allow=lifted, purge_deleted=purge_deleted, targets=tuple(target or ()))
-    )
+    targets = tuple(target or ())
+    work = _apply(common, how, approved, pinning, allow=lifted, purge_deleted=purge_deleted, targets=targets, strict=strict)
+    return wiring.run(work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ async def _apply(
     allow: frozenset[str],
     purge_deleted: bool,
     targets: tuple[str, ...],
+    strict: bool,
 ) -> int:
     from entra_config import reconcile
 
@@ -117,7 +119,7 @@ async def _apply(
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.told(graph, common):
             plan = await reconcile.plan(
-                manifest, graph, now=wiring.now(), allow=allow, purge_deleted=purge_deleted, targets=targets
+                manifest, graph, now=wiring.now(), allow=allow, purge_deleted=purge_deleted, targets=targets, strict=strict
             )
         talk = how.events == "json"
         if approved.given:
@@ -132,7 +134,7 @@ async def _apply(
 
         async def again() -> Plan:
             with wiring.told(graph, common):
-                return await reconcile.plan(manifest, graph, now=wiring.now(), allow=allow, made=notes.ids)
+                return await reconcile.plan(manifest, graph, now=wiring.now(), allow=allow, made=notes.ids, strict=strict)
 
         code = await carry_out(plan, graph, how, common.output, question=question, answer="yes", again=again)
         if code == 3:

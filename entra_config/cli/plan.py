@@ -32,6 +32,10 @@ Target = Annotated[
         "--target", metavar="ADDRESS", help="Only this address, such as application.api, and what it needs, also to be safe."
     ),
 ]
+Strict = Annotated[
+    bool,
+    typer.Option("--strict", help="Refuse what the tenant's own policies, quota or licences will refuse, instead of a warning."),
+]
 PurgeDeleted = Annotated[
     bool, typer.Option("--purge-deleted", help="Purge what was deleted and create anew, instead of restoring it.")
 ]
@@ -63,11 +67,14 @@ def command(
     allow: Allow = None,
     target: Target = None,
     purge_deleted: PurgeDeleted = False,
+    strict: Strict = False,
 ) -> int:
     """Show what would change, and for whom."""
     lifted = wiring.words(allow)
     with annotated.problems(common.output, form=form):
-        plan = wiring.run(make(common, allow=lifted, purge_deleted=purge_deleted, targets=tuple(target or ()), base=base))
+        targets = tuple(target or ())
+        made = make(common, allow=lifted, purge_deleted=purge_deleted, targets=targets, base=base, strict=strict)
+        plan = wiring.run(made)
     if out is not None:
         from entra_config.cli import saved
 
@@ -86,7 +93,13 @@ def tested(common: Common, base: str | None) -> Results:
 
 
 async def make(
-    common: Common, *, allow: frozenset[str], purge_deleted: bool, targets: tuple[str, ...], base: str | None = None
+    common: Common,
+    *,
+    allow: frozenset[str],
+    purge_deleted: bool,
+    targets: tuple[str, ...],
+    base: str | None = None,
+    strict: bool = False,
 ) -> Plan:
     """Load, sign in, read and compare; `base` is what the edits of pins and guards are told against."""
     from entra_config import reconcile
@@ -97,7 +110,14 @@ async def make(
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.told(graph, common):
             return await reconcile.plan(
-                manifest, graph, now=wiring.now(), allow=allow, purge_deleted=purge_deleted, targets=targets, edits=edits
+                manifest,
+                graph,
+                now=wiring.now(),
+                allow=allow,
+                purge_deleted=purge_deleted,
+                targets=targets,
+                edits=edits,
+                strict=strict,
             )
 
 

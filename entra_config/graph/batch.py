@@ -13,10 +13,10 @@ NO_ANSWER = 0
 
 
 def split(requests: Sequence[Request]) -> Iterator[tuple[Request, ...]]:
-    """Yield the requests in groups that fit into one call; one to the beta endpoint goes alone."""
+    """Yield the requests in groups that fit into one call: of one endpoint, and in their order."""
     group: list[Request] = []
     for request in requests:
-        if group and (request.beta or group[0].beta or len(group) == LIMIT):
+        if group and (request.beta is not group[0].beta or len(group) == LIMIT):
             yield tuple(group)
             group = []
         group.append(request)
@@ -37,7 +37,8 @@ def pack(requests: Sequence[Request]) -> Request:
     """Return the one request that carries all of `requests`; a single one goes as it is."""
     if len(requests) == 1:
         return requests[0]
-    return Request("POST", PATH, {"requests": [_part(number, request) for number, request in enumerate(requests)]})
+    body = {"requests": [_part(number, request) for number, request in enumerate(requests)]}
+    return Request("POST", PATH, body, beta=requests[0].beta)
 
 
 def unpack(answer: Response, count: int) -> list[Response]:

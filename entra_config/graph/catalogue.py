@@ -27,7 +27,10 @@ class Meaning(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row: all that is given must fit. `code` may stand at the top or in the details; `text` is a piece of the message."""
+    """One row: all that is given must fit.
+
+    `code` may stand at the top or in the details; `text` is a piece of the message, `path` of what the request is to.
+    """
 
     name: str
     meaning: Meaning
@@ -37,6 +40,7 @@ class Rule:
     code: str = ""
     text: str = ""
     method: str = ""
+    path: str = ""
 
     @property
     def id(self) -> str:
@@ -46,10 +50,10 @@ class Rule:
 
 def _rule(
     name: str, meaning: Meaning, status: int | tuple[int, ...], advice: str, source: str, *,
-    code: str = "", text: str = "", method: str = "",
+    code: str = "", text: str = "", method: str = "", path: str = "",
 ) -> Rule:  # fmt: skip
     statuses = frozenset((status,) if isinstance(status, int) else status)
-    return Rule(name, meaning, statuses, advice, source, code, text.casefold(), method)
+    return Rule(name, meaning, statuses, advice, source, code, text.casefold(), method, path)
 
 
 _WAIT = "Nothing: it is waited out. If it lasts, run the same again later."
@@ -61,6 +65,48 @@ UNIQUE_NAME = _rule(
     "unique name is taken", Meaning.TAKEN, 400,
     "Run plan again: another application holds the name, perhaps one just made, or a deleted one (see --purge-deleted).",
     "msgraph-bicep-types#137, #202; byte5ai/omadia#916", text="same value for property uniqueName already exists",
+)  # fmt: skip
+
+# What a tenant's administrators chose to refuse: the plan foresees these, and gives the same advice (checks/preflight).
+_EXEMPT = "or ask a tenant administrator to exempt this application from the app management policy."
+URI_POLICY = _rule(
+    "URI against the tenant's policy", Meaning.FINAL, 400,
+    "Use api://${appId} or a URI with the tenant's id or verified domain; the tenant's default policy demands it.",
+    "entra-docs: identifier-uri-restrictions", code="InvalidUniqueTenantIdentifierAsPerAppPolicy",
+)  # fmt: skip
+AUDIENCE_POLICY = _rule(
+    "audience against the tenant's policy", Meaning.FINAL, 400,
+    f"Use `signInAudience: AzureADMyOrg`, {_EXEMPT}", "teams-toolkit constants.ts; quoted in public",
+    code="SignInAudienceNotAllowedAsPerAppPolicy",
+)  # fmt: skip
+SECRET_POLICY = _rule(
+    "secret against the tenant's policy", Meaning.FINAL, 400,
+    f"Use a certificate or a federated credential, {_EXEMPT}", "teams-toolkit constants.ts; quoted in public",
+    code="CredentialTypeNotAllowedAsPerAppPolicy",
+)  # fmt: skip
+LIFETIME_POLICY = _rule(
+    "credential lives longer than the tenant's policy lets it", Meaning.FINAL, 400,
+    f"Use one that ends sooner, {_EXEMPT}", "teams-toolkit constants.ts; quoted in public",
+    code="CredentialInvalidLifetimeAsPerAppPolicy",
+)  # fmt: skip
+APP_POLICY = _rule(
+    "something against the tenant's app management policy", Meaning.FINAL, 400,
+    "Ask a tenant administrator about the app management policy.", "teams-toolkit constants.ts", code="AsPerAppPolicy",
+)  # fmt: skip
+QUOTA = _rule(
+    "directory quota", Meaning.FINAL, 403,
+    "Delete what is not needed (and purge it), or ask a tenant administrator for a larger quota.",
+    "AAD Graph errors", code="Directory_QuotaExceeded",
+)  # fmt: skip
+REGISTRATION = _rule(
+    "may not register applications", Meaning.FINAL, 403,
+    "Where people may not register applications, it takes the role Application Developer, or an application that applies; "
+    "let `entra-config doctor` tell which permission is missing.",
+    "authorizationPolicy; azure-docs#24466", code="Authorization_RequestDenied", method="POST", path=r"/applications$",
+)  # fmt: skip
+LICENCE = _rule(
+    "group without a licence", Meaning.FINAL, (400, 403), "Assign people, or have Microsoft Entra ID P1 or P2 for groups.",
+    "learn: groups are assigned with P1; how it is refused was not seen", text="license", method="POST", path="/appRoleAssign",
 )  # fmt: skip
 
 # The first row that fits decides, so the particular stands before the general.
@@ -167,15 +213,11 @@ RULES: tuple[Rule, ...] = (
         "URI of an unverified domain", Meaning.FINAL, 400, "Use api://${appId}, or a domain that the tenant has verified.",
         "Azure/Industrial-IoT#1432; teams-toolkit", code="HostNameNotOnVerifiedDomain",
     ),
-    _rule(
-        "URI against the tenant's policy", Meaning.FINAL, 400,
-        "Use api://${appId} or a URI with the tenant's id or verified domain; the tenant's default policy demands it.",
-        "entra-docs: identifier-uri-restrictions", code="InvalidUniqueTenantIdentifierAsPerAppPolicy",
-    ),
-    _rule(
-        "secret or certificate against policy", Meaning.FINAL, 400, "Ask a tenant administrator about the app management policy.",
-        "teams-toolkit constants.ts", code="AsPerAppPolicy",
-    ),
+    URI_POLICY,
+    AUDIENCE_POLICY,
+    SECRET_POLICY,
+    LIFETIME_POLICY,
+    APP_POLICY,
     _rule(
         "duplicate value", Meaning.FINAL, 400, "Give each role and scope a value and id of its own.",
         "microsoft-graph-docs#21667", code="DuplicateValue",
@@ -193,15 +235,13 @@ RULES: tuple[Rule, ...] = (
         "object too large", Meaning.FINAL, (400, 403), "Take something out: the registration holds too many entries.",
         "microsoft-graph-docs#21469", code="Directory_ResourceSizeExceeded",
     ),
-    _rule(
-        "directory quota",
-        Meaning.FINAL, 403, "Delete what is not needed (and purge it), or ask a tenant administrator for a larger quota.",
-        "AAD Graph errors", code="Directory_QuotaExceeded",
-    ),
+    QUOTA,
     _rule(
         "new secret in a body", Meaning.FINAL, 400, "Report this as a bug: secrets are never written.", "msgraph-sdk-dotnet#2788",
         text="New password credentials must be generated using service actions",
     ),
+    LICENCE,
+    REGISTRATION,
     _rule(
         "not allowed", Meaning.FINAL, 403, "Let `entra-config doctor` tell which permission is missing.",
         "json-batching; graph-docs#10290", code="Authorization_RequestDenied",

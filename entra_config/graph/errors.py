@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from entra_config.errors import GraphError
 from entra_config.graph import privileges
-from entra_config.graph.catalogue import NO_ANSWER, OTHER, RULES, UNUSABLE, Meaning, Rule
+from entra_config.graph.catalogue import NO_ANSWER, OTHER, REGISTRATION, RULES, UNUSABLE, Meaning, Rule
 from entra_config.graph.request import TOO_DEEP, TOO_LARGE, Request, Response
 from entra_config.graph.retry import SERVER
 
@@ -51,7 +53,11 @@ def refusal(request: Request, response: Response) -> GraphError:
 
 def _advice(request: Request, response: Response, rule: Rule) -> str:
     """Return what to do; where the caller lacks a permission, which ones allow this very request."""
-    needed = privileges.told(request) if response.status == 403 and rule.name in {"not allowed", "forbidden"} else ""
+    needed = (
+        privileges.told(request)
+        if response.status == 403 and rule.name in {"not allowed", "forbidden", REGISTRATION.name}
+        else ""
+    )
     told = f"An application needs {needed} for this; a user, a directory role besides. " if needed else ""
     asked = response.headers.get("retry-after", "")
     if rule.meaning is Meaning.THROTTLED and asked.isdecimal():
@@ -64,6 +70,7 @@ def _fits(rule: Rule, request: Request, response: Response) -> bool:
     return (
         response.status in rule.status
         and (not rule.method or request.method in rule.method.split())
+        and (not rule.path or re.search(rule.path, str(request.path).partition("?")[0]) is not None)
         and (not rule.code or any(code.endswith(rule.code) for code in (response.code, *response.detail_codes)))
         and rule.text in response.message.casefold()
     )

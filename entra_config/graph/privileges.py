@@ -31,6 +31,8 @@ _TABLE = (
     _Row("GET", r"/users", ("User.ReadBasic.All",)),
     _Row("GET", r"/groups", ("GroupMember.Read.All",)),
     _Row("GET", r"/policies/", (READ_POLICIES,)),
+    _Row("GET", r"/domains", ("Domain.Read.All",)),
+    _Row("GET", r"/subscribedSkus", ("LicenseAssignment.Read.All",)),
     _Row("GET", r"/reports/", (READ_AUDIT,)),
     _Row("GET", r"/directory/recommendations", (READ_RECOMMENDATIONS,)),
     _Row("GET", r"/auditLogs/", (READ_AUDIT, READ_DIRECTORY)),
@@ -45,7 +47,16 @@ _TABLE = (
 )
 
 _IMPLIED: dict[str, frozenset[str]] = {
-    READ_DIRECTORY: frozenset({"Organization.Read.All", "User.ReadBasic.All", "GroupMember.Read.All", "Application.Read.All"}),
+    READ_DIRECTORY: frozenset(
+        {
+            "Organization.Read.All",
+            "User.ReadBasic.All",
+            "GroupMember.Read.All",
+            "Application.Read.All",
+            "Domain.Read.All",
+            "LicenseAssignment.Read.All",
+        }
+    ),
     WRITE_ALL: frozenset({WRITE_OWNED, "Application.Read.All"}),
     WRITE_OWNED: frozenset({"Application.Read.All"}),
     "Directory.ReadWrite.All": frozenset({READ_DIRECTORY, WRITE_ALL, GRANT, "Application.Read.All"}),

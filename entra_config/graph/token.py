@@ -14,12 +14,16 @@ MARGIN = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who is signed in: the tenant, the object (user or service principal), the client application, a name for people."""
+    """Who is signed in: the tenant, the object (user or service principal), the client application, a name for people.
+
+    `permissions` are the token's for Graph, an application's or a person's; None where it does not tell (an opaque one).
+    """
 
     tenant_id: str = ""
     object_id: str = ""
     app_id: str = ""
     name: str = ""
+    permissions: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,16 @@ def identify(token: str) -> Identity:
     def text(*names: str) -> str:
         return next((str(claims[name]) for name in names if claims.get(name)), "")
 
-    return Identity(text("tid"), text("oid"), text("appid", "azp"), text("upn", "preferred_username", "app_displayname"))
+    name = text("upn", "preferred_username", "app_displayname")
+    return Identity(text("tid"), text("oid"), text("appid", "azp"), name, _permissions(claims))
+
+
+def _permissions(claims: dict[str, Any]) -> frozenset[str] | None:
+    """Return the app roles of an application, the scopes of a person; None where the token has neither."""
+    roles, scopes = claims.get("roles"), claims.get("scp")
+    if isinstance(scopes, str):
+        return frozenset(scopes.split())
+    return frozenset(map(str, roles)) if isinstance(roles, list) else None
 
 
 def _claims(token: str) -> dict[str, Any]:

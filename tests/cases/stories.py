@@ -29,6 +29,7 @@ from entra_config.report import json, markdown
 from tests.world import NOW, apply, plan, signed_in
 
 ADMIN = (
+    "Policy.Read.All",
     "Application.ReadWrite.All",
     "Group.ReadWrite.All",
     "User.ReadWrite.All",

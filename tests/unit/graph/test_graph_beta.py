@@ -1,4 +1,4 @@
-"""What only the beta endpoint has is asked there, alone, never in a batch; its pages stay there, and the token with Graph."""
+"""What only the beta endpoint has is asked there, in no batch with others; its pages stay there, and the token with Graph."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ V1 = [Request("GET", f"/users/{number}") for number in range(3)]
 BETA = Request("GET", "/reports/x", beta=True)
 
 
-def test_a_beta_request_goes_alone() -> None:
-    """The others keep their order and their batches around it."""
-    assert list(batch.split([*V1, BETA, BETA, *V1])) == [tuple(V1), (BETA,), (BETA,), tuple(V1)]
+def test_a_batch_is_of_one_endpoint() -> None:
+    """Requests to beta go together; the others keep their order and their batches around them."""
+    assert list(batch.split([*V1, BETA, BETA, *V1])) == [tuple(V1), (BETA, BETA), tuple(V1)]
+    assert [batch.pack(group).beta for group in batch.split([*V1, BETA, BETA])] == [False, True]
     assert [len(group) for group in batch.split(V1 * 7)] == [20, 1]
     assert list(batch.split([])) == []
 

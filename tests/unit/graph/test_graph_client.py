@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -65,6 +66,17 @@ def test_usage_counts_parts_calls_and_calls_in_sequence() -> None:
 
     asyncio.run(talk())
     assert client.usage == Usage(requests=46, calls=4, depth=2)
+
+
+def test_what_only_beta_has_goes_to_beta_side_by_side() -> None:
+    """Requests of both endpoints are two calls at one level, and each answer is that of its request."""
+    door = Door(echo)
+    client = graph(door)
+    asked = [get(1), get(2), replace(get(3), beta=True), replace(get(4), beta=True)]
+    answers = asyncio.run(client.send(asked))
+    assert [answer.body for answer in answers] == [echo(request).body for request in asked]
+    assert sorted((call.beta, len(call.body["requests"])) for call in door.calls) == [(False, 2), (True, 2)]
+    assert client.usage == Usage(requests=4, calls=2, depth=1)
 
 
 def test_a_throttled_part_is_repeated_alone_after_the_time_that_graph_names() -> None:

@@ -153,6 +153,8 @@ def test_a_token_tells_whom_it_is_about_and_never_shows_itself() -> None:
     """Tenant, object and application come of the claims; an opaque token tells nothing; repr hides the value."""
     value = jwt(tid="t", oid="o", appid="a", app_displayname="Deployer")
     assert identify(value) == Identity("t", "o", "a", "Deployer")
+    assert identify(jwt(tid="t", roles=["A.Read", "B.Read"])).permissions == {"A.Read", "B.Read"}
+    assert identify(jwt(tid="t", scp="A.Read B.Read")).permissions == {"A.Read", "B.Read"}
     assert identify("opaque") == Identity()
     assert identify("a.!!!.c") == Identity()
     assert value not in repr(Token(value, 0.0))

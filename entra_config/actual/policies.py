@@ -1,0 +1,194 @@
+"""A manifest and a token in, what to ask about a tenant's policies out; from the answers, what it chose and what is unknown.
+
+what                                       needs                 read where
+app management policies                    Policy.Read.All       there are applications in the manifest; at the beta endpoint
+                                                                 where one has a certificate or an audience: all that v1.0 lacks
+whom one of them is assigned to            the same              it is on, as far as there is room
+authorization policy                       Policy.Read.All       there are applications in the manifest
+domains that are not verified              Directory.Read.All    an identifier URI is a web address
+subscriptions                              Directory.Read.All    a group is assigned
+quota (beta endpoint)                      as organization       an application may have to be created
+
+At most seven requests, beside those of the first two levels (directorySizeQuota, audiencesConfiguration documentation: beta).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from entra_config.actual.ask import Answers, Questions
+from entra_config.actual.question import (
+    AppPolicies,
+    AppPolicyObjects,
+    AuthorizationPolicy,
+    DefaultAppPolicy,
+    Domains,
+    Question,
+    Quota,
+    Subscriptions,
+)
+from entra_config.graph.privileges import READ_DIRECTORY, READ_POLICIES
+from entra_config.graph.request import Request
+from entra_config.graph.token import Identity
+from entra_config.kinds.directory import Json
+from entra_config.kinds.identifier_uris import URIS
+from entra_config.manifest.model import Manifest
+
+MOST = 7  # requests in all
+SINGLE_TENANT = "AzureADMyOrg"
+AUDIENCE = "signInAudience"
+# What lets a token read each (permissions tables of Graph's reference).
+_POLICIES = frozenset({READ_POLICIES, "Policy.ReadWrite.ApplicationConfiguration"})
+_AUTHORIZATION = frozenset({READ_POLICIES, "Policy.ReadWrite.Authorization"})
+_DIRECTORY = frozenset({READ_DIRECTORY, "Directory.ReadWrite.All", "Directory.AccessAsUser.All"})
+_DOMAINS = _DIRECTORY | {"Domain.Read.All", "Domain.ReadWrite.All"}
+_SUBSCRIPTIONS = _DIRECTORY | {"LicenseAssignment.Read.All", "Organization.Read.All", "Organization.ReadWrite.All"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What could not be read, and the permission that lets one read it."""
+
+    what: str
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What a tenant's administrators chose; None of what was not read.
+
+    `own` are policies by the object id of the application that has one, `unread` names of those of which it is not known who has
+    them; `user` are defaultUserRolePermissions, `plans` names of service plans, `quota` objects used and allowed.
+    """
+
+    default: Json | None = None
+    own: Mapping[str, Json] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+    user: Json | None = None
+    unverified: frozenset[str] = frozenset()
+    plans: frozenset[str] | None = None
+    quota: tuple[int, int] | None = None
+    unknown: tuple[Unknown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One question, which permissions let it be asked, and what is not known without its answer."""
+
+    question: Question[Json]
+    request: Request
+    permissions: frozenset[str]
+    unknown: Unknown
+
+
+def first(manifest: Manifest, identity: Identity) -> Questions:
+    """Return what to ask beside the first level: nothing that the token shows to be refused."""
+    return {part.question: part.request for part in _parts(manifest) if _permitted(identity, part.permissions)}
+
+
+def second(manifest: Manifest, answers: Answers, certain: Collection[str], asked: Collection[Question[Any]]) -> Questions:
+    """Return what to ask beside the second level: the quota, where something may be created, and whom policies are assigned to.
+
+    `certain` are the keys of applications that are there, `asked` what the first level asked.
+    """
+    found: Questions = {}
+    if set(manifest.applications) - set(certain):
+        found[Quota()] = Request("GET", "/organization?$select=id,directorySizeQuota", beta=True)
+    room = max(0, MOST - len(asked) - len(found))
+    for policy in islice(_enabled(answers), room):
+        found[AppPolicyObjects(policy["id"])] = Request(
+            "GET", f"/policies/appManagementPolicies/{policy['id']}/appliesTo?$select=id"
+        )
+    return found
+
+
+def read(manifest: Manifest, answers: Answers, asked: Collection[Question[Any]]) -> Policies:
+    """Return what the answers say; `asked` is what both levels asked."""
+    own: dict[str, Json] = {}
+    unread: list[str] = []
+    for policy in _enabled(answers):
+        question = AppPolicyObjects(policy["id"])
+        own |= {item["id"]: policy for item in answers[question]}
+        if question not in answers:
+            unread.append(str(policy.get("displayName") or policy["id"]))
+    authorization = _object(answers.first(AuthorizationPolicy()), "defaultUserRolePermissions")
+    return Policies(
+        default=answers.first(DefaultAppPolicy()),
+        own=own,
+        unread=tuple(unread),
+        user=authorization,
+        unverified=frozenset(item["id"].casefold() for item in answers[Domains()] if item.get("isVerified") is False),
+        plans=_plans(answers) if Subscriptions() in answers else None,
+        quota=_quota(answers.first(Quota())),
+        unknown=tuple(_unknown(manifest, answers, asked)),
+    )
+
+
+def _parts(manifest: Manifest) -> list[_Part]:
+    applications = manifest.applications.values()
+    beta = any(each.certificates or _audience(each.settings) for each in applications)
+    policies = Unknown(
+        "which secrets, certificates, identifier URIs and audiences its app management policies refuse", READ_POLICIES
+    )
+    parts: list[_Part] = []
+    if manifest.applications:
+        paths = {
+            DefaultAppPolicy(): "/policies/defaultAppManagementPolicy",
+            AppPolicies(): "/policies/appManagementPolicies",
+        }
+        parts = [_Part(each, Request("GET", path, beta=beta), _POLICIES, policies) for each, path in paths.items()]
+        may = Unknown("who may register applications and consent, by its authorization policy", READ_POLICIES)
+        parts.append(_Part(AuthorizationPolicy(), Request("GET", "/policies/authorizationPolicy"), _AUTHORIZATION, may))
+    if any(_web(uri) for each in applications if URIS in each.settings for uri in each.settings[URIS].value):
+        parts.append(
+            _Part(Domains(), Request("GET", "/domains"), _DOMAINS, Unknown("which domains wait to be verified", READ_DIRECTORY))
+        )
+    if any(each.groups for each in manifest.assignments.values()):
+        plans = Unknown("whether its licences let groups be assigned", READ_DIRECTORY)
+        parts.append(_Part(Subscriptions(), Request("GET", "/subscribedSkus"), _SUBSCRIPTIONS, plans))
+    return parts
+
+
+def _audience(settings: Mapping[str, Any]) -> bool:
+    return AUDIENCE in settings and settings[AUDIENCE].value not in {SINGLE_TENANT, None}
+
+
+def _web(uri: object) -> bool:
+    return isinstance(uri, str) and uri.casefold().startswith(("http:", "https:"))
+
+
+def _permitted(identity: Identity, permissions: frozenset[str]) -> bool:
+    return identity.permissions is None or bool(identity.permissions & permissions)
+
+
+def _unknown(manifest: Manifest, answers: Answers, asked: Collection[Question[Any]]) -> list[Unknown]:
+    """Return each thing of which there is no answer, once."""
+    found = [part.unknown for part in _parts(manifest) if part.question not in answers]
+    if Quota() in asked and _quota(answers.first(Quota())) is None:
+        found.append(Unknown("how full it is", READ_DIRECTORY))
+    return list(dict.fromkeys(found))
+
+
+def _enabled(answers: Answers) -> list[Json]:
+    return [policy for policy in answers[AppPolicies()] if policy.get("isEnabled") is True]
+
+
+def _object(body: Json | None, name: str) -> Json | None:
+    value = body.get(name) if body is not None else None
+    return value if isinstance(value, Mapping) else None
+
+
+def _plans(answers: Answers) -> frozenset[str]:
+    subscriptions = (sku for sku in answers[Subscriptions()] if sku.get("capabilityStatus") in {"Enabled", "Warning"})
+    lists = (plans for sku in subscriptions if isinstance(plans := sku.get("servicePlans"), list))
+    plans = (plan for each in lists for plan in each)
+    return frozenset(str(plan.get("servicePlanName")) for plan in plans if isinstance(plan, Mapping))
+
+
+def _quota(body: Json | None) -> tuple[int, int] | None:
+    quota = _object(body, "directorySizeQuota") or {}
+    used, total = quota.get("used"), quota.get("total")
+    return (used, total) if isinstance(used, int) and isinstance(total, int) else None
