@@ -14,12 +14,12 @@ At most seven requests, beside those of the first two levels (directorySizeQuota
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from entra_config.actual.ask import Answers, Questions
+from entra_config.actual.ask import Answers, Questions, Reader, ask
 from entra_config.actual.question import (
     AppPolicies,
     AppPolicyObjects,
@@ -38,6 +38,7 @@ from entra_config.kinds.identifier_uris import URIS
 from entra_config.manifest.model import Manifest
 
 MOST = 7  # requests in all
+_QUOTA = Request("GET", "/organization?$select=id,directorySizeQuota", beta=True)
 SINGLE_TENANT = "AzureADMyOrg"
 AUDIENCE = "signInAudience"
 # What lets a token read each (permissions tables of Graph's reference).
@@ -96,17 +97,19 @@ def second(manifest: Manifest, answers: Answers, certain: Collection[str], asked
     """
     found: Questions = {}
     if set(manifest.applications) - set(certain):
-        found[Quota()] = Request("GET", "/organization?$select=id,directorySizeQuota", beta=True)
+        found[Quota()] = _QUOTA
     room = max(0, MOST - len(asked) - len(found))
     for policy in islice(_enabled(answers), room):
-        found[AppPolicyObjects(policy["id"])] = Request(
-            "GET", f"/policies/appManagementPolicies/{policy['id']}/appliesTo?$select=id"
-        )
+        found[AppPolicyObjects(policy["id"])] = _objects(policy)
     return found
 
 
 def read(manifest: Manifest, answers: Answers, asked: Collection[Question[Any]]) -> Policies:
     """Return what the answers say; `asked` is what both levels asked."""
+    return _read(_parts(manifest), answers, asked)
+
+
+def _read(parts: Sequence[_Part], answers: Answers, asked: Collection[Question[Any]]) -> Policies:
     own: dict[str, Json] = {}
     unread: list[str] = []
     for policy in _enabled(answers):
@@ -123,33 +126,55 @@ def read(manifest: Manifest, answers: Answers, asked: Collection[Question[Any]])
         unverified=frozenset(item["id"].casefold() for item in answers[Domains()] if item.get("isVerified") is False),
         plans=_plans(answers) if Subscriptions() in answers else None,
         quota=_quota(answers.first(Quota())),
-        unknown=tuple(_unknown(manifest, answers, asked)),
+        unknown=tuple(_unknown(parts, answers, asked)),
     )
+
+
+async def listed(graph: Reader) -> Policies:
+    """Return all that a tenant chose, whatever a manifest is about: in two levels, at the beta endpoint, which tells most."""
+    parts = _every(beta=True, web=True, groups=True)
+    asked: Questions = {part.question: part.request for part in parts if _permitted(graph.identity, part.permissions)}
+    asked[Quota()] = _QUOTA
+    answers = await ask(graph, asked, optional=asked)
+    objects: Questions = {AppPolicyObjects(policy["id"]): _objects(policy) for policy in _enabled(answers)}
+    if objects:
+        answers.take(await ask(graph, objects, optional=objects))
+    return _read(parts, answers, asked)
 
 
 def _parts(manifest: Manifest) -> list[_Part]:
     applications = manifest.applications.values()
     beta = any(each.certificates or _audience(each.settings) for each in applications)
+    web = any(_web(uri) for each in applications if URIS in each.settings for uri in each.settings[URIS].value)
+    groups = any(each.groups for each in manifest.assignments.values())
+    return [
+        part
+        for part in _every(beta=beta, web=web, groups=groups)
+        if manifest.applications or isinstance(part.question, Subscriptions)
+    ]
+
+
+def _every(*, beta: bool, web: bool, groups: bool) -> list[_Part]:
+    """Return what one may ask: at `beta` what that endpoint tells more of, with `web` domains, with `groups` licences."""
     policies = Unknown(
         "which secrets, certificates, identifier URIs and audiences its app management policies refuse", READ_POLICIES
     )
-    parts: list[_Part] = []
-    if manifest.applications:
-        paths = {
-            DefaultAppPolicy(): "/policies/defaultAppManagementPolicy",
-            AppPolicies(): "/policies/appManagementPolicies",
-        }
-        parts = [_Part(each, Request("GET", path, beta=beta), _POLICIES, policies) for each, path in paths.items()]
-        may = Unknown("who may register applications and consent, by its authorization policy", READ_POLICIES)
-        parts.append(_Part(AuthorizationPolicy(), Request("GET", "/policies/authorizationPolicy"), _AUTHORIZATION, may))
-    if any(_web(uri) for each in applications if URIS in each.settings for uri in each.settings[URIS].value):
-        parts.append(
-            _Part(Domains(), Request("GET", "/domains"), _DOMAINS, Unknown("which domains wait to be verified", READ_DIRECTORY))
-        )
-    if any(each.groups for each in manifest.assignments.values()):
-        plans = Unknown("whether its licences let groups be assigned", READ_DIRECTORY)
-        parts.append(_Part(Subscriptions(), Request("GET", "/subscribedSkus"), _SUBSCRIPTIONS, plans))
-    return parts
+    may = Unknown("who may register applications and consent, by its authorization policy", READ_POLICIES)
+    domains = Unknown("which domains wait to be verified", READ_DIRECTORY)
+    plans = Unknown("whether its licences let groups be assigned", READ_DIRECTORY)
+    default = Request("GET", "/policies/defaultAppManagementPolicy", beta=beta)
+    own = Request("GET", "/policies/appManagementPolicies", beta=beta)
+    return [
+        _Part(DefaultAppPolicy(), default, _POLICIES, policies),
+        _Part(AppPolicies(), own, _POLICIES, policies),
+        _Part(AuthorizationPolicy(), Request("GET", "/policies/authorizationPolicy"), _AUTHORIZATION, may),
+        *([_Part(Domains(), Request("GET", "/domains"), _DOMAINS, domains)] if web else []),
+        *([_Part(Subscriptions(), Request("GET", "/subscribedSkus"), _SUBSCRIPTIONS, plans)] if groups else []),
+    ]
+
+
+def _objects(policy: Json) -> Request:
+    return Request("GET", f"/policies/appManagementPolicies/{policy['id']}/appliesTo?$select=id")
 
 
 def _audience(settings: Mapping[str, Any]) -> bool:
@@ -164,9 +189,9 @@ def _permitted(identity: Identity, permissions: frozenset[str]) -> bool:
     return identity.permissions is None or bool(identity.permissions & permissions)
 
 
-def _unknown(manifest: Manifest, answers: Answers, asked: Collection[Question[Any]]) -> list[Unknown]:
+def _unknown(parts: Sequence[_Part], answers: Answers, asked: Collection[Question[Any]]) -> list[Unknown]:
     """Return each thing of which there is no answer, once."""
-    found = [part.unknown for part in _parts(manifest) if part.question not in answers]
+    found = [part.unknown for part in parts if part.question not in answers]
     if Quota() in asked and _quota(answers.first(Quota())) is None:
         found.append(Unknown("how full it is", READ_DIRECTORY))
     return list(dict.fromkeys(found))

@@ -38,7 +38,7 @@ _AUDIENCES = {
     "PersonalMicrosoftAccount": ("personalMicrosoftAccount",),
 }
 # Service plans that let groups be assigned (licensing-service-plan-reference documentation).
-_PREMIUM = frozenset({"AAD_PREMIUM", "AAD_PREMIUM_P2"})
+PREMIUM = frozenset({"AADPREMIUM", "AADPREMIUM_P2"})
 # Applications of these kinds prove who they are; all others need nothing to sign people in.
 _CONFIDENTIAL = frozenset({"web", "daemon"})
 # What refuses people is the sign-in page, AADSTS90094.
@@ -173,7 +173,7 @@ def _created(created: Sequence[Resource], policies: Policies, *, person: bool) -
 
 
 def _group(after: Resource, policies: Policies) -> Iterator[Conflict]:
-    if after.ids["principalType"] == "group" and policies.plans is not None and not policies.plans & _PREMIUM:
+    if after.ids["principalType"] == "group" and policies.plans is not None and not policies.plans & PREMIUM:
         yield Conflict("has no licence that lets groups be assigned", catalogue.LICENCE.advice, after.parent, after.position)
 
 

@@ -113,6 +113,12 @@ def reading() -> Rung:
     )
 
 
+def foreseeing() -> Rung:
+    """Return what plan needs besides to say what the tenant will refuse."""
+    does = "plan: what the tenant's policies will refuse, before apply; without it that is `unknown`"
+    return Rung("preflight", (READ_POLICIES, READ_DIRECTORY), does)
+
+
 def watching() -> Rung:
     """Return what drift needs besides."""
     return Rung("drift", (READ_AUDIT, READ_DIRECTORY), "drift: who changed what, and when; without it the actor is `unknown`")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeGuard
 
 from entra_config.actual.policies import Policies
 from entra_config.kinds.directory import Json
@@ -71,10 +72,15 @@ class Held:
         return self._holds(_object(self._found, name).get(part))
 
     def _holds(self, body: object) -> Restriction | None:
-        if not isinstance(body, Mapping) or body.get("state", "enabled") not in {"enabled", None}:
+        if not active(body):
             return None
         since = body.get("restrictForAppsCreatedAfterDateTime")
         return Restriction(body) if not isinstance(since, str) or self._created >= moment(since, self._created) else None
+
+
+def active(body: object) -> TypeGuard[Json]:
+    """Tell whether a restriction is on: one without a state is, as before there were states."""
+    return isinstance(body, Mapping) and body.get("state", "enabled") in {"enabled", None}
 
 
 def moment(text: str, default: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""`entra-config doctor`: what is in the way: manifest, cloud, sign-in, tenant, clock, permissions."""
+"""`entra-config doctor`: what is in the way: manifest, cloud, sign-in, tenant, clock, permissions, what the tenant refuses."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from entra_config.report import escape
 from entra_config.report.lines import Line, line, padded
 
 if TYPE_CHECKING:
+    from entra_config.actual.policies import Policies
     from entra_config.manifest.model import Manifest
 
 SKEW = 60.0  # seconds; tokens are refused when a clock is off by minutes
@@ -79,7 +80,7 @@ def _deployers(common: Common) -> Iterator[Examination]:
 
 
 async def _tenant(common: Common, manifest: Manifest) -> list[Examination]:
-    from entra_config.actual import itself
+    from entra_config.actual import itself, policies
 
     async with wiring.graph(common, manifest.tenant_id) as graph:
         who = graph.identity
@@ -88,7 +89,18 @@ async def _tenant(common: Common, manifest: Manifest) -> list[Examination]:
         found.append(Examination("good", "reach", f"Graph answers in {1000 * reach.seconds:.0f} ms"))
         found.append(_clock(reach.date))
         held = await itself.held(graph)
-    return [*found, *_permissions(manifest, held)]
+        chosen = await policies.listed(graph)
+    return [*found, *_permissions(manifest, held), *_policies(chosen)]
+
+
+def _policies(chosen: Policies) -> Iterator[Examination]:
+    """Yield each thing that the tenant refuses to everybody, as far as its policies could be read."""
+    from entra_config.checks import chosen as wording
+
+    for said in wording.lines(chosen):
+        yield Examination("note", "tenant", said)
+    for unknown in chosen.unknown:
+        yield Examination("note", "tenant", f"unknown: {unknown.what} ({unknown.permission} would tell)")
 
 
 def _clock(date: str) -> Examination:
@@ -111,13 +123,15 @@ def _permissions(manifest: Manifest, held: list[str] | None) -> Iterator[Examina
     needs = rungs.of_manifest(manifest)
     for what, names in (
         ("reading", rungs.reading().permissions),
+        ("preflight", rungs.foreseeing().permissions),
         ("drift", rungs.watching().permissions),
         ("applying", tuple(rungs.least(needs))),
     ):
         lacks = privileges.lacking(names, held)
         said = f"lacks {', '.join(lacks)}" if lacks else f"may: {', '.join(names)}"
         yield Examination("bad" if lacks and what == "reading" else "note" if lacks else "good", what, said)
-    spare = [name for name in held if name not in {*rungs.least(needs), *rungs.watching().permissions}]
+    used = {*rungs.least(needs), *rungs.watching().permissions, *rungs.foreseeing().permissions}
+    spare = [name for name in held if name not in used]
     for name in spare:
         reason = danger(name, "application")
         if reason:

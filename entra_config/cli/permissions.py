@@ -34,7 +34,10 @@ def command(
     manifest = wiring.manifest(common)
     needs = wiring.run(_of_plan(common, manifest)) if for_plan else rungs.of_manifest(manifest)
     shared = rungs.shared(loader.load_all(common.manifest))
-    found = {"reading": [rungs.reading(), rungs.watching(), rungs.linting()], "writing": rungs.writing(needs)}
+    found = {
+        "reading": [rungs.reading(), rungs.foreseeing(), rungs.watching(), rungs.linting()],
+        "writing": rungs.writing(needs),
+    }
     if form == "json":
         document = {
             "version": 1,
