@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from entra_config.actual.ask import Answers, Questions, Reader, ask
+from entra_config.actual.ask import Answers, Questions, TenantReader, ask
 from entra_config.actual.question import (
     AppPolicies,
     AppPolicyObjects,
@@ -130,7 +130,7 @@ def _read(parts: Sequence[_Part], answers: Answers, asked: Collection[Question[A
     )
 
 
-async def listed(graph: Reader) -> Policies:
+async def listed(graph: TenantReader) -> Policies:
     """Return all that a tenant chose, whatever a manifest is about: in two levels, at the beta endpoint, which tells most."""
     parts = _every(beta=True, web=True, groups=True)
     asked: Questions = {part.question: part.request for part in parts if _permitted(graph.identity, part.permissions)}
