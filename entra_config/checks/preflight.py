@@ -38,7 +38,7 @@ _AUDIENCES = {
     "PersonalMicrosoftAccount": ("personalMicrosoftAccount",),
 }
 # Service plans that let groups be assigned (licensing-service-plan-reference documentation).
-PREMIUM = frozenset({"AADPREMIUM", "AADPREMIUM_P2"})
+PREMIUM = frozenset({"AAD_PREMIUM", "AAD_PREMIUM_P2"})
 # Applications of these kinds prove who they are; all others need nothing to sign people in.
 _CONFIDENTIAL = frozenset({"web", "daemon"})
 # What refuses people is the sign-in page, AADSTS90094.

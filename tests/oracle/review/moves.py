@@ -184,6 +184,8 @@ def swap_pin(company: Company, files: Files) -> bool:
     id_ = random.choice(others)["id"] if name == "HR" else company.group(group := random.choice(texts.GROUPS))["id"]
     for environment in company.environments:
         files[lock_of(environment)]["servicePrincipals" if name == "HR" else "groups"][name] = id_
+    # Of two swaps of one name the last one counts.
+    company.hidden = [each for each in company.hidden if (each.what, each.needs[0]) != ("pin", (name,))]
     company.hidden.append(Giver("pin", ((name,), ("Payroll" if name == "HR" else group,), (id_[:8],))))
     return True
 
@@ -240,6 +242,8 @@ def look_away(company: Company, files: Files) -> bool:
     rows = company.tenant.rows
     key = company.random.choice(("redirectUris", "authorizedClients", "apiPermissions"))
     if key == "redirectUris":
+        if not there(company, "web"):
+            return False
         app = registered(company, "web")
         uri = f"https://evil.example/planted{company.random.randrange(9)}"
         rows.applications.put({**app, "web": {**app["web"], "redirectUris": [*app["web"]["redirectUris"], uri]}})
@@ -264,6 +268,12 @@ def look_away(company: Company, files: Files) -> bool:
         company.hidden.append(Giver("planted consent", (("job",), ("Tax", tax["appId"]), ("Write",))))
         files[MAIN]["applications"]["job"]["ignoreChanges"] = [key]
     return True
+
+
+def there(company: Company, key: str) -> bool:
+    """Tell whether a key of ours is live: an administrator may have deleted it by mistake."""
+    marks = {f"entra-config:key={key}", "entra-config:owner=shop/prod"}
+    return any(marks <= set(row["tags"]) for row in company.tenant.rows.applications)
 
 
 def registered(company: Company, key: str) -> dict[str, Any]:

@@ -174,9 +174,15 @@ def roomy(found: list[Giver], plans: int) -> list[str]:
 
 
 def armed(company: Company, found: list[Giver]) -> list[str]:
-    """Return what was given to an application that somebody planted a credential in."""
+    """Return what was given to an application that somebody planted a credential in, and that still has it."""
+    rows = company.tenant.rows
+    left = {row["_application"] for row in rows.federated_identity_credentials if row["name"] == "planted"}
+    left |= {
+        row["id"] for row in rows.applications if any(each["displayName"] == "planted" for each in row["passwordCredentials"])
+    }
+    armed_ids = {row["appId"] for row in rows.applications if row["id"] in left} & set(company.planted)
     given = [giver for giver in found if giver.what in {"role", "consent", "authorized client"}]
-    return [f"armed: {giver}" for giver in given for need in giver.needs if set(need) & set(company.planted)]
+    return [f"armed: {giver}" for giver in given for need in giver.needs if set(need) & armed_ids]
 
 
 def appliers(company: Company) -> frozenset[str]:
