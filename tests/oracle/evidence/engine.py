@@ -42,7 +42,8 @@ async def deploy(scene: Scene, content: Mapping[str, Any], *, pause: float = 30)
             return None
         scene.clock.advance(pause)
         outcome = await reconcile.apply(plan, graph, sleep=scene.clock.sleep, jitter=lambda: 0.5)
-    whole = outcome.complete and not plan.refusals and not plan.held_back
+    # What waits for a restore is another plan's.
+    whole = outcome.complete and not plan.refusals and not plan.held_back and not plan.following
     scene.acts.append(f"{began:%m-%d %H:%M:%S} deployed{'' if whole else ', not whole: '}{'' if whole else outcome.failed}")
     return began if whole else None
 
