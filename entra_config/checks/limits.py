@@ -18,7 +18,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 
-from entra_config.manifest.model import Limits, Manifest
+from entra_config.manifest.model import Manifest
+from entra_config.manifest.policy import Limits
 from entra_config.plan import effects, impact
 from entra_config.plan.impact import Move, Stakes, Value
 from entra_config.plan.model import (

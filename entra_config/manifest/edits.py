@@ -24,7 +24,8 @@ from pathlib import Path
 from entra_config.errors import Position
 from entra_config.manifest.environments.lock import Lock, Pin, PinnedApplication
 from entra_config.manifest.lint_policy import Ignore, RuleOptions
-from entra_config.manifest.model import Limits, Manifest, Named, Policy
+from entra_config.manifest.model import Manifest, Named
+from entra_config.manifest.policy import Limits, Policy
 from entra_config.phrase import Person, Phrase, quoted
 
 SORTS = {"user": "users", "group": "groups", "servicePrincipal": "service_principals"}

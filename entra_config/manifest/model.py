@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from entra_config.errors import Position
-from entra_config.manifest.lint_policy import Ignore, LintPolicy
+from entra_config.manifest.lint_policy import Ignore
+from entra_config.manifest.policy import Acknowledged, Policy, Removed
 from entra_config.manifest.targets import Targets
 from entra_config.resource import Value
 
@@ -175,45 +176,6 @@ class RoleAssignees:
     position: Position | None = None
     additive: bool = False
     fate: Literal["", "taken", "left"] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """What becomes of an application that left the manifest."""
-
-    key: str
-    destroy: bool
-    position: Position | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much one apply may take away: from people, from applications, and of one role's people."""
-
-    max_people: int = 10
-    max_applications: int = 10
-    max_removed_percent: int = 30
-    floor: int = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What an environment lets happen: consents by resource and kind, lifted limits, numbers; and what lint is told."""
-
-    consent: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
-    allow: frozenset[str] = frozenset()
-    limits: Limits = field(default_factory=Limits)
-    lint: LintPolicy = field(default_factory=LintPolicy)
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
-    """What an application of others may hold at an API of ours without being told: by its appId, in values, until a day."""
-
-    app_id: str
-    application: frozenset[str] = frozenset()
-    delegated: frozenset[str] = frozenset()
-    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

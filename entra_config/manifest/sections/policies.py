@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from entra_config.manifest.environments.environment import is_in
-from entra_config.manifest.model import Acknowledged, Application, Limits, Policy, Removed
+from entra_config.manifest.model import Application
+from entra_config.manifest.policy import Acknowledged, Limits, Policy, Removed
 from entra_config.manifest.reading.node import Map, Node, Scalar
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader

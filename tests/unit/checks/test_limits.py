@@ -10,7 +10,8 @@ import pytest
 from entra_config.checks import dangers, grants, limits
 from entra_config.checks.consenting import Consenting
 from entra_config.kinds.directory import Api
-from entra_config.manifest.model import Limits, Manifest, Policy
+from entra_config.manifest.model import Manifest
+from entra_config.manifest.policy import Limits, Policy
 from entra_config.plan.impact import Consent, Members, Side, Stakes
 from entra_config.plan.model import Change, Delete, Plan, Refusal, Restore
 from tests.unit.plan.estates import API, application, holder, manifest, plan, side

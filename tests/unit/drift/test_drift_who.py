@@ -14,7 +14,7 @@ from entra_config.actual.holders import access
 from entra_config.drift.model import Attribution, Finding
 from entra_config.emulator import seed
 from entra_config.graph.request import Request
-from entra_config.manifest.model import Acknowledged
+from entra_config.manifest.policy import Acknowledged
 from entra_config.report import drift_wording
 from tests.unit.drift.edited import GRAPH, Tenant
 from tests.unit.drift.test_drift_ambiguous import HOUR, Story, rename, told, uris

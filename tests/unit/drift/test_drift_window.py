@@ -18,7 +18,8 @@ from entra_config.drift.model import Drift, Finding
 from entra_config.errors import Position
 from entra_config.graph.request import Request, Response
 from entra_config.manifest import loader
-from entra_config.manifest.model import Acknowledged, Manifest
+from entra_config.manifest.model import Manifest
+from entra_config.manifest.policy import Acknowledged
 from entra_config.report import drift_json
 from entra_config.resource import Address
 from tests.unit.drift.edited import Tenant

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from entra_config.errors import UsageError
-from entra_config.manifest.model import Limits
+from entra_config.manifest.policy import Limits
 from entra_config.resource import Address, Ref, Text
 from tests.unit.manifest.conftest import TENANT, Load, Problems
 

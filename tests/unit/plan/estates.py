@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from entra_config.manifest.model import Application, Manifest, Policy
+from entra_config.manifest.model import Application, Manifest
+from entra_config.manifest.policy import Policy
 from entra_config.manifest.targets import Targets
 from entra_config.plan.impact import Assignment, Holder, Role, Side
 from entra_config.plan.model import Change, Plan, TenantInfo
