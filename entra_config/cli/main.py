@@ -20,7 +20,7 @@ COMPLETE = "_ENTRA_CONFIG_COMPLETE"
 
 # name: (module in entra_config.cli, what --help says of it). A module has `command`, a function, or `app`, a typer group.
 COMMANDS: dict[str, tuple[str, str]] = {
-    "demo": ("demo", "Show the whole story in a minute, on an embedded emulator: no tenant, no account."),
+    "demo": ("demo.story", "Show the whole story in a minute, on an embedded emulator: no tenant, no account."),
     "init": ("init", "Start a manifest in this folder."),
     "validate": ("validate", "Check the manifest, offline."),
     "lint": ("lint", "Hold the manifest against rules: what is valid and yet a risk."),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from entra_config.cli import main, wiring
-from entra_config.cli.demo import ground
+from entra_config.cli.demo.story import ground
 from entra_config.emulator.embedded import Embedded
 from tests.unit.cli.ran import ROOT, Ran, Run
 

@@ -11,8 +11,9 @@ import jsonschema
 import pytest
 
 from entra_config.apply.events import Event, StepDone, StepFailed, StepSkipped, StepStarted, Waiting
-from entra_config.cli import tampering, wiring
-from entra_config.cli.demo import ground
+from entra_config.cli import wiring
+from entra_config.cli.demo import tampering
+from entra_config.cli.demo.story import ground
 from entra_config.cli.output import Output
 from entra_config.cli.progress import record, shown
 from entra_config.emulator import seed

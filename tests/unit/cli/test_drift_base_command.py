@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.cli import tampering
+from entra_config.cli.demo import tampering
 from entra_config.emulator.embedded import Embedded
 from tests.unit.cli.ran import Run
 

@@ -244,7 +244,7 @@ def test_the_demo_tells_the_whole_story() -> None:
 STOPPED = """
 import asyncio, os, signal, sys
 from entra_config.cli import main, wiring
-from entra_config.cli.demo import ground
+from entra_config.cli.demo.story import ground
 from entra_config.emulator.embedded import Embedded
 
 class Slow:

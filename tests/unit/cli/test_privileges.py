@@ -11,8 +11,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from entra_config.cli import tampering, wiring
-from entra_config.cli.demo import ground
+from entra_config.cli import wiring
+from entra_config.cli.demo import tampering
+from entra_config.cli.demo.story import ground
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.graph import privileges

@@ -13,7 +13,7 @@ import pytest
 
 from api import settings as api_settings
 from entra_config.cli import wiring
-from entra_config.cli.demo import ground
+from entra_config.cli.demo.story import ground
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.seed import CONTOSO
 from tests.unit.cli.ran import ROOT, Run

@@ -15,7 +15,7 @@ from tests.unit.cli.ran import ROOT
 PROGRAM = """
 import sys
 from entra_config.cli import main, wiring
-from entra_config.cli.demo import ground
+from entra_config.cli.demo.story import ground
 from entra_config.emulator.embedded import Embedded
 
 with wiring.standing_on(ground(Embedded.create())):

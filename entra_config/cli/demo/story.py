@@ -56,7 +56,7 @@ class Story:
 
     def tell(self) -> None:
         """Tell it from the empty tenant to the empty tenant."""
-        from entra_config.cli import tampering
+        from entra_config.cli.demo import tampering
 
         tenant, output = self._tenant, self._common.output
         before = tampering.snapshot(tenant)
@@ -126,7 +126,7 @@ def ground(tenant: Embedded) -> wiring.Ground:
 def example() -> Path:
     """Return the folder of the worked example: in the installed package, or in the repository."""
     packaged = Path(str(resources.files("entra_config"))) / "example"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "manifests"
+    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "manifests"
 
 
 @contextlib.contextmanager
