@@ -25,9 +25,9 @@ from entra_config.actual.question import (
     AppPolicyObjects,
     AuthorizationPolicy,
     DefaultAppPolicy,
+    DirectoryQuota,
     Domains,
     Question,
-    Quota,
     Subscriptions,
 )
 from entra_config.graph.privileges import READ_DIRECTORY, READ_POLICIES
@@ -97,7 +97,7 @@ def second(manifest: Manifest, answers: Answers, certain: Collection[str], asked
     """
     found: Questions = {}
     if set(manifest.applications) - set(certain):
-        found[Quota()] = _QUOTA
+        found[DirectoryQuota()] = _QUOTA
     room = max(0, MOST - len(asked) - len(found))
     for policy in islice(_enabled(answers), room):
         found[AppPolicyObjects(policy["id"])] = _objects(policy)
@@ -125,7 +125,7 @@ def _read(parts: Sequence[_Part], answers: Answers, asked: Collection[Question[A
         user=authorization,
         unverified=frozenset(item["id"].casefold() for item in answers[Domains()] if item.get("isVerified") is False),
         plans=_plans(answers) if Subscriptions() in answers else None,
-        quota=_quota(answers.first(Quota())),
+        quota=_quota(answers.first(DirectoryQuota())),
         unknown=tuple(_unknown(parts, answers, asked)),
     )
 
@@ -134,7 +134,7 @@ async def listed(graph: TenantReader) -> Policies:
     """Return all that a tenant chose, whatever a manifest is about: in two levels, at the beta endpoint, which tells most."""
     parts = _every(beta=True, web=True, groups=True)
     asked: Questions = {part.question: part.request for part in parts if _permitted(graph.identity, part.permissions)}
-    asked[Quota()] = _QUOTA
+    asked[DirectoryQuota()] = _QUOTA
     answers = await ask(graph, asked, optional=asked)
     objects: Questions = {AppPolicyObjects(policy["id"]): _objects(policy) for policy in _enabled(answers)}
     if objects:
@@ -192,7 +192,7 @@ def _permitted(identity: Identity, permissions: frozenset[str]) -> bool:
 def _unknown(parts: Sequence[_Part], answers: Answers, asked: Collection[Question[Any]]) -> list[Unknown]:
     """Return each thing of which there is no answer, once."""
     found = [part.unknown for part in parts if part.question not in answers]
-    if Quota() in asked and _quota(answers.first(Quota())) is None:
+    if DirectoryQuota() in asked and _quota(answers.first(DirectoryQuota())) is None:
         found.append(Unknown("how full it is", READ_DIRECTORY))
     return list(dict.fromkeys(found))
 

@@ -184,7 +184,7 @@ class Subscriptions(Question[Json]):
 
 
 @dataclass(frozen=True, slots=True)
-class Quota(Question[Json]):
+class DirectoryQuota(Question[Json]):
     """How many objects the tenant has, and how many it may have."""
 
 
