@@ -1,4 +1,4 @@
-"""`python -m bench [startup|copies|large|load] [--quick]`: figures as Markdown on stdout."""
+"""`python -m bench [startup|copies|large|load|preflight] [--quick]`: figures as Markdown on stdout."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import argparse
 import os
 import platform
 
-from bench import copies, emulator_load, large, startup
+from bench import copies, emulator_load, large, preflight, startup
 
 
 def main() -> None:
     """Measure what was asked for, all of it by default."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("startup", "copies", "large", "load", "all"), default="all")
+    parser.add_argument("what", nargs="?", choices=("startup", "copies", "large", "load", "preflight", "all"), default="all")
     parser.add_argument("--quick", action="store_true", help="one round, the smallest sizes")
     options = parser.parse_args()
     # As installed: pip compiles what it installs, so that no process has to.
@@ -26,6 +26,12 @@ def main() -> None:
         print(copies.HEAD)
         for row in copies.measure(copies=(1,) if options.quick else copies.COPIES, rounds=1 if options.quick else 3):
             print(copies.line(row), flush=True)
+        print()
+    if options.what in {"preflight", "all"}:
+        print("A plan that says what the tenant will refuse, beside one that may not read it; in process, median of 5.\n")
+        print(preflight.HEAD)
+        for each in preflight.measure((1,) if options.quick else preflight.COPIES, 1 if options.quick else preflight.ROUNDS):
+            print(preflight.line(each), flush=True)
         print()
     if options.what in {"large", "all"}:
         print("Applications with ten assignments each, under Graph's own quotas, in simulated time.\n")

@@ -38,7 +38,6 @@ from entra_config.kinds.identifier_uris import URIS
 from entra_config.manifest.model import Manifest
 
 MOST = 7  # requests in all
-_QUOTA = Request("GET", "/organization?$select=id,directorySizeQuota", beta=True)
 SINGLE_TENANT = "AzureADMyOrg"
 AUDIENCE = "signInAudience"
 # What lets a token read each (permissions tables of Graph's reference).
@@ -46,6 +45,7 @@ _POLICIES = frozenset({READ_POLICIES, "Policy.ReadWrite.ApplicationConfiguration
 _AUTHORIZATION = frozenset({READ_POLICIES, "Policy.ReadWrite.Authorization"})
 _DIRECTORY = frozenset({READ_DIRECTORY, "Directory.ReadWrite.All", "Directory.AccessAsUser.All"})
 _DOMAINS = _DIRECTORY | {"Domain.Read.All", "Domain.ReadWrite.All"}
+_ORGANIZATION = _DIRECTORY | {"Organization.Read.All", "Organization.ReadWrite.All"}
 _SUBSCRIPTIONS = _DIRECTORY | {"LicenseAssignment.Read.All", "Organization.Read.All", "Organization.ReadWrite.All"}
 
 
@@ -85,31 +85,38 @@ class _Part:
     unknown: Unknown
 
 
+_QUOTA = _Part(
+    DirectoryQuota(),
+    Request("GET", "/organization?$select=id,directorySizeQuota", beta=True),
+    _ORGANIZATION,
+    Unknown("how full it is", READ_DIRECTORY),
+)
+
+
 def first(manifest: Manifest, identity: Identity) -> Questions:
     """Return what to ask beside the first level: nothing that the token shows to be refused."""
     return {part.question: part.request for part in _parts(manifest) if _permitted(identity, part.permissions)}
 
 
-def second(manifest: Manifest, answers: Answers, certain: Collection[str], asked: Collection[Question[Any]]) -> Questions:
+def second(manifest: Manifest, identity: Identity, answers: Answers, certain: Collection[str], *, asked: int) -> Questions:
     """Return what to ask beside the second level: the quota, where something may be created, and whom policies are assigned to.
 
-    `certain` are the keys of applications that are there, `asked` what the first level asked.
+    `certain` are the keys of applications that are there, `asked` is how much the first level asked.
     """
-    found: Questions = {}
-    if set(manifest.applications) - set(certain):
-        found[DirectoryQuota()] = _QUOTA
-    room = max(0, MOST - len(asked) - len(found))
-    for policy in islice(_enabled(answers), room):
-        found[AppPolicyObjects(policy["id"])] = _objects(policy)
-    return found
+    # What goes to beta stands last: requests of one endpoint in a row are one call.
+    quota: Questions = {
+        part.question: part.request for part in _room(manifest, certain) if _permitted(identity, part.permissions)
+    }
+    left = max(0, MOST - asked - len(quota))
+    return {AppPolicyObjects(policy["id"]): _objects(policy) for policy in islice(_enabled(answers), left)} | quota
 
 
-def read(manifest: Manifest, answers: Answers, asked: Collection[Question[Any]]) -> Policies:
-    """Return what the answers say; `asked` is what both levels asked."""
-    return _read(_parts(manifest), answers, asked)
+def read(manifest: Manifest, answers: Answers, certain: Collection[str]) -> Policies:
+    """Return what the answers say; `certain` are the keys of applications that were there before the second level."""
+    return _read([*_parts(manifest), *_room(manifest, certain)], answers)
 
 
-def _read(parts: Sequence[_Part], answers: Answers, asked: Collection[Question[Any]]) -> Policies:
+def _read(parts: Sequence[_Part], answers: Answers) -> Policies:
     own: dict[str, Json] = {}
     unread: list[str] = []
     for policy in _enabled(answers):
@@ -126,20 +133,24 @@ def _read(parts: Sequence[_Part], answers: Answers, asked: Collection[Question[A
         unverified=frozenset(item["id"].casefold() for item in answers[Domains()] if item.get("isVerified") is False),
         plans=_plans(answers) if Subscriptions() in answers else None,
         quota=_quota(answers.first(DirectoryQuota())),
-        unknown=tuple(_unknown(parts, answers, asked)),
+        unknown=tuple(_unknown(parts, answers)),
     )
 
 
 async def listed(graph: TenantReader) -> Policies:
     """Return all that a tenant chose, whatever a manifest is about: in two levels, at the beta endpoint, which tells most."""
-    parts = _every(beta=True, web=True, groups=True)
+    parts = [*_every(beta=True, web=True, groups=True), _QUOTA]
     asked: Questions = {part.question: part.request for part in parts if _permitted(graph.identity, part.permissions)}
-    asked[DirectoryQuota()] = _QUOTA
     answers = await ask(graph, asked, optional=asked)
     objects: Questions = {AppPolicyObjects(policy["id"]): _objects(policy) for policy in _enabled(answers)}
     if objects:
         answers.take(await ask(graph, objects, optional=objects))
-    return _read(parts, answers, asked)
+    return _read(parts, answers)
+
+
+def _room(manifest: Manifest, certain: Collection[str]) -> list[_Part]:
+    """Return the question how full the tenant is, where something may be created."""
+    return [_QUOTA] if set(manifest.applications) - set(certain) else []
 
 
 def _parts(manifest: Manifest) -> list[_Part]:
@@ -165,11 +176,11 @@ def _every(*, beta: bool, web: bool, groups: bool) -> list[_Part]:
     default = Request("GET", "/policies/defaultAppManagementPolicy", beta=beta)
     own = Request("GET", "/policies/appManagementPolicies", beta=beta)
     return [
-        _Part(DefaultAppPolicy(), default, _POLICIES, policies),
-        _Part(AppPolicies(), own, _POLICIES, policies),
         _Part(AuthorizationPolicy(), Request("GET", "/policies/authorizationPolicy"), _AUTHORIZATION, may),
         *([_Part(Domains(), Request("GET", "/domains"), _DOMAINS, domains)] if web else []),
         *([_Part(Subscriptions(), Request("GET", "/subscribedSkus"), _SUBSCRIPTIONS, plans)] if groups else []),
+        _Part(DefaultAppPolicy(), default, _POLICIES, policies),
+        _Part(AppPolicies(), own, _POLICIES, policies),
     ]
 
 
@@ -189,12 +200,14 @@ def _permitted(identity: Identity, permissions: frozenset[str]) -> bool:
     return identity.permissions is None or bool(identity.permissions & permissions)
 
 
-def _unknown(parts: Sequence[_Part], answers: Answers, asked: Collection[Question[Any]]) -> list[Unknown]:
+def _unknown(parts: Sequence[_Part], answers: Answers) -> list[Unknown]:
     """Return each thing of which there is no answer, once."""
-    found = [part.unknown for part in parts if part.question not in answers]
-    if DirectoryQuota() in asked and _quota(answers.first(DirectoryQuota())) is None:
-        found.append(Unknown("how full it is", READ_DIRECTORY))
-    return list(dict.fromkeys(found))
+    told = (
+        part
+        for part in parts
+        if part.question not in answers or (part is _QUOTA and _quota(answers.first(DirectoryQuota())) is None)
+    )
+    return list(dict.fromkeys(part.unknown for part in told))
 
 
 def _enabled(answers: Answers) -> list[Json]:
@@ -208,9 +221,8 @@ def _object(body: Json | None, name: str) -> Json | None:
 
 def _plans(answers: Answers) -> frozenset[str]:
     subscriptions = (sku for sku in answers[Subscriptions()] if sku.get("capabilityStatus") in {"Enabled", "Warning"})
-    lists = (plans for sku in subscriptions if isinstance(plans := sku.get("servicePlans"), list))
-    plans = (plan for each in lists for plan in each)
-    return frozenset(str(plan.get("servicePlanName")) for plan in plans if isinstance(plan, Mapping))
+    lists = (each for each in (sku.get("servicePlans") for sku in subscriptions) if isinstance(each, list))
+    return frozenset(str(plan.get("servicePlanName")) for each in lists for plan in each if isinstance(plan, Mapping))
 
 
 def _quota(body: Json | None) -> tuple[int, int] | None:

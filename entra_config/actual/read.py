@@ -112,8 +112,8 @@ class _Reading:
         asked |= fenced.registrations(self.manifest, self.answers) | edited.further(self.edits, self.answers)
         optional = dict(self.claimed)
         if self.preflight:
-            optional |= policies.second(self.manifest, self.answers, self.sure, self.of_policies)
-            self.of_policies |= optional
+            count = len(self.of_policies)
+            optional |= policies.second(self.manifest, self.graph.identity, self.answers, self.sure, asked=count)
         self.answers.take(await ask(self.graph, asked | optional, optional=optional))
         self._identify()
 
@@ -160,7 +160,7 @@ class _Reading:
         directory = replace(whole.directory, unique_names=self.unique_names)
         claims = uris.claims(self.claimed, self.answers)
         edits = edited.told(self.edits, self.answers)
-        chosen = policies.read(self.manifest, self.answers, self.of_policies) if self.preflight else None
+        chosen = policies.read(self.manifest, self.answers, self.sure) if self.preflight else None
         return replace(whole, directory=directory, purges=self.purges, claims=claims, edits=edits, policies=chosen)
 
     def _identify(self) -> None:

@@ -65,6 +65,9 @@ def _domain(uri: str, found: Found) -> str | Notice | None:
     host = (parts.hostname or "").casefold()
     if any(host == domain or host.endswith(f".{domain}") for domain in found.claims.domains):
         return None
+    waiting = found.policies.unverified if found.policies is not None else frozenset[str]()
+    if any(host == domain or host.endswith(f".{domain}") for domain in waiting):
+        return f"is of {host}, a domain that this tenant has and never verified: verify it first, or use api://${{appId}}"
     verified = ", ".join(sorted(found.claims.domains))
     return f"is of {host}, which is no verified domain of this tenant ({verified}): verify it first, or use api://${{appId}}"
 

@@ -22,7 +22,7 @@ from entra_config.actual.policies import AUDIENCE, SINGLE_TENANT, Policies
 from entra_config.checks import preflight_uris as uris
 from entra_config.checks.dangers import OPENID_SCOPES
 from entra_config.checks.foreseen import ASSIGNMENT
-from entra_config.checks.restrictions import HeldTo, Restriction, moment
+from entra_config.checks.restrictions import Restriction, Restrictions, moment
 from entra_config.errors import Position
 from entra_config.graph import catalogue
 from entra_config.kinds.application import REQUIRED
@@ -83,7 +83,7 @@ def _conflicts(made: Sequence[Change], found: Found, policies: Policies, manifes
             created += [after] if isinstance(change, Create) else []
             body = _live(found, after.address.key)
             at = moment(str(body.get("createdDateTime")), now) if body else now
-            held = HeldTo(policies, str(body.get("id", "")), at)
+            held = Restrictions(policies, str(body.get("id", "")), at)
             yield from _application(application, after, body, held, found)
             if not isinstance(change, Update) or any(field.path == REQUIRED for field in change.fields):
                 yield from _consents(application, after, policies, manifest)
@@ -97,7 +97,7 @@ def _live(found: Found, key: str) -> Json:
     return (live.subject.application if live else None) or {}
 
 
-def _application(application: Application, after: Resource, body: Json, held: HeldTo, found: Found) -> Iterator[Conflict]:
+def _application(application: Application, after: Resource, body: Json, held: Restrictions, found: Found) -> Iterator[Conflict]:
     for position, refused in uris.refused(application, after, body, held, found):
         yield Conflict(f"refuses {refused}", catalogue.URI_POLICY.advice, after.address, position)
     yield from _audience(after, body, held)
@@ -110,7 +110,7 @@ def _application(application: Application, after: Resource, body: Json, held: He
         yield Conflict(_told(what, restriction), catalogue.SECRET_POLICY.advice, after.address, application.position)
 
 
-def _audience(after: Resource, body: Json, held: HeldTo) -> Iterator[Conflict]:
+def _audience(after: Resource, body: Json, held: Restrictions) -> Iterator[Conflict]:
     audience = after.values.get(AUDIENCE)
     if audience in {None, SINGLE_TENANT, body.get(AUDIENCE)} or not isinstance(audience, str):
         return
@@ -122,7 +122,7 @@ def _audience(after: Resource, body: Json, held: HeldTo) -> Iterator[Conflict]:
         yield Conflict(told, catalogue.AUDIENCE_POLICY.advice, after.address, position)
 
 
-def _certificate(certificate: Certificate, after: Resource, body: Json, held: HeldTo) -> Iterator[Conflict]:
+def _certificate(certificate: Certificate, after: Resource, body: Json, held: Restrictions) -> Iterator[Conflict]:
     there = {thumbprint(entry) for entry in body.get("keyCredentials") or ()}
     if certificate.thumbprint.upper() in there:
         return

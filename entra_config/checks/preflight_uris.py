@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from entra_config.actual.found import Found
-from entra_config.checks.restrictions import NON_DEFAULT, UNIQUE, HeldTo, Restriction
+from entra_config.checks.restrictions import NON_DEFAULT, UNIQUE, Restriction, Restrictions
 from entra_config.errors import Position
 from entra_config.kinds.directory import Json
 from entra_config.kinds.graph_values import at
@@ -22,7 +22,7 @@ _TO_COME = "<appId>"
 
 
 def refused(
-    application: Application, after: Resource, body: Json, held: HeldTo, found: Found
+    application: Application, after: Resource, body: Json, held: Restrictions, found: Found
 ) -> Iterator[tuple[Position | None, str]]:
     """Yield the place of each new URI that is refused, and what is said of it."""
     app_id = str(body.get("appId") or _TO_COME)

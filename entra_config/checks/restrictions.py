@@ -44,7 +44,7 @@ class Restriction:
         return _length(self.body.get("maxLifetime"))
 
 
-class HeldTo:
+class Restrictions:
     """What one application is held to."""
 
     def __init__(self, policies: Policies, object_id: str, created: datetime) -> None:

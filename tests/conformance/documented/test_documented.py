@@ -19,6 +19,7 @@ PERMISSIONS = (
     "DelegatedPermissionGrant.ReadWrite.All",
     "Directory.ReadWrite.All",
     "Organization.ReadWrite.All",
+    "Policy.Read.All",
     "Policy.ReadWrite.ApplicationConfiguration",
     "Policy.ReadWrite.Authorization",
     "Policy.ReadWrite.PermissionGrant",

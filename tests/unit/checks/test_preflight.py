@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from json import loads as decode
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from entra_config.checks import changes
 from entra_config.checks.preflight import CONSENT
+from entra_config.emulator import choices
 from entra_config.emulator.callers import Caller
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
@@ -25,6 +27,7 @@ from entra_config.report import json, markdown, text
 from tests.unit.lint import certificates
 from tests.world import NOW, apply, plan, signed_in
 
+PAGE = Path(__file__).parents[3] / "docs" / "preflight.md"
 ON = {"state": "enabled"}
 ROOT = "environments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111 } }\nproject: shop\n"
 API = "applications:\n  api:\n    type: api\n    displayName: Api\n"
@@ -290,6 +293,26 @@ def test_a_policy_of_its_own_holds_instead(tmp_path: Path) -> None:
     own = {"applicationRestrictions": {"audiences": {"azureAdMultipleOrgs": ON}}}
     tenant.tables["appManagementPolicies"].put({**policy, "restrictions": own})
     assert len(conflicts(world.plan())) == 1
+
+
+def test_the_page_shows_what_is_said(tmp_path: Path) -> None:
+    """The message in docs/preflight.md is the plan's, and its choice is one that the emulator takes."""
+    page = " ".join(PAGE.read_text(encoding="utf-8").split())
+    case = CASES["identifier URI that is not the default one"]
+    (warning,) = conflicts(World(tmp_path, case.manifest, case.chosen).plan())
+    assert warning.message in page
+    name, _, value = page.partition("--choice \\ '")[2].partition("'")[0].partition("=")
+    assert choices.read({name: decode(value)})
+    assert all(f"{option}" in page for option in ("plan --strict", "apply --strict", "Policy.Read.All"))
+
+
+@pytest.mark.parametrize(("domains", "said"), [(["shop.example"], "never verified"), ([], "no verified domain")])
+def test_a_domain_that_waits_to_be_verified_is_told_as_such(domains: list[str], said: str, tmp_path: Path) -> None:
+    """A URI of a domain that is there and not verified is refused otherwise than one of a domain that nobody knows."""
+    manifest = f"{API}    identifierUris:\n      - https://api.shop.example/orders\n"
+    world = World(tmp_path, manifest, {"unverifiedDomains": domains})
+    (refused,) = world.plan().refusals
+    assert said in refused.message
 
 
 def test_an_exemption_that_nobody_looked_up_is_named(tmp_path: Path) -> None:
