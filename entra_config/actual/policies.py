@@ -220,7 +220,7 @@ def _object(body: Json | None, name: str) -> Json | None:
 
 
 def _plans(answers: Answers) -> frozenset[str]:
-    subscriptions = (sku for sku in answers[Subscriptions()] if sku.get("capabilityStatus") in {"Enabled", "Warning"})
+    subscriptions = (sku for sku in answers[Subscriptions()] if sku.get("capabilityStatus") in ("Enabled", "Warning"))
     lists = (each for each in (sku.get("servicePlans") for sku in subscriptions) if isinstance(each, list))
     return frozenset(str(plan.get("servicePlanName")) for each in lists for plan in each if isinstance(plan, Mapping))
 

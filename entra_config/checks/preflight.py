@@ -112,7 +112,7 @@ def _application(application: Application, after: Resource, body: Json, held: Re
 
 def _audience(after: Resource, body: Json, held: Restrictions) -> Iterator[Conflict]:
     audience = after.values.get(AUDIENCE)
-    if audience in {None, SINGLE_TENANT, body.get(AUDIENCE)} or not isinstance(audience, str):
+    if audience in (None, SINGLE_TENANT, body.get(AUDIENCE)) or not isinstance(audience, str):
         return
     restrictions = (held.of("audiences", part) for part in _AUDIENCES.get(audience, ()))
     restriction = next((each for each in restrictions if each is not None), None)

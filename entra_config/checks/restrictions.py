@@ -80,7 +80,7 @@ class Restrictions:
 
 def active(body: object) -> TypeGuard[Json]:
     """Tell whether a restriction is on: one without a state is, as before there were states."""
-    return isinstance(body, Mapping) and body.get("state", "enabled") in {"enabled", None}
+    return isinstance(body, Mapping) and body.get("state", "enabled") in ("enabled", None)
 
 
 def moment(text: str, default: datetime) -> datetime:

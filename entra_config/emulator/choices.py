@@ -11,6 +11,7 @@ from entra_config.emulator.durations import duration
 
 _POLICY = re.compile(r"[A-Za-z0-9_-]{1,200}")
 POLICY_PARTS = frozenset({"isEnabled", "applicationRestrictions", "servicePrincipalRestrictions"})
+_RESTRICTED = ("passwordCredentials", "keyCredentials", "identifierUris", "audiences")
 _DOMAIN = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
 
 
@@ -41,8 +42,19 @@ def _boolean(value: Any) -> bool:
 def _policy_object(value: Any) -> Mapping[str, Any]:
     if not isinstance(value, dict) or not set(value) <= POLICY_PARTS:
         raise ValueError(f"is no default app management policy; it has {', '.join(sorted(POLICY_PARTS))}")
+    for name in ("applicationRestrictions", "servicePrincipalRestrictions"):
+        for part, restrictions in _object(value.get(name)).items():
+            entries = restrictions if isinstance(restrictions, list) else [*_object(restrictions).values()]
+            if part not in _RESTRICTED or not all(isinstance(each, dict) for each in entries if each is not None):
+                raise ValueError(f"restricts {part}; what can be restricted is {', '.join(_RESTRICTED)}, each by objects")
     _restrictions(value)
     return dict(value)
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if value is not None and not isinstance(value, dict):
+        raise ValueError(f"has {value!r} where an object belongs")
+    return value or {}
 
 
 def _restrictions(value: Any) -> None:

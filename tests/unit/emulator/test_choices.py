@@ -41,8 +41,17 @@ def test_choices_are_read_and_written_alike() -> None:
         ({"entraPlan": "P3"}, "entraPlan is neither 'P1' nor 'free': 'P3'"),
         ({"defaultAppManagementPolicy": {"enabled": True}}, "is no default app management policy; it has applicationRestr"),
         (
-            {"defaultAppManagementPolicy": {"applicationRestrictions": {"x": [{"maxLifetime": "1d"}]}}},
+            {"defaultAppManagementPolicy": {"applicationRestrictions": {"keyCredentials": [{"maxLifetime": "1d"}]}}},
             "no ISO 8601 duration: '1d'",
+        ),
+        ({"defaultAppManagementPolicy": {"applicationRestrictions": 5}}, "has 5 where an object belongs"),
+        (
+            {"defaultAppManagementPolicy": {"applicationRestrictions": {"audiences": {"x": 1}}}},
+            "restricts audiences; what can be",
+        ),
+        (
+            {"defaultAppManagementPolicy": {"servicePrincipalRestrictions": {"keys": []}}},
+            "restricts keys; what can be restricted",
         ),
         ({"verifiedDomains": "contoso.com"}, "verifiedDomains is not a list of domain names"),
         ({"verifiedDomains": ["https://contoso.com"]}, "verifiedDomains is not a list of domain names"),
