@@ -31,6 +31,7 @@ _LATER = {
     "excludes": "excludes",
     "homeRealmDiscoveryPolicies": "realm policy",
     "appManagementPolicies": "app policy",
+    "userRegistrationDetails": "user",
     "owners": "user",
     "members": "user",
     "extensionProperties": "extension",

@@ -18,6 +18,7 @@ PERMISSIONS = (
     "CrossTenantInformation.ReadBasic.All",
     "DelegatedPermissionGrant.ReadWrite.All",
     "Directory.ReadWrite.All",
+    "DirectoryRecommendations.Read.All",
     "Organization.ReadWrite.All",
     "Policy.Read.All",
     "Policy.ReadWrite.ApplicationConfiguration",

@@ -26,12 +26,15 @@ OPTIONS = ["$filter", "$search", "$orderby", "$top", "$expand", "$select", "$ski
 # Template to path and client.
 Reads = dict[str, tuple[str, Graph]]
 FUNCTIONS = [each for _, each in ROUTER.templates() if each.startswith("tenantRelationships/")]
-# What answers nobody: there are no pictures and no such policies, and deleted items are listed by type.
+# What answers nobody: there are no pictures, no such policies, nothing to recommend; deleted items are listed by type.
 UNREADABLE = {
     "directory/deletedItems",
+    "directory/recommendations/*/impactedResources",
     *(f"{base}/photo{tail}" for base in ("users/*", "me") for tail in ("", "/$value")),
     *(f"policies/{name}/*" for name in ("claimsMappingPolicies", "tokenIssuancePolicies", "tokenLifetimePolicies")),
 }
+# What only the beta endpoint has.
+BETA = {"directory/recommendations", "reports/servicePrincipalSignInActivities"}
 
 
 @fact("no query option, cast or property is passed over in silence", source="OData", grade="D")
@@ -52,6 +55,8 @@ def reads() -> Iterator[Reads]:
         alice = _client(embedded, runner, embedded.user_caller("alice@contoso.com", SCOPES))
         tenant = furnish(admin, person, clock.now())
         paths = {each: Example.read(each).target(tenant) for method, each in ROUTER.templates() if method == "GET"}
+        for template in BETA:
+            paths[template] = f"/beta/{template}"
         for template in FUNCTIONS:
             name, value = ("tenantId", FABRIKAM) if "Id/" in template else ("domainName", "fabrikam.com")
             paths[template] = f"/v1.0/{template.removesuffix('/*')}({name}='{value}')"
