@@ -115,7 +115,7 @@ async def ask(
 ) -> Answers:
     """Return the items of each list, the one item of each read by key, nothing where Graph says 404.
 
-    What is `optional` and refused has no answer at all, and a plan goes on without it.
+    What is `optional`, and refused or not served in this cloud, has no answer at all, and a plan goes on without it.
     """
     found = Answers()
     for question in questions:
@@ -126,10 +126,10 @@ async def ask(
         answers = await graph.send(list(pages.values()))
         following: Questions = {}
         for (question, request), answer in zip(pages.items(), answers, strict=True):
-            if answer.status == 404:
-                continue
-            if question in optional and answer.status in {400, 403}:
+            if question in optional and answer.status in {400, 403, 404, 501}:
                 found.drop(question)
+                continue
+            if answer.status == 404:
                 continue
             if not answer.ok:
                 raise refusal(request, answer)

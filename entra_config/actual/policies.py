@@ -124,12 +124,11 @@ def _read(parts: Sequence[_Part], answers: Answers) -> Policies:
         own |= {item["id"]: policy for item in answers[question]}
         if question not in answers:
             unread.append(str(policy.get("displayName") or policy["id"]))
-    authorization = _object(answers.first(AuthorizationPolicy()), "defaultUserRolePermissions")
     return Policies(
         default=answers.first(DefaultAppPolicy()),
         own=own,
         unread=tuple(unread),
-        user=authorization,
+        user=_user(answers),
         unverified=frozenset(item["id"].casefold() for item in answers[Domains()] if item.get("isVerified") is False),
         plans=_plans(answers) if Subscriptions() in answers else None,
         quota=_quota(answers.first(DirectoryQuota())),
@@ -201,12 +200,13 @@ def _permitted(identity: Identity, permissions: frozenset[str]) -> bool:
 
 
 def _unknown(parts: Sequence[_Part], answers: Answers) -> list[Unknown]:
-    """Return each thing of which there is no answer, once."""
-    told = (
-        part
-        for part in parts
-        if part.question not in answers or (part is _QUOTA and _quota(answers.first(DirectoryQuota())) is None)
-    )
+    """Return each thing of which there is no answer, or none that says what was asked, once."""
+    said = {
+        DefaultAppPolicy(): isinstance((answers.first(DefaultAppPolicy()) or {}).get("isEnabled"), bool),
+        AuthorizationPolicy(): _user(answers) is not None,
+        DirectoryQuota(): _quota(answers.first(DirectoryQuota())) is not None,
+    }
+    told = (part for part in parts if part.question not in answers or not said.get(part.question, True))
     return list(dict.fromkeys(part.unknown for part in told))
 
 
@@ -217,6 +217,10 @@ def _enabled(answers: Answers) -> list[Json]:
 def _object(body: Json | None, name: str) -> Json | None:
     value = body.get(name) if body is not None else None
     return value if isinstance(value, Mapping) else None
+
+
+def _user(answers: Answers) -> Json | None:
+    return _object(answers.first(AuthorizationPolicy()), "defaultUserRolePermissions")
 
 
 def _plans(answers: Answers) -> frozenset[str]:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from entra_config.actual import policies
+from entra_config.actual.ask import ask
 from entra_config.actual.found import Found
 from entra_config.actual.read import read
 from entra_config.emulator.callers import Caller
 from entra_config.emulator.embedded import Embedded
 from entra_config.graph.client import Answered, Graph
 from entra_config.graph.connect import connect
-from entra_config.graph.request import Usage
+from entra_config.graph.request import Request, Response, Usage
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.kinds.table import KINDS
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
+from tests.unit.graph.doors import Door, graph
 from tests.world import apply, plan
 
 MANIFESTS = Path(__file__).parents[3] / "manifests"
@@ -150,6 +153,25 @@ def test_nothing_is_asked_that_the_token_shows_to_be_refused(embedded: Embedded)
     assert found.policies is not None
     assert {each.permission for each in found.policies.unknown} == {"Policy.Read.All"}
     assert policies.first(manifest, Identity(permissions=frozenset({"Application.Read.All"}))) == {}
+
+
+@pytest.mark.parametrize(("status", "body"), [(404, {}), (501, {}), (400, {}), (200, {"id": "x"}), (200, {"value": []})])
+def test_what_a_cloud_does_not_serve_is_unknown(status: int, body: dict[str, Any]) -> None:
+    """Not there, not served, or an answer that says nothing: all three are unknown, and not as if nothing were restricted."""
+    manifest = loader.load(MANIFESTS, "dev")
+
+    def answer(request: Request) -> Response:
+        return Response(status, {"error": {"code": "x", "message": "x"}} if status != 200 else body)
+
+    async def go() -> policies.Policies:
+        asked = policies.first(manifest, Identity())
+        answers = await ask(graph(Door(answer)), asked, optional=asked)
+        return policies.read(manifest, answers, manifest.applications)
+
+    found = asyncio.run(go())
+    told = " ".join(each.what for each in found.unknown)
+    assert "which secrets" in told
+    assert "who may register" in told
 
 
 def test_a_token_that_tells_nothing_is_tried(embedded: Embedded) -> None:

@@ -23,7 +23,7 @@ from entra_config.graph import catalogue
 from entra_config.graph.request import Request
 from entra_config.manifest import loader
 from entra_config.plan.model import Notice, Plan, Refusal
-from entra_config.report import json, markdown, text
+from entra_config.report import github, html, json, markdown, text
 from tests.unit.lint import certificates
 from tests.world import NOW, apply, plan, signed_in
 
@@ -207,7 +207,7 @@ def test_each_policy_is_told_before_apply(case: Case, tmp_path: Path) -> None:
     assert warning.position is not None
     assert warning.position.line == case.line
     assert not made.blocked
-    for shown in (text.render(made), markdown.render(made), json.render(made)):
+    for shown in (text.render(made), markdown.render(made), json.render(made), html.render(made), github.plan(made, names=False)):
         assert case.said.split("`")[0].strip() in shown
     world.embedded.directory.choose(
         {"*": {"identifierUriPolicy": "off", "defaultAppManagementPolicy": {}, "usersMayRegister": True}}
