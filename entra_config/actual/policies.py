@@ -7,9 +7,10 @@ whom one of them is assigned to            the same              it is on, as fa
 authorization policy                       Policy.Read.All       there are applications in the manifest
 domains that are not verified              Directory.Read.All    an identifier URI is a web address
 subscriptions                              Directory.Read.All    a group is assigned
-quota (beta endpoint)                      as organization       an application may have to be created
+quota (beta endpoint)                      as organization       an application may have to be created, or beta is asked anyway
 
-At most seven requests, beside those of the first two levels (directorySizeQuota, audiencesConfiguration documentation: beta).
+At most seven requests beside those of the first two levels, and at most one call, with what only beta has (directorySizeQuota,
+audiencesConfiguration documentation).
 """
 
 from __future__ import annotations
@@ -148,18 +149,22 @@ async def listed(graph: TenantReader) -> Policies:
 
 
 def _room(manifest: Manifest, certain: Collection[str]) -> list[_Part]:
-    """Return the question how full the tenant is, where something may be created."""
-    return [_QUOTA] if set(manifest.applications) - set(certain) else []
+    """Return the question how full the tenant is, where something may be created and the first level did not ask it."""
+    return [_QUOTA] if set(manifest.applications) - set(certain) and not _beta(manifest) else []
+
+
+def _beta(manifest: Manifest) -> bool:
+    """Tell whether the first level asks the beta endpoint anyway."""
+    return any(each.certificates or _audience(each.settings) for each in manifest.applications.values())
 
 
 def _parts(manifest: Manifest) -> list[_Part]:
-    applications = manifest.applications.values()
-    beta = any(each.certificates or _audience(each.settings) for each in applications)
+    applications, beta = manifest.applications.values(), _beta(manifest)
     web = any(_web(uri) for each in applications if URIS in each.settings for uri in each.settings[URIS].value)
     groups = any(each.groups for each in manifest.assignments.values())
     return [
         part
-        for part in _every(beta=beta, web=web, groups=groups)
+        for part in (*_every(beta=beta, web=web, groups=groups), *([_QUOTA] if beta else []))
         if manifest.applications or isinstance(part.question, Subscriptions)
     ]
 
