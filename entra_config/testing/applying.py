@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -57,17 +56,26 @@ async def apply(manifest: Manifest, now: datetime) -> Applied:
     caller = Caller("app", tenant.tenant_id, object_id, app_id, roles=frozenset(DEPLOYER))
     credential = FixedToken(embedded.token(caller), Identity(caller.tid, caller.oid, caller.appid, "entra-config test"))
     left_out: tuple[str, ...] = ()
-    async with await connect("emulator", credential=credential, transport=embedded.transport(), sleep=_at_once) as graph:
+    # Graph's quotas are kept in a time of its own, which passes where somebody would wait.
+    pace = ManualClock(now)
+
+    def seconds() -> float:
+        return pace.now().timestamp()
+
+    graph = await connect(
+        "emulator", credential=credential, transport=embedded.transport(), clock=seconds, now=seconds, sleep=pace.sleep
+    )
+    async with graph:
         for stage in _stages(wanted):
-            left_out = await _carried_out(stage, graph, _planned(wanted, now))
+            left_out = await _carried_out(stage, graph, _planned(wanted, now), pace)
     return Applied(manifest, directory, left_out)
 
 
-async def _carried_out(manifest: Manifest, graph: Graph, now: datetime) -> tuple[str, ...]:
+async def _carried_out(manifest: Manifest, graph: Graph, now: datetime, pace: ManualClock) -> tuple[str, ...]:
     plan = await reconcile.plan(manifest, graph, now=now, allow=LOSSES)
     if plan.blocked:
         raise RefusedError(_told(manifest, (each.message for each in plan.refusals if each.blocks)))
-    outcome = await reconcile.apply(plan, graph, sleep=_at_once, wait=False)
+    outcome = await reconcile.apply(plan, graph, sleep=pace.sleep, wait=False)
     if outcome.failed:
         raise RefusedError(_told(manifest, (f"{step.id}: {error}" for step, error in outcome.failed)))
     held = [f"{each.message} ({each.remedy})" for each in plan.held_back]
@@ -162,7 +170,3 @@ def _adoptable(tenant: Tenant, manifest: Manifest) -> None:
 
 def _told(manifest: Manifest, messages: Iterable[str]) -> str:
     return "\n".join(f"{manifest.owner} cannot be applied to the tenant of the tests: {message}" for message in messages)
-
-
-async def _at_once(_: float) -> None:
-    await asyncio.sleep(0)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import socket
+import time
 from pathlib import Path
 from typing import Any
 
@@ -250,3 +252,34 @@ def test_a_disabled_role_stays_with_its_holders_and_a_disabled_scope_is_offered_
     found = run_tests(one("{ token: { roles: [Clerk] } }", who="bob@contoso.com") + asked)
 
     assert [result.misses for result in found.results] == [(), ()]
+
+
+@pytest.mark.faults
+def test_a_large_manifest_waits_for_no_quota(folder: Path, run_tests: RunTests) -> None:
+    """Graph's quotas are kept in a time that passes at once: for 800 applications somebody would wait for minutes."""
+    texts = {"displayName": "R", "description": "R."}
+    applications: dict[str, Any] = {}
+    for number in range(400):
+        uris = ["api://${appId}"]
+        api = {
+            "type": "api",
+            "displayName": f"A{number}",
+            "identifierUris": uris,
+            "scopes": {"read": texts},
+            "appRoles": {"R": texts},
+        }
+        asked = {f"a{number}": {"delegated": ["read"], "adminConsent": True}}
+        page = {"displayName": f"S{number}", "redirectUris": [f"https://s{number}.contoso.com/"], "apiPermissions": asked}
+        applications |= {f"a{number}": api, f"s{number}": {"type": "spa", **page}}
+    content = {
+        "project": "p",
+        "environments": {"dev": {"tenantId": "11111111-1111-1111-1111-111111111111"}},
+        "applications": applications,
+        "appRoleAssignments": {f"a{number}": {"R": {"groups": ["G"]}} for number in range(400)},
+    }
+    (folder / "manifests/entra-config.yaml").write_text(json.dumps(content))
+    test = "{ it: holds, as: { memberOf: [G] }, client: s0, asks: [a0/read], expect: { token: { roles: [R], scp: [read] } } }"
+    started = time.monotonic()
+
+    assert run_tests(f"tests: [{test}]").failed == ()
+    assert time.monotonic() - started < 60
