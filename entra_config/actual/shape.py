@@ -64,7 +64,7 @@ def check(request: Request, answer: Response, items: list[dict[str, Any]]) -> No
     policies = path.startswith("/policies/")
     for number, item in enumerate(items):
         try:
-            wrongs = _wrong(f"[{number}]", {"id": item.get("id")} if policies else item)
+            wrongs = _wrong(f"[{number}]", {name: item[name] for name in item if name == "id" or not policies})
             wrong = next(iter((*_missing(f"[{number}]", item, needed), *wrongs)), None)
         except RecursionError:
             wrong = f"[{number}] is nested deeper than any answer of Graph's"

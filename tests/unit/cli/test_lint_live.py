@@ -39,20 +39,30 @@ def by_hand(tenant: Embedded) -> Admin:
 
 
 @pytest.fixture
-def reader(run: Run, tenant: Embedded, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run commands as an identity that may read all that lint asks; the example is applied."""
+def holding(run: Run, tenant: Embedded, capsys: pytest.CaptureFixture[str]) -> Callable[[frozenset[str]], Run]:
+    """Run commands as an identity that holds just these permissions; the example is applied."""
     assert run("apply", "-e", "dev", "--auto-approve", "--quiet").code == 0
-    caller = replace(tenant.app_caller(), roles=READING)
-    token = FixedToken(tenant.token(caller), Identity(caller.tid, caller.oid, caller.appid))
 
-    def command(*arguments: str) -> Ran:
-        capsys.readouterr()
-        with wiring.standing_on(wiring.Ground(tenant.transport(), token)):
-            code = main.main(arguments)
-        captured = capsys.readouterr()
-        return Ran(code, captured.out, captured.err)
+    def make(permissions: frozenset[str]) -> Run:
+        caller = replace(tenant.app_caller(), roles=permissions)
+        token = FixedToken(tenant.token(caller), Identity(caller.tid, caller.oid, caller.appid))
 
-    return command
+        def command(*arguments: str) -> Ran:
+            capsys.readouterr()
+            with wiring.standing_on(wiring.Ground(tenant.transport(), token)):
+                code = main.main(arguments)
+            captured = capsys.readouterr()
+            return Ran(code, captured.out, captured.err)
+
+        return command
+
+    return make
+
+
+@pytest.fixture
+def reader(holding: Callable[[frozenset[str]], Run]) -> Run:
+    """Run commands as an identity that may read all that lint asks."""
+    return holding(READING)
 
 
 def rules(ran: Ran) -> set[str]:
@@ -102,10 +112,9 @@ def test_what_only_the_beta_endpoint_has_is_told(reader: Run, by_hand: Admin, te
     assert told["app-inactive"] == "`nightly` was last used on 2025-01-01"
 
 
-def test_who_may_not_read_it_is_told_so(run: Run) -> None:
+def test_who_may_not_read_it_is_told_so(holding: Callable[[frozenset[str]], Run]) -> None:
     """The rules are silent, and what they would have looked at is said with the permission that it needs."""
-    assert run("apply", "-e", "dev", "--auto-approve", "--quiet").code == 0
-    ran = run(*LIVE)
+    ran = holding(frozenset({"Directory.Read.All"}))(*LIVE)
 
     assert ran.code == 0
     assert "not read: the authorization policy: it needs Policy.Read.All" in ran.out
