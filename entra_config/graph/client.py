@@ -118,8 +118,11 @@ class Graph:
         One goes alone, several in batches. What Graph asks to repeat is repeated; what it refuses for good is returned.
         A POST without an answer is returned with its status (0 or 5xx) and never repeated.
         """
-        groups = await asyncio.gather(*(self._together(group) for group in batch.split(requests)))
-        return [response for group in groups for response in group]
+        # What goes to one endpoint goes together, wherever it stands among the others.
+        order = sorted(range(len(requests)), key=lambda number: requests[number].beta)
+        groups = await asyncio.gather(*(self._together(group) for group in batch.split([requests[number] for number in order])))
+        answers = dict(zip(order, (response for group in groups for response in group), strict=True))
+        return [answers[number] for number in range(len(requests))]
 
     async def lists(self, requests: Sequence[Request]) -> list[list[dict[str, Any]]]:
         """Return all items of all lists: the first pages together, then the second ones, and so on."""
