@@ -11,7 +11,7 @@ from entra_config.report import junit
 
 def render(report: Report, rules: Mapping[str, Rule], least: Severity) -> str:
     """Return the report as XML text; what is below the least severity passes, and is told."""
-    return junit.render(f"entra-config lint {report.project}", list(_cases(report, rules, least)))
+    return junit.render({f"entra-config lint {report.project}": list(_cases(report, rules, least))})
 
 
 def _cases(report: Report, rules: Mapping[str, Rule], least: Severity) -> Iterator[junit.Case]:

@@ -64,7 +64,7 @@ def test_junit_has_a_suite_for_each_environment(write: Write, capsys: pytest.Cap
     (suite,) = root
     failing, passing = suite
 
-    assert suite.attrib == {"name": "shop/dev", "tests": "2", "failures": "1", "errors": "0"}
+    assert suite.attrib == {"name": "shop/dev", "tests": "2", "failures": "1", "errors": "0", "skipped": "0", "time": "0.000"}
     assert failing.attrib["name"] == "lets `clerks` in & <out>"
     assert failing.attrib["line"] == "3"
     assert failing[0].attrib["message"] == "roles: expected Boss.All, the token has Clerk"
