@@ -4,6 +4,7 @@ what was held at, or by, the application that was deleted     may come back unsa
 a person's role                                               yes: the next plan says what becomes of it
 a client's consent that the manifest requests and leaves be   yes: a human's consent is not managed
 a client's consent that nobody requested                      yes
+a scope that single people consented to for themselves        yes: that is never touched, and not counted
 what is held back, or refused, of a client at an API          only where it is said that it comes back
 any other consent of a client                                 no: whether it stays is said before, by its name
 """
@@ -59,8 +60,21 @@ class Memory:
         for (client, api, scope), people in said.scopes.items():
             if {client, api} & back and unsaid(client, api, "Scope", scope):
                 found.scopes[client, api, scope] = set(people)
+        for (client, api, scope), people in _alone(dump).items():
+            if {client, api} & back:
+                found.scopes[client, api, scope] = found.scopes.get((client, api, scope), set()) | people
         found.entering = {api: set(people) for api, people in said.entering.items() if api in back}
         return found
+
+
+def _alone(dump: Mapping[str, Any]) -> dict[tuple[str, str, str], set[str]]:
+    """Return who consented to a scope for himself, by client, API and scope: nobody's plan touches, or counts, that."""
+    found: dict[tuple[str, str, str], set[str]] = {}
+    for grant in dump["tenants"][0]["oauth2PermissionGrants"]:
+        if grant["consentType"] == "Principal":
+            for scope in str(grant["scope"]).split():
+                found.setdefault((grant["clientId"], grant["resourceId"], scope), set()).add(grant["principalId"])
+    return found
 
 
 def _moved(then: Registrations, now: Registrations) -> dict[Value, str]:
