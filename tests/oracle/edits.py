@@ -23,6 +23,8 @@ class Project:
     left: dict[str, str] = field(default_factory=dict)
     previously: dict[str, str] = field(default_factory=dict)
     taken: dict[str, str] = field(default_factory=dict)
+    # Keys whose marks more than one object bears that is not declared: which one is meant nobody can say but a person.
+    several: set[str] = field(default_factory=set)
 
     @property
     def owner(self) -> str:
@@ -85,14 +87,22 @@ def _add(random: Random, project: Project, _: list[Project]) -> Edit | None:
     if key is None:
         return None
     project.objects[key] = project.left.pop(key, "")
-    return Edit(f"{project.name}: add {key}", project, words=frozenset({"restore"}))
+    return Edit(f"{project.name}: add {key}", project, words=frozenset({"restore"}), may_refuse=key in project.several)
+
+
+def _leave(project: Project, key: str) -> None:
+    """Take a key out of what is declared, and remember that its object still bears the marks."""
+    made = _out(project, key)
+    if project.left.get(key, made) != made:
+        project.several.add(key)
+    project.left[key] = made
 
 
 def _drop(random: Random, project: Project, _: list[Project]) -> Edit | None:
     key = _any(random, project)
     if key is None:
         return None
-    project.left[key] = _out(project, key)
+    _leave(project, key)
     return Edit(f"{project.name}: leave {key} out", project)
 
 
@@ -100,7 +110,7 @@ def _destroy(random: Random, project: Project, _: list[Project]) -> Edit | None:
     key = _any(random, project)
     if key is None:
         return None
-    project.left[key] = _out(project, key)
+    _leave(project, key)
     return Edit(f"{project.name}: destroy {key}", project, removed={key: True}, words=frozenset({"delete"}))
 
 
@@ -128,11 +138,14 @@ def _rename(random: Random, project: Project, _: list[Project]) -> Edit | None:
         if contested:
             project.left[new] = project.left[new]
     else:
-        project.left[old] = _out(project, old)
+        _leave(project, old)
         project.objects[new] = project.left.pop(new, "")
     told = "previously" if said else "without a word"
     return Edit(
-        f"{project.name}: rename {old} → {new}, {told}", project, words=frozenset({"restore"}), may_refuse=said and contested
+        f"{project.name}: rename {old} → {new}, {told}",
+        project,
+        words=frozenset({"restore"}),
+        may_refuse=(said and contested) or new in project.several,
     )
 
 

@@ -203,8 +203,8 @@ SWITCHES = (
         PLANTING,
     ),
     Switch("a doubted client gets no role", {"checks.trust:distrust": given("application")}, PROTECTED, PLANTING),
-    Switch("a doubted client gets no consent", {"checks.trust:distrust": given("delegated")}, PROTECTED, PLANTING),
-    Switch("a doubted client gets no authorization", {"checks.trust:distrust": given("authorization")}, PROTECTED, PLANTING),
+    Switch("a doubted client gets no consent", {"checks.trust:distrust": given("delegated")}, PROTECTED, PLANTING, 150),
+    Switch("a doubted client gets no authorization", {"checks.trust:distrust": given("authorization")}, PROTECTED, PLANTING, 150),
     Switch(
         "a doubted API of strangers gets no holder and no client",
         {"checks.trust:distrust": no_strangers},
