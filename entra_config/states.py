@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from entra_config.kinds import restoring
@@ -68,6 +69,16 @@ def resolved(state: State, known: Mapping[Ref, str]) -> State:
     return State({resource.address: dataclasses.replace(resource, values=resolve(resource.values, known)) for resource in state})
 
 
+def _without_new(kind: Kind, resource: Resource, actual: State, back: AbstractSet[str]) -> Resource:
+    """Return a resource without what it newly gives to, or at, an application that is deleted and comes back."""
+    before = actual.get(resource.address)
+    given = {grant for grant in kind.grants(resource) if {grant.client, grant.resource} & back}
+    new = given - set(kind.grants(before)) if before is not None else set()
+    if before is None or not new:
+        return resource
+    return kind.without(resource, new) or before
+
+
 def until_restored(directory: Directory, desired: State, actual: State, kinds: Iterable[Kind]) -> tuple[State, State]:
     """Return what can be compared now, and what cannot before a deleted application is back: owners, assignments, consents.
 
@@ -84,7 +95,8 @@ def until_restored(directory: Directory, desired: State, actual: State, kinds: I
         if (inside or given) and resource.address not in actual:
             then[resource.address] = resource
             continue
-        now[resource.address] = restoring.remembering(directory, resource, actual) if back else resource
+        less = _without_new(by_name[resource.address.kind], resource, actual, back)
+        now[resource.address] = restoring.remembering(directory, less, actual) if back else resource
         if now[resource.address] is not resource:
             then[resource.address] = resource
     return State(now), State(then)

@@ -171,3 +171,30 @@ def test_what_a_doubted_client_brings_back_is_said_where_it_is_held_back() -> No
         assert world.held(world.principal(row["appId"])) == {"Writer"}
 
     told(story())
+
+
+def test_what_an_authorized_client_gains_waits_until_it_is_back_and_read() -> None:
+    """The API lists it already, with one scope less, and it is deleted: the plan restores it, and the scope follows."""
+
+    async def story() -> None:
+        world = Story(protected=True)
+        web = {"type": "spa", "displayName": "Web", "redirectUris": ["https://web.contoso.com/"]}
+        more = {
+            **api("Writer")["scopes"],
+            "change": {"displayName": "Change", "description": "Changes.", "whoCanConsent": "admins"},
+        }
+
+        def content(*scopes: str) -> dict[str, Any]:
+            return world.manifest({"api": api("Writer", scopes=more, authorizedClients={"web": [*scopes]}), "web": web})
+
+        await world.settle(content("see"))
+        world.pin("api", "web")
+        await world.hand("DELETE", f"/applications/{world.row('web')['id']}")
+        plan = document(await world.plan(content("see", "change"), {"restore"}))
+        assert [(each["action"], each["address"]["kind"]) for each in plan["following"]] == [("update", "authorizedClient")]
+        for _ in range(2):
+            assert await world.applied(content("see", "change"), {"restore"}) == []
+        (entry,) = world.row("api")["api"]["preAuthorizedApplications"]
+        assert len(entry["delegatedPermissionIds"]) == 2
+
+    told(story())
