@@ -1,0 +1,108 @@
+"""A pipeline in, the manifest `pipeline/` that declares it out; and what an earlier one of its files says that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from entra_config.bootstrap.model import AUDIENCE, TENANT, JobIdentity, Pipeline
+from entra_config.errors import UsageError
+from entra_config.manifest import loader
+from entra_config.quoting import yaml
+
+FOLDER = "pipeline"
+ROOT_FILE = "entra-config.yaml"
+IDENTITIES = "identities.yaml"
+GRAPH = "Microsoft Graph"
+
+_ROOT = """\
+# Written by `entra-config bootstrap {host}`: run it again instead of editing. It keeps `deployers` and the names of identities.
+# People apply this manifest, never a workflow: whoever applies it decides what the pipeline may do.
+project: {project}
+files:
+  - path: {identities}
+environments:
+  {environment}:
+    tenantId: {tenant}
+    protected: true
+    deployers: [{deployers}]
+    policy:
+      consent:
+        {graph}:
+          application: [{permissions}]
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stands in `pipeline/` already: who applies it, what identities are called, which appIds the lock file pins."""
+
+    deployers: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    app_ids: Mapping[str, str] = field(default_factory=dict)
+
+
+def project(of: str) -> str:
+    """Return the name of the project that declares the pipeline of a project."""
+    return f"{of}-pipeline"
+
+
+def files(pipeline: Pipeline, host: str) -> dict[str, str]:
+    """Return the files of the manifest, by path below the repository's root; `host` is the word after `bootstrap`."""
+    root = _ROOT.format(
+        host=host,
+        project=project(pipeline.project),
+        identities=IDENTITIES,
+        environment=TENANT,
+        tenant=yaml(pipeline.tenant_id),
+        deployers=", ".join(map(yaml, pipeline.deployers)),
+        graph=GRAPH,
+        permissions=", ".join(map(yaml, pipeline.permissions)),
+    )
+    lines = [f"# Written by `entra-config bootstrap {host}`: run it again instead of editing.", "applications:"]
+    for identity in pipeline.identities:
+        lines += _application(identity, pipeline.issuer)
+    return {f"{FOLDER}/{ROOT_FILE}": root, f"{FOLDER}/{IDENTITIES}": "\n".join(lines) + "\n"}
+
+
+def _application(identity: JobIdentity, issuer: str) -> list[str]:
+    what = f"applies {identity.environment}" if identity.environment else "plans, and reports drift: writes nothing"
+    lines = [
+        f"  {identity.key}:   # {what}",
+        "    type: daemon",
+        f"    displayName: {yaml(identity.name)}",
+        "    preventDestroy: true",
+        "    federatedCredentials:",
+    ]
+    for each in identity.sign_ins:
+        lines += [
+            f"      {each.name}:",
+            f"        issuer: {yaml(issuer)}",
+            f"        subject: {yaml(each.subject)}",
+            f"        audience: {yaml(AUDIENCE)}",
+        ]
+    lines += ["    apiPermissions:", f"      {GRAPH}:", "        application:"]
+    lines += [f"          - {name}" for name in identity.permissions]
+    return [*lines, "        adminConsent: true"]
+
+
+def kept(root: Path, of: str, tenant_id: str) -> Kept:
+    """Return what an earlier run left below a repository's root; a pipeline of another project or tenant is none of ours."""
+    file = root / FOLDER / ROOT_FILE
+    if not file.exists():
+        return Kept()
+    manifest = loader.load(file)
+    if (manifest.project, manifest.environment) != (project(of), TENANT):
+        raise UsageError(
+            f"{file} is of {manifest.owner}, not of {project(of)}/{TENANT}: bootstrap writes only what it wrote itself"
+        )
+    if manifest.tenant_id != tenant_id:
+        raise UsageError(f"{file} is of tenant {manifest.tenant_id}, and the manifest of tenant {tenant_id}")
+    names = {
+        key: str(setting.value)
+        for key, each in manifest.applications.items()
+        if (setting := each.settings.get("displayName")) is not None
+    }
+    deployers = tuple(each.name or each.id or "" for each in manifest.deployers or ())
+    return Kept(deployers, names, dict(manifest.pinned))

@@ -1,0 +1,44 @@
+"""A project's manifest and its pipeline in; `deployers:` that name the writers, and their lines of the lock files, out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from entra_config.bootstrap.model import Pipeline
+from entra_config.manifest import loader
+from entra_config.manifest.editing.editor import Edit, Editor
+from entra_config.manifest.environments import lock
+from entra_config.manifest.environments.lock import Pin
+from entra_config.manifest.reading.problems import Problems
+
+
+def named(path: Path, pipeline: Pipeline) -> Edit:
+    """Add each writer to its environment's `deployers`, in place: whoever is named there stays."""
+    editor = Editor(path)
+    for each in pipeline.writers:
+        where = ("environments", each.environment, "deployers")
+        listed = [item.get("name") if isinstance(item, dict) else item for item in editor.tree(where) or []]
+        if each.name not in listed:
+            editor.prepare(where, None)
+            editor.add_item(where, each.name)
+    return editor.finish()
+
+
+def locked(path: Path, pipeline: Pipeline, principals: Mapping[str, str]) -> dict[Path, str]:
+    """Return the lock files that change: each writer's name means its service principal; `principals` are ids by key."""
+    changed = {}
+    for each in pipeline.writers:
+        file = loader.lock_path(path, each.environment)
+        problems = Problems()
+        old = lock.read(file, problems)
+        problems.finish()
+        pins = {name: pin for name, pin in old.service_principals.items() if name.casefold() != each.name.casefold()}
+        had = old.service_principal(each.name)
+        if each.key not in principals or (had is not None and had.id == principals[each.key]):
+            continue
+        pins[each.name] = Pin(principals[each.key])
+        new = replace(old, tenant_id=pipeline.tenant_id, service_principals=pins)
+        changed[file] = lock.write(new, each.environment)
+    return changed

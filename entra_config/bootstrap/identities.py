@@ -1,0 +1,67 @@
+"""The manifests of a project's environments in; the identities of its pipeline out, each with the least that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from entra_config.bootstrap.model import READER, JobIdentity, Pipeline, SignIns
+from entra_config.checks import privileges
+from entra_config.errors import UsageError
+from entra_config.graph import privileges as graph_privileges
+from entra_config.manifest.model import Manifest
+
+# Entra takes no more federated credentials on one application.
+MOST_SIGN_INS = 20
+
+
+def pipeline(
+    manifests: Sequence[Manifest],
+    sign_ins: SignIns,
+    *,
+    deployers: Sequence[str],
+    title: str = "",
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> Pipeline:
+    """Return the pipeline of a project; `names` are what identities are called already, by key."""
+    first, *others = manifests
+    for other in others:
+        if other.tenant_id != first.tenant_id:
+            raise UsageError(
+                f"{first.environment} is of tenant {first.tenant_id} and {other.environment} of {other.tenant_id}: "
+                "bootstrap makes the identities of one tenant; set up the pipeline of several as docs/workflows.md says"
+            )
+    called = title or first.project
+    found = [reader(sign_ins, names.get(READER, f"{called} Reader"))]
+    for manifest in manifests:
+        key = writer_key(manifest.environment)
+        found.append(writer(manifest, sign_ins, names.get(key, f"{called} Writer ({manifest.environment})")))
+    for each in found:
+        if len(each.sign_ins) > MOST_SIGN_INS:
+            raise UsageError(
+                f"{each.name} would have {len(each.sign_ins)} federated credentials, and Entra takes {MOST_SIGN_INS} "
+                "on one application: bring the environments into several manifests"
+            )
+    return Pipeline(first.project, first.tenant_id, sign_ins.issuer, tuple(found), tuple(deployers))
+
+
+def reader(sign_ins: SignIns, name: str) -> JobIdentity:
+    """Return who plans: it reads what plan, preflight and drift read, and writes nothing."""
+    rungs = (privileges.reading(), privileges.foreseeing(), privileges.watching())
+    return JobIdentity(READER, name, "", _least(privileges.names(rungs)), sign_ins.reader)
+
+
+def writer(manifest: Manifest, sign_ins: SignIns, name: str) -> JobIdentity:
+    """Return who applies one environment: what this very manifest needs, and no more."""
+    environment = manifest.environment
+    least = privileges.least(privileges.of_manifest(manifest))
+    return JobIdentity(writer_key(environment), name, environment, _least(least), sign_ins.writers[environment])
+
+
+def writer_key(environment: str) -> str:
+    """Return the key of the identity that applies an environment."""
+    return f"writer-{environment}"
+
+
+def _least(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(graph_privileges.minimal(names))

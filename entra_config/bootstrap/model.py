@@ -1,0 +1,105 @@
+"""What a pipeline is, whoever runs its jobs: identities, who may sign in as them, the files that make it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+READER = "reader"
+AUDIENCE = "api://AzureADTokenExchange"
+# The one environment of the manifest `pipeline/`: identities belong to a tenant, not to a stage.
+TENANT = "tenant"
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One way to sign in as an identity: what a job's token says of itself, and what that way is called."""
+
+    name: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignIns:
+    """Who may sign in as the reader, and as the writer of each environment."""
+
+    issuer: str
+    reader: tuple[SignIn, ...]
+    writers: Mapping[str, tuple[SignIn, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class JobIdentity:
+    """An application that jobs sign in as; `environment` is empty for the reader."""
+
+    key: str
+    name: str
+    environment: str
+    permissions: tuple[str, ...]
+    sign_ins: tuple[SignIn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """A project's pipeline: its identities in one tenant, and who applies the manifest that declares them."""
+
+    project: str
+    tenant_id: str
+    issuer: str
+    identities: tuple[JobIdentity, ...]
+    deployers: tuple[str, ...]
+
+    @property
+    def reader(self) -> JobIdentity:
+        """Return the identity that plans."""
+        return next(each for each in self.identities if not each.environment)
+
+    @property
+    def writers(self) -> tuple[JobIdentity, ...]:
+        """Return the identities that apply, in the order of their environments."""
+        return tuple(each for each in self.identities if each.environment)
+
+    @property
+    def permissions(self) -> tuple[str, ...]:
+        """Return each permission that an identity needs, once."""
+        return tuple(sorted({name for each in self.identities for name in each.permissions}))
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Files of a repository as they shall be, by path below its root, with what stands there now."""
+
+    after: Mapping[str, str]
+    before: Mapping[str, str] = field(default_factory=dict)
+    executable: frozenset[str] = frozenset()
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Return the paths that are not as they shall be."""
+        return tuple(sorted(path for path, text in self.after.items() if self.before.get(path) != text))
+
+    @property
+    def diff(self) -> str:
+        """Return what is written into files that are there already, as a unified diff."""
+        lines: list[str] = []
+        for path in self.changed:
+            if path in self.before:
+                old, new = (text.splitlines(keepends=True) for text in (self.before[path], self.after[path]))
+                lines += difflib.unified_diff(old, new, path, path)
+        return "".join(lines)
+
+    def joined(self, other: Files) -> Files:
+        """Return these files with others beside them."""
+        return Files({**self.after, **other.after}, {**self.before, **other.before}, self.executable | other.executable)
+
+
+def on_disk(root: Path, after: Mapping[str, str], executable: Iterable[str] = ()) -> Files:
+    """Return files with what is below a repository's root now."""
+    before = {}
+    for path in after:
+        file = root / path
+        if file.is_file():
+            before[path] = file.read_bytes().decode("utf-8")
+    return Files(after, before, frozenset(executable))
