@@ -25,7 +25,7 @@ import httpx
 
 from bench.directory_cost import directory_costs
 from entra_config.emulator import background, seed, server
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 
 SIGN_INS, CALLS, MINUTE = 200, 2000, 60.0
 LARGE = (10_000, 100_000)
@@ -100,7 +100,7 @@ class Target:
 def emulator(size: tuple[int, int] | None) -> Iterator[tuple[Target, float]]:
     """Run an emulator on the first core that we may use; also tells how long its start took."""
 
-    def prepare(directory: Directory) -> None:
+    def prepare(directory: Tenants) -> None:
         if size is not None:
             directory.replace(seed.generate(*size))
         tenant = directory.default
@@ -110,12 +110,12 @@ def emulator(size: tuple[int, int] | None) -> Iterator[tuple[Target, float]]:
     cores = os.sched_getaffinity(0)
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder)
-        server.Host(server.Options(state, port=0), prepare).save()
+        server.Host(server.ServerOptions(state, port=0), prepare).save()
         # A child inherits this, with all of its threads.
         os.sched_setaffinity(0, {min(cores)})
         start = time.perf_counter()
         try:
-            running = background.start(server.Options(state, port=0))
+            running = background.start(server.ServerOptions(state, port=0))
         finally:
             os.sched_setaffinity(0, cores - {min(cores)} or cores)
         try:

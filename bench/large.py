@@ -26,7 +26,7 @@ from entra_config.cli.main import collect_less
 from entra_config.drift import check
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import Faults, Plan
+from entra_config.emulator.faults import FaultPlan, Faults
 from entra_config.graph.client import Answered, Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
@@ -132,7 +132,9 @@ class Bench:
 
     def __init__(self, size: int) -> None:
         self.size, self.rows, self.clock = size, list[Figures](), ManualClock()
-        self.emulator = Embedded.create(clock=self.clock, faults=Faults(Plan(read_quota=READ_QUOTA, write_quota=WRITE_QUOTA)))
+        self.emulator = Embedded.create(
+            clock=self.clock, faults=Faults(FaultPlan(read_quota=READ_QUOTA, write_quota=WRITE_QUOTA))
+        )
         self.transport = Apart(self.emulator.transport())
 
     async def connect(self) -> Graph:
@@ -169,7 +171,7 @@ def linted(folder: Path, size: int) -> Figures:
     """Return what it costs to hold a loaded manifest against every rule; loading is the row of `validate`."""
     rules = table.built_in()
     loaded = loader.loaded(folder)
-    asked = lint_model.Asked(rules, datetime.now(UTC), tuple(each.manifest.environment for each in loaded))
+    asked = lint_model.LintRequest(rules, datetime.now(UTC), tuple(each.manifest.environment for each in loaded))
     start = time.process_time()
     lint_run.run(loaded, asked)
     return Figures(size, "lint", 0, round(time.process_time() - start, 2), 0.0, 0.0, 0, 0.0)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from entra_config.emulator import background, server
-from entra_config.emulator.faults import Plan
+from entra_config.emulator.faults import FaultPlan
 
 _READ = re.compile(r"Read: (\d+) requests? in (\d+) calls?, depth (\d+)")
 REPOSITORY = Path(__file__).parents[1]
@@ -36,7 +36,7 @@ class Emulator:
 
     def __init__(self, state: Path, latency_ms: float = 0, **faults: Any) -> None:
         self.state = state
-        self.running = background.start(server.Options(state, port=0, faults=Plan(latency_ms=latency_ms, **faults)))
+        self.running = background.start(server.ServerOptions(state, port=0, faults=FaultPlan(latency_ms=latency_ms, **faults)))
 
     def __enter__(self) -> Self:
         return self

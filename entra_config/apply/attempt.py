@@ -22,7 +22,7 @@ from enum import Enum
 from entra_config.apply import messages
 from entra_config.apply.messages import Said
 from entra_config.errors import GraphError
-from entra_config.graph.catalogue import NO_ANSWER, UNIQUE_NAME, Meaning, Rule
+from entra_config.graph.catalogue import NO_ANSWER, UNIQUE_NAME, Meaning, ResponseRule
 from entra_config.graph.errors import classify, refusal
 from entra_config.graph.request import Request, Response
 from entra_config.graph.retry import REPLICATION, Backoff, Tries
@@ -152,13 +152,13 @@ def judge(attempt: Attempt, response: Response, *, own: bool, made: bool) -> Ver
             return Failed(error)
 
 
-def _falling_back(rule: Rule, error: GraphError) -> Verdict:
+def _falling_back(rule: ResponseRule, error: GraphError) -> Verdict:
     """Return what a refusal within a fallback means: that it is still enabled, or not there, comes of a replica that lags."""
     passes = rule.meaning in {Meaning.ENABLED, Meaning.REPLICATING, Meaning.ARRIVING}
     return Again(Said.of(rule), REPLICATION, Stage.FALLBACK, error) if passes else Failed(error)
 
 
-def _exists(attempt: Attempt, rule: Rule, error: GraphError) -> Verdict:
+def _exists(attempt: Attempt, rule: ResponseRule, error: GraphError) -> Verdict:
     """Return what it means that Graph has what a step makes, or something of its name, already."""
     step, looking = attempt.step, messages.LOOKING.said(refused=rule.name)
     if step.fallback and attempt.request.method == "POST":
@@ -184,7 +184,7 @@ def _is_so(step: Step, response: Response) -> bool:
     return any(text in codes or text.casefold() in said for text in step.done_if)
 
 
-def _lost(step: Step, error: GraphError, rule: Rule) -> Verdict:
+def _lost(step: Step, error: GraphError, rule: ResponseRule) -> Verdict:
     if step.found_by is None:
         # Repeating it blindly could make a second one.
         return Failed(error)

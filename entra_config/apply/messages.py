@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from entra_config.errors import GraphError
-from entra_config.graph.catalogue import ROWS, Rule
+from entra_config.graph.catalogue import ROWS, ResponseRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Said:
     text: str = ""
 
     @classmethod
-    def of(cls, rule: Rule) -> Said:
+    def of(cls, rule: ResponseRule) -> Said:
         """Return what a row of Graph's refusals is called."""
         return cls(rule.id, rule.name)
 

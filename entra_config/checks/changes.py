@@ -10,7 +10,7 @@ from entra_config.actual.found import Found
 from entra_config.checks import alike, certificates, foreseen, handovers, notes, preflight, watches
 from entra_config.checks.judging import Judged
 from entra_config.kinds.table import SHAPES
-from entra_config.kinds.writes import View
+from entra_config.kinds.writes import WriteView
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import diff
 from entra_config.plan.model import Change, Create, Notice, Refusal, address_of
@@ -58,10 +58,10 @@ def _following(judged: Judged, both: States, names: Mapping[str, str]) -> tuple[
     return (*given, *(change for change in less if address_of(change) not in judged.waiting))
 
 
-def view(manifest: Manifest, found: Found, desired: State, actual: State, made: Changes) -> View:
+def view(manifest: Manifest, found: Found, desired: State, actual: State, made: Changes) -> WriteView:
     """Return all that making steps of the changes may look at, with what must hold before anything is granted."""
     by_address = {address_of(change): change for change in made.now}
-    return View(
+    return WriteView(
         manifest,
         found.directory,
         desired,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from entra_config.emulator.directory import Directory
-    from entra_config.emulator.server import Options, Running
+    from entra_config.emulator.directory import Tenants
+    from entra_config.emulator.server import Running, ServerOptions
 
 app = typer.Typer(help="A local Entra: sign-in and Microsoft Graph over one HTTPS origin.", no_args_is_help=True)
 
@@ -55,9 +55,9 @@ def start_command(
     ] = False,
 ) -> None:
     """Start the emulator; returns when it is ready."""
-    from entra_config.emulator.server import Options
+    from entra_config.emulator.server import ServerOptions
 
-    options = Options(
+    options = ServerOptions(
         state=state,
         host=host,
         port=port,
@@ -77,7 +77,7 @@ def start_command(
 
 
 def start(
-    options: "Options", *, foreground: bool = False, prepare: "Callable[[Directory], None] | None" = None
+    options: "ServerOptions", *, foreground: bool = False, prepare: "Callable[[Tenants], None] | None" = None
 ) -> "Running | None":
     """Start an emulator whose directory `prepare` may fill first; None after a foreground run."""
     from entra_config.emulator import background, server
@@ -206,7 +206,7 @@ def _call(found: "Running", state: Path, method: str, path: str, body: dict[str,
 
 
 def _faults(settings: list[str], latency: float) -> Any:
-    from entra_config.emulator.faults import Plan
+    from entra_config.emulator.faults import FaultPlan
 
     data: dict[str, Any] = {"latency_ms": latency} if latency else {}
     for setting in settings:
@@ -215,7 +215,7 @@ def _faults(settings: list[str], latency: float) -> Any:
             raise typer.BadParameter(f"{setting} is not NAME=VALUE", param_hint="--fault")
         data[name] = _number_or_json(value)
     try:
-        return Plan.from_data(data)
+        return FaultPlan.from_data(data)
     except (TypeError, ValueError) as error:
         raise typer.BadParameter(str(error), param_hint="--fault") from error
 

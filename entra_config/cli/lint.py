@@ -13,7 +13,7 @@ from entra_config.cli.options import Common, online
 
 if TYPE_CHECKING:
     from entra_config.lint.model import Report, Rule
-    from entra_config.lint.tenant import Read
+    from entra_config.lint.tenant import TenantReading
     from entra_config.manifest.model import Manifest
 
 Severity = Literal["E", "W", "I"]
@@ -73,7 +73,7 @@ def _lint(common: Common, rules: Mapping[str, Rule], persona: Persona, *, live: 
         for each in loaded
         if live and each.manifest.environment in chosen
     }
-    asked = model.Asked(rules, wiring.now(), chosen, persona)
+    asked = model.LintRequest(rules, wiring.now(), chosen, persona)
     if not resolve:
         return run.run(loaded, asked, read)
     from entra_config.lint import hosts
@@ -83,7 +83,7 @@ def _lint(common: Common, rules: Mapping[str, Rule], persona: Persona, *, live: 
     return replace(report, unread=(*report.unread, *(f"whether {name} resolves" for name in unknown)))
 
 
-async def _read(common: Common, manifest: Manifest) -> Read:
+async def _read(common: Common, manifest: Manifest) -> TenantReading:
     from entra_config.lint import tenant
 
     async with wiring.graph(common, manifest.tenant_id) as graph:

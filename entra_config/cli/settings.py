@@ -15,7 +15,7 @@ from entra_config.errors import UsageError
 
 if TYPE_CHECKING:
     from entra_config.manifest.model import Manifest
-    from entra_config.settings.tenant import Tenant
+    from entra_config.settings.tenant import RegisteredTenant
 
 
 @online
@@ -114,7 +114,7 @@ def _values(common: Common, output: Path | None) -> dict[Path, str]:
     return files
 
 
-async def _tenant(common: Common, manifest: Manifest) -> Tenant:
+async def _tenant(common: Common, manifest: Manifest) -> RegisteredTenant:
     from entra_config.graph import clouds, discovery
     from entra_config.settings import tenant
 

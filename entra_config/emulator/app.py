@@ -9,7 +9,7 @@ from entra_config.emulator import seed
 from entra_config.emulator.callers import VerifyToken
 from entra_config.emulator.clock import Clock, seconds_stamp
 from entra_config.emulator.control import Control
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.emulator.faults import ConnectionCutError, Faults
 from entra_config.emulator.graph.call import HttpCall, HttpReply
 from entra_config.emulator.graph.reading import LARGEST
@@ -34,12 +34,12 @@ class Emulator:
 
     def __init__(
         self,
-        directory: Directory,
+        directory: Tenants,
         *,
         clock: Clock,
         faults: Faults,
         verify_token: VerifyToken | None,
-        initial: Callable[[], Directory],
+        initial: Callable[[], Tenants],
         log_size: int = DEFAULT_SIZE,
     ) -> None:
         self.directory = directory
@@ -115,12 +115,12 @@ class Emulator:
 
 
 def create_app(
-    directory: Directory,
+    directory: Tenants,
     *,
     clock: Clock | None = None,
     faults: Faults | None = None,
     verify_token: VerifyToken | None = None,
-    initial: Callable[[], Directory] = seed.contoso,
+    initial: Callable[[], Tenants] = seed.contoso,
     log_size: int = DEFAULT_SIZE,
 ) -> Emulator:
     """Make the ASGI app over a directory; `initial` makes the directory that a reset goes back to.

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from entra_config.emulator import tls
-from entra_config.emulator.directory import Directory
-from entra_config.emulator.server import Host, Options, Running, check_host, running, stop
+from entra_config.emulator.directory import Tenants
+from entra_config.emulator.server import Host, Running, ServerOptions, check_host, running, stop
 
 LOG_FILE = "emulator.log"
 READY_SECONDS = 30.0
@@ -23,7 +23,7 @@ class StartError(Exception):
     """The emulator did not become ready; the message ends with its own last words."""
 
 
-def start(options: Options, *, prepare: Callable[[Directory], None] | None = None) -> Running:
+def start(options: ServerOptions, *, prepare: Callable[[Tenants], None] | None = None) -> Running:
     """Start an emulator and return when it answers; one that runs already on this folder is returned as it is."""
     check_host(options)
     found = running(options.state)
@@ -57,14 +57,14 @@ def end(state: Path) -> bool:
     return True
 
 
-def load_options(text: str) -> Options:
+def load_options(text: str) -> ServerOptions:
     """Read what `_dump` wrote."""
-    from entra_config.emulator.faults import Plan
+    from entra_config.emulator.faults import FaultPlan
 
     data = json.loads(text)
     data["state"] = Path(data["state"])
-    data["faults"] = Plan.from_data(data["faults"])
-    return Options(**data)
+    data["faults"] = FaultPlan.from_data(data["faults"])
+    return ServerOptions(**data)
 
 
 def trust_of(state: Path) -> ssl.SSLContext:
@@ -72,12 +72,12 @@ def trust_of(state: Path) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(state / tls.CA_FILE))
 
 
-def _dump(options: Options) -> str:
+def _dump(options: ServerOptions) -> str:
     data = dataclasses.asdict(options)
     return json.dumps({**data, "state": str(options.state.absolute())})
 
 
-def _wait(options: Options, process: "subprocess.Popen[bytes]", log: Path) -> Running:
+def _wait(options: ServerOptions, process: "subprocess.Popen[bytes]", log: Path) -> Running:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         found = running(options.state)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -44,7 +44,7 @@ class Caller:
         return {**claims, "idtyp": "app", "roles": sorted(self.roles)}
 
 
-def from_claims(directory: Directory, claims: Mapping[str, Any]) -> Caller:
+def from_claims(directory: Tenants, claims: Mapping[str, Any]) -> Caller:
     """Derive the caller from verified claims; TokenRejectedError where the token is not for Graph."""
     if "aud" in claims and not is_graph_audience(str(claims["aud"])):
         # Graph answers 401 InvalidAuthenticationToken with this text for another resource's token.

@@ -7,8 +7,8 @@ from typing import Any
 
 from entra_config.emulator import plain
 from entra_config.emulator.clock import Clock, ManualClock, SystemClock, fine_stamp
-from entra_config.emulator.directory import Directory
-from entra_config.emulator.faults import Faults, Plan
+from entra_config.emulator.directory import Tenants
+from entra_config.emulator.faults import FaultPlan, Faults
 from entra_config.emulator.graph.call import HttpCall, HttpReply
 from entra_config.emulator.graph.description import describe
 from entra_config.emulator.graph.routes import ROUTER
@@ -24,12 +24,12 @@ class Control:
 
     def __init__(
         self,
-        directory: Directory,
+        directory: Tenants,
         *,
         clock: Clock,
         faults: Faults,
         requests: RequestLog,
-        initial: Callable[[], Directory],
+        initial: Callable[[], Tenants],
     ) -> None:
         self._directory = directory
         self._clock = clock
@@ -77,7 +77,7 @@ class Control:
 
     def _reset(self, _: dict[str, Any]) -> HttpReply:
         self._directory.replace(self._initial())
-        self._faults.set(Plan())
+        self._faults.set(FaultPlan())
         self._requests.clear()
         return HttpReply(204, [], b"")
 
@@ -85,11 +85,11 @@ class Control:
         return _reply(200, self._faults.describe())
 
     def _write_faults(self, body: dict[str, Any]) -> HttpReply:
-        self._faults.set(Plan.from_data(body))
+        self._faults.set(FaultPlan.from_data(body))
         return self._read_faults({})
 
     def _clear_faults(self, _: dict[str, Any]) -> HttpReply:
-        self._faults.set(Plan())
+        self._faults.set(FaultPlan())
         return HttpReply(204, [], b"")
 
     def _read_choices(self, _: dict[str, Any]) -> HttpReply:

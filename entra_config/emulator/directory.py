@@ -16,7 +16,7 @@ FORMAT = 1
 ROWS_PER_PIECE = 200
 
 
-class Directory:
+class Tenants:
     """Several tenants by id; one is the default."""
 
     def __init__(self, *, clock: Clock | None = None, ids: Identifiers | None = None) -> None:
@@ -60,7 +60,7 @@ class Directory:
         for tenant_id, choices in new.items():
             self.tenants[tenant_id].choices = choices
 
-    def replace(self, other: "Directory") -> None:
+    def replace(self, other: "Tenants") -> None:
         """Take over the tenants of another directory; what holds this one sees them at once."""
         self.tenants = other.tenants
         self.ids = other.ids
@@ -102,7 +102,7 @@ class Directory:
             raise
 
     @classmethod
-    def from_data(cls, data: dict[str, Any], *, clock: Clock | None = None) -> "Directory":
+    def from_data(cls, data: dict[str, Any], *, clock: Clock | None = None) -> "Tenants":
         """Make a directory from plain data."""
         if data.get("format") != FORMAT:
             message = f"the directory has format {data.get('format')!r}, expected {FORMAT}"
@@ -114,7 +114,7 @@ class Directory:
         return directory
 
     @classmethod
-    def load(cls, path: Path, *, clock: Clock | None = None) -> "Directory":
+    def load(cls, path: Path, *, clock: Clock | None = None) -> "Tenants":
         """Read a directory from a file."""
         return cls.from_data(json.loads(path.read_text(encoding="utf-8")), clock=clock)
 

@@ -9,7 +9,7 @@ from entra_config.emulator import seed as seeds
 from entra_config.emulator.app import IN_PROCESS, Emulator, Receive, Scope, Send, create_app
 from entra_config.emulator.callers import Caller, TokenRejectedError
 from entra_config.emulator.clock import Clock
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.emulator.faults import ConnectionCutError, Faults
 from entra_config.emulator.identifiers import Identifiers
 
@@ -19,7 +19,7 @@ AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 class Embedded:
     """A tenant in memory. Its tokens are names in a table: they mean something to this app only."""
 
-    def __init__(self, directory: Directory, faults: Faults, initial: Callable[[], Directory]) -> None:
+    def __init__(self, directory: Tenants, faults: Faults, initial: Callable[[], Tenants]) -> None:
         self.directory = directory
         self.faults = faults
         self._claims: dict[str, Mapping[str, Any]] = {}
@@ -29,7 +29,7 @@ class Embedded:
     @classmethod
     def create(
         cls,
-        directory: Directory | None = None,
+        directory: Tenants | None = None,
         *,
         seed: str | None = None,
         clock: Clock | None = None,
@@ -37,7 +37,7 @@ class Embedded:
     ) -> "Embedded":
         """Make an embedded emulator; without a directory it is the contoso example."""
 
-        def initial() -> Directory:
+        def initial() -> Tenants:
             return seeds.contoso(clock=clock, seed=seed)
 
         return cls(directory or initial(), faults or Faults(), initial)

@@ -20,7 +20,7 @@ class ConnectionCutError(Exception):
 
 
 @dataclass
-class Rule:
+class FaultRule:
     """One scripted fault: what it hits, how often, and what happens."""
 
     action: Literal["respond", "cut_before", "cut_after", "delay"]
@@ -53,7 +53,7 @@ class Rule:
 
 
 @dataclass
-class Plan:
+class FaultPlan:
     """What goes wrong, and how often; the default is a tenant without faults."""
 
     seed: int = 0
@@ -90,10 +90,10 @@ class Plan:
     edits_while_enabled: bool = False
     # Cloud security groups are soft-deleted since a preview of 2026; before, a deleted one was gone.
     groups_soft_delete: bool = True
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[FaultRule] = field(default_factory=list)
 
     @classmethod
-    def from_data(cls, data: dict[str, Any]) -> "Plan":
+    def from_data(cls, data: dict[str, Any]) -> "FaultPlan":
         """Read a plan from plain data; ValueError names what is not known or not possible."""
         plain.check(cls, data, "fault")
         if not 400 <= data.get("error_status", 503) <= 599:
@@ -103,7 +103,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class FaultResponse:
     """An answer that a fault gives in place of Graph."""
 
     status: int
@@ -116,7 +116,7 @@ class Refusal:
 class Fate:
     """What happens to one whole call."""
 
-    refusal: Refusal | None = None
+    refusal: FaultResponse | None = None
     cut_before: bool = False
     cut_after: bool = False
     delay: float = 0.0
@@ -129,8 +129,8 @@ OnCall = Callable[[int, Phase, str, str], None]
 class Faults:
     """Decides the fate of each request; the same seed and requests give the same fates."""
 
-    def __init__(self, plan: Plan | None = None) -> None:
-        self.plan = plan or Plan()
+    def __init__(self, plan: FaultPlan | None = None) -> None:
+        self.plan = plan or FaultPlan()
         self.calls = 0
         # A hook of tests: called with (number of the call, phase, method, path); may raise to end the caller.
         self.on_call: OnCall | None = None
@@ -138,7 +138,7 @@ class Faults:
         self._spent: dict[str, deque[tuple[datetime, int]]] = {}
         self._totals: dict[str, int] = {}
 
-    def set(self, plan: Plan) -> None:
+    def set(self, plan: FaultPlan) -> None:
         """Replace the plan and start its random sequence anew."""
         self.plan = plan
         self._chance = random.Random(plan.seed)  # noqa: S311  (repeatable, no secret)
@@ -166,7 +166,7 @@ class Faults:
             return Fate(cut_before=True, delay=delay)
         return Fate(cut_after=self._hit(plan.cut_after_rate), delay=delay)
 
-    def part(self, method: str, path: str) -> Refusal | None:
+    def part(self, method: str, path: str) -> FaultResponse | None:
         """Decide what happens to one part of a batch."""
         plan = self.plan
         for rule in plan.rules:
@@ -182,7 +182,7 @@ class Faults:
         """Say whether a write meets a concurrent one."""
         return self._hit(self.plan.conflict_rate)
 
-    def charge(self, app: str, units: int, *, write: bool, now: datetime, audit: bool = False) -> Refusal | None:
+    def charge(self, app: str, units: int, *, write: bool, now: datetime, audit: bool = False) -> FaultResponse | None:
         """Count a request against the quotas of its application."""
         plan = self.plan
         if audit and plan.audit_quota is not None:
@@ -249,17 +249,17 @@ class Faults:
         self._totals[key] = total + cost
         return None
 
-    def _by_rule(self, rule: Rule, delay: float) -> Fate:
+    def _by_rule(self, rule: FaultRule, delay: float) -> Fate:
         if rule.action == "respond":
             return Fate(refusal=_of_rule(rule), delay=delay)
         return Fate(cut_before=rule.action == "cut_before", cut_after=rule.action == "cut_after", delay=delay)
 
 
-def _rule(item: Any) -> Rule:
+def _rule(item: Any) -> FaultRule:
     if not isinstance(item, dict) or "action" not in item:
         message = f"not a rule: {item!r}"
         raise ValueError(message)
-    plain.check(Rule, item)
+    plain.check(FaultRule, item)
     if not 400 <= item.get("status", 503) <= 599:
         message = f"status cannot be {item['status']!r}"
         raise ValueError(message)
@@ -268,10 +268,10 @@ def _rule(item: Any) -> Rule:
     except re.error as error:
         message = f"path is not a regular expression: {item['path']!r} ({error})"
         raise ValueError(message) from error
-    return Rule(**item)
+    return FaultRule(**item)
 
 
-def throttled(app: str, retry_after: int, reason: str = "ResourceUnitLimitExceeded") -> Refusal:
+def throttled(app: str, retry_after: int, reason: str = "ResourceUnitLimitExceeded") -> FaultResponse:
     """Make the answer of a throttled request (AADAppAudit#9)."""
     headers = (
         ("Retry-After", str(retry_after)),
@@ -279,14 +279,14 @@ def throttled(app: str, retry_after: int, reason: str = "ResourceUnitLimitExceed
         ("x-ms-throttle-information", reason),
     )
     text = f"Too many requests from Identifier:{app} under category:aadgraph.app.tenant_large. Please try again later."
-    return Refusal(429, "TooManyRequests", text, headers)
+    return FaultResponse(429, "TooManyRequests", text, headers)
 
 
-def _failed(status: int) -> Refusal:
+def _failed(status: int) -> FaultResponse:
     codes = {500: "InternalServerError", 502: "BadGateway", 503: "ServiceUnavailable", 504: "GatewayTimeout"}
-    return Refusal(status, codes.get(status, "UnknownError"), "The request could not be processed. Please try again later.")
+    return FaultResponse(status, codes.get(status, "UnknownError"), "The request could not be processed. Please try again later.")
 
 
-def _of_rule(rule: Rule) -> Refusal:
+def _of_rule(rule: FaultRule) -> FaultResponse:
     headers = () if rule.retry_after is None else (("Retry-After", str(rule.retry_after)),)
-    return Refusal(rule.status, rule.code, rule.message, headers)
+    return FaultResponse(rule.status, rule.code, rule.message, headers)

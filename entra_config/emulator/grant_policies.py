@@ -25,7 +25,7 @@ ANYTHING: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Event:
+class ConsentRequest:
     """A delegated permission that a user is about to grant."""
 
     client_id: str
@@ -62,7 +62,7 @@ def built_in(tenant: Tenant) -> dict[str, dict[str, Any]]:
     }
 
 
-def covered(tenant: Tenant, policies: Iterable[str], event: Event) -> bool:
+def covered(tenant: Tenant, policies: Iterable[str], event: ConsentRequest) -> bool:
     """Say whether one of the named policies includes a permission and does not exclude it."""
     known = built_in(tenant)
     found = (known.get(name.casefold()) or tenant.tables[TABLE].get(name) for name in policies)
@@ -74,7 +74,7 @@ def covered(tenant: Tenant, policies: Iterable[str], event: Event) -> bool:
     )
 
 
-def _matches(conditions: Row, event: Event) -> bool:
+def _matches(conditions: Row, event: ConsentRequest) -> bool:
     """Say whether all conditions of a set are met (permissionGrantConditionSet documentation)."""
     kind = conditions["permissionType"]
     if kind == "application" or (kind == "delegatedUserConsentable" and event.needs_administrator):

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from entra_config.emulator import seed
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.emulator.identifiers import secret_digest
 from entra_config.emulator.login.credentials import JWT_BEARER
 from entra_config.emulator.login.issuers import Issuers
@@ -28,14 +28,14 @@ Form = Mapping[str, str]
 
 
 @dataclass
-class Proofs:
+class ClientProofs:
     """Makes what clients prove themselves by: nothing is looked for outside of this process.
 
     `issuers` answer for every workload that was made here. A secret or a private key is put into the directory as if its owner
     had made it; a certificate keeps its dates.
     """
 
-    directory: Directory
+    directory: Tenants
     issuers: Issuers = field(default_factory=Issuers)
     _held: dict[tuple[str, str], str] = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from entra_config.emulator.clock import Clock
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.emulator.graph import people, shapes
 from entra_config.emulator.identifiers import Identifiers, link_id, secret_digest
 from entra_config.emulator.seed_rows import ADMIN, DEPLOYER, FIRST_PARTY, GROUPS, PEOPLE, READER, WRITER
@@ -64,9 +64,9 @@ def empty(tenant_id: str, name: str, domains: Iterable[str]) -> Tenant:
     return tenant
 
 
-def contoso(*, clock: Clock | None = None, seed: str | None = None) -> Directory:
+def contoso(*, clock: Clock | None = None, seed: str | None = None) -> Tenants:
     """Make the example directory: two tenants with people, groups, a deployer and a reader."""
-    directory = Directory(clock=clock, ids=Identifiers(seed))
+    directory = Tenants(clock=clock, ids=Identifiers(seed))
     for tenant_id, name, domain in ((CONTOSO, "Contoso", "contoso"), (FABRIKAM, "Fabrikam", "fabrikam")):
         tenant = directory.add(empty(tenant_id, name, (f"{domain}.onmicrosoft.com", f"{domain}.com")))
         for alias, display_name in PEOPLE:
@@ -108,7 +108,7 @@ def add_writers(tenant: Tenant) -> None:
 
 
 def for_names(
-    directory: Directory,
+    directory: Tenants,
     tenant_ids: Iterable[str],
     *,
     users: Iterable[str] = (),
@@ -235,7 +235,7 @@ def assign(tenant: Tenant, principal: Row, resource: Row, role_id: str = DEFAULT
     return row
 
 
-def generate(n_applications: int, n_assignments: int, *, seed: int = 0, clock: Clock | None = None) -> Directory:
+def generate(n_applications: int, n_assignments: int, *, seed: int = 0, clock: Clock | None = None) -> Tenants:
     """Make a contoso with many more users, applications and assignments."""
     directory = contoso(clock=clock, seed=str(seed))
     tenant = directory.default

@@ -23,8 +23,8 @@ from entra_config.emulator import seed as seeds
 from entra_config.emulator import site, tls
 from entra_config.emulator.app import AsgiApp, Emulator, Receive, Scope, Send, create_app
 from entra_config.emulator.clock import SystemClock
-from entra_config.emulator.directory import Directory
-from entra_config.emulator.faults import Faults, Plan
+from entra_config.emulator.directory import Tenants
+from entra_config.emulator.faults import FaultPlan, Faults
 from entra_config.emulator.hosts import is_loopback, names_us
 from entra_config.emulator.login.issuers import Issuers
 from entra_config.emulator.login.service import SignIn
@@ -48,14 +48,14 @@ class NotLoopbackError(Exception):
 
 
 @dataclass(frozen=True)
-class Options:
+class ServerOptions:
     """How to serve."""
 
     state: Path
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     seed: str | None = None
-    faults: Plan = field(default_factory=Plan)
+    faults: FaultPlan = field(default_factory=FaultPlan)
     issuer_keys: dict[str, dict[str, Any]] = field(default_factory=dict)
     insecure_on_a_network: bool = False
     # How many requests the log keeps.
@@ -81,13 +81,13 @@ class Running:
 class Host:
     """An emulator with its files: what `serve` runs, and what is saved."""
 
-    def __init__(self, options: Options, prepare: Callable[[Directory], None] | None = None) -> None:
+    def __init__(self, options: ServerOptions, prepare: Callable[[Tenants], None] | None = None) -> None:
         """Read the directory and the keys of the state folder, or make them."""
         self.options, self.clock = options, SystemClock()
         self.files = tls.ensure(options.state, dt.datetime.now(dt.UTC))
         self._path = options.state / DIRECTORY_FILE
         known = self._path.is_file()
-        self.directory = Directory.load(self._path, clock=self.clock) if known else self.initial()
+        self.directory = Tenants.load(self._path, clock=self.clock) if known else self.initial()
         if prepare is not None:
             prepare(self.directory)
             self._begin_with(self._prepared(prepare) if known else self.directory)
@@ -108,11 +108,11 @@ class Host:
         )
         self._changed = asyncio.Event()
 
-    def initial(self) -> Directory:
+    def initial(self) -> Tenants:
         """Make the directory that a new state folder, or a reset, starts from."""
         beginning = self.options.state / BEGINNING_FILE
         if beginning.is_file():
-            directory = Directory.load(beginning, clock=self.clock)
+            directory = Tenants.load(beginning, clock=self.clock)
         else:
             directory = seeds.contoso(clock=self.clock, seed=self.options.seed)
         known = {name: chosen for name, chosen in self.options.choices.items() if name == "*" or directory.find(name)}
@@ -162,12 +162,12 @@ class Host:
         tls.write_private(self.options.state / SECRETS_FILE, self.sign_in.secrets().encode())
         self._saved_kid = self.sign_in.keys.current.kid
 
-    def _prepared(self, prepare: Callable[[Directory], None]) -> Directory:
+    def _prepared(self, prepare: Callable[[Tenants], None]) -> Tenants:
         directory = seeds.contoso(clock=self.clock, seed=self.options.seed)
         prepare(directory)
         return directory
 
-    def _begin_with(self, directory: Directory) -> None:
+    def _begin_with(self, directory: Tenants) -> None:
         with tls.private_file(self.options.state / BEGINNING_FILE) as file:
             file.writelines(piece.encode() for piece in directory.pieces())
 
@@ -181,13 +181,13 @@ class Host:
         return SignIn.create(self.directory, **settings)
 
 
-def serve(options: Options, *, prepare: Callable[[Directory], None] | None = None) -> None:
+def serve(options: ServerOptions, *, prepare: Callable[[Tenants], None] | None = None) -> None:
     """Serve until SIGINT or SIGTERM; NotLoopbackError for a host that a network could reach."""
     check_host(options)
     asyncio.run(_serve(options, prepare))
 
 
-def check_host(options: Options) -> None:
+def check_host(options: ServerOptions) -> None:
     """Refuse a host beyond loopback unless told twice."""
     if not is_loopback(options.host) and not options.insecure_on_a_network:
         raise NotLoopbackError(
@@ -220,7 +220,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _serve(options: Options, prepare: Callable[[Directory], None] | None) -> None:
+async def _serve(options: ServerOptions, prepare: Callable[[Tenants], None] | None) -> None:
     host = Host(options, prepare)
     listener = _listen(options)
     port = int(listener.getsockname()[1])
@@ -251,7 +251,7 @@ def _allow_many_connections() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def _deployer(directory: Directory) -> dict[str, str]:
+def _deployer(directory: Tenants) -> dict[str, str]:
     """Tell who may deploy here, for clients on this machine that read the run file."""
     return {
         "tenantId": directory.default_id,
@@ -260,7 +260,7 @@ def _deployer(directory: Directory) -> dict[str, str]:
     }
 
 
-def _listen(options: Options) -> socket.socket:
+def _listen(options: ServerOptions) -> socket.socket:
     host = options.host.strip("[]")
     name = "127.0.0.1" if host.endswith("localhost") else host
     family = socket.AF_INET6 if ":" in name else socket.AF_INET

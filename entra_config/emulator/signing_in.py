@@ -12,9 +12,9 @@ from functools import cache
 from typing import Any
 
 from entra_config.emulator.clock import SystemClock
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.emulator.login import absence, answers, authorize, device, explain, issue, parties, urls
-from entra_config.emulator.login.answers import Grant
+from entra_config.emulator.login.answers import SignInGrant
 from entra_config.emulator.login.errors import LoginError, RedirectError
 from entra_config.emulator.login.flow import Flow, begin
 from entra_config.emulator.login.grants import authorization_code, client_credentials, device_code, on_behalf_of
@@ -31,12 +31,12 @@ _CHALLENGE = b64url(hashlib.sha256(VERIFIER.encode()).digest())
 
 
 @dataclass(frozen=True)
-class Token:
+class IssuedToken:
     """A token: its claims, and why each is there; of a person who was asked `openid` for, the id_token too."""
 
     claims: Mapping[str, Any]
     reasons: Mapping[str, str]
-    id_token: Token | None = None
+    id_token: IssuedToken | None = None
     # As it was sent: what a client hands to an API.
     text: str = field(default="", repr=False)
 
@@ -52,25 +52,25 @@ class Token:
 
 
 @dataclass(frozen=True)
-class Refused:
+class SignInRefused:
     """No token: the number behind AADSTS, and what Entra says."""
 
     code: int
     message: str
 
 
-Answer = Token | Refused
+Answer = IssuedToken | SignInRefused
 
 
 @dataclass(frozen=True)
 class SigningIn:
     """Signs in to one directory as the browser and the token endpoint do, without either; writes nothing into it."""
 
-    directory: Directory
+    directory: Tenants
     service: SignIn = field(repr=False)
 
     @classmethod
-    def of(cls, directory: Directory, issuers: Issuers | None = None) -> SigningIn:
+    def of(cls, directory: Tenants, issuers: Issuers | None = None) -> SigningIn:
         """Sign in to a directory whose tokens nobody else verifies; `issuers` have the keys of workloads."""
         service = SignIn(directory, _keys().at(directory.clock.now), Seal(os.urandom(32)), issuers or Issuers())
         return cls(directory, service)
@@ -129,7 +129,7 @@ class SigningIn:
         except LoginError as error:
             return _refused(error)
 
-    async def on_behalf_of(self, token: Token, client: str, scope: str, *, proof: Form = NOTHING) -> Answer:
+    async def on_behalf_of(self, token: IssuedToken, client: str, scope: str, *, proof: Form = NOTHING) -> Answer:
         """Let an API that was called with a user's token ask for that user's token for the next API."""
         form = {"assertion": token.text, "scope": scope, "requested_token_use": "on_behalf_of"}
         try:
@@ -137,7 +137,7 @@ class SigningIn:
         except LoginError as error:
             return _refused(error)
 
-    def lacking(self, token: Token, name: str, value: str = "") -> str:
+    def lacking(self, token: IssuedToken, name: str, value: str = "") -> str:
         """Return why a token lacks a claim, or a value of one."""
         return absence.reason(token.claims, name, value, self.directory)
 
@@ -149,13 +149,13 @@ class SigningIn:
         """Return which scopes of a request nobody consented to, and the appIds of their APIs."""
         return absence.unconsented(self.directory, user, client, scope)
 
-    def _person(self, name: str, client: str, scope: str, tenant_id: str, redirect_uri: str) -> Token:
+    def _person(self, name: str, client: str, scope: str, tenant_id: str, redirect_uri: str) -> IssuedToken:
         grant, flow = self._granted(name, client, scope, tenant_id, redirect_uri)
         request = answers.at_home(self._request(client, tenant_id, {"code_verifier": VERIFIER}), grant)
         acr = "1" if flow.platform == "web" else "0"
         return self._token(authorization_code.answer(request, grant, flow.redirect_uri, acr))
 
-    def _granted(self, name: str, client: str, scope: str, tenant_id: str, redirect_uri: str) -> tuple[Grant, Flow]:
+    def _granted(self, name: str, client: str, scope: str, tenant_id: str, redirect_uri: str) -> tuple[SignInGrant, Flow]:
         service = self.service
         tenant = parties.find_tenant(self.directory, tenant_id)
         user: Mapping[str, Any] | None = tenant.user_by_name(name)
@@ -181,15 +181,15 @@ class SigningIn:
         party = parties.find_client(self.directory, tenant, client)
         return TokenRequest(self.service, tenant, segment, form, party, self.service.origin, page, "127.0.0.1")
 
-    def _token(self, answer: Mapping[str, Any]) -> Token:
+    def _token(self, answer: Mapping[str, Any]) -> IssuedToken:
         id_token = self._explained(answer["id_token"]) if "id_token" in answer else None
         return self._explained(answer["access_token"], id_token)
 
-    def _explained(self, text: str, id_token: Token | None = None) -> Token:
+    def _explained(self, text: str, id_token: IssuedToken | None = None) -> IssuedToken:
         # It was signed a moment ago: nobody needs to check it.
         payload = text.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        return Token(claims, {claim.name: claim.why for claim in explain.reasons(claims, self.directory)}, id_token, text)
+        return IssuedToken(claims, {claim.name: claim.why for claim in explain.reasons(claims, self.directory)}, id_token, text)
 
 
 def _origin(uri: str) -> str:
@@ -197,8 +197,8 @@ def _origin(uri: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _refused(error: LoginError) -> Refused:
-    return Refused(error.code, error.text)
+def _refused(error: LoginError) -> SignInRefused:
+    return SignInRefused(error.code, error.text)
 
 
 @cache

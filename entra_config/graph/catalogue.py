@@ -26,7 +26,7 @@ class Meaning(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ResponseRule:
     """One row: all that is given must fit.
 
     `code` may stand at the top or in the details; `text` is a piece of the message, `path` of what the request is to.
@@ -51,9 +51,9 @@ class Rule:
 def _rule(
     name: str, meaning: Meaning, status: int | tuple[int, ...], advice: str, source: str, *,
     code: str = "", text: str = "", method: str = "", path: str = "",
-) -> Rule:  # fmt: skip
+) -> ResponseRule:  # fmt: skip
     statuses = frozenset((status,) if isinstance(status, int) else status)
-    return Rule(name, meaning, statuses, advice, source, code, text.casefold(), method, path)
+    return ResponseRule(name, meaning, statuses, advice, source, code, text.casefold(), method, path)
 
 
 _WAIT = "Nothing: it is waited out. If it lasts, run the same again later."
@@ -110,7 +110,7 @@ LICENCE = _rule(
 )  # fmt: skip
 
 # The first row that fits decides, so the particular stands before the general.
-RULES: tuple[Rule, ...] = (
+RULES: tuple[ResponseRule, ...] = (
     _rule("throttled", Meaning.THROTTLED, 429, _WAIT, "throttling; jsa2/AADAppAudit#9"),
     _rule("throttled, old form", Meaning.THROTTLED, 503, _WAIT, "AAD Graph errors", code="Request_ThrottledTemporarily"),
     _rule("server error", Meaning.SERVER, (500, 502, 503, 504), _WAIT, "go-azure-sdk client.go"),
@@ -273,7 +273,7 @@ OTHER = _rule(
 )
 
 # Done or not, nobody was told: the connection broke, the call timed out, or its batch's answer was unreadable.
-NO_ANSWER = Rule(
+NO_ANSWER = ResponseRule(
     "no answer",
     Meaning.SERVER,
     frozenset({0}),
@@ -281,7 +281,7 @@ NO_ANSWER = Rule(
     "observed: cut connections, time-outs",
 )
 # The same again would be answered the same.
-UNUSABLE = Rule(
+UNUSABLE = ResponseRule(
     "unusable answer",
     Meaning.FINAL,
     frozenset({0}),

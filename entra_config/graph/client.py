@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from entra_config.errors import GraphError
 from entra_config.graph import batch, errors
-from entra_config.graph.catalogue import Meaning, Rule
+from entra_config.graph.catalogue import Meaning, ResponseRule
 from entra_config.graph.pacing import QUOTAS, Pacing, Quota
 from entra_config.graph.paging import Pages
 from entra_config.graph.request import Request, Response, Usage
@@ -204,7 +204,7 @@ class Graph:
         seconds = retry_after(answer.headers, self._now)
         return -1.0 if seconds is None else seconds
 
-    async def _wait(self, refused: Sequence[tuple[Rule, Response]], attempt: int) -> float:
+    async def _wait(self, refused: Sequence[tuple[ResponseRule, Response]], attempt: int) -> float:
         """Wait as long as Graph says, else longer each time."""
         told = [seconds for _, answer in refused if (seconds := self._told(answer)) >= 0]
         backoff = self._backoff.seconds(attempt, self._jitter())
@@ -252,7 +252,7 @@ class Graph:
         return link.removeprefix(own)
 
 
-def _again(request: Request, response: Response, attempt: int) -> Rule | None:
+def _again(request: Request, response: Response, attempt: int) -> ResponseRule | None:
     """Return why a request is to be repeated here; None when its answer stands."""
     rule = errors.classify(request, response)
     if rule is None or not errors.may_repeat(request, rule):

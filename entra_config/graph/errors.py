@@ -6,7 +6,7 @@ import re
 
 from entra_config.errors import GraphError
 from entra_config.graph import privileges
-from entra_config.graph.catalogue import NO_ANSWER, OTHER, REGISTRATION, RULES, UNUSABLE, Meaning, Rule
+from entra_config.graph.catalogue import NO_ANSWER, OTHER, REGISTRATION, RULES, UNUSABLE, Meaning, ResponseRule
 from entra_config.graph.request import TOO_DEEP, TOO_LARGE, Request, Response
 from entra_config.graph.retry import SERVER
 
@@ -19,7 +19,7 @@ def is_read(request: Request) -> bool:
     return request.method == "GET" or (request.method == "POST" and str(request.path).endswith(_READ_BY_POST))
 
 
-def may_repeat(request: Request, rule: Rule) -> bool:
+def may_repeat(request: Request, rule: ResponseRule) -> bool:
     """Tell whether the same request may simply be sent again: it was not done, or doing it twice is doing it once.
 
     A POST without an answer makes a second object when repeated, so whoever knows how to look for the first is asked.
@@ -27,7 +27,7 @@ def may_repeat(request: Request, rule: Rule) -> bool:
     return rule.meaning in _AT_ONCE and (rule.meaning is not Meaning.SERVER or request.method != "POST" or is_read(request))
 
 
-def classify(request: Request, response: Response) -> Rule | None:
+def classify(request: Request, response: Response) -> ResponseRule | None:
     """Return the row of the catalogue that a refusal is; None when it is none."""
     if response.ok:
         return None
@@ -51,7 +51,7 @@ def refusal(request: Request, response: Response) -> GraphError:
     )
 
 
-def _advice(request: Request, response: Response, rule: Rule) -> str:
+def _advice(request: Request, response: Response, rule: ResponseRule) -> str:
     """Return what to do; where the caller lacks a permission, which ones allow this very request."""
     needed = (
         privileges.told(request)
@@ -66,7 +66,7 @@ def _advice(request: Request, response: Response, rule: Rule) -> str:
     return f"{told}{rule.advice}"
 
 
-def _fits(rule: Rule, request: Request, response: Response) -> bool:
+def _fits(rule: ResponseRule, request: Request, response: Response) -> bool:
     return (
         response.status in rule.status
         and (not rule.method or request.method in rule.method.split())

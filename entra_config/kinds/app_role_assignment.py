@@ -17,7 +17,7 @@ from entra_config.kinds.entitlements import ROLES
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.role_names import live_roles, role_ids, role_names, told
 from entra_config.kinds.trace import Link, Trace
-from entra_config.kinds.writes import Patch, View, Write
+from entra_config.kinds.writes import Patch, Write, WriteView
 from entra_config.manifest.model import Manifest, RoleAssignees
 from entra_config.phrase import Phrase
 from entra_config.plan.diff import Shape
@@ -110,7 +110,7 @@ class AppRoleAssignmentKind(Fieldless):
         if isinstance(change, Create):
             yield Effect("role", change.after.title, change.after.address, change.after.position)
 
-    def expand(self, view: View) -> Iterable[Write | Patch]:
+    def expand(self, view: WriteView) -> Iterable[Write | Patch]:
         """Return one POST or DELETE for each change; with its application gone, nothing is left to delete."""
         deleted = {address for address, change in view.changes.items() if isinstance(change, Delete)}
         for change in view.of(self.name):

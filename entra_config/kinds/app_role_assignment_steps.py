@@ -6,12 +6,12 @@ from entra_config.graph.request import Request
 from entra_config.kinds.base import application_address, enterprise_address, text
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.entitlements import ROLES
-from entra_config.kinds.writes import Phase, View, Write
+from entra_config.kinds.writes import Phase, Write, WriteView
 from entra_config.plan.steps import Contains, Listed, Probe
 from entra_config.resource import Ref, Resource, Value
 
 
-def assign(after: Resource, view: View) -> Write:
+def assign(after: Resource, view: WriteView) -> Write:
     """Return the POST that gives a role."""
     key = after.ids["resource"]
     resource: Value = after.ids.get("resourceId") or Ref(enterprise_address(key))
@@ -38,7 +38,7 @@ def assign(after: Resource, view: View) -> Write:
     )
 
 
-def _premise(key: str, role_id: str, resource: Value, view: View) -> Probe | None:
+def _premise(key: str, role_id: str, resource: Value, view: WriteView) -> Probe | None:
     """Return the role that is given, as it must stand for anybody to get it."""
     if role_id == DEFAULT_ACCESS:
         return None

@@ -12,7 +12,7 @@ from entra_config.kinds.base import CREATED_TAG, OWNER_TAG, created_ref, text, u
 from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.graph_values import nest
 from entra_config.kinds.identifier_uris import URIS
-from entra_config.kinds.writes import Patch, Phase, View, Write
+from entra_config.kinds.writes import Patch, Phase, Write, WriteView
 from entra_config.plan.diff import holds
 from entra_config.plan.model import Change, Create, Delete, Release, Restore, Update
 from entra_config.plan.steps import Bears, Present, Probe
@@ -35,7 +35,7 @@ UNIQUE_NAME = "uniqueName"
 NOT_AT_CREATION = frozenset({"api.acceptMappedClaims"})
 
 
-def expand(change: Change, view: View, passed: Mapping[str, Address]) -> Iterator[Write | Patch]:
+def expand(change: Change, view: WriteView, passed: Mapping[str, Address]) -> Iterator[Write | Patch]:
     """Return the writes of a change of one application; `passed`: the identifier URIs that change hands, and who holds them."""
     match change:
         case Create(after):
@@ -55,7 +55,7 @@ def expand(change: Change, view: View, passed: Mapping[str, Address]) -> Iterato
             assert_never(change)
 
 
-def _create(after: Resource, view: View, passed: Mapping[str, Address]) -> Iterator[Write | Patch]:
+def _create(after: Resource, view: WriteView, passed: Mapping[str, Address]) -> Iterator[Write | Patch]:
     address = after.address
     givers = _givers(address, [], after.values.get(URIS) or [], view, passed)
     own = created_ref(address.key)
@@ -104,7 +104,7 @@ def _purge(address: Address, id_: str) -> Write:
     )
 
 
-def on_wire(path: str, value: Value, view: View) -> Value:
+def on_wire(path: str, value: Value, view: WriteView) -> Value:
     """Return a value of our State as Graph takes it."""
     if path == REQUIRED:
         return nested(value)
@@ -121,7 +121,7 @@ def nested(required: list[Mapping[str, Any]]) -> list[Value]:
     return [{"resourceAppId": app_id, "resourceAccess": access} for app_id, access in resources.items()]
 
 
-def _key_credential(item: Mapping[str, Any], view: View) -> Value:
+def _key_credential(item: Mapping[str, Any], view: WriteView) -> Value:
     if "keyId" in item:
         # A live one is sent back without its key: Graph keeps what it holds under this keyId.
         return {key: value for key, value in item.items() if key != "key"}
@@ -137,7 +137,7 @@ def _key_credential(item: Mapping[str, Any], view: View) -> Value:
     raise AssertionError(item["customKeyIdentifier"])
 
 
-def _update(before: Resource, after: Resource, view: View, passed: Mapping[str, Address]) -> Iterator[Patch]:
+def _update(before: Resource, after: Resource, view: WriteView, passed: Mapping[str, Address]) -> Iterator[Patch]:
     address = after.address
     changed = {
         path: value for path, value in after.values.items() if path != UNIQUE_NAME and not holds(before.values.get(path), value)
@@ -175,7 +175,7 @@ def _update(before: Resource, after: Resource, view: View, passed: Mapping[str, 
     yield from _entitlements(before, after)
 
 
-def _required(before: Resource, after: list[Mapping[str, Any]], view: View) -> Iterator[Patch]:
+def _required(before: Resource, after: list[Mapping[str, Any]], view: WriteView) -> Iterator[Patch]:
     """Yield what is newly requested; what no longer is goes once its consents are gone, so that the tenant remembers them."""
     address = before.address
     live = before.values.get(REQUIRED) or []
@@ -198,7 +198,7 @@ def _required(before: Resource, after: list[Mapping[str, Any]], view: View) -> I
         yield Patch(address, Phase.UNREFERENCE, values, (address,), address, releases=released, after=revoked)
 
 
-def _uris(before: Resource, after: list[Value], view: View, passed: Mapping[str, Address]) -> Iterator[Patch]:
+def _uris(before: Resource, after: list[Value], view: WriteView, passed: Mapping[str, Address]) -> Iterator[Patch]:
     """Yield what others wait for first, the rest once all that they let go of is free; one PATCH where nothing changes hands."""
     address = before.address
     live = view.directory.live[address.key].subject.application or {}
@@ -215,7 +215,7 @@ def _uris(before: Resource, after: list[Value], view: View, passed: Mapping[str,
 
 
 def _givers(
-    address: Address, before: list[Value], after: list[Value], view: View, passed: Mapping[str, Address]
+    address: Address, before: list[Value], after: list[Value], view: WriteView, passed: Mapping[str, Address]
 ) -> frozenset[Address]:
     """Return what a claim of new URIs waits for: applications that let go of one, and those that are purged with theirs."""
     new = identifier_uris.folded(after) - identifier_uris.folded(before)
@@ -239,7 +239,7 @@ def _keep_keys(before: Value, after: list[Mapping[str, Any]]) -> list[Value]:
     return [live.get(item["customKeyIdentifier"], item) for item in after]
 
 
-def _released(before: list[Mapping[str, Any]], after: list[Mapping[str, Any]], view: View) -> frozenset[Address]:
+def _released(before: list[Mapping[str, Any]], after: list[Mapping[str, Any]], view: WriteView) -> frozenset[Address]:
     """Return the applications of ours of which this change requires less than before."""
     gone = {item["resourceAppId"] for item in before if not any(holds(item, kept) for kept in after)}
     return frozenset(address for app_id in gone for address in view.bearing(app_id))
@@ -272,7 +272,7 @@ def _restore(before: Resource, name: str) -> Write:
     )
 
 
-def _delete(before: Resource, view: View) -> Write:
+def _delete(before: Resource, view: WriteView) -> Write:
     # The service principal goes with its application, and with both all that hangs on them.
     return Write(
         id=f"{before.address}/delete",

@@ -16,7 +16,7 @@ from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.trace import Part, Trace
-from entra_config.kinds.writes import Patch, Phase, View, Write
+from entra_config.kinds.writes import Patch, Phase, Write, WriteView
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Collection, Shape
 from entra_config.plan.model import Change, Create, Delete, Effect, Restore, Update, subject_of
@@ -99,7 +99,7 @@ class AuthorizedClientKind(Fieldless):
             if more:
                 yield Effect("authorized client", f"{after.title}: {more}", after.address, after.position)
 
-    def expand(self, view: View) -> Iterable[Write | Patch]:
+    def expand(self, view: WriteView) -> Iterable[Write | Patch]:
         """Return, for each API with a change, one whole new value of its authorized clients."""
         by_api: dict[Address, list[Address]] = {}
         for change in view.of(self.name):
@@ -122,7 +122,7 @@ def _resource(api: str, client: str, app_id: Value, scopes: list[str], applicati
     )
 
 
-def _whole(api: Address, carried: tuple[Address, ...], view: View) -> Iterator[Patch]:
+def _whole(api: Address, carried: tuple[Address, ...], view: WriteView) -> Iterator[Patch]:
     entries = view.below("authorizedClient", api)
     value = _value(entries)
     gaining = {entry.ids["client"] for entry in entries if entry.address in carried}
@@ -148,7 +148,7 @@ def _value(entries: Iterable[Resource]) -> list[Value]:
     ]
 
 
-def _late(api: Address, view: View) -> frozenset[str]:
+def _late(api: Address, view: WriteView) -> frozenset[str]:
     """Return the scopes that mean something else, or nothing at all, until they are edited."""
     change = view.changes.get(api)
     if not isinstance(change, Update | Restore):
@@ -157,7 +157,7 @@ def _late(api: Address, view: View) -> frozenset[str]:
     return found[1].tokens if found else frozenset()
 
 
-def _held(entry: Resource, view: View) -> frozenset[str]:
+def _held(entry: Resource, view: WriteView) -> frozenset[str]:
     before = view.actual.get(entry.address)
     return frozenset(before.values["scopes"]) if before else frozenset()
 

@@ -11,7 +11,7 @@ from entra_config.graph.request import Request
 from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.trace import Trace
-from entra_config.kinds.writes import Patch, View, Write
+from entra_config.kinds.writes import Patch, Write, WriteView
 from entra_config.manifest.fields.field import Field
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Shape
@@ -96,7 +96,7 @@ class Kind(Protocol):
     def effects(self, change: Change) -> Iterable[Effect]:
         """Return what a change gives somebody, and which guards it lowers: whole, for who reviews it."""
 
-    def expand(self, view: View) -> Iterable[Write | Patch]:
+    def expand(self, view: WriteView) -> Iterable[Write | Patch]:
         """Return the writes that carry this kind's changes out."""
 
 

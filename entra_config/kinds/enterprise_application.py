@@ -23,7 +23,7 @@ from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.graph_values import nest, pick
 from entra_config.kinds.trace import Trace, Whole
-from entra_config.kinds.writes import Patch, Phase, View, Write
+from entra_config.kinds.writes import Patch, Phase, Write, WriteView
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape, holds
 from entra_config.plan.model import Change, Create, Delete, Effect, Release, Restore, Update
@@ -109,7 +109,7 @@ class EnterpriseApplicationKind(GrantsNothing):
                 text = f"{change.after.title} (enterprise application): {words}"
                 yield Effect("sign-in" if guards else "setting", text, change.after.address, field.position)
 
-    def expand(self, view: View) -> Iterable[Write | Patch]:
+    def expand(self, view: WriteView) -> Iterable[Write | Patch]:
         """Return the writes of each change; a deleted application takes its service principal along."""
         for change in view.of(self.name):
             match change:

@@ -13,7 +13,7 @@ from entra_config.kinds.graph_values import nest
 from entra_config.kinds.looking import marking
 from entra_config.kinds.resolving import probe_of, step_of, wanted_by
 from entra_config.kinds.wire import wire
-from entra_config.kinds.writes import Looks, Patch, Phase, View, Write
+from entra_config.kinds.writes import Looks, Patch, Phase, Write, WriteView
 from entra_config.plan.model import Create, Delete
 from entra_config.plan.steps import Holds, Probe, Step, Watch
 from entra_config.resource import Address, Ref, State, Text, Value
@@ -48,7 +48,7 @@ class Draft:
     after: frozenset[Address] = frozenset()
 
 
-def expand(kinds: Iterable[Kind], view: View) -> Ordered:
+def expand(kinds: Iterable[Kind], view: WriteView) -> Ordered:
     """Return the steps that carry out the view's changes."""
     drafts: list[Draft] = []
     patches: dict[tuple[Address, Phase], list[Patch]] = defaultdict(list)
@@ -99,7 +99,7 @@ def _draft(write: Write) -> Draft:
 
 
 def _merged(
-    patches: Mapping[tuple[Address, Phase], list[Patch]], view: View, live: Mapping[Address, Mapping[str, Value]]
+    patches: Mapping[tuple[Address, Phase], list[Patch]], view: WriteView, live: Mapping[Address, Mapping[str, Value]]
 ) -> list[Draft]:
     """Return one PATCH for each target and phase, in the order of the phases, each guarded by what the one before left.
 
@@ -131,7 +131,7 @@ def _merged(
     return drafts
 
 
-def _created(target: Address, view: View) -> dict[str, Value]:
+def _created(target: Address, view: WriteView) -> dict[str, Value]:
     resource = view.desired.get(target)
     values = resource.values if resource else {}
     found = {path: values[path] for group in COMPANIONS for path in group if path in values}

@@ -11,7 +11,7 @@ from entra_config.kinds.base import GrantsNothing, application_address, ignored,
 from entra_config.kinds.details import FEDERATED, Detail, FederatedTrust
 from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.trace import Part, Trace
-from entra_config.kinds.writes import Patch, Phase, View, Write
+from entra_config.kinds.writes import Patch, Phase, Write, WriteView
 from entra_config.manifest.model import Manifest
 from entra_config.plan import values
 from entra_config.plan.diff import Shape, holds
@@ -85,7 +85,7 @@ class FederatedCredentialKind(GrantsNothing):
             said = ", ".join(f"{field} {values.quoted(after.values[field])}" for field in FIELDS if after.values.get(field))
             yield Effect("federated credential", f"{after.title}: {said}", after.address, after.position)
 
-    def expand(self, view: View) -> Iterable[Write | Patch]:
+    def expand(self, view: WriteView) -> Iterable[Write | Patch]:
         """Return the writes of each application one after another: first what goes, for issuer and subject are unique in it."""
         last: dict[Address, str] = {}
         changes = sorted(

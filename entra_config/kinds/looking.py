@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from entra_config.kinds.base import LOOKED_TAG, looked_ref, text
-from entra_config.kinds.writes import Patch, Phase, View, Write
+from entra_config.kinds.writes import Patch, Phase, Write, WriteView
 from entra_config.plan.model import Update
 from entra_config.resource import Address, Value
 
 
-def marking(writes: Iterable[Write | Patch], view: View) -> Iterator[Patch]:
+def marking(writes: Iterable[Write | Patch], view: WriteView) -> Iterator[Patch]:
     """Yield one mark for each client that is given anything, and that somebody may have owned until a moment ago."""
     armed = {address for write in writes for address in write.arms}
     for address in sorted(armed):
@@ -18,7 +18,7 @@ def marking(writes: Iterable[Write | Patch], view: View) -> Iterator[Patch]:
             yield Patch(address, Phase.LOOK, {"tags": _tags(address, view)}, (), address)
 
 
-def _tags(address: Address, view: View) -> list[Value]:
+def _tags(address: Address, view: WriteView) -> list[Value]:
     """Return the tags that a client has by now, with the mark of this look in the place of an earlier one."""
     change = view.changes.get(address)
     if isinstance(change, Update) and any(field.path == "tags" for field in change.fields):

@@ -12,7 +12,7 @@ from entra_config.kinds.base import Fieldless, Grant, application_address, enter
 from entra_config.kinds.details import ENTERPRISE_OWNERS, OWNERS, Detail
 from entra_config.kinds.directory import Directory, Subject, called
 from entra_config.kinds.trace import Link, Trace
-from entra_config.kinds.writes import Patch, Phase, View, Write
+from entra_config.kinds.writes import Patch, Phase, Write, WriteView
 from entra_config.manifest.model import Manifest, Named
 from entra_config.phrase import Phrase
 from entra_config.plan.diff import Shape
@@ -92,7 +92,7 @@ class OwnerKind(Fieldless):
         if isinstance(change, Create):
             yield Effect("owner", change.after.title, change.after.address, change.after.position)
 
-    def expand(self, view: View) -> Iterable[Write | Patch]:
+    def expand(self, view: WriteView) -> Iterable[Write | Patch]:
         """Return one reference added or removed for each change that no creating request carries."""
         created = {address for address, change in view.changes.items() if isinstance(change, Create)}
         deleted = {address for address, change in view.changes.items() if isinstance(change, Delete)}
@@ -139,7 +139,7 @@ def _collection(target: Address) -> tuple[str | Ref, ...]:
     return ("/applications/" if target.kind == "application" else "/servicePrincipals/", Ref(target), "/owners")
 
 
-def _add(after: Resource, target: Address, view: View) -> Write:
+def _add(after: Resource, target: Address, view: WriteView) -> Write:
     probe = Probe(Request("GET", text(*_collection(target), "?$select=id")), Listed({"id": after.ids["principalId"]}))
     return Write(
         id=f"{after.address}/add",

@@ -21,7 +21,7 @@ from entra_config.kinds.entitlements import SCOPES
 from entra_config.kinds.going import going_scopes
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.trace import ConsentTrace, Trace
-from entra_config.kinds.writes import Patch, Phase, View, Write
+from entra_config.kinds.writes import Patch, Phase, Write, WriteView
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Create, Delete, Effect, Update
@@ -117,7 +117,7 @@ class PermissionGrantKind(Fieldless):
                 scopes = ", ".join(more[start : start + A_LINE])
                 yield Effect("consent", f"{after.title}: {scopes}", after.address, after.position)
 
-    def expand(self, view: View) -> Iterable[Write | Patch]:
+    def expand(self, view: WriteView) -> Iterable[Write | Patch]:
         """Return one POST, PATCH or DELETE for each change."""
         deleted = {address for address, change in view.changes.items() if isinstance(change, Delete)}
         for change in view.of(self.name):

@@ -97,7 +97,7 @@ class Looks:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class WriteView:
     """All that expanding changes into writes may look at."""
 
     manifest: Manifest

@@ -10,13 +10,13 @@ from entra_config.lint import places
 from entra_config.lint.subject import (
     Credential,
     Federated,
-    Owner,
+    LintSubject,
     Permission,
     Placed,
     Redirect,
-    Role,
-    Scope,
-    Subject,
+    SubjectOwner,
+    SubjectRole,
+    SubjectScope,
     moment,
 )
 from entra_config.manifest.fields.field import OWN_PLATFORM, PLATFORMS
@@ -29,27 +29,29 @@ from entra_config.manifest.sections import microsoft
 APPLICATIONS = "applications"
 
 
-def subjects(loaded: Loaded) -> tuple[Subject, ...]:
+def subjects(loaded: Loaded) -> tuple[LintSubject, ...]:
     """Return every application of one environment."""
     holders = _holders(loaded.manifest)
     return tuple(
-        _Reading(application, loaded.manifest, places.node(loaded.tree, APPLICATIONS, key), loaded.tree, holders).subject()
+        _DeclaredReading(
+            application, loaded.manifest, places.node(loaded.tree, APPLICATIONS, key), loaded.tree, holders
+        ).subject()
         for key, application in loaded.manifest.applications.items()
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _DeclaredReading:
     application: Application
     manifest: Manifest
     fields: Node | None
     tree: Map
     holders: Mapping[tuple[str, str], tuple[Placed, ...]]
 
-    def subject(self) -> Subject:
+    def subject(self) -> LintSubject:
         application = self.application
         enterprise = application.enterprise
-        return Subject(
+        return LintSubject(
             application.key,
             str(application.settings["displayName"].value),
             application.type,
@@ -61,7 +63,7 @@ class _Reading:
             redirects=tuple(self._redirects()),
             identifier_uris=tuple(self._identifier_uris()),
             scopes=tuple(
-                Scope(each.value, each.who_can_consent == "adminsAndUsers", each.is_enabled, each.position)
+                SubjectScope(each.value, each.who_can_consent == "adminsAndUsers", each.is_enabled, each.position)
                 for each in application.scopes.values()
             ),
             roles=tuple(self._roles()),
@@ -90,7 +92,7 @@ class _Reading:
         for value in setting.value if setting else ():
             yield Placed(str(value), places.item(self.fields, str(value), "identifierUris"))
 
-    def _roles(self) -> Iterator[Role]:
+    def _roles(self) -> Iterator[SubjectRole]:
         for label, role in self.application.app_roles.items():
             held = self.manifest.assigned(self.application.key).get(label)
             below = ("appRoleAssignments", self.application.key, label)
@@ -100,7 +102,7 @@ class _Reading:
                 for kind, names in named.items()
             }
             who["applications"] = self.holders.get((self.application.key, label), ())
-            yield Role(label, role.value, role.allowed_member_types, role.is_enabled, role.position, who)
+            yield SubjectRole(label, role.value, role.allowed_member_types, role.is_enabled, role.position, who)
 
     def _permissions(self) -> Iterator[Permission]:
         for name, asked in self.application.api_permissions.items():
@@ -149,10 +151,10 @@ class _Reading:
             )
 
     @staticmethod
-    def _owner(named: Named) -> Owner:
+    def _owner(named: Named) -> SubjectOwner:
         known = "@" in named.name or GUID.fullmatch(named.name)
         sort = "user" if "@" in named.name else "unknown" if known else "servicePrincipal"
-        return Owner(named.name, sort, named.id or "", "#EXT#" in named.name.upper() or None, position=named.position)  # type: ignore[arg-type]  # the three sorts
+        return SubjectOwner(named.name, sort, named.id or "", "#EXT#" in named.name.upper() or None, position=named.position)  # type: ignore[arg-type]  # the three sorts
 
 
 def _requested(asked: ApiPermission) -> Iterator[Permission]:

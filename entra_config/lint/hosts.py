@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from entra_config.lint import uris
-from entra_config.lint.subject import Subject
+from entra_config.lint.subject import LintSubject
 
 AT_ONCE = 16
 # No such name, or a name without an address; whatever else goes wrong says nothing of the name.
@@ -16,7 +16,7 @@ _NONE = frozenset(number for name in ("EAI_NONAME", "EAI_NODATA") if (number := 
 Lookup = Callable[[str], bool | None]
 
 
-def of(subjects: Iterable[Subject]) -> frozenset[str]:
+def of(subjects: Iterable[LintSubject]) -> frozenset[str]:
     """Return the hosts of redirect URIs that could be somebody's: no wildcard, not this machine."""
     found = {
         uris.host(each.uri)

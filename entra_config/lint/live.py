@@ -11,22 +11,33 @@ from entra_config.errors import Position
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.details import CONSENTS, FEDERATED, HOLDERS, HOLDINGS
 from entra_config.kinds.directory import Directory, Json, Live
-from entra_config.lint.model import Tenant
-from entra_config.lint.subject import Credential, Federated, Owner, Permission, Placed, Redirect, Role, Scope, Subject, moment
+from entra_config.lint.model import TenantFacts
+from entra_config.lint.subject import (
+    Credential,
+    Federated,
+    LintSubject,
+    Permission,
+    Placed,
+    Redirect,
+    SubjectOwner,
+    SubjectRole,
+    SubjectScope,
+    moment,
+)
 from entra_config.lint.tenant import (
-    AuthorizationPolicy,
+    AuthorizationFacts,
     Behaviours,
     ConsentRequests,
     ConsentsTo,
+    HoldingGroup,
     Impacted,
-    Members,
     MicrosoftPrincipals,
     OwnersOf,
-    Read,
     Recommendations,
     Registrations,
     SecondFactor,
     SignIns,
+    TenantReading,
     ours,
 )
 from entra_config.manifest.fields.field import PLATFORMS
@@ -43,20 +54,22 @@ ENTERPRISE = ("appRoleAssignmentRequired", "accountEnabled", "preferredSingleSig
 _SORTS = {"User": "users", "Group": "groups", "ServicePrincipal": "applications"}
 
 
-def subjects(manifest: Manifest, declared: tuple[Subject, ...], read: Read) -> tuple[Subject, ...]:
+def subjects(manifest: Manifest, declared: tuple[LintSubject, ...], read: TenantReading) -> tuple[LintSubject, ...]:
     """Return the live applications of one environment."""
     known = {each.key: each for each in declared}
     own = {key: app_id for app_id, key in read.directory.own_app_ids.items()}
-    return tuple(_Reading(key, live, read, manifest, known.get(key), own).subject() for key, live in ours(read.directory).items())
+    return tuple(
+        _LiveReading(key, live, read, manifest, known.get(key), own).subject() for key, live in ours(read.directory).items()
+    )
 
 
-def tenant(read: Read) -> Tenant:
+def tenant(read: TenantReading) -> TenantFacts:
     """Return what is of no application of ours: facts by name, and what could not be read."""
     answers = read.answers
     own = read.directory.own_app_ids
-    return Tenant(
+    return TenantFacts(
         {
-            "authorizationPolicy": tuple(answers[AuthorizationPolicy()]),
+            "authorizationPolicy": tuple(answers[AuthorizationFacts()]),
             "adminConsentRequestPolicy": tuple(answers[ConsentRequests()]),
             "microsoft": tuple(each for each in answers[MicrosoftPrincipals()] if _holds_keys(each)),
             "strangers": tuple(each for each in answers[Registrations()] if each["appId"] not in own and not _marked(each)),
@@ -77,24 +90,24 @@ def _marked(application: Json) -> bool:
     return any(tag.startswith(OWNER_TAG) for tag in application.get("tags") or ())
 
 
-def _nested(read: Read) -> Iterator[Json]:
+def _nested(read: TenantReading) -> Iterator[Json]:
     """Yield each group that holds a role and has groups in it: whose application, which group, which are inside."""
     for key, live in ours(read.directory).items():
         for held in live.rows(HOLDERS):
-            members = read.answers[Members(held.principal)]
+            members = read.answers[HoldingGroup(held.principal)]
             inside = [str(each.get("displayName")) for each in members if str(each.get("@odata.type")).endswith(".group")]
             if inside:
                 yield {"application": key, "group": held.principal_name, "inside": inside}
 
 
-def _consents(read: Read) -> Iterator[Json]:
+def _consents(read: TenantReading) -> Iterator[Json]:
     """Yield how many single people consented to something of each API of ours."""
     for key in ours(read.directory):
         people = {each.principal for each in read.answers[ConsentsTo(key)] if not each.everybody}
         yield {"application": key, "people": len(people)}
 
 
-def _used(read: Read) -> Iterator[Json]:
+def _used(read: TenantReading) -> Iterator[Json]:
     """Yield when each application of ours was made, and last used as client or API; nothing where the report was not read."""
     if SignIns() not in read.answers:
         return
@@ -104,7 +117,7 @@ def _used(read: Read) -> Iterator[Json]:
         yield {"application": key, "created": body.get("createdDateTime"), "last": last.get(body.get("appId"))}
 
 
-def _recommended(read: Read) -> Iterator[Json]:
+def _recommended(read: TenantReading) -> Iterator[Json]:
     """Yield what Microsoft recommends for each application of ours."""
     for each in read.answers[Recommendations()]:
         for impacted in read.answers[Impacted(each["id"])]:
@@ -114,19 +127,19 @@ def _recommended(read: Read) -> Iterator[Json]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _LiveReading:
     key: str
     live: Live
-    read: Read
+    read: TenantReading
     manifest: Manifest
-    declared: Subject | None
+    declared: LintSubject | None
     own: Mapping[str, str]
 
-    def subject(self) -> Subject:
+    def subject(self) -> LintSubject:
         """Return the application."""
         body = self._body()
         principal = self.live.subject.service_principal
-        return Subject(
+        return LintSubject(
             self.key,
             str(body.get("displayName")),
             self.declared.type if self.declared else "",
@@ -163,13 +176,13 @@ class _Reading:
             for uri in _at(body, path) or ():
                 yield Redirect(platform, uri, known.get(uri) or self._where())  # type: ignore[arg-type]  # keys of PLATFORMS
 
-    def _scopes(self, body: Json) -> Iterator[Scope]:
+    def _scopes(self, body: Json) -> Iterator[SubjectScope]:
         known = {each.value: each.position for each in self.declared.scopes} if self.declared else {}
         for each in _at(body, "api.oauth2PermissionScopes") or ():
             value = str(each.get("value"))
-            yield Scope(value, each.get("type") == "User", bool(each.get("isEnabled")), known.get(value) or self._where())
+            yield SubjectScope(value, each.get("type") == "User", bool(each.get("isEnabled")), known.get(value) or self._where())
 
-    def _roles(self, body: Json) -> Iterator[Role]:
+    def _roles(self, body: Json) -> Iterator[SubjectRole]:
         known = {each.value: each for each in self.declared.roles} if self.declared else {}
         for each in body.get("appRoles") or ():
             said = known.get(each.get("value"))
@@ -180,7 +193,7 @@ class _Reading:
                     held[sort] = (*held.get(sort, ()), Placed(holder.principal_name, self._where()))
             label = said.label if said else str(each.get("value") or each.get("displayName"))
             members = tuple(each.get("allowedMemberTypes") or ())
-            yield Role(
+            yield SubjectRole(
                 label,
                 each.get("value"),
                 members,
@@ -250,11 +263,11 @@ class _Reading:
             usage = str(each.get("usage") or "Verify")
             yield Credential("certificate", name, each["keyId"], *_life(each), usage=usage, position=self._where())
 
-    def _owners(self) -> tuple[Owner, ...] | None:
+    def _owners(self) -> tuple[SubjectOwner, ...] | None:
         if OwnersOf(self.key) not in self.read.answers:
             return None
         return tuple(
-            Owner(
+            SubjectOwner(
                 str(each.get("userPrincipalName") or each.get("displayName") or each["id"]),
                 "servicePrincipal" if str(each.get("@odata.type")).endswith(".servicePrincipal") else "user",
                 each["id"],

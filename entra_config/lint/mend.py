@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from entra_config.lint.model import Finding, Fix
+from entra_config.lint.model import Fix, LintFinding
 from entra_config.manifest.editing.editor import Edit, Editor
 
 
-def mend(path: Path, findings: Iterable[Finding]) -> tuple[Edit, list[Finding]]:
+def mend(path: Path, findings: Iterable[LintFinding]) -> tuple[Edit, list[LintFinding]]:
     """Return the edit of all that can be mended in place, and the findings that it mends.
 
     What a file has not literally (a variable stands in it, or the list is another one's) is left to a person.

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from entra_config.errors import Position
-from entra_config.lint.subject import Subject
+from entra_config.lint.subject import LintSubject
 from entra_config.manifest.lint_policy import Ignore, LintPolicy, Severity
 from entra_config.manifest.model import Manifest
 
@@ -66,11 +66,11 @@ class Other:
 
     environment: str
     protected: bool
-    subjects: tuple[Subject, ...]
+    subjects: tuple[LintSubject, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Tenant:
+class TenantFacts:
     """What only a tenant says; `unread` are sentences about what could not be read.
 
     `facts` are answers by the name of the question, `undeclared` the names of registrations that nobody manages.
@@ -89,13 +89,13 @@ class View:
     """
 
     manifest: Manifest
-    subjects: tuple[Subject, ...]
+    subjects: tuple[LintSubject, ...]
     now: datetime
     others: tuple[Other, ...] = ()
     comments: tuple[Comment, ...] = ()
     rules: frozenset[str] = frozenset()
     hosts: Mapping[str, bool] = field(default_factory=dict)
-    tenant: Tenant | None = None
+    tenant: TenantFacts | None = None
 
     @property
     def policy(self) -> LintPolicy:
@@ -150,7 +150,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LintRequest:
     """What a run looks at: which environments, which rules, and who reads it."""
 
     rules: Mapping[str, Rule]
@@ -161,7 +161,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LintFinding:
     """A hit with its rule, in one or more environments."""
 
     rule: str
@@ -187,7 +187,7 @@ class Finding:
 class Suppressed:
     """A finding that a comment silences: where that stands, until when, and why."""
 
-    finding: Finding
+    finding: LintFinding
     by: Position
     because: str
     until: date | None = None
@@ -199,11 +199,11 @@ class Report:
 
     project: str
     environments: tuple[str, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[LintFinding, ...]
     suppressed: tuple[Suppressed, ...] = ()
     unread: tuple[str, ...] = ()
     unseen: Mapping[Persona, int] = field(default_factory=dict)
 
-    def at_least(self, severity: Severity) -> tuple[Finding, ...]:
+    def at_least(self, severity: Severity) -> tuple[LintFinding, ...]:
         """Return the findings of this severity and above."""
         return tuple(each for each in self.findings if GRAVITY[each.severity] >= GRAVITY[severity])

@@ -6,19 +6,19 @@ import re
 from collections.abc import Iterator
 
 from entra_config.checks.dangers import danger
-from entra_config.lint.subject import Permission, Subject
+from entra_config.lint.subject import LintSubject, Permission
 
 _WRITES = re.compile(r"(?i)(write|manage|fullcontrol|full_access|send|create|delete|update|grant|admin|enable|approve)")
 # On the list of dangerous permissions for what they read, not for whom they make an administrator.
 _READS = frozenset({"BitlockerKey.Read.All", "Sites.FullControl.All"})
 
 
-def writes(subject: Subject) -> Iterator[Permission]:
+def writes(subject: LintSubject) -> Iterator[Permission]:
     """Yield what it may write as itself, judged by the permission's name."""
     return (each for each in subject.permissions if each.kind == "application" and _WRITES.search(each.value))
 
 
-def tier0(subject: Subject) -> Iterator[Permission]:
+def tier0(subject: LintSubject) -> Iterator[Permission]:
     """Yield the permissions that lead to Global Administrator as the application itself."""
     for each in subject.permissions:
         known = each.kind == "application" and not each.own and each.value not in _READS

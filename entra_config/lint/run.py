@@ -12,9 +12,9 @@ from entra_config.lint import declared
 from entra_config.lint.model import (
     GRAVITY,
     PERSONAS,
-    Asked,
-    Finding,
     Hit,
+    LintFinding,
+    LintRequest,
     Other,
     Report,
     Rule,
@@ -26,12 +26,12 @@ from entra_config.manifest.loader import Loaded
 from entra_config.manifest.reading.problems import Problems, near
 
 if TYPE_CHECKING:
-    from entra_config.lint.tenant import Read
+    from entra_config.lint.tenant import TenantReading
 
-NOTHING_READ: Mapping[str, Read] = MappingProxyType({})
+NOTHING_READ: Mapping[str, TenantReading] = MappingProxyType({})
 
 
-def run(loaded: Sequence[Loaded], asked: Asked, read: Mapping[str, Read] = NOTHING_READ) -> Report:
+def run(loaded: Sequence[Loaded], asked: LintRequest, read: Mapping[str, TenantReading] = NOTHING_READ) -> Report:
     """Hold the manifest against every rule; raise where `policy.lint` names a rule that there is not.
 
     Every environment is looked at, whichever was asked for: a comment is for all of them. `read` are the tenants of some of them.
@@ -47,7 +47,7 @@ def run(loaded: Sequence[Loaded], asked: Asked, read: Mapping[str, Read] = NOTHI
     return replace(told, unread=tuple(sentence for seen in read.values() for sentence in seen.unread))
 
 
-def tenant_views(views: Sequence[View], read: Mapping[str, Read]) -> list[View]:
+def tenant_views(views: Sequence[View], read: Mapping[str, TenantReading]) -> list[View]:
     """Return the tenant's side of each environment that was read."""
     if not read:
         return []
@@ -61,7 +61,7 @@ def tenant_views(views: Sequence[View], read: Mapping[str, Read]) -> list[View]:
     ]
 
 
-def hosts(loaded: Sequence[Loaded], asked: Asked, read: Mapping[str, Read] = NOTHING_READ) -> frozenset[str]:
+def hosts(loaded: Sequence[Loaded], asked: LintRequest, read: Mapping[str, TenantReading] = NOTHING_READ) -> frozenset[str]:
     """Return the hosts of redirect URIs of the environments that were asked for, on both sides."""
     views = [view for view in manifest_views(loaded, asked) if view.manifest.environment in asked.environments]
     from entra_config.lint import hosts as names
@@ -69,11 +69,11 @@ def hosts(loaded: Sequence[Loaded], asked: Asked, read: Mapping[str, Read] = NOT
     return names.of(subject for view in (*views, *tenant_views(views, read)) for subject in view.subjects)
 
 
-def _thing(each: Finding) -> tuple[str, str, str, tuple[str, ...]]:
+def _thing(each: LintFinding) -> tuple[str, str, str, tuple[str, ...]]:
     return each.rule, each.application, each.what, each.environments
 
 
-def manifest_views(loaded: Sequence[Loaded], asked: Asked) -> list[View]:
+def manifest_views(loaded: Sequence[Loaded], asked: LintRequest) -> list[View]:
     """Return the manifest's side of each environment; each sees the others too."""
     every = {each.manifest.environment: declared.subjects(each) for each in loaded}
     others = [Other(each.manifest.environment, each.manifest.protected, every[each.manifest.environment]) for each in loaded]
@@ -90,7 +90,7 @@ def manifest_views(loaded: Sequence[Loaded], asked: Asked) -> list[View]:
     ]
 
 
-def findings(view: View, side: Side, asked: Asked) -> Iterator[Finding]:
+def findings(view: View, side: Side, asked: LintRequest) -> Iterator[LintFinding]:
     """Yield what the rules of one side find in one view, with the severities that its policy says."""
     for rule in asked.rules.values():
         if side not in rule.on:
@@ -102,7 +102,7 @@ def findings(view: View, side: Side, asked: Asked) -> Iterator[Finding]:
                 yield finding(rule, replace(hit, severity=severity), view)
 
 
-def finding(rule: Rule, hit: Hit, view: View) -> Finding:
+def finding(rule: Rule, hit: Hit, view: View) -> LintFinding:
     """Return a hit as a finding of its rule."""
     severity = hit.severity or rule.severity
     persona = hit.persona or rule.persona
@@ -110,7 +110,7 @@ def finding(rule: Rule, hit: Hit, view: View) -> Finding:
         persona = max(persona, "pedantic", key=PERSONAS.__getitem__)
     if rule.confidence == "low":
         persona = "auditor"
-    return Finding(
+    return LintFinding(
         rule.id,
         severity,
         rule.confidence,
@@ -126,7 +126,7 @@ def finding(rule: Rule, hit: Hit, view: View) -> Finding:
     )
 
 
-def report(found: Sequence[Finding], views: Sequence[View], asked: Asked) -> Report:
+def report(found: Sequence[LintFinding], views: Sequence[View], asked: LintRequest) -> Report:
     """Return what was asked for of the findings that nothing silences, each once, in the order of the files."""
     told = silence(merge(found), views, asked)
     declared = [replace(view, comments=told.comments) for view in views if not view.live]
@@ -144,15 +144,15 @@ def report(found: Sequence[Finding], views: Sequence[View], asked: Asked) -> Rep
     )
 
 
-def _here(each: Finding, asked: Asked) -> Finding | None:
+def _here(each: LintFinding, asked: LintRequest) -> LintFinding | None:
     """Return a finding for the environments that were asked for, None where it is of none of them."""
     environments = tuple(name for name in each.environments if name in asked.environments)
     return replace(each, environments=environments) if environments else None
 
 
-def merge(found: Sequence[Finding]) -> list[Finding]:
+def merge(found: Sequence[LintFinding]) -> list[LintFinding]:
     """Return what several environments have at one place as one finding of all of them, as grave as the gravest."""
-    merged: dict[tuple[str, Position | None, str, str, bool], Finding] = {}
+    merged: dict[tuple[str, Position | None, str, str, bool], LintFinding] = {}
     for each in found:
         key = each.rule, each.position, each.application, each.message, each.live
         known = merged.get(key)
@@ -165,12 +165,12 @@ def merge(found: Sequence[Finding]) -> list[Finding]:
     return list(merged.values())
 
 
-def _order(each: Finding) -> tuple[str, int, int, int, str, str]:
+def _order(each: LintFinding) -> tuple[str, int, int, int, str, str]:
     where = each.position or Position("", 0)
     return where.file, where.line, where.column, -GRAVITY[each.severity], each.rule, each.message
 
 
-def _check_policies(loaded: Sequence[Loaded], asked: Asked) -> None:
+def _check_policies(loaded: Sequence[Loaded], asked: LintRequest) -> None:
     problems = Problems()
     for each in loaded:
         policy = each.manifest.policy.lint

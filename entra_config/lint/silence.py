@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from entra_config.lint.model import Asked, Comment, Finding, Suppressed, View
+from entra_config.lint.model import Comment, LintFinding, LintRequest, Suppressed, View
 from entra_config.manifest.lint_policy import Ignore
 
 
@@ -13,18 +13,18 @@ from entra_config.manifest.lint_policy import Ignore
 class Told:
     """What comments make of findings."""
 
-    left: tuple[Finding, ...]
+    left: tuple[LintFinding, ...]
     silenced: tuple[Suppressed, ...]
     comments: tuple[Comment, ...]
 
 
-def silence(found: Sequence[Finding], views: Sequence[View], asked: Asked) -> Told:
+def silence(found: Sequence[LintFinding], views: Sequence[View], asked: LintRequest) -> Told:
     """Return what is left. A comment reaches its own line, in time, and no finding that the root file alone may silence."""
     manifest = views[0].manifest
     by_line: dict[tuple[str, int], list[Ignore]] = {}
     for ignore in manifest.ignores:
         by_line.setdefault((ignore.position.file, ignore.line), []).append(ignore)
-    left: list[Finding] = []
+    left: list[LintFinding] = []
     silenced: list[Suppressed] = []
     used: dict[Ignore, set[str]] = {each: set() for each in manifest.ignores}
     refused: dict[Ignore, set[str]] = {each: set() for each in manifest.ignores}
@@ -47,7 +47,7 @@ def silence(found: Sequence[Finding], views: Sequence[View], asked: Asked) -> To
     return Told(tuple(left), tuple(silenced), tuple(comments))
 
 
-def _locked(each: Finding, views: Sequence[View]) -> bool:
+def _locked(each: LintFinding, views: Sequence[View]) -> bool:
     return any(
         view.manifest.protected and each.rule in view.policy.locked
         for view in views

@@ -79,7 +79,7 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class SubjectOwner:
     """Who may change it. `guest` and `second_factor` (whether one is registered) are None where nobody said."""
 
     name: str
@@ -91,7 +91,7 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class SubjectScope:
     """A delegated permission that it offers."""
 
     value: str
@@ -101,7 +101,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class SubjectRole:
     """A role that it offers; `held` are the names of who holds it, by `user`, `group` and `application`."""
 
     label: str
@@ -113,7 +113,7 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class LintSubject:
     """One registration with its enterprise application.
 
     `settings` maps Graph paths to what holds there, `enterprise` those of its service principal (None: it has none).
@@ -129,15 +129,15 @@ class Subject:
     enterprise: Mapping[str, Placed] | None = None
     redirects: tuple[Redirect, ...] = ()
     identifier_uris: tuple[Placed, ...] = ()
-    scopes: tuple[Scope, ...] = ()
-    roles: tuple[Role, ...] = ()
+    scopes: tuple[SubjectScope, ...] = ()
+    roles: tuple[SubjectRole, ...] = ()
     permissions: tuple[Permission, ...] = ()
     clients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     client_positions: Mapping[str, Position] = field(default_factory=dict)
     federated: tuple[Federated, ...] = ()
     credentials: tuple[Credential, ...] = ()
     principal_credentials: tuple[Credential, ...] = ()
-    owners: tuple[Owner, ...] | None = None
+    owners: tuple[SubjectOwner, ...] | None = None
     app_id: str = ""
 
     def value(self, path: str) -> Any:

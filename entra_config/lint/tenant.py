@@ -29,56 +29,56 @@ _OWNER = "$select=id,displayName,userPrincipalName,userType"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked(Question[Json]):
+class LintQuestion(Question[Json]):
     """A question that only lint asks; `what` says in words what is unknown without its answer."""
 
     what: ClassVar[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Registrations(Asked):
+class Registrations(LintQuestion):
     """Every registration of the tenant."""
 
     what = "all registrations"
 
 
 @dataclass(frozen=True, slots=True)
-class AuthorizationPolicy(Asked):
+class AuthorizationFacts(LintQuestion):
     """What people of the tenant may."""
 
     what = "the authorization policy"
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentRequests(Asked):
+class ConsentRequests(LintQuestion):
     """Whether people may ask for an administrator's consent."""
 
     what = "the policy on requests for consent"
 
 
 @dataclass(frozen=True, slots=True)
-class MicrosoftPrincipals(Asked):
+class MicrosoftPrincipals(LintQuestion):
     """Service principals of Microsoft's own applications, with their credentials."""
 
     what = "credentials of Microsoft's own service principals"
 
 
 @dataclass(frozen=True, slots=True)
-class SignIns(Asked):
+class SignIns(LintQuestion):
     """When each application was last signed in to, or with."""
 
     what = "when applications were last used"
 
 
 @dataclass(frozen=True, slots=True)
-class Recommendations(Asked):
+class Recommendations(LintQuestion):
     """What Microsoft recommends."""
 
     what = "what Microsoft recommends"
 
 
 @dataclass(frozen=True, slots=True)
-class Impacted(Asked):
+class Impacted(LintQuestion):
     """What one recommendation is about."""
 
     id: str
@@ -86,7 +86,7 @@ class Impacted(Asked):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnersOf(Asked):
+class OwnersOf(LintQuestion):
     """Owners of one application of ours, by its key, and whether they are guests."""
 
     key: str
@@ -94,7 +94,7 @@ class OwnersOf(Asked):
 
 
 @dataclass(frozen=True, slots=True)
-class SecondFactor(Asked):
+class SecondFactor(LintQuestion):
     """Whether a person who owns something registered a second factor."""
 
     person: str
@@ -102,7 +102,7 @@ class SecondFactor(Asked):
 
 
 @dataclass(frozen=True, slots=True)
-class Behaviours(Asked):
+class Behaviours(LintQuestion):
     """What only `$select` shows of one application of ours, by its key."""
 
     key: str
@@ -110,7 +110,7 @@ class Behaviours(Asked):
 
 
 @dataclass(frozen=True, slots=True)
-class Members(Asked):
+class HoldingGroup(LintQuestion):
     """Direct members of a group that holds a role."""
 
     group: str
@@ -130,7 +130,7 @@ class ConsentsTo(Question[DelegatedConsent]):
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class TenantReading:
     """What was read: what a plan reads of the tenant, and the answers to what lint asks beside it."""
 
     directory: Directory
@@ -138,7 +138,7 @@ class Read:
     unread: tuple[str, ...] = ()
 
 
-async def read(graph: TenantReader, manifest: Manifest) -> Read:
+async def read(graph: TenantReader, manifest: Manifest) -> TenantReading:
     """Read the tenant of one environment."""
     found = await read_tenant(graph, manifest, KINDS, mending=True)
     asked = questions(found.directory)
@@ -146,7 +146,7 @@ async def read(graph: TenantReader, manifest: Manifest) -> Read:
     further = _impacted(answers)
     answers.take(await ask(graph, further, optional=further))
     asked = {**asked, **further}
-    return Read(found.directory, answers, tuple(_unread(asked, answers)))
+    return TenantReading(found.directory, answers, tuple(_unread(asked, answers)))
 
 
 def _unread(asked: Questions, answers: Answers) -> list[str]:
@@ -171,7 +171,7 @@ def questions(directory: Directory) -> Questions:
     """Return what lint asks beside what a plan does."""
     asked: dict[Question[Any], Request] = {
         Registrations(): _get("/applications?$select=id,appId,displayName,tags&$top=999"),
-        AuthorizationPolicy(): _get("/policies/authorizationPolicy"),
+        AuthorizationFacts(): _get("/policies/authorizationPolicy"),
         ConsentRequests(): _get("/policies/adminConsentRequestPolicy"),
         SignIns(): _get("/reports/servicePrincipalSignInActivities", beta=True),
         Recommendations(): _get("/directory/recommendations", beta=True),
@@ -197,7 +197,7 @@ def questions(directory: Directory) -> Questions:
             )
         for held in live.rows(HOLDERS):
             if held.principal_type == "Group":
-                asked[Members(held.principal)] = _get(f"/groups/{held.principal}/members?$select=id,displayName&$top=999")
+                asked[HoldingGroup(held.principal)] = _get(f"/groups/{held.principal}/members?$select=id,displayName&$top=999")
     return asked
 
 

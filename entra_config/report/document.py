@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,13 +11,24 @@ from pydantic.alias_generators import to_camel
 Action = Literal["create", "update", "adopt", "restore", "delete", "release"]
 
 
-class Document(BaseModel):
+def published(name: str) -> str:
+    """Return what a schema calls a class: `Notice`, where the engine has a class of that name and the document a `NoticePart`."""
+    return re.sub(r"Part\b", "", name)
+
+
+class DocumentPart(BaseModel):
     """A part of a document: camelCase, no unknown keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        model_title_generator=lambda part: published(part.__name__),
+    )
 
 
-class Place(Document):
+class Place(DocumentPart):
     """Where in the manifest something stands; line and column count from 1."""
 
     file: str
@@ -24,21 +36,21 @@ class Place(Document):
     column: int
 
 
-class Subject(Document):
+class SubjectPart(DocumentPart):
     """What names one resource: its kind and a key that is unique within the kind."""
 
     kind: str
     key: str
 
 
-class Tenant(Document):
+class TenantPart(DocumentPart):
     """The tenant that the plan is about."""
 
     id: str
     name: str
 
 
-class Item(Document):
+class Item(DocumentPart):
     """One entry of a collection that comes, changes or goes."""
 
     action: Literal["add", "change", "remove"]
@@ -48,7 +60,7 @@ class Item(Document):
     notes: list[str]
 
 
-class FieldDifference(Document):
+class FieldDifference(DocumentPart):
     """One property that differs. What is not known before apply reads `(known after apply)`, secrets `(secret)`."""
 
     path: str
@@ -59,11 +71,11 @@ class FieldDifference(Document):
     position: Place | None = None
 
 
-class Change(Document):
+class Change(DocumentPart):
     """One resource that comes, changes or goes."""
 
     action: Action
-    address: Subject
+    address: SubjectPart
     title: str
     display_name: str
     position: Place | None
@@ -71,7 +83,7 @@ class Change(Document):
     notes: list[str]
 
 
-class Person(Document):
+class PersonPart(DocumentPart):
     """Who gains or loses, and through what: `direct`, `group NAME`, or `application` for an application itself."""
 
     id: str
@@ -79,7 +91,7 @@ class Person(Document):
     through: str
 
 
-class Access(Document):
+class AccessPart(DocumentPart):
     """Who gains or loses one value that tokens carry: `count` people (null: a group was not read whole), and applications apart.
 
     `people` may be capped. A `scope` is one that `client` has without asking anybody; `signIn` (as `default`) is to be let in.
@@ -94,49 +106,49 @@ class Access(Document):
     client: str | None = None
     action: Literal["gain", "lose"]
     count: int | None
-    people: list[Person]
+    people: list[PersonPart]
     application_count: int
-    applications: list[Person]
+    applications: list[PersonPart]
 
 
-class Notice(Document):
+class NoticePart(DocumentPart):
     """Something to know."""
 
     message: str
-    address: Subject | None
+    address: SubjectPart | None
     position: Place | None
 
 
-class Refusal(Document):
+class RefusalPart(DocumentPart):
     """What a policy or limit stops; `word` is what `--allow` takes, empty when nothing lifts it."""
 
     word: str
     message: str
     blocks: bool = Field(description="True: nothing is applied. False: only this is left out; the exit code is 3 too.")
-    address: Subject | None
+    address: SubjectPart | None
     position: Place | None
 
 
-class HeldBack(Document):
+class HeldBackPart(DocumentPart):
     """A grant that is not given now, and what a person can do about it; all else is carried out."""
 
     message: str
     remedy: str
-    address: Subject | None
+    address: SubjectPart | None
     position: Place | None
 
 
-class Effect(Document):
+class EffectPart(DocumentPart):
     """One power that the plan gives somebody, or one guard that it lowers; `address` null where the manifest's words change."""
 
     sort: str
     risk: Literal["high", "medium", "low"]
     text: str
-    address: Subject | None
+    address: SubjectPart | None
     position: Place | None
 
 
-class Summary(Document):
+class Summary(DocumentPart):
     """How many resources each action is about."""
 
     add: int
@@ -150,7 +162,7 @@ class Summary(Document):
     left_out: int = Field(description="Changes that `--target` left out.")
 
 
-class Cost(Document):
+class Cost(DocumentPart):
     """Requests (parts of batches count), HTTP calls, and depth: calls in sequence."""
 
     requests: int
@@ -158,7 +170,7 @@ class Cost(Document):
     depth: int
 
 
-class Request(Document):
+class RequestPart(DocumentPart):
     """One request of an apply, with what must be done before it."""
 
     step: str
@@ -168,7 +180,7 @@ class Request(Document):
     needs: list[str]
 
 
-class Miss(Document):
+class MissPart(DocumentPart):
     """One claim that is not as a test says."""
 
     claim: str = Field(description="A claim's name, `refused` for a refusal, `test` for a test that cannot be run.")
@@ -178,24 +190,24 @@ class Miss(Document):
     places: list[Place] = Field(description="The lines of the manifest that decide it, the likeliest first.")
 
 
-class TestResult(Document):
+class TestResult(DocumentPart):
     """One test in one environment."""
 
     name: str
     environment: str
     position: Place
     passes: bool
-    misses: list[Miss]
+    misses: list[MissPart]
 
 
-class TestNote(Document):
+class TestNote(DocumentPart):
     """What the plan of an environment left out, so that it is not in the world of its tests."""
 
     environment: str
     message: str
 
 
-class TestEdits(Document):
+class TestEditsPart(DocumentPart):
     """What changed of the tests since `--base`, by name."""
 
     removed: list[str]
@@ -204,7 +216,7 @@ class TestEdits(Document):
     unread: str = Field(description="Why the tests that were there cannot be read, so that all count as added; else empty.")
 
 
-class TestsDocument(Document):
+class TestsDocument(DocumentPart):
     """What came of access tests: `entra-config test --format json`, and of a plan with `--tests`."""
 
     version: Literal[1]
@@ -214,30 +226,30 @@ class TestsDocument(Document):
     failed: int = Field(description="How many of them fail in one environment at least.")
     results: list[TestResult]
     notes: list[TestNote]
-    edits: TestEdits | None = Field(description="Null without --base.")
+    edits: TestEditsPart | None = Field(description="Null without --base.")
 
 
-class PlanDocument(Document):
+class PlanDocument(DocumentPart):
     """What would change in a tenant, for whom, and what it costs."""
 
     version: Literal[1]
     kind: Literal["plan"]
     project: str
     environment: str
-    tenant: Tenant
+    tenant: TenantPart
     blocked: bool
     summary: Summary
-    effects: list[Effect] = Field(description="What gives power or lowers a guard, by risk.")
+    effects: list[EffectPart] = Field(description="What gives power or lowers a guard, by risk.")
     changes: list[Change]
     following: list[Change] = Field(
         description="After a restore: what of this is not so already; all else that comes to light waits for another plan."
     )
-    access: list[Access]
-    warnings: list[Notice]
-    refusals: list[Refusal]
-    held_back: list[HeldBack]
+    access: list[AccessPart]
+    warnings: list[NoticePart]
+    refusals: list[RefusalPart]
+    held_back: list[HeldBackPart]
     steps: int = Field(description="How many writes apply would make; 0 where there is nothing to start a writer for.")
     read: Cost
     apply: Cost
-    requests: list[Request] | None = Field(default=None, description="Only with --show-requests.")
+    requests: list[RequestPart] | None = Field(default=None, description="Only with --show-requests.")
     tests: TestsDocument | None = Field(default=None, description="Only with --tests.")

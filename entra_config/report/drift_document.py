@@ -9,10 +9,10 @@ from pydantic import Field
 
 from entra_config.drift.gravity import Gravity
 from entra_config.drift.model import ActorKind, Grade, Reason, Sign
-from entra_config.report.document import Document, Tenant
+from entra_config.report.document import DocumentPart, TenantPart
 
 
-class Actor(Document):
+class ActorPart(DocumentPart):
     """Who made a change, as the audit log names them; `via` is the class of client (portal, script, consent screen)."""
 
     kind: ActorKind
@@ -21,7 +21,7 @@ class Actor(Document):
     via: str
 
 
-class Attribution(Document):
+class AttributionPart(DocumentPart):
     """Who changed something and when, and how sure that is.
 
     `exact`: one record in which just this comes, goes or changes, and no later one that may have touched it, as of `as_of`;
@@ -31,12 +31,12 @@ class Attribution(Document):
 
     grade: Grade
     reason: Reason = Field(description="Empty unless the grade is `none`.")
-    actor: Actor
+    actor: ActorPart
     when: datetime | None
     first: datetime | None = Field(
         description="Where several records of one actor fit: the first one's time, `when` the last one's."
     )
-    others: list[Actor] = Field(description="Further actors, two at most.")
+    others: list[ActorPart] = Field(description="Further actors, two at most.")
     suspects: int = Field(ge=0, description="How many actors' records fit, those that are not named here included.")
     as_of: datetime | None = Field(description="Until when the log was whole; null where the record is of this very object.")
     ours: bool = Field(description="Whether the actor is one of the manifest's `deployers`.")
@@ -46,7 +46,7 @@ class Attribution(Document):
     record: str = Field(description="The id of the audit record; empty where there is none.")
 
 
-class Finding(Document):
+class FindingPart(DocumentPart):
     """One thing that somebody changed; `live` is what is, `declared` what the manifest says. Secrets read `(secret)`."""
 
     address: str
@@ -63,23 +63,23 @@ class Finding(Document):
     file: str | None
     line: int | None = Field(ge=1)
     since: datetime | None = Field(description="From when it is known to be younger: it was not so then, or mended then.")
-    attribution: Attribution
+    attribution: AttributionPart
 
 
-class DriftDocument(Document):
+class DriftDocument(DocumentPart):
     """What others changed in a tenant, and who did: `entra-config drift --format json`."""
 
     version: Literal[1]
     kind: Literal["drift"]
     project: str
     environment: str
-    tenant: Tenant
+    tenant: TenantPart
     base: str = Field(description="What the tenant is compared with: the revision that was deployed.")
     manifest: str = Field(description="The same where two reports compare with manifests that declare the same.")
     checked_at: datetime
     since: datetime | None
     drifted: bool
-    findings: list[Finding] = Field(description="The gravest first.")
+    findings: list[FindingPart] = Field(description="The gravest first.")
     pending: list[str] = Field(description="What the manifest changes and nobody applied yet; no drift.")
     unmanaged: list[str] = Field(description="Registrations without anybody's marks; only with --unmanaged.")
     warnings: list[str]

@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
 
-from entra_config.report.document import Document
+from entra_config.report.document import DocumentPart
 
 RULE = Field(description="The id of the message, as docs/messages.md lists it; empty where it has none.")
 
 
-class PlanEvent(Document):
+class PlanEvent(DocumentPart):
     """The first line of a run: whose plan is carried out, and how many steps it has. A restore makes a second run."""
 
     event: Literal["plan"]
@@ -21,7 +21,7 @@ class PlanEvent(Document):
     steps: int
 
 
-class StartedEvent(Document):
+class StartedEvent(DocumentPart):
     """A step's request is about to be sent for the first time; `carries` are the addresses of the changes that it is part of."""
 
     event: Literal["started"]
@@ -29,7 +29,7 @@ class StartedEvent(Document):
     carries: list[str]
 
 
-class DoneEvent(Document):
+class DoneEvent(DocumentPart):
     """A step is done; `note` tells when it was not by its own request alone, both are empty else."""
 
     event: Literal["done"]
@@ -38,7 +38,7 @@ class DoneEvent(Document):
     rule: str = RULE
 
 
-class EventError(Document):
+class EventError(DocumentPart):
     """Why Graph refused, and what to do; status 0 when no answer came."""
 
     message: str
@@ -49,7 +49,7 @@ class EventError(Document):
     rule: str = RULE
 
 
-class FailedEvent(Document):
+class FailedEvent(DocumentPart):
     """A step was refused for good, or for too long."""
 
     event: Literal["failed"]
@@ -57,7 +57,7 @@ class FailedEvent(Document):
     error: EventError
 
 
-class SkippedEvent(Document):
+class SkippedEvent(DocumentPart):
     """A step was not tried."""
 
     event: Literal["skipped"]
@@ -66,7 +66,7 @@ class SkippedEvent(Document):
     rule: str = RULE
 
 
-class WaitingEvent(Document):
+class WaitingEvent(DocumentPart):
     """Something is waited for."""
 
     event: Literal["waiting"]
@@ -75,7 +75,7 @@ class WaitingEvent(Document):
     rule: str = RULE
 
 
-class EndEvent(Document):
+class EndEvent(DocumentPart):
     """The last line of a run: what became of its steps, and what it cost."""
 
     event: Literal["end"]

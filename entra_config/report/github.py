@@ -11,7 +11,7 @@ from typing import Literal
 from entra_config.drift.gravity import gravity
 from entra_config.drift.model import Drift
 from entra_config.errors import Position, Problem
-from entra_config.lint.model import GRAVITY, Finding, Report
+from entra_config.lint.model import GRAVITY, LintFinding, Report
 from entra_config.phrase import without_names
 from entra_config.plan.model import Plan, subject_of
 from entra_config.report import drift_wording, escape
@@ -43,7 +43,7 @@ def drift(found: Drift, *, names: bool) -> str:
     return _lines(_drift(found, names=names))
 
 
-def _finding(each: Finding) -> str:
+def _finding(each: LintFinding) -> str:
     told = f"{each.message} (in {', '.join(each.environments)}). {each.help}"
     return _annotation(_SEVERITY[each.severity], each.rule, told, each.position)
 

@@ -10,23 +10,23 @@ from entra_config.errors import Position
 from entra_config.plan import effects, model, values
 from entra_config.plan.steps import Step
 from entra_config.report.document import (
-    Access,
+    AccessPart,
     Action,
     Change,
     Cost,
-    Effect,
+    EffectPart,
     FieldDifference,
-    HeldBack,
+    HeldBackPart,
     Item,
-    Notice,
-    Person,
+    NoticePart,
+    PersonPart,
     Place,
     PlanDocument,
-    Refusal,
-    Request,
-    Subject,
+    RefusalPart,
+    RequestPart,
+    SubjectPart,
     Summary,
-    Tenant,
+    TenantPart,
     TestsDocument,
 )
 from entra_config.resource import Address
@@ -49,7 +49,7 @@ def document(plan: model.Plan, *, show_requests: bool = False) -> PlanDocument:
         kind="plan",
         project=plan.project,
         environment=plan.environment,
-        tenant=Tenant(id=plan.tenant.id, name=_safe(plan.tenant.name)),
+        tenant=TenantPart(id=plan.tenant.id, name=_safe(plan.tenant.name)),
         blocked=plan.blocked,
         summary=_summary(plan),
         effects=[_effect(each) for each in plan.effects],
@@ -85,7 +85,7 @@ def _change(change: model.Change) -> Change:
     resource = model.subject_of(change)
     return Change(
         action=action(change),
-        address=Subject(kind=resource.address.kind, key=_safe(resource.address.key)),
+        address=SubjectPart(kind=resource.address.kind, key=_safe(resource.address.key)),
         title=_safe(resource.title),
         display_name=_safe(resource.display_name),
         position=_place(resource.position),
@@ -142,8 +142,8 @@ def _safe(value: str) -> str:
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _access(each: model.AccessChange) -> Access:
-    return Access(
+def _access(each: model.AccessChange) -> AccessPart:
+    return AccessPart(
         kind=each.kind,
         application=_safe(each.application),
         role=_safe(each.role),
@@ -157,16 +157,16 @@ def _access(each: model.AccessChange) -> Access:
     )
 
 
-def _person(one: model.Affected) -> Person:
-    return Person(id=_safe(one.id), name=_safe(one.name), through=_safe(one.through))
+def _person(one: model.Affected) -> PersonPart:
+    return PersonPart(id=_safe(one.id), name=_safe(one.name), through=_safe(one.through))
 
 
-def _warning(each: model.Notice) -> Notice:
-    return Notice(message=_safe(each.message), address=_subject(each.address), position=_place(each.position))
+def _warning(each: model.Notice) -> NoticePart:
+    return NoticePart(message=_safe(each.message), address=_subject(each.address), position=_place(each.position))
 
 
-def _refusal(each: model.Refusal) -> Refusal:
-    return Refusal(
+def _refusal(each: model.Refusal) -> RefusalPart:
+    return RefusalPart(
         word=each.word,
         message=_safe(each.message),
         blocks=each.blocks,
@@ -175,14 +175,14 @@ def _refusal(each: model.Refusal) -> Refusal:
     )
 
 
-def _held_back(each: model.HeldBack) -> HeldBack:
-    return HeldBack(
+def _held_back(each: model.HeldBack) -> HeldBackPart:
+    return HeldBackPart(
         message=_safe(each.message), remedy=_safe(each.remedy), address=_subject(each.address), position=_place(each.position)
     )
 
 
-def _effect(each: model.Effect) -> Effect:
-    return Effect(
+def _effect(each: model.Effect) -> EffectPart:
+    return EffectPart(
         sort=each.sort,
         risk=effects.risk(each),
         text=_safe(each.text),
@@ -191,8 +191,8 @@ def _effect(each: model.Effect) -> Effect:
     )
 
 
-def _request(step: Step) -> Request:
-    return Request(
+def _request(step: Step) -> RequestPart:
+    return RequestPart(
         step=step.id,
         method=step.request.method,
         path=str(values.plain(step.request.path)),
@@ -216,8 +216,8 @@ def _summary(plan: model.Plan) -> Summary:
     )
 
 
-def _subject(address: Address | None) -> Subject | None:
-    return None if address is None else Subject(kind=address.kind, key=_safe(address.key))
+def _subject(address: Address | None) -> SubjectPart | None:
+    return None if address is None else SubjectPart(kind=address.kind, key=_safe(address.key))
 
 
 def _place(position: Position | None) -> Place | None:

@@ -6,12 +6,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from entra_config.report.document import Document, Place
+from entra_config.report.document import DocumentPart, Place
 
 Severity = Literal["E", "W", "I"]
 
 
-class LintFinding(Document):
+class LintFindingPart(DocumentPart):
     """What one rule found at one place, in one or more environments."""
 
     rule: str
@@ -28,7 +28,7 @@ class LintFinding(Document):
     fingerprint: str = Field(description="The same from run to run, whatever line it is on.")
 
 
-class LintSuppressed(Document):
+class LintSuppressed(DocumentPart):
     """A finding that a comment silences."""
 
     rule: str
@@ -39,13 +39,13 @@ class LintSuppressed(Document):
     until: str | None
 
 
-class LintDocument(Document):
+class LintDocument(DocumentPart):
     """What lint found: `entra-config lint --format json`."""
 
     version: Literal[1]
     kind: Literal["lint"]
     project: str
     environments: list[str]
-    findings: list[LintFinding]
+    findings: list[LintFindingPart]
     suppressed: list[LintSuppressed]
     unread: list[str] = Field(description="What could not be read of the tenant, and why: nothing is known of it.")

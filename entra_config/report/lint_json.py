@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from entra_config.errors import Position
-from entra_config.lint.model import Finding, Report
+from entra_config.lint.model import LintFinding, Report
 from entra_config.report.json import safe_value
 from entra_config.report.lint_document import LintDocument
 from entra_config.report.lint_sarif import fingerprints
@@ -43,7 +43,7 @@ def document(report: Report) -> LintDocument:
     return LintDocument.model_validate(safe_value(content))
 
 
-def _finding(each: Finding, identity: str) -> dict[str, Any]:
+def _finding(each: LintFinding, identity: str) -> dict[str, Any]:
     return {
         "rule": each.rule,
         "severity": each.severity,

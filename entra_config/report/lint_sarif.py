@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from entra_config.lint.model import Finding, Report, Rule
+from entra_config.lint.model import LintFinding, Report, Rule
 from entra_config.manifest.lint_policy import Severity
 from entra_config.report import escape, sarif
 
@@ -50,7 +50,7 @@ def fingerprints(report: Report) -> list[str]:
     return found
 
 
-def _fingerprint(each: Finding, number: int) -> str:
+def _fingerprint(each: LintFinding, number: int) -> str:
     return sarif.fingerprint(each.identity if number == 1 else f"{each.identity}|{number}")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from entra_config.errors import Position
-from entra_config.lint.model import NAMES, Finding, Report
+from entra_config.lint.model import NAMES, LintFinding, Report
 from entra_config.manifest.lint_policy import Severity
 from entra_config.report import escape
 from entra_config.report.lines import Line, cells, line
@@ -40,7 +40,7 @@ def summary(report: Report) -> str:
     return f"{told or 'Nothing'} found in {', '.join(report.environments)}.{silent}"
 
 
-def _finding(each: Finding, texts: Mapping[str, Sequence[str]]) -> Iterator[Line]:
+def _finding(each: LintFinding, texts: Mapping[str, Sequence[str]]) -> Iterator[Line]:
     style = STYLES[each.severity]
     yield line((f"{NAMES[each.severity]}[{each.rule}]", style), ": ", (escape.text(each.message), "bold"))
     number = str(each.position.line) if each.position else ""

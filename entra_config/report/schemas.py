@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
+from pydantic.json_schema import CoreModeRef, CoreRef, DefsRef, GenerateJsonSchema
 
-from entra_config.report.document import Document, PlanDocument, TestsDocument
+from entra_config.report.document import DocumentPart, PlanDocument, TestsDocument, published
 from entra_config.report.drift_document import DriftDocument
 from entra_config.report.event_document import EventDocument
 from entra_config.report.lint_document import LintDocument
@@ -16,7 +17,7 @@ from entra_config.report.lint_document import LintDocument
 GUID = r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$"
 
 
-class Holder(Document):
+class HolderPart(DocumentPart):
     """One person or application that holds one role, and through what: `direct`, `consent`, or `group NAME`.
 
     A group stands for itself where nobody may read its members.
@@ -37,7 +38,7 @@ class Holder(Document):
     position: str | None = Field(description="Where the manifest says so, as file:line:column; null where it does not.")
 
 
-class Owner(Document):
+class OwnerPart(DocumentPart):
     """Somebody who owns an application and so can act as it, with what it holds."""
 
     application: str
@@ -47,7 +48,7 @@ class Owner(Document):
     holds: list[str]
 
 
-class Api(Document):
+class ApiPart(DocumentPart):
     """Who gets a token for an API: nobody where it is not enabled, everybody where no assignment is required, without roles."""
 
     application: str
@@ -58,17 +59,17 @@ class Api(Document):
     )
 
 
-class AccessDocument(Document):
+class AccessDocument(DocumentPart):
     """Who can do what: `entra-config access --format json`."""
 
     version: Literal[1]
     kind: Literal["access"]
-    holders: list[Holder]
-    owners: list[Owner]
-    apis: list[Api]
+    holders: list[HolderPart]
+    owners: list[OwnerPart]
+    apis: list[ApiPart]
 
 
-class MadeApplication(Document):
+class MadeApplication(DocumentPart):
     """One application that a run created: what its POST answered, never what a search found."""
 
     key: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")
@@ -77,7 +78,7 @@ class MadeApplication(Document):
     created_by_app_id: str | None = Field(pattern=GUID)
 
 
-class PinsDocument(Document):
+class PinsDocument(DocumentPart):
     """What `entra-config apply --pins FILE` writes, and `entra-config lock --pins FILE` takes."""
 
     version: Literal[1]
@@ -88,7 +89,7 @@ class PinsDocument(Document):
     pins: list[MadeApplication] = Field(max_length=1000)
 
 
-class OwnedApplication(Document):
+class OwnedApplication(DocumentPart):
     """One registration that bears a mark of this tool."""
 
     owner: str
@@ -99,7 +100,7 @@ class OwnedApplication(Document):
     created_date_time: str | None
 
 
-class OwnedDocument(Document):
+class OwnedDocument(DocumentPart):
     """What is ours in a tenant: `entra-config owned --format json`."""
 
     version: Literal[1]
@@ -107,7 +108,7 @@ class OwnedDocument(Document):
     applications: list[OwnedApplication]
 
 
-class Rung(Document):
+class RungPart(DocumentPart):
     """One step up in permissions: what they let this tool do, and what is left to a human."""
 
     name: str
@@ -116,14 +117,14 @@ class Rung(Document):
     leaves: str
 
 
-class SharedDeployer(Document):
+class SharedDeployer(DocumentPart):
     """A deployer that serves more than one environment of a tenant."""
 
     deployer: str
     environments: list[str]
 
 
-class PermissionsDocument(Document):
+class PermissionsDocument(DocumentPart):
     """The least privileges: `entra-config permissions --format json`."""
 
     version: Literal[1]
@@ -132,11 +133,11 @@ class PermissionsDocument(Document):
     least: list[str]
     shared: list[SharedDeployer]
     abuse: dict[str, str | None]
-    reading: list[Rung]
-    writing: list[Rung]
+    reading: list[RungPart]
+    writing: list[RungPart]
 
 
-class AppRole(Document):
+class AppRolePart(DocumentPart):
     """One app role of the manifest and who has it."""
 
     application: str
@@ -147,12 +148,12 @@ class AppRole(Document):
     users: list[str]
 
 
-class AppRolesDocument(Document):
+class AppRolesDocument(DocumentPart):
     """The roles of an environment: `entra-config app-role list --format json`."""
 
     version: Literal[1]
     kind: Literal["appRoles"]
-    roles: list[AppRole]
+    roles: list[AppRolePart]
 
 
 DOCUMENTS: dict[str, type[BaseModel]] = {
@@ -169,9 +170,18 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
 }
 
 
+class _Schema(GenerateJsonSchema):
+    """A schema whose parts have the names that are published."""
+
+    def get_defs_ref(self, core_mode_ref: CoreModeRef) -> DefsRef:
+        """Return the key of a part under `$defs`."""
+        core, mode = core_mode_ref
+        return super().get_defs_ref((CoreRef(published(core)), mode))
+
+
 def build(name: str) -> dict[str, Any]:
     """Return the JSON Schema of one document."""
-    found = DOCUMENTS[name].model_json_schema(by_alias=True, mode="serialization")
+    found = DOCUMENTS[name].model_json_schema(by_alias=True, mode="serialization", schema_generator=_Schema)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | found
 
 

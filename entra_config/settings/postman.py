@@ -12,7 +12,7 @@ from entra_config.manifest.model import Manifest
 from entra_config.manifest.targets import ApiRequest, App
 from entra_config.settings import source
 from entra_config.settings.source import Client
-from entra_config.settings.tenant import Tenant
+from entra_config.settings.tenant import RegisteredTenant
 
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 CALLBACK = "https://oauth.pstmn.io/v1/callback"
@@ -47,7 +47,7 @@ pm.test(may ? `${needs.status}: this token is enough` : "403: this token is not 
 });"""
 
 
-def collection(manifest: Manifest, app: App, tenant: Tenant) -> str:
+def collection(manifest: Manifest, app: App, tenant: RegisteredTenant) -> str:
     """Return the collection."""
     del tenant
     person, daemon = _clients(manifest, app)
@@ -67,7 +67,7 @@ def collection(manifest: Manifest, app: App, tenant: Tenant) -> str:
     return quoting.json({"info": info, "item": folders})
 
 
-def environment(manifest: Manifest, app: App, tenant: Tenant) -> str:
+def environment(manifest: Manifest, app: App, tenant: RegisteredTenant) -> str:
     """Return the collection's variables in one environment."""
     person, daemon = _clients(manifest, app)
     values = [

@@ -38,7 +38,7 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True)
-class Tenant:
+class RegisteredTenant:
     """What the tenant answered: the applications by key, and who signs its tokens by version."""
 
     authority: str  # with the tenant's id
@@ -80,10 +80,10 @@ def tenant(
     *,
     authority: str,
     emulator: bool,
-) -> Tenant:
+) -> RegisteredTenant:
     """Put together what was read."""
     known = (urlsplit(authority).netloc,) if emulator else ()
-    return Tenant(f"{authority}/{manifest.tenant_id}", found, open_id, known)
+    return RegisteredTenant(f"{authority}/{manifest.tenant_id}", found, open_id, known)
 
 
 def _needed(manifest: Manifest) -> set[str]:

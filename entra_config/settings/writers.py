@@ -11,7 +11,7 @@ from entra_config.manifest.model import Manifest
 from entra_config.manifest.targets import App, File
 from entra_config.settings import constants, postman, source, tokens, values
 from entra_config.settings.source import ApiSource
-from entra_config.settings.tenant import Tenant
+from entra_config.settings.tenant import RegisteredTenant
 
 # The rows of `manifest/targets.py`, each with what writes it.
 SOURCES: Mapping[str, Callable[[ApiSource], str]] = {
@@ -19,7 +19,7 @@ SOURCES: Mapping[str, Callable[[ApiSource], str]] = {
     "typescript": constants.typescript,
     "tokens": tokens.write,
 }
-VALUES: Mapping[str, Callable[[Manifest, App, Tenant], str]] = {
+VALUES: Mapping[str, Callable[[Manifest, App, RegisteredTenant], str]] = {
     "dotenv": values.dotenv,
     "json": values.api_json,
     "shell": values.shell,
@@ -43,7 +43,7 @@ def sources(manifests: Sequence[Manifest]) -> dict[Path, str]:
     return found
 
 
-def tenant_values(manifest: Manifest, tenant: Tenant, folder: Path) -> dict[Path, str]:
+def tenant_values(manifest: Manifest, tenant: RegisteredTenant, folder: Path) -> dict[Path, str]:
     """Return every file of one environment's values, in a folder."""
     return {
         folder / file.path: VALUES[file.target](manifest, app, tenant) for app, file in _files(manifest) if file.target in VALUES

@@ -11,7 +11,7 @@ from entra_config.actual import questions
 from entra_config.emulator import seed
 from entra_config.emulator.callers import Caller
 from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.graph import shapes
 from entra_config.emulator.identifiers import Identifiers
@@ -35,7 +35,7 @@ class Applied:
     """A tenant with one environment of a manifest in it; `left_out` is what the plan refused to do, in its own words."""
 
     manifest: Manifest
-    directory: Directory
+    directory: Tenants
     left_out: tuple[str, ...] = ()
 
 
@@ -45,7 +45,7 @@ async def apply(manifest: Manifest, now: datetime) -> Applied:
     Nothing there is anybody's, so that neither protection nor pins mean anything. Raises RefusedError where it cannot be applied.
     """
     wanted = _unpinned(manifest)
-    directory = Directory(clock=ManualClock(now), ids=Identifiers(MADE))
+    directory = Tenants(clock=ManualClock(now), ids=Identifiers(MADE))
     tenant = directory.add(seed.empty(manifest.tenant_id, "Tests", (DOMAIN,)))
     populating.populate(directory, wanted)
     _by_id(tenant, wanted)
@@ -123,7 +123,7 @@ def _by_id(tenant: Tenant, manifest: Manifest) -> None:
             seed.add_group(tenant, named.id, row_id=named.id)
 
 
-def _offer(directory: Directory, manifest: Manifest) -> None:
+def _offer(directory: Tenants, manifest: Manifest) -> None:
     """Let others' applications offer what the manifest asks of them: more of them is not known."""
     tenant = directory.default
     foreign = {key: each.app_id or seed.fixed_id(tenant.tenant_id, "appId", each.named.name if each.named else key)

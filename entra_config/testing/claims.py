@@ -10,7 +10,7 @@ from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, 
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.testing import model
-from entra_config.testing.model import SETS, Claim, Expected, Kind, Word
+from entra_config.testing.model import SETS, ExpectedClaim, ExpectedOutcome, Kind, Word
 
 KEYS = ("token", "idToken", "refused")
 KINDS: tuple[Kind, ...] = ("token", "idToken")
@@ -18,7 +18,7 @@ ABSENT = "absent"
 _CODE = re.compile(r"(?:AADSTS)?([0-9]{4,8})")
 
 
-def expected(owner: Map, asks: Sequence[Word], reader: Reader) -> Expected | None:
+def expected(owner: Map, asks: Sequence[Word], reader: Reader) -> ExpectedOutcome | None:
     """Read `expect` of a test that asks for this; None where it says nothing that could hold or not."""
     node = owner.node("expect")
     if node is None or is_null(node):
@@ -36,7 +36,7 @@ def expected(owner: Map, asks: Sequence[Word], reader: Reader) -> Expected | Non
         reader.problems.add(fields.where("idToken"), "an id_token comes where `openid` is among `asks`")
     refused = refusal(fields.node("refused"), reader)
     tokens = {kind: _claims(fields.node(kind), kind, reader) for kind in KINDS if kind in fields.entries}
-    return Expected(refused, tokens, fields.where("refused") if refused else node.position)
+    return ExpectedOutcome(refused, tokens, fields.where("refused") if refused else node.position)
 
 
 def refusal(node: Node | None, reader: Reader) -> int | None:
@@ -56,12 +56,12 @@ def refusal(node: Node | None, reader: Reader) -> int | None:
     return number
 
 
-def _claims(node: Node | None, kind: str, reader: Reader) -> tuple[Claim, ...]:
+def _claims(node: Node | None, kind: str, reader: Reader) -> tuple[ExpectedClaim, ...]:
     entries = reader.map(node, kind).entries.values()
     return tuple(claim for entry in entries if (claim := _claim(entry, reader)) is not None)
 
 
-def _claim(entry: Entry, reader: Reader) -> Claim | None:
+def _claim(entry: Entry, reader: Reader) -> ExpectedClaim | None:
     name, node = entry.key, entry.node
     if isinstance(node, Map):
         reader.only(node, ("contains",), f"what `{name}` must be")
@@ -73,15 +73,15 @@ def _claim(entry: Entry, reader: Reader) -> Claim | None:
         values = _values(inner, name, reader)
         if not values:
             reader.problems.add(node.position, f"`{name}`: `contains` names nothing, which every token contains")
-        return Claim(name, "contains", values, entry.position)
+        return ExpectedClaim(name, "contains", values, entry.position)
     if isinstance(node, Scalar) and node.value == ABSENT:
-        return Claim(name, "absent", None, entry.position)
+        return ExpectedClaim(name, "absent", None, entry.position)
     if isinstance(node, Items) or name in SETS:
-        return Claim(name, "is", _values(node, name, reader), entry.position)
+        return ExpectedClaim(name, "is", _values(node, name, reader), entry.position)
     if is_null(node):
         reader.expected(node, name, "a value, a list or `absent`")
         return None
-    return Claim(name, "is", _scalar(node), entry.position)
+    return ExpectedClaim(name, "is", _scalar(node), entry.position)
 
 
 def _values(node: Node, name: str, reader: Reader) -> tuple[model.Scalar, ...]:

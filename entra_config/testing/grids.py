@@ -12,7 +12,7 @@ from __future__ import annotations
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar
 from entra_config.manifest.reading.reader import Reader
 from entra_config.testing import claims, tests
-from entra_config.testing.model import AccessTest, Claim, Expected, Person, Word
+from entra_config.testing.model import AccessTest, ExpectedClaim, ExpectedOutcome, SignInUser, Word
 from entra_config.testing.tests import Context
 
 HEAD = "roles"
@@ -49,20 +49,20 @@ def read(node: Node, context: Context) -> list[AccessTest]:
     return found
 
 
-def _who(row: Entry, context: Context) -> Person:
+def _who(row: Entry, context: Context) -> SignInUser:
     known = tests.named(row.key, context)
     if known is not None:
         return known
     if "@" in row.key:
         tests.somebody(Scalar(row.key, row.position), context)
-    return Person("", (Word(row.key, row.position),), position=row.position)
+    return SignInUser("", (Word(row.key, row.position),), position=row.position)
 
 
-def _row(row: Entry, roles: tuple[Word, ...], reader: Reader) -> Expected | None:
+def _row(row: Entry, roles: tuple[Word, ...], reader: Reader) -> ExpectedOutcome | None:
     node = row.node
     if not isinstance(node, Items):
         refused = claims.refusal(node, reader)
-        return Expected(refused, {}, row.position) if refused else None
+        return ExpectedOutcome(refused, {}, row.position) if refused else None
     marks = [item.value if isinstance(item, Scalar) else None for item in node.items]
     for item, mark in zip(node.items, marks, strict=True):
         if mark not in (HELD, NOT_HELD):
@@ -72,4 +72,4 @@ def _row(row: Entry, roles: tuple[Word, ...], reader: Reader) -> Expected | None
         reader.problems.add(node.position, f"`{row.key}` {message}")
         return None
     held = tuple(role.text for role, mark in zip(roles, marks, strict=True) if mark == HELD)
-    return Expected(None, {"token": (Claim("roles", "is", held, row.position),)}, row.position)
+    return ExpectedOutcome(None, {"token": (ExpectedClaim("roles", "is", held, row.position),)}, row.position)

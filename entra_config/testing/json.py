@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from entra_config.errors import Position
-from entra_config.report.document import Miss, Place, TestEdits, TestNote, TestResult, TestsDocument
+from entra_config.report.document import MissPart, Place, TestEditsPart, TestNote, TestResult, TestsDocument
 from entra_config.testing import edits
 from entra_config.testing.results import Result, Results
 
@@ -31,7 +31,9 @@ def document(results: Results) -> TestsDocument:
 
 def _result(result: Result) -> TestResult:
     misses = [
-        Miss(claim=each.claim, expected=each.expected, found=each.found, why=list(each.why), places=[*map(_place, each.places)])
+        MissPart(
+            claim=each.claim, expected=each.expected, found=each.found, why=list(each.why), places=[*map(_place, each.places)]
+        )
         for each in result.misses
     ]
     test = result.test
@@ -40,8 +42,8 @@ def _result(result: Result) -> TestResult:
     )
 
 
-def _edits(found: edits.TestEdits) -> TestEdits:
-    return TestEdits(removed=list(found.removed), changed=list(found.changed), added=list(found.added), unread=found.unread)
+def _edits(found: edits.TestEdits) -> TestEditsPart:
+    return TestEditsPart(removed=list(found.removed), changed=list(found.changed), added=list(found.added), unread=found.unread)
 
 
 def _place(position: Position) -> Place:

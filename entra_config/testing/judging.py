@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from entra_config.emulator.signing_in import Answer, Refused, Token
+from entra_config.emulator.signing_in import Answer, IssuedToken, SignInRefused
 from entra_config.errors import Position
 from entra_config.testing import places
-from entra_config.testing.model import SETS, AccessTest, Claim, Scalar
+from entra_config.testing.model import SETS, AccessTest, ExpectedClaim, Scalar
 from entra_config.testing.results import Miss
 from entra_config.testing.world import World
 
@@ -19,7 +19,7 @@ _ASSIGNMENT, _CONSENT, _NO_SCOPE = 50105, 65001, 650053
 def judge(world: World, test: AccessTest, answer: Answer, asked: tuple[str, str]) -> tuple[Miss, ...]:
     """Return what is not as the test says; `asked` is the appId and the scopes of the request that was answered."""
     wanted = test.expected
-    if isinstance(answer, Refused):
+    if isinstance(answer, SignInRefused):
         expected = "a token" if wanted.refused is None else f"AADSTS{wanted.refused}"
         return () if answer.code == wanted.refused else (_refused(world, test, expected, answer, asked),)
     if wanted.refused is not None:
@@ -35,7 +35,7 @@ def judge(world: World, test: AccessTest, answer: Answer, asked: tuple[str, str]
     return tuple(found)
 
 
-def _let_in(world: World, test: AccessTest, code: int, answer: Token) -> Miss:
+def _let_in(world: World, test: AccessTest, code: int, answer: IssuedToken) -> Miss:
     held = {name: values for name in ("roles", "scp") if (values := _values(world, answer, name))}
     told = ", ".join(f"{name} {_list(values)}" for name, values in held.items()) or "no roles and no scopes"
     why = tuple(answer.reasons[name] for name in held)
@@ -43,7 +43,7 @@ def _let_in(world: World, test: AccessTest, code: int, answer: Token) -> Miss:
     return Miss("refused", f"AADSTS{code}", f"a token with {told}", why, where)
 
 
-def _refused(world: World, test: AccessTest, expected: str, answer: Refused, asked: tuple[str, str]) -> Miss:
+def _refused(world: World, test: AccessTest, expected: str, answer: SignInRefused, asked: tuple[str, str]) -> Miss:
     why, key = answer.message, places.named_in(world, answer.message)
     user = world.enter(test.person) if test.person else ""
     where = places.refused(world, test, answer.code, key)
@@ -59,7 +59,7 @@ def _refused(world: World, test: AccessTest, expected: str, answer: Refused, ask
     return Miss("refused", expected, f"AADSTS{answer.code}", (world.told(why),), where)
 
 
-def _claim(world: World, test: AccessTest, token: Token, claim: Claim, prefix: str) -> Miss | None:
+def _claim(world: World, test: AccessTest, token: IssuedToken, claim: ExpectedClaim, prefix: str) -> Miss | None:
     name = claim.name
     is_set = name in SETS or isinstance(token.claims.get(name), list)
     if claim.rule == "absent":
@@ -83,7 +83,7 @@ def _claim(world: World, test: AccessTest, token: Token, claim: Claim, prefix: s
     return Miss(prefix + name, sign + _list(wanted), _list(found), (*lacking, *there), tuple(dict.fromkeys((*where, *also))))
 
 
-def _scalar(world: World, test: AccessTest, token: Token, claim: Claim, prefix: str) -> Miss | None:
+def _scalar(world: World, test: AccessTest, token: IssuedToken, claim: ExpectedClaim, prefix: str) -> Miss | None:
     name, wanted = claim.name, claim.value
     assert not isinstance(wanted, tuple)
     if name not in token.claims:
@@ -96,7 +96,7 @@ def _scalar(world: World, test: AccessTest, token: Token, claim: Claim, prefix: 
 
 
 def _missing(
-    world: World, test: AccessTest, token: Token, name: str, values: Iterable[Scalar]
+    world: World, test: AccessTest, token: IssuedToken, name: str, values: Iterable[Scalar]
 ) -> tuple[tuple[str, ...], tuple[Position, ...]]:
     why = [world.entry.lacking(token, name, str(value)) for value in values]
     where = [place for value in values for place in places.lacking(world, test, name, str(value))]
@@ -104,7 +104,7 @@ def _missing(
 
 
 def _present(
-    world: World, test: AccessTest, token: Token, name: str, values: Iterable[Scalar]
+    world: World, test: AccessTest, token: IssuedToken, name: str, values: Iterable[Scalar]
 ) -> tuple[tuple[str, ...], tuple[Position, ...]]:
     listed = [str(value) for value in values]
     if not listed:
@@ -117,7 +117,7 @@ def _present(
     return why, tuple(dict.fromkeys(where))
 
 
-def _values(world: World, token: Token, name: str) -> tuple[Scalar, ...]:
+def _values(world: World, token: IssuedToken, name: str) -> tuple[Scalar, ...]:
     value = token.claims.get(name)
     if value is None:
         return ()
@@ -130,7 +130,7 @@ def _same(wanted: Scalar, value: Any) -> bool:
     return (type(wanted) is type(value) and wanted == value) or (isinstance(value, str) and str(wanted) == value)
 
 
-def _shown(world: World, token: Token, name: str) -> str:
+def _shown(world: World, token: IssuedToken, name: str) -> str:
     value = token.claims[name]
     if name in SETS or isinstance(value, list):
         return _list(_values(world, token, name))

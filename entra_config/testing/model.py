@@ -33,7 +33,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class SignInUser:
     """Somebody who signs in, by UPN; one that a test makes for itself has none."""
 
     name: str
@@ -51,7 +51,7 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
-class Certificate:
+class CertificateProof:
     """The client proves itself by the private key of a certificate, by its label in the manifest."""
 
     label: Word
@@ -66,11 +66,11 @@ class Workload:
     audience: str
 
 
-Proof = Secret | Certificate | Workload
+Proof = Secret | CertificateProof | Workload
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SignInRequest:
     """What a client asks for, as `API/SCOPE` or an OpenID scope, and how it proves itself."""
 
     client: Word
@@ -80,7 +80,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ExpectedClaim:
     """What one claim must be: `value` is a scalar, or a tuple that is compared as a set."""
 
     name: str
@@ -90,11 +90,11 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedOutcome:
     """What must come of it: a refusal by its number, or a token with these claims, and an id_token with those."""
 
     refused: int | None = None
-    tokens: Mapping[Kind, tuple[Claim, ...]] = field(default_factory=dict)
+    tokens: Mapping[Kind, tuple[ExpectedClaim, ...]] = field(default_factory=dict)
     position: Position | None = None
 
 
@@ -107,11 +107,11 @@ class AccessTest:
 
     name: str
     position: Position
-    request: Request
-    expected: Expected
+    request: SignInRequest
+    expected: ExpectedOutcome
     flow: Flow
-    person: Person | None = None
-    handed: Request | None = None
+    person: SignInUser | None = None
+    handed: SignInRequest | None = None
     only: tuple[str, ...] = ()
     at: datetime | None = None
     roles: tuple[Word, ...] = ()
@@ -126,6 +126,6 @@ class Suite:
     """One file: its people and groups are in the world of its own tests alone."""
 
     file: str
-    people: Mapping[str, Person]
+    people: Mapping[str, SignInUser]
     groups: Mapping[str, Group]
     tests: tuple[AccessTest, ...]

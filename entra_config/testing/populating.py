@@ -11,21 +11,21 @@ from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
 
 if TYPE_CHECKING:
-    from entra_config.emulator.directory import Directory
+    from entra_config.emulator.directory import Tenants
 
 
-def prepare(paths: Sequence[Path]) -> Callable[[Directory], None]:
+def prepare(paths: Sequence[Path]) -> Callable[[Tenants], None]:
     """Read the manifests, and return what makes their tenants, users, groups and others' applications, with pinned ids."""
     manifests = [manifest for path in paths for manifest in loader.load_all(path)]
 
-    def fill(directory: Directory) -> None:
+    def fill(directory: Tenants) -> None:
         for manifest in manifests:
             populate(directory, manifest)
 
     return fill
 
 
-def populate(directory: Directory, manifest: Manifest) -> None:
+def populate(directory: Tenants, manifest: Manifest) -> None:
     """Add to an emulator's directory what one environment of a manifest names."""
     from entra_config.actual.questions import everybody
     from entra_config.emulator import seed

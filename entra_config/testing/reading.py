@@ -13,7 +13,7 @@ from entra_config.manifest.reading.node import Map, Node, is_null
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import Reader
 from entra_config.testing import grids, tests
-from entra_config.testing.model import AccessTest, Group, Person, Suite, Word
+from entra_config.testing.model import AccessTest, Group, SignInUser, Suite, Word
 
 KEYS = ("people", "groups", "tests")
 
@@ -27,13 +27,13 @@ def load(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
     environments = tuple(source.read(path, contents=contents).environments.entries)
     found = []
     for file, (document, fences) in source.access_tests(path, contents=contents).items():
-        found.append(_Reading(str(file), Reader(problems), environments).suite(document, fences))
+        found.append(_TestReading(str(file), Reader(problems), environments).suite(document, fences))
     _distinct(found, problems)
     problems.finish()
     return tuple(found)
 
 
-class _Reading:
+class _TestReading:
     """Reads one file."""
 
     def __init__(self, file: str, reader: Reader, environments: Sequence[str]) -> None:
@@ -53,7 +53,7 @@ class _Reading:
             _check(fence, document, reader)
         return suite
 
-    def _people(self, node: Node | None) -> Mapping[str, Person]:
+    def _people(self, node: Node | None) -> Mapping[str, SignInUser]:
         reader, found = self._reader, {}
         entries = reader.map(node, "people").entries.values()
         reader.distinct(entries, "a person")

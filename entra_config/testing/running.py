@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from entra_config.emulator.login import explain
-from entra_config.emulator.signing_in import NOTHING, Answer, Form, Refused
+from entra_config.emulator.signing_in import NOTHING, Answer, Form, SignInRefused
 from entra_config.manifest.model import Application
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.sections.microsoft import APIS, OPENID_SCOPES
 from entra_config.testing import judging
-from entra_config.testing.model import AccessTest, Certificate, Request, Secret, Word, Workload
+from entra_config.testing.model import AccessTest, CertificateProof, Secret, SignInRequest, Word, Workload
 from entra_config.testing.results import Miss
 from entra_config.testing.world import World
 
@@ -28,7 +28,7 @@ class UnknownNameError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TokenForm:
     """A request as the token endpoint takes it."""
 
     app_id: str
@@ -85,7 +85,7 @@ def _optional(application: Application) -> Iterator[str]:
         yield from (str(entry["name"]) for entry in entries or () if isinstance(entry, dict))
 
 
-async def _answer(world: World, test: AccessTest) -> tuple[Answer, Asked]:
+async def _answer(world: World, test: AccessTest) -> tuple[Answer, TokenForm]:
     refused = test.expected.refused is not None
     asked = _asked(world, test.request, refused=refused)
     user = world.enter(test.person) if test.person else ""
@@ -98,22 +98,22 @@ async def _answer(world: World, test: AccessTest) -> tuple[Answer, Asked]:
             assert test.handed is not None  # the reader holds so
             handed = _asked(world, test.handed, refused=refused)
             first = await _code(world, user, handed)
-            if isinstance(first, Refused):
+            if isinstance(first, SignInRefused):
                 return first, handed
             return await world.entry.on_behalf_of(first, asked.app_id, asked.scope, proof=asked.proof), asked
         case "code":
             return await _code(world, user, asked), asked
 
 
-async def _code(world: World, user: str, asked: Asked) -> Answer:
+async def _code(world: World, user: str, asked: TokenForm) -> Answer:
     entry = world.entry
     return await entry.code(user, asked.app_id, asked.scope, proof=asked.proof, redirect_uri=asked.redirect_uri)
 
 
-def _asked(world: World, request: Request, *, refused: bool) -> Asked:
+def _asked(world: World, request: SignInRequest, *, refused: bool) -> TokenForm:
     app_id = _client(world, request.client, refused=refused)
     scopes = " ".join(_scope(world, word, refused=refused) for word in request.asks)
-    return Asked(
+    return TokenForm(
         app_id, scopes, _proof(world, request, app_id), request.redirect_uri or _page(world, app_id, request.client.text)
     )
 
@@ -183,13 +183,13 @@ def _page(world: World, app_id: str, key: str) -> str:
     return str(uris[0]) if uris else ""
 
 
-def _proof(world: World, request: Request, app_id: str) -> Form:
+def _proof(world: World, request: SignInRequest, app_id: str) -> Form:
     match request.proof:
         case Secret(ends):
             return world.proofs.secret(app_id, ends)
         case Workload(issuer, subject, audience):
             return world.proofs.workload(issuer, subject, audience)
-        case Certificate(label):
+        case CertificateProof(label):
             application = world.manifest.applications.get(request.client.text)
             known: Mapping[str, str] = (
                 {each.label: each.thumbprint for each in (application.certificates or ())} if application else {}

@@ -12,7 +12,17 @@ from entra_config.manifest.reading.node import Items, Map, Node, Scalar, describ
 from entra_config.manifest.reading.problems import listing, near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.testing.claims import expected
-from entra_config.testing.model import AccessTest, Certificate, Flow, Person, Proof, Request, Secret, Word, Workload
+from entra_config.testing.model import (
+    AccessTest,
+    CertificateProof,
+    Flow,
+    Proof,
+    Secret,
+    SignInRequest,
+    SignInUser,
+    Word,
+    Workload,
+)
 
 REQUEST = ("client", "asks", "secret", "certificate", "workload", "redirectUri")
 KEYS = ("it", "as", *REQUEST, "expect", "only", "at", "flow", "onBehalfOf")
@@ -33,7 +43,7 @@ class Context:
     """What a test of a file may name."""
 
     reader: Reader
-    people: Mapping[str, Person]
+    people: Mapping[str, SignInUser]
     environments: Sequence[str]
 
 
@@ -60,13 +70,13 @@ def read(node: Node, context: Context) -> list[AccessTest]:
     ]
 
 
-def person(name: str, node: Node, position: Position, reader: Reader) -> Person:
+def person(name: str, node: Node, position: Position, reader: Reader) -> SignInUser:
     """Read what a person is: groups of which he is a direct member, a guest or not, enabled or not."""
     fields = reader.map(node, name or "as")
     if not is_null(node):
         reader.only(fields, PERSON, "a person")
     guest, enabled = (reader.flag(fields.node(key), key) for key in ("guest", "enabled"))
-    return Person(name, words(fields.node("memberOf"), "memberOf", reader), guest or False, enabled is not False, position)
+    return SignInUser(name, words(fields.node("memberOf"), "memberOf", reader), guest or False, enabled is not False, position)
 
 
 def words(node: Node | None, what: str, reader: Reader) -> tuple[Word, ...]:
@@ -76,7 +86,7 @@ def words(node: Node | None, what: str, reader: Reader) -> tuple[Word, ...]:
     return tuple(Word(item.value, item.position) for item in items if isinstance(item, Scalar) and isinstance(item.value, str))
 
 
-def somebody(node: Node | None, context: Context) -> Person | None:
+def somebody(node: Node | None, context: Context) -> SignInUser | None:
     """Read `as`: a person of `people`, or one that is made for this test."""
     if node is None:
         return None
@@ -90,13 +100,13 @@ def somebody(node: Node | None, context: Context) -> Person | None:
     return found
 
 
-def named(name: str, context: Context) -> Person | None:
+def named(name: str, context: Context) -> SignInUser | None:
     """Return the person of `people` that a UPN names, in whatever case."""
     folded = name.casefold()
     return next((each for key, each in context.people.items() if key.casefold() == folded), None)
 
 
-def request(node: Map, reader: Reader) -> Request | None:
+def request(node: Map, reader: Reader) -> SignInRequest | None:
     """Read what is asked, by which client, with which proof; None where a part is missing."""
     client = reader.required(node, "client", "a test")
     asks = words(node.node("asks"), "asks", reader)
@@ -107,7 +117,7 @@ def request(node: Map, reader: Reader) -> Request | None:
     placed = node.node("client")
     if not client or not asks or placed is None:
         return None
-    return Request(Word(client, placed.position), asks, proof, uri)
+    return SignInRequest(Word(client, placed.position), asks, proof, uri)
 
 
 def flow_of(node: Map, reader: Reader) -> Flow:
@@ -146,7 +156,7 @@ def moment(node: Node | None, what: str, reader: Reader) -> datetime | None:
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
-def _handed(node: Node | None, reader: Reader) -> Request | None:
+def _handed(node: Node | None, reader: Reader) -> SignInRequest | None:
     if node is None:
         return None
     fields = reader.map(node, "onBehalfOf")
@@ -154,7 +164,7 @@ def _handed(node: Node | None, reader: Reader) -> Request | None:
     return request(fields, reader)
 
 
-def _check(node: Map, flow: Flow, who: Person | None, handed: Request | None, reader: Reader) -> None:
+def _check(node: Map, flow: Flow, who: SignInUser | None, handed: SignInRequest | None, reader: Reader) -> None:
     problems = reader.problems
     if flow == "clientCredentials" and "as" in node.entries:
         problems.add(node.where("as"), "`as` stands in a test of clientCredentials: there is no person in it")
@@ -181,7 +191,7 @@ def _proof(node: Map, reader: Reader) -> Proof | None:
         return _secret(found, reader)
     if given[0] == "certificate":
         label = reader.text(found, "certificate")
-        return Certificate(Word(label, found.position)) if label else None
+        return CertificateProof(Word(label, found.position)) if label else None
     fields = reader.map(found, "workload")
     reader.only(fields, ("issuer", "subject", "audience"), "a workload")
     issuer, subject = (reader.required(fields, key, "a workload") for key in ("issuer", "subject"))

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Directory
-from entra_config.emulator.proofs import Proofs
+from entra_config.emulator.directory import Tenants
+from entra_config.emulator.proofs import ClientProofs
 from entra_config.emulator.signing_in import SigningIn
 from entra_config.emulator.tenant import Tenant
 from entra_config.manifest.model import Manifest
 from entra_config.testing.applying import DOMAIN, Applied
-from entra_config.testing.model import Person, Suite, Word
+from entra_config.testing.model import SignInUser, Suite, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,10 @@ class World:
     """An applied environment with the people and groups of one file; tests sign in here."""
 
     manifest: Manifest
-    directory: Directory
+    directory: Tenants
     clock: ManualClock
     entry: SigningIn
-    proofs: Proofs
+    proofs: ClientProofs
     now: datetime
     groups: frozenset[str]
     app_ids: Mapping[str, str]
@@ -37,13 +37,13 @@ class World:
         """Put the people and groups of a file into a copy of an applied environment; `groups` are those of every environment."""
         now = applied.directory.clock.now()
         clock = ManualClock(now)
-        directory = Directory.from_data(applied.directory.dump(), clock=clock)
+        directory = Tenants.from_data(applied.directory.dump(), clock=clock)
         tenant = directory.default
         known = frozenset((*groups, *suite.groups, *(str(row["displayName"]) for row in tenant.groups)))
         for name in sorted(known):
             if tenant.one("groups", "displayName", name) is None:
                 seed.add_group(tenant, name)
-        proofs = Proofs(directory)
+        proofs = ClientProofs(directory)
         entry = SigningIn.of(directory, proofs.issuers)
         app_ids = _app_ids(applied.manifest, tenant)
         names = {app_id: key for key, app_id in app_ids.items()}
@@ -70,7 +70,7 @@ class World:
         folded = {name.casefold() for name in self.groups}
         return [word for word in member_of if word.text.casefold() not in folded]
 
-    def enter(self, person: Person) -> str:
+    def enter(self, person: SignInUser) -> str:
         """Return the UPN of who signs in; somebody who is made for a test is made here."""
         if person.name:
             return person.name
@@ -86,7 +86,7 @@ class World:
             sentence = sentence.replace(name, f"somebody in {', '.join(groups)}" if groups else "somebody in no group")
         return sentence
 
-    def add(self, person: Person) -> None:
+    def add(self, person: SignInUser) -> None:
         """Put a person into the tenant, or what the file says of one whom the manifest names."""
         row = self.tenant.user_by_name(person.name)
         if row is None:

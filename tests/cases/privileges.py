@@ -16,7 +16,7 @@ import yaml
 
 from entra_config.checks import privileges
 from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.faults import Faults
 from entra_config.errors import EntraConfigError
@@ -126,7 +126,7 @@ def copied(tenant: Embedded) -> Embedded:
     """Return a tenant that holds the same, at the same time."""
     data = json.loads(json.dumps(tenant.directory.dump()))
     clock = ManualClock(tenant.directory.clock.now())
-    return Embedded(Directory.from_data(data, clock=clock), Faults(copy.deepcopy(tenant.faults.plan)), Directory)
+    return Embedded(Tenants.from_data(data, clock=clock), Faults(copy.deepcopy(tenant.faults.plan)), Tenants)
 
 
 def kinds(steps: Iterable[Step]) -> Iterator[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from entra_config.emulator import background, seed
 from entra_config.emulator.background import Running
-from entra_config.emulator.server import Options
+from entra_config.emulator.server import ServerOptions
 from tests.clients.running import TENANT, Emulator
 
 
@@ -35,7 +35,7 @@ def api(emulator: Emulator) -> dict[str, Any]:
 
 
 def _run(state: Path) -> Iterator[Emulator]:
-    running: Running = background.start(Options(state=state, port=0))
+    running: Running = background.start(ServerOptions(state=state, port=0))
     trust = background.trust_of(state)
     token = httpx.post(
         f"{running.origin}/{TENANT}/oauth2/v2.0/token",

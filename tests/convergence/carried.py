@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from entra_config.emulator.signing_in import SigningIn, Token
+from entra_config.emulator.signing_in import IssuedToken, SigningIn
 from tests.convergence.tenant import Tenant
 from tests.oracle.attack.holdings import holdings
 
@@ -33,10 +33,10 @@ def tokens(tenant: Tenant) -> set[Carried]:
     for api, resource in apis.items():
         for client, app_id in ours.items():
             answer = entry.application(app_id, resource)
-            found |= {(client, api, "role", value) for value in answer.roles} if isinstance(answer, Token) else set()
+            found |= {(client, api, "role", value) for value in answer.roles} if isinstance(answer, IssuedToken) else set()
             for person in PEOPLE:
                 told = entry.person(f"{person}@contoso.com", app_id, f"{resource}/.default")
-                if isinstance(told, Token):
+                if isinstance(told, IssuedToken):
                     found |= {(person, api, "role", value) for value in told.roles}
                     found |= {(person, f"{client} {api}", "scope", value) for value in told.scopes}
     return found

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from entra_config.apply.events import Outcome
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.graph import batch
 from tests.convergence import carried
 from tests.convergence.before_and_after import AFTER, BEFORE
@@ -47,7 +47,7 @@ def prepared(setting: Setting, folder: Path, start: dict[str, Any] | None) -> Gu
     if start is not None:
         directory, pins, now = holding(setting, json.dumps(start))
         tenant.clock.advance((now - tenant.clock.now()).total_seconds())
-        tenant.emulator.directory.replace(Directory.from_data(json.loads(directory), clock=tenant.clock))
+        tenant.emulator.directory.replace(Tenants.from_data(json.loads(directory), clock=tenant.clock))
         tenant.pins = dict(pins)
     return tenant
 

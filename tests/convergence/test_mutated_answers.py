@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.errors import EntraConfigError, GraphError
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
@@ -44,7 +44,7 @@ def held(folder: Path) -> str:
 def prepared(folder: Path) -> Tenant:
     """Make a tenant of its own that holds the manifest before."""
     tenant = Tenant()
-    tenant.emulator.directory.replace(Directory.from_data(json.loads(held(folder)), clock=tenant.clock))
+    tenant.emulator.directory.replace(Tenants.from_data(json.loads(held(folder)), clock=tenant.clock))
     tenant.foreign = tenant.strangers()
     return tenant
 

@@ -10,7 +10,7 @@ import pytest
 
 from entra_config import reconcile
 from entra_config.apply.events import Event, Outcome, StepDone
-from entra_config.emulator.faults import Rule
+from entra_config.emulator.faults import FaultRule
 from entra_config.errors import RefusedError
 from entra_config.graph import batch
 from entra_config.graph.request import Request
@@ -149,7 +149,9 @@ def test_what_may_not_be_read_is_one_notice_and_no_failure(path: str, skip: int,
     """Whoever may not ask who holds a URI still gets a plan."""
     tenant = Tenant()
     assert asyncio.run(tenant.converge(load(tmp_path / "a", uris(one=["x"], two=["y"])))).complete
-    refuse = Rule("respond", "GET", path, skip=skip, times=None, status=403, code="Authorization_RequestDenied", message="no")
+    refuse = FaultRule(
+        "respond", "GET", path, skip=skip, times=None, status=403, code="Authorization_RequestDenied", message="no"
+    )
     tenant.faults.plan.rules.append(refuse)
     plan = story(tenant, load(tmp_path / "b", uris(one=["x", "new"], two=["y", "other"])))
     assert plan.refusals == ()

@@ -28,7 +28,7 @@ DENIED = {"status": 403, "code": "Authorization_RequestDenied", "message": "Insu
 def state(tmp_path: Path) -> Iterator[Path]:
     """Start an emulator on a free port."""
     folder = tmp_path / "emulator"
-    background.start(server.Options(folder, port=0))
+    background.start(server.ServerOptions(folder, port=0))
     yield folder
     background.end(folder)
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.faults import Plan as FaultPlan
-from entra_config.emulator.faults import Rule
+from entra_config.emulator.faults import FaultPlan, FaultRule
 from entra_config.graph import batch
 from entra_config.manifest.model import Manifest
 from tests.convergence.tenant import Tenant, killed, load
@@ -72,7 +71,7 @@ def test_story_12_a_refused_removal_keeps_the_request(refused: str, tmp_path: Pa
     """The apply fails, the request stays, and the next plan says the same again."""
     start, goal = manifest(tmp_path, WITH), manifest(tmp_path, {})
     tenant = prepared(start)
-    rule = Rule("respond", method="DELETE", path=refused, times=None, status=403, code="Authorization_RequestDenied")
+    rule = FaultRule("respond", method="DELETE", path=refused, times=None, status=403, code="Authorization_RequestDenied")
     tenant.faults.set(FaultPlan(rules=[rule]))
     outcome = asyncio.run(tenant.converge(goal))
 

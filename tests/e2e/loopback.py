@@ -19,7 +19,7 @@ import httpx
 
 from entra_config.emulator import background, tls
 from entra_config.emulator.seed import CONTOSO, DEPLOYER_APP_ID, DEPLOYER_SECRET
-from entra_config.emulator.server import Options
+from entra_config.emulator.server import ServerOptions
 from tests.e2e.deployment import ROOT, Deployment, app_ids
 
 READY_SECONDS = 30.0
@@ -86,7 +86,7 @@ def running(folder: Path, *, page: bool = True) -> Iterator[Loopback]:
     """Run all three, or without the page, until the block ends."""
     state = folder / "emulator"
     with ExitStack() as ending:
-        emulator = background.start(Options(state=state, port=0, seed="spa"))
+        emulator = background.start(ServerOptions(state=state, port=0, seed="spa"))
         ending.callback(background.end, state)
         spa, api = (f"https://localhost:{port}" for port in free_ports(2))
         deployment = Deployment.begin(folder / "manifests", state, spa, api)

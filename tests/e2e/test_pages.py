@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from entra_config.emulator import background, seed, server, tls
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.report import drift_html
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +35,7 @@ NAMES = (
 pytestmark = pytest.mark.browser
 
 
-def prepare(directory: Directory) -> None:
+def prepare(directory: Tenants) -> None:
     """Add a client that anybody may consent to, and one that asks for what an administrator must grant."""
     tenant = directory.default
     for app_id, name, scope in ((CLIENT, "Notebook", USER_READ), (WITH_APPROVAL, "Directory browser", DIRECTORY_READ)):
@@ -129,7 +129,7 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
     """Open every page in one browser; give the emulator's origin and what was found, by page."""
     folder = tmp_path_factory.mktemp("pages")
     state = folder / "emulator"
-    running = background.start(server.Options(state, port=0), prepare=prepare)
+    running = background.start(server.ServerOptions(state, port=0), prepare=prepare)
     try:
         codes = device_codes(running.origin, background.trust_of(state), 2)
         listed = [

@@ -32,16 +32,16 @@ def plain(dump: Mapping[str, Any]) -> dict[str, Any]:
 
 def _agree(answer: signing_in.Answer, judged: rules.Token | rules.Refused | rules.Unknown) -> bool:
     match judged, answer:
-        case rules.Token(), signing_in.Token():
+        case rules.Token(), signing_in.IssuedToken():
             return _between(answer.roles, judged.roles, judged.perhaps_roles) and _between(
                 answer.scopes, judged.scopes, judged.perhaps_scopes
             )
         # By which number a client is refused that needs consent and lists an API that is gone, nobody wrote down.
-        case rules.Refused(code), signing_in.Refused():
+        case rules.Refused(code), signing_in.SignInRefused():
             return answer.code == code or (code == NO_CONSENT and answer.code == GONE)
-        case rules.Unknown(refused=refused, codes=codes), signing_in.Refused():
+        case rules.Unknown(refused=refused, codes=codes), signing_in.SignInRefused():
             return not refused or not codes or answer.code in {*codes, GONE}
-        case rules.Unknown(refused=refused), signing_in.Token():
+        case rules.Unknown(refused=refused), signing_in.IssuedToken():
             return not refused
         case _:
             return False
@@ -52,6 +52,6 @@ def _between(found: frozenset[str], certain: frozenset[str], perhaps: frozenset[
 
 
 def _short(answer: signing_in.Answer) -> str:
-    if isinstance(answer, signing_in.Token):
+    if isinstance(answer, signing_in.IssuedToken):
         return f"roles {sorted(answer.roles)}, scopes {sorted(answer.scopes)}"
     return f"{answer.code} {answer.message}"

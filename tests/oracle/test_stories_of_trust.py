@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.faults import Plan as FaultPlan
+from entra_config.emulator.faults import FaultPlan
 from tests.oracle.cast import ISSUER, MARKS, STAFF, api, certificate, credential, job, role
 from tests.oracle.story import Story, told
 from tests.oracle.tenant import document

@@ -10,8 +10,8 @@ from typing import Any
 
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Directory
-from entra_config.emulator.signing_in import Answer, SigningIn, Token
+from entra_config.emulator.directory import Tenants
+from entra_config.emulator.signing_in import Answer, IssuedToken, SigningIn
 from tests.oracle.rules import AsItself, AsUser
 
 PROBE = "aaaaaaaa-0000-4000-8000-00000000000a"
@@ -105,7 +105,7 @@ class Registrations:
 
 def say(dump: Mapping[str, Any], people: Iterable[str], touched: Iterable[tuple[str, str]]) -> Said:
     """Ask for a token for each person at each API, with each client that is touched there, and for each application."""
-    directory = Directory.from_data(dict(dump), clock=ManualClock())
+    directory = Tenants.from_data(dict(dump), clock=ManualClock())
     known, said = Registrations.of(dump), Said()
     _consent_everywhere(directory, known.apis())
     said.dump = directory.dump()
@@ -123,7 +123,7 @@ def say(dump: Mapping[str, Any], people: Iterable[str], touched: Iterable[tuple[
         for client in known.daemons():
             answer = entry.application(known.principals[client]["appId"], resource)
             said.answers.append((AsItself(known.principals[client]["appId"], resource), answer))
-            if isinstance(answer, Token):
+            if isinstance(answer, IssuedToken):
                 said.admitted[api].add(client)
                 for value in answer.roles:
                     said.applications[api, value].add(client)
@@ -134,7 +134,7 @@ def _ask_person(entry: SigningIn, said: Said, person: str, api: str, resource: s
     # Whatever else lacks consent, this client has it: what is left is who the person is to the API.
     answer = entry.person(person, PROBE, f"{resource}/.default")
     said.answers.append((AsUser(person, PROBE, resource, frozenset({".default"})), answer))
-    if isinstance(answer, Token):
+    if isinstance(answer, IssuedToken):
         said.entering[api].add(person)
         for value in answer.roles:
             said.people[api, value].add(person)
@@ -148,7 +148,7 @@ def _ask_with(entry: SigningIn, said: Said, question: tuple[str, str, str], know
         name = names.pop()
         answer = entry.person(person, app_id, f"{resource}/{name}")
         said.answers.append((AsUser(person, app_id, resource, frozenset({name})), answer))
-        if isinstance(answer, Token):
+        if isinstance(answer, IssuedToken):
             carried = {value for (at, value), holders in said.people.items() if at == api and person in holders}
             assert answer.roles == carried, "what roles a person has is no matter of the client"
             for scope in answer.scopes:
@@ -158,7 +158,7 @@ def _ask_with(entry: SigningIn, said: Said, question: tuple[str, str, str], know
             names = known.offered(api)
 
 
-def _consent_everywhere(directory: Directory, apis: Iterable[str]) -> None:
+def _consent_everywhere(directory: Tenants, apis: Iterable[str]) -> None:
     tenant = directory.default
     app = seed.add_application(tenant, "Probe", app_id=PROBE, publicClient={"redirectUris": [LOOPBACK]})
     client = seed.add_service_principal(tenant, app)

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from entra_config.emulator import background, seed
-from entra_config.emulator.server import Options
+from entra_config.emulator.server import ServerOptions
 from tests.workflows.github import ISSUER, GitHub
 from tests.workflows.runner import Runner, environment
 from tests.workflows.runs import PROJECT, Event, Result
@@ -41,7 +41,7 @@ class Estate:
     def __post_init__(self) -> None:
         """Start the emulator, make the repository and the identities."""
         self.state = self.folder / "emulator"
-        background.start(Options(state=self.state, port=0, seed="workflows", issuer_keys={ISSUER: self.hub.jwks()}))
+        background.start(ServerOptions(state=self.state, port=0, seed="workflows", issuer_keys={ISSUER: self.hub.jwks()}))
         running = json.loads((self.state / "run.json").read_text())
         self.url = f"https://localhost:{running['port']}"
         self.ca = self.state / "ca.pem"

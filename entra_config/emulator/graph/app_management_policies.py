@@ -38,7 +38,7 @@ def update_default(call: Call) -> Answer:
     policy = {name: new[name] for name in ("isEnabled", "applicationRestrictions", "servicePrincipalRestrictions")}
     chosen = {"identifierUriPolicy": "default" if on else "off", "defaultAppManagementPolicy": policy}
     call.tenant.choices = call.tenant.choices.changed(chosen)
-    audit.write(call, "Update policy", "Update", [audit.Target(new["id"], "Policy", new["displayName"])])
+    audit.write(call, "Update policy", "Update", [audit.AuditTarget(new["id"], "Policy", new["displayName"])])
     return NO_CONTENT
 
 
@@ -205,10 +205,10 @@ def _without_beta(value: Any) -> Any:
 
 
 def _audit(call: Call, activity: str, operation: str, policy: Row, given: Row | None = None) -> None:
-    targets = [audit.Target(policy["id"], "Policy", policy["displayName"])]
+    targets = [audit.AuditTarget(policy["id"], "Policy", policy["displayName"])]
     if given is not None:
         kind = "Application" if given["id"] in call.tenant.applications else "ServicePrincipal"
-        targets.insert(0, audit.Target(given["id"], kind, given["displayName"]))
+        targets.insert(0, audit.AuditTarget(given["id"], kind, given["displayName"]))
     audit.write(call, activity, operation, targets, app_id=given["appId"] if given is not None else "")
 
 

@@ -189,7 +189,7 @@ def _audit(call: Call, row: Row, resource: Row, principal: Row, *, removed: bool
     audit.write(call, activity, operation, targets, category=category, app_id=resource["appId"])
 
 
-def recorded(row: Row, resource: Row, principal: Row, *, removed: bool) -> tuple[str, str, list[audit.Target]]:
+def recorded(row: Row, resource: Row, principal: Row, *, removed: bool) -> tuple[str, str, list[audit.AuditTarget]]:
     """Give what a record of an assignment says: its activity, its category, the resource and the principal."""
     role: Row = next((r for r in resource["appRoles"] if r["id"] == row["appRoleId"]), {})
     changes = [
@@ -203,20 +203,20 @@ def recorded(row: Row, resource: Row, principal: Row, *, removed: bool) -> tuple
         case "User":
             changes += [audit.fact("User.ObjectID", principal["id"]), audit.fact("User.UPN", principal["userPrincipalName"])]
             activity = ("Add app role assignment grant to user", "Remove app role assignment from user")
-            target = audit.Target(principal["id"], "User", None, principal["userPrincipalName"])
+            target = audit.AuditTarget(principal["id"], "User", None, principal["userPrincipalName"])
             category = audit.USERS
         case "Group":
             changes += [audit.fact("Group.ObjectID", principal["id"]), audit.fact("Group.DisplayName", principal["displayName"])]
             activity = ("Add app role assignment to group", "Remove app role assignment from group")
-            target = audit.Target(principal["id"], "Group", principal["displayName"])
+            target = audit.AuditTarget(principal["id"], "Group", principal["displayName"])
             category = audit.GROUPS
         case _:
             changes += client_facts(principal)
             activity = ("Add app role assignment to service principal", "Remove app role assignment from service principal")
-            target = audit.Target(principal["id"], "ServicePrincipal", principal["appId"])
+            target = audit.AuditTarget(principal["id"], "ServicePrincipal", principal["appId"])
             category = audit.APPLICATIONS
     changes.append(audit.principal_names(resource))
-    first = audit.Target(resource["id"], "ServicePrincipal", resource["displayName"], changes=changes)
+    first = audit.AuditTarget(resource["id"], "ServicePrincipal", resource["displayName"], changes=changes)
     return activity[removed], category, [first, target]
 
 

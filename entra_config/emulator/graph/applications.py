@@ -86,13 +86,13 @@ def delete(call: Call) -> Answer:
     row = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
     permissions.require_ownership(call, row["id"])
     lifecycle.soft_delete(call, _KIND, row)
-    target = audit.Target(row["id"], "Application", row["displayName"])
+    target = audit.AuditTarget(row["id"], "Application", row["displayName"])
     audit.write(call, "Delete application", "Delete", [target], app_id=row["appId"])
     principal = call.tenant.service_principal_by_app_id(row["appId"])
     if principal is not None:
         audit_gone(call, lifecycle.soft_delete(call, "servicePrincipal", principal), principal)
         changes = [audit.principal_names(principal)]
-        gone = audit.Target(principal["id"], "ServicePrincipal", principal["displayName"], changes=changes)
+        gone = audit.AuditTarget(principal["id"], "ServicePrincipal", principal["displayName"], changes=changes)
         audit.write(call, "Remove service principal", "Delete", [gone], app_id=row["appId"])
     return NO_CONTENT
 
@@ -176,10 +176,10 @@ def _bound_owners(call: Call, body: dict[str, Any]) -> list[str]:
 
 def _audit_create(call: Call, new: Row, owners: list[str]) -> None:
     changes = audit.changes(None, new, audited.APPLICATION)
-    target = audit.Target(new["id"], "Application", new["displayName"], changes=changes)
+    target = audit.AuditTarget(new["id"], "Application", new["displayName"], changes=changes)
     audit.write(call, "Add application", "Add", [target], app_id=new["appId"])
     keys = audit.changes(None, new, audited.KEYS)
-    credentials = audit.Target(new["id"], "Application", new["displayName"], changes=keys)
+    credentials = audit.AuditTarget(new["id"], "Application", new["displayName"], changes=keys)
     audit.write(call, audit.CREATED_SECRETS, "Add", [credentials], app_id=new["appId"])
     for owner in owners:
         audit_owner(call, "application", new, owner, removed=False)

@@ -26,7 +26,7 @@ Change = dict[str, str | None]
 
 
 @dataclass(frozen=True)
-class Target:
+class AuditTarget:
     """One target of a record."""
 
     id: str
@@ -37,7 +37,7 @@ class Target:
 
 
 def write(
-    call: Call, activity: str, operation: str, targets: Iterable[Target], *, category: str = APPLICATIONS, app_id: str = ""
+    call: Call, activity: str, operation: str, targets: Iterable[AuditTarget], *, category: str = APPLICATIONS, app_id: str = ""
 ) -> None:
     """Add one record; all records of a call share its correlation id."""
     faults = call.graph.faults
@@ -121,7 +121,7 @@ def changes(old: Row | None, new: Row, attributes: dict[str, Any]) -> list[Chang
     return [*found, included(str(change["displayName"]) for change in found)]
 
 
-def _stub(target: Target, *, named: bool) -> Target:
+def _stub(target: AuditTarget, *, named: bool) -> AuditTarget:
     """Take the values out of an update; `named` leaves the names of what was updated."""
     ends = [each for each in target.changes if str(each["displayName"]).startswith("TargetId.")]
     listed = [each for each in target.changes if each["displayName"] == _INCLUDED]
@@ -160,7 +160,7 @@ def _initiator(call: Call) -> dict[str, Any]:
     return {"user": None, "app": app}
 
 
-def shown(target: Target) -> dict[str, Any]:
+def shown(target: AuditTarget) -> dict[str, Any]:
     """Write a target as a record shows it."""
     return {
         "id": target.id,

@@ -38,7 +38,7 @@ def update(call: Call) -> Answer:
         call.tenant.choices = call.tenant.choices.changed(chosen)
     except ValueError as error:
         raise bad_request("One or more property values specified are invalid.") from error
-    audit.write(call, "Update authorization policy", "Update", [audit.Target(_ID, "Policy", row["displayName"])])
+    audit.write(call, "Update authorization policy", "Update", [audit.AuditTarget(_ID, "Policy", row["displayName"])])
     return NO_CONTENT
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from entra_config.emulator.callers import Caller
 from entra_config.emulator.graph import metadata
 from entra_config.emulator.graph.call import AlternateKey, Answer, Call, HttpCall
-from entra_config.emulator.graph.errors import GraphError, bad_request, no_segment, not_allowed, not_json
+from entra_config.emulator.graph.errors import ODataError, bad_request, no_segment, not_allowed, not_json
 from entra_config.emulator.graph.reading import WITH_BODY, media_type, read_body, read_query
 from entra_config.emulator.graph.routing import describe, split
 
@@ -16,7 +16,7 @@ MOST = 20
 
 
 @dataclass
-class Part:
+class BatchPart:
     """One request of a batch."""
 
     method: str
@@ -31,7 +31,7 @@ class Part:
 class Runner(Protocol):
     """What runs the parts."""
 
-    def call(self, http: HttpCall, caller: Caller, part: Part) -> Call:
+    def call(self, http: HttpCall, caller: Caller, part: BatchPart) -> Call:
         """Make the call of a part."""
         ...
 
@@ -39,7 +39,7 @@ class Runner(Protocol):
         """Answer a part."""
         ...
 
-    def refuse(self, headers: dict[str, str], error: GraphError) -> Answer:
+    def refuse(self, headers: dict[str, str], error: ODataError) -> Answer:
         """Answer a refusal."""
         ...
 
@@ -56,7 +56,7 @@ def run(service: Runner, http: HttpCall, caller: Caller) -> Answer:
             answer = service.refuse(http.headers, part.error)
         elif any(statuses.get(need, 424) >= 400 for need in part.depends_on):
             # A failed dependency fails what waits for it.
-            answer = service.refuse(part.headers, GraphError(424, "FailedDependency", "Failed dependency."))
+            answer = service.refuse(part.headers, ODataError(424, "FailedDependency", "Failed dependency."))
         else:
             answer = service.run(service.call(http, caller, part))
         statuses[part.id.casefold()] = answer.status
@@ -72,7 +72,7 @@ class _Broken:
     id: str
     method: str
     url: str
-    error: GraphError
+    error: ODataError
     depends_on: list[str] = field(default_factory=list)
 
 
@@ -88,7 +88,7 @@ def _response(part_id: str, answer: Answer) -> dict[str, Any]:
     return response
 
 
-def _read(http: HttpCall) -> list[Part | _Broken]:
+def _read(http: HttpCall) -> list[BatchPart | _Broken]:
     body = read_body(http)
     items = body.get("requests") if isinstance(body, dict) else None
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
@@ -98,7 +98,7 @@ def _read(http: HttpCall) -> list[Part | _Broken]:
     if len(items) > MOST:
         raise bad_request(f"Number of batch request steps exceeds the maximum value of {MOST}.", "BadRequest")
     seen: set[str] = set()
-    parts: list[Part | _Broken] = []
+    parts: list[BatchPart | _Broken] = []
     for item in items:
         part_id = item.get("id")
         if not isinstance(part_id, str) or not part_id or part_id.casefold() in seen:
@@ -113,7 +113,7 @@ def _read(http: HttpCall) -> list[Part | _Broken]:
     return parts
 
 
-def _check_order(parts: list[Part | _Broken]) -> None:
+def _check_order(parts: list[BatchPart | _Broken]) -> None:
     """Refuse dependencies of another shape than Graph's: none, each on the one before it, or all that have one on the same."""
     before: set[str] = set()
     for part in parts:
@@ -128,7 +128,7 @@ def _check_order(parts: list[Part | _Broken]) -> None:
         raise bad_request("Batch should be either fully sequential or fully parallel.", "BadRequest")
 
 
-def _part(part_id: str, item: dict[str, Any], needs: list[str]) -> Part | _Broken:
+def _part(part_id: str, item: dict[str, Any], needs: list[str]) -> BatchPart | _Broken:
     method, url = item.get("method"), item.get("url")
     if not isinstance(method, str) or not isinstance(url, str):
         raise bad_request("Invalid batch payload format.", "BadRequest")
@@ -160,6 +160,6 @@ def _part(part_id: str, item: dict[str, Any], needs: list[str]) -> Part | _Broke
         return _Broken(part_id, method, url, not_json(), needs)
     try:
         query = read_query(target.query)
-    except GraphError as error:
+    except ODataError as error:
         return _Broken(part_id, method, url, error, needs)
-    return Part(method, split(raw), query, folded, body, part_id, needs)
+    return BatchPart(method, split(raw), query, folded, body, part_id, needs)

@@ -9,7 +9,7 @@ from cryptography import x509
 
 from entra_config.emulator.graph import schema, shapes
 from entra_config.emulator.graph.call import Call
-from entra_config.emulator.graph.errors import GraphError, bad_request, invalid_value
+from entra_config.emulator.graph.errors import ODataError, bad_request, invalid_value
 from entra_config.emulator.graph.readonly import READ_ONLY
 from entra_config.emulator.table import Row
 
@@ -109,7 +109,7 @@ def key_bytes(text: str) -> bytes:
     return base64.b64decode("".join(text.split()), validate=True)
 
 
-def _key_error() -> GraphError:
+def _key_error() -> ODataError:
     return bad_request("Key credential value is invalid: it is not a certificate.", "KeyCredentialsInvalidValue")
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from entra_config.emulator.callers import Caller
 from entra_config.emulator.clock import Clock, seconds_stamp
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.emulator.faults import Faults
 from entra_config.emulator.graph.errors import bad_request, not_json
 from entra_config.emulator.graph.schema import spelled
@@ -47,7 +47,7 @@ class AlternateKey:
     value: str
 
 
-class Options:
+class QueryOptions:
     """The query options of a request by their lower-case names; it knows which of them an answer took notice of."""
 
     __slots__ = ("_given", "_read")
@@ -70,7 +70,7 @@ class Options:
         return [name for name in self._given if name not in self._read and name != "$format"]
 
 
-NO_OPTIONS = Options({})
+NO_OPTIONS = QueryOptions({})
 
 
 @dataclass
@@ -93,7 +93,7 @@ NO_CONTENT = Answer(204)
 class Service(Protocol):
     """What collections ask of the service that runs them."""
 
-    directory: Directory
+    directory: Tenants
     clock: Clock
     faults: Faults
 
@@ -120,7 +120,7 @@ class Call:
     # The caller's permission reaches only objects that it owns.
     owned_only: bool = False
     # The query options, once they were parsed.
-    options: Options = NO_OPTIONS
+    options: QueryOptions = NO_OPTIONS
     # The collection that answers, while what is expanded beside its objects is read.
     answering: str = ""
 
@@ -160,14 +160,14 @@ class Call:
         finally:
             self.answering = ""
 
-    def view(self, table: str, *, listing: bool = False) -> "View":
+    def view(self, table: str, *, listing: bool = False) -> "TableView":
         """Give a collection as this read may see it."""
         rows = self.tenant.tables[table]
         if not rows.history:
-            return View(rows, {})
+            return TableView(rows, {})
         whole = bool(self.answering) and len(self.segments) == 1
         lag = self.graph.faults.lag_of(self.answering or table, listing=listing or whole)
-        return View(rows, stale(rows, self.now, lag) if lag else {})
+        return TableView(rows, stale(rows, self.now, lag) if lag else {})
 
     def object_body(self, type_name: str = "") -> dict[str, Any]:
         """Give the body, which must be an object; of a type, its names are written as the type has them."""
@@ -216,7 +216,7 @@ def stale(table: Table, now: datetime, lag: float) -> dict[str, Row | None]:
 
 
 @dataclass(frozen=True)
-class View:
+class TableView:
     """A table with some rows as they were before; `older` is empty without lag."""
 
     table: Table

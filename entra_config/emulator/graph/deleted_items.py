@@ -109,7 +109,7 @@ def _check_caller(call: Call, parked: Row) -> None:
 
 
 def _audit(call: Call, row: Row, kind: str, activity: str, operation: str) -> None:
-    target = audit.Target(row["id"], _NAMES[kind], row["displayName"], row.get("userPrincipalName"))
+    target = audit.AuditTarget(row["id"], _NAMES[kind], row["displayName"], row.get("userPrincipalName"))
     category = _CATEGORIES.get(kind, audit.APPLICATIONS)
     audit.write(call, activity, operation, [target], category=category, app_id=row.get("appId", ""))
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from entra_config.emulator.graph import naming, permissions, queries, render, tokens
 from entra_config.emulator.graph.call import Answer, Call, Handler
-from entra_config.emulator.graph.errors import GraphError, bad_request, unsupported_query
+from entra_config.emulator.graph.errors import ODataError, bad_request, unsupported_query
 from entra_config.emulator.graph.filters import Combine, Compare, In, Node
 from entra_config.emulator.graph.lookup import any_object
-from entra_config.emulator.graph.permissions import Access
+from entra_config.emulator.graph.permissions import RequiredPermissions
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
 
@@ -27,7 +27,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class Session:
+class DeltaRound:
     """What one round of a delta query is about."""
 
     number: str
@@ -57,7 +57,7 @@ def _handler(kind: str, table: str) -> Handler:
     return answer
 
 
-def _session(call: Call, kind: str, table: str) -> tuple[Session, int]:
+def _session(call: Call, kind: str, table: str) -> tuple[DeltaRound, int]:
     sessions = _sessions(call)
     token = call.options.get("$skiptoken")
     if token is not None:
@@ -74,7 +74,7 @@ def _session(call: Call, kind: str, table: str) -> tuple[Session, int]:
     changed = [row_id for row_id in sorted({*before.rows, *now.rows}) if _differs(before, now, row_id)]
     if ids is not None:
         changed = [row_id for row_id in changed if row_id in ids]
-    session = Session(call.graph.directory.ids.guid(), names, ids, before, now, changed)
+    session = DeltaRound(call.graph.directory.ids.guid(), names, ids, before, now, changed)
     sessions[session.number] = session
     while len(sessions) > _MOST:
         sessions.popitem(last=False)
@@ -92,7 +92,7 @@ def _snapshot(call: Call, kind: str, table: str) -> Snapshot:
     return Snapshot(dict(rows), {row_id: tuple(members) for row_id, members in links.items() if members and row_id in rows})
 
 
-def _item(call: Call, kind: str, session: Session, row_id: str) -> dict[str, Any]:
+def _item(call: Call, kind: str, session: DeltaRound, row_id: str) -> dict[str, Any]:
     row = session.now.rows.get(row_id)
     if row is None:
         # Soft-deleted is a change, gone for good a deletion.
@@ -106,7 +106,7 @@ def _item(call: Call, kind: str, session: Session, row_id: str) -> dict[str, Any
     return body
 
 
-def _member_changes(call: Call, session: Session, group: str) -> list[dict[str, Any]]:
+def _member_changes(call: Call, session: DeltaRound, group: str) -> list[dict[str, Any]]:
     old, new = session.before.members.get(group, ()), session.now.members.get(group, ())
     came = [{**_typed(call, member), "id": member} for member in new if member not in old]
     left = [{**_typed(call, member), "id": member, "@removed": {"reason": "deleted"}} for member in old if member not in new]
@@ -140,15 +140,15 @@ def _ids(node: Node) -> list[str] | None:
     return None
 
 
-def _sessions(call: Call) -> "OrderedDict[str, Session]":
+def _sessions(call: Call) -> "OrderedDict[str, DeltaRound]":
     return call.tenant.deltas
 
 
-def _known(sessions: "OrderedDict[str, Session]", number: str) -> Session:
+def _known(sessions: "OrderedDict[str, DeltaRound]", number: str) -> DeltaRound:
     session = sessions.get(number)
     if session is None:
         # delta-query-overview documentation: the client begins anew.
-        raise GraphError(410, "syncStateNotFound", "The sync state is not found. A full synchronization is required.")
+        raise ODataError(410, "syncStateNotFound", "The sync state is not found. A full synchronization is required.")
     return session
 
 
@@ -165,7 +165,7 @@ def _link(call: Call, name: str, position: str) -> str:
     return f"{call.base_url}/{call.version}/{path}?{name}={token}"
 
 
-_COLLECTIONS: tuple[tuple[str, str, Access], ...] = (
+_COLLECTIONS: tuple[tuple[str, str, RequiredPermissions], ...] = (
     ("application", "applications", permissions.APPLICATION_READ),
     ("servicePrincipal", "servicePrincipals", permissions.APPLICATION_READ),
     ("group", "groups", permissions.GROUP_READ),

@@ -137,7 +137,7 @@ def _merged(call: Call, old: Row, body: dict[str, Any]) -> Row:
 
 
 def _audit(call: Call, activity: str, operation: str, row: Row) -> None:
-    audit.write(call, activity, operation, [audit.Target(row["id"], _RESOURCE, row["displayName"])], category=_CATEGORY)
+    audit.write(call, activity, operation, [audit.AuditTarget(row["id"], _RESOURCE, row["displayName"])], category=_CATEGORY)
 
 
 _PHRASES = {"registeredOwners": "registered owner", "registeredUsers": "registered users"}

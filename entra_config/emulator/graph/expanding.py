@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from entra_config.emulator.graph.call import Call
-from entra_config.emulator.graph.errors import GraphError, bad_request
+from entra_config.emulator.graph.errors import ODataError, bad_request
 from entra_config.emulator.graph.naming import unknown
 from entra_config.emulator.graph.schema import spellings, types
 from entra_config.emulator.table import Row
@@ -39,7 +39,7 @@ def read(call: Call, kind: str, expand: Expand) -> list[Wanted]:
     found = [_wanted(kind, text, part.strip()) for part in _APART.split(text)]
     for wanted in found:
         if wanted.name not in expand:
-            raise GraphError(501, "NotImplemented", f"The emulator does not expand '{wanted.name}' of a {kind}.")
+            raise ODataError(501, "NotImplemented", f"The emulator does not expand '{wanted.name}' of a {kind}.")
     return found
 
 
@@ -80,5 +80,5 @@ def _cut(item: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
     return {key: value for key, value in item.items() if key in {"@odata.type", "id"} or key.casefold() in wanted.select}
 
 
-def _syntax(text: str) -> GraphError:
+def _syntax(text: str) -> ODataError:
     return bad_request(f"Syntax error in '{text}'.", "BadRequest")

@@ -149,7 +149,7 @@ def _one(call: Call) -> tuple[Row, Row]:
 
 
 def _audit(call: Call, app: Row, activity: str) -> None:
-    target = audit.Target(app["id"], "Application", app["displayName"], changes=[audit.included(["ExtensionProperties"])])
+    target = audit.AuditTarget(app["id"], "Application", app["displayName"], changes=[audit.included(["ExtensionProperties"])])
     audit.write(call, activity, "Update", [target], app_id=app["appId"])
 
 

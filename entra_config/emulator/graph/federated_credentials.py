@@ -6,7 +6,7 @@ from typing import Any
 from entra_config.emulator.graph import audit, audited, lookup, permissions, queries, render, rules, schema
 from entra_config.emulator.graph.applications import prefers_create
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
-from entra_config.emulator.graph.errors import GraphError, bad_request, missing_value, not_found
+from entra_config.emulator.graph.errors import ODataError, bad_request, missing_value, not_found
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
 
@@ -95,7 +95,7 @@ def _create(call: Call, app: Row, body: dict[str, Any]) -> Answer:
     if any(row["name"] == new["name"] for row in others):
         # azure-dev#1482: no details here.
         text = f"FederatedIdentityCredential with name {new['name']} already exists."
-        raise GraphError(409, "Request_MultipleObjectsWithSameKeyValue", text)
+        raise ODataError(409, "Request_MultipleObjectsWithSameKeyValue", text)
     if len(others) >= _MOST:
         raise bad_request(f"The number of federated identity credentials cannot exceed {_MOST}.", "Directory_QuotaExceeded")
     _check(call, app, new)
@@ -140,7 +140,7 @@ def _audit(call: Call, app: Row, before: list[Row]) -> None:
     after = call.tenant.federated_identity_credentials.find("application", app["id"])
     name = "FederatedIdentityCredentials"
     changes = [audit.attribute(name, audited.federated(before), audited.federated(after)), audit.included([name])]
-    target = audit.Target(app["id"], "Application", app["displayName"], changes=changes)
+    target = audit.AuditTarget(app["id"], "Application", app["displayName"], changes=changes)
     audit.write(call, "Update application", "Update", [target], app_id=app["appId"])
 
 
@@ -154,15 +154,15 @@ def _seek(call: Call, app: Row) -> Row | None:
     return None
 
 
-def _absent(call: Call) -> GraphError:
+def _absent(call: Call) -> ODataError:
     key = call.params[1]
     if isinstance(key, AlternateKey):
         text = f"FederatedIdentityCredential with name {key.value} not found."
-        return GraphError(404, "Request_ResourceNotFound", text)
+        return ODataError(404, "Request_ResourceNotFound", text)
     return not_found(key)
 
 
-def _invalid(name: str) -> GraphError:
+def _invalid(name: str) -> ODataError:
     return bad_request(f"Invalid value specified for property '{name}' of resource '{_RESOURCE}'.")
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from entra_config.emulator.clock import is_stamp
-from entra_config.emulator.graph.errors import GraphError, bad_request
+from entra_config.emulator.graph.errors import ODataError, bad_request
 
 Path = tuple[str, ...]
 
@@ -244,7 +244,7 @@ class _Parser:
         if not self._take(mark):
             raise self._error()
 
-    def _error(self) -> GraphError:
+    def _error(self) -> ODataError:
         return _invalid(self._text)
 
 
@@ -261,6 +261,6 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     return tokens
 
 
-def _invalid(text: str) -> GraphError:
+def _invalid(text: str) -> ODataError:
     # The gateway's own code is BadRequest, without `Request_`.
     return bad_request(f"Invalid filter clause: Syntax error in '{text}'.", "BadRequest")

@@ -92,7 +92,7 @@ def update(call: Call) -> Answer:
         _add_member(call, new, member)
     if new != old:
         call.put("groups", new)
-        target = audit.Target(new["id"], "Group", new["displayName"], changes=audit.changes(old, new, audited.GROUP))
+        target = audit.AuditTarget(new["id"], "Group", new["displayName"], changes=audit.changes(old, new, audited.GROUP))
         audit.write(call, "Update group", "Update", [target], category=audit.GROUPS)
     return NO_CONTENT
 
@@ -108,7 +108,9 @@ def delete(call: Call) -> Answer:
         gone = lifecycle.drop_links(call, row["id"])
         lifecycle.forget(call, row)
     audit_gone(call, gone, row)
-    audit.write(call, "Delete group", "Delete", [audit.Target(row["id"], "Group", row["displayName"])], category=audit.GROUPS)
+    audit.write(
+        call, "Delete group", "Delete", [audit.AuditTarget(row["id"], "Group", row["displayName"])], category=audit.GROUPS
+    )
     return NO_CONTENT
 
 
@@ -166,7 +168,7 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
         raise bad_request("Request contains a property with duplicate values.")
     new["_creator"] = call.caller.oid
     call.put("groups", new)
-    target = audit.Target(new["id"], "Group", new["displayName"], changes=audit.changes(None, new, audited.GROUP))
+    target = audit.AuditTarget(new["id"], "Group", new["displayName"], changes=audit.changes(None, new, audited.GROUP))
     audit.write(call, "Add group", "Add", [target], category=audit.GROUPS)
     for owner in owners:
         call.tenant.owners.add(new["id"], owner)
@@ -206,7 +208,7 @@ def _audit_member(call: Call, group: Row, member: str, *, removed: bool) -> None
     ]
     kind = {"device": "Device", "group": "Group", "servicePrincipal": "ServicePrincipal"}.get(found[0] if found else "", "User")
     principal = found[1].get("userPrincipalName") if found else None
-    targets = [audit.Target(member, kind, None, principal, changes), audit.Target(group["id"], "Group")]
+    targets = [audit.AuditTarget(member, kind, None, principal, changes), audit.AuditTarget(group["id"], "Group")]
     activity = "Remove member from group" if removed else "Add member to group"
     audit.write(call, activity, "Unassign" if removed else "Assign", targets, category=audit.GROUPS)
 

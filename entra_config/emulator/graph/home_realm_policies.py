@@ -148,9 +148,9 @@ def _check(call: Call, new: Row) -> None:
 
 
 def _audit(call: Call, activity: str, operation: str, policy: Row, principal: Row | None = None) -> None:
-    targets = [audit.Target(policy["id"], "Policy", policy["displayName"])]
+    targets = [audit.AuditTarget(policy["id"], "Policy", policy["displayName"])]
     if principal is not None:
-        targets.insert(0, audit.Target(principal["id"], "ServicePrincipal", principal["displayName"]))
+        targets.insert(0, audit.AuditTarget(principal["id"], "ServicePrincipal", principal["displayName"]))
     audit.write(call, activity, operation, targets, app_id=principal["appId"] if principal is not None else "")
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from entra_config.emulator.graph import lookup, permissions, references, render
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
-from entra_config.emulator.graph.errors import GraphError, bad_request, not_found
+from entra_config.emulator.graph.errors import ODataError, bad_request, not_found
 from entra_config.emulator.graph.expanding import Expand, Wanted
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.graph.schema import ANY_OBJECT
@@ -51,7 +51,7 @@ def no_picture(call: Call) -> Answer:
     _user(call)
     # What clients of every language quote.
     text = "Exception of type 'Microsoft.Fast.Profile.Core.Exception.ImageNotFoundException' was thrown."
-    raise GraphError(404, "ImageNotFound", text)
+    raise ODataError(404, "ImageNotFound", text)
 
 
 def _expanded(call: Call, row: Row, wanted: Wanted) -> dict[str, Any] | None:

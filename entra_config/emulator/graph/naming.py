@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, assert_never
 
 from entra_config.emulator.graph import schema
-from entra_config.emulator.graph.errors import GraphError, bad_request
+from entra_config.emulator.graph.errors import ODataError, bad_request
 from entra_config.emulator.graph.filters import Bare, Combine, Compare, Function, In, Lambda, Node, Not, Path, parse
 from entra_config.emulator.identifiers import is_guid
 
@@ -61,7 +61,7 @@ def _key(path: Path) -> str:
     return "/".join(path).casefold()
 
 
-def unknown(type_name: str, name: str) -> GraphError:
+def unknown(type_name: str, name: str) -> ODataError:
     """Refuse a name that a type does not have."""
     return bad_request(f"Could not find a property named '{name}' on type 'microsoft.graph.{type_name}'.", "BadRequest")
 

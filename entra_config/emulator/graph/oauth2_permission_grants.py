@@ -5,7 +5,7 @@ from typing import Any
 from entra_config.emulator.graph import audit, counting, lookup, permissions, queries, render, rules
 from entra_config.emulator.graph.app_role_assignments import client_facts
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
-from entra_config.emulator.graph.errors import GraphError, bad_request, missing_value, not_found
+from entra_config.emulator.graph.errors import ODataError, bad_request, missing_value, not_found
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.identifiers import is_guid, link_id
 from entra_config.emulator.table import Row
@@ -63,7 +63,7 @@ def create(call: Call) -> Answer:
     new = {"clientId": new["clientId"], "consentType": new["consentType"], "id": link_id(*ends), **_tail(new)}
     if new["id"] in call.tenant.oauth2_permission_grants:
         # terraform-provider-azuread#690
-        raise GraphError(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.")
+        raise ODataError(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.")
     call.put("oauth2PermissionGrants", new)
     _audit(call, None, new)
     answer = render.entity(call, _KIND, new, "oauth2PermissionGrants/$entity")
@@ -162,8 +162,8 @@ def _audit(call: Call, old: Row | None, new: Row | None) -> None:
         changes.append(audit.fact("DelegatedPermissionGrant.PrincipalId", row["principalId"], removed=True))
     changes += [*client_facts(client), audit.principal_names(resource)]
     targets = [
-        audit.Target(resource["id"], "ServicePrincipal", resource["displayName"], changes=changes),
-        audit.Target(client["id"], "ServicePrincipal"),
+        audit.AuditTarget(resource["id"], "ServicePrincipal", resource["displayName"], changes=changes),
+        audit.AuditTarget(client["id"], "ServicePrincipal"),
     ]
     removed = new is None
     activity = "Remove delegated permission grant" if removed else "Add delegated permission grant"

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from entra_config.emulator.graph.call import Call, Options
-from entra_config.emulator.graph.errors import GraphError, bad_request
+from entra_config.emulator.graph.call import Call, QueryOptions
+from entra_config.emulator.graph.errors import ODataError, bad_request
 
 _KNOWN = {
     "$filter",
@@ -20,7 +20,7 @@ _KNOWN = {
 }
 
 
-def parse(call: Call, written: frozenset[str]) -> Options:
+def parse(call: Call, written: frozenset[str]) -> QueryOptions:
     """Read the options of a request: a write has those of its route alone; names without `$` are others' and ignored."""
     found = _known(call.query)
     if "$skip" in found:
@@ -29,7 +29,7 @@ def parse(call: Call, written: frozenset[str]) -> Options:
         raise bad_request("A supported MIME type could not be found that matches the acceptable MIME types for the request.")
     if call.method != "GET" and (strange := [name for name in found if name not in {*written, "$format"}]):
         raise not_applicable(strange[0])
-    return Options(found)
+    return QueryOptions(found)
 
 
 def refuse_all(query: Mapping[str, str]) -> None:
@@ -59,7 +59,7 @@ def _known(query: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def not_applicable(name: str) -> GraphError:
+def not_applicable(name: str) -> ODataError:
     """Refuse an option that the resource does not have."""
     text = f"The query specified in the URI is not valid. Query option '{name}' cannot be applied to the requested resource."
     return bad_request(text, "BadRequest")

@@ -49,7 +49,7 @@ def audit_owner(call: Call, kind: str, row: Row, owner: str, *, removed: bool) -
         changes.append(audit.fact(f"{name}.AppId", row["appId"], removed=removed))
     owner_type = "ServicePrincipal" if found and found[0] == "servicePrincipal" else "User"
     principal = found[1].get("userPrincipalName") if found else None
-    targets = [audit.Target(owner, owner_type, None, principal, changes), audit.Target(row["id"], name)]
+    targets = [audit.AuditTarget(owner, owner_type, None, principal, changes), audit.AuditTarget(row["id"], name)]
     verb = "Remove owner from" if removed else "Add owner to"
     category = audit.GROUPS if kind == "group" else audit.APPLICATIONS
     audit.write(call, f"{verb} {_PHRASES[kind]}", "Unassign" if removed else "Assign", targets, category=category)

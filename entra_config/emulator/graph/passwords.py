@@ -99,10 +99,10 @@ def _save(call: Call, table: str, old: Row, new: Row, *, added: bool) -> None:
     call.put(table, new)
     keys = audit.changes(old, new, audited.KEYS)
     activity = "Add service principal credentials" if added else "Remove service principal credentials"
-    target = audit.Target(new["id"], "ServicePrincipal", new["displayName"], changes=[*keys, audit.principal_names(new)])
+    target = audit.AuditTarget(new["id"], "ServicePrincipal", new["displayName"], changes=[*keys, audit.principal_names(new)])
     audit.write(call, activity, "Update", [target], app_id=new["appId"])
     named = [audit.included(["KeyDescription"]), audit.principal_names(new)]
-    stub = audit.Target(new["id"], "ServicePrincipal", new["displayName"], changes=named)
+    stub = audit.AuditTarget(new["id"], "ServicePrincipal", new["displayName"], changes=named)
     audit.write(call, "Update service principal", "Update", [stub], app_id=new["appId"])
 
 

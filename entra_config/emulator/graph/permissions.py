@@ -18,7 +18,7 @@ PRIVILEGED = frozenset({"Privileged Role Administrator", "Global Administrator"}
 
 
 @dataclass(frozen=True)
-class Access:
+class RequiredPermissions:
     """What a route asks of its caller."""
 
     any: frozenset[str]
@@ -43,95 +43,113 @@ _GROUP_READ = f"Group.ReadBasic.All GroupMember.ReadBasic.All Group.Read.All Gro
 GroupMember.ReadWrite.All {_DIRECTORY_READ}"
 _USER_READ = f"User.ReadBasic.All User.Read.All User.ReadWrite.All {_DIRECTORY_READ}"
 
-ANYBODY = Access(frozenset())
-APPLICATION_READ = Access(_set(_APPLICATION_READ))
-APPLICATION_CREATE = Access(_set(f"{_APPLICATION_WRITE} AppRegistration.Create"), owned=_set("Application.ReadWrite.OwnedBy"))
-APPLICATION_WRITE = Access(_set(_APPLICATION_WRITE), owned=_set("Application.ReadWrite.OwnedBy"), admins=_APPLICATION_ADMINS)
+ANYBODY = RequiredPermissions(frozenset())
+APPLICATION_READ = RequiredPermissions(_set(_APPLICATION_READ))
+APPLICATION_CREATE = RequiredPermissions(
+    _set(f"{_APPLICATION_WRITE} AppRegistration.Create"), owned=_set("Application.ReadWrite.OwnedBy")
+)
+APPLICATION_WRITE = RequiredPermissions(
+    _set(_APPLICATION_WRITE), owned=_set("Application.ReadWrite.OwnedBy"), admins=_APPLICATION_ADMINS
+)
 # Two pages disagree on OwnedBy for owners; the table asks for Directory.Read.All besides.
-OWNER_WRITE = Access(
+OWNER_WRITE = RequiredPermissions(
     _set(_APPLICATION_WRITE),
     owned=_set("Application.ReadWrite.OwnedBy"),
     also=_set(f"{_DIRECTORY_READ} Application.ReadWrite.All"),
     admins=_APPLICATION_ADMINS,
 )
 # The permission to assign alone is 403 (microsoft-graph-docs#12833).
-ASSIGNMENT_CREATE = Access(
+ASSIGNMENT_CREATE = RequiredPermissions(
     _set("AppRoleAssignment.ReadWrite.All"),
     also=_set(_APPLICATION_READ),
     admins=_APPLICATION_ADMINS | PRIVILEGED,
 )
-ASSIGNMENT_DELETE = Access(_set("AppRoleAssignment.ReadWrite.All"), admins=_APPLICATION_ADMINS | PRIVILEGED)
-GRANT_READ = Access(_set(f"DelegatedPermissionGrant.Read.All DelegatedPermissionGrant.ReadWrite.All {_DIRECTORY_READ}"))
-GRANT_WRITE = Access(
+ASSIGNMENT_DELETE = RequiredPermissions(_set("AppRoleAssignment.ReadWrite.All"), admins=_APPLICATION_ADMINS | PRIVILEGED)
+GRANT_READ = RequiredPermissions(
+    _set(f"DelegatedPermissionGrant.Read.All DelegatedPermissionGrant.ReadWrite.All {_DIRECTORY_READ}")
+)
+GRANT_WRITE = RequiredPermissions(
     _set("DelegatedPermissionGrant.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"),
     admins=_APPLICATION_ADMINS | PRIVILEGED,
     admins_only=True,
 )
-GROUP_READ = Access(_set(_GROUP_READ))
-GROUP_CREATE = Access(_set("Group.Create Group.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"))
-GROUP_WRITE = Access(_set("Group.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"), admins=_GROUP_ADMINS)
+GROUP_READ = RequiredPermissions(_set(_GROUP_READ))
+GROUP_CREATE = RequiredPermissions(_set("Group.Create Group.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"))
+GROUP_WRITE = RequiredPermissions(
+    _set("Group.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"), admins=_GROUP_ADMINS
+)
 # group-post-groups documentation: who may make groups that hold directory roles, and change them.
-ROLE_GROUP_CREATE = Access(_set("RoleManagement.ReadWrite.Directory"), admins=PRIVILEGED, admins_only=True)
-ROLE_GROUP_WRITE = Access(_set("RoleManagement.ReadWrite.Directory"), admins=PRIVILEGED)
-MEMBER_WRITE = Access(
+ROLE_GROUP_CREATE = RequiredPermissions(_set("RoleManagement.ReadWrite.Directory"), admins=PRIVILEGED, admins_only=True)
+ROLE_GROUP_WRITE = RequiredPermissions(_set("RoleManagement.ReadWrite.Directory"), admins=PRIVILEGED)
+MEMBER_WRITE = RequiredPermissions(
     _set("GroupMember.ReadWrite.All Group.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"),
     admins=_GROUP_ADMINS,
 )
-USER_READ = Access(_set(_USER_READ))
-USER_WRITE = Access(
+USER_READ = RequiredPermissions(_set(_USER_READ))
+USER_WRITE = RequiredPermissions(
     _set("User.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"), admins=_USER_ADMINS, admins_only=True
 )
 _SESSIONS = "User.RevokeSessions.All User.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"
-MANAGER_READ = Access(_set(f"User.Read User.ReadWrite {_USER_READ}"))
-ME_WRITE = Access(_set("User.ReadWrite User.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"))
-SESSIONS_REVOKE = Access(_set(_SESSIONS), admins=_USER_ADMINS, admins_only=True)
-OWN_SESSIONS_REVOKE = Access(_set(f"User.ReadWrite {_SESSIONS}"))
-ME_READ = Access(_set(f"User.Read User.ReadWrite {_USER_READ}"))
-ORGANIZATION_READ = Access(_set(f"Organization.Read.All Organization.ReadWrite.All User.Read {_DIRECTORY_READ}"))
-ORGANIZATION_WRITE = Access(_set("Organization.ReadWrite.All"), admins=frozenset({"Global Administrator"}), admins_only=True)
-SKU_READ = Access(_set(f"LicenseAssignment.Read.All Organization.Read.All Organization.ReadWrite.All {_DIRECTORY_READ}"))
-TENANT_INFORMATION_READ = Access(_set("CrossTenantInformation.ReadBasic.All"))
+MANAGER_READ = RequiredPermissions(_set(f"User.Read User.ReadWrite {_USER_READ}"))
+ME_WRITE = RequiredPermissions(_set("User.ReadWrite User.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"))
+SESSIONS_REVOKE = RequiredPermissions(_set(_SESSIONS), admins=_USER_ADMINS, admins_only=True)
+OWN_SESSIONS_REVOKE = RequiredPermissions(_set(f"User.ReadWrite {_SESSIONS}"))
+ME_READ = RequiredPermissions(_set(f"User.Read User.ReadWrite {_USER_READ}"))
+ORGANIZATION_READ = RequiredPermissions(_set(f"Organization.Read.All Organization.ReadWrite.All User.Read {_DIRECTORY_READ}"))
+ORGANIZATION_WRITE = RequiredPermissions(
+    _set("Organization.ReadWrite.All"), admins=frozenset({"Global Administrator"}), admins_only=True
+)
+SKU_READ = RequiredPermissions(
+    _set(f"LicenseAssignment.Read.All Organization.Read.All Organization.ReadWrite.All {_DIRECTORY_READ}")
+)
+TENANT_INFORMATION_READ = RequiredPermissions(_set("CrossTenantInformation.ReadBasic.All"))
 _POLICIES = "Policy.Read.All Policy.ReadWrite.ApplicationConfiguration"
-POLICY_READ = Access(_set(_POLICIES))
-TENANT_POLICY_READ = Access(_set("Policy.Read.All"))
+POLICY_READ = RequiredPermissions(_set(_POLICIES))
+TENANT_POLICY_READ = RequiredPermissions(_set("Policy.Read.All"))
 # Who may change what every application is held to (configure-app-management-policies documentation).
 _SECURITY = frozenset({"Security Administrator", "Global Administrator"})
-APP_POLICY_WRITE = Access(_set("Policy.ReadWrite.ApplicationConfiguration"), admins=_SECURITY, admins_only=True)
-APP_POLICY_ASSIGN = Access(_set("Policy.ReadWrite.ApplicationConfiguration"), also=_set(_APPLICATION_READ), admins=_SECURITY)
-AUTHORIZATION_READ = Access(_set("Policy.Read.All Policy.ReadWrite.Authorization"))
-AUTHORIZATION_WRITE = Access(_set("Policy.ReadWrite.Authorization"), admins=PRIVILEGED, admins_only=True)
-POLICY_READ_OF_OBJECT = Access(_set("Application.ReadWrite.All Application.ReadWrite.OwnedBy"), also=_set(_POLICIES))
-POLICY_WRITE = Access(_set("Policy.ReadWrite.ApplicationConfiguration"), admins=_APPLICATION_ADMINS, admins_only=True)
-POLICY_ASSIGN = Access(
+APP_POLICY_WRITE = RequiredPermissions(_set("Policy.ReadWrite.ApplicationConfiguration"), admins=_SECURITY, admins_only=True)
+APP_POLICY_ASSIGN = RequiredPermissions(
+    _set("Policy.ReadWrite.ApplicationConfiguration"), also=_set(_APPLICATION_READ), admins=_SECURITY
+)
+AUTHORIZATION_READ = RequiredPermissions(_set("Policy.Read.All Policy.ReadWrite.Authorization"))
+AUTHORIZATION_WRITE = RequiredPermissions(_set("Policy.ReadWrite.Authorization"), admins=PRIVILEGED, admins_only=True)
+POLICY_READ_OF_OBJECT = RequiredPermissions(_set("Application.ReadWrite.All Application.ReadWrite.OwnedBy"), also=_set(_POLICIES))
+POLICY_WRITE = RequiredPermissions(
+    _set("Policy.ReadWrite.ApplicationConfiguration"), admins=_APPLICATION_ADMINS, admins_only=True
+)
+POLICY_ASSIGN = RequiredPermissions(
     _set("Application.ReadWrite.All"),
     owned=_set("Application.ReadWrite.OwnedBy"),
     also=_set(_POLICIES),
     admins=_APPLICATION_ADMINS,
 )
-CLASSIFICATION_READ = Access(_set("Policy.Read.PermissionGrant Policy.ReadWrite.PermissionGrant"))
-CLASSIFICATION_WRITE = Access(_set("Policy.ReadWrite.PermissionGrant"), admins=_APPLICATION_ADMINS | PRIVILEGED, admins_only=True)
-SCHEMA_READ = Access(_set(f"Application.Read.All Application.ReadWrite.All User.Read {_DIRECTORY_READ}"))
-SCHEMA_WRITE = Access(_set("Application.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"))
+CLASSIFICATION_READ = RequiredPermissions(_set("Policy.Read.PermissionGrant Policy.ReadWrite.PermissionGrant"))
+CLASSIFICATION_WRITE = RequiredPermissions(
+    _set("Policy.ReadWrite.PermissionGrant"), admins=_APPLICATION_ADMINS | PRIVILEGED, admins_only=True
+)
+SCHEMA_READ = RequiredPermissions(_set(f"Application.Read.All Application.ReadWrite.All User.Read {_DIRECTORY_READ}"))
+SCHEMA_WRITE = RequiredPermissions(_set("Application.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"))
 _DEVICE_ADMINS = frozenset({"Global Administrator", "Intune Administrator", "Windows 365 Administrator"})
-DEVICE_READ = Access(_set(f"Device.Read.All Device.ReadWrite.All {_DIRECTORY_READ}"))
-DEVICE_REGISTER = Access(_set("Directory.AccessAsUser.All"), admins=_DEVICE_ADMINS, admins_only=True)
-DEVICE_WRITE = Access(
+DEVICE_READ = RequiredPermissions(_set(f"Device.Read.All Device.ReadWrite.All {_DIRECTORY_READ}"))
+DEVICE_REGISTER = RequiredPermissions(_set("Directory.AccessAsUser.All"), admins=_DEVICE_ADMINS, admins_only=True)
+DEVICE_WRITE = RequiredPermissions(
     _set("Device.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"), admins=_DEVICE_ADMINS, admins_only=True
 )
-DEVICE_DELETE = Access(
+DEVICE_DELETE = RequiredPermissions(
     _set("Device.ReadWrite.All Directory.AccessAsUser.All"),
     admins=_DEVICE_ADMINS | {"Cloud Device Administrator"},
     admins_only=True,
 )
-DOMAIN_READ = Access(_set(f"Domain.Read.All Domain.ReadWrite.All {_DIRECTORY_READ}"))
-OBJECT_READ = Access(_set(f"{_APPLICATION_READ} {_GROUP_READ} {_USER_READ} Device.Read.All Device.ReadWrite.All"))
+DOMAIN_READ = RequiredPermissions(_set(f"Domain.Read.All Domain.ReadWrite.All {_DIRECTORY_READ}"))
+OBJECT_READ = RequiredPermissions(_set(f"{_APPLICATION_READ} {_GROUP_READ} {_USER_READ} Device.Read.All Device.ReadWrite.All"))
 # Reading the whole directory does not do here (permissions table of the page).
-RECOMMENDATION_READ = Access(_set("DirectoryRecommendations.Read.All DirectoryRecommendations.ReadWrite.All"))
-REGISTRATION_READ = Access(_set("AuditLog.Read.All"), admins=_REPORT_READERS, admins_only=True)
-AUDIT_READ = Access(_set("AuditLog.Read.All"), also=_set(_DIRECTORY_READ), admins=_REPORT_READERS, admins_only=True)
+RECOMMENDATION_READ = RequiredPermissions(_set("DirectoryRecommendations.Read.All DirectoryRecommendations.ReadWrite.All"))
+REGISTRATION_READ = RequiredPermissions(_set("AuditLog.Read.All"), admins=_REPORT_READERS, admins_only=True)
+AUDIT_READ = RequiredPermissions(_set("AuditLog.Read.All"), also=_set(_DIRECTORY_READ), admins=_REPORT_READERS, admins_only=True)
 
 
-def check(call: Call, access: Access) -> None:
+def check(call: Call, access: RequiredPermissions) -> None:
     """Refuse the caller with 403, or note that it reaches only what it owns."""
     if call.caller.kind == "app" and str(call.segments[0]).casefold() == "me":
         # msgraph-sdk-php#1163: an application is nobody, whatever it may.

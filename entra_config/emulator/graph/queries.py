@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from entra_config.emulator.graph import extended, matching, naming, searching, tokens
-from entra_config.emulator.graph.call import Call, View
+from entra_config.emulator.graph.call import Call, TableView
 from entra_config.emulator.graph.clauses import Rules, check_filter
 from entra_config.emulator.graph.errors import bad_request, unsupported_query
 from entra_config.emulator.graph.schema import spellings, types
@@ -30,7 +30,7 @@ class Page:
     count: int | None = None
 
 
-def page(call: Call, rules: Rules, view: View, *, within: list[str] | None = None, size: int = DEFAULT_PAGE) -> Page:
+def page(call: Call, rules: Rules, view: TableView, *, within: list[str] | None = None, size: int = DEFAULT_PAGE) -> Page:
     """Run a list query over a table, or over some of its ids (ordered)."""
     counting = wants_count(call)
     limit = top(call, size)
@@ -61,7 +61,7 @@ def page(call: Call, rules: Rules, view: View, *, within: list[str] | None = Non
     return Page(rows, rows[-1]["id"] if more else None, counted)
 
 
-def total(call: Call, rules: Rules, view: View, *, within: list[str] | None = None) -> int:
+def total(call: Call, rules: Rules, view: TableView, *, within: list[str] | None = None) -> int:
     """Count the rows of a table, or of some of its ids, that a `$count` segment asks for."""
     test, candidates = _search_space(call, rules, view, advanced=True)
     if within is not None:
@@ -167,7 +167,7 @@ def sorting(call: Call, rules: Rules, *, advanced: bool) -> Sorting | None:
     return Sorting(text.casefold(), name, direction.strip().casefold() == "desc")
 
 
-def _search_space(call: Call, rules: Rules, view: View, *, advanced: bool) -> tuple[matching.Test | None, list[str] | None]:
+def _search_space(call: Call, rules: Rules, view: TableView, *, advanced: bool) -> tuple[matching.Test | None, list[str] | None]:
     test = filtered(call, rules, advanced=advanced)
     candidates: list[str] | None = None
     text = call.options.get("$filter")
@@ -184,7 +184,7 @@ def _search_space(call: Call, rules: Rules, view: View, *, advanced: bool) -> tu
     return test, candidates
 
 
-def _rows(view: View, candidates: list[str] | None, test: matching.Test | None, start: str) -> Iterator[Row]:
+def _rows(view: TableView, candidates: list[str] | None, test: matching.Test | None, start: str) -> Iterator[Row]:
     ids = candidates
     if ids is None:
         ids = view.table.order if not view.older else sorted({*view.table.order, *view.older})
@@ -194,7 +194,7 @@ def _rows(view: View, candidates: list[str] | None, test: matching.Test | None, 
             yield row
 
 
-def _count(view: View, candidates: list[str] | None, test: matching.Test | None) -> int:
+def _count(view: TableView, candidates: list[str] | None, test: matching.Test | None) -> int:
     if candidates is None and test is None and not view.older:
         return len(view.table)
     return sum(1 for _ in _rows(view, candidates, test, ""))

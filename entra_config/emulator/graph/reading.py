@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from entra_config.emulator.graph.call import HttpCall
-from entra_config.emulator.graph.errors import GraphError, bad_request, not_json
+from entra_config.emulator.graph.errors import ODataError, bad_request, not_json
 
 WITH_BODY = {"POST", "PATCH", "PUT"}
 PICTURES = {"image/gif", "image/jpeg", "image/png"}
@@ -33,7 +33,7 @@ def read_body(http: HttpCall) -> Any:
     if not http.body or http.method not in WITH_BODY:
         return None
     if len(http.body) > LARGEST:
-        raise GraphError(413, "BadRequest", "The maximum request length supported is 4MB.")
+        raise ODataError(413, "BadRequest", "The maximum request length supported is 4MB.")
     kind = media_type(http.headers.get("content-type", ""))
     if not kind:
         # microsoftgraph/msgraph-cli#258

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from entra_config.emulator.graph import lookup
 from entra_config.emulator.graph.call import Call
-from entra_config.emulator.graph.errors import GraphError, bad_request, not_found, reference_exists
+from entra_config.emulator.graph.errors import ODataError, bad_request, not_found, reference_exists
 from entra_config.emulator.identifiers import is_guid
 
 MOST_BOUND = 20
@@ -124,6 +124,6 @@ def _check_kind(call: Call, object_id: str, name: str) -> None:
         raise bad_request(text)
 
 
-def _no_url(place: str) -> GraphError:
+def _no_url(place: str) -> ODataError:
     """Refuse what is no link to an object (msgraph-sdk-powershell#3150, microsoft-graph-docs#9319)."""
     return bad_request(f"Invalid URL format specified in {place}.", "BadRequest")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from entra_config.emulator.graph import groups, linked, lookup, permissions
 from entra_config.emulator.graph.call import Answer, Call, Handler
-from entra_config.emulator.graph.permissions import Access
+from entra_config.emulator.graph.permissions import RequiredPermissions
 from entra_config.emulator.graph.routing import Route, Routes
 
 _TABLES = {name.casefold(): name for name in ("applications", "devices", "groups", "servicePrincipals")}
@@ -104,7 +104,7 @@ _OF_DEVICES = (
 _MEMBERS = Relationship("members", _members, _ANY, 3, hides=True)
 _TRANSITIVE_MEMBERS = Relationship("transitiveMembers", _transitive_members, _ANY, 3)
 
-_OF: tuple[tuple[str, Access, tuple[Relationship, ...]], ...] = (
+_OF: tuple[tuple[str, RequiredPermissions, tuple[Relationship, ...]], ...] = (
     ("applications/*", permissions.APPLICATION_READ, (_OWNERS,)),
     ("servicePrincipals/*", permissions.APPLICATION_READ, (_OWNERS,)),
     ("groups/*", permissions.GROUP_READ, (_OWNERS, _MEMBERS, _TRANSITIVE_MEMBERS, _MEMBER_OF, _TRANSITIVE_MEMBER_OF)),
@@ -117,7 +117,7 @@ _OF: tuple[tuple[str, Access, tuple[Relationship, ...]], ...] = (
 )
 
 
-def _below(base: str, access: Access, relationship: Relationship) -> Routes:
+def _below(base: str, access: RequiredPermissions, relationship: Relationship) -> Routes:
     route = Route(_handler(relationship), access, relationship.units)
     paths = [base + f"/{relationship.name}", *(f"{base}/{relationship.name}/{cast}" for cast in relationship.casts)]
     return {

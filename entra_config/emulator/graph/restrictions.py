@@ -12,7 +12,7 @@ from entra_config.emulator import app_policies
 from entra_config.emulator.app_policies import NON_DEFAULT, UNIQUE
 from entra_config.emulator.graph import bodies
 from entra_config.emulator.graph.call import Call
-from entra_config.emulator.graph.errors import GraphError, bad_request
+from entra_config.emulator.graph.errors import ODataError, bad_request
 from entra_config.emulator.table import Row
 
 _AUDIENCES = {
@@ -84,14 +84,14 @@ def check_room(call: Call) -> None:
     most = call.tenant.choices.object_quota
     if most is not None and used(call) + 1 > most:
         text = "The directory object quota limit for the Tenant has been exceeded. Please ask your administrator to increase the"
-        raise GraphError(403, "Directory_QuotaExceeded", f"{text} quota limit or delete objects to reduce the used quota.")
+        raise ODataError(403, "Directory_QuotaExceeded", f"{text} quota limit or delete objects to reduce the used quota.")
 
 
 def check_plan(call: Call, kind: str) -> None:
     """Refuse a group as the holder of a role where the tenant has no Entra ID P1; how Graph refuses it was not seen."""
     if kind == "group" and call.tenant.choices.entra_plan == "free":
         text = "The tenant does not have the license that assigning groups to applications needs."
-        raise GraphError(403, "Authorization_RequestDenied", text)
+        raise ODataError(403, "Authorization_RequestDenied", text)
 
 
 def used(call: Call) -> int:
@@ -124,7 +124,7 @@ def _names_us(call: Call, app: Row, uri: str) -> bool:
     return bool(host) and call.tenant.verifies(host)
 
 
-def _refused_uri(uri: str) -> GraphError:
+def _refused_uri(uri: str) -> ODataError:
     text = (
         f"Failed to add identifier URI {uri}. All newly added URIs must contain a tenant verified domain, tenant ID, or app "
         "ID, as per the default tenant policy of your organization. See https://aka.ms/identifier-uri-addition-error for "
@@ -133,7 +133,7 @@ def _refused_uri(uri: str) -> GraphError:
     return bad_request(text, "InvalidUniqueTenantIdentifierAsPerAppPolicy")
 
 
-def _too_long() -> GraphError:
+def _too_long() -> ODataError:
     text = "Credential lifetime exceeds the max value allowed as per assigned policy."
     return bad_request(text, "CredentialInvalidLifetimeAsPerAppPolicy")
 

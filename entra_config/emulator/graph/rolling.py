@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from entra_config.emulator.clock import read_stamp
 from entra_config.emulator.graph import audit, audited, bodies, lookup, permissions, restrictions, schema
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call, Handler
-from entra_config.emulator.graph.errors import GraphError, bad_request, missing_value
+from entra_config.emulator.graph.errors import ODataError, bad_request, missing_value
 from entra_config.emulator.graph.passwords import new_password
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.graph.saving import save_application
@@ -68,7 +68,7 @@ def _proven(call: Call, table: str) -> Row:
     proof = call.parameters("keyCredential", "passwordCredential", "keyId", "proof").get("proof")
     if not isinstance(proof, str) or not any(_signed(proof, key, row["id"], call.now) for key in row["keyCredentials"]):
         # The documentation says what a proof is, not how a wrong one is refused.
-        raise GraphError(401, "Authentication_MissingOrMalformed", "Access Token missing or malformed.")
+        raise ODataError(401, "Authentication_MissingOrMalformed", "Access Token missing or malformed.")
     return row
 
 
@@ -100,7 +100,7 @@ def _save(call: Call, table: str, old: Row, new: Row) -> None:
         return
     call.put(table, new)
     keys = audit.changes(old, new, audited.KEYS)
-    target = audit.Target(new["id"], "ServicePrincipal", new["displayName"], changes=[*keys, audit.principal_names(new)])
+    target = audit.AuditTarget(new["id"], "ServicePrincipal", new["displayName"], changes=[*keys, audit.principal_names(new)])
     audit.write(call, "Update service principal", "Update", [target], app_id=new["appId"])
 
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from entra_config.emulator.graph.call import AlternateKey, Handler
 from entra_config.emulator.graph.errors import bad_request, no_segment, not_allowed
-from entra_config.emulator.graph.permissions import Access
+from entra_config.emulator.graph.permissions import RequiredPermissions
 from entra_config.emulator.graph.unserved import unserved
 
 _KEYED = re.compile(r"([A-Za-z0-9_.$]+)\((?:([A-Za-z]+)=)?(.*)\)", re.DOTALL)
@@ -33,7 +33,7 @@ class Route:
     """A handler, what it asks of the caller, and what it costs in resource units."""
 
     handler: Handler
-    access: Access
+    access: RequiredPermissions
     units: int = 1
     # The query options that a write honours; a read refuses what its handler does not look at.
     options: frozenset[str] = frozenset()

@@ -11,10 +11,12 @@ def save_application(call: Call, old: Row, new: Row) -> None:
     changed = audit.changes(old, new, audited.APPLICATION)
     keys = audit.changes(old, new, audited.KEYS)
     # Where only a key came or went, this record has no property at all (UAL21, 12 of 12; KAV).
-    target = audit.Target(new["id"], "Application", new["displayName"], changes=[] if len(changed) == 1 < len(keys) else changed)
+    target = audit.AuditTarget(
+        new["id"], "Application", new["displayName"], changes=[] if len(changed) == 1 < len(keys) else changed
+    )
     audit.write(call, "Update application", "Update", [target], app_id=new["appId"])
     if len(keys) > 1:
-        secrets = audit.Target(new["id"], "Application", new["displayName"], changes=keys)
+        secrets = audit.AuditTarget(new["id"], "Application", new["displayName"], changes=keys)
         audit.write(call, audit.UPDATED_SECRETS, "Update", [secrets], app_id=new["appId"])
     principal = call.tenant.service_principal_by_app_id(new["appId"])
     if principal is not None:
@@ -23,5 +25,5 @@ def save_application(call: Call, old: Row, new: Row) -> None:
             call.put("servicePrincipals", mirrored)
         # Often a stub: a record whose list of properties is empty.
         changes = [*audit.changes(principal, mirrored, audited.SERVICE_PRINCIPAL), audit.principal_names(mirrored)]
-        follower = audit.Target(principal["id"], "ServicePrincipal", mirrored["displayName"], changes=changes)
+        follower = audit.AuditTarget(principal["id"], "ServicePrincipal", mirrored["displayName"], changes=changes)
         audit.write(call, "Update service principal", "Update", [follower], app_id=new["appId"])

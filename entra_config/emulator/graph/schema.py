@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from entra_config.emulator.clock import is_stamp
-from entra_config.emulator.graph.errors import GraphError, bad_request
+from entra_config.emulator.graph.errors import ODataError, bad_request
 from entra_config.emulator.identifiers import is_guid
 
 # What only the beta endpoint has.
@@ -217,7 +217,7 @@ def _primitive(type_name: str, value: Any) -> Any:
     return value
 
 
-def _conversion(type_name: str) -> GraphError:
+def _conversion(type_name: str) -> ODataError:
     # microsoft-graph-docs#11760; the code was not seen.
     text = f"Cannot convert a primitive value to the expected type '{type_name}'. See the inner exception for more details."
     return bad_request(text)

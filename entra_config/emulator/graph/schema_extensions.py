@@ -7,7 +7,7 @@ from typing import Any
 
 from entra_config.emulator.clock import read_stamp
 from entra_config.emulator.graph import extended, permissions, queries, render, rules, schema
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call, View
+from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call, TableView
 from entra_config.emulator.graph.errors import bad_request, denied, invalid_value, missing_value, not_found, taken
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row, Table
@@ -36,7 +36,7 @@ def list_all(call: Call) -> Answer:
     table = Table()
     for row in _seen(call):
         table.put(row)
-    found = queries.page(call, rules.SCHEMA_EXTENSION, View(table, {}))
+    found = queries.page(call, rules.SCHEMA_EXTENSION, TableView(table, {}))
     return Answer(200, render.listed(call, _KIND, _TABLE, found))
 
 

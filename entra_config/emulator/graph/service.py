@@ -7,11 +7,11 @@ from urllib.parse import unquote
 from entra_config.emulator.callers import Caller, TokenRejectedError, VerifyToken, from_claims
 from entra_config.emulator.clock import Clock
 from entra_config.emulator.deeds import watched
-from entra_config.emulator.directory import Directory
-from entra_config.emulator.faults import ConnectionCutError, Faults, Refusal
+from entra_config.emulator.directory import Tenants
+from entra_config.emulator.faults import ConnectionCutError, FaultResponse, Faults
 from entra_config.emulator.graph import batch, metadata, options
 from entra_config.emulator.graph.call import Answer, Call, HttpCall, HttpReply
-from entra_config.emulator.graph.errors import GraphError
+from entra_config.emulator.graph.errors import ODataError
 from entra_config.emulator.graph.permissions import check
 from entra_config.emulator.graph.reading import read_body, read_query
 from entra_config.emulator.graph.routes import ROUTER
@@ -22,7 +22,7 @@ from entra_config.emulator.identifiers import Identifiers
 class GraphService:
     """Microsoft Graph over a directory."""
 
-    def __init__(self, directory: Directory, *, clock: Clock, faults: Faults, verify_token: VerifyToken | None = None) -> None:
+    def __init__(self, directory: Tenants, *, clock: Clock, faults: Faults, verify_token: VerifyToken | None = None) -> None:
         self.directory = directory
         self.clock = clock
         self.faults = faults
@@ -71,17 +71,17 @@ class GraphService:
             if answer.body is not None and metadata.wants_none(call):
                 return replace(answer, body=metadata.bare(answer.body), bare=True)
             return answer
-        except GraphError as error:
+        except ODataError as error:
             return self.refuse(call.headers, error)
 
-    def refuse(self, headers: dict[str, str], error: GraphError) -> Answer:
+    def refuse(self, headers: dict[str, str], error: ODataError) -> Answer:
         """Turn a refusal into an answer."""
         request_id = self._requests.guid()
         client_id = headers.get("client-request-id", request_id)
         extra = (*error.headers, ("request-id", request_id))
         return Answer(error.status, error.body(self.clock.now(), request_id, client_id), headers=extra)
 
-    def call(self, http: HttpCall, caller: Caller, part: "batch.Part") -> Call:
+    def call(self, http: HttpCall, caller: Caller, part: "batch.BatchPart") -> Call:
         """Make the call of a request or of a part."""
         return Call(
             graph=self,
@@ -104,18 +104,18 @@ class GraphService:
             if len(http.segments) == 2 and unquote(http.segments[1]).casefold() == "$batch":
                 options.refuse_all(read_query(http.query))
                 return batch.run(self, http, caller)
-            part = batch.Part(
+            part = batch.BatchPart(
                 method=http.method,
                 segments=split(http.segments[1:]),
                 query=read_query(http.query),
                 headers=http.headers,
                 body=read_body(http),
             )
-        except GraphError as error:
+        except ODataError as error:
             return self.refuse(http.headers, error)
         return self.run(self.call(http, caller, part))
 
-    def _hindrance(self, call: Call, route: Route) -> Refusal | None:
+    def _hindrance(self, call: Call, route: Route) -> FaultResponse | None:
         faults = self.faults
         if call.batched:
             refusal = faults.part(call.method, f"/{call.version}/{describe(call.segments)}")
@@ -128,7 +128,7 @@ class GraphService:
         if refusal is None and write and faults.write_conflict():
             # nais/azurerator#448
             text = "Error due to concurrent requests being made to the tenant. Please wait briefly and retry."
-            return Refusal(409, "Directory_ConcurrencyViolation", text)
+            return FaultResponse(409, "Directory_ConcurrencyViolation", text)
         return refusal
 
     def _authenticate(self, http: HttpCall) -> Caller:
@@ -179,10 +179,10 @@ def cost(call: Call, route: Route) -> int:
     return max(1, units)
 
 
-def _as_error(refusal: Refusal) -> GraphError:
-    return GraphError(refusal.status, refusal.code, refusal.message, headers=refusal.headers)
+def _as_error(refusal: FaultResponse) -> ODataError:
+    return ODataError(refusal.status, refusal.code, refusal.message, headers=refusal.headers)
 
 
-def _unauthenticated(message: str) -> GraphError:
+def _unauthenticated(message: str) -> ODataError:
     challenge = ("WWW-Authenticate", 'Bearer realm="", authorization_uri="", error="invalid_token"')
-    return GraphError(401, "InvalidAuthenticationToken", message, headers=(challenge,))
+    return ODataError(401, "InvalidAuthenticationToken", message, headers=(challenge,))

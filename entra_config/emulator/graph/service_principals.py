@@ -23,7 +23,7 @@ from entra_config.emulator.graph.app_role_assignments import audit_gone
 from entra_config.emulator.graph.applications import location, owners_of, prefers_create
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
 from entra_config.emulator.graph.errors import (
-    GraphError,
+    ODataError,
     bad_request,
     denied,
     invalid_value,
@@ -86,7 +86,7 @@ def update(call: Call) -> Answer:
     if new != old:
         call.put("servicePrincipals", new)
         changes = [*audit.changes(old, new, audited.SERVICE_PRINCIPAL), audit.principal_names(new)]
-        target = audit.Target(new["id"], "ServicePrincipal", new["displayName"], changes=changes)
+        target = audit.AuditTarget(new["id"], "ServicePrincipal", new["displayName"], changes=changes)
         audit.write(call, "Update service principal", "Update", [target], app_id=new["appId"])
     return NO_CONTENT
 
@@ -97,7 +97,7 @@ def delete(call: Call) -> Answer:
     permissions.require_ownership(call, row["id"])
     _refuse_microsofts_own(row)
     audit_gone(call, lifecycle.soft_delete(call, _KIND, row), row)
-    target = audit.Target(row["id"], "ServicePrincipal", row["displayName"], changes=[audit.principal_names(row)])
+    target = audit.AuditTarget(row["id"], "ServicePrincipal", row["displayName"], changes=[audit.principal_names(row)])
     audit.write(call, "Remove service principal", "Delete", [target], app_id=row["appId"])
     return NO_CONTENT
 
@@ -109,16 +109,16 @@ def _refuse_microsofts_own(row: Row) -> None:
         raise denied()
 
 
-def in_use(app_id: str) -> GraphError:
+def in_use(app_id: str) -> ODataError:
     """Refuse a second service principal: 409, unlike most conflicts."""
     text = (
         "The service principal cannot be created, updated, or restored because the service principal name "
         f"{app_id} is already in use."
     )
-    return GraphError(409, "Request_MultipleObjectsWithSameKeyValue", text, details=[object_conflict(text)])
+    return ODataError(409, "Request_MultipleObjectsWithSameKeyValue", text, details=[object_conflict(text)])
 
 
-def no_backing(app_id: str) -> GraphError:
+def no_backing(app_id: str) -> ODataError:
     """Refuse a service principal without an application."""
     text = f"The appId '{app_id}' of the service principal does not reference a valid application object."
     return bad_request(text, details=[{"code": "NoBackingApplicationObject", "message": text, "target": "appId"}])
@@ -147,7 +147,7 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
     for owner in owners:
         call.tenant.owners.add(new["id"], owner)
     changes = audit.changes(None, new, {k: v for k, v in audited.SERVICE_PRINCIPAL.items() if k != "ExplicitAccessGrantRequired"})
-    target = audit.Target(new["id"], "ServicePrincipal", new["displayName"], changes=[*changes, audit.principal_names(new)])
+    target = audit.AuditTarget(new["id"], "ServicePrincipal", new["displayName"], changes=[*changes, audit.principal_names(new)])
     audit.write(call, "Add service principal", "Add", [target], app_id=new["appId"])
     for owner in owners:
         audit_owner(call, "servicePrincipal", new, owner, removed=False)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from entra_config.emulator.graph.call import AlternateKey
-from entra_config.emulator.graph.errors import GraphError
+from entra_config.emulator.graph.errors import ODataError
 
 _OTHERS = "administrative units, and what else can be deleted and restored there"
 # What each path, and all below it, is about.
@@ -44,7 +44,7 @@ _MORE = {
 _TEMPLATES = [(tuple(template.casefold().split("/")), what) for template, what in {**UNSERVED, **_MORE}.items()]
 
 
-def unserved(segments: list[str | AlternateKey]) -> GraphError | None:
+def unserved(segments: list[str | AlternateKey]) -> ODataError | None:
     """Give the refusal of a path that only the real Graph serves; none where Graph has no such path either."""
     if not segments:
         return _refusal("the service document")
@@ -55,6 +55,6 @@ def unserved(segments: list[str | AlternateKey]) -> GraphError | None:
     return _refusal("the number of these objects") if names[-1] == "$count" and len(names) > 1 else None
 
 
-def _refusal(what: str) -> GraphError:
+def _refusal(what: str) -> ODataError:
     # Graph's own code for a request that it knows and does not serve; no client takes 501 for lag and asks again.
-    return GraphError(501, "NotImplemented", f"The emulator does not serve {what}.")
+    return ODataError(501, "NotImplemented", f"The emulator does not serve {what}.")

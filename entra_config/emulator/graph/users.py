@@ -74,7 +74,7 @@ def create(call: Call) -> Answer:
     check_user({}, new)
     call.put("users", new)
     changes = audit.changes(None, new, audited.USER)
-    target = audit.Target(new["id"], "User", None, name, changes)
+    target = audit.AuditTarget(new["id"], "User", None, name, changes)
     audit.write(call, "Add user", "Add", [target], category=audit.USERS)
     answer = render.entity(call, _KIND, new, "users/$entity", created=True)
     return Answer(201, answer, headers=location(call, new["id"], "User"))
@@ -99,7 +99,7 @@ def update(call: Call) -> Answer:
     if new != old:
         call.put("users", new)
         changes = audit.changes(old, new, audited.USER)
-        target = audit.Target(new["id"], "User", None, new["userPrincipalName"], changes)
+        target = audit.AuditTarget(new["id"], "User", None, new["userPrincipalName"], changes)
         audit.write(call, "Update user", "Update", [target], category=audit.USERS)
     return NO_CONTENT
 
@@ -115,7 +115,7 @@ def delete(call: Call) -> Answer:
     """Answer DELETE /users/{id or userPrincipalName}."""
     row = lookup.current(call, "users", _user(call))
     audit_gone(call, lifecycle.soft_delete(call, _KIND, row), row)
-    target = audit.Target(row["id"], "User", None, row["userPrincipalName"])
+    target = audit.AuditTarget(row["id"], "User", None, row["userPrincipalName"])
     audit.write(call, "Delete user", "Delete", [target], category=audit.USERS)
     return NO_CONTENT
 
@@ -125,7 +125,7 @@ def revoke_sessions(call: Call) -> Answer:
     old = lookup.current(call, "users", _user(call))
     new = {**old, "signInSessionsValidFromDateTime": call.stamp}
     call.put("users", new)
-    target = audit.Target(new["id"], "User", None, new["userPrincipalName"])
+    target = audit.AuditTarget(new["id"], "User", None, new["userPrincipalName"])
     audit.write(call, "Update StsRefreshTokenValidFrom Timestamp", "Update", [target], category=audit.USERS)
     return Answer(200, {"@odata.context": call.context("Edm.Boolean"), "value": True})
 

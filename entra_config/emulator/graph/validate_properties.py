@@ -4,7 +4,7 @@ from typing import Any
 
 from entra_config.emulator.graph import lookup, permissions
 from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
-from entra_config.emulator.graph.errors import GraphError, bad_request, not_found
+from entra_config.emulator.graph.errors import ODataError, bad_request, not_found
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.graph.validation_group import LONGEST_NAME, LONGEST_NICKNAME
 from entra_config.emulator.graph.validation_user import FORBIDDEN_IN_NICKNAMES
@@ -28,7 +28,7 @@ def validate(call: Call) -> Answer:
     ]
     if wrong:
         text = "The values provided contain one or more validation errors."
-        raise GraphError(422, "Request_UnprocessableEntity", text, details=wrong)
+        raise ODataError(422, "Request_UnprocessableEntity", text, details=wrong)
     return NO_CONTENT
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from entra_config.emulator.graph.call import Call
 from entra_config.emulator.graph.errors import (
-    GraphError,
+    ODataError,
     bad_request,
     duplicate_values,
     enabled_entitlement,
@@ -36,7 +36,7 @@ def check_permissions(call: Call, old: Row | None, new: Row) -> None:
     _check_shared(scopes, roles)
     if len(scopes) + len(roles) > MOST_PERMISSIONS or _entries(new) > MOST_ENTRIES:
         text = "The size of the object has exceeded its limit. Please reduce the number of values and retry your request"
-        raise GraphError(403, "Directory_ResourceSizeExceeded", text)
+        raise ODataError(403, "Directory_ResourceSizeExceeded", text)
     if old is not None and not call.graph.faults.plan.edits_while_enabled:
         _check_enabled(old["api"]["oauth2PermissionScopes"], scopes)
         _check_enabled(old["appRoles"], roles)

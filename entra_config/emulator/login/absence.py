@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.emulator.login import consent, parties
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.parties import Party, Row
@@ -13,7 +13,7 @@ from entra_config.emulator.tenant import Tenant
 _SECTIONS = {True: "idToken", False: "accessToken"}
 
 
-def reason(claims: Mapping[str, Any], name: str, value: str, directory: Directory) -> str:
+def reason(claims: Mapping[str, Any], name: str, value: str, directory: Tenants) -> str:
     """Return why a token of this directory lacks a claim, or `value` among its values."""
     tenant = directory.tenants.get(str(claims.get("tid"))) or directory.default
     is_id_token = "azp" not in claims and "appid" not in claims
@@ -35,7 +35,7 @@ def reason(claims: Mapping[str, Any], name: str, value: str, directory: Director
     )
 
 
-def unassigned(directory: Directory, name: str, app_id: str) -> str:
+def unassigned(directory: Tenants, name: str, app_id: str) -> str:
     """Return why a user, by UPN, is not among those whom an application that requires an assignment lists."""
     tenant = directory.default
     user, party = tenant.user_by_name(name), _party(directory, tenant, app_id)
@@ -46,7 +46,7 @@ def unassigned(directory: Directory, name: str, app_id: str) -> str:
     return _not_held(tenant, user, party, {str(row["appRoleId"]) for row in held}, "Access")
 
 
-def unconsented(directory: Directory, name: str, app_id: str, scope: str) -> tuple[str, list[str]]:
+def unconsented(directory: Tenants, name: str, app_id: str, scope: str) -> tuple[str, list[str]]:
     """Return which of the scopes that a client asks of a user, by UPN, nobody consented to, and the appIds of their APIs."""
     tenant = directory.default
     user, client = tenant.user_by_name(name), parties.find_party(directory, tenant, app_id)
@@ -105,7 +105,7 @@ def _groups(tenant: Tenant, recipient: Party, user: Row | None, value: str) -> s
     return f"groupMembershipClaims of {recipient.name} is {setting}, and no group of {who} is of that sort."
 
 
-def _party(directory: Directory, tenant: Tenant, name: str) -> Party | None:
+def _party(directory: Tenants, tenant: Tenant, name: str) -> Party | None:
     try:
         return parties.known_resource(directory, tenant, name)
     except LoginError:

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from entra_config.emulator.clock import seconds_stamp
-from entra_config.emulator.login.claims import Access
+from entra_config.emulator.login.claims import AccessTokenInput
 
 
-def note(access: Access, now: datetime) -> None:
+def note(access: AccessTokenInput, now: datetime) -> None:
     """Write down an access token: by client and resource, with a person in it or without."""
     sort = "delegated" if access.who is not None else "applicationAuthentication"
     for party, side in ((access.client, "Client"), (access.resource, "Resource")):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from entra_config.emulator.login import activity, claims, claims_request, consent, parties
-from entra_config.emulator.login.claims import BACKDATED, Access, IdTokenRequest
+from entra_config.emulator.login.claims import BACKDATED, AccessTokenInput, IdTokenRequest
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.keys import b64url
 from entra_config.emulator.login.parties import Party, Row, SignedIn, check_assignment
@@ -19,7 +19,7 @@ INACTIVE_SECONDS = 90 * 24 * 3600
 
 
 @dataclass(frozen=True)
-class Grant:
+class SignInGrant:
     """What a user granted a client by signing in; sealed into codes and refresh tokens."""
 
     user_id: str
@@ -44,7 +44,7 @@ class Grant:
         return service.seal.close(purpose, dataclasses.asdict(self))
 
     @classmethod
-    def opened(cls, service: SignIn, purpose: str, text: str) -> "Grant":
+    def opened(cls, service: SignIn, purpose: str, text: str) -> "SignInGrant":
         """Read a grant; LoginError 9002313 for text that this emulator did not hand out."""
         data = service.seal.open(purpose, text)
         if data is None:
@@ -52,7 +52,7 @@ class Grant:
         return cls(**data)
 
 
-def at_home(request: TokenRequest, grant: Grant) -> TokenRequest:
+def at_home(request: TokenRequest, grant: SignInGrant) -> TokenRequest:
     """Return the request in the tenant of the grant, which `common` and `organizations` leave open."""
     if not parties.is_alias(request.segment) or grant.tenant_id == request.tenant.tenant_id:
         return request
@@ -61,7 +61,7 @@ def at_home(request: TokenRequest, grant: Grant) -> TokenRequest:
     return dataclasses.replace(request, tenant=tenant, client=parties.find_client(directory, tenant, request.client.app_id))
 
 
-def user_of(tenant: Tenant, grant: Grant) -> SignedIn:
+def user_of(tenant: Tenant, grant: SignInGrant) -> SignedIn:
     """Return the user of a grant as the directory has it now; 50034 if gone, 50057 if disabled."""
     user = tenant.users.get(grant.user_id)
     if user is None:
@@ -72,7 +72,7 @@ def user_of(tenant: Tenant, grant: Grant) -> SignedIn:
 
 
 def for_user(
-    request: TokenRequest, grant: Grant, scopes: Scopes, acr: str, *, nonce: str | None = None, refresh: bool = True
+    request: TokenRequest, grant: SignInGrant, scopes: Scopes, acr: str, *, nonce: str | None = None, refresh: bool = True
 ) -> dict[str, Any]:
     """Return tokens for the first resource of `scopes`, as the user's grants allow."""
     who = user_of(request.tenant, grant)
@@ -82,7 +82,7 @@ def for_user(
     resource, held = consent.resolve(request.service.directory, request.tenant, request.client, ask, who.user)
     check_assignment(request.tenant, who.user, resource)
     asked = request.claims.with_more(claims_request.read(grant.claims))
-    access = Access(
+    access = AccessTokenInput(
         request.tenant,
         request.service.origin,
         request.client,
@@ -108,7 +108,7 @@ def for_user(
     return answer
 
 
-def signed(service: SignIn, access: Access) -> dict[str, Any]:
+def signed(service: SignIn, access: AccessTokenInput) -> dict[str, Any]:
     """Return a signed access token and how long it lives."""
     now = service.now()
     body = claims.access_claims(access, now, service.entropy)
@@ -126,7 +126,7 @@ def signed(service: SignIn, access: Access) -> dict[str, Any]:
     return answer | {"access_token": service.keys.sign(body, headers)}
 
 
-def id_token(service: SignIn, access: Access, who: SignedIn, wanted: IdTokenRequest) -> str:
+def id_token(service: SignIn, access: AccessTokenInput, who: SignedIn, wanted: IdTokenRequest) -> str:
     """Return a signed id_token for the client."""
     return service.keys.sign(claims.id_claims(access, who, wanted, now=service.now(), entropy=service.entropy))
 

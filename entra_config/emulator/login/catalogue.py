@@ -2,6 +2,6 @@
 
 from entra_config.emulator.login.catalogue_credentials import CREDENTIALS
 from entra_config.emulator.login.catalogue_requests import REQUESTS
-from entra_config.emulator.login.entry import Entry
+from entra_config.emulator.login.entry import AadstsEntry
 
-CATALOGUE: dict[int, Entry] = {**REQUESTS, **CREDENTIALS}
+CATALOGUE: dict[int, AadstsEntry] = {**REQUESTS, **CREDENTIALS}

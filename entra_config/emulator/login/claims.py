@@ -35,7 +35,7 @@ Entropy = Callable[[int], bytes]
 
 
 @dataclass(frozen=True)
-class Access:
+class AccessTokenInput:
     """All that decides an access token."""
 
     tenant: Tenant
@@ -67,7 +67,7 @@ class IdTokenRequest:
     max_age: int | None = None
 
 
-def access_claims(access: Access, now: dt.datetime, entropy: Entropy) -> dict[str, Any]:
+def access_claims(access: AccessTokenInput, now: dt.datetime, entropy: Entropy) -> dict[str, Any]:
     """Return the claims of an access token, of the version that its *resource* asks for."""
     version = access.resource.token_version
     who = access.who
@@ -88,7 +88,9 @@ def access_claims(access: Access, now: dt.datetime, entropy: Entropy) -> dict[st
     )
 
 
-def id_claims(access: Access, who: SignedIn, wanted: IdTokenRequest, *, now: dt.datetime, entropy: Entropy) -> dict[str, Any]:
+def id_claims(
+    access: AccessTokenInput, who: SignedIn, wanted: IdTokenRequest, *, now: dt.datetime, entropy: Entropy
+) -> dict[str, Any]:
     """Return the claims of a v2 id_token, whose recipient is the client."""
     user, client, oidc = who.user, access.client, wanted.oidc
     body: dict[str, Any] = {
@@ -137,7 +139,7 @@ def pairwise(tenant: Tenant, object_id: str, app_id: str) -> str:
     return b64url(hmac.digest(key, f"{object_id}:{app_id}".encode(), hashlib.sha256))
 
 
-def lifetime(access: Access, entropy: Entropy) -> int:
+def lifetime(access: AccessTokenInput, entropy: Entropy) -> int:
     """Return seconds: an hour for applications, 60 to 90 minutes for users, 20 to 28 hours where revocable."""
     share = int.from_bytes(entropy(2), "big") / 0x10000
     if access.continuous and access.resource.is_graph and access.who is not None:
@@ -145,7 +147,7 @@ def lifetime(access: Access, entropy: Entropy) -> int:
     return HOUR if access.who is None else int(HOUR + share * HOUR / 2)
 
 
-def _audience(access: Access, version: int) -> str:
+def _audience(access: AccessTokenInput, version: int) -> str:
     if version == 2:
         return access.resource.app_id
     if access.resource.is_graph:
@@ -157,12 +159,12 @@ def _audience(access: Access, version: int) -> str:
     return access.asked
 
 
-def _client_claims(access: Access, version: int) -> dict[str, Any]:
+def _client_claims(access: AccessTokenInput, version: int) -> dict[str, Any]:
     names = ("azp", "azpacr") if version == 2 else ("appid", "appidacr")
     return dict(zip(names, (access.client.app_id, access.acr), strict=True))
 
 
-def _subject_of_app(access: Access, version: int) -> dict[str, Any]:
+def _subject_of_app(access: AccessTokenInput, version: int) -> dict[str, Any]:
     principal = access.client.id
     body: dict[str, Any] = {"oid": principal, "sub": principal}
     if version == 1:
@@ -171,7 +173,7 @@ def _subject_of_app(access: Access, version: int) -> dict[str, Any]:
     return body | ({"roles": roles} if roles else {})
 
 
-def _subject_of_user(access: Access, who: SignedIn, version: int) -> dict[str, Any]:
+def _subject_of_user(access: AccessTokenInput, who: SignedIn, version: int) -> dict[str, Any]:
     user = who.user
     body: dict[str, Any] = {
         "oid": user["id"],
@@ -192,7 +194,7 @@ def _subject_of_user(access: Access, who: SignedIn, version: int) -> dict[str, A
     return {key: value for key, value in body.items() if value is not None}
 
 
-def _graph_claims(access: Access) -> dict[str, Any]:
+def _graph_claims(access: AccessTokenInput) -> dict[str, Any]:
     body: dict[str, Any] = {"app_displayname": access.client.name, "tenant_region_scope": "EU"}
     if access.who is None:
         return body | {"idtyp": "app", "wids": [APP_MARKER]}

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from entra_config.emulator import grant_policies
 from entra_config.emulator.callers import GRAPH_APP_ID
 from entra_config.emulator.clock import fine_stamp
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.emulator.graph import shapes
 from entra_config.emulator.identifiers import link_id
 from entra_config.emulator.login.errors import LoginError
@@ -45,7 +45,7 @@ _CONSENTING_ROLES = {
 class Assigning(Protocol):
     """What an assignment needs of the token service: the directory, the time, and ids."""
 
-    directory: Directory
+    directory: Tenants
 
     def now(self) -> datetime:
         """Return the emulator's time."""
@@ -71,7 +71,7 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Written:
+class ConsentedGrant:
     """A grant that a consent wrote, and its scope before."""
 
     row: Row
@@ -110,7 +110,7 @@ def preauthorized(client: Party, resource: Party) -> list[str]:
     return names
 
 
-def resolve(directory: Directory, tenant: Tenant, client: Party, ask: Ask, user: Row) -> tuple[Party, tuple[str, ...]]:
+def resolve(directory: Tenants, tenant: Tenant, client: Party, ask: Ask, user: Row) -> tuple[Party, tuple[str, ...]]:
     """Return a resource and the token's scopes: all that was granted, asked or not; 65001 where consent lacks."""
     resource = find_resource(directory, tenant, ask.resource)
     check_exists(client, resource, ask)
@@ -132,7 +132,7 @@ def check_exists(client: Party, resource: Party, ask: Ask) -> None:
             raise LoginError(650053, name=client.name, scope=name, resource=resource.app_id)
 
 
-def needed(directory: Directory, tenant: Tenant, client: Party, scopes: Scopes, user: Row, *, again: bool = False) -> list[Need]:
+def needed(directory: Tenants, tenant: Tenant, client: Party, scopes: Scopes, user: Row, *, again: bool = False) -> list[Need]:
     """Return what a consent page has to ask; `again` asks although all was granted (`prompt=consent`)."""
     wanted = [need for ask in scopes.asks for need in _wanted(directory, tenant, client, ask, user, again=again)]
     if scopes.oidc:
@@ -147,7 +147,7 @@ def needed(directory: Directory, tenant: Tenant, client: Party, scopes: Scopes, 
     return list(needs.values())
 
 
-def _wanted(directory: Directory, tenant: Tenant, client: Party, ask: Ask, user: Row, *, again: bool) -> list[Need]:
+def _wanted(directory: Tenants, tenant: Tenant, client: Party, ask: Ask, user: Row, *, again: bool) -> list[Need]:
     resource = find_resource(directory, tenant, ask.resource)
     check_exists(client, resource, ask)
     if not ask.is_default:
@@ -162,7 +162,7 @@ def _wanted(directory: Directory, tenant: Tenant, client: Party, ask: Ask, user:
     return needs
 
 
-def _registered(directory: Directory, tenant: Tenant, client: Party) -> list[Need]:
+def _registered(directory: Tenants, tenant: Tenant, client: Party) -> list[Need]:
     wanted = []
     for entry in client.application.get("requiredResourceAccess") or ():
         resource = find_party(directory, tenant, entry["resourceAppId"])
@@ -197,7 +197,7 @@ def is_administrator(tenant: Tenant, user: Row) -> bool:
     return bool(_CONSENTING_ROLES & set(tenant.directory_roles.get(str(user["id"]), ())))
 
 
-def record(tenant: Tenant, client: Party, needs: Iterable[Need], user: Row | None) -> list[Written]:
+def record(tenant: Tenant, client: Party, needs: Iterable[Need], user: Row | None) -> list[ConsentedGrant]:
     """Write the grants that a consent makes: the user's own, or everyone's where `user` is None."""
     written = []
     principal = None if user is None else str(user["id"])
@@ -217,7 +217,7 @@ def record(tenant: Tenant, client: Party, needs: Iterable[Need], user: Row | Non
             "scope": " ".join(dict.fromkeys([*before, *need.names])),
         }
         tenant.oauth2_permission_grants.put(row)
-        written.append(Written(row, need.resource, " ".join(before)))
+        written.append(ConsentedGrant(row, need.resource, " ".join(before)))
     return written
 
 
@@ -230,7 +230,7 @@ def _for_users(tenant: Tenant, need: Need, name: str) -> bool:
     permission = str(scope["id"]) if scope is not None else ""
     classified = tenant.tables["classifications"].find("principal", need.resource.id)
     registered = tenant.application_by_app_id(need.client.app_id) is not None
-    event = grant_policies.Event(
+    event = grant_policies.ConsentRequest(
         client_id=need.client.app_id,
         client_tenant=tenant.tenant_id if registered else str(need.client.service_principal.get("appOwnerOrganizationId") or ""),
         publisher=str((need.client.application.get("verifiedPublisher") or {}).get("verifiedPublisherId") or ""),

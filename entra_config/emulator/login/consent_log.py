@@ -7,7 +7,7 @@ from entra_config.emulator.clock import fine_stamp
 from entra_config.emulator.deeds import watched
 from entra_config.emulator.graph.app_role_assignments import recorded
 from entra_config.emulator.graph.audit import APPLICATIONS, fact, keep, principal_names, record_id, shown
-from entra_config.emulator.login.consent import Need, Written, assign, record
+from entra_config.emulator.login.consent import ConsentedGrant, Need, assign, record
 from entra_config.emulator.login.parties import Party, Row
 from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.tenant import Tenant
@@ -34,7 +34,7 @@ def consented(
         )
 
 
-def _granted(service: SignIn, tenant: Tenant, grant: Written, by: Row, correlation: str) -> None:
+def _granted(service: SignIn, tenant: Tenant, grant: ConsentedGrant, by: Row, correlation: str) -> None:
     row, resource = grant.row, grant.resource
     changes = [
         # A scope that came from the consent page begins with a space.
@@ -50,7 +50,7 @@ def _granted(service: SignIn, tenant: Tenant, grant: Written, by: Row, correlati
         _append(service, tenant, "Remove delegated permission grant", targets, by, correlation=correlation)
 
 
-def _consent(client: Party, written: Iterable[Written], *, everyone: bool) -> dict[str, Any]:
+def _consent(client: Party, written: Iterable[ConsentedGrant], *, everyone: bool) -> dict[str, Any]:
     texts = [_permission(grant.row) for grant in written]
     changes = [
         fact("ConsentContext.IsAdminConsent", str(everyone)),

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from entra_config.emulator.login import answers, exchange, parties
-from entra_config.emulator.login.answers import Grant
-from entra_config.emulator.login.claims import Access
+from entra_config.emulator.login.answers import SignInGrant
+from entra_config.emulator.login.claims import AccessTokenInput
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.parties import Party
 from entra_config.emulator.login.scopes import parse
@@ -54,7 +54,7 @@ def issue(service: SignIn, request: Request, wanted: Mapping[str, str]) -> dict[
 def _for_app(service: SignIn, tenant: Tenant, client: Party, wanted: Mapping[str, str]) -> dict[str, Any]:
     ask = parse(wanted["scope"]).asks[0]
     resource = parties.find_resource(service.directory, tenant, ask.resource)
-    access = Access(tenant, service.origin, client, resource, ask.resource, "1")
+    access = AccessTokenInput(tenant, service.origin, client, resource, ask.resource, "1")
     return {"token_type": "Bearer", **answers.signed(service, access)}
 
 
@@ -63,7 +63,7 @@ def _for_user(service: SignIn, request: Request, tenant: Tenant, client: Party, 
     if user is None:
         raise LoginError(50034, tenant=tenant.display_name)
     now = int(service.now().timestamp())
-    grant = Grant(user["id"], tenant.tenant_id, client.app_id, "publicClient", wanted["scope"], service.guid(), now, now)
+    grant = SignInGrant(user["id"], tenant.tenant_id, client.app_id, "publicClient", wanted["scope"], service.guid(), now, now)
     token_request = TokenRequest(
         service, tenant, tenant.tenant_id, wanted, client, exchange.origin_of(request), None, "127.0.0.1"
     )

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from entra_config.emulator.login import consent, consent_log, exchange, pages, parties
-from entra_config.emulator.login.answers import Grant
+from entra_config.emulator.login.answers import SignInGrant
 from entra_config.emulator.login.consent import Need
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.flow import check_audience
@@ -111,7 +111,7 @@ def entered(service: SignIn, device: Device, name: str) -> tuple[Party, Row, lis
 def accept(service: SignIn, device: Device, user: Row) -> None:
     """Let the device have the tokens of this user."""
     now = int(service.now().timestamp())
-    grant = Grant(user["id"], device.tenant_id, device.client_id, "publicClient", device.scope, service.guid(), now, now)
+    grant = SignInGrant(user["id"], device.tenant_id, device.client_id, "publicClient", device.scope, service.guid(), now, now)
     device.grant = dataclasses.asdict(grant)
 
 

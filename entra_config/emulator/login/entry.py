@@ -12,7 +12,7 @@ GRANT, REQUEST, CLIENT, UNAUTHORIZED, SCOPE = (
 
 
 @dataclass(frozen=True)
-class Entry:
+class AadstsEntry:
     """One code: its OAuth error, its text with named gaps, what else its body carries."""
 
     error: str

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from entra_config.emulator.login.catalogue import CATALOGUE
-from entra_config.emulator.login.entry import Entry
+from entra_config.emulator.login.entry import AadstsEntry
 
 
 @dataclass(frozen=True)
-class Trace:
+class TraceIds:
     """What every refusal names: when, and the ids under which support would find it."""
 
     at: dt.datetime
@@ -31,7 +31,7 @@ class LoginError(Exception):
         One code has several OAuth errors in Entra: 90002 is `invalid_tenant` at discovery and
         `invalid_request` at the token endpoint.
         """
-        self.entry: Entry = CATALOGUE[code]
+        self.entry: AadstsEntry = CATALOGUE[code]
         self.code, self.claims = code, claims
         self.error = error or self.entry.error
         self.text = self.entry.text.format(**details)
@@ -42,14 +42,14 @@ class LoginError(Exception):
         """Return the status at an endpoint that answers JSON: 401 for `invalid_client`."""
         return 401 if self.error == "invalid_client" else 400
 
-    def description(self, trace: Trace) -> str:
+    def description(self, trace: TraceIds) -> str:
         """Return `error_description`; single spaces between its parts since late 2023."""
         return (
             f"AADSTS{self.code}: {self.text} Trace ID: {trace.trace_id} "
             f"Correlation ID: {trace.correlation_id} Timestamp: {trace.timestamp}"
         )
 
-    def body(self, trace: Trace, origin: str) -> dict[str, Any]:
+    def body(self, trace: TraceIds, origin: str) -> dict[str, Any]:
         """Return the JSON body, its members in the recorded order."""
         body: dict[str, Any] = {
             "error": self.error,
@@ -78,7 +78,7 @@ class RedirectError(Exception):
     state: str | None = None
     extra: dict[str, str] = field(default_factory=dict)
 
-    def parameters(self, trace: Trace, origin: str) -> dict[str, str]:
+    def parameters(self, trace: TraceIds, origin: str) -> dict[str, str]:
         """Return what the client reads from query, fragment or form."""
         parameters = {
             "error": self.refusal.error,

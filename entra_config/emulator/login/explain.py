@@ -7,7 +7,7 @@ from typing import Any
 
 import jwt
 
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.emulator.login import parties
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.keys import InvalidTokenError, KeyRing
@@ -27,7 +27,7 @@ class Explained:
 
 
 @dataclass(frozen=True)
-class Token:
+class ParsedToken:
     """A token taken apart."""
 
     header: dict[str, Any]
@@ -51,7 +51,7 @@ class _Scene:
         return "azp" not in self.claims and "appid" not in self.claims
 
 
-def explain(text: str, directory: Directory, keys: KeyRing) -> Token | None:
+def explain(text: str, directory: Tenants, keys: KeyRing) -> ParsedToken | None:
     """Take a token apart; None for text that is no JWT."""
     try:
         header = dict(jwt.get_unverified_header(text))
@@ -62,17 +62,17 @@ def explain(text: str, directory: Directory, keys: KeyRing) -> Token | None:
     try:
         keys.verify(text)
     except InvalidTokenError as error:
-        return Token(header, explained, str(error), valid=False)
-    return Token(header, explained, "Signed by this emulator and valid now.", valid=True)
+        return ParsedToken(header, explained, str(error), valid=False)
+    return ParsedToken(header, explained, "Signed by this emulator and valid now.", valid=True)
 
 
-def reasons(claims: Claims, directory: Directory) -> list[Explained]:
+def reasons(claims: Claims, directory: Tenants) -> list[Explained]:
     """Say of each claim of a token that this emulator issued why it is there."""
     scene = _scene(claims, directory)
     return [Explained(name, value, _why(name, value, scene)) for name, value in claims.items()]
 
 
-def _scene(claims: Claims, directory: Directory) -> _Scene:
+def _scene(claims: Claims, directory: Tenants) -> _Scene:
     tenant = directory.tenants.get(str(claims.get("tid"))) or directory.default
     client_id = str(claims.get("azp") or claims.get("appid") or claims.get("aud"))
     recipient: Party | None

@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from entra_config.emulator import seed
 from entra_config.emulator.login import answers, claims, claims_request, consent, parties, redirects
-from entra_config.emulator.login.answers import Grant
-from entra_config.emulator.login.claims import Access, IdTokenRequest
+from entra_config.emulator.login.answers import SignInGrant
+from entra_config.emulator.login.claims import AccessTokenInput, IdTokenRequest
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.flow import Flow
 from entra_config.emulator.login.keys import b64url
@@ -38,9 +38,9 @@ def answer(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> Resp
     return redirects.answer(flow.redirect_uri, flow.response_mode, parameters)
 
 
-def grant_of(service: SignIn, flow: Flow, who: SignedIn) -> Grant:
+def grant_of(service: SignIn, flow: Flow, who: SignedIn) -> SignInGrant:
     """Write down what was granted, for the code."""
-    return Grant(
+    return SignInGrant(
         user_id=str(who.user["id"]),
         tenant_id=flow.tenant_id,
         client_id=flow.client_id,
@@ -74,7 +74,7 @@ def _implicit(service: SignIn, tenant: Tenant, client: Party, flow: Flow, who: S
     ask = scopes.asks[0] if scopes.asks else Ask(GRAPH, ())
     resource, held = consent.resolve(service.directory, tenant, client, ask, who.user)
     asked = claims_request.read(flow.claims)
-    access = Access(
+    access = AccessTokenInput(
         tenant,
         service.origin,
         client,

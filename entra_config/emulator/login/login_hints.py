@@ -3,7 +3,7 @@
 import base64
 import binascii
 
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.emulator.login.keys import b64url
 from entra_config.emulator.login.parties import Row
 from entra_config.emulator.tenant import Tenant
@@ -19,7 +19,7 @@ def write(tenant: Tenant, user: Row) -> str:
     return _PREFIX + b64url(_USER + str(user["id"]).encode() + _TENANT + tenant.tenant_id.encode())
 
 
-def read(directory: Directory, text: str) -> str:
+def read(directory: Tenants, text: str) -> str:
     """Return the principal name that a hint means; any other text is what it is."""
     if not text.startswith(_PREFIX):
         return text

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from entra_config.emulator.login import pages, parties, session
 from entra_config.emulator.login.parties import Party
 from entra_config.emulator.login.service import SignIn
-from entra_config.emulator.login.session import Session
+from entra_config.emulator.login.session import BrowserSession
 
 
 async def endpoint(service: SignIn, request: Request) -> Response:
@@ -28,7 +28,7 @@ async def endpoint(service: SignIn, request: Request) -> Response:
     return response
 
 
-def _clients(service: SignIn, known: Session, hint: str, client_id: str) -> list[Party]:
+def _clients(service: SignIn, known: BrowserSession, hint: str, client_id: str) -> list[Party]:
     app_ids = [*known.apps, *([client_id] if client_id else [])]
     if hint:
         app_ids.append(_audience(service, hint))
@@ -63,7 +63,7 @@ def _back(parameters: dict[str, str], clients: list[Party]) -> str:
     return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode({"state": state}))))))
 
 
-def _told(known: Session, clients: list[Party]) -> list[str]:
+def _told(known: BrowserSession, clients: list[Party]) -> list[str]:
     if not known.accounts:
         return []
     urls = [(client.application.get("web") or {}).get("logoutUrl") for client in clients if client.app_id in known.apps]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from entra_config.emulator.callers import GRAPH_APP_ID, is_graph_audience
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.emulator.identifiers import is_guid
 from entra_config.emulator.login import urls
 from entra_config.emulator.login.errors import LoginError
@@ -89,7 +89,7 @@ class SignedIn:
     address: str = "127.0.0.1"
 
 
-def find_tenant(directory: Directory, segment: str, *, error: str | None = None) -> Tenant:
+def find_tenant(directory: Tenants, segment: str, *, error: str | None = None) -> Tenant:
     """Return the tenant of a path segment; `common` and `organizations` mean the default one."""
     if is_alias(segment):
         return directory.default
@@ -106,7 +106,7 @@ def is_alias(segment: str) -> bool:
     return segment.lower() in ("common", "organizations")
 
 
-def find_client(directory: Directory, tenant: Tenant, app_id: str) -> Party:
+def find_client(directory: Tenants, tenant: Tenant, app_id: str) -> Party:
     """Return a client that may sign in here; LoginError 700016 or 7000112 where it may not."""
     if not app_id:
         raise LoginError(900144, parameter="client_id")
@@ -120,7 +120,7 @@ def find_client(directory: Directory, tenant: Tenant, app_id: str) -> Party:
     return party
 
 
-def find_party(directory: Directory, tenant: Tenant, app_id: str) -> Party | None:
+def find_party(directory: Tenants, tenant: Tenant, app_id: str) -> Party | None:
     """Return an application known to the tenant, at home here or multi-tenant from elsewhere."""
     principal = tenant.service_principal_by_app_id(app_id)
     application = tenant.application_by_app_id(app_id)
@@ -134,7 +134,7 @@ def find_party(directory: Directory, tenant: Tenant, app_id: str) -> Party | Non
     return Party(app_id.lower(), application or {}, principal or {})
 
 
-def find_resource(directory: Directory, tenant: Tenant, asked: str) -> Party:
+def find_resource(directory: Tenants, tenant: Tenant, asked: str) -> Party:
     """Return the resource that a client asks for; LoginError 500011 for an unknown one, 500014 for a disabled one."""
     party = known_resource(directory, tenant, asked)
     if party.service_principal.get("accountEnabled") is False:
@@ -143,7 +143,7 @@ def find_resource(directory: Directory, tenant: Tenant, asked: str) -> Party:
     return party
 
 
-def known_resource(directory: Directory, tenant: Tenant, asked: str) -> Party:
+def known_resource(directory: Tenants, tenant: Tenant, asked: str) -> Party:
     """Return the resource of an appId or URI, enabled or not; LoginError 500011 for an unknown one."""
     key = asked.rstrip("/")
     if key == "" or (urls.split(key) != urls.NOTHING and is_graph_audience(key)):

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from entra_config.emulator.callers import TokenRejectedError, is_graph_audience
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.emulator.login import claims_request
 from entra_config.emulator.login.claims import Entropy
 from entra_config.emulator.login.claims_request import ClaimsRequest
-from entra_config.emulator.login.errors import Trace
+from entra_config.emulator.login.errors import TraceIds
 from entra_config.emulator.login.issuers import Issuers
 from entra_config.emulator.login.keys import InvalidTokenError, KeyRing
 from entra_config.emulator.login.parties import Party
@@ -51,7 +51,7 @@ class LoggedRequest:
 class SignIn:
     """The token service of one emulator."""
 
-    directory: Directory
+    directory: Tenants
     keys: KeyRing
     seal: Seal
     issuers: Issuers = field(default_factory=Issuers)
@@ -64,12 +64,12 @@ class SignIn:
     log: deque[LoggedRequest] = field(default_factory=lambda: deque(maxlen=200))
 
     @classmethod
-    def create(cls, directory: Directory, **settings: Any) -> "SignIn":
+    def create(cls, directory: Tenants, **settings: Any) -> "SignIn":
         """Make a service with fresh keys."""
         return cls(directory, KeyRing.generate(directory.clock.now), Seal(os.urandom(32)), **settings)
 
     @classmethod
-    def restore(cls, directory: Directory, text: str, **settings: Any) -> "SignIn":
+    def restore(cls, directory: Tenants, text: str, **settings: Any) -> "SignIn":
         """Make a service with the keys that `secrets` wrote."""
         data = json.loads(text)
         keys = KeyRing.load(data["keys"], directory.clock.now)
@@ -83,9 +83,9 @@ class SignIn:
         """Return the emulator's time."""
         return self.directory.clock.now()
 
-    def trace(self, correlation_id: str | None) -> Trace:
+    def trace(self, correlation_id: str | None) -> TraceIds:
         """Make the ids of one refusal; trace ids end in 00, correlation ids echo the client's."""
-        return Trace(self.now(), self._guid()[:-2] + "00", correlation_id or self._guid())
+        return TraceIds(self.now(), self._guid()[:-2] + "00", correlation_id or self._guid())
 
     def _guid(self) -> str:
         text = self.entropy(16).hex()

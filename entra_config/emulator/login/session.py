@@ -25,18 +25,18 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Session:
+class BrowserSession:
     """The accounts of one browser, and the applications they were used for."""
 
     accounts: tuple[Account, ...] = ()
     apps: tuple[str, ...] = ()
 
-    def with_account(self, account: Account) -> "Session":
+    def with_account(self, account: Account) -> "BrowserSession":
         """Add an account, or replace an earlier sign-in of the same user."""
         others = tuple(known for known in self.accounts if known.user_id != account.user_id)
         return dataclasses.replace(self, accounts=(*others, account))
 
-    def with_app(self, app_id: str) -> "Session":
+    def with_app(self, app_id: str) -> "BrowserSession":
         """Remember an application, so that signing out tells it."""
         return dataclasses.replace(self, apps=tuple(dict.fromkeys((*self.apps, app_id))))
 
@@ -54,15 +54,15 @@ class Session:
         return next((account for account in self.accounts if account.user_id == user["id"]), None)
 
 
-def read(service: SignIn, request: Request) -> Session:
+def read(service: SignIn, request: Request) -> BrowserSession:
     """Return the session of a request; a cookie of another emulator is none."""
     data = service.seal.open("session", request.cookies.get(COOKIE, ""))
     if data is None:
-        return Session()
-    return Session(tuple(Account(**account) for account in data["accounts"]), tuple(data["apps"]))
+        return BrowserSession()
+    return BrowserSession(tuple(Account(**account) for account in data["accounts"]), tuple(data["apps"]))
 
 
-def write(service: SignIn, response: Response, session: Session) -> None:
+def write(service: SignIn, response: Response, session: BrowserSession) -> None:
     """Put the session into the browser, so that hidden frames of other sites have it too."""
     value = service.seal.close("session", dataclasses.asdict(session))
     response.set_cookie(COOKIE, value, path="/", secure=True, httponly=True, samesite="none")

@@ -15,7 +15,7 @@ LISTED = 100
 
 
 @dataclass(frozen=True)
-class Holder:
+class RoleHolder:
     """Who holds a role: a user, a group or an application."""
 
     type: str
@@ -28,11 +28,11 @@ class Enterprise:
     """An enterprise application with the holders of its roles."""
 
     row: Row
-    roles: list[tuple[str, list[Holder]]]
+    roles: list[tuple[str, list[RoleHolder]]]
 
 
 @dataclass(frozen=True)
-class Grant:
+class GrantRow:
     """A delegated permission grant with the names of its ends."""
 
     client: str
@@ -57,26 +57,26 @@ def enterprise_applications(tenant: Tenant, words: str) -> list[Enterprise]:
     return found
 
 
-def holders(tenant: Tenant, resource: Row) -> list[tuple[str, list[Holder]]]:
+def holders(tenant: Tenant, resource: Row) -> list[tuple[str, list[RoleHolder]]]:
     """Return role by role who holds it, the default access last."""
     names = {role["id"]: str(role.get("value") or role["displayName"]) for role in resource.get("appRoles") or ()}
     names[DEFAULT_ROLE] = "Default access"
-    by_role: dict[str, list[Holder]] = {}
+    by_role: dict[str, list[RoleHolder]] = {}
     for row in tenant.app_role_assignments.find("resourceId", str(resource["id"])):
         name = names.get(row["appRoleId"], f"removed role {row['appRoleId']}")
         members = len(tenant.members.targets(row["principalId"])) if row["principalType"] == "Group" else None
-        by_role.setdefault(name, []).append(Holder(row["principalType"], str(row["principalDisplayName"]), members))
+        by_role.setdefault(name, []).append(RoleHolder(row["principalType"], str(row["principalDisplayName"]), members))
     return sorted(by_role.items(), key=lambda item: (item[0] == "Default access", item[0]))
 
 
-def grants(tenant: Tenant) -> list[Grant]:
+def grants(tenant: Tenant) -> list[GrantRow]:
     """Return the delegated permission grants."""
     found = []
     for row in islice(tenant.oauth2_permission_grants, LISTED):
         user = tenant.users.get(str(row.get("principalId") or ""))
         who = "everybody (admin consent)" if row["consentType"] == "AllPrincipals" else _name(user)
         found.append(
-            Grant(
+            GrantRow(
                 _name(tenant.service_principals.get(row["clientId"])),
                 _name(tenant.service_principals.get(row["resourceId"])),
                 str(row.get("scope") or "").split(),
@@ -86,7 +86,7 @@ def grants(tenant: Tenant) -> list[Grant]:
     return found
 
 
-def authorized_clients(tenant: Tenant) -> list[Grant]:
+def authorized_clients(tenant: Tenant) -> list[GrantRow]:
     """Return the clients that APIs authorize themselves."""
     found = []
     for api in tenant.applications:
@@ -94,7 +94,7 @@ def authorized_clients(tenant: Tenant) -> list[Grant]:
         for entry in api["api"].get("preAuthorizedApplications") or ():
             client = tenant.application_by_app_id(entry["appId"]) or tenant.service_principal_by_app_id(entry["appId"])
             scopes = [values.get(scope, "removed scope") for scope in entry.get("delegatedPermissionIds") or ()]
-            found.append(Grant(_name(client) if client else entry["appId"], str(api["displayName"]), scopes, "everybody"))
+            found.append(GrantRow(_name(client) if client else entry["appId"], str(api["displayName"]), scopes, "everybody"))
     return found[:LISTED]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from entra_config.lint import uris
 from entra_config.lint.model import Fix, Hit, Rule, View
-from entra_config.lint.subject import Subject
+from entra_config.lint.subject import LintSubject
 
 # What MSAL's samples serve for silent renewal, and where the development servers of pages listen.
 PAGES = ("/redirect.html", "/redirect", "/blank.html", "/auth-end.html", "/silent-renew.html", "/silent-refresh.html")
@@ -24,7 +24,7 @@ def check(view: View) -> Iterator[Hit]:
                 yield Hit(each.position, message, subject.key, each.uri, fix=fix)
 
 
-def _pages(subject: Subject) -> tuple[str, ...]:
+def _pages(subject: LintSubject) -> tuple[str, ...]:
     """Return the key path of the list that a page belongs to."""
     known = next(subject.on("spa"), None)
     short = ("redirectUris",) if subject.type == "spa" else ("platforms", "spa")

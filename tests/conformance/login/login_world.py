@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.emulator.login import site
 from entra_config.emulator.login.keys import KeyRing
 from entra_config.emulator.login.seal import Seal
@@ -56,7 +56,7 @@ class World:
     def __init__(self) -> None:
         """Build the tenant; nobody is assigned and nothing is granted yet but OpenID scopes."""
         self.clock = ManualClock()
-        self.directory: Directory = seed.contoso(clock=self.clock, seed="login")
+        self.directory: Tenants = seed.contoso(clock=self.clock, seed="login")
         self.tenant: Tenant = self.directory.default
         keys = KeyRing(_KEYS._keys, 0, self.clock.now)
         self.service = SignIn(self.directory, keys, Seal(b"k" * 32), origin=ORIGIN)

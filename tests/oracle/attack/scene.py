@@ -9,7 +9,7 @@ from entra_config.emulator import seed as seeds
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.faults import Faults
-from entra_config.emulator.graph.batch import Part
+from entra_config.emulator.graph.batch import BatchPart
 from entra_config.emulator.graph.call import Answer, Call, HttpCall
 from entra_config.emulator.graph.reading import read_query
 from entra_config.emulator.graph.routing import split
@@ -95,7 +95,7 @@ class Scene:
         target, _, query = path.partition("?")
         raw = [part for part in target.split("/") if part]
         http = HttpCall(method, ["v1.0", *raw], query, {}, b"", ORIGIN)
-        part = Part(method, split(raw), read_query(query), {}, body)
+        part = BatchPart(method, split(raw), read_query(query), {}, body)
         self.faults.lucky = True
         try:
             return self._answered(self._service.call(http, caller, part))

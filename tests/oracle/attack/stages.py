@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from entra_config.emulator.faults import Plan as FaultPlan
+from entra_config.emulator.faults import FaultPlan
 from tests.oracle.attack import certificates, footprint, neighbours, wounds
 from tests.oracle.attack.knowledge import KEY, OWNER, Knowledge
 from tests.oracle.attack.project import Project, Result

@@ -12,8 +12,7 @@ from typing import Any, Literal
 import yaml
 
 from entra_config.emulator import seed as seeds
-from entra_config.emulator.faults import Plan as FaultPlan
-from entra_config.emulator.faults import Rule
+from entra_config.emulator.faults import FaultPlan, FaultRule
 from tests.oracle.attack import certificates
 
 PROJECT = "myapp"
@@ -126,7 +125,7 @@ class World:
         lags: dict[str, Any] = {"lag": {"*": self.lag, **own}, "list_lag": {"*": self.list_lag, **own}}
         denied = {"status": 403, "code": "Authorization_RequestDenied", "message": "Insufficient privileges."}
         taken = (("DELETE", "federatedIdentityCredentials"), ("DELETE", "owners"), ("PATCH", "applications/[0-9a-f-]{36}$"))
-        stuck = [Rule("respond", method, path, times=None, **denied) for method, path in taken]
+        stuck = [FaultRule("respond", method, path, times=None, **denied) for method, path in taken]
         return FaultPlan(
             seed=self.seed,
             latency_ms=self.latency,

@@ -13,9 +13,8 @@ from typing import Any
 
 from entra_config.emulator import seed as seeds
 from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Directory
-from entra_config.emulator.faults import Faults
-from entra_config.emulator.faults import Plan as FaultPlan
+from entra_config.emulator.directory import Tenants
+from entra_config.emulator.faults import FaultPlan, Faults
 from tests.oracle.evidence import acts_of_apps, acts_of_credentials, acts_of_links, echoes, engine, project
 from tests.oracle.evidence.scene import DEPLOYER, NEIGHBOUR, PEOPLE, ROBOT, Report, Scene, user
 
@@ -119,7 +118,7 @@ async def _told(seed: int, style: Style) -> History:
 def _opened(*, deployers: bool) -> Scene:
     saved = json.loads(_settled(deployers=deployers))
     clock = ManualClock(datetime.fromisoformat(saved["now"]))
-    return Scene(Directory.from_data(saved["directory"], clock=clock), clock, Faults(), project.OWNER)
+    return Scene(Tenants.from_data(saved["directory"], clock=clock), clock, Faults(), project.OWNER)
 
 
 def _late(seed: int, random: Random, style: Style) -> FaultPlan:

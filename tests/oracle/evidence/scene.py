@@ -13,10 +13,10 @@ from entra_config.emulator import seed as seeds
 from entra_config.emulator.callers import Caller, from_claims
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.deeds import Deed
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.faults import Faults
-from entra_config.emulator.graph.batch import Part
+from entra_config.emulator.graph.batch import BatchPart
 from entra_config.emulator.graph.call import Answer, HttpCall
 from entra_config.emulator.graph.reading import read_query
 from entra_config.emulator.graph.routing import split
@@ -41,7 +41,7 @@ APPLICATIONS = {DEPLOYER: seeds.DEPLOYER_APP_ID, NEIGHBOUR: seeds.WRITERS["dev"]
 class Scene:
     """Contoso after the project's first deployment. `likes` are the look-alikes by the key that they copy, in registrations."""
 
-    directory: Directory
+    directory: Tenants
     clock: ManualClock
     faults: Faults
     owner: str
@@ -83,7 +83,7 @@ class Scene:
         """Answer a request of somebody; nothing where the tenant refused it, `{}` where it answers without a body."""
         target, _, query = path.partition("?")
         http = HttpCall(method, ["v1.0", *target.strip("/").split("/")], query, {}, b"", ORIGIN)
-        part = Part(method, split(target.strip("/").split("/")), read_query(query), {}, body)
+        part = BatchPart(method, split(target.strip("/").split("/")), read_query(query), {}, body)
         answer: Answer = self._service.run(self._service.call(http, self.caller(who), part))
         said = f"{self.clock.now():%m-%d %H:%M:%S} {who}: {method} {path} {json.dumps(body) if body else ''} {answer.status}"
         self.acts.append(said if answer.status < 300 else f"{said} {answer.body}")

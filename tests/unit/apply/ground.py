@@ -11,7 +11,7 @@ from entra_config.apply.run import run
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import Faults, Plan, Rule
+from entra_config.emulator.faults import FaultPlan, FaultRule, Faults
 from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.request import Request
@@ -25,7 +25,7 @@ class Ground:
 
     def __init__(self, **faults: Any) -> None:
         self.clock = ManualClock()
-        self.emulator = Embedded.create(clock=self.clock, faults=Faults(Plan(**faults)))
+        self.emulator = Embedded.create(clock=self.clock, faults=Faults(FaultPlan(**faults)))
         self.events: list[Event] = []
 
     @property
@@ -130,6 +130,6 @@ def patch(key: str, values: dict[str, Any], *, phase: str = "extend", before: di
     )
 
 
-def rule(action: Any, path: str = "", method: str = "", **more: Any) -> Rule:
+def rule(action: Any, path: str = "", method: str = "", **more: Any) -> FaultRule:
     """Script a fault."""
-    return Rule(action=action, path=path, method=method, **more)
+    return FaultRule(action=action, path=path, method=method, **more)

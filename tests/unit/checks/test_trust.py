@@ -14,8 +14,7 @@ from entra_config import reconcile
 from entra_config.apply.events import Outcome
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import Faults, Rule
-from entra_config.emulator.faults import Plan as FaultPlan
+from entra_config.emulator.faults import FaultPlan, FaultRule, Faults
 from entra_config.graph.client import Graph
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
@@ -33,7 +32,7 @@ ASSIGN = "appRoleAssignment.api/Writer/servicePrincipal:job/assign"
 class World:
     """A tenant, a manifest of an API and a job in a protected environment, and a stranger."""
 
-    def __init__(self, folder: Path, rules: list[Rule] | None = None, *, deployers: list[Any] | None = None) -> None:
+    def __init__(self, folder: Path, rules: list[FaultRule] | None = None, *, deployers: list[Any] | None = None) -> None:
         self.folder = folder
         self.embedded = Embedded.create(seed="trust", faults=Faults(FaultPlan(rules=rules or [])))
         self.deployers = [DEPLOYER] if deployers is None else deployers
@@ -95,7 +94,9 @@ async def prepared(world: World) -> str:
 
 def test_a_grant_fails_with_the_clean_up_of_its_client(tmp_path: Path) -> None:
     """Story 8: where a planted credential cannot be removed, the grant beside it is not tried."""
-    refused = Rule(action="respond", path="federatedIdentityCredentials", method="DELETE", status=403, code="no", message="no")
+    refused = FaultRule(
+        action="respond", path="federatedIdentityCredentials", method="DELETE", status=403, code="no", message="no"
+    )
     world = World(tmp_path, [refused])
 
     async def story() -> None:

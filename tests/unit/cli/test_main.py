@@ -19,7 +19,7 @@ import typer
 
 from entra_config.cli import main
 from entra_config.emulator import background
-from entra_config.emulator.server import Options
+from entra_config.emulator.server import ServerOptions
 from tests.unit.cli.ran import ROOT, Run
 
 ENTRA_CONFIG = (sys.executable, "-m", "entra_config.cli.main")
@@ -65,7 +65,7 @@ def test_a_plan_imports_neither_pydantic_nor_a_library_of_azure(tmp_path: Path) 
 @contextmanager
 def background_emulator(state: Path) -> Iterator[Path]:
     """Run an emulator in a process of its own."""
-    background.start(Options(state=state, port=0))
+    background.start(ServerOptions(state=state, port=0))
     try:
         yield state
     finally:

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from entra_config.cli import emulator
 from entra_config.emulator import choices, seed
 from entra_config.emulator.choices import Choices
-from entra_config.emulator.directory import Directory
-from entra_config.emulator.server import Host, Options
+from entra_config.emulator.directory import Tenants
+from entra_config.emulator.server import Host, ServerOptions
 from entra_config.testing import populating
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "emulator.md"
@@ -97,16 +97,16 @@ def test_choices_are_saved(tmp_path: Path) -> None:
     directory = seed.contoso()
     directory.choose({"*": {"usersMayRegister": False}})
     data = json.loads(json.dumps(directory.dump()))
-    assert Directory.from_data(data).default.choices == directory.default.choices
+    assert Tenants.from_data(data).default.choices == directory.default.choices
     for tenant in data["tenants"]:
         tenant["domains"] = tenant.pop("choices")["verifiedDomains"]
-    assert Directory.from_data(data).default.domains == directory.default.domains
+    assert Tenants.from_data(data).default.domains == directory.default.domains
 
 
 def test_choices_at_the_start_survive_a_reset(tmp_path: Path) -> None:
     """What was chosen at the start holds for tenants that a manifest names, and after a reset."""
     tenant_id = "33333333-3333-4333-8333-333333333333"
-    options = Options(tmp_path, choices={"*": {"usersMayConsent": False}, tenant_id: {"identifierUriPolicy": "off"}})
+    options = ServerOptions(tmp_path, choices={"*": {"usersMayConsent": False}, tenant_id: {"identifierUriPolicy": "off"}})
     host = Host(options, lambda directory: seed.for_names(directory, [tenant_id]))
     made = host.directory.tenants[tenant_id].choices
     assert (made.users_may_consent, made.identifier_uri_policy) == (False, "off")

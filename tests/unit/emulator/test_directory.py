@@ -7,7 +7,7 @@ import pytest
 
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 from entra_config.emulator.graph.people import security_identifier
 from entra_config.emulator.identifiers import Identifiers, link_id, secret_digest
 
@@ -17,7 +17,7 @@ def test_file_holds_the_whole_directory(tmp_path: Path) -> None:
     before = seed.contoso(seed="s")
     used = [before.ids.guid() for _ in range(3)]
     before.save(tmp_path / "directory.json")
-    after = Directory.load(tmp_path / "directory.json")
+    after = Tenants.load(tmp_path / "directory.json")
     assert after.dump() == before.dump()
     assert after.default.user_by_name("ALICE@contoso.com") == before.default.user_by_name("alice@contoso.com")
     assert after.ids.guid() == before.ids.guid()
@@ -37,7 +37,7 @@ def test_file_holds_no_secret(tmp_path: Path) -> None:
 def test_unknown_format_is_refused() -> None:
     """A file of another format is not read as this one."""
     with pytest.raises(ValueError, match="format 99"):
-        Directory.from_data({"format": 99})
+        Tenants.from_data({"format": 99})
 
 
 def test_failed_save_leaves_the_old_file(tmp_path: Path) -> None:

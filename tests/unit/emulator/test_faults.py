@@ -8,14 +8,14 @@ import pytest
 
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import Faults, Plan, Rule
+from entra_config.emulator.faults import FaultPlan, FaultRule, Faults
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def test_same_seed_same_faults() -> None:
     """One plan gives one sequence of fates."""
-    plan = Plan(seed=7, throttle_rate=0.3, error_rate=0.2, cut_after_rate=0.2)
+    plan = FaultPlan(seed=7, throttle_rate=0.3, error_rate=0.2, cut_after_rate=0.2)
     first, second = Faults(plan), Faults(plan)
     fates = [first.call("GET", "/x") for _ in range(50)]
     assert fates == [second.call("GET", "/x") for _ in range(50)]
@@ -24,14 +24,14 @@ def test_same_seed_same_faults() -> None:
 
 def test_rules_count() -> None:
     """A rule lets some requests pass, hits as often as it says, and looks at method and path."""
-    faults = Faults(Plan(rules=[Rule("respond", method="POST", path="/applications$", skip=1, times=2)]))
+    faults = Faults(FaultPlan(rules=[FaultRule("respond", method="POST", path="/applications$", skip=1, times=2)]))
     calls = [("POST", "/applications")] * 4 + [("GET", "/applications"), ("POST", "/groups")]
     assert [faults.call(*call).refusal is not None for call in calls] == [False, True, True, False, False, False]
 
 
 def test_quota_says_how_long_to_wait() -> None:
     """A quota frees what has left its window, and its wait is enough."""
-    faults = Faults(Plan(read_quota=3))
+    faults = Faults(FaultPlan(read_quota=3))
     assert all(faults.charge("app", 1, write=False, now=START) is None for _ in range(3))
     assert faults.charge("other", 1, write=False, now=START) is None
     refusal = faults.charge("app", 1, write=False, now=START + timedelta(seconds=4))
@@ -44,7 +44,7 @@ def test_quota_says_how_long_to_wait() -> None:
 def test_unknown_faults_are_named() -> None:
     """A misspelt fault is refused with what is known."""
     with pytest.raises(ValueError, match="no such fault: lattency"):
-        Plan.from_data({"lattency": 1})
+        FaultPlan.from_data({"lattency": 1})
 
 
 def test_hook_sees_each_call_before_and_after() -> None:
@@ -76,7 +76,7 @@ def test_hook_sees_each_call_before_and_after() -> None:
 def test_cut_connection_is_the_clients_own_error() -> None:
     """In process a cut is what httpx raises for a broken connection; latency moves the clock alone."""
     clock = ManualClock()
-    embedded = Embedded.create(seed="s", clock=clock, faults=Faults(Plan(cut_before_rate=1.0, latency_ms=250)))
+    embedded = Embedded.create(seed="s", clock=clock, faults=Faults(FaultPlan(cut_before_rate=1.0, latency_ms=250)))
     start = clock.now()
 
     async def run() -> None:

@@ -10,7 +10,7 @@ import pytest
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import Faults, Plan
+from entra_config.emulator.faults import FaultPlan, Faults
 
 ROLE = {"id": "11111111-2222-4333-8444-555555555555", "value": "R", "displayName": "R", "description": "d"}
 
@@ -61,7 +61,7 @@ class Walk:
 def test_directory_stays_consistent(number: int) -> None:
     """No request fails the emulator, no name is held twice, no assignment or grant has a dead end."""
     clock, chance = ManualClock(), random.Random(number)
-    plan = Plan(seed=number, lag={"*": 20}, list_lag={"*": 40}, conflict_rate=0.05)
+    plan = FaultPlan(seed=number, lag={"*": 20}, list_lag={"*": 40}, conflict_rate=0.05)
     embedded = Embedded.create(seed=str(number), clock=clock, faults=Faults(plan))
 
     async def run() -> set[int]:

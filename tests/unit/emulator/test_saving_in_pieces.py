@@ -5,7 +5,7 @@ from itertools import islice
 
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.directory import Directory
+from entra_config.emulator.directory import Tenants
 
 
 def test_the_pieces_are_the_directory() -> None:
@@ -15,7 +15,7 @@ def test_the_pieces_are_the_directory() -> None:
     data = json.loads("".join(directory.pieces()))
 
     assert data == directory.dump()
-    assert Directory.from_data(data).dump() == directory.dump()
+    assert Tenants.from_data(data).dump() == directory.dump()
 
 
 def test_no_piece_grows_with_the_directory() -> None:

@@ -16,8 +16,8 @@ from typer.testing import CliRunner
 
 from entra_config.cli.emulator import app, start
 from entra_config.emulator import background, hosts, seed, server
-from entra_config.emulator.directory import Directory
-from entra_config.emulator.server import Options
+from entra_config.emulator.directory import Tenants
+from entra_config.emulator.server import ServerOptions
 
 RUNNER = CliRunner()
 
@@ -44,23 +44,23 @@ def test_which_hosts_are_loopback(host: str, loopback: bool) -> None:
 
 def test_a_network_host_must_be_told_twice(tmp_path: Path) -> None:
     """A host that others reach is refused unless the second option says that it is meant."""
-    options = Options(tmp_path, host="0.0.0.0", port=0)
+    options = ServerOptions(tmp_path, host="0.0.0.0", port=0)
     with pytest.raises(server.NotLoopbackError, match="--i-know-this-is-insecure-on-a-network"):
         server.check_host(options)
     refused = RUNNER.invoke(app, ["start", "--state", str(tmp_path), "--host", "0.0.0.0"])
     assert refused.exit_code == 1
     assert not list(tmp_path.iterdir())
-    server.check_host(Options(tmp_path, host="0.0.0.0", insecure_on_a_network=True))
+    server.check_host(ServerOptions(tmp_path, host="0.0.0.0", insecure_on_a_network=True))
 
 
 def test_the_life_of_an_emulator(tmp_path: Path) -> None:
     """It starts with what was prepared, answers when ready, says what it is, saves at SIGTERM, and comes back the same."""
 
-    def prepare(directory: Directory) -> None:
+    def prepare(directory: Tenants) -> None:
         seed.add_user(directory.default, "prepared@contoso.com", "Prepared Person")
 
     state = tmp_path / "state"
-    found = start(Options(state, port=0, seed="x"), prepare=prepare)
+    found = start(ServerOptions(state, port=0, seed="x"), prepare=prepare)
     assert found is not None
     try:
         trust = background.trust_of(state)
@@ -69,7 +69,7 @@ def test_the_life_of_an_emulator(tmp_path: Path) -> None:
         stranger = httpx.get(f"{found.origin}/", headers={"Host": "attacker.example"}, verify=trust)
         assert (stranger.status_code, stranger.json()["error"]["code"]) == (421, "MisdirectedRequest")
         assert "This is the" in answer.text
-        assert background.start(Options(state, port=0)) == found
+        assert background.start(ServerOptions(state, port=0)) == found
         token = RUNNER.invoke(app, ["token", "--state", str(state)]).stdout.strip()
         headers = {"Authorization": f"Bearer {token}"}
         url = f"{found.origin}/v1.0/applications"
@@ -83,7 +83,7 @@ def test_the_life_of_an_emulator(tmp_path: Path) -> None:
     names = [row["displayName"] for row in json.loads((state / "directory.json").read_text())["tenants"][0]["applications"]]
     assert "Kept" in names
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in state.iterdir())
-    again = background.start(Options(state, port=0))
+    again = background.start(ServerOptions(state, port=0))
     try:
         url = f"{again.origin}/v1.0/applications/{made.json()['id']}"
         assert httpx.get(url, headers=headers, verify=background.trust_of(state)).status_code == 200
@@ -183,14 +183,14 @@ def test_keys_of_other_issuers_are_read_from_files(tmp_path: Path) -> None:
 
 def test_keys_rotate_and_stay_rotated(tmp_path: Path) -> None:
     """After a rotation old tokens are accepted until the old keys are retired, and a restart forgets neither."""
-    found = background.start(Options(tmp_path, port=0))
+    found = background.start(ServerOptions(tmp_path, port=0))
     try:
         old = RUNNER.invoke(app, ["token", "--state", str(tmp_path)]).stdout.strip()
         kid = RUNNER.invoke(app, ["rotate-keys", "--state", str(tmp_path)]).stdout.strip()
         assert call(found, tmp_path, old) == 200
     finally:
         background.end(tmp_path)
-    found = background.start(Options(tmp_path, port=0))
+    found = background.start(ServerOptions(tmp_path, port=0))
     try:
         assert call(found, tmp_path, old) == 200
         new = RUNNER.invoke(app, ["token", "--state", str(tmp_path)]).stdout.strip()

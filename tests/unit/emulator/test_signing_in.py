@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from entra_config.emulator import seed
-from entra_config.emulator.signing_in import Refused, SigningIn, Token
+from entra_config.emulator.signing_in import IssuedToken, SigningIn, SignInRefused
 from tests.conformance.login.login_world import World
 
 
@@ -19,11 +19,11 @@ class Tried:
     world: World
     entry: SigningIn
 
-    def person(self, user: str, client: str, scope: str) -> Token | Refused:
+    def person(self, user: str, client: str, scope: str) -> IssuedToken | SignInRefused:
         """Sign a user in to a client, by their short names."""
         return self.entry.person(f"{user}@contoso.com", self.world.app_ids[client], scope)
 
-    def application(self, client: str, resource: str = "api") -> Token | Refused:
+    def application(self, client: str, resource: str = "api") -> IssuedToken | SignInRefused:
         """Let an application ask for a token of its own."""
         return self.entry.application(self.world.app_ids[client], self.world.app_ids.get(resource, resource))
 
@@ -40,15 +40,15 @@ def tried() -> Tried:
     return Tried(world, SigningIn(world.directory, world.service))
 
 
-def token(answer: Token | Refused) -> Token:
+def token(answer: IssuedToken | SignInRefused) -> IssuedToken:
     """Return the token, which there must be."""
-    assert isinstance(answer, Token), answer
+    assert isinstance(answer, IssuedToken), answer
     return answer
 
 
-def code(answer: Token | Refused) -> int:
+def code(answer: IssuedToken | SignInRefused) -> int:
     """Return the number of the refusal, which there must be."""
-    assert isinstance(answer, Refused), answer
+    assert isinstance(answer, SignInRefused), answer
     return answer.code
 
 

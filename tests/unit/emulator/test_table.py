@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entra_config.emulator.graph.call import View, stale
+from entra_config.emulator.graph.call import TableView, stale
 from entra_config.emulator.table import Links, Table, words
 
 rows = st.fixed_dictionaries({"id": st.sampled_from("abcdef"), "displayName": st.sampled_from(["One", "one", "Two", None])})
@@ -43,7 +43,7 @@ def test_older_versions_are_kept_for_lagging_reads() -> None:
     table.put({"id": "a", "displayName": "One"}, start)
     table.put({"id": "a", "displayName": "Two"}, start + timedelta(seconds=10))
     table.put({"id": "b", "displayName": "Two"}, start + timedelta(seconds=10))
-    past = View(table, stale(table, start + timedelta(seconds=12), 5))
+    past = TableView(table, stale(table, start + timedelta(seconds=12), 5))
     assert past.get("a") == {"id": "a", "displayName": "One"}
     assert past.get("b") is None
     assert [row["id"] for row in past.find("displayName", "one")] == ["a"]

@@ -19,7 +19,7 @@ from entra_config.graph.request import Request
 def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Start an emulator on a free port."""
     folder = tmp_path_factory.mktemp("emulator")
-    background.start(server.Options(folder, port=0))
+    background.start(server.ServerOptions(folder, port=0))
     yield folder
     background.end(folder)
 

@@ -10,7 +10,7 @@ from entra_config.kinds.base import GrantsNothing, application_address, text
 from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.trace import Link, Trace
-from entra_config.kinds.writes import Patch, Phase, View, Write
+from entra_config.kinds.writes import Patch, Phase, Write, WriteView
 from entra_config.manifest.fields.field import Field, Labelled
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape
@@ -76,7 +76,7 @@ class ExtensionPropertyKind(GrantsNothing):
         """Return nothing: an attribute lets nobody do anything."""
         return ()
 
-    def expand(self, view: View) -> Iterable[Write | Patch]:
+    def expand(self, view: WriteView) -> Iterable[Write | Patch]:
         """Return one POST or DELETE for each change; with its application gone, nothing is left to delete."""
         for change in view.of(self.name):
             match change:

@@ -42,7 +42,7 @@ def told(name: str, path: Path) -> Iterator[str]:
     """Yield the findings of one manifest."""
     loaded = loader.loaded(path)
     every = tuple(each.manifest.environment for each in loaded)
-    report = run.run(loaded, model.Asked(table.built_in(), NOW, every))
+    report = run.run(loaded, model.LintRequest(table.built_in(), NOW, every))
     yield from sorted({f"{name}: {each.rule} {each.application}" for each in report.findings})
 
 

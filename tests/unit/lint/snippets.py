@@ -15,8 +15,8 @@ import yaml
 from entra_config.actual.ask import Answers
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.lint import live, model, run, table
-from entra_config.lint.model import Finding, Persona, Report, Rule, Tenant
-from entra_config.lint.tenant import OwnersOf, Read, SecondFactor
+from entra_config.lint.model import LintFinding, Persona, Report, Rule, TenantFacts
+from entra_config.lint.tenant import OwnersOf, SecondFactor, TenantReading
 from entra_config.manifest import loader
 from tests.unit.lint.certificates import write as write_certificates
 
@@ -48,10 +48,10 @@ def linted(
     write_certificates(folder, text, now)
     loaded = loader.loaded(path)
     every = tuple(each.manifest.environment for each in loaded)
-    return run.run(loaded, model.Asked(table.built_in(), now, every, persona, hosts))
+    return run.run(loaded, model.LintRequest(table.built_in(), now, every, persona, hosts))
 
 
-def of_rule(report: Report, rule: str) -> list[Finding]:
+def of_rule(report: Report, rule: str) -> list[LintFinding]:
     """Return the findings of one rule."""
     return [each for each in report.findings if each.rule == rule]
 
@@ -70,7 +70,7 @@ def answered(text: str) -> dict[str, Any]:
     return said
 
 
-def live_findings(rules: Mapping[str, Rule], said: Mapping[str, Any], folder: Path) -> list[Finding]:
+def live_findings(rules: Mapping[str, Rule], said: Mapping[str, Any], folder: Path) -> list[LintFinding]:
     """Return what rules find in a tenant that has one application, of a manifest's key `app`."""
     path = folder / "entra-config.yaml"
     path.write_text(f"{HEAD}applications:\n  app: {{ type: application, displayName: App, appId: {APP_ID} }}\n", encoding="utf-8")
@@ -78,14 +78,16 @@ def live_findings(rules: Mapping[str, Rule], said: Mapping[str, Any], folder: Pa
         f"tenantId: {TENANT}\napplications:\n  app: {{ appId: {APP_ID}, keyIds: [{ACCEPTED}] }}\n", encoding="utf-8"
     )
     loaded = loader.loaded(path)
-    asked = model.Asked(rules, NOW, ("dev",), "auditor")
+    asked = model.LintRequest(rules, NOW, ("dev",), "auditor")
     body = {"id": "1", "appId": APP_ID, **said["application"]}
     subject = Subject("app", body, {"id": "2", "appId": APP_ID, **said.get("servicePrincipal", {})})
     answers = Answers()
     answers.add(OwnersOf("app"), said.get("owners", []))
     for person, registered in said.get("secondFactors", {}).items():
         answers.add(SecondFactor(person), [{"id": person, "isMfaRegistered": registered}])
-    read = Read(Directory("https://graph.microsoft.com/v1.0", live={"app": Live(subject)}, own_app_ids={APP_ID: "app"}), answers)
+    read = TenantReading(
+        Directory("https://graph.microsoft.com/v1.0", live={"app": Live(subject)}, own_app_ids={APP_ID: "app"}), answers
+    )
     (view,) = run.manifest_views(loaded, asked)
-    seen = replace(view, subjects=live.subjects(view.manifest, view.subjects, read), tenant=Tenant(said.get("facts", {})))
+    seen = replace(view, subjects=live.subjects(view.manifest, view.subjects, read), tenant=TenantFacts(said.get("facts", {})))
     return list(run.findings(seen, "live", asked))

@@ -48,7 +48,7 @@ async def _told(rule: Rule, text: str, folder: Path) -> dict[str, list[model.Hit
     path.write_text(text.replace(f"{TENANT} }}", f"{TENANT}, {CONSENTS} }}"), encoding="utf-8")
     write_certificates(folder, text, NOW)
     loaded = loader.loaded(path)[-1]
-    asked = model.Asked({rule.id: rule}, NOW, (loaded.manifest.environment,), "auditor", HOSTS)
+    asked = model.LintRequest({rule.id: rule}, NOW, (loaded.manifest.environment,), "auditor", HOSTS)
     embedded = Embedded.create()
     populate(embedded.directory, loaded.manifest)
     async with await signed_in(embedded) as graph:

@@ -9,7 +9,7 @@ import pytest
 
 from entra_config.cli.main import main
 from entra_config.lint import hosts
-from entra_config.lint.subject import Redirect, Subject
+from entra_config.lint.subject import LintSubject, Redirect
 from tests.unit.lint.snippets import HEAD
 
 ANSWERS = {"gone.example.com": socket.EAI_NONAME, "slow.example.com": socket.EAI_AGAIN}
@@ -61,4 +61,6 @@ def test_what_could_be_nobody_s_is_not_asked() -> None:
         "https://a.example.com/",
     )
 
-    assert hosts.of([Subject("a", "A", "web", None, redirects=tuple(Redirect("web", uri) for uri in uris))]) == {"a.example.com"}
+    assert hosts.of([LintSubject("a", "A", "web", None, redirects=tuple(Redirect("web", uri) for uri in uris))]) == {
+        "a.example.com"
+    }

@@ -38,7 +38,7 @@ def lint(path: Path) -> int:
     try:
         loaded = loader.loaded(path)
         every = tuple(each.manifest.environment for each in loaded)
-        report = run.run(loaded, model.Asked(RULES, NOW, every, "auditor"))
+        report = run.run(loaded, model.LintRequest(RULES, NOW, every, "auditor"))
     except ManifestError:
         return 0
     assert all(each.position and each.position.line and each.position.column for each in report.findings)

@@ -22,7 +22,7 @@ def test_the_work_grows_as_the_estate_does(tmp_path: Path) -> None:
     async def lint(graph: Any, same: Manifest, _: Manifest) -> None:
         loaded = loader.loaded(tmp_path)
         read = await tenant.read(graph, same)
-        report = run.run(loaded, model.Asked(RULES, NOW, ("dev",), "auditor"), {"dev": read})
+        report = run.run(loaded, model.LintRequest(RULES, NOW, ("dev",), "auditor"), {"dev": read})
         assert {each.live for each in report.findings} == {True, False}
 
     few, many = (_in_lint(asyncio.run(counted(tmp_path, size, lint))) for size in (FEW, MANY))

@@ -125,6 +125,6 @@ def test_one_environment_does_not_make_the_comments_of_another_idle(tmp_path: Pa
     path.write_text(
         path.read_text().replace("environments:\n", f"environments:\n  dev: {{ tenantId: {TENANT}, deployers: [W] }}\n")
     )
-    found = run.run(loader.loaded(path), model.Asked(table.built_in(), NOW, ("dev",)))
+    found = run.run(loader.loaded(path), model.LintRequest(table.built_in(), NOW, ("dev",)))
 
     assert (found.findings, found.suppressed) == ((), ())

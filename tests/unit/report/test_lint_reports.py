@@ -14,7 +14,7 @@ import pytest
 
 from entra_config.errors import Position, Problem
 from entra_config.lint import table
-from entra_config.lint.model import Finding, Report, Suppressed
+from entra_config.lint.model import LintFinding, Report, Suppressed
 from entra_config.plan.model import HeldBack, Notice, Refusal
 from entra_config.report import drift_sarif, github, lint_json, lint_junit, lint_sarif, lint_text
 from entra_config.report.lines import plain
@@ -31,10 +31,10 @@ ROOT = "manifests/entra-config.yaml"
 RULES = table.built_in()
 
 
-def finding(rule: str = "redirect-http", severity: str = "E", line: int = 3, message: str = "`x` is told") -> Finding:
+def finding(rule: str = "redirect-http", severity: str = "E", line: int = 3, message: str = "`x` is told") -> LintFinding:
     """Make a finding by hand."""
     where = Position("manifests/my apps/späte#1.yaml", line, 9)
-    return Finding(rule, severity, "high", "regular", message, "Do it.", where, "app", "x", ("dev", "prod"))  # type: ignore[arg-type]  # by hand
+    return LintFinding(rule, severity, "high", "regular", message, "Do it.", where, "app", "x", ("dev", "prod"))  # type: ignore[arg-type]  # by hand
 
 
 REPORT = Report(

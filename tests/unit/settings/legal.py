@@ -12,7 +12,7 @@ from typing import Any
 
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
-from entra_config.settings.tenant import Registered, Tenant
+from entra_config.settings.tenant import Registered, RegisteredTenant
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 # Each makes a file where a language takes it for code. Scopes, roles and paths hold no blank.
@@ -54,7 +54,7 @@ class Legal:
     """A manifest and what stands in it, for whoever reads it back."""
 
     manifest: Manifest
-    tenant: Tenant
+    tenant: RegisteredTenant
     scopes: list[str]
     roles: list[str]
     paths: list[str]
@@ -99,7 +99,7 @@ def legal(seed: int, root: Path, *, number: int = 7) -> Legal:
     (root / "entra-config.yaml").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     (manifest,) = loader.load_all(root)
     made = {key: Registered(f"{key}-id", uri if key == "api" else "", 2) for key in manifest.applications}
-    tenant = Tenant(f"https://login.example.com/{TENANT}", made, {})
+    tenant = RegisteredTenant(f"https://login.example.com/{TENANT}", made, {})
     return Legal(manifest, tenant, scopes, roles, paths, names, bodies, folder, shell, url, uri)
 
 

@@ -18,7 +18,7 @@ import dotenv
 
 from entra_config.graph.discovery import OpenId
 from entra_config.settings import writers
-from entra_config.settings.tenant import Tenant
+from entra_config.settings.tenant import RegisteredTenant
 from tests.unit.settings.legal import Legal, legal
 from tests.unit.settings.walk import APP_ID_URI, URL, parsed, spans, walk
 
@@ -51,7 +51,9 @@ def wrong(seeds: Sequence[int]) -> tuple[int, list[str]]:
 
 def _written(seed: int, folder: Path) -> Written:
     drawn = legal(seed, folder / "manifests")
-    tenant = Tenant(drawn.tenant.authority, drawn.tenant.applications, {2: OpenId(f"{ISSUER}/x", ISSUER, f"{ISSUER}/keys")})
+    tenant = RegisteredTenant(
+        drawn.tenant.authority, drawn.tenant.applications, {2: OpenId(f"{ISSUER}/x", ISSUER, f"{ISSUER}/keys")}
+    )
     targets = {file.path: file.target for app in drawn.manifest.settings.apps for file in app.files}
     sources = writers.sources([drawn.manifest])
     values = writers.tenant_values(drawn.manifest, tenant, Path())

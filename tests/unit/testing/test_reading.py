@@ -8,7 +8,7 @@ import pytest
 
 from entra_config.errors import ManifestError
 from entra_config.testing import reading
-from entra_config.testing.model import AccessTest, Claim, Workload
+from entra_config.testing.model import AccessTest, ExpectedClaim, Workload
 from tests.unit.testing.conftest import MANIFEST, Write
 
 ONE = "- {{ it: holds, as: {{ memberOf: [] }}, client: page, asks: [api/read], expect: {expect} }}"
@@ -164,7 +164,7 @@ tests:
     assert alice.person.name == "alice@contoso.com"
     assert bosses.person is not None
     assert [word.text for word in bosses.person.member_of] == ["Bosses"]
-    assert alice.expected.tokens["token"] == (Claim("roles", "is", ("Clerk",), alice.position),)
+    assert alice.expected.tokens["token"] == (ExpectedClaim("roles", "is", ("Clerk",), alice.position),)
     assert strangers.expected.refused == 50105
 
 

@@ -5,7 +5,7 @@ import hmac
 from typing import Any
 
 from entra_config.emulator.login import answers
-from entra_config.emulator.login.answers import Grant
+from entra_config.emulator.login.answers import SignInGrant
 from entra_config.emulator.login.credentials import authenticate, check_browser
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.keys import b64url
@@ -17,14 +17,14 @@ CODE_SECONDS = 600
 async def redeem(request: TokenRequest) -> dict[str, Any]:
     """Return the tokens of a code that is fresh, unused, and this client's."""
     code, uri = request.require("code"), request.require("redirect_uri")
-    grant = Grant.opened(request.service, "code", code)
+    grant = SignInGrant.opened(request.service, "code", code)
     request = answers.at_home(request, grant)
     check_browser(request, grant.platform)
     acr = await authenticate(request, public=grant.platform != "web")
     return answer(request, grant, uri, acr)
 
 
-def answer(request: TokenRequest, grant: Grant, uri: str, acr: str) -> dict[str, Any]:
+def answer(request: TokenRequest, grant: SignInGrant, uri: str, acr: str) -> dict[str, Any]:
     """Return the tokens of a code to a client that has proved itself."""
     service = request.service
     _check(request, grant, uri)
@@ -37,7 +37,7 @@ def answer(request: TokenRequest, grant: Grant, uri: str, acr: str) -> dict[str,
     return tokens
 
 
-def _check(request: TokenRequest, grant: Grant, uri: str) -> None:
+def _check(request: TokenRequest, grant: SignInGrant, uri: str) -> None:
     if grant.client_id != request.client.app_id:
         raise LoginError(9002313)
     if grant.tenant_id != request.tenant.tenant_id:
@@ -50,7 +50,7 @@ def _check(request: TokenRequest, grant: Grant, uri: str) -> None:
         raise LoginError(70008)
 
 
-def _check_verifier(request: TokenRequest, grant: Grant) -> None:
+def _check_verifier(request: TokenRequest, grant: SignInGrant) -> None:
     # A wrong verifier does not use the code up: the right one works afterwards (recorded).
     verifier = request.form.get("code_verifier", "")
     if not grant.challenge:
@@ -66,7 +66,7 @@ def _check_verifier(request: TokenRequest, grant: Grant) -> None:
         raise LoginError(501481)
 
 
-def _mark_used(service: SignIn, grant: Grant) -> None:
+def _mark_used(service: SignIn, grant: SignInGrant) -> None:
     now = service.now().timestamp()
     for code_id in [known for known, at in service.redeemed.items() if at + CODE_SECONDS < now]:
         del service.redeemed[code_id]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from entra_config.emulator.login import answers, parties
-from entra_config.emulator.login.claims import Access
+from entra_config.emulator.login.claims import AccessTokenInput
 from entra_config.emulator.login.credentials import authenticate
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.scopes import Ask, parse
@@ -28,7 +28,7 @@ def answer(request: TokenRequest, acr: str) -> dict[str, Any]:
     if resource.requires_assignment and resource.app_id != client.app_id:
         _check_role(request, resource, ask)
     asked = request.claims.access_token
-    access = Access(request.tenant, request.service.origin, client, resource, ask.resource, acr, asked_claims=asked)
+    access = AccessTokenInput(request.tenant, request.service.origin, client, resource, ask.resource, acr, asked_claims=asked)
     return {"token_type": "Bearer", **answers.signed(request.service, access)}
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from entra_config.emulator.login import answers
-from entra_config.emulator.login.answers import Grant
+from entra_config.emulator.login.answers import SignInGrant
 from entra_config.emulator.login.credentials import authenticate
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.service import TokenRequest
@@ -23,7 +23,7 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
         raise LoginError(65011)
     if device.grant is None:
         raise LoginError(70016)
-    grant = Grant(**device.grant)
+    grant = SignInGrant(**device.grant)
     request = answers.at_home(request, grant)
     answer = answers.for_user(request, grant, answers.requested(request, device.scope), acr)
     del request.service.devices[code]

@@ -5,7 +5,7 @@ from typing import Any
 import jwt
 
 from entra_config.emulator.login import answers
-from entra_config.emulator.login.answers import Grant
+from entra_config.emulator.login.answers import SignInGrant
 from entra_config.emulator.login.credentials import authenticate
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.keys import InvalidTokenError
@@ -27,7 +27,7 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
         raise LoginError(7000114, app_id=client.app_id)
     now = int(request.service.now().timestamp())
     scopes = answers.requested(request, "")
-    grant = Grant(
+    grant = SignInGrant(
         user_id=claims["oid"],
         tenant_id=claims["tid"],
         client_id=client.app_id,

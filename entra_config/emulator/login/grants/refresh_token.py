@@ -6,7 +6,7 @@ from typing import Any
 
 from entra_config.emulator.clock import read_stamp
 from entra_config.emulator.login import answers, parties
-from entra_config.emulator.login.answers import INACTIVE_SECONDS, SPA_SECONDS, Grant
+from entra_config.emulator.login.answers import INACTIVE_SECONDS, SPA_SECONDS, SignInGrant
 from entra_config.emulator.login.credentials import authenticate, check_browser
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.service import TokenRequest
@@ -14,7 +14,7 @@ from entra_config.emulator.login.service import TokenRequest
 
 async def redeem(request: TokenRequest) -> dict[str, Any]:
     """Return new tokens and a new refresh token; the old one stays valid, as in Entra."""
-    grant = Grant.opened(request.service, "refresh_token", request.require("refresh_token"))
+    grant = SignInGrant.opened(request.service, "refresh_token", request.require("refresh_token"))
     request = answers.at_home(request, grant)
     check_browser(request, grant.platform)
     acr = await authenticate(request, public=grant.platform != "web")
@@ -35,7 +35,7 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
     return answers.for_user(request, fresh, scopes, acr)
 
 
-def _check_age(request: TokenRequest, grant: Grant) -> None:
+def _check_age(request: TokenRequest, grant: SignInGrant) -> None:
     issued = dt.datetime.fromtimestamp(grant.issued, dt.UTC)
     stamp = issued.strftime("%Y-%m-%dT%H:%M:%S.0000000Z")
     age = request.service.now().timestamp() - grant.issued
