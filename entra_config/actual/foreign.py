@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from entra_config.actual.ask import Answers, Questions
-from entra_config.actual.question import ApiOfOthers, OurApplications, Stranger
+from entra_config.actual.question import OUR_APPLICATIONS, ApiOfOthers, Stranger
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.details import CONSENTS, CONSENTS_TO_IT, HOLDERS, HOLDINGS
@@ -17,7 +17,7 @@ from entra_config.manifest.sections import microsoft
 
 def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> Questions:
     """Return what gives names to applications that ours use or are used by and that the manifest does not know."""
-    known = {app["appId"] for app in answers[OurApplications()]}
+    known = {app["appId"] for app in answers[OUR_APPLICATIONS]}
     known |= {subject.service_principal["appId"] for subject in subjects.values() if subject.service_principal}
     named = {*microsoft.APIS.values(), *microsoft.CLIENTS.values()}
     seen: set[str] = set()

@@ -10,7 +10,7 @@ from entra_config.actual import fenced, identifying, names, pins, uris
 from entra_config.actual.apis import apis, ids_to_names
 from entra_config.actual.ask import Answers, TenantReader
 from entra_config.actual.policies import Policies
-from entra_config.actual.question import ByIds, ExpandedGroup, GroupMembers, Organization, Stranger
+from entra_config.actual.question import ORGANIZATION, ByIds, ExpandedGroup, GroupMembers, Stranger
 from entra_config.claimants import Rank
 from entra_config.errors import Problem
 from entra_config.identity import Identified
@@ -81,7 +81,7 @@ def found(
         vetted=_deployers(manifest, principals, answers, signed_in, unsaid),
     )
     return Found(
-        TenantInfo(manifest.tenant_id, _tenant_name(answers.first(Organization()) or {})),
+        TenantInfo(manifest.tenant_id, _tenant_name(answers.first(ORGANIZATION) or {})),
         directory,
         (*identified.notices, *notices),
         (*refusals, *missing),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from entra_config import identity
 from entra_config.actual import makers, questions, unique_names
 from entra_config.actual.ask import Answers, Questions
-from entra_config.actual.question import ApplicationByAppId, DeletedApplications, OurApplications, UniqueNameHolder
+from entra_config.actual.question import DELETED_APPLICATIONS, OUR_APPLICATIONS, ApplicationByAppId, UniqueNameHolder
 from entra_config.claimants import Candidates, Proofs
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
@@ -26,7 +26,7 @@ def holders(names: Iterable[str], select: str) -> Questions:
 
 def series(manifest: Manifest, found: identity.Identified, answers: Answers, *, purge_deleted: bool) -> Questions:
     """Return the questions for the other names of each would-be creation whose first name somebody holds."""
-    gone = {str(app.get("uniqueName")).casefold() for app in answers[DeletedApplications()]}
+    gone = {str(app.get("uniqueName")).casefold() for app in answers[DELETED_APPLICATIONS]}
     select = questions.application_select(manifest, keys=False)
     asked: Questions = {}
     for key in _creating(manifest, found, purging=purge_deleted):
@@ -47,26 +47,26 @@ def chosen(
     return unique_names.choose(
         manifest,
         _creating(manifest, found, purging=bool(purges)),
-        {each.name: app for each in answers.asked(UniqueNameHolder) for app in answers[each]},
-        answers[DeletedApplications()],
+        {each.of: app for each in answers.asked(UniqueNameHolder) for app in answers[each]},
+        answers[DELETED_APPLICATIONS],
         purged=[id_ for ids in purges.values() for id_ in ids],
     )
 
 
 def identified(manifest: Manifest, answers: Answers, signed_in: str, made: frozenset[str]) -> identity.Identified:
     """Return the object of each key, once all that could be it was read."""
-    live, deleted = _live(answers), tuple(answers[DeletedApplications()])
+    live, deleted = _live(answers), tuple(answers[DELETED_APPLICATIONS])
     proven = makers.proven(manifest, answers, signed_in, (*live, *deleted))
     return identity.identify(manifest, Candidates(live, deleted), Proofs(made, proven))
 
 
 def everything(answers: Answers) -> tuple[Json, ...]:
     """Return all that could be ours, live or deleted."""
-    return (*_live(answers), *answers[DeletedApplications()])
+    return (*_live(answers), *answers[DELETED_APPLICATIONS])
 
 
 def _live(answers: Answers) -> tuple[Json, ...]:
-    return (*answers[OurApplications()], *answers.firsts(ApplicationByAppId), *answers.firsts(UniqueNameHolder))
+    return (*answers[OUR_APPLICATIONS], *answers.firsts(ApplicationByAppId), *answers.firsts(UniqueNameHolder))
 
 
 def same(key: str, sure: Mapping[str, Subject], subjects: Mapping[str, Subject]) -> bool:

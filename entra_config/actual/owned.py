@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from entra_config.actual.ask import TenantReader, ask
-from entra_config.actual.question import Json, MarkedApplications
+from entra_config.actual.question import MARKED_APPLICATIONS, Json
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG
@@ -28,7 +28,7 @@ async def owned(graph: TenantReader, owner: str = "") -> list[Owned]:
     """Return all that anybody's manifests own in this tenant, or one owner's, in order."""
     mark = f"t%20eq%20{literal(OWNER_TAG + owner)}" if owner else f"startswith(t,{literal(OWNER_TAG)})"
     path = f"/applications?$filter=tags/any(t:{mark})&$select=id,appId,displayName,tags,createdDateTime&$top=999"
-    question = MarkedApplications()
+    question = MARKED_APPLICATIONS
     found = (await ask(graph, {question: Request("GET", path)}))[question]
     # Graph filters without case; another case is another owner.
     return sorted(_owned(app) for app in found if not owner or f"{OWNER_TAG}{owner}" in app["tags"])

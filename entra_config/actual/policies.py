@@ -22,14 +22,14 @@ from typing import Any
 
 from entra_config.actual.ask import Answers, Questions, TenantReader, ask
 from entra_config.actual.question import (
-    AppPolicies,
+    APP_POLICIES,
+    AUTHORIZATION_POLICY,
+    DEFAULT_APP_POLICY,
+    DIRECTORY_QUOTA,
+    DOMAINS,
+    SUBSCRIPTIONS,
     AppPolicyObjects,
-    AuthorizationPolicy,
-    DefaultAppPolicy,
-    DirectoryQuota,
-    Domains,
     Question,
-    Subscriptions,
 )
 from entra_config.graph.privileges import READ_DIRECTORY, READ_POLICIES
 from entra_config.graph.request import Request
@@ -86,8 +86,10 @@ class _Part:
     unknown: Unknown
 
 
+# What whoever asks for the authorization policy asks.
+AUTHORIZATION: Questions = {AUTHORIZATION_POLICY: Request("GET", "/policies/authorizationPolicy")}
 _QUOTA = _Part(
-    DirectoryQuota(),
+    DIRECTORY_QUOTA,
     Request("GET", "/organization?$select=id,directorySizeQuota", beta=True),
     _ORGANIZATION,
     Unknown("how full it is", READ_DIRECTORY),
@@ -126,13 +128,13 @@ def _read(parts: Sequence[_Part], answers: Answers) -> Policies:
         if question not in answers:
             unread.append(str(policy.get("displayName") or policy["id"]))
     return Policies(
-        default=answers.first(DefaultAppPolicy()),
+        default=answers.first(DEFAULT_APP_POLICY),
         own=own,
         unread=tuple(unread),
         user=_user(answers),
-        unverified=frozenset(item["id"].casefold() for item in answers[Domains()] if item.get("isVerified") is False),
-        plans=_plans(answers) if Subscriptions() in answers else None,
-        quota=_quota(answers.first(DirectoryQuota())),
+        unverified=frozenset(item["id"].casefold() for item in answers[DOMAINS] if item.get("isVerified") is False),
+        plans=_plans(answers) if SUBSCRIPTIONS in answers else None,
+        quota=_quota(answers.first(DIRECTORY_QUOTA)),
         unknown=tuple(_unknown(parts, answers)),
     )
 
@@ -165,7 +167,7 @@ def _parts(manifest: Manifest) -> list[_Part]:
     return [
         part
         for part in (*_every(beta=beta, web=web, groups=groups), *([_QUOTA] if beta else []))
-        if manifest.applications or isinstance(part.question, Subscriptions)
+        if manifest.applications or part.question == SUBSCRIPTIONS
     ]
 
 
@@ -180,11 +182,11 @@ def _every(*, beta: bool, web: bool, groups: bool) -> list[_Part]:
     default = Request("GET", "/policies/defaultAppManagementPolicy", beta=beta)
     own = Request("GET", "/policies/appManagementPolicies", beta=beta)
     return [
-        _Part(AuthorizationPolicy(), Request("GET", "/policies/authorizationPolicy"), _AUTHORIZATION, may),
-        *([_Part(Domains(), Request("GET", "/domains"), _DOMAINS, domains)] if web else []),
-        *([_Part(Subscriptions(), Request("GET", "/subscribedSkus"), _SUBSCRIPTIONS, plans)] if groups else []),
-        _Part(DefaultAppPolicy(), default, _POLICIES, policies),
-        _Part(AppPolicies(), own, _POLICIES, policies),
+        _Part(AUTHORIZATION_POLICY, AUTHORIZATION[AUTHORIZATION_POLICY], _AUTHORIZATION, may),
+        *([_Part(DOMAINS, Request("GET", "/domains"), _DOMAINS, domains)] if web else []),
+        *([_Part(SUBSCRIPTIONS, Request("GET", "/subscribedSkus"), _SUBSCRIPTIONS, plans)] if groups else []),
+        _Part(DEFAULT_APP_POLICY, default, _POLICIES, policies),
+        _Part(APP_POLICIES, own, _POLICIES, policies),
     ]
 
 
@@ -206,17 +208,17 @@ def _permitted(identity: Identity, permissions: frozenset[str]) -> bool:
 
 def _unknown(parts: Sequence[_Part], answers: Answers) -> list[Unknown]:
     """Return each thing of which there is no answer, or none that says what was asked, once."""
-    said = {
-        DefaultAppPolicy(): isinstance((answers.first(DefaultAppPolicy()) or {}).get("isEnabled"), bool),
-        AuthorizationPolicy(): _user(answers) is not None,
-        DirectoryQuota(): _quota(answers.first(DirectoryQuota())) is not None,
+    said: dict[Question[Json], bool] = {
+        DEFAULT_APP_POLICY: isinstance((answers.first(DEFAULT_APP_POLICY) or {}).get("isEnabled"), bool),
+        AUTHORIZATION_POLICY: _user(answers) is not None,
+        DIRECTORY_QUOTA: _quota(answers.first(DIRECTORY_QUOTA)) is not None,
     }
     told = (part for part in parts if part.question not in answers or not said.get(part.question, True))
     return list(dict.fromkeys(part.unknown for part in told))
 
 
 def _enabled(answers: Answers) -> list[Json]:
-    return [policy for policy in answers[AppPolicies()] if policy.get("isEnabled") is True]
+    return [policy for policy in answers[APP_POLICIES] if policy.get("isEnabled") is True]
 
 
 def _object(body: Json | None, name: str) -> Json | None:
@@ -225,11 +227,11 @@ def _object(body: Json | None, name: str) -> Json | None:
 
 
 def _user(answers: Answers) -> Json | None:
-    return _object(answers.first(AuthorizationPolicy()), "defaultUserRolePermissions")
+    return _object(answers.first(AUTHORIZATION_POLICY), "defaultUserRolePermissions")
 
 
 def _plans(answers: Answers) -> frozenset[str]:
-    subscriptions = (sku for sku in answers[Subscriptions()] if sku.get("capabilityStatus") in ("Enabled", "Warning"))
+    subscriptions = (sku for sku in answers[SUBSCRIPTIONS] if sku.get("capabilityStatus") in ("Enabled", "Warning"))
     lists = (each for each in (sku.get("servicePlans") for sku in subscriptions) if isinstance(each, list))
     return frozenset(str(plan.get("servicePlanName")) for each in lists for plan in each if isinstance(plan, Mapping))
 

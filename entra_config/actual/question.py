@@ -25,40 +25,36 @@ class Question(Generic[Item]):
 
 
 @dataclass(frozen=True, slots=True)
-class Organization(Question[Json]):
-    """The tenant: its name and domains."""
+class Only(Question[Json]):
+    """What there is but one of in a tenant, in words."""
+
+    what: str
+
+
+ORGANIZATION = Only("the tenant: its name and domains")
+OUR_APPLICATIONS = Only("live applications with this owner's mark")
+OUR_PRINCIPALS = Only("live service principals with this owner's mark")
+DELETED_APPLICATIONS = Only("the tenant's deleted applications")
+DELETED_PRINCIPALS = Only("the tenant's deleted service principals")
+MARKED_APPLICATIONS = Only("applications with any owner's mark")
+DELETED_URIS = Only("the identifier URIs of deleted applications")
+DEFAULT_APP_POLICY = Only("the app management policy of applications that have none of their own")
+APP_POLICIES = Only("the app management policies that applications may have of their own")
+AUTHORIZATION_POLICY = Only("what people may do without a directory role")
+DOMAINS = Only("the tenant's domains, verified or not")
+SUBSCRIPTIONS = Only("what the tenant subscribes to")
+DIRECTORY_QUOTA = Only("how many objects the tenant has, and how many it may have")
 
 
 @dataclass(frozen=True, slots=True)
-class OurApplications(Question[Json]):
-    """Live applications with this owner's mark."""
+class Of(Question[Json]):
+    """What is asked of one name, id or address, or of a number of them; each sort of question is a class of its own."""
+
+    of: str
 
 
-@dataclass(frozen=True, slots=True)
-class OurPrincipals(Question[Json]):
-    """Live service principals with this owner's mark."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeletedApplications(Question[Json]):
-    """The tenant's deleted applications."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeletedPrincipals(Question[Json]):
-    """The tenant's deleted service principals."""
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedApplications(Question[Json]):
-    """Applications with any owner's mark."""
-
-
-@dataclass(frozen=True, slots=True)
-class ApiOfOthers(Question[Json]):
+class ApiOfOthers(Of):
     """The service principals that the manifest's name for an application of others may mean."""
-
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,152 +65,68 @@ class NameBearers(Question[Json]):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ByIds(Question[Json]):
-    """The directory objects of a number of ids: `chunk` tells one such question from another."""
-
-    chunk: str
+class ByIds(Of):
+    """The directory objects of a number of ids, told from another such question by its number."""
 
 
-@dataclass(frozen=True, slots=True)
-class ApplicationByAppId(Question[Json]):
+class ApplicationByAppId(Of):
     """The live application with an appId."""
 
-    app_id: str
 
-
-@dataclass(frozen=True, slots=True)
-class PrincipalByAppId(Question[Json]):
+class PrincipalByAppId(Of):
     """The live service principal with an appId."""
 
-    app_id: str
 
-
-@dataclass(frozen=True, slots=True)
-class UniqueNameHolder(Question[Json]):
+class UniqueNameHolder(Of):
     """The live application that holds a uniqueName."""
 
-    name: str
 
-
-@dataclass(frozen=True, slots=True)
-class GroupMembers(Question[Json]):
+class GroupMembers(Of):
     """The direct members of a group, without service principals (known issues of v1.0)."""
 
-    group: str
 
-
-@dataclass(frozen=True, slots=True)
-class ExpandedGroup(Question[Json]):
+class ExpandedGroup(Of):
     """A group with up to 20 of its members, service principals among them."""
 
-    group: str
 
-
-@dataclass(frozen=True, slots=True)
-class DeployerRegistration(Question[Json]):
+class DeployerRegistration(Of):
     """The registration behind a deployer: how one signs in through it."""
 
-    app_id: str
 
-
-@dataclass(frozen=True, slots=True)
-class OthersRegistration(Question[Json]):
+class OthersRegistration(Of):
     """The registration, in this tenant, of what the manifest names as others': its marks."""
 
-    app_id: str
 
-
-@dataclass(frozen=True, slots=True)
-class Certificates(Question[Json]):
+class Certificates(Of):
     """The certificates of an application that was read without them."""
 
-    id: str
 
-
-@dataclass(frozen=True, slots=True)
-class Stranger(Question[Json]):
+class Stranger(Of):
     """A service principal that the manifest does not know, for its name; or a number of them."""
 
-    of: str
+
+class UriHolders(Of):
+    """Live applications that hold an identifier URI, which is in lower case."""
 
 
-@dataclass(frozen=True, slots=True)
-class UriHolders(Question[Json]):
-    """Live applications that hold an identifier URI; `uri` in lower case."""
-
-    uri: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeletedUris(Question[Json]):
-    """The identifier URIs of deleted applications."""
-
-
-@dataclass(frozen=True, slots=True)
-class DefaultAppPolicy(Question[Json]):
-    """The app management policy of applications that have none of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class AppPolicies(Question[Json]):
-    """The app management policies that applications may have of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class AppPolicyObjects(Question[Json]):
+class AppPolicyObjects(Of):
     """The applications and service principals that have an app management policy of their own, by its id."""
 
-    policy: str
+
+class EditedPins(Of):
+    """The objects that edited pins lead to, told from another such question by its number."""
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorizationPolicy(Question[Json]):
-    """What people may do without a directory role."""
-
-
-@dataclass(frozen=True, slots=True)
-class Domains(Question[Json]):
-    """The tenant's domains, verified or not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subscriptions(Question[Json]):
-    """What the tenant subscribes to."""
-
-
-@dataclass(frozen=True, slots=True)
-class DirectoryQuota(Question[Json]):
-    """How many objects the tenant has, and how many it may have."""
-
-
-@dataclass(frozen=True, slots=True)
-class EditedPins(Question[Json]):
-    """The objects that edited pins lead to: `chunk` tells one such question from another."""
-
-    chunk: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bearers(Question[Json]):
+class Bearers(NameBearers):
     """Who else bears the name of an edited pin."""
 
-    sort: str
-    name: str
 
-
-@dataclass(frozen=True, slots=True)
-class EditedApplication(Question[Json]):
+class EditedApplication(Of):
     """The application that an edited pin leads to."""
 
-    app_id: str
 
-
-@dataclass(frozen=True, slots=True)
-class Lookup(Question[Json]):
-    """Who or what somebody means by what he typed: `by` is the property that the text is looked for in."""
-
-    by: str
+class Lookup(Of):
+    """Who or what somebody means by what he typed, by the property that the text is looked for in."""
 
 
 @dataclass(frozen=True, slots=True)

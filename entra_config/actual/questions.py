@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from entra_config.actual.ask import Questions
-from entra_config.actual.question import ApiOfOthers, ByIds, NameBearers, Organization, OurApplications, OurPrincipals, Question
+from entra_config.actual.question import ORGANIZATION, OUR_APPLICATIONS, OUR_PRINCIPALS, ApiOfOthers, ByIds, NameBearers, Question
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds.base import OWNER_TAG
@@ -31,9 +31,9 @@ def first_level(manifest: Manifest, signed_in: str) -> Questions:
     """Return what can be asked at once: ours by owner tag, the tenant, and whatever the manifest names."""
     marks = f"tags/any(t:t eq {literal(OWNER_TAG + manifest.owner)})".replace(" ", "%20")
     asked: Questions = {
-        Organization(): _get("/organization?$select=id,displayName,verifiedDomains"),
-        OurApplications(): _get(f"/applications?$filter={marks}&$select={application_select(manifest)}&$top=999"),
-        OurPrincipals(): _get(f"/servicePrincipals?$filter={marks}&$select={principal_select(manifest)}&$top=999"),
+        ORGANIZATION: _get("/organization?$select=id,displayName,verifiedDomains"),
+        OUR_APPLICATIONS: _get(f"/applications?$filter={marks}&$select={application_select(manifest)}&$top=999"),
+        OUR_PRINCIPALS: _get(f"/servicePrincipals?$filter={marks}&$select={principal_select(manifest)}&$top=999"),
     }
     asked |= dict(_apis(manifest))
     unpinned, pinned = names(manifest)

@@ -11,18 +11,18 @@ from entra_config.actual import edited, fenced, foreign, identifying, makers, na
 from entra_config.actual.ask import Answers, Questions, TenantReader, ask
 from entra_config.actual.found import Found, found
 from entra_config.actual.question import (
+    DELETED_APPLICATIONS,
+    DELETED_PRINCIPALS,
+    ORGANIZATION,
+    OUR_APPLICATIONS,
+    OUR_PRINCIPALS,
     About,
     ApiOfOthers,
     ApplicationByAppId,
     Certificates,
-    DeletedApplications,
-    DeletedPrincipals,
     ExpandedGroup,
     GroupMembers,
     NameBearers,
-    Organization,
-    OurApplications,
-    OurPrincipals,
     PrincipalByAppId,
 )
 from entra_config.claimants import Candidates
@@ -173,15 +173,15 @@ class _Reading:
 
 
 def _same_tenant(manifest: Manifest, answers: Answers) -> None:
-    organization = answers.first(Organization())
+    organization = answers.first(ORGANIZATION)
     if organization and organization["id"] != manifest.tenant_id:
         raise TenantError(f"signed in to tenant {organization['id']}, environment {manifest.environment} is {manifest.tenant_id}")
 
 
 def _certain(manifest: Manifest, answers: Answers) -> dict[str, Subject]:
     """Return the subjects about which the first level leaves no doubt, so that the second can ask for their details."""
-    tagged = answers[OurApplications()]
-    principals = {item["appId"]: item for item in answers[OurPrincipals()]}
+    tagged = answers[OUR_APPLICATIONS]
+    principals = {item["appId"]: item for item in answers[OUR_PRINCIPALS]}
     found = identity.identify(manifest, Candidates(live=tuple(tagged), whole=False))
     certain = {key: Subject(key, app, principals.get(app["appId"])) for key, app in found.applications.items()}
     for key in (*manifest.enterprise_applications, *questions.others(manifest)):
@@ -207,7 +207,7 @@ def _second_level(manifest: Manifest, answers: Answers, sure: Mapping[str, Subje
     select = questions.application_select(manifest)
     without_keys = questions.application_select(manifest, keys=False)
     principal_select = questions.principal_select(manifest)
-    tagged = {app["appId"] for app in answers[OurApplications()]}
+    tagged = {app["appId"] for app in answers[OUR_APPLICATIONS]}
     for key, application in manifest.applications.items():
         subject = sure.get(key)
         app_id = application.app_id
@@ -220,8 +220,8 @@ def _second_level(manifest: Manifest, answers: Answers, sure: Mapping[str, Subje
         if subject is None and (application.locked or not app_id):
             asked |= identifying.holders([unique_name(manifest, key)], without_keys)
         if subject is None:
-            asked[DeletedApplications()] = Request("GET", f"{DELETED}application?$select={select}&$top=999")
-            asked[DeletedPrincipals()] = Request("GET", f"{DELETED}servicePrincipal?$select={principal_select}&$top=999")
+            asked[DELETED_APPLICATIONS] = Request("GET", f"{DELETED}application?$select={select}&$top=999")
+            asked[DELETED_PRINCIPALS] = Request("GET", f"{DELETED}servicePrincipal?$select={principal_select}&$top=999")
     for upn in sorted(names.missing_users(manifest, answers)):
         path = f"/users/{quote(upn)}?$select=id,displayName,userPrincipalName"
         asked[NameBearers("user", upn)] = Request("GET", path)
@@ -240,8 +240,8 @@ def _principal(app_id: str, select: str) -> Request:
 
 
 def _subjects(manifest: Manifest, found: identity.Identified, answers: Answers) -> dict[str, Subject]:
-    principals = {item["appId"]: item for item in (*answers[OurPrincipals()], *answers.firsts(PrincipalByAppId))}
-    gone = {item["appId"]: item for item in answers[DeletedPrincipals()]}
+    principals = {item["appId"]: item for item in (*answers[OUR_PRINCIPALS], *answers.firsts(PrincipalByAppId))}
+    gone = {item["appId"]: item for item in answers[DELETED_PRINCIPALS]}
     subjects: dict[str, Subject] = {}
     for key, app in found.applications.items():
         deleted = key in found.deleted

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from entra_config.actual.ask import Answers, Questions
-from entra_config.actual.question import DeletedUris, Organization, UriHolders
+from entra_config.actual.question import DELETED_URIS, ORGANIZATION, UriHolders
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds.directory import Json, Subject
@@ -35,7 +35,7 @@ def questions(manifest: Manifest, sure: Mapping[str, Subject]) -> Questions:
         if len(uri) <= LONGEST
     }
     if asked:
-        asked[DeletedUris()] = Request("GET", f"/directory/deletedItems/microsoft.graph.application?{_SELECT}&$top=999")
+        asked[DELETED_URIS] = Request("GET", f"/directory/deletedItems/microsoft.graph.application?{_SELECT}&$top=999")
     return asked
 
 
@@ -44,9 +44,9 @@ def claims(asked: Questions, answers: Answers) -> Claims:
     holders: dict[str, tuple[Json, ...] | None] = {}
     for question in asked:
         if isinstance(question, UriHolders):
-            gone = [body for body in answers[DeletedUris()] if question.uri in folded(body.get(URIS) or ())]
-            known = question in answers and DeletedUris() in answers
-            holders[question.uri] = (*answers[question], *gone) if known else None
-    organization = answers.first(Organization()) or {}
+            gone = [body for body in answers[DELETED_URIS] if question.of in folded(body.get(URIS) or ())]
+            known = question in answers and DELETED_URIS in answers
+            holders[question.of] = (*answers[question], *gone) if known else None
+    organization = answers.first(ORGANIZATION) or {}
     domains = organization.get("verifiedDomains")
     return Claims(holders, None if domains is None else frozenset(domain["name"].casefold() for domain in domains))

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from entra_config.actual.question import AUTHORIZATION_POLICY
 from entra_config.errors import Position
 from entra_config.kinds.base import OWNER_TAG
-from entra_config.kinds.details import CONSENTS, FEDERATED, HOLDERS, HOLDINGS
+from entra_config.kinds.details import CONSENTS, FEDERATED, HOLDERS, HOLDINGS, DelegatedConsent
 from entra_config.kinds.directory import Directory, Json, Live
+from entra_config.lint import tenant as asked
 from entra_config.lint.model import TenantFacts
 from entra_config.lint.subject import (
     Credential,
@@ -24,22 +26,7 @@ from entra_config.lint.subject import (
     SubjectScope,
     moment,
 )
-from entra_config.lint.tenant import (
-    AuthorizationFacts,
-    Behaviours,
-    ConsentRequests,
-    ConsentsTo,
-    HoldingGroup,
-    Impacted,
-    MicrosoftPrincipals,
-    OwnersOf,
-    Recommendations,
-    Registrations,
-    SecondFactor,
-    SignIns,
-    TenantReading,
-    ours,
-)
+from entra_config.lint.tenant import TenantReading, ours
 from entra_config.manifest.fields.field import PLATFORMS
 from entra_config.manifest.model import Manifest
 
@@ -69,10 +56,10 @@ def tenant(read: TenantReading) -> TenantFacts:
     own = read.directory.own_app_ids
     return TenantFacts(
         {
-            "authorizationPolicy": tuple(answers[AuthorizationFacts()]),
-            "adminConsentRequestPolicy": tuple(answers[ConsentRequests()]),
-            "microsoft": tuple(each for each in answers[MicrosoftPrincipals()] if _holds_keys(each)),
-            "strangers": tuple(each for each in answers[Registrations()] if each["appId"] not in own and not _marked(each)),
+            "authorizationPolicy": tuple(answers[AUTHORIZATION_POLICY]),
+            "adminConsentRequestPolicy": tuple(answers[asked.CONSENT_REQUESTS]),
+            "microsoft": tuple(each for each in answers[asked.MICROSOFT_PRINCIPALS] if _holds_keys(each)),
+            "strangers": tuple(each for each in answers[asked.REGISTRATIONS] if each["appId"] not in own and not _marked(each)),
             "nested": tuple(_nested(read)),
             "consents": tuple(_consents(read)),
             "used": tuple(_used(read)),
@@ -94,7 +81,7 @@ def _nested(read: TenantReading) -> Iterator[Json]:
     """Yield each group that holds a role and has groups in it: whose application, which group, which are inside."""
     for key, live in ours(read.directory).items():
         for held in live.rows(HOLDERS):
-            members = read.answers[HoldingGroup(held.principal)]
+            members = read.answers[asked.members(held.principal)]
             inside = [str(each.get("displayName")) for each in members if str(each.get("@odata.type")).endswith(".group")]
             if inside:
                 yield {"application": key, "group": held.principal_name, "inside": inside}
@@ -103,15 +90,18 @@ def _nested(read: TenantReading) -> Iterator[Json]:
 def _consents(read: TenantReading) -> Iterator[Json]:
     """Yield how many single people consented to something of each API of ours."""
     for key in ours(read.directory):
-        people = {each.principal for each in read.answers[ConsentsTo(key)] if not each.everybody}
+        given = map(DelegatedConsent.read, read.answers[asked.consents_to(key)])
+        people = {each.principal for each in given if not each.everybody}
         yield {"application": key, "people": len(people)}
 
 
 def _used(read: TenantReading) -> Iterator[Json]:
     """Yield when each application of ours was made, and last used as client or API; nothing where the report was not read."""
-    if SignIns() not in read.answers:
+    if asked.SIGN_INS not in read.answers:
         return
-    last = {each["appId"]: (each.get("lastSignInActivity") or {}).get("lastSignInDateTime") for each in read.answers[SignIns()]}
+    last = {
+        each["appId"]: (each.get("lastSignInActivity") or {}).get("lastSignInDateTime") for each in read.answers[asked.SIGN_INS]
+    }
     for key, live in ours(read.directory).items():
         body = live.subject.application or {}
         yield {"application": key, "created": body.get("createdDateTime"), "last": last.get(body.get("appId"))}
@@ -119,8 +109,8 @@ def _used(read: TenantReading) -> Iterator[Json]:
 
 def _recommended(read: TenantReading) -> Iterator[Json]:
     """Yield what Microsoft recommends for each application of ours."""
-    for each in read.answers[Recommendations()]:
-        for impacted in read.answers[Impacted(each["id"])]:
+    for each in read.answers[asked.RECOMMENDATIONS]:
+        for impacted in read.answers[asked.impacted(each["id"])]:
             key = read.directory.own_app_ids.get(str(impacted.get("subjectId")))
             if key is not None and impacted.get("status", "active") == "active":
                 yield {"application": key, "sort": each.get("recommendationType"), "says": each.get("displayName")}
@@ -161,7 +151,7 @@ class _LiveReading:
     def _body(self) -> Json:
         application = self.live.subject.application
         assert application is not None
-        more: Json | None = self.read.answers.first(Behaviours(self.key))
+        more: Json | None = self.read.answers.first(asked.behaviours(self.key))
         return {**application, **(more or {})}
 
     def _where(self) -> Position | None:
@@ -264,7 +254,7 @@ class _LiveReading:
             yield Credential("certificate", name, each["keyId"], *_life(each), usage=usage, position=self._where())
 
     def _owners(self) -> tuple[SubjectOwner, ...] | None:
-        if OwnersOf(self.key) not in self.read.answers:
+        if asked.owners_of(self.key) not in self.read.answers:
             return None
         return tuple(
             SubjectOwner(
@@ -275,11 +265,11 @@ class _LiveReading:
                 self._second_factor(each["id"]),
                 self._where(),
             )
-            for each in self.read.answers[OwnersOf(self.key)]
+            for each in self.read.answers[asked.owners_of(self.key)]
         )
 
     def _second_factor(self, id_: str) -> bool | None:
-        details: Json | None = self.read.answers.first(SecondFactor(id_))
+        details: Json | None = self.read.answers.first(asked.second_factor(id_))
         return bool(details.get("isMfaRegistered")) if details is not None else None
 
 

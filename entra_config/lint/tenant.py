@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from functools import partial
+from typing import Any
 from urllib.parse import quote
 
 from entra_config.actual.ask import Answers, Questions, TenantReader, ask
-from entra_config.actual.question import Json, Question
+from entra_config.actual.policies import AUTHORIZATION
+from entra_config.actual.question import AUTHORIZATION_POLICY, Json, Question
 from entra_config.actual.read import read as read_tenant
 from entra_config.graph.odata import literal
 from entra_config.graph.privileges import told
 from entra_config.graph.request import Request
-from entra_config.kinds.details import HOLDERS, OWNERS, DelegatedConsent
+from entra_config.kinds.details import HOLDERS, OWNERS
 from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
@@ -30,103 +32,26 @@ _OWNER = "$select=id,displayName,userPrincipalName,userType"
 
 @dataclass(frozen=True, slots=True)
 class LintQuestion(Question[Json]):
-    """A question that only lint asks; `what` says in words what is unknown without its answer."""
+    """A question that only lint asks: in words what is unknown without its answer, and whom it is about, if anybody."""
 
-    what: ClassVar[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Registrations(LintQuestion):
-    """Every registration of the tenant."""
-
-    what = "all registrations"
+    what: str
+    of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorizationFacts(LintQuestion):
-    """What people of the tenant may."""
-
-    what = "the authorization policy"
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentRequests(LintQuestion):
-    """Whether people may ask for an administrator's consent."""
-
-    what = "the policy on requests for consent"
-
-
-@dataclass(frozen=True, slots=True)
-class MicrosoftPrincipals(LintQuestion):
-    """Service principals of Microsoft's own applications, with their credentials."""
-
-    what = "credentials of Microsoft's own service principals"
-
-
-@dataclass(frozen=True, slots=True)
-class SignIns(LintQuestion):
-    """When each application was last signed in to, or with."""
-
-    what = "when applications were last used"
-
-
-@dataclass(frozen=True, slots=True)
-class Recommendations(LintQuestion):
-    """What Microsoft recommends."""
-
-    what = "what Microsoft recommends"
-
-
-@dataclass(frozen=True, slots=True)
-class Impacted(LintQuestion):
-    """What one recommendation is about."""
-
-    id: str
-    what = "what Microsoft's recommendations are about"
-
-
-@dataclass(frozen=True, slots=True)
-class OwnersOf(LintQuestion):
-    """Owners of one application of ours, by its key, and whether they are guests."""
-
-    key: str
-    what = "whether owners are guests"
-
-
-@dataclass(frozen=True, slots=True)
-class SecondFactor(LintQuestion):
-    """Whether a person who owns something registered a second factor."""
-
-    person: str
-    what = "whether owners have a second factor"
-
-
-@dataclass(frozen=True, slots=True)
-class Behaviours(LintQuestion):
-    """What only `$select` shows of one application of ours, by its key."""
-
-    key: str
-    what = "authentication behaviours and locks"
-
-
-@dataclass(frozen=True, slots=True)
-class HoldingGroup(LintQuestion):
-    """Direct members of a group that holds a role."""
-
-    group: str
-    what = "members of groups that hold roles"
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentsTo(Question[DelegatedConsent]):
-    """All consents to an API of ours, by its key, those of single people too."""
-
-    key: str
-    what: ClassVar[str] = "consents of single people"
-
-    def read(self, item: Json) -> DelegatedConsent:
-        """Return a consent."""
-        return DelegatedConsent.read(item)
+REGISTRATIONS = LintQuestion("all registrations")
+CONSENT_REQUESTS = LintQuestion("the policy on requests for consent")
+MICROSOFT_PRINCIPALS = LintQuestion("credentials of Microsoft's own service principals")
+SIGN_INS = LintQuestion("when applications were last used")
+RECOMMENDATIONS = LintQuestion("what Microsoft recommends")
+# Of one recommendation, of one application of ours (by its key), of one owner, of one group that holds a role.
+impacted = partial(LintQuestion, "what Microsoft's recommendations are about")
+owners_of = partial(LintQuestion, "whether owners are guests")
+behaviours = partial(LintQuestion, "authentication behaviours and locks")
+consents_to = partial(LintQuestion, "consents of single people")
+second_factor = partial(LintQuestion, "whether owners have a second factor")
+members = partial(LintQuestion, "members of groups that hold roles")
+# Questions of plans too, which do not say in lint's words what is unknown without them.
+_ALSO_ASKED: Mapping[Question[Any], str] = {AUTHORIZATION_POLICY: "the authorization policy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,29 +78,33 @@ def _unread(asked: Questions, answers: Answers) -> list[str]:
     missing: dict[str, Request] = {}
     for question, request in asked.items():
         if question not in answers:
-            missing.setdefault(getattr(question, "what", ""), request)
+            missing.setdefault(_what(question), request)
     return [
         f"{what}: it needs {told(request) or 'a permission that is not known here'}"
         for what, request in sorted(missing.items(), key=str)
     ]
 
 
+def _what(question: Question[Any]) -> str:
+    return question.what if isinstance(question, LintQuestion) else _ALSO_ASKED[question]
+
+
 def _impacted(answers: Answers) -> Questions:
     """Return what is asked about each recommendation that is active."""
-    active = (each for each in answers[Recommendations()] if each.get("status") == "active")
+    active = (each for each in answers[RECOMMENDATIONS] if each.get("status") == "active")
     path = "/directory/recommendations"
-    return {Impacted(each["id"]): _get(f"{path}/{quote(each['id'])}/impactedResources", beta=True) for each in active}
+    return {impacted(each["id"]): _get(f"{path}/{quote(each['id'])}/impactedResources", beta=True) for each in active}
 
 
 def questions(directory: Directory) -> Questions:
     """Return what lint asks beside what a plan does."""
     asked: dict[Question[Any], Request] = {
-        Registrations(): _get("/applications?$select=id,appId,displayName,tags&$top=999"),
-        AuthorizationFacts(): _get("/policies/authorizationPolicy"),
-        ConsentRequests(): _get("/policies/adminConsentRequestPolicy"),
-        SignIns(): _get("/reports/servicePrincipalSignInActivities", beta=True),
-        Recommendations(): _get("/directory/recommendations", beta=True),
-        MicrosoftPrincipals(): Request(
+        REGISTRATIONS: _get("/applications?$select=id,appId,displayName,tags&$top=999"),
+        **AUTHORIZATION,
+        CONSENT_REQUESTS: _get("/policies/adminConsentRequestPolicy"),
+        SIGN_INS: _get("/reports/servicePrincipalSignInActivities", beta=True),
+        RECOMMENDATIONS: _get("/directory/recommendations", beta=True),
+        MICROSOFT_PRINCIPALS: Request(
             "GET",
             f"/servicePrincipals?$filter=appOwnerOrganizationId%20eq%20{MICROSOFT}&$count=true"
             "&$select=id,appId,displayName,passwordCredentials,keyCredentials&$top=999",
@@ -185,19 +114,19 @@ def questions(directory: Directory) -> Questions:
     for key, live in ours(directory).items():
         application, principal = live.subject.application, live.subject.service_principal
         if application is not None:
-            asked[OwnersOf(key)] = _get(f"/applications/{application['id']}/owners?{_OWNER}")
-            asked[Behaviours(key)] = _get(f"/applications/{application['id']}?$select={_BEHAVIOURS}")
+            asked[owners_of(key)] = _get(f"/applications/{application['id']}/owners?{_OWNER}")
+            asked[behaviours(key)] = _get(f"/applications/{application['id']}?$select={_BEHAVIOURS}")
         for owner in live.rows(OWNERS):
             if owner.type == "user":
                 path = "/reports/authenticationMethods/userRegistrationDetails"
-                asked[SecondFactor(owner.id)] = _get(f"{path}/{owner.id}")
+                asked[second_factor(owner.id)] = _get(f"{path}/{owner.id}")
         if principal is not None:
-            asked[ConsentsTo(key)] = _get(
+            asked[consents_to(key)] = _get(
                 f"/oauth2PermissionGrants?$filter=resourceId%20eq%20{literal(principal['id'])}&$top=999"
             )
         for held in live.rows(HOLDERS):
             if held.principal_type == "Group":
-                asked[HoldingGroup(held.principal)] = _get(f"/groups/{held.principal}/members?$select=id,displayName&$top=999")
+                asked[members(held.principal)] = _get(f"/groups/{held.principal}/members?$select=id,displayName&$top=999")
     return asked
 
 

@@ -7,7 +7,14 @@ import asyncio
 import pytest
 
 from entra_config.actual.ask import Answers, ask
-from entra_config.actual.question import About, ApplicationByAppId, DeployerRegistration, NameBearers, OurApplications, UriHolders
+from entra_config.actual.question import (
+    OUR_APPLICATIONS,
+    About,
+    ApplicationByAppId,
+    DeployerRegistration,
+    NameBearers,
+    UriHolders,
+)
 from entra_config.errors import GraphError
 from entra_config.graph.request import Request, Response
 from entra_config.kinds import details
@@ -62,7 +69,7 @@ def test_later_answers_replace_earlier_ones_and_unwanted_ones_go() -> None:
 def test_a_question_that_may_be_refused_has_no_answer_then(optional: bool, status: int) -> None:
     """That nothing is there and that nobody may know are two answers; what is not optional ends the read."""
     uri, gone = UriHolders("api://x"), NameBearers("user", "a@b")
-    paths = {uri: Request("GET", "/applications"), gone: Request("GET", "/users"), OurApplications(): Request("GET", "/mine")}
+    paths = {uri: Request("GET", "/applications"), gone: Request("GET", "/users"), OUR_APPLICATIONS: Request("GET", "/mine")}
     statuses = {"/applications": status, "/users": 404, "/mine": 200}
 
     def answer(request: Request) -> Response:
@@ -76,5 +83,5 @@ def test_a_question_that_may_be_refused_has_no_answer_then(optional: bool, statu
         return
     found = asyncio.run(asking)
 
-    assert (uri in found, gone in found, OurApplications() in found) == (False, True, True)
+    assert (uri in found, gone in found, OUR_APPLICATIONS in found) == (False, True, True)
     assert found[uri] == found[gone] == []

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from entra_config.actual.ask import ask
-from entra_config.actual.question import MarkedApplications
+from entra_config.actual.question import MARKED_APPLICATIONS
 from entra_config.errors import GraphError
 from entra_config.graph import answers, http, paging
 from entra_config.graph.errors import refusal
@@ -65,7 +65,7 @@ def test_what_is_nested_deeper_than_its_check_goes_is_an_error_too() -> None:
     for _ in range(20_000):
         body = {"id": "1", "info": body}
     with pytest.raises(GraphError, match="nested deeper"):
-        asyncio.run(ask(graph(Door(lambda _: Response(200, {"value": [body]}))), {MarkedApplications(): PAGE}))
+        asyncio.run(ask(graph(Door(lambda _: Response(200, {"value": [body]}))), {MARKED_APPLICATIONS: PAGE}))
 
 
 def test_an_answer_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +139,7 @@ def test_a_list_that_does_not_end_is_an_error(following: Callable[[int], str], s
     door = _links(following)
     client = graph(door)
     with pytest.raises(GraphError, match="the list /applications does not end") as caught:
-        asyncio.run(client.lists([PAGE]) if by == "lists" else ask(client, {MarkedApplications(): PAGE}))
+        asyncio.run(client.lists([PAGE]) if by == "lists" else ask(client, {MARKED_APPLICATIONS: PAGE}))
     assert said in str(caught.value)
     assert len(door.calls) == calls
 

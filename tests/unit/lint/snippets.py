@@ -16,7 +16,7 @@ from entra_config.actual.ask import Answers
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.lint import live, model, run, table
 from entra_config.lint.model import LintFinding, Persona, Report, Rule, TenantFacts
-from entra_config.lint.tenant import OwnersOf, SecondFactor, TenantReading
+from entra_config.lint.tenant import TenantReading, owners_of, second_factor
 from entra_config.manifest import loader
 from tests.unit.lint.certificates import write as write_certificates
 
@@ -82,9 +82,9 @@ def live_findings(rules: Mapping[str, Rule], said: Mapping[str, Any], folder: Pa
     body = {"id": "1", "appId": APP_ID, **said["application"]}
     subject = Subject("app", body, {"id": "2", "appId": APP_ID, **said.get("servicePrincipal", {})})
     answers = Answers()
-    answers.add(OwnersOf("app"), said.get("owners", []))
+    answers.add(owners_of("app"), said.get("owners", []))
     for person, registered in said.get("secondFactors", {}).items():
-        answers.add(SecondFactor(person), [{"id": person, "isMfaRegistered": registered}])
+        answers.add(second_factor(person), [{"id": person, "isMfaRegistered": registered}])
     read = TenantReading(
         Directory("https://graph.microsoft.com/v1.0", live={"app": Live(subject)}, own_app_ids={APP_ID: "app"}), answers
     )
