@@ -1,4 +1,4 @@
-"""Permissions of an application in; whether they write, and whether they lead to Global Administrator, out."""
+"""Permissions of an application in; whether they write, for whom, and whether they lead to Global Administrator, out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from entra_config.checks.dangers import danger
+from entra_config.lint.model import Hit, View
 from entra_config.lint.subject import LintSubject, Permission
 
 _WRITES = re.compile(r"(?i)(write|manage|fullcontrol|full_access|send|create|delete|update|grant|admin|enable|approve)")
@@ -24,3 +25,13 @@ def tier0(subject: LintSubject) -> Iterator[Permission]:
         known = each.kind == "application" and not each.own and each.value not in _READS
         if known and danger(each.value, "delegated"):
             yield each
+
+
+def workloads(view: View, subjects: re.Pattern[str], message: str) -> Iterator[Hit]:
+    """Yield each workload of such a subject that is an application which writes, unless the subject names its workflow."""
+    for subject in view.subjects:
+        power = next(writes(subject), None)
+        for each in subject.federated if power else ():
+            if power and subjects.search(each.subject) and "job_workflow_ref:" not in each.subject:
+                told = message.format(application=subject.key, permission=power.value)
+                yield Hit(each.spot("subject"), told, subject.key, each.name)

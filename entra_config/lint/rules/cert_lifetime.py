@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from entra_config.lint import each, examples
 from entra_config.lint.model import Hit, Rule, View
 
 
 def check(view: View) -> Iterator[Hit]:
     """Yield each certificate that holds for more than `days`."""
-    most = view.days(RULE.id, RULE.options["days"])
-    for subject in view.subjects:
-        for each in subject.credentials:
-            days = (each.end - each.start).days if each.sort == "certificate" and each.start and each.end else 0
-            if days > most:
-                message = f"`{each.name}` is valid for {days} days, more than {most}"
-                yield Hit(each.position or subject.position, message, subject.key, each.key_id or each.name)
+    for subject, certificate, long in each.lasting(view, "certificate", RULE):
+        yield each.hit(subject, certificate, f"`{certificate.name}` is valid {long}")
 
 
 RULE = Rule(
@@ -30,22 +26,8 @@ RULE = Rule(
     ),
     fix="Issue certificates for at most 180 days, or set `days` to what your policy says.",
     source="Zero Trust Assessment 21773; ScubaGear MS.AAD.5.7; app management policies, asymmetricKeyLifetime",
-    bad="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    certificates:
-      «ci: { file: certificates/two-years.pem }
-""",
-    good="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    certificates:
-      ci: { file: certificates/half-a-year.pem }
-""",
+    bad=examples.certificate("two-years.pem", told=True),
+    good=examples.certificate("half-a-year.pem"),
     check=check,
     options={"days": 180},
 )

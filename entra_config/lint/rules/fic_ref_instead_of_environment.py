@@ -5,20 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from entra_config.lint import power
+from entra_config.lint import examples, power
 from entra_config.lint.model import Hit, Rule, View
 
-_BRANCH = re.compile(r"repo:[^:]+:ref:refs/(heads|tags)/")
+_BRANCH = re.compile(r"\Arepo:[^:]+:ref:refs/(heads|tags)/")
 
 
 def check(view: View) -> Iterator[Hit]:
     """Yield each subject of a branch or tag on an application that writes."""
-    for subject in view.subjects:
-        power_ = next(power.writes(subject), None)
-        for each in subject.federated if power_ else ():
-            if power_ and _BRANCH.match(each.subject) and "job_workflow_ref:" not in each.subject:
-                message = f"every workflow there is `{subject.key}`, which has `{power_.value}`"
-                yield Hit(each.spot("subject"), message, subject.key, each.name)
+    return power.workloads(view, _BRANCH, "every workflow there is `{application}`, which has `{permission}`")
 
 
 RULE = Rule(
@@ -33,41 +28,7 @@ RULE = Rule(
     ),
     fix="Use the subject `repo:OWNER/REPO:environment:NAME`, with required reviewers on that environment.",
     source="docs/workflows.md; GitHub, OpenID Connect reference",
-    bad="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    federatedCredentials:
-      github:
-        issuer: "https://token.actions.githubusercontent.com"
-        subject: «repo:example/myapp:ref:refs/heads/main
-    apiPermissions:
-      api: { application: [Writer] }
-  api:
-    type: api
-    displayName: API
-    appRoles:
-      Reader: { displayName: Reader, description: Reads., allowedMemberTypes: [Application] }
-      Writer: { displayName: Writer, description: Writes., allowedMemberTypes: [Application] }
-""",
-    good="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    federatedCredentials:
-      github:
-        issuer: "https://token.actions.githubusercontent.com"
-        subject: repo:example/myapp:environment:prod
-    apiPermissions:
-      api: { application: [Writer] }
-  api:
-    type: api
-    displayName: API
-    appRoles:
-      Reader: { displayName: Reader, description: Reads., allowedMemberTypes: [Application] }
-      Writer: { displayName: Writer, description: Writes., allowedMemberTypes: [Application] }
-""",
+    bad=examples.workload("repo:example/myapp:ref:refs/heads/main", "Writer", told=True),
+    good=examples.workload("repo:example/myapp:environment:prod", "Writer"),
     check=check,
 )

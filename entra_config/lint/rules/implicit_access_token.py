@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from entra_config.lint import each, examples
 from entra_config.lint.model import Hit, Rule, View
 
 PATH = "web.implicitGrantSettings.enableAccessTokenIssuance"
@@ -11,9 +12,7 @@ PATH = "web.implicitGrantSettings.enableAccessTokenIssuance"
 
 def check(view: View) -> Iterator[Hit]:
     """Yield each application that gets access tokens in the URL."""
-    for subject in view.subjects:
-        if subject.value(PATH) is True:
-            yield Hit(subject.spot(PATH), f"`{subject.key}` gets access tokens in the URL", subject.key, PATH)
+    return each.granted(view, PATH, "access tokens in the URL")
 
 
 RULE = Rule(
@@ -25,19 +24,7 @@ RULE = Rule(
     why="Tokens in a URL stand in histories, logs and referrers. OAuth 2.1 has no such grant.",
     fix="Leave it out; the code flow with PKCE does the same in a browser.",
     source="OAuth 2.1, 1.8; Microsoft Learn, v2-oauth2-implicit-grant-flow",
-    bad="""\
-applications:
-  app:
-    type: web
-    displayName: App
-    properties: { web: { implicitGrantSettings: { «enableAccessTokenIssuance: true } } }
-""",
-    good="""\
-applications:
-  app:
-    type: web
-    displayName: App
-    properties: { web: { implicitGrantSettings: { enableAccessTokenIssuance: false } } }
-""",
+    bad=examples.implicit("enableAccessTokenIssuance", told=True),
+    good=examples.implicit("enableAccessTokenIssuance", told=False),
     check=check,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from entra_config.lint import each, examples
 from entra_config.lint.model import Hit, Rule, View
 
 PATH = "web.implicitGrantSettings.enableIdTokenIssuance"
@@ -11,9 +12,7 @@ PATH = "web.implicitGrantSettings.enableIdTokenIssuance"
 
 def check(view: View) -> Iterator[Hit]:
     """Yield each application that gets ID tokens in the URL."""
-    for subject in view.subjects:
-        if subject.value(PATH) is True:
-            yield Hit(subject.spot(PATH), f"`{subject.key}` gets ID tokens in the URL", subject.key, PATH)
+    return each.granted(view, PATH, "ID tokens in the URL")
 
 
 RULE = Rule(
@@ -25,19 +24,7 @@ RULE = Rule(
     why="The hybrid flow of an older ASP.NET needs it; nothing else does, and the token stands in the URL.",
     fix="Leave it out where the code flow is used; otherwise say who needs it in an ignore comment.",
     source="Microsoft Learn, v2-oauth2-implicit-grant-flow",
-    bad="""\
-applications:
-  app:
-    type: web
-    displayName: App
-    properties: { web: { implicitGrantSettings: { «enableIdTokenIssuance: true } } }
-""",
-    good="""\
-applications:
-  app:
-    type: web
-    displayName: App
-    properties: { web: { implicitGrantSettings: { enableIdTokenIssuance: false } } }
-""",
+    bad=examples.implicit("enableIdTokenIssuance", told=True),
+    good=examples.implicit("enableIdTokenIssuance", told=False),
     check=check,
 )

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from entra_config.lint import each, examples
 from entra_config.lint.model import Hit, Rule, View
 
 
 def check(view: View) -> Iterator[Hit]:
     """Yield each application with more than `most` redirect URIs, at the first one."""
-    most = view.most(RULE.id, RULE.options["most"])
-    for subject in view.subjects:
-        if len(subject.redirects) > most:
-            message = f"`{subject.key}` has {len(subject.redirects)} redirect URIs, more than {most}"
-            yield Hit(subject.redirects[0].position, message, subject.key, "count")
+    return each.crowded(view, RULE, lambda subject: subject.redirects, "redirect URIs, more than {most}")
 
 
 RULE = Rule(
@@ -25,11 +22,10 @@ RULE = Rule(
     why="Each is a place where tokens go. Long lists are of hosts that are gone, and nobody notices who took them over.",
     fix="Remove what is no longer served; give preview deployments a registration of their own.",
     source="AzADServicePrincipalInsights",
-    bad="""\
-project: myapp
-policy: { lint: { rules: { redirect-many: { most: 2 } } } }
-environments:
-  dev: { tenantId: 11111111-1111-1111-1111-111111111111 }
+    bad=examples.limited(
+        "redirect-many",
+        2,
+        """\
 applications:
   app:
     type: web
@@ -39,11 +35,11 @@ applications:
       - https://two.example.com/
       - https://three.example.com/
 """,
-    good="""\
-project: myapp
-policy: { lint: { rules: { redirect-many: { most: 2 } } } }
-environments:
-  dev: { tenantId: 11111111-1111-1111-1111-111111111111 }
+    ),
+    good=examples.limited(
+        "redirect-many",
+        2,
+        """\
 applications:
   app:
     type: web
@@ -52,6 +48,7 @@ applications:
       - https://one.example.com/
       - https://two.example.com/
 """,
+    ),
     check=check,
     options={"most": 20},
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from entra_config.lint import examples
 from entra_config.lint.model import Hit, Rule, View
 
 
@@ -27,11 +28,10 @@ RULE = Rule(
     why="Nobody reviews a long list of names, and who leaves a team stays in it.",
     fix="Assign a group, whose members somebody owns.",
     source="Microsoft Learn, what-is-access-management",
-    bad="""\
-project: myapp
-policy: { lint: { rules: { role-held-by-many: { most: 2 } } } }
-environments:
-  dev: { tenantId: 11111111-1111-1111-1111-111111111111 }
+    bad=examples.limited(
+        "role-held-by-many",
+        2,
+        """\
 applications:
   api:
     type: api
@@ -41,11 +41,11 @@ applications:
 appRoleAssignments:
   api: { Reader: { users: [a@contoso.com, b@contoso.com, c@contoso.com] } }
 """,
-    good="""\
-project: myapp
-policy: { lint: { rules: { role-held-by-many: { most: 2 } } } }
-environments:
-  dev: { tenantId: 11111111-1111-1111-1111-111111111111 }
+    ),
+    good=examples.limited(
+        "role-held-by-many",
+        2,
+        """\
 applications:
   api:
     type: api
@@ -55,6 +55,7 @@ applications:
 appRoleAssignments:
   api: { Reader: { users: [a@contoso.com, b@contoso.com], groups: [Readers] } }
 """,
+    ),
     check=check,
     options={"most": 20},
 )

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from entra_config.lint import each, examples
 from entra_config.lint.model import Hit, Rule, View
 
 
 def check(view: View) -> Iterator[Hit]:
     """Yield each secret whose key id the lock file does not name."""
-    for subject in view.subjects:
-        accepted = view.manifest.accepted.get(subject.app_id, frozenset())
-        for each in subject.credentials:
-            if each.sort == "secret" and each.key_id not in accepted:
-                message = f"nobody accepted the secret `{each.name}` of `{subject.key}`"
-                yield Hit(each.position, message, subject.key, each.key_id)
+    for subject, secret in each.credentials(view, "secret"):
+        if secret.key_id not in view.manifest.accepted.get(subject.app_id, frozenset()):
+            yield each.hit(subject, secret, f"nobody accepted the secret `{secret.name}` of `{subject.key}`")
 
 
 RULE = Rule(
@@ -29,23 +27,7 @@ RULE = Rule(
     ),
     fix="Remove it, or accept it with `entra-config lock --accept`.",
     source="this project; drift tells who made it",
-    bad="""\
-application:
-  displayName: App
-  passwordCredentials:
-    - «keyId: 11111111-0000-4000-8000-000000000001
-      displayName: ci
-      startDateTime: 2026-09-01T00:00:00Z
-      endDateTime: 2026-12-31T00:00:00Z
-""",
-    good="""\
-application:
-  displayName: App
-  passwordCredentials:
-    - keyId: 22222222-0000-4000-8000-000000000002
-      displayName: ci
-      startDateTime: 2026-09-01T00:00:00Z
-      endDateTime: 2026-12-31T00:00:00Z
-""",
+    bad=examples.secret("2026-09-01", "2026-12-31", told=True),
+    good=examples.secret("2026-09-01", "2026-12-31", key="22222222-0000-4000-8000-000000000002"),
     check=check,
 )

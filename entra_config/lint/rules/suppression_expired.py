@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from entra_config.lint import examples
 from entra_config.lint.model import Hit, Rule, View
 
 
@@ -28,29 +29,7 @@ RULE = Rule(
     why="It said until when, and silences nothing any more.",
     fix="Mend what it was about, or agree on another day.",
     source="zizmor; this project",
-    bad="""\
-project: myapp
-environments:
-  prod: { tenantId: 11111111-1111-1111-1111-111111111111, protected: true, deployers: [MyApp Writer (prod)] }
-applications:
-  app:
-    type: spa
-    displayName: App
-    redirectUris:
-      - https://app.example.com/
-      - https://localhost:5173/    «# entra-config: ignore[redirect-localhost-prod] until 2026-11-25 because the demo needs it
-""",
-    good="""\
-project: myapp
-environments:
-  prod: { tenantId: 11111111-1111-1111-1111-111111111111, protected: true, deployers: [MyApp Writer (prod)] }
-applications:
-  app:
-    type: spa
-    displayName: App
-    redirectUris:
-      - https://app.example.com/
-      - https://localhost:5173/    # entra-config: ignore[redirect-localhost-prod] until 2026-11-26 because the demo needs it
-""",
+    bad=examples.commented("ignore[redirect-localhost-prod] until 2026-11-25 because the demo needs it", told=True),
+    good=examples.commented("ignore[redirect-localhost-prod] until 2026-11-26 because the demo needs it"),
     check=check,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from entra_config.lint import examples
 from entra_config.lint.model import Hit, Rule, View
 from entra_config.manifest.reading.problems import near
 
@@ -32,29 +33,7 @@ RULE = Rule(
     ),
     fix="Write `# entra-config: ignore[RULE] until YYYY-MM-DD because REASON`.",
     source="this project",
-    bad="""\
-project: myapp
-environments:
-  prod: { tenantId: 11111111-1111-1111-1111-111111111111, protected: true, deployers: [MyApp Writer (prod)] }
-applications:
-  app:
-    type: spa
-    displayName: App
-    redirectUris:
-      - https://app.example.com/
-      - https://localhost:5173/    «# entra-config: ignore[redirect-localhost-prd] because the demo needs it
-""",
-    good="""\
-project: myapp
-environments:
-  prod: { tenantId: 11111111-1111-1111-1111-111111111111, protected: true, deployers: [MyApp Writer (prod)] }
-applications:
-  app:
-    type: spa
-    displayName: App
-    redirectUris:
-      - https://app.example.com/
-      - https://localhost:5173/    # entra-config: ignore[redirect-localhost-prod] because the demo needs it
-""",
+    bad=examples.commented("ignore[redirect-localhost-prd] because the demo needs it", told=True),
+    good=examples.commented("ignore[redirect-localhost-prod] because the demo needs it"),
     check=check,
 )

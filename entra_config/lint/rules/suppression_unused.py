@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from entra_config.lint import examples
 from entra_config.lint.model import Hit, Rule, View
 
 
@@ -24,29 +25,7 @@ RULE = Rule(
     why="What it was about is gone, or never was: the next finding on that line would go unseen.",
     fix="Remove the comment, or the name of the rule.",
     source="zizmor, unused-ignores; this project",
-    bad="""\
-project: myapp
-environments:
-  prod: { tenantId: 11111111-1111-1111-1111-111111111111, protected: true, deployers: [MyApp Writer (prod)] }
-applications:
-  app:
-    type: spa
-    displayName: App
-    redirectUris:
-      - https://app.example.com/
-      - https://localhost:5173/    «# entra-config: ignore[redirect-http] because the demo needs it
-""",
-    good="""\
-project: myapp
-environments:
-  prod: { tenantId: 11111111-1111-1111-1111-111111111111, protected: true, deployers: [MyApp Writer (prod)] }
-applications:
-  app:
-    type: spa
-    displayName: App
-    redirectUris:
-      - https://app.example.com/
-      - https://localhost:5173/    # entra-config: ignore[redirect-localhost-prod] because the demo needs it
-""",
+    bad=examples.commented("ignore[redirect-http] because the demo needs it", told=True),
+    good=examples.commented("ignore[redirect-localhost-prod] because the demo needs it"),
     check=check,
 )

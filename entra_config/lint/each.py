@@ -1,0 +1,60 @@
+"""What several rules look for in the same way: credentials by their dates, and lists that are long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import Literal
+
+from entra_config.lint.model import Hit, Rule, View
+from entra_config.lint.subject import Credential, Federated, LintSubject, Redirect
+
+Sort = Literal["secret", "certificate"]
+
+
+def credentials(view: View, sort: Sort) -> Iterator[tuple[LintSubject, Credential]]:
+    """Yield each secret, or each certificate, of an application."""
+    for subject in view.subjects:
+        yield from ((subject, each) for each in subject.credentials if each.sort == sort)
+
+
+def expiring(view: View, sort: Sort, rule: Rule) -> Iterator[tuple[LintSubject, Credential, int]]:
+    """Yield what ends within the rule's `days`, and in how many, unless it has ended or another of its sort lives on."""
+    most = timedelta(days=view.days(rule.id, rule.options["days"]))
+    for subject in view.subjects:
+        proving = [each for each in subject.credentials if each.sort == sort and each.usage == "Verify" and each.end]
+        lives_on = any(each.end and each.end - view.now > most for each in proving)
+        for each in proving if not lives_on else ():
+            if each.end and view.now <= each.end <= view.now + most:
+                yield subject, each, (each.end - view.now).days
+
+
+def lasting(view: View, sort: Sort, rule: Rule) -> Iterator[tuple[LintSubject, Credential, str]]:
+    """Yield what holds for more than the rule's `days`, and how long in words."""
+    most = view.days(rule.id, rule.options["days"])
+    for subject, each in credentials(view, sort):
+        days = (each.end - each.start).days if each.end and each.start else 0
+        if days > most:
+            yield subject, each, f"for {days} days, more than {most}"
+
+
+def crowded(view: View, rule: Rule, items: Callable[[LintSubject], Sequence[Redirect | Federated]], what: str) -> Iterator[Hit]:
+    """Yield each application with more than the rule's `most` of something, at the first one."""
+    most = view.most(rule.id, rule.options["most"])
+    for subject in view.subjects:
+        found = items(subject)
+        if len(found) > most:
+            message = f"`{subject.key}` has {len(found)} {what.format(most=most)}"
+            yield Hit(found[0].position, message, subject.key, "count")
+
+
+def granted(view: View, path: str, what: str) -> Iterator[Hit]:
+    """Yield each application that is given something by a switch."""
+    for subject in view.subjects:
+        if subject.value(path) is True:
+            yield Hit(subject.spot(path), f"`{subject.key}` gets {what}", subject.key, path)
+
+
+def hit(subject: LintSubject, each: Credential, message: str) -> Hit:
+    """Return what is found of a credential."""
+    return Hit(each.position or subject.position, message, subject.key, each.key_id or each.name)

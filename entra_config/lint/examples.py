@@ -1,0 +1,93 @@
+"""Examples that several rules are told with: what differs in, YAML as a user or Graph writes it out.
+
+With `told` the mark `«` stands before what is found; without, it is the near miss.
+"""
+
+from __future__ import annotations
+
+MARK = "«"
+
+
+def secret(start: str, end: str, *, key: str = "11111111-0000-4000-8000-000000000001", told: bool = False) -> str:
+    """Return an application with one secret, from one day to another."""
+    return f"""\
+application:
+  displayName: App
+  passwordCredentials:
+    - {MARK if told else ""}keyId: {key}
+      displayName: ci
+      startDateTime: {start}T00:00:00Z
+      endDateTime: {end}T00:00:00Z
+"""
+
+
+def certificate(file: str, *, told: bool = False) -> str:
+    """Return an application with one certificate."""
+    return f"""\
+applications:
+  app:
+    type: daemon
+    displayName: App
+    certificates:
+      {MARK if told else ""}ci: {{ file: certificates/{file} }}
+"""
+
+
+def workload(subject: str, role: str, *, told: bool = False) -> str:
+    """Return a workload of GitHub's that holds a role of an API."""
+    return f"""\
+applications:
+  app:
+    type: daemon
+    displayName: App
+    federatedCredentials:
+      github:
+        issuer: "https://token.actions.githubusercontent.com"
+        subject: {MARK if told else ""}{subject}
+    apiPermissions:
+      api: {{ application: [{role}] }}
+  api:
+    type: api
+    displayName: API
+    appRoles:
+      Reader: {{ displayName: Reader, description: Reads., allowedMemberTypes: [Application] }}
+      Writer: {{ displayName: Writer, description: Writes., allowedMemberTypes: [Application] }}
+"""
+
+
+def commented(comment: str, *, told: bool = False) -> str:
+    """Return a page in a protected environment, with a comment at an address of the machine itself."""
+    return f"""\
+project: myapp
+environments:
+  prod: {{ tenantId: 11111111-1111-1111-1111-111111111111, protected: true, deployers: [MyApp Writer (prod)] }}
+applications:
+  app:
+    type: spa
+    displayName: App
+    redirectUris:
+      - https://app.example.com/
+      - https://localhost:5173/    {MARK if told else ""}# entra-config: {comment}
+"""
+
+
+def limited(rule: str, most: int, applications: str) -> str:
+    """Return applications with a policy that says how many of something a rule allows."""
+    return f"""\
+project: myapp
+policy: {{ lint: {{ rules: {{ {rule}: {{ most: {most} }} }} }} }}
+environments:
+  dev: {{ tenantId: 11111111-1111-1111-1111-111111111111 }}
+{applications}"""
+
+
+def implicit(grant: str, *, told: bool) -> str:
+    """Return a server that is given a sort of token in the URL, or is not."""
+    value = f"{MARK if told else ''}{grant}: {str(told).lower()}"
+    return f"""\
+applications:
+  app:
+    type: web
+    displayName: App
+    properties: {{ web: {{ implicitGrantSettings: {{ {value} }} }} }}
+"""
