@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from entra_config.cli import wiring
-from entra_config.cli.options import Common, online
+from entra_config.cli.options import Common, OnlineCommand
 
 if TYPE_CHECKING:
     from entra_config.actual.holders import Access
     from entra_config.manifest.model import Manifest
 
 
-@online
+app = typer.Typer()
+
+
+@app.command(cls=OnlineCommand)
 def command(
-    common: Common,
+    context: typer.Context,
     *,
     user: Annotated[
         str, typer.Option("--user", metavar="WHO", help="Only what this user or application holds: UPN, name, id, appId or key.")
@@ -31,6 +34,7 @@ def command(
     """Show who can do what, and through what."""
     from entra_config.report import holders
 
+    common = Common.of(context)
     manifest = wiring.manifest(common)
     found, said = wiring.run(_read(common, manifest, user=user, role=role, explain=explain))
     if said:

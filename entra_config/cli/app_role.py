@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from entra_config.cli import outlook, wiring
-from entra_config.cli.options import Common, offline, online
+from entra_config.cli.options import Common, OfflineCommand, OnlineCommand
 from entra_config.errors import UsageError
 from entra_config.manifest.model import MemberType
 from entra_config.report import escape
@@ -39,10 +39,9 @@ Planned = Annotated[
 KeepValue = Annotated[bool, typer.Option("--keep-value", help="Tokens go on carrying the old name.")]
 
 
-@app.command()
-@online
+@app.command(cls=OnlineCommand)
 def add(
-    common: Common,
+    context: typer.Context,
     *,
     role: Role,
     description: Annotated[str, typer.Option("--description", help="What it allows.")],
@@ -55,6 +54,7 @@ def add(
     """Add a role to an application, with its first access test."""
     from entra_config.manifest.editing import edit
 
+    common = Common.of(context)
     application, label = _split(role)
     kinds = _MEMBERS[members]
     made = edit.add(common.manifest, application, label, description=description, display_name=display_name, members=kinds)
@@ -63,10 +63,9 @@ def add(
     return finish(common, made, dry_run=dry_run, plan=plan)
 
 
-@app.command()
-@online
+@app.command(cls=OnlineCommand)
 def rename(
-    common: Common,
+    context: typer.Context,
     *,
     role: Role,
     new: Annotated[str, typer.Argument(metavar="NEW", help="The new label.")],
@@ -77,30 +76,31 @@ def rename(
     """Rename a role wherever it stands; its assignments stay."""
     from entra_config.manifest.editing import edit
 
+    common = Common.of(context)
     application, label = _split(role)
     return finish(
         common, edit.rename(common.manifest, application, label, new, keep_value=keep_value), dry_run=dry_run, plan=plan
     )
 
 
-@app.command()
-@online
-def remove(common: Common, *, role: Role, dry_run: DryRun = False, plan: Planned = None) -> int:
+@app.command(cls=OnlineCommand)
+def remove(context: typer.Context, *, role: Role, dry_run: DryRun = False, plan: Planned = None) -> int:
     """Remove a role, with who holds it and what asks for it."""
     from entra_config.manifest.editing import edit
 
+    common = Common.of(context)
     application, label = _split(role)
     return finish(common, edit.remove(common.manifest, application, label), dry_run=dry_run, plan=plan)
 
 
-@app.command()
-@online
+@app.command(cls=OnlineCommand)
 def assign(
-    common: Common, *, role: Role, user: Users = None, group: Groups = None, dry_run: DryRun = False, plan: Planned = None
+    context: typer.Context, *, role: Role, user: Users = None, group: Groups = None, dry_run: DryRun = False, plan: Planned = None
 ) -> int:
     """Give a role to users and groups: everywhere, or with -e in one environment."""
     from entra_config.manifest.editing import edit
 
+    common = Common.of(context)
     application, label = _split(role)
     users, groups = _somebody(user, group)
     where = common.environment
@@ -108,14 +108,14 @@ def assign(
     return finish(common, made, dry_run=dry_run, plan=plan)
 
 
-@app.command()
-@online
+@app.command(cls=OnlineCommand)
 def unassign(
-    common: Common, *, role: Role, user: Users = None, group: Groups = None, dry_run: DryRun = False, plan: Planned = None
+    context: typer.Context, *, role: Role, user: Users = None, group: Groups = None, dry_run: DryRun = False, plan: Planned = None
 ) -> int:
     """Take a role from users and groups: everywhere, or with -e in one environment."""
     from entra_config.manifest.editing import edit
 
+    common = Common.of(context)
     application, label = _split(role)
     users, groups = _somebody(user, group)
     where = common.environment
@@ -123,14 +123,14 @@ def unassign(
     return finish(common, made, dry_run=dry_run, plan=plan)
 
 
-@app.command("list")
-@offline
+@app.command("list", cls=OfflineCommand)
 def list_command(
-    common: Common,
+    context: typer.Context,
     *,
     form: Annotated[Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")] = "text",
 ) -> int:
     """List the roles of an environment and who has them, as the manifest says."""
+    common = Common.of(context)
     manifest = wiring.manifest(common)
     rows: list[dict[str, object]] = [
         {

@@ -13,7 +13,7 @@ import typer
 from entra_config.cli import consent, pins, wiring
 from entra_config.cli import plan as planning
 from entra_config.cli.carrying import Carrying, carry_out
-from entra_config.cli.options import Common, online
+from entra_config.cli.options import Common, OnlineCommand
 from entra_config.cli.pins import NoLock, PinsFile, WriteLock
 from entra_config.cli.plan import Allow, PurgeDeleted, Strict, Target
 from entra_config.cli.progress import Form
@@ -31,9 +31,12 @@ JournalFile = Annotated[
 ]
 
 
-@online
+app = typer.Typer()
+
+
+@app.command(cls=OnlineCommand)
 def command(
-    common: Common,
+    context: typer.Context,
     *,
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A plan saved by `plan --out`.")] = None,
     auto_approve: AutoApprove = False,
@@ -52,13 +55,14 @@ def command(
     strict: Strict = False,
 ) -> int:
     """Make the tenant as the manifest says; with FILE only if it is that very plan."""
+    common = Common.of(context)
     lifted = wiring.words(allow)
     asks = file is None and not digest and not auto_approve
     if asks and not sys.stdin.isatty():
         raise UsageError("without a terminal to ask on, apply needs a saved plan (FILE), --digest or --auto-approve")
     how = Carrying(asks=asks, wait=not no_wait, events=events, journal=journal)
     # An emulator forgets: its appIds in a lock file would be in the way of the next one.
-    forgets = common.cloud == "emulator" or wiring.in_process()
+    forgets = common.cloud == "emulator" or common.session is not None
     locks = not no_lock and (write_lock or not forgets)
     pinning = Pinning(locks, pins_file)
     approved = Approved(file, digest)

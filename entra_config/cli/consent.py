@@ -31,9 +31,8 @@ async def tell(common: Common, graph: Graph, plan: Plan, manifest: Manifest) -> 
 
 def _url(common: Common, tenant_id: str, app_id: str) -> str:
     from entra_config.checks import grants
-    from entra_config.cli import wiring
     from entra_config.graph import clouds, endpoint
 
-    running = common.cloud == clouds.EMULATOR and not wiring.in_process()
+    running = common.cloud == clouds.EMULATOR and common.session is None
     cloud = endpoint.read(endpoint.folder()).cloud if running else clouds.CLOUDS.get(common.cloud, clouds.GLOBAL)
     return grants.admin_consent_url(cloud.authority, tenant_id, app_id)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import sys
 
+import typer
+
 from entra_config.cli import plan as planning
 from entra_config.cli import wiring
 from entra_config.cli.apply import AutoApprove, Events, JournalFile, NoWait
 from entra_config.cli.carrying import Carrying, carry_out
-from entra_config.cli.options import Common, online
+from entra_config.cli.options import Common, OnlineCommand
 from entra_config.cli.plan import Allow
 from entra_config.errors import UsageError
 
+app = typer.Typer()
 
-@online
+
+@app.command(cls=OnlineCommand)
 def command(
-    common: Common,
+    context: typer.Context,
     *,
     auto_approve: AutoApprove = False,
     no_wait: NoWait = False,
@@ -24,6 +28,7 @@ def command(
     allow: Allow = None,
 ) -> int:
     """Take one environment of the project out of the tenant: all that is its own, and nothing else."""
+    common = Common.of(context)
     lifted = wiring.words(allow)
     if not auto_approve and not sys.stdin.isatty():
         raise UsageError("without a terminal to ask on, destroy needs --auto-approve")

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Literal
 
+import typer
+
 from entra_config.checks import privileges as rungs
 from entra_config.cli import wiring
-from entra_config.cli.options import Common, online
+from entra_config.cli.options import Common, OnlineCommand
 from entra_config.errors import EntraConfigError
 from entra_config.report import escape
 from entra_config.report.lines import Line, line, padded
@@ -31,9 +33,13 @@ class Examination:
     said: str
 
 
-@online
-def command(common: Common) -> int:
+app = typer.Typer()
+
+
+@app.command(cls=OnlineCommand)
+def command(context: typer.Context) -> int:
     """Check what the signed-in identity lacks, and what else is in the way; exit code 1 when something is."""
+    common = Common.of(context)
     found: list[Examination] = []
     for finding in _manifest_and_cloud(common):
         found.append(finding)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from entra_config.cli import annotated, wiring
-from entra_config.cli.options import Common, online
+from entra_config.cli.options import Common, OnlineCommand
 from entra_config.cli.output import private
 from entra_config.errors import UsageError
 
@@ -29,9 +29,12 @@ FILES: dict[str, Format] = {
 IN_HAND = "the manifest in hand"
 
 
-@online
+app = typer.Typer()
+
+
+@app.command(cls=OnlineCommand)
 def command(
-    common: Common,
+    context: typer.Context,
     *,
     base: Annotated[
         str | None,
@@ -53,6 +56,7 @@ def command(
     ] = None,
 ) -> int:
     """Show what others changed in the tenant: what, when, who. Exit code 2 when there is drift."""
+    common = Common.of(context)
     with annotated.problems(common.output, form=form):
         drift = wiring.run(_check(common, base=base, since=_time(since), last=last, unmanaged=unmanaged))
     if form == "text":

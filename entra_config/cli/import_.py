@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from entra_config.cli import wiring
-from entra_config.cli.options import Common, online
+from entra_config.cli.options import Common, OnlineCommand
 from entra_config.errors import ManifestError, Problem, UsageError
 
 if TYPE_CHECKING:
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from entra_config.plan.model import Plan
 
 
-@online
+app = typer.Typer()
+
+
+@app.command(cls=OnlineCommand)
 def command(
-    common: Common,
+    context: typer.Context,
     *,
     app_id: Annotated[
         list[str] | None, typer.Option("--app-id", metavar="ID", help="The registration with this client id.")
@@ -37,6 +40,7 @@ def command(
     """Write a manifest of registrations that exist; its first plan sets marks and changes nothing else."""
     from entra_config.importing.tenant import WantedRegistrations
 
+    common = Common.of(context)
     wanted = WantedRegistrations(tuple(app_id or ()), tuple(name or ()), everything)
     if everything == bool(wanted.app_ids or wanted.names):
         raise UsageError("say what to import: --app-id ID, --name NAME (each as often as needed), or --all")

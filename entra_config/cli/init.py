@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from entra_config.cli.options import Common, offline
+from entra_config.cli.options import Common, OfflineCommand
 from entra_config.cli.schema import TESTS_FILE
 from entra_config.errors import UsageError
 
@@ -18,9 +18,12 @@ _PROJECT = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-@offline
+app = typer.Typer()
+
+
+@app.command(cls=OfflineCommand)
 def command(
-    common: Common,
+    context: typer.Context,
     *,
     project: Annotated[
         str, typer.Option("--project", metavar="NAME", help="Name of the project; part of the owner's mark.")
@@ -33,6 +36,7 @@ def command(
     from entra_config.manifest.published import starter
     from entra_config.testing import schema as of_tests
 
+    common = Common.of(context)
     name = project or _default_project(Path.cwd().name)
     if not _PROJECT.fullmatch(name):
         raise UsageError(f"--project {name}: a letter first, then letters, digits and hyphens")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from entra_config.cli import annotated, wiring
-from entra_config.cli.options import Common, online
+from entra_config.cli.options import Common, OnlineCommand
 
 if TYPE_CHECKING:
     from entra_config.lint.model import Report, Rule
@@ -21,9 +21,12 @@ Persona = Literal["regular", "pedantic", "auditor"]
 Format = Literal["text", "json", "sarif", "github", "junit"]
 
 
-@online
+app = typer.Typer()
+
+
+@app.command(cls=OnlineCommand)
 def command(
-    common: Common,
+    context: typer.Context,
     *,
     min_severity: Annotated[
         Severity, typer.Option("--min-severity", help="Exit with 1 from this on: E error, W warning, I information.")
@@ -44,6 +47,7 @@ def command(
     """Hold the manifest against the rules of docs/lint.md; without -e in all environments. Exit code 1 when one is broken."""
     from entra_config.lint import plugins
 
+    common = Common.of(context)
     rules = plugins.every()
     with annotated.problems(common.output, form=form):
         report = _lint(common, rules, persona, live=live, resolve=resolve)

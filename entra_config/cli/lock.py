@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from entra_config.cli import pins, wiring
-from entra_config.cli.options import Common, online
+from entra_config.cli.options import Common, OnlineCommand
 from entra_config.errors import UsageError
 from entra_config.report import escape
 
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from entra_config.manifest.environments.lock import Lock, Pin
 
 
-@online
+app = typer.Typer()
+
+
+@app.command(cls=OnlineCommand)
 def command(
-    common: Common,
+    context: typer.Context,
     *,
     accept: Annotated[
         list[str] | None,
@@ -43,6 +46,7 @@ def command(
     ] = False,
 ) -> int:
     """Pin the names of an environment to object ids, in a lock file to be reviewed."""
+    common = Common.of(context)
     accepted = dict(_accepted(each) for each in accept or ())
     rejected = [_guid(each, "--reject") for each in reject or ()]
     if pins_file is not None:

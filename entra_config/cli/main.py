@@ -7,7 +7,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import typer
 from typer.core import TyperGroup
@@ -15,10 +15,13 @@ from typer.core import TyperGroup
 from entra_config.cli import values
 from entra_config.errors import EntraConfigError, GraphError, ManifestError
 
+if TYPE_CHECKING:
+    from entra_config.cli.options import Session
+
 PROGRAM = "entra-config"
 COMPLETE = "_ENTRA_CONFIG_COMPLETE"
 
-# name: (module in entra_config.cli, what --help says of it). A module has `command`, a function, or `app`, a typer group.
+# name: (module in entra_config.cli, what --help says of it). `app` of the module is the command, or a group of them.
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo.story", "Show the whole story in a minute, on an embedded emulator: no tenant, no account."),
     "init": ("init", "Start a manifest in this folder."),
@@ -75,10 +78,7 @@ def load(name: str) -> Any:
     """Return one command as typer runs it."""
     module_name, about = COMMANDS[name]
     module = importlib.import_module(f"entra_config.cli.{module_name}")
-    app = getattr(module, "app", None)
-    if app is None:
-        app = typer.Typer()
-        app.command(name)(module.command)
+    app = module.app
     app.rich_markup_mode = None  # plain help: rich takes longer to import than all else
     app._add_completion = False  # noqa: SLF001  # `completion` does it for all
     command = typer.main.get_command(app)
@@ -114,10 +114,13 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run one command and return the exit code: 0 done, 1 error, 2 changes pending, 3 refused."""
+def main(arguments: Sequence[str], session: Session | None = None) -> int:
+    """Run one command and return the exit code: 0 done, 1 error, 2 changes pending, 3 refused.
+
+    With a session, commands reach the tenant that it is of instead of the network's.
+    """
     try:
-        code = root().main(list(arguments), prog_name=PROGRAM, complete_var=COMPLETE, standalone_mode=False)
+        code = root().main(list(arguments), prog_name=PROGRAM, complete_var=COMPLETE, standalone_mode=False, obj=session)
     except EntraConfigError as error:
         return _expected(error)
     except typer.Abort:

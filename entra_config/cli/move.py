@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entra_config.cli.options import Common, offline
+from entra_config.cli.options import Common, OfflineCommand
 from entra_config.report import escape
 from entra_config.report.lines import line
 
@@ -22,37 +22,36 @@ New = Annotated[str, typer.Argument(metavar="NEW", help="The new name.")]
 Old = Annotated[str, typer.Argument(metavar="OLD", help="The name that it has.")]
 
 
-@app.command()
-@offline
-def project(common: Common, *, new: New, unpinned: Unpinned = False, dry_run: DryRun = False) -> int:
+@app.command(cls=OfflineCommand)
+def project(context: typer.Context, *, new: New, unpinned: Unpinned = False, dry_run: DryRun = False) -> int:
     """Give the project another name."""
     from entra_config.manifest.editing import move
 
+    common = Common.of(context)
     return _finish(common, move.project(common.manifest, new, unpinned=unpinned), dry_run=dry_run)
 
 
-@app.command()
-@offline
-def environment(common: Common, *, old: Old, new: New, unpinned: Unpinned = False, dry_run: DryRun = False) -> int:
+@app.command(cls=OfflineCommand)
+def environment(context: typer.Context, *, old: Old, new: New, unpinned: Unpinned = False, dry_run: DryRun = False) -> int:
     """Give an environment another name, and its lock file too."""
     from entra_config.manifest.editing import move
 
+    common = Common.of(context)
     return _finish(common, move.environment(common.manifest, old, new, unpinned=unpinned), dry_run=dry_run)
 
 
-@app.command()
-@offline
-def key(common: Common, *, old: Old, new: New, dry_run: DryRun = False) -> int:
+@app.command(cls=OfflineCommand)
+def key(context: typer.Context, *, old: Old, new: New, dry_run: DryRun = False) -> int:
     """Give an application another key, wherever it stands."""
     from entra_config.manifest.editing import move
 
+    common = Common.of(context)
     return _finish(common, move.key(common.manifest, old, new), dry_run=dry_run)
 
 
-@app.command()
-@offline
+@app.command(cls=OfflineCommand)
 def application(
-    common: Common,
+    context: typer.Context,
     *,
     old: Annotated[str, typer.Argument(metavar="KEY", help="The application's key.")],
     to: Annotated[Path, typer.Option("--to", metavar="PATH", help="The other project's manifest: its root file or folder.")],
@@ -61,6 +60,7 @@ def application(
     """Hand an application over to another project, with its pins."""
     from entra_config.manifest.editing import move
 
+    common = Common.of(context)
     return _finish(common, move.application(common.manifest, old, to), dry_run=dry_run)
 
 

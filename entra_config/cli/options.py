@@ -1,23 +1,35 @@
-"""The options that all commands share, and the decorator that gives them to a command as one value."""
+"""The options that all commands share, and the commands that find them in their context as one value."""
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import wraps
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import typer
+from typer.core import TyperCommand
 
 from entra_config import quoting
 from entra_config.cli.output import Output
+
+if TYPE_CHECKING:
+    import httpx
+
+    from entra_config.graph.token import TokenSource
 
 DEFAULT_MANIFEST = Path("manifests")
 
 CloudName = Literal["global", "usgov", "china", "emulator"]
 CredentialName = Literal["environment", "workload-identity", "managed-identity", "cli", "interactive", "device-code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What takes the network's place: a transport, and who signs in. A real run has none."""
+
+    transport: httpx.AsyncBaseTransport
+    credential: TokenSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,14 @@ class Common:
     cloud: str = "global"
     credential: str | None = None
     output: Output = field(default_factory=Output)
+    session: Session | None = None
+
+    @classmethod
+    def of(cls, context: typer.Context) -> Common:
+        """Return what a command was told."""
+        found = context.obj
+        assert isinstance(found, cls)  # its command read it
+        return found
 
     def next(self, *words: str) -> str:
         """Return the command line of another command on this manifest, as a shell takes it."""
@@ -64,51 +84,63 @@ NoColor = Annotated[bool, typer.Option("--no-color", envvar="ENTRA_CONFIG_NO_COL
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", envvar="ENTRA_CONFIG_VERBOSE", help="Say more, on stderr.")]
 Quiet = Annotated[bool, typer.Option("--quiet", envvar="ENTRA_CONFIG_QUIET", help="Say nothing but data and errors.")]
 
-_MANIFEST: dict[str, tuple[Any, Any]] = {"environment": (Environment, None), "manifest": (ManifestPath, DEFAULT_MANIFEST)}
-_TALK: dict[str, tuple[Any, Any]] = {"no_color": (NoColor, False), "verbose": (Verbose, False), "quiet": (Quiet, False)}
-_ONLINE: dict[str, tuple[Any, Any]] = {"cloud": (CloudOption, "global"), "credential": (CredentialOption, None)}
 
-Command = Callable[..., int | None]
-
-
-def talking(function: Command) -> Command:
-    """Give a command that needs no manifest its common options, as the argument `common`."""
-    return _with(function, _TALK)
+def talking(*, no_color: NoColor = False, verbose: Verbose = False, quiet: Quiet = False) -> Common:
+    """Read the common options of a command that needs no manifest."""
+    return Common(output=Output(no_color, verbose, quiet))
 
 
-def offline(function: Command) -> Command:
-    """Give a command that talks to no tenant its common options, as the argument `common`."""
-    return _with(function, _MANIFEST | _TALK)
+def offline(
+    *,
+    environment: Environment = None,
+    manifest: ManifestPath = DEFAULT_MANIFEST,
+    no_color: NoColor = False,
+    verbose: Verbose = False,
+    quiet: Quiet = False,
+) -> Common:
+    """Read the common options of a command that talks to no tenant."""
+    return Common(environment, manifest, output=Output(no_color, verbose, quiet))
 
 
-def online(function: Command) -> Command:
-    """Give a command that talks to a tenant its common options, as the argument `common`."""
-    return _with(function, _MANIFEST | _TALK | _ONLINE)
+def online(
+    *,
+    environment: Environment = None,
+    manifest: ManifestPath = DEFAULT_MANIFEST,
+    no_color: NoColor = False,
+    verbose: Verbose = False,
+    quiet: Quiet = False,
+    cloud: CloudOption = "global",
+    credential: CredentialOption = None,
+) -> Common:
+    """Read the common options of a command that talks to a tenant."""
+    return Common(environment, manifest, cloud, credential, Output(no_color, verbose, quiet))
 
 
-def _with(function: Command, added: dict[str, tuple[Any, Any]]) -> Command:
-    hints = get_type_hints(function, include_extras=True)
-    own = [
-        parameter.replace(annotation=hints[name], kind=inspect.Parameter.KEYWORD_ONLY)
-        for name, parameter in inspect.signature(function).parameters.items()
-        if name != "common"
-    ]
-    shared = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-        for name, (annotation, default) in added.items()
-    ]
+class TalkingCommand(TyperCommand):
+    """A command that has the options of `read` too, whose value it finds in its context (`Common.of`)."""
 
-    @wraps(function)
-    def command(**arguments: Any) -> int | None:
-        taken = {name: arguments.pop(name) for name in added}
-        return function(common=_common(taken), **arguments)
+    read: ClassVar[Callable[..., Common]] = staticmethod(talking)
 
-    del command.__wrapped__  # typer would look through it
-    command.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]  # what typer reads
-    command.__annotations__ = {each.name: each.annotation for each in (*own, *shared)}
-    return command
+    def __init__(self, *arguments: Any, params: list[Any], **settings: Any) -> None:
+        app = typer.Typer(add_completion=False)
+        app.command()(self.read)
+        self._common = typer.main.get_command(app)
+        super().__init__(*arguments, params=[*params, *self._common.params], **settings)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Read the common options, then run the command."""
+        given = {each.name: ctx.params.pop(each.name) for each in self._common.params}
+        ctx.obj = replace(ctx.invoke(self._common.callback, **given), session=ctx.obj)
+        return super().invoke(ctx)
 
 
-def _common(taken: dict[str, Any]) -> Common:
-    talk = {name: taken.pop(name) for name in ("no_color", "verbose", "quiet")}
-    return Common(**taken, output=Output(**talk))
+class OfflineCommand(TalkingCommand):
+    """A command that needs a manifest and no tenant."""
+
+    read = staticmethod(offline)
+
+
+class OnlineCommand(TalkingCommand):
+    """A command that needs a tenant."""
+
+    read = staticmethod(online)

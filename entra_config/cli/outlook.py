@@ -22,7 +22,7 @@ def show(common: Common, contents: Mapping[Path, str], *, asked: bool | None) ->
     every = loader.environments(common.manifest)
     names = [common.environment] if common.environment in every else every
     # Whoever names neither a cloud nor a credential may be on a train: editing a file must not wait for a sign-in there.
-    reachable = wiring.in_process() or common.cloud != "global" or common.credential is not None
+    reachable = common.session is not None or common.cloud != "global" or common.credential is not None
     if asked is False or not (asked or reachable):
         why = "" if asked is False else "no tenant was named (--cloud, --credential, or --plan for the default sign-in); "
         common.output.say(f"not planned: {why}see what it does by {_commands(common, names)}")

@@ -8,19 +8,22 @@ from typing import Annotated, Any, Literal
 import typer
 
 from entra_config.cli import wiring
-from entra_config.cli.options import Common, online
+from entra_config.cli.options import Common, OnlineCommand
 from entra_config.report import escape
 from entra_config.report.lines import Line, line, padded
 
+app = typer.Typer()
 
-@online
+
+@app.command(cls=OnlineCommand)
 def command(
-    common: Common,
+    context: typer.Context,
     *,
     owner: Annotated[str, typer.Option("--owner", metavar="PROJECT/ENV", help="Only this owner.")] = "",
     form: Annotated[Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")] = "text",
 ) -> int:
     """List what this tool owns in the tenant, by owner; with -e the tenant of that environment."""
+    common = Common.of(context)
     items = wiring.run(_read(common, owner))
     if form == "json":
         common.output.data(json.dumps({"version": 1, "kind": "owned", "applications": items}, indent=2) + "\n")

@@ -13,15 +13,17 @@ from entra_config.checks import privileges as rungs
 from entra_config.checks.dangers import danger
 from entra_config.checks.privileges import Needs, Rung
 from entra_config.cli import wiring
-from entra_config.cli.options import Common, online
+from entra_config.cli.options import Common, OnlineCommand
 from entra_config.manifest.model import Manifest
 from entra_config.report import escape
 from entra_config.report.lines import Line, line
 
+app = typer.Typer()
 
-@online
+
+@app.command(cls=OnlineCommand)
 def command(
-    common: Common,
+    context: typer.Context,
     *,
     for_plan: Annotated[
         bool, typer.Option("--for-plan", help="For what is to be done now, instead of all of the manifest.")
@@ -31,6 +33,7 @@ def command(
     """List the least privileges that reading, and this manifest, need."""
     from entra_config.manifest import loader
 
+    common = Common.of(context)
     manifest = wiring.manifest(common)
     needs = wiring.run(_of_plan(common, manifest)) if for_plan else rungs.of_manifest(manifest)
     shared = rungs.shared(loader.load_all(common.manifest))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from entra_config.cli import annotated, wiring
-from entra_config.cli.options import Common, online
+from entra_config.cli.options import Common, OnlineCommand
 
 if TYPE_CHECKING:
     from entra_config.plan.model import Plan
@@ -51,9 +51,12 @@ Base = Annotated[
 ]
 
 
-@online
+app = typer.Typer()
+
+
+@app.command(cls=OnlineCommand)
 def command(
-    common: Common,
+    context: typer.Context,
     *,
     base: Base = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Save the plan, for `apply FILE`.")] = None,
@@ -70,6 +73,7 @@ def command(
     strict: Strict = False,
 ) -> int:
     """Show what would change, and for whom."""
+    common = Common.of(context)
     lifted = wiring.words(allow)
     with annotated.problems(common.output, form=form):
         targets = tuple(target or ())

@@ -8,16 +8,19 @@ from typing import Annotated
 
 import typer
 
-from entra_config.cli.options import Common, offline
+from entra_config.cli.options import Common, OfflineCommand
 from entra_config.cli.output import written
 
 FILE = "entra-config.schema.json"
 TESTS_FILE = "entra-config.tests.schema.json"
 
 
-@offline
+app = typer.Typer()
+
+
+@app.command(cls=OfflineCommand)
 def command(
-    common: Common,
+    context: typer.Context,
     *,
     tests: Annotated[bool, typer.Option("--tests", help="Print the schema of files of access tests.")] = False,
     write: Annotated[
@@ -30,6 +33,7 @@ def command(
     from entra_config.manifest.published import schema
     from entra_config.testing import schema as of_tests
 
+    common = Common.of(context)
     if not write and not check:
         common.output.data(of_tests.text() if tests else schema.text())
         return 0

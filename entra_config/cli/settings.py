@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from entra_config.cli import wiring
-from entra_config.cli.options import Common, online
+from entra_config.cli.options import Common, OnlineCommand
 from entra_config.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from entra_config.settings.tenant import RegisteredTenant
 
 
-@online
+app = typer.Typer()
+
+
+@app.command(cls=OnlineCommand)
 def command(
-    common: Common,
+    context: typer.Context,
     *,
     values: Annotated[
         bool, typer.Option("--values", help="Write what comes from the tenant of one environment; default: the source files.")
@@ -31,6 +34,7 @@ def command(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 2 when a file is not current.")] = False,
 ) -> int:
     """Write what the apps read: source files offline, of all environments together; with --values those of a tenant."""
+    common = Common.of(context)
     if output and not values:
         raise UsageError("--output is where values go: say --values too")
     files = _values(common, output) if values else _sources(common)
@@ -121,7 +125,8 @@ async def _tenant(common: Common, manifest: Manifest) -> RegisteredTenant:
     async with wiring.graph(common, manifest.tenant_id) as graph:
         found = await tenant.applications(manifest, graph)
     versions = tenant.versions(manifest, found)
-    open_id = await discovery.read(common.cloud, manifest.tenant_id, versions, transport=wiring.transport())
+    transport = common.session.transport if common.session else None
+    open_id = await discovery.read(common.cloud, manifest.tenant_id, versions, transport=transport)
     return tenant.tenant(
         manifest,
         found,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from entra_config.cli import annotated, based, wiring
-from entra_config.cli.options import Common, offline
+from entra_config.cli.options import Common, OfflineCommand
 from entra_config.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 Format = Literal["text", "json", "junit", "markdown", "github"]
 
 
-@offline
+app = typer.Typer()
+
+
+@app.command(cls=OfflineCommand)
 def command(
-    common: Common,
+    context: typer.Context,
     *,
     chosen: Annotated[
         list[str] | None, typer.Option("-k", metavar="TEXT", help="Only tests whose names hold this, in whatever case.")
@@ -39,6 +42,7 @@ def command(
     ] = None,
 ) -> int:
     """Run the access tests beside the manifest; without -e in all environments. Nothing outside is asked."""
+    common = Common.of(context)
     with annotated.problems(common.output, form=form):
         found = run(common, chosen or [], base)
     if chosen and not found.results:

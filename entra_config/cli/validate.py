@@ -7,14 +7,17 @@ from typing import Annotated, Literal
 import typer
 
 from entra_config.cli import annotated, wiring
-from entra_config.cli.options import Common, offline
+from entra_config.cli.options import Common, OfflineCommand
 
 Format = Literal["text", "github"]
 
 
-@offline
+app = typer.Typer()
+
+
+@app.command(cls=OfflineCommand)
 def command(
-    common: Common,
+    context: typer.Context,
     *,
     form: Annotated[Format, typer.Option("--format", help="github: annotations of a workflow on stdout too.")] = "text",
 ) -> int:
@@ -22,6 +25,7 @@ def command(
     from entra_config.manifest import loader
     from entra_config.testing import reading
 
+    common = Common.of(context)
     with annotated.problems(common.output, form=form):
         found = [wiring.manifest(common)] if common.environment else loader.load_all(common.manifest)
         suites = reading.load(common.manifest)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,45 +13,11 @@ from entra_config.cli.options import Common
 from entra_config.errors import TenantError, UsageError
 
 if TYPE_CHECKING:
-    import httpx
-
     from entra_config.graph.client import Answered, Graph
-    from entra_config.graph.token import TokenSource
     from entra_config.manifest.model import Manifest
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What takes the network's place: a transport, and who signs in. A real run has none."""
-
-    transport: httpx.AsyncBaseTransport
-    credential: TokenSource
-
-
 Answer = TypeVar("Answer")
-
-_ground: ContextVar[Ground | None] = ContextVar("ground", default=None)
-
-
-@contextmanager
-def standing_on(ground: Ground) -> Iterator[None]:
-    """Let all commands inside the block reach a tenant in this process."""
-    token = _ground.set(ground)
-    try:
-        yield
-    finally:
-        _ground.reset(token)
-
-
-def in_process() -> bool:
-    """Tell whether the tenant is in this process."""
-    return _ground.get() is not None
-
-
-def transport() -> httpx.AsyncBaseTransport | None:
-    """Return what takes the network's place; None in a real run."""
-    ground = _ground.get()
-    return ground.transport if ground else None
 
 
 def manifest(common: Common) -> Manifest:
@@ -75,11 +40,11 @@ async def graph(common: Common, tenant_id: str | None = None) -> AsyncIterator[G
     """Sign in; a token for another tenant than the manifest's stops everything."""
     from entra_config.graph.connect import connect
 
-    ground = _ground.get()
+    session = common.session
     found = await connect(
         common.cloud,
-        credential=ground.credential if ground else common.credential,
-        transport=ground.transport if ground else None,
+        credential=session.credential if session else common.credential,
+        transport=session.transport if session else None,
         tenant_id=tenant_id,
     )
     async with found:

@@ -190,6 +190,14 @@ def test_the_command_line_asks_graph_nothing() -> None:
     assert asking == []
 
 
+def test_the_command_line_is_plain() -> None:
+    """The session is an argument, and a command's parameters are those that its function has."""
+    words = {"contextvars", "__signature__", "__annotations__", "__wrapped__"}
+    texts = {path.name: path.read_text(encoding="utf-8") for path in files("cli")}
+
+    assert [(name, word) for name, text in texts.items() for word in words if word in text] == []
+
+
 def test_the_error_tree_is_whole() -> None:
     """The picture in `errors.py` names every error, each with its exit code."""
     drawn = dict(re.findall(r"[├└]── (\w+) .*exit (\d)", errors.__doc__ or ""))

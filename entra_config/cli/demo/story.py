@@ -13,8 +13,9 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from entra_config.cli import wiring
-from entra_config.cli.options import Common, talking
+import typer
+
+from entra_config.cli.options import Common, Session, TalkingCommand
 from entra_config.report.lines import line
 
 if TYPE_CHECKING:
@@ -23,14 +24,18 @@ if TYPE_CHECKING:
 ENVIRONMENT = "dev"
 
 
-@talking
-def command(common: Common) -> int:
+app = typer.Typer()
+
+
+@app.command(cls=TalkingCommand)
+def command(context: typer.Context) -> int:
     """Show the whole story in a minute, on an embedded emulator: no tenant, no account."""
     from entra_config.emulator.embedded import Embedded
 
+    common = Common.of(context)
     start = time.perf_counter()
     tenant = Embedded.create()
-    with _in_a_folder(), wiring.standing_on(ground(tenant)):
+    with _in_a_folder():
         story = Story(common, tenant)
         story.tell()
     seconds = time.perf_counter() - start
@@ -50,7 +55,7 @@ class Story:
     """Runs one command after another, and checks that each ends as the story says."""
 
     def __init__(self, common: Common, tenant: Embedded) -> None:
-        self._common, self._tenant = common, tenant
+        self._common, self._tenant, self._session = common, tenant, session(tenant)
         self._chapter = 0
         self.failed = 0
 
@@ -92,7 +97,7 @@ class Story:
         output.lines([line(("$ ", "dim"), (f"entra-config {command}", "bold"))])
         flags = [flag for flag, given in (("--no-color", output.no_color), ("--verbose", output.verbose)) if given]
         start = time.perf_counter()
-        code = main([*shlex.split(command), *flags])
+        code = main([*shlex.split(command), *flags], self._session)
         seconds = time.perf_counter() - start
         output.lines([line((f"exit code {code}, {seconds:.2f} s", "dim")), line()])
         if code != expect:
@@ -114,13 +119,13 @@ class Story:
         self._common.output.lines([line(told), line()])
 
 
-def ground(tenant: Embedded) -> wiring.Ground:
+def session(tenant: Embedded) -> Session:
     """Sign in to an embedded emulator as its deployer."""
     from entra_config.graph.token import FixedToken, Identity
 
     caller = tenant.app_caller()
     identity = Identity(caller.tid, caller.oid, caller.appid, "Emulator deployer")
-    return wiring.Ground(tenant.transport(), FixedToken(tenant.token(caller), identity))
+    return Session(tenant.transport(), FixedToken(tenant.token(caller), identity))
 
 
 def example() -> Path:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from entra_config.cli import main, wiring
-from entra_config.cli.demo.story import ground
+from entra_config.cli.demo.story import session
 from entra_config.emulator.embedded import Embedded
-from tests.unit.cli.ran import ROOT, Ran, Run
+from tests.unit.cli.ran import ROOT, Run
 
 
 @pytest.fixture
@@ -31,14 +29,6 @@ def tenant() -> Embedded:
 
 
 @pytest.fixture
-def run(folder: Path, tenant: Embedded, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+def run(folder: Path, tenant: Embedded, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run commands against the tenant."""
-
-    def command(*arguments: str) -> Ran:
-        capsys.readouterr()
-        code = main.main(arguments)
-        captured = capsys.readouterr()
-        return Ran(code, captured.out, captured.err)
-
-    with wiring.standing_on(ground(tenant)):
-        yield command
+    return Run(session(tenant), capsys)

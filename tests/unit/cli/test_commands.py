@@ -11,9 +11,8 @@ import jsonschema
 import pytest
 
 from entra_config.apply.events import Event, StepDone, StepFailed, StepSkipped, StepStarted, Waiting
-from entra_config.cli import wiring
 from entra_config.cli.demo import tampering
-from entra_config.cli.demo.story import ground
+from entra_config.cli.demo.story import session
 from entra_config.cli.output import Output
 from entra_config.cli.progress import record, shown
 from entra_config.emulator import seed
@@ -364,7 +363,7 @@ def without_permission(tenant: Embedded, permission: str) -> Callable[[], None]:
 def test_a_failed_step_is_told_with_its_place_and_exit_code_1(run: Run, tenant: Embedded) -> None:
     """What was done, failed and not tried is said; the next apply goes on."""
     give_back = without_permission(tenant, "AppRoleAssignment.ReadWrite.All")
-    with wiring.standing_on(ground(tenant)):
+    with run.signed_in(session(tenant)):
         failed = run(*APPLY)
     give_back()
 

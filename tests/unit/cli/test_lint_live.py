@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import main, wiring
+from entra_config.cli.options import Session
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.graph.token import FixedToken, Identity
@@ -46,15 +46,7 @@ def holding(run: Run, tenant: Embedded, capsys: pytest.CaptureFixture[str]) -> C
     def make(permissions: frozenset[str]) -> Run:
         caller = replace(tenant.app_caller(), roles=permissions)
         token = FixedToken(tenant.token(caller), Identity(caller.tid, caller.oid, caller.appid))
-
-        def command(*arguments: str) -> Ran:
-            capsys.readouterr()
-            with wiring.standing_on(wiring.Ground(tenant.transport(), token)):
-                code = main.main(arguments)
-            captured = capsys.readouterr()
-            return Ran(code, captured.out, captured.err)
-
-        return command
+        return Run(Session(tenant.transport(), token), capsys)
 
     return make
 

@@ -121,8 +121,8 @@ def test_the_list_of_commands_tells_what_they_say(name: str) -> None:
 
     assert about.endswith(".")
     assert command.name == name
-    assert hasattr(module, "command") != hasattr(module, "app")
-    assert command.get_params(typer.Context(command)) or hasattr(module, "app")
+    assert isinstance(module.app, typer.Typer)
+    assert command.get_params(typer.Context(command)) or command.commands
 
 
 @pytest.mark.parametrize(
@@ -243,8 +243,9 @@ def test_the_demo_tells_the_whole_story() -> None:
 
 STOPPED = """
 import asyncio, os, signal, sys
-from entra_config.cli import main, wiring
-from entra_config.cli.demo.story import ground
+from entra_config.cli import main
+from entra_config.cli.demo.story import session
+from entra_config.cli.options import Session
 from entra_config.emulator.embedded import Embedded
 
 class Slow:
@@ -261,13 +262,12 @@ class Slow:
     async def __aexit__(self, *_): pass
 
 tenant = Embedded.create()
-whole = ground(tenant)
+whole = session(tenant)
 import httpx
 class Transport(Slow, httpx.AsyncBaseTransport): pass
-with wiring.standing_on(wiring.Ground(Transport(whole.transport), whole.credential)):
-    code = main.main(["apply", "-e", "dev", "--auto-approve", "--events", "json"])
-with wiring.standing_on(whole):
-    again = main.main(["apply", "-e", "dev", "--auto-approve", "--quiet"])
+slow = Session(Transport(whole.transport), whole.credential)
+code = main.main(["apply", "-e", "dev", "--auto-approve", "--events", "json"], slow)
+again = main.main(["apply", "-e", "dev", "--auto-approve", "--quiet"], whole)
 print("codes", code, again)
 """
 

@@ -93,12 +93,12 @@ def test_the_permission_is_listed_and_missed_by_name(run: Run, tenant: Embedded)
     found = json.loads(run("permissions", "-e", "dev", "--format", "json").out)
     (rung,) = [each for each in found["reading"] if each["name"] == "preflight"]
     assert rung["permissions"] == ["Policy.Read.All", "Directory.Read.All"]
-    with holding(tenant, least(run) | {"Policy.Read.All"}):
+    with holding(run, tenant, least(run) | {"Policy.Read.All"}):
         assert "unknown" not in run(*PLANS).out
         doctor = run("doctor", "-e", "dev").out
         assert "✓ preflight    may: Policy.Read.All, Directory.Read.All" in doctor
         assert "unknown" not in doctor
-    with holding(tenant, least(run)):
+    with holding(run, tenant, least(run)):
         planned, doctor = run(*PLANS), run("doctor", "-e", "dev")
         assert planned.code == 0
         assert planned.out.count("unknown before apply, of what contoso.onmicrosoft.com refuses: ") == 1

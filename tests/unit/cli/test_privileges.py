@@ -11,9 +11,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from entra_config.cli import wiring
 from entra_config.cli.demo import tampering
-from entra_config.cli.demo.story import ground
+from entra_config.cli.demo.story import session
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.graph import privileges
@@ -24,7 +23,7 @@ APPLY = ("apply", "-e", "dev", "--auto-approve")
 
 
 @contextmanager
-def holding(tenant: Embedded, permissions: set[str]) -> Iterator[None]:
+def holding(run: Run, tenant: Embedded, permissions: set[str]) -> Iterator[None]:
     """Let the deployer hold exactly these Graph permissions."""
     directory = tenant.directory.default
     deployer, graph = (directory.service_principal_by_app_id(each) for each in (seed.DEPLOYER_APP_ID, seed.GRAPH_APP_ID))
@@ -35,7 +34,7 @@ def holding(tenant: Embedded, permissions: set[str]) -> Iterator[None]:
         directory.app_role_assignments.remove(row["id"])
     for name in permissions:
         seed.assign_graph_role(directory, deployer, name)
-    with wiring.standing_on(ground(tenant)):
+    with run.signed_in(session(tenant)):
         yield
     for row in directory.app_role_assignments.find("principalId", deployer["id"]):
         directory.app_role_assignments.remove(row["id"])
@@ -50,7 +49,7 @@ def least(run: Run) -> set[str]:
 
 def test_with_just_the_listed_permissions_it_passes(run: Run, tenant: Embedded) -> None:
     """From empty to applied to changed to destroyed, with what `permissions` lists and no more."""
-    with holding(tenant, least(run)):
+    with holding(run, tenant, least(run)):
         assert run(*APPLY).code == 0
         assert run("plan", "-e", "dev", "--detailed-exitcode").code == 0
         tampering.tamper(tenant)
@@ -71,7 +70,7 @@ def test_each_listed_permission_is_missed_by_name(run: Run, tenant: Embedded, mi
     """Taken away in turn, the run fails with a message that names it, and `doctor` names it beforehand."""
     names = least(run)
     assert missing in names
-    with holding(tenant, names - {missing}):
+    with holding(run, tenant, names - {missing}):
         ran, doctor = run(*APPLY), run("doctor", "-e", "dev")
 
     assert ran.code == 1

@@ -44,11 +44,11 @@ def test_story_12_what_is_taken_away_needs_a_permission_too(
     assert least(run) == {READ, OWNED, right}
     for_plan = least(run, "--for-plan")
     assert right in for_plan
-    with holding(tenant, {READ, OWNED}):
+    with holding(run, tenant, {READ, OWNED}):
         failed, doctor = run(*APPLY, "--allow", "last"), run("doctor", "-e", "dev")
     assert (failed.code, right in failed.out + failed.err) == (1, True)
     assert f"lacks {right}" in doctor.out
-    with holding(tenant, for_plan):
+    with holding(run, tenant, for_plan):
         assert run(*APPLY, "--allow", "last").code == 0
 
 
@@ -64,10 +64,10 @@ def test_story_13_what_is_adopted_is_not_its_own(run: Run, folder: Path, tenant:
         directory.owners.remove(made["id"], owner)
     root.write_text(HEAD + API.replace("type: api,", f"type: api, appId: {made['appId']},"))
     assert least(run) == least(run, "--for-plan") == {READ, ALL}
-    with holding(tenant, {READ, OWNED}):
+    with holding(run, tenant, {READ, OWNED}):
         failed = run(*APPLY)
     assert (failed.code, ALL in failed.out + failed.err) == (1, True)
-    with holding(tenant, {READ, ALL}):
+    with holding(run, tenant, {READ, ALL}):
         assert run(*APPLY).code == 0
     assert run("plan", "-e", "dev", "--detailed-exitcode").code == 0
 
@@ -76,7 +76,7 @@ def test_story_13_what_is_adopted_is_not_its_own(run: Run, folder: Path, tenant:
 def test_who_may_not_read_consents_is_told_which_right_is_missing(run: Run, tenant: Embedded, command: str) -> None:
     """Consents of others at our APIs are never passed over: what reads them needs no more than every plan, and says what."""
     assert run(*APPLY).code == 0
-    with holding(tenant, {"Application.Read.All", "User.ReadBasic.All", "GroupMember.Read.All", "Organization.Read.All"}):
+    with holding(run, tenant, {"Application.Read.All", "User.ReadBasic.All", "GroupMember.Read.All", "Organization.Read.All"}):
         ran = run(command, "-e", "dev")
     assert (ran.code, ran.out) == (1, "")
     assert "GET /oauth2PermissionGrants" in ran.err

@@ -12,8 +12,7 @@ import httpx
 import pytest
 
 from api import settings as api_settings
-from entra_config.cli import wiring
-from entra_config.cli.demo.story import ground
+from entra_config.cli.demo.story import session
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.seed import CONTOSO
 from tests.unit.cli.ran import ROOT, Run
@@ -73,17 +72,17 @@ class WithDiscovery(httpx.AsyncBaseTransport):
 
 @contextmanager
 def signing_with(
-    tenant: Embedded, keys: str = f"https://login.microsoftonline.com/{CONTOSO}/discovery/v2.0/keys"
+    run: Run, tenant: Embedded, keys: str = f"https://login.microsoftonline.com/{CONTOSO}/discovery/v2.0/keys"
 ) -> Iterator[None]:
     """Let discovery name these keys."""
-    with wiring.standing_on(dataclasses.replace(ground(tenant), transport=WithDiscovery(tenant, keys))):
+    with run.signed_in(dataclasses.replace(session(tenant), transport=WithDiscovery(tenant, keys))):
         yield
 
 
 def test_values_come_from_the_tenant(run: Run, folder: Path, tenant: Embedded) -> None:
     """The same each time, in the manifest's folder or another, checked like source files."""
     assert run("apply", "-e", "dev", "--auto-approve").code == 0
-    with signing_with(tenant):
+    with signing_with(run, tenant):
         assert run(*VALUES, "--check").code == 2
         assert run(*VALUES).code == 0
         assert run(*VALUES, "--output", "elsewhere").code == 0
@@ -110,7 +109,7 @@ def test_the_api_reads_both_files_alike(run: Run, folder: Path, tenant: Embedded
         path = folder / "manifests/applications/api.yaml"
         path.write_text(path.read_text().replace("    type: api\n", f"    type: api\n    accessTokenVersion: {version}\n"))
         assert run("apply", "-e", "dev", "--auto-approve").code == 0
-        with signing_with(tenant):
+        with signing_with(run, tenant):
             assert run(*VALUES).code == 0
         path.write_text((ROOT / "manifests/applications/api.yaml").read_text())
         read = api_settings.read(folder / "output/settings/dev/api.env")
@@ -123,7 +122,7 @@ def test_the_api_reads_both_files_alike(run: Run, folder: Path, tenant: Embedded
 def test_keys_from_elsewhere_are_not_written(run: Run, folder: Path, tenant: Embedded, keys: str) -> None:
     """Whoever names the signing keys decides which tokens hold: only the cloud itself may."""
     assert run("apply", "-e", "dev", "--auto-approve").code == 0
-    with signing_with(tenant, keys):
+    with signing_with(run, tenant, keys):
         ran = run(*VALUES)
     assert (ran.code, f"names {keys}" in ran.err) == (1, True)
     assert not (folder / "output").exists()
@@ -178,7 +177,7 @@ def test_values_are_written_through_no_link(run: Run, folder: Path, tenant: Embe
     for place in ("output/settings/dev", "out"):
         (folder / place).mkdir(parents=True)
         (folder / place / "api.env").symlink_to(folder / "secret")
-    with signing_with(tenant):
+    with signing_with(run, tenant):
         ran = run(*VALUES, *more)
     assert (ran.code, "stands behind a link" in ran.err) == (1, True)
     assert (folder / "secret").read_text() == "kept\n"
@@ -190,7 +189,7 @@ def test_the_folder_that_a_user_names_may_be_a_link(run: Run, folder: Path, tena
     assert run("apply", "-e", "dev", "--auto-approve").code == 0
     (folder / "real").mkdir()
     (folder / "named").symlink_to("real")
-    with signing_with(tenant):
+    with signing_with(run, tenant):
         assert run(*VALUES, "--output", "named").code == 0
     assert (folder / "real/api.env").is_file()
 
@@ -211,7 +210,7 @@ def test_values_replace_no_file_of_somebody_else(run: Run, folder: Path, tenant:
     there = folder / "output/settings/dev"
     there.mkdir(parents=True)
     (there / name).write_text(text)
-    with signing_with(tenant):
+    with signing_with(run, tenant):
         ran = run(*VALUES)
     assert (ran.code, f"{name} is not a file that this command wrote" in ran.err) == (1, True)
     assert {path.name: path.read_text() for path in there.iterdir()} == {name: text}
@@ -224,7 +223,7 @@ def test_what_stands_in_the_way_is_told(run: Run, folder: Path, tenant: Embedded
     assert (ran.code, "docs/tokens.md cannot be written: " in ran.err) == (1, True)
     assert run("apply", "-e", "dev", "--auto-approve").code == 0
     there = folder / "output/settings/dev"
-    with signing_with(tenant):
+    with signing_with(run, tenant):
         assert run(*VALUES, "--output", "docs").code == 1
         assert run(*VALUES).code == 0
         (there / "api.json").write_bytes((there / "api.json").read_bytes().replace(b"https", b"\xff"))

@@ -42,7 +42,7 @@ def test_story_8_a_value_runs_as_no_command(run: Run, folder: Path) -> None:
 def test_story_15_a_client_that_is_not_in_the_tenant_yet(run: Run, folder: Path, tenant: Embedded) -> None:
     """It is told with its key and the next command; the files stay as they were, and `--check` says the same."""
     assert run("apply", "-e", "dev", "--auto-approve").code == 0
-    with signing_with(tenant):
+    with signing_with(run, tenant):
         assert run(*VALUES).code == 0
     written = folder / "output/settings/dev"
     before = {path.name: path.read_bytes() for path in written.iterdir()}
@@ -53,7 +53,7 @@ def test_story_15_a_client_that_is_not_in_the_tenant_yet(run: Run, folder: Path,
         + "    apiPermissions:\n      api: { application: [Writer], adminConsent: true }\n"
     )
     for arguments in (VALUES, (*VALUES, "--check")):
-        with signing_with(tenant):
+        with signing_with(run, tenant):
             ran = run(*arguments)
         assert ran.code == 1
         assert "the tenant has no application ahead yet; run `entra-config apply -e dev`" in ran.err
@@ -68,7 +68,7 @@ def test_the_values_of_a_planted_application_are_not_written(
     """A planted `spa` with our marks is refused with its remedy and the files stay; what somebody accepted is written."""
     values = ("settings", "-e", "prod", "--values", "--output", "out")
     assert run("apply", "-e", "prod", "--auto-approve", "--write-lock").code == 0
-    with signing_with(tenant):
+    with signing_with(run, tenant):
         assert run(*values).code == 0
     before = {path.name: path.read_bytes() for path in (folder / "out").iterdir()}
     directory = tenant.directory.default
@@ -76,7 +76,7 @@ def test_the_values_of_a_planted_application_are_not_written(
     assert spa
     directory.applications.remove(spa["id"])
     planted = seed.add_application(directory, "MyApp SPA", tags=spa["tags"])
-    with signing_with(tenant):
+    with signing_with(run, tenant):
         refused = run(*values, *more)
     accept = f"entra-config lock -e prod --accept spa={planted['appId']}"
     assert refused.code == 3, refused.err
@@ -84,5 +84,5 @@ def test_the_values_of_a_planted_application_are_not_written(
     assert accept in refused.err
     assert {path.name: path.read_bytes() for path in (folder / "out").iterdir()} == before
     assert run(*accept.split()[1:]).code == 0
-    with signing_with(tenant):
+    with signing_with(run, tenant):
         assert run(*values, *more).code == (2 if more else 0)

@@ -14,16 +14,16 @@ from tests.unit.cli.ran import ROOT
 
 PROGRAM = """
 import sys
-from entra_config.cli import main, wiring
-from entra_config.cli.demo.story import ground
+from entra_config.cli import main
+from entra_config.cli.demo.story import session
 from entra_config.emulator.embedded import Embedded
 
-with wiring.standing_on(ground(Embedded.create())):
-    if sys.argv[1] == "destroy":
-        main.main(["apply", "-e", "dev", "--auto-approve", "--quiet"])
-    code = main.main(sys.argv[1:])
-    left = main.main(["owned", "--format", "json"])
-    print("code", code)
+deployer = session(Embedded.create())
+if sys.argv[1] == "destroy":
+    main.main(["apply", "-e", "dev", "--auto-approve", "--quiet"], deployer)
+code = main.main(sys.argv[1:], deployer)
+left = main.main(["owned", "--format", "json"], deployer)
+print("code", code)
 """
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from entra_config.cli import wiring
+from entra_config.cli.options import Session
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.graph.token import FixedToken, Identity
@@ -27,11 +27,11 @@ OWNERS = """
 
 
 @contextmanager
-def signed_in(tenant: Embedded, environment: str) -> Iterator[None]:
+def signed_in(run: Run, tenant: Embedded, environment: str) -> Iterator[None]:
     """Run commands as the writer that the seed has for an environment."""
     caller = tenant.app_caller(seed.WRITERS[environment][0])
     identity = Identity(caller.tid, caller.oid, caller.appid, "")
-    with wiring.standing_on(wiring.Ground(tenant.transport(), FixedToken(tenant.token(caller), identity))):
+    with run.signed_in(Session(tenant.transport(), FixedToken(tenant.token(caller), identity))):
         yield
 
 
@@ -65,7 +65,7 @@ def test_one_writer_becomes_two_without_a_gap(run: Run, tenant: Embedded) -> Non
     """Pin all, add the new writer, apply, take the old one out: nothing is held back on the way, and the old one owns nothing."""
     edit(ROOT, f"deployers: [{NEW}]", f"deployers: [{OLD}]")
     assert run("lock", "-e", "prod").code == 0
-    with signed_in(tenant, "dev"):
+    with signed_in(run, tenant, "dev"):
         assert run("apply", "-e", "prod", "--auto-approve").code == 0
     assert owners(tenant) == {frozenset({OLD})}
     assert f"{OLD} deploys dev and prod" in run("doctor", "-e", "prod").out
@@ -76,14 +76,14 @@ def test_one_writer_becomes_two_without_a_gap(run: Run, tenant: Embedded) -> Non
     edit(ROOT, f"deployers: [{OLD}]   #", f"deployers: [{OLD}, {NEW}]   #")
     edit(ROOT, 'suffix: "" }\n', 'suffix: "" }' + OWNERS)
     assert run("lock", "-e", "prod").code == 0
-    with signed_in(tenant, "dev"):
+    with signed_in(run, tenant, "dev"):
         assert run("apply", "-e", "prod", "--auto-approve").code == 0
     assert owners(tenant) == {frozenset({OLD, NEW})}
-    with signed_in(tenant, "prod"):
+    with signed_in(run, tenant, "prod"):
         assert run("plan", "-e", "prod", "--detailed-exitcode").code == 0, "the new one finds nothing to do"
 
     edit(ROOT, f"deployers: [{OLD}, {NEW}]", f"deployers: [{NEW}]")
-    with signed_in(tenant, "prod"):
+    with signed_in(run, tenant, "prod"):
         plan = planned(run)
         assert plan["heldBack"] == []
         assert plan["steps"] == 3
