@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +87,11 @@ def _run(place: Place, ending: ExitStack) -> int:
         if not _answers(url, trust, running[name]):
             return _failed(f"the {name} does not answer at {url}; its output is above")
     _say(_welcome(place, origin))
+    return _watch(running)
+
+
+def _watch(running: Mapping[str, subprocess.Popen[bytes]]) -> int:
+    """Wait until one of the processes ends, which is a failure."""
     while True:
         for name, process in running.items():
             if process.poll() is not None:

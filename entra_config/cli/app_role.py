@@ -11,7 +11,7 @@ import typer
 from entra_config.cli import outlook, wiring
 from entra_config.cli.options import Common, OfflineCommand, OnlineCommand
 from entra_config.errors import UsageError
-from entra_config.manifest.model import MemberType
+from entra_config.manifest.model import AppRole, MemberType, RoleAssignees
 from entra_config.report import escape
 from entra_config.report.lines import Line, diffed, line, padded
 
@@ -132,24 +132,27 @@ def list_command(
     """List the roles of an environment and who has them, as the manifest says."""
     common = Common.of(context)
     manifest = wiring.manifest(common)
-    rows: list[dict[str, object]] = [
-        {
-            "application": key,
-            "role": label,
-            "value": role.value,
-            "for": list(role.allowed_member_types),
-            "groups": [named.name for named in held.groups] if held else [],
-            "users": [named.name for named in held.users] if held else [],
-        }
+    rows = [
+        _described(key, label, role, manifest.assignments.get((key, label)))
         for key, application in manifest.applications.items()
         for label, role in application.app_roles.items()
-        for held in [manifest.assignments.get((key, label))]
     ]
     if form == "json":
         common.output.data(json.dumps({"version": 1, "kind": "appRoles", "roles": rows}, indent=2) + "\n")
         return 0
     common.output.lines([_row(row) for row in rows])
     return 0
+
+
+def _described(application: str, label: str, role: AppRole, held: RoleAssignees | None) -> dict[str, object]:
+    return {
+        "application": application,
+        "role": label,
+        "value": role.value,
+        "for": list(role.allowed_member_types),
+        "groups": [named.name for named in held.groups] if held else [],
+        "users": [named.name for named in held.users] if held else [],
+    }
 
 
 def _tested(common: Common, made: Edit, application: str, label: str) -> Edit:

@@ -95,7 +95,7 @@ def words(allow: Sequence[str] | None) -> frozenset[str]:
     """Read the words of `--allow`; one that lifts nothing is an error before anything is read."""
     from entra_config.checks import limits
 
-    given = [word.strip() for each in allow or () for word in each.split(",") if word.strip()]
+    given = list(filter(None, (word.strip() for each in allow or () for word in each.split(","))))
     if unknown := limits.unknown_words(given):
         raise UsageError(f"--allow {unknown[0]}: no such limit; expected one of {', '.join(limits.WORDS)}")
     return frozenset(given)

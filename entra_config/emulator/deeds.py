@@ -37,12 +37,13 @@ def watched(tenant: Tenant, *, actor: str, now: datetime) -> Iterator[None]:
     before, known = _state(tenant), {record["id"] for record in tenant.audit}
     yield
     records = tuple(record["id"] for record in tenant.audit if record["id"] not in known)
-    tenant.deeds += [
-        Deed(now, actor, place, id_, rows.get(id_), after.get(id_), records)
-        for place, rows, after in ((place, before[place], state) for place, state in _state(tenant).items())
-        for id_ in sorted({*rows, *after})
-        if rows.get(id_) is not after.get(id_) and rows.get(id_) != after.get(id_)
-    ]
+    for place, after in _state(tenant).items():
+        rows = before[place]
+        # Most rows are the very same objects: what is one object need not be compared.
+        moved = [
+            id_ for id_ in sorted({*rows, *after}) if rows.get(id_) is not after.get(id_) and rows.get(id_) != after.get(id_)
+        ]
+        tenant.deeds += [Deed(now, actor, place, id_, rows.get(id_), after.get(id_), records) for id_ in moved]
 
 
 def _state(tenant: Tenant) -> dict[str, Mapping[str, Row]]:

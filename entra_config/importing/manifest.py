@@ -6,6 +6,7 @@ import io
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from entra_config.importing import application, links, strangers
@@ -100,9 +101,10 @@ def _pins(export: Export, target: ImportTarget, own: Mapping[str, str]) -> Lock:
         app = registration.application
         bodies = [body for body in (app, registration.principal) if body is not None]
         # Whatever key is there today was somebody's decision: accepted, and reviewed with the lock file.
-        key_ids = [
-            key["keyId"] for body in bodies for kind in ("passwordCredentials", "keyCredentials") for key in body.get(kind) or ()
-        ]
+        keys = chain.from_iterable(
+            [*(body.get("passwordCredentials") or ()), *(body.get("keyCredentials") or ())] for body in bodies
+        )
+        key_ids = [key["keyId"] for key in keys]
         owners = [owner["id"] for owner in registration.owners]
         applications[own[app["appId"]]] = PinnedApplication(app["appId"], tuple(sorted(owners)), tuple(sorted(key_ids)))
     return Lock(target.tenant_id, users, pinned, {}, applications)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any, Protocol
 
 from entra_config.errors import GraphError, UsageError
@@ -187,26 +188,16 @@ async def _apis(graph: GraphReader, app_ids: Iterable[str], ids: Iterable[str]) 
 
 
 async def _clients(graph: GraphReader, registrations: Iterable[Registration], ours: Collection[str]) -> dict[str, Json]:
-    holders = {
-        str(entry["principalId"])
-        for each in registrations
-        for entry in each.assigned
-        if entry["principalType"] == "ServicePrincipal"
-    }
+    assigned = chain.from_iterable(each.assigned for each in registrations)
+    holders = {str(entry["principalId"]) for entry in assigned if entry["principalType"] == "ServicePrincipal"}
     ids = sorted((holders | {str(grant["clientId"]) for each in registrations for grant in each.granted}) - {*ours})
     answers = await graph.send([Request("GET", f"/servicePrincipals/{each}?$select=id,appId,displayName") for each in ids])
     return {id_: answer.body for id_, answer in zip(ids, answers, strict=True) if _present(answer)}
 
 
 async def _people(graph: GraphReader, registrations: Iterable[Registration]) -> dict[str, Json]:
-    ids = sorted(
-        {
-            str(entry["principalId"])
-            for each in registrations
-            for entry in each.assigned
-            if entry["principalType"] != "ServicePrincipal"
-        }
-    )
+    assigned = chain.from_iterable(each.assigned for each in registrations)
+    ids = sorted({str(entry["principalId"]) for entry in assigned if entry["principalType"] != "ServicePrincipal"})
     chunks = [ids[start : start + 1000] for start in range(0, len(ids), 1000)]
     bodies = [{"ids": chunk, "types": ["user", "group"]} for chunk in chunks]
     found = await graph.lists([Request("POST", "/directoryObjects/getByIds", body) for body in bodies])

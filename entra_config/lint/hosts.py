@@ -18,12 +18,8 @@ Lookup = Callable[[str], bool | None]
 
 def of(subjects: Iterable[LintSubject]) -> frozenset[str]:
     """Return the hosts of redirect URIs that could be somebody's: no wildcard, not this machine."""
-    found = {
-        uris.host(each.uri)
-        for subject in subjects
-        for each in subject.redirects
-        if uris.scheme(each.uri) in {"http", "https"} and not uris.is_local(each.uri)
-    }
+    named = (each.uri for subject in subjects for each in subject.redirects)
+    found = {uris.host(uri) for uri in named if uris.scheme(uri) in {"http", "https"} and not uris.is_local(uri)}
     return frozenset(name for name in found if name and "*" not in name and "$" not in name)
 
 

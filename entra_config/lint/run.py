@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,8 @@ def run(loaded: Sequence[Loaded], asked: LintRequest, read: Mapping[str, TenantR
     known = {_thing(each) for each in found}
     tenants = tenant_views(views, read)
     # What the manifest says and the tenant has is told once, of the manifest.
-    found += [each for view in tenants for each in findings(view, "live", asked) if _thing(each) not in known]
+    live = chain.from_iterable(findings(view, "live", asked) for view in tenants)
+    found += [each for each in live if _thing(each) not in known]
     told = report(found, [*views, *tenants], asked)
     return replace(told, unread=tuple(sentence for seen in read.values() for sentence in seen.unread))
 

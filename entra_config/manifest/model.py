@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from typing import Literal
 
 from entra_config.errors import Position
@@ -267,9 +268,4 @@ class Manifest:
     def acknowledged_at(self, key: str, now: datetime) -> frozenset[tuple[str, str, str]]:
         """Return what is acknowledged at an API now: appId, `application` or `delegated`, value."""
         entries = [each for each in self.acknowledged.get(key, ()) if each.until is None or now.date() <= each.until]
-        return frozenset(
-            (each.app_id, sort, value)
-            for each in entries
-            for sort, values in (("application", each.application), ("delegated", each.delegated))
-            for value in values
-        )
+        return frozenset(chain.from_iterable(each.permissions for each in entries))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -47,3 +47,9 @@ class Acknowledged:
     application: frozenset[str] = frozenset()
     delegated: frozenset[str] = frozenset()
     until: date | None = None
+
+    @property
+    def permissions(self) -> Iterator[tuple[str, str, str]]:
+        """Yield what it may hold: its appId, `application` or `delegated`, value."""
+        yield from ((self.app_id, "application", value) for value in self.application)
+        yield from ((self.app_id, "delegated", value) for value in self.delegated)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from entra_config.errors import UsageError
 from entra_config.manifest.model import ApiPermission, Application, Manifest
@@ -46,7 +47,9 @@ def of(manifests: Sequence[Manifest], key: str) -> ApiSource:
     """Return what source files say of the API `key`."""
     having = [manifest for manifest in manifests if key in manifest.applications]
     apis = [manifest.applications[key] for manifest in having]
-    settings = [app for manifest in having for app in manifest.settings.apps if app.section == "apis" and app.key == key]
+    apps = chain.from_iterable(manifest.settings.apps for manifest in having)
+    settings = [app for app in apps if app.section == "apis" and app.key == key]
+    files = chain.from_iterable(app.files for app in settings)
     return ApiSource(
         api=key,
         environments=tuple(manifest.environment for manifest in having),
@@ -56,7 +59,7 @@ def of(manifests: Sequence[Manifest], key: str) -> ApiSource:
         requests=_union([request.path for request in app.requests if request.method == "GET"] for app in settings),
         docs_clients=_union([app.docs_client] if app.docs_client else [] for app in settings),
         values=_folder(having),
-        variables_file=next((file.path for app in settings for file in app.files if file.target == "shell"), ""),
+        variables_file=next((file.path for file in files if file.target == "shell"), ""),
     )
 
 

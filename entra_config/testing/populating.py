@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -58,6 +59,7 @@ def populate(directory: Tenants, manifest: Manifest) -> None:
 def _domains(manifest: Manifest) -> list[str]:
     """Return the hosts of web addresses that are identifier URIs: they need a verified domain."""
     settings = (application.settings.get("identifierUris") for application in manifest.applications.values())
-    uris = [str(uri) for setting in settings if setting and isinstance(setting.value, list) for uri in setting.value]
+    listed = [setting.value for setting in settings if setting and isinstance(setting.value, list)]
+    uris = map(str, chain.from_iterable(listed))
     hosts = (urlsplit(uri).hostname for uri in uris if uri.startswith(("https://", "http://")))
     return sorted({host.casefold() for host in hosts if host})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from entra_config.emulator.login import explain
 from entra_config.emulator.signing_in import NOTHING, Answer, Form, SignInRefused
@@ -68,8 +69,8 @@ def _check_names(world: World, test: AccessTest) -> None:
         if word.text not in values:
             raise UnknownNameError(word, f"`{word.text}` is no role of `{api.key}`.{near(word.text, values)}")
     added = [api, world.manifest.applications.get(test.request.client.text)]
-    known = {*explain.KNOWN, *(name for each in added if each for name in _optional(each))}
-    for claim in (claim for claims in test.expected.tokens.values() for claim in claims):
+    known = {*explain.KNOWN, *chain.from_iterable(_optional(each) for each in added if each)}
+    for claim in chain.from_iterable(test.expected.tokens.values()):
         if claim.rule == "absent" and claim.name not in known and claim.position:
             word = Word(claim.name, claim.position)
             raise UnknownNameError(

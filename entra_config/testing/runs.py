@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from entra_config.errors import GraphError, ManifestError, RefusedError
@@ -36,7 +37,8 @@ async def run(
     found: list[Result] = []
     notes: list[tuple[str, str]] = []
     for manifest in chosen:
-        tests = [test for suite in suites for test in suite.tests if test.runs_in(manifest.environment)]
+        every = chain.from_iterable(suite.tests for suite in suites)
+        tests = [test for test in every if test.runs_in(manifest.environment)]
         if not any(map(wanted, tests)):
             continue
         try:

@@ -239,6 +239,25 @@ def test_a_class_name_stands_once_in_the_package() -> None:
     assert len(places) > 400
 
 
+def clauses(path: Path) -> Iterator[str]:
+    """Yield each comprehension of a file that has more than two clauses, `for` and `if` together."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            count = len(node.generators) + sum(len(each.ifs) for each in node.generators)
+            if count > 2:
+                yield f"{path.relative_to(PACKAGE)}:{node.lineno} has {count}"
+
+
+ENGINE = ("kinds", "apply", "plan", "actual", "states", "checks", "drift")
+
+
+def test_a_comprehension_reads_at_a_glance() -> None:
+    """Two clauses, as `for … if …` or `for … for …`; what needs more is a loop or has a step with a name before it."""
+    checked = [path for room in sorted(ROOMS - set(ENGINE)) for path in files(room)]
+
+    assert [place for path in checked for place in clauses(path)] == []
+
+
 # `application` and `owner` are words of other things as well; the others are nothing but names of kinds.
 NAMES = {kind.name for kind in KINDS} - {"application", "owner"}
 # Who may name a kind: those that own them, the stranger that Graph's names are of, the words of the manifest.

@@ -111,10 +111,8 @@ def _expression(node: ast.expr) -> Changed:
             yield node, f"({ast.unparse(operand)})"
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _COMPUTED and not (_is_text(left) or _is_text(right)):
             yield node, f"({ast.unparse(ast.BinOp(left, _COMPUTED[type(op)](), right))})"
-        case ast.Constant(value=bool() as value):
-            yield node, str(not value)
-        case ast.Constant(value=int() as value):
-            yield node, str(value + 1)
+        case ast.Constant(value=bool() | int() as value):
+            yield node, str(not value if isinstance(value, bool) else value + 1)
         case ast.IfExp(test=test, body=body, orelse=other):
             yield node, f"({ast.unparse(ast.IfExp(test, other, body))})"
         case ast.Call(func=ast.Name(id="sorted" | "reversed"), args=[one], keywords=[]):

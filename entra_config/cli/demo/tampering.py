@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from entra_config.errors import GraphError
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import httpx
 
     from entra_config.emulator.embedded import Embedded
+    from entra_config.emulator.tenant import Tenant
 
 COLLEAGUE = "alice@contoso.com"  # an application administrator of the example directory
 _SCOPES = ("Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All")
@@ -27,13 +29,16 @@ def tamper(tenant: Embedded) -> list[str]:
 def snapshot(tenant: Embedded) -> dict[str, str]:
     """Return every live object of the tenant, by collection and id; what a deleted application keeps is deleted with it."""
     directory = tenant.directory.default
+    rows = ((name, row) for name, table in directory.tables.items() for row in table)
     return {
         f"{name}/{row['id']}": json.dumps(row, sort_keys=True, default=str)
-        for name, table in directory.tables.items()
-        if name != "deletedItems"
-        for row in table
-        if row.get("_application") is None or row["_application"] in directory.applications
+        for name, row in rows
+        if name != "deletedItems" and _lives(row, directory)
     }
+
+
+def _lives(row: Mapping[str, Any], tenant: Tenant) -> bool:
+    return row.get("_application") is None or row["_application"] in tenant.applications
 
 
 def population(tenant: Embedded) -> tuple[int, int]:

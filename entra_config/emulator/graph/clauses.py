@@ -93,12 +93,9 @@ def _check(rules: Rules, name: str, op: str, value: Any, *, advanced: bool) -> N
             raise _unsupported(rules, name.split("/")[1])
     elif graph_type and root not in graph_type.properties and root not in graph_type.navigation and allowed is None:
         raise unknown(graph_type.name, root)
-    if allowed is None and name not in rules.advanced:
-        raise _unsupported(rules, root)
-    if op == "contains":
-        raise _unsupported(rules, root)
-    if isinstance(value, str) and len(value) > LONGEST_LITERAL and not advanced:
-        # msgraph-sdk-dotnet#159
+    # msgraph-sdk-dotnet#159
+    too_long = isinstance(value, str) and len(value) > LONGEST_LITERAL and not advanced
+    if (allowed is None and name not in rules.advanced) or op == "contains" or too_long:
         raise _unsupported(rules, root)
     if advanced:
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 
 from entra_config.emulator.graph import groups, linked, lookup, permissions
 from entra_config.emulator.graph.call import Answer, Call, Handler
@@ -62,8 +63,8 @@ def _reports(call: Call, object_id: str) -> list[str]:
 
 
 def _created(call: Call, object_id: str) -> list[str]:
-    tables = (call.tenant.tables[table] for table in ("applications", "servicePrincipals", "groups"))
-    return [row["id"] for table in tables for row in table if row.get("_creator") == object_id]
+    rows = chain.from_iterable(call.tenant.tables[table] for table in ("applications", "servicePrincipals", "groups"))
+    return [row["id"] for row in rows if row.get("_creator") == object_id]
 
 
 def _registered_owners(call: Call, object_id: str) -> list[str]:
@@ -131,9 +132,5 @@ def _handler(relationship: Relationship) -> Handler:
     return relationship.answer
 
 
-ROUTES: Routes = {
-    key: route
-    for base, access, relationships in _OF
-    for relationship in relationships
-    for key, route in _below(base, access, relationship).items()
-}
+_BELOW = (_below(base, access, relationship) for base, access, relationships in _OF for relationship in relationships)
+ROUTES: Routes = {key: route for routes in _BELOW for key, route in routes.items()}

@@ -1,6 +1,6 @@
 """Service principals: list, read, create for an application, change, upsert, soft-delete."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from entra_config.emulator.callers import GRAPH_APP_ID
@@ -176,11 +176,7 @@ def _backing_application(call: Call, app_id: str) -> tuple[str, Row]:
 def _merged(call: Call, old: Row, body: dict[str, Any], *, binds: tuple[str, ...] = ()) -> Row:
     # The documentation's upsert names the service principal by itself, until its application is named anew.
     own_name = body.get("displayName") if prefers_create(call) else None
-    for name in _MIRRORED & set(body):
-        if name == "displayName" and own_name is not None:
-            continue
-        if body[name] not in (None, old[name]):
-            raise bad_request(f"Property '{name}' on the service principal does not match the application object.")
+    _check_mirrored(old, body, _MIRRORED - {"displayName"} if own_name is not None else _MIRRORED)
     sent = {name: value for name, value in body.items() if name not in _MIRRORED}
     new = bodies.merge(_KIND, _RESOURCE, old, sent, binds=binds)
     if own_name is not None:
@@ -195,13 +191,25 @@ def _merged(call: Call, old: Row, body: dict[str, Any], *, binds: tuple[str, ...
     restrictions.check_keys(call, "servicePrincipals", old, new)
     new["samlSingleSignOnSettings"] = new["samlSingleSignOnSettings"] or None
     if "tags" in body:
-        app = call.tenant.application_by_app_id(old["appId"])
-        own = set(app["tags"]) if app else set()
-        new["_tags"] = [tag for tag in new["tags"] if tag not in own]
+        new["_tags"] = _added_tags(call, new)
     for name in ("accountEnabled", "appRoleAssignmentRequired"):
         if new[name] is None or (name in body and body[name] is None):
             new[name] = old[name]
     return new
+
+
+def _check_mirrored(old: Row, body: Mapping[str, Any], mirrored: set[str]) -> None:
+    """Refuse a value that is not the application's."""
+    for name in mirrored & body.keys():
+        if body[name] not in (None, old[name]):
+            raise bad_request(f"Property '{name}' on the service principal does not match the application object.")
+
+
+def _added_tags(call: Call, row: Row) -> list[str]:
+    """Return the tags of a service principal that its application does not have."""
+    app = call.tenant.application_by_app_id(row["appId"])
+    own = set(app["tags"]) if app else set()
+    return [tag for tag in row["tags"] if tag not in own]
 
 
 def _checked_name(name: Any) -> str:

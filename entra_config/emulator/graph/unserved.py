@@ -1,6 +1,7 @@
 """Paths that Graph has and the emulator has not; a decoded path in, what it is about out."""
 
 from collections.abc import Mapping
+from itertools import product
 
 from entra_config.emulator.graph.call import AlternateKey
 from entra_config.emulator.graph.errors import ODataError
@@ -35,12 +36,10 @@ UNSERVED: Mapping[str, str] = {
 # Who holds a role is no list of objects here.
 _ROLES = ("microsoft.graph.directoryRole", "microsoft.graph.administrativeUnit")
 _HOLDERS = ("groups/*", "me", "servicePrincipals/*", "users/*")
-_MORE = {
-    f"{holder}/{relationship}/{cast}": "directory roles and administrative units as objects"
-    for holder in _HOLDERS
-    for relationship in ("memberOf", "transitiveMemberOf")
-    for cast in _ROLES
-}
+_MORE = dict.fromkeys(
+    map("/".join, product(_HOLDERS, ("memberOf", "transitiveMemberOf"), _ROLES)),
+    "directory roles and administrative units as objects",
+)
 _TEMPLATES = [(tuple(template.casefold().split("/")), what) for template, what in {**UNSERVED, **_MORE}.items()]
 
 

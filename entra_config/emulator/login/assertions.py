@@ -63,7 +63,8 @@ def check_certificate(request: TokenRequest, assertion: Assertion, credentials: 
             raise LoginError(90014, field=field)
     if str(assertion.claims["iss"]).lower() != app_id or str(assertion.claims.get("sub", "")).lower() != app_id:
         raise LoginError(700021)
-    known = {thumbprint: entry for entry in map(_certificate, credentials) if entry for thumbprint in _thumbprints(entry)}
+    certificates = filter(None, map(_certificate, credentials))
+    known = {thumbprint: entry for entry in certificates for thumbprint in _thumbprints(entry)}
     certificate = next((known[thumbprint] for thumbprint in thumbprints if thumbprint in known), None)
     if certificate is None:
         reason = (

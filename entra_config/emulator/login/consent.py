@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, Protocol
 
 from entra_config.emulator import grant_policies
@@ -97,14 +98,12 @@ def preauthorized(client: Party, resource: Party) -> list[str]:
     """Return the scopes for which the resource itself lists the client."""
     values = {scope["id"]: scope["value"] for scope in resource.scopes}
     listed = (resource.application.get("api") or {}).get("preAuthorizedApplications") or ()
-    names = [
-        values[permission]
-        for entry in listed
-        if str(entry["appId"]).lower() == client.app_id
-        for permission in entry.get("delegatedPermissionIds") or entry.get("permissionIds") or ()
-        # An entry may outlive its scope (azure-docs#121168).
-        if permission in values
-    ]
+    names = []
+    for entry in listed:
+        if str(entry["appId"]).lower() == client.app_id:
+            ids = entry.get("delegatedPermissionIds") or entry.get("permissionIds") or ()
+            # An entry may outlive its scope (azure-docs#121168).
+            names += [values[id_] for id_ in ids if id_ in values]
     if not client.application and not resource.application:
         names += _FIRST_PARTY.get(client.app_id, ())
     return names
@@ -176,8 +175,8 @@ def _registered(directory: Tenants, tenant: Tenant, client: Party) -> list[Need]
 
 def _listed(client: Party, resource: Party) -> tuple[str, ...]:
     entries = client.application.get("requiredResourceAccess") or ()
-    of_resource = [entry for entry in entries if entry["resourceAppId"] == resource.app_id]
-    ids = {access["id"] for entry in of_resource for access in entry["resourceAccess"] if access["type"] == "Scope"}
+    of_resource = [entry["resourceAccess"] for entry in entries if entry["resourceAppId"] == resource.app_id]
+    ids = {access["id"] for access in chain.from_iterable(of_resource) if access["type"] == "Scope"}
     return tuple(scope["value"] for scope in resource.scopes if scope["id"] in ids)
 
 

@@ -1,5 +1,6 @@
 """GET or POST /{tenant}/oauth2/v2.0/logout in; an ended session, told to the applications, out."""
 
+from itertools import chain
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from starlette.requests import Request
@@ -53,7 +54,7 @@ def _audience(service: SignIn, id_token: str) -> str:
 
 def _back(parameters: dict[str, str], clients: list[Party]) -> str:
     uri = parameters.get("post_logout_redirect_uri", "")
-    registered = {known for client in clients for uris in client.redirect_uris().values() for known in uris}
+    registered = {known for client in clients for known in chain.from_iterable(client.redirect_uris().values())}
     if not uri or uri not in registered:
         return ""
     state = parameters.get("state")

@@ -84,10 +84,8 @@ def _value(tenant: Tenant, who: SignedIn | None, name: str, properties: Iterable
         if who is None:
             return "app"
         return "user" if "include_user_token" in properties else None
-    if name == "tenant_region_scope":
-        return "EU"
-    if name == "tenant_ctry":
-        return "DE"
+    if name in _OF_TENANT:
+        return _OF_TENANT[name]
     if who is None:
         return None
     user = who.user
@@ -101,18 +99,18 @@ def _value(tenant: Tenant, who: SignedIn | None, name: str, properties: Iterable
         return _upn(user, properties)
     if name == "login_hint":
         return login_hints.write(tenant, user)
-    if name == "preferred_username":
-        return user.get("userPrincipalName")
     source = _FROM_USER.get(name)
     return user.get(source) if source else None
 
 
+_OF_TENANT = {"tenant_ctry": "DE", "tenant_region_scope": "EU"}
 _FROM_USER = {
     "email": "mail",
     "family_name": "surname",
     "given_name": "givenName",
     "ctry": "usageLocation",
     "onprem_sid": "onPremisesSecurityIdentifier",
+    "preferred_username": "userPrincipalName",
     "verified_primary_email": "mail",
     "xms_pl": "preferredLanguage",
 }
@@ -163,6 +161,5 @@ def _entries(recipient: Party, kind: Kind) -> list[Mapping[str, Any]]:
 
 
 def _properties(recipient: Party, kind: Kind, name: str) -> tuple[str, ...]:
-    return tuple(
-        value for entry in _entries(recipient, kind) if entry["name"] == name for value in entry.get("additionalProperties") or ()
-    )
+    named = [entry for entry in _entries(recipient, kind) if entry["name"] == name]
+    return tuple(value for entry in named for value in entry.get("additionalProperties") or ())

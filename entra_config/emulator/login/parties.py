@@ -176,12 +176,9 @@ def _resource_principal(tenant: Tenant, key: str) -> Row | None:
 
 def assigned(tenant: Tenant, principal_ids: set[str], resource: Party) -> list[str]:
     """Return the ids of the roles that these principals hold on a resource."""
-    return [
-        str(row["appRoleId"])
-        for principal in sorted(principal_ids)
-        for row in tenant.app_role_assignments.find("principalId", principal.casefold())
-        if row["resourceId"] == resource.id
-    ]
+    held = tenant.app_role_assignments
+    rows = (row for principal in sorted(principal_ids) for row in held.find("principalId", principal.casefold()))
+    return [str(row["appRoleId"]) for row in rows if row["resourceId"] == resource.id]
 
 
 def role_values(tenant: Tenant, principal_ids: set[str], resource: Party) -> list[str]:

@@ -9,7 +9,8 @@ from entra_config.lint.model import Hit, Rule, View
 
 def check(view: View) -> Iterator[Hit]:
     """Yield each application that a deployer is, by its name or its appId."""
-    names = {word.casefold() for each in view.manifest.deployers or () for word in (each.name, each.id or "") if word}
+    deployers = view.manifest.deployers or ()
+    names = {word.casefold() for each in deployers for word in (each.name, each.id or "")} - {""}
     for subject in view.subjects:
         if {subject.name.casefold(), subject.app_id.casefold()} & names:
             message = f"`{subject.key}` applies this manifest, and is in it"

@@ -11,13 +11,9 @@ def check(view: View) -> Iterator[Hit]:
     """Yield each workload of a protected environment that signs in to an unprotected one too."""
     if not view.manifest.protected:
         return
-    open_ = {
-        (each.issuer, each.subject): other.environment
-        for other in view.others
-        if not other.protected
-        for subject in other.subjects
-        for each in subject.federated
-    }
+    others = [other for other in view.others if not other.protected]
+    subjects = [(other.environment, subject) for other in others for subject in other.subjects]
+    open_ = {(each.issuer, each.subject): name for name, subject in subjects for each in subject.federated}
     for subject in view.subjects:
         for each in subject.federated:
             other_ = open_.get((each.issuer, each.subject))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from entra_config.lint.model import Hit, Rule, View
 
 
 def check(view: View) -> Iterator[Hit]:
     """Yield each scope that no application asks for and no client is authorized for."""
-    asked = {(each.api, each.value) for subject in view.subjects for each in subject.permissions if each.own}
+    permissions = chain.from_iterable(subject.permissions for subject in view.subjects)
+    asked = {(each.api, each.value) for each in permissions if each.own}
     for subject in view.subjects:
         authorized = {value for values in subject.clients.values() for value in values}
         for each in subject.scopes:

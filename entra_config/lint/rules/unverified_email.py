@@ -13,7 +13,8 @@ def check(view: View) -> Iterator[Hit]:
     """Yield each application that asks for `email` without the guard."""
     for subject in view.subjects:
         claims = subject.value("optionalClaims") or {}
-        names = {claim.get("name") for token in claims.values() for claim in token or () if isinstance(claim, dict)}
+        listed = (claim for token in claims.values() for claim in token or ())
+        names = {claim.get("name") for claim in listed if isinstance(claim, dict)}
         if "email" in names and subject.value(GUARD) is not True:
             message = f"`{subject.key}` gets an `email` that anybody may have written"
             yield Hit(subject.spot("optionalClaims"), message, subject.key, "email")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain, product, starmap
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -106,15 +108,11 @@ class Editor:
         if environment is not None:
             return ()
         below = ("overrides", "appRoleAssignments", application, role)
-        named = [
-            name
-            for file in self._files
-            for name, value in (file.tree.get("environments") or {}).items()
-            if trees.at(value, below) is not None
-        ]
+        environments = chain.from_iterable((file.tree.get("environments") or {}).items() for file in self._files)
         return tuple(
             f"environment `{name}` overrides who holds {application}/{role}: say --environment {name} to change it there"
-            for name in named
+            for name, value in environments
+            if trees.at(value, below) is not None
         )
 
     def holders(self, path: KeyPath) -> list[_File]:
@@ -211,7 +209,7 @@ class Editor:
         """Return every key path that ends in the role's label."""
         inside = (("applications", application, "appRoles", role), ("appRoleAssignments", application, role))
         prefixes: list[KeyPath] = [(), *self.overrides()]
-        return [(*prefix, *path) for prefix in prefixes for path in inside if self.holders((*prefix, *path))]
+        return [path for path in starmap(add, product(prefixes, inside)) if self.holders(path)]
 
     def listed(self, application: str, role: str) -> list[KeyPath]:
         """Return every list of a client's permissions, and of a request in `settings`, that holds the role's label."""

@@ -18,6 +18,8 @@ from entra_config.manifest.environments.lock import Lock, PinnedApplication
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import KEY
 
+Locks = dict[tuple[Path, str], Lock | None]  # by path and environment; None: the file goes
+
 REFERENCES = ("apiPermissions", "authorizedClients")
 
 
@@ -26,7 +28,7 @@ class MoveEdits:
     """The edits of manifests, the lock files that are written (None: goes) by path and environment, and what comes next."""
 
     edits: tuple[Edit, ...]
-    locks: dict[tuple[Path, str], Lock | None] = field(default_factory=dict)
+    locks: Locks = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     def write(self) -> None:
@@ -65,7 +67,7 @@ def environment(path: Path, old: str, new: str, *, unpinned: bool = False) -> Mo
             if isinstance(fields, dict) and old in (fields.get("only") or []):
                 editor.replace_item((*section, key, "only"), old, new)
     was, now = loader.lock_path(path, old), loader.lock_path(path, new)
-    locks: dict[tuple[Path, str], Lock | None] = {(now, new): _read(was), (was, old): None} if was.exists() else {}
+    locks: Locks = {(now, new): _read(was), (was, old): None} if was.exists() else {}
     note = (
         "`${environment}` means another word now, in subjects of federated credentials too: whoever signs in by them must say it"
     )
@@ -94,15 +96,21 @@ def key(path: Path, old: str, new: str) -> MoveEdits:
             editor.put(("settings", "spas", page, "api"), new)
     editor.replace_text(f"${{applications.{old}.appId}}", f"${{applications.{new}.appId}}")
     editor.put(("applications", new, "previously"), old)
-    locks: dict[tuple[Path, str], Lock | None] = {}
+    locks = _rekeyed(path, old, new)
+    note = f"`previously: {old}` stays until this is applied in every environment; then take it out"
+    return MoveEdits((editor.finish(),), locks, (note,))
+
+
+def _rekeyed(path: Path, old: str, new: str) -> Locks:
+    """Return the lock files that pin an application by its old key, with its new one."""
+    locks: Locks = {}
     for name in loader.environments(path):
         file = loader.lock_path(path, name)
         held = _read(file)
         if old in held.applications:
             applications = {new if each == old else each: pinned for each, pinned in held.applications.items()}
             locks[file, name] = replace(held, applications=applications)
-    note = f"`previously: {old}` stays until this is applied in every environment; then take it out"
-    return MoveEdits((editor.finish(),), locks, (note,))
+    return locks
 
 
 def application(path: Path, name: str, to: Path) -> MoveEdits:
@@ -114,8 +122,24 @@ def application(path: Path, name: str, to: Path) -> MoveEdits:
     for prefix in source.overrides():
         if source.holders((*prefix, "applications", name)) or source.holders((*prefix, "appRoleAssignments", name)):
             raise UsageError(f"environment `{prefix[1]}` overrides `{name}`: write what it says into the files first")
+    locks = _handed_over(path, name, to)
+    if not locks:
+        raise UsageError(f"no lock file pins `{name}`: the other project finds it by its appId; `entra-config lock` first")
+    for section in ("applications", "appRoleAssignments"):
+        if source.holders((section, name)):
+            target.take((section, name), source)
+    source.put(("removed", "applications", name), {"destroy": False})
+    notes = (
+        f"apply {to} first, with `--allow takeover`: it becomes theirs with all that their plan shows",
+        f"`removed: {name}` does nothing any more once it bears their mark; take it out then",
+    )
+    return MoveEdits((source.finish(), target.finish()), locks, notes)
+
+
+def _handed_over(path: Path, name: str, to: Path) -> Locks:
+    """Return the lock files of both projects after an application went from one to the other."""
     environments = loader.environments(to)
-    locks: dict[tuple[Path, str], Lock | None] = {}
+    locks: Locks = {}
     for each in loader.environments(path):
         mine = _read(loader.lock_path(path, each))
         pinned = mine.applications.get(name, PinnedApplication())
@@ -130,17 +154,7 @@ def application(path: Path, name: str, to: Path) -> MoveEdits:
         locks[loader.lock_path(to, each), each] = replace(theirs, tenant_id=mine.tenant_id, applications=pins)
         rest = {other: pin for other, pin in mine.applications.items() if other != name}
         locks[loader.lock_path(path, each), each] = replace(mine, applications=rest)
-    if not locks:
-        raise UsageError(f"no lock file pins `{name}`: the other project finds it by its appId; `entra-config lock` first")
-    for section in ("applications", "appRoleAssignments"):
-        if source.holders((section, name)):
-            target.take((section, name), source)
-    source.put(("removed", "applications", name), {"destroy": False})
-    notes = (
-        f"apply {to} first, with `--allow takeover`: it becomes theirs with all that their plan shows",
-        f"`removed: {name}` does nothing any more once it bears their mark; take it out then",
-    )
-    return MoveEdits((source.finish(), target.finish()), locks, notes)
+    return locks
 
 
 def _name(new: str, what: str) -> None:

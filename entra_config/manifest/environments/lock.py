@@ -80,7 +80,8 @@ class Lock:
         """Return all names, in lower case, and ids of the user that a UPN means, be it the entry's or what the tenant says."""
         folded = name.casefold()
         found = [(known, pin) for known, pin in self.users.items() if folded in {known.casefold(), pin.was.casefold()}]
-        return frozenset(word.casefold() for known, pin in found for word in (known, pin.id, pin.was) if word)
+        words = {word.casefold() for known, pin in found for word in (known, pin.id, pin.was)}
+        return frozenset(words - {""})
 
 
 def _of(pins: Mapping[str, Pin], name: str) -> Pin | None:

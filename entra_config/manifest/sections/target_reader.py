@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -61,7 +62,8 @@ class _Reader:
             declared = reader.map(settings.node(section), f"settings.{section}")
             apps += [app for entry in declared.entries.values() if (app := self._app(section, entry, apps)) is not None]
         self._check_doubles(apps)
-        if not folder and (file := next((file for app in apps for file in app.files if _half(file) == "values"), None)):
+        files = chain.from_iterable(app.files for app in apps)
+        if not folder and (file := next((each for each in files if _half(each) == "values"), None)):
             reader.problems.add(file.position, f"`{file.target}` is a value of the tenant: `settings.folder` says where it goes")
         return Targets(folder, tuple(apps))
 
