@@ -14,7 +14,7 @@ TENANT = "tenant"
 
 
 @dataclass(frozen=True, slots=True)
-class SignIn:
+class JobSignIn:
     """One way to sign in as an identity: what a job's token says of itself, and what that way is called."""
 
     name: str
@@ -26,8 +26,8 @@ class SignIns:
     """Who may sign in as the reader, and as the writer of each environment."""
 
     issuer: str
-    reader: tuple[SignIn, ...]
-    writers: Mapping[str, tuple[SignIn, ...]]
+    reader: tuple[JobSignIn, ...]
+    writers: Mapping[str, tuple[JobSignIn, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class JobIdentity:
     name: str
     environment: str
     permissions: tuple[str, ...]
-    sign_ins: tuple[SignIn, ...]
+    sign_ins: tuple[JobSignIn, ...]
 
 
 @dataclass(frozen=True, slots=True)
