@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -55,13 +55,6 @@ def pseudonym(id_: str) -> str:
 def quoted(name: object) -> str:
     """Return a name in quotes, as it is: what cannot be seen of it is spelled out where it is printed, and there alone."""
     return f"'{name}'"
-
-
-def rephrased(text: str, make: Callable[[str], str]) -> str:
-    """Return what `make` makes of a text: of a phrase a phrase, made of the text with names and of the one without."""
-    phrase = Phrase(make(text))
-    phrase.unnamed = make(without_names(text))
-    return phrase
 
 
 def without_names(part: str | Person) -> str:

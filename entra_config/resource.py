@@ -1,12 +1,14 @@
-"""The nouns that all layers share: Address, Ref, Text, Resource, State."""
+"""The nouns that all layers share: Address, Ref, Text, Facts, Resource, State."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from entra_config.errors import Position
+from entra_config.phrase import Person
 
 Value = Any  # JSON as Graph speaks it, with Ref and Text where an id is not known yet
 
@@ -48,23 +50,99 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one resource beside its values: each kind has a class of its own; these are asked of all.
+
+    `id` is its object id in the tenant, None of what is desired only and of what has none.
+    """
+
+    id: str | None = None
+
+    @classmethod
+    def of(cls, resource: Resource) -> Self:
+        """Return the facts of a resource of which these are the facts."""
+        facts = resource.facts
+        assert isinstance(facts, cls), f"{resource.address} has {type(facts).__name__}, no {cls.__name__}"
+        return facts
+
+    @property
+    def deleted(self) -> str:
+        """Return when the object was deleted, nothing where it was not."""
+        return ""
+
+    @property
+    def properties(self) -> Mapping[str, str]:
+        """Return the properties that a Ref can ask for, and the tenant has given."""
+        return {"id": self.id} if self.id is not None else {}
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """Return the ids of the objects that the audit log would name; of a link the holder comes last."""
+        return (self.id,) if self.id else ()
+
+    @property
+    def principal(self) -> str:
+        """Return the id of who holds or owns it, nothing where that is nobody in the tenant."""
+        return ""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Return the keys of the applications that a link joins."""
+        return frozenset()
+
+    @property
+    def sides(self) -> tuple[str, str | Person]:
+        """Return what a link joins, as titles name it."""
+        return "", ""
+
+    def same(self, other: Facts) -> bool:
+        """Tell whether what was announced under this address is about the same as what is there now."""
+        return type(self) is type(other)
+
+    @property
+    def told(self) -> dict[str, str]:
+        """Return what is known, by the names that Graph has for it."""
+        known = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
+        return {_camel(name): value for name, value in known.items() if isinstance(value, str)}
+
+
+def _camel(name: str) -> str:
+    first, *more = name.split("_")
+    return first + "".join(word.capitalize() for word in more)
+
+
+NOTHING = Facts()
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """One thing of a State: Graph-shaped values, with Refs where an id is not known yet.
 
-    `values` maps Graph paths (`displayName`, `web.redirectUris`, `appRoles`) to JSON values; `ids` holds what the tenant gave
-    (`id`, `appId`, `servicePrincipalId`), empty when desired only; `title` is what a report prints after the kind (a phrase where
-    a person is in it);
-    `parent` is the application whose chain of steps carries this resource's changes.
+    `values` maps Graph paths (`displayName`, `web.redirectUris`, `appRoles`) to JSON values; `facts` is what
+    is known besides; `title` is what a report prints after the kind (a phrase where a person is in it);
+    `parent` is the application whose chain of steps carries this resource's changes, `of` the one whose part
+    it is to people, where that is another.
     """
 
     address: Address
     values: Mapping[str, Value]
-    ids: Mapping[str, str] = field(default_factory=dict)
+    facts: Facts = NOTHING
     title: str = ""
     display_name: str = ""
     parent: Address | None = None
     position: Position | None = None
     positions: Mapping[str, Position] = field(default_factory=dict)
+    of: Address | None = None
+
+    @property
+    def application(self) -> Address:
+        """Return the application that it is, or is a part of."""
+        return self.of or self.parent or self.address
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Return the keys of all applications that it is about."""
+        return self.facts.keys or frozenset({self.application.key})
 
 
 @dataclass(frozen=True, slots=True)

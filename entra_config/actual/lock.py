@@ -126,7 +126,7 @@ def _one(
     was = key_of(app) if renamed is not None else ""
     said = replace(before, note=made(app) if app.get("createdDateTime") else before.note, was=was)
     if accepted:
-        owners = {each.key for each in watched if each.noun.startswith("owner")}
+        owners = {each.key for each in watched if each.path == "owners"}
         keys = {each.key for each in watched} - owners
         return replace(
             said,

@@ -50,7 +50,7 @@ def _changing(changes: Iterable[Change]) -> Names:
         resource = subject_of(change)
         if name := resource.display_name:
             is_person = without_names(resource.title) != resource.title
-            found[name] = Person(quoted(name), resource.ids.get("principalId", "")) if is_person else quoted(name)
+            found[name] = Person(quoted(name), resource.facts.principal) if is_person else quoted(name)
         for field in change.fields:
             if field.path not in PROSE:
                 found |= {text: quoted(text) for text in _texts(field)}

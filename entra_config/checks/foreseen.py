@@ -12,15 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from entra_config.actual.found import Found
-from entra_config.kinds.app_role_assignment import AppRoleAssignmentKind
 from entra_config.kinds.directory import Directory, Json
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.entitlements import ROLES
+from entra_config.kinds.facts import ApplicationFacts, AssignmentFacts
 from entra_config.kinds.identifier_uris import URIS, folded, passed_on
 from entra_config.plan.model import Change, Create, Notice, Refusal, Restore, Update
 from entra_config.resource import Address, Resource, State
 
-ASSIGNMENT = AppRoleAssignmentKind.name
 _MEMBERS = {"servicePrincipal": "Application"}
 
 
@@ -32,10 +31,10 @@ def check(changes: Iterable[Change], found: Found, desired: State) -> list[Refus
     for change in changes:
         if not isinstance(change, Create | Update | Restore):
             continue
-        if change.after.address.kind == "application":
+        if isinstance(change.after.facts, ApplicationFacts):
             said += _uris(change.after, found, passed)
-        elif change.after.address.kind == ASSIGNMENT and isinstance(change, Create):
-            said += _role(change.after, found.directory, desired)
+        elif isinstance(change.after.facts, AssignmentFacts) and isinstance(change, Create):
+            said += _role(change.after, change.after.facts, found.directory, desired)
     return [*dict.fromkeys(said)]
 
 
@@ -91,11 +90,11 @@ def _taken(uri: str, mine: Json, found: Found, passed: Mapping[str, Address]) ->
     return None
 
 
-def _role(after: Resource, directory: Directory, desired: State) -> Iterator[Refusal]:
-    key, id_ = after.ids["resource"], after.ids["appRoleId"]
+def _role(after: Resource, facts: AssignmentFacts, directory: Directory, desired: State) -> Iterator[Refusal]:
+    key, id_ = facts.resource, facts.app_role_id
     roles = _roles(key, directory, desired)
     role = next((role for role in roles if role["id"] == id_), None)
-    member = _MEMBERS.get(after.ids["principalType"], "User")
+    member = _MEMBERS.get(facts.principal_type, "User")
     message = ""
     if id_ == DEFAULT_ACCESS and any(role["isEnabled"] for role in roles):
         message = f"access without a role can be given only where an application offers none, and {key} has roles"

@@ -10,6 +10,7 @@ from entra_config.kinds.base import OWNER_TAG, application_address
 from entra_config.kinds.details import HOLDERS, RoleHolding
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.entitlements import ROLES, ids, renames, unclear
+from entra_config.kinds.facts import AssignmentFacts
 from entra_config.manifest.model import Manifest
 from entra_config.phrase import Person, Phrase
 from entra_config.plan.model import Change, Create, Delete, Refusal, Restore, Update, address_of
@@ -47,8 +48,11 @@ def annotated(change: Change, found: Found, now: datetime) -> Change:
 
 def _of_others(before: Resource, directory: Directory) -> bool:
     """Tell whether a user or group loses a role of an application of others, where more than one project may say who has it."""
-    live = directory.live.get(before.ids.get("resource", ""))
-    return live is not None and live.subject.others and before.ids.get("principalType") in {"user", "group"}
+    facts = before.facts
+    if not isinstance(facts, AssignmentFacts) or facts.principal_type not in {"user", "group"}:
+        return False
+    live = directory.live.get(facts.resource)
+    return live is not None and live.subject.others
 
 
 def _marked(resource: Resource) -> bool:
@@ -57,7 +61,7 @@ def _marked(resource: Resource) -> bool:
 
 def _revived(before: Resource, after: Resource, found: Found, now: datetime) -> list[str]:
     body = found.directory.live[after.address.key].subject.application or {}
-    age = now - _moment(before.ids["deletedDateTime"], now)
+    age = now - _moment(before.facts.deleted, now)
     notes = [f"deleted {age.days} days ago" if age.days else f"deleted {int(age.total_seconds() // 3600)} hours ago"]
     notes += [who for key, who in found.deleters.items() if key == after.address.key]
     for entries, what in (("passwordCredentials", "secret"), ("keyCredentials", "certificate")):

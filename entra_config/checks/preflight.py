@@ -21,12 +21,12 @@ from entra_config.actual.found import Found
 from entra_config.actual.policies import AUDIENCE, SINGLE_TENANT, Policies
 from entra_config.checks import preflight_uris as uris
 from entra_config.checks.dangers import OPENID_SCOPES
-from entra_config.checks.foreseen import ASSIGNMENT
 from entra_config.checks.restrictions import Restriction, Restrictions, moment
 from entra_config.errors import Position
 from entra_config.graph import catalogue
 from entra_config.kinds.application import REQUIRED
 from entra_config.kinds.directory import Json
+from entra_config.kinds.facts import ApplicationFacts, AssignmentFacts
 from entra_config.kinds.graph_values import thumbprint
 from entra_config.manifest.model import Application, Certificate, Manifest
 from entra_config.plan.model import Change, Create, Notice, Refusal, Restore, Update
@@ -79,7 +79,7 @@ def _conflicts(made: Sequence[Change], found: Found, policies: Policies, manifes
             continue
         after = change.after
         application = manifest.applications.get(after.address.key)
-        if after.address.kind == "application" and application is not None:
+        if isinstance(after.facts, ApplicationFacts) and application is not None:
             created += [after] if isinstance(change, Create) else []
             body = _live(found, after.address.key)
             at = moment(str(body.get("createdDateTime")), now) if body else now
@@ -87,8 +87,8 @@ def _conflicts(made: Sequence[Change], found: Found, policies: Policies, manifes
             yield from _application(application, after, body, held, found)
             if not isinstance(change, Update) or any(field.path == REQUIRED for field in change.fields):
                 yield from _consents(application, after, policies, manifest)
-        elif after.address.kind == ASSIGNMENT and isinstance(change, Create):
-            yield from _group(after, policies)
+        elif isinstance(after.facts, AssignmentFacts) and isinstance(change, Create):
+            yield from _group(after, after.facts, policies)
     yield from _created(created, policies, person=found.person)
 
 
@@ -172,8 +172,8 @@ def _created(created: Sequence[Resource], policies: Policies, *, person: bool) -
             yield Conflict(what, catalogue.QUOTA.advice, first.address, first.position)
 
 
-def _group(after: Resource, policies: Policies) -> Iterator[Conflict]:
-    if after.ids["principalType"] == "group" and policies.plans is not None and not policies.plans & PREMIUM:
+def _group(after: Resource, facts: AssignmentFacts, policies: Policies) -> Iterator[Conflict]:
+    if facts.principal_type == "group" and policies.plans is not None and not policies.plans & PREMIUM:
         yield Conflict("has no licence that lets groups be assigned", catalogue.LICENCE.advice, after.parent, after.position)
 
 

@@ -63,6 +63,9 @@ def _message(key: str, app_id: str, entries: list[HeldByStranger]) -> str:
 
 def _watched(each: HeldByStranger, app_id: str) -> Watched:
     label = f"{each.permission} of {each.name} ({app_id or each.client})"
+    subjects = each.resource, each.client
     if each.sort == "application":
-        return Watched("foreign holder", label, f"{each.role}/{each.client}", ASSIGNED_TO, (each.resource, each.client))
-    return Watched("foreign consent", label, f"{each.permission}/{each.client}", GRANTS, (each.resource, each.client))
+        ends = {"resource": each.resource, "role": each.role, "principal": each.client}
+        return Watched("foreign holder", label, f"{each.role}/{each.client}", ASSIGNED_TO, subjects, ends=ends)
+    ends = {"resource": each.resource, "client": each.client, "scope": each.permission}
+    return Watched("foreign consent", label, f"{each.permission}/{each.client}", GRANTS, subjects, ends=ends)

@@ -129,10 +129,10 @@ UNPROVEN = "nothing proves that it is ours"
 def _why(counted: list[Watched], *, unproven: bool) -> str:
     both: dict[tuple[str, str], list[Watched]] = {}
     for each in counted:
-        both.setdefault((each.noun.partition(" of ")[0], each.key), []).append(each)
+        both.setdefault((each.path, each.key), []).append(each)
     told: list[str] = []
-    for (noun, _), entries in both.items():
-        where = entries[0].noun if len(entries) == 1 else f"{noun} of both its objects"
+    for entries in both.values():
+        where = entries[0].noun if len(entries) == 1 else f"{entries[0].noun} of both its objects"
         told.append(Phrase.of(f"{where} ", entries[0].label, ", which this plan removes" if entries[0].going else ""))
     return Phrase.joined(", ", [*told, *([UNPROVEN] if unproven else [])])
 
@@ -165,14 +165,21 @@ def _undeclared(manifest: Manifest, application: Application, live: Live, direct
     accepted = manifest.accepted.get(str((live.subject.application or {}).get("appId")), frozenset())
     trusted = {*accepted, *directory.vetted, *declared_owners(application, directory)}
     enterprise = application.enterprise
-    for detail, noun, going in (
-        (OWNERS, "owner", application.owners is not None and not ignored(application, "owners")),
-        (ENTERPRISE_OWNERS, "owner of the enterprise application", enterprise is not None and enterprise.owners is not None),
+    owned = application.owners is not None and not ignored(application, "owners")
+    for detail, noun, owned_id, going in (
+        (OWNERS, "owner", subjects[0], owned),
+        (
+            ENTERPRISE_OWNERS,
+            "owner of the enterprise application",
+            subjects[-1],
+            enterprise is not None and enterprise.owners is not None,
+        ),
     ):
         for owner in live.rows(detail):
             if owner.id not in trusted:
                 label = Phrase.of(Person(owner.called, owner.id)) if owner.upn else owner.called
-                yield Watched(noun, label, owner.id, "owners", (*subjects, owner.id), going=going)
+                ends = {"object": owned_id, "owner": owner.id}
+                yield Watched(noun, label, owner.id, "owners", (*subjects, owner.id), going=going, ends=ends)
     yield from _credentials(application, bodies, subjects, accepted)
     yield from _federated(application, live, subjects, accepted)
 
@@ -200,13 +207,14 @@ def _federated(application: Application, live: Live, subjects: tuple[str, ...], 
         is_declared = any((entry.name, entry.issuer, entry.subject, audience) in declared for audience in entry.audiences)
         if not is_declared and entry.id not in accepted:
             label = f"{entry.name} ({entry.issuer} {entry.subject})"
-            path = "federatedIdentityCredentials"
-            yield Watched("federated credential", label, entry.id, path, subjects, going=going)
+            path, ends = "federatedIdentityCredentials", {"object": subjects[0], "credential": entry.id}
+            yield Watched("federated credential", label, entry.id, path, subjects, going=going, ends=ends)
 
 
 def _credential(noun: str, entry: Mapping[str, Any], path: str, subjects: tuple[str, ...], *, going: bool) -> Watched:
     label = f"{entry.get('displayName') or entry['keyId']} (until {entry.get('endDateTime')})"
-    return Watched(noun, label, entry["keyId"], path, subjects, going=going)
+    ends = dict(zip(("object", "principalObject"), subjects, strict=False))
+    return Watched(noun, label, entry["keyId"], path, subjects, going=going, ends=ends)
 
 
 def declared_owners(application: Application, directory: Directory) -> Iterator[str]:

@@ -41,11 +41,16 @@ def consents(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
 
 def _consent(live: Live, each: Held) -> Watched:
     principal = str((live.subject.service_principal or {}).get("id", ""))
-    path = GRANTS if each.sort == "delegated" else ASSIGNMENTS
-    resource = each.entry.resource
+    entry, resource = each.entry, each.entry.resource
+    if isinstance(entry, RoleHolding):
+        path, what = ASSIGNMENTS, entry.role
+        ends = {"resource": resource, "role": what, "principal": principal}
+    else:
+        path, what = GRANTS, each.permission
+        ends = {"resource": resource, "client": principal, "scope": what}
     # Two APIs may offer the same scope, and a copied one has the same ids of roles.
-    key = f"{each.entry.role if isinstance(each.entry, RoleHolding) else each.permission}/{resource}"
-    return Watched("consent", f"{each.permission} of {each.api}", key, path, (resource, principal))
+    key = f"{what}/{resource}"
+    return Watched("consent", f"{each.permission} of {each.api}", key, path, (resource, principal), ends=ends)
 
 
 def holders(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
@@ -106,7 +111,8 @@ def _holder(row: RoleHolding, roles: Mapping[str, Mapping[str, str]]) -> Watched
     name = "default" if row.role == DEFAULT_ACCESS else role.get("value") or role.get("displayName") or row.role
     who = Person(row.principal_name, row.principal) if row.principal_type == "User" else row.principal_name
     label = Phrase.of(f"{name} of {row.principal_type.lower()} ", who)
-    return Watched("assignment", label, f"{row.role}/{row.principal}", ASSIGNED_TO, (row.resource, row.principal))
+    ends = {"resource": row.resource, "role": row.role, "principal": row.principal}
+    return Watched("assignment", label, f"{row.role}/{row.principal}", ASSIGNED_TO, (row.resource, row.principal), ends=ends)
 
 
 def _counted(rows: Iterable[RoleHolding]) -> str:

@@ -75,7 +75,9 @@ def _beside(manifest: Manifest, application: Application, live: Live, path: str,
     else:
         same = actual in (None, False, [], {}, "") or (declared is not None and holds(actual, declared))
         found = () if same else ((path, f"{path}: {values.quoted(actual, path)}"),)
-    yield from (Watched(NOUNS.get(path, "setting"), label, item, path, subjects) for item, label in found)
+    yield from (
+        Watched(NOUNS.get(path, "setting"), label, item, path, subjects, ends={"object": subjects[0]}) for item, label in found
+    )
 
 
 def _known(directory: Directory) -> Mapping[Ref, str]:

@@ -19,7 +19,7 @@ from entra_config.drift.model import Drift, Finding
 from entra_config.graph.request import Request
 from entra_config.kinds.details import HOLDERS, HOLDINGS
 from entra_config.kinds.directory import Directory
-from entra_config.kinds.table import KINDS, TRACES
+from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Change, Notice, Release, address_of
 
@@ -47,7 +47,7 @@ async def run(
     """
     found = await read(graph, deployed, KINDS)
     compared = reconcile.difference(deployed, found, now=now, trusting=True)
-    told = findings(compared.plan, {resource.address: resource.ids for resource in compared.actual})
+    told = findings(compared.plan, {resource.address: resource.facts for resource in compared.actual})
     made = _made(found.directory)
     told = [_dated(_placed(finding, deployed), made) for finding in told]
     pending = await _pending(manifest, deployed, graph, compared.plan.changes, now=now)
@@ -108,8 +108,7 @@ def _differences(change: Change) -> object:
 
 def _placed(finding: Finding, manifest: Manifest) -> Finding:
     """Return the finding with a line: what nobody declared stands at its application."""
-    key = TRACES[finding.address.kind].application(finding.address)
-    application = manifest.applications.get(key)
+    application = manifest.applications.get(finding.application)
     return finding if finding.position or application is None else dataclasses.replace(finding, position=application.position)
 
 

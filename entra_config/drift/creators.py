@@ -12,7 +12,6 @@ from typing import Any, Protocol
 from entra_config.drift.model import Finding
 from entra_config.graph.request import Request
 from entra_config.kinds.directory import Directory
-from entra_config.kinds.table import TRACES
 
 
 class Lists(Protocol):
@@ -41,7 +40,6 @@ async def marked(graph: Lists, findings: Iterable[Finding], directory: Directory
 
 
 def _marked(finding: Finding, app_id: str, made: dict[str, str]) -> Finding:
-    key = TRACES[finding.address.kind].application(finding.address)
-    if not app_id or made.get(key) != app_id:
+    if not app_id or made.get(finding.application) != app_id:
         return finding
     return replace(finding, attribution=replace(finding.attribution, creator=True))

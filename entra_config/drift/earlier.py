@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -46,7 +45,7 @@ def opened(finding: Finding, deployed_at: datetime | None, earlier: Earlier | No
     elif (
         earlier is not None
         and earlier.manifest == digest(manifest)
-        and not earlier.gone & set(re.split(r"[/:]", finding.address.key))
+        and not earlier.gone & finding.about
         and not _lapses(finding, manifest)
     ):
         known.append(earlier.at)

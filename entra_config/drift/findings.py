@@ -14,11 +14,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from entra_config.drift.ends import linked, of_resource, of_watched
+from entra_config.drift.ends import linked, of_resource
 from entra_config.drift.ends import of_object as ends_of_object
 from entra_config.drift.model import Finding, Sign
 from entra_config.kinds.table import TRACES
-from entra_config.phrase import Phrase, rephrased
+from entra_config.kinds.trace import Part
+from entra_config.phrase import Phrase
 from entra_config.plan.model import (
     Change,
     Create,
@@ -32,7 +33,7 @@ from entra_config.plan.model import (
     Update,
     subject_of,
 )
-from entra_config.resource import Address, Resource, Value
+from entra_config.resource import Address, Facts, Resource, Value
 
 BACKWARDS: dict[str, Sign] = {"add": "removed", "change": "changed", "remove": "added"}
 
@@ -52,21 +53,30 @@ NOUNS = {
 }
 
 
-def findings(plan: Plan, live: Mapping[Address, Mapping[str, str]]) -> list[Finding]:
+def findings(plan: Plan, live: Mapping[Address, Facts]) -> list[Finding]:
     """Return what somebody did to the tenant, application by application.
 
-    `live` has the ids of what is in the tenant: the audit log names a part (a credential, a client) by its application.
+    `live` is what is known of what is in the tenant: the audit log names a part (a credential, a client) by
+    its application.
     """
     found = [_placed(each, change, live) for change in plan.changes for each in _change(change)]
     return [*found, *_watched(plan.warnings)]
 
 
-def _placed(finding: Finding, change: Change, live: Mapping[Address, Mapping[str, str]]) -> Finding:
-    """Return the finding with what the audit log calls it by: the object, or both ends of a link."""
+def _placed(finding: Finding, change: Change, live: Mapping[Address, Facts]) -> Finding:
+    """Return the finding with where it belongs, and by what the audit log calls it: its object, or both ends."""
     side = change.before if isinstance(change, Update | Restore) else subject_of(change)
     ends = of_resource(side, live)
-    subjects = (*ends_of_object(ends), *finding.subjects) if not TRACES[side.address.kind].both else linked(ends)
-    return replace(finding, ends=ends, subjects=tuple(dict.fromkeys(subjects)))
+    trace = TRACES[side.address.kind]
+    subjects = (*ends_of_object(ends), *finding.subjects) if not trace.both else linked(ends)
+    return replace(
+        finding,
+        ends=ends,
+        subjects=tuple(dict.fromkeys(subjects)),
+        application=side.application.key,
+        keys=side.keys,
+        part=trace.told.name(side) if isinstance(trace.told, Part) else "",
+    )
 
 
 def _change(change: Change) -> Iterator[Finding]:
@@ -107,7 +117,8 @@ def _sentence(resource: Resource, sign: Sign, noun: str) -> str:
     if joint is None:
         return Phrase.of(f"{noun} ", _owner(resource), f" {'was ' if sign == 'changed' else ''}{sign}")
     came, went = joint
-    return rephrased(_owner(resource), lambda title: title.replace(" ← ", came if sign == "added" else went, 1))
+    one, other = resource.facts.sides
+    return Phrase.of(one, came if sign == "added" else went, other)
 
 
 def _field(before: Resource, after: Resource, field: FieldChange) -> Iterator[Finding]:
@@ -192,9 +203,10 @@ def _watched(warnings: Iterable[Notice]) -> Iterator[Finding]:
                 element=each.key,
                 subjects=each.subjects,
                 position=notice.position,
-                ends=of_watched(each),
+                ends=each.ends,
                 # No apply takes it back: that the last one found nothing does not say that it was not there.
                 mended=False,
+                application=notice.address.key,
             )
 
 
@@ -204,9 +216,7 @@ def _owner(resource: Resource) -> str:
 
 def _subjects(resource: Resource) -> tuple[str, ...]:
     """Return the ids of the objects that the audit log would name; of an assignment the principal comes last."""
-    own = [] if TRACES[resource.address.kind].both else ["id", "servicePrincipalId"]
-    names = [*own, "resourceId", "clientId", "principalId"]
-    return tuple(dict.fromkeys(resource.ids[name] for name in names if resource.ids.get(name)))
+    return tuple(dict.fromkeys(resource.facts.objects))
 
 
 def _slug(words: str) -> str:

@@ -71,9 +71,11 @@ class Attribution:
 class Finding:
     """One thing that somebody changed: told from their side, with the declared and the live value.
 
-    `rule` names the class of finding (`redirect-uri-added`); `element` identifies it inside the property (a URI, a role id).
-    `ends` are the ids by which the audit log tells it: of the object, or of both ends of a link. `mended`: an apply mends it.
-    `good_at` is from when it is known to be younger: whoever did something before that did not do this.
+    `rule` names the class of finding (`redirect-uri-added`); `element` identifies it inside the property (a
+    URI, a role id). `ends` are the ids by which the audit log tells it: of the object, or of both ends of a
+    link. `mended`: an apply mends it. `application` is the key of the one whose part it is, `keys` those of
+    all that it is about, `part` the name of what stands in a property. `good_at` is from when it is known to
+    be younger: whoever did something before that did not do this.
     """
 
     address: Address
@@ -90,6 +92,14 @@ class Finding:
     ends: Mapping[str, str] = field(default_factory=dict)
     mended: bool = True
     good_at: datetime | None = None
+    application: str = ""
+    keys: frozenset[str] = frozenset()
+    part: str = ""
+
+    @property
+    def about(self) -> frozenset[str]:
+        """Return the keys of the applications that it is about; by itself, an address of one says it."""
+        return self.keys or frozenset({self.address.key})
 
     @property
     def identity(self) -> str:

@@ -121,7 +121,7 @@ def _part(finding: Finding, part: Part) -> tuple[tuple[str, ...], Callable[[str]
     name = part.property
     if part.id and finding.sign == "added" and finding.ends.get(part.id):
         return (name,), lambda _: _federated(finding.ends[part.id])
-    element = finding.ends.get(part.element, "").casefold() if part.element else finding.address.key.partition("/")[2]
+    element = finding.ends.get(part.element, "").casefold() if part.element else finding.part
     if part.element and finding.path:
         return (name,), lambda _: _scope(finding, element)
     return (name,), lambda _: _entry(finding, name, element, _fields(part.fields) if part.fields else _untold)

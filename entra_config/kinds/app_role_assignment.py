@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Any
 
+from entra_config.errors import Position
 from entra_config.graph.privileges import ASSIGN
 from entra_config.graph.request import Request
 from entra_config.kinds.app_role_assignment_steps import assign, unassign
@@ -14,12 +16,13 @@ from entra_config.kinds.consents import held, requests
 from entra_config.kinds.details import HOLDERS, HOLDINGS, Detail, RoleHolding
 from entra_config.kinds.directory import Api, Directory, Live, Subject, called
 from entra_config.kinds.entitlements import ROLES
+from entra_config.kinds.facts import AssignmentFacts, Tenant, client_at
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.role_names import live_roles, role_ids, role_names, told
 from entra_config.kinds.trace import Link, Trace
 from entra_config.kinds.writes import Patch, Write, WriteView
 from entra_config.manifest.model import Manifest, RoleAssignees
-from entra_config.phrase import Phrase
+from entra_config.phrase import Person, Phrase
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Create, Delete, Effect
 from entra_config.resource import Address, Resource
@@ -42,12 +45,8 @@ class AppRoleAssignmentKind(Fieldless):
             },
             made="AppRoleAssignment.CreatedDateTime",
         ),
-        lambda own, _, client: {
-            "resource": own.ids.get("resourceId"),
-            "role": own.ids.get("appRoleId"),
-            "principal": own.ids.get("principalId") or client.get("servicePrincipalId"),
-        },
-        lambda own: own.ids.get("appRoleId"),
+        lambda own, tenant: _ends(AssignmentFacts.of(own), tenant),
+        lambda own: AssignmentFacts.of(own).app_role_id,
         paths=("appRoleAssignments", "appRoleAssignedTo"),
         both=True,
         gives="role",
@@ -95,11 +94,11 @@ class AppRoleAssignmentKind(Fieldless):
 
     def grants(self, resource: Resource) -> Iterable[Grant]:
         """Return the application permission that a consent gives, or the role that a user or group gets."""
-        if "client" in resource.ids:
-            yield Grant(resource.ids["client"], resource.ids["resource"], "application", resource.ids["role"])
+        facts = AssignmentFacts.of(resource)
+        if facts.client is not None:
+            yield Grant(facts.client, facts.resource, "application", facts.role or "")
         else:
-            ids = resource.ids
-            yield Grant("", ids["resource"], "assignment", ids["appRoleId"], ids["principalId"])
+            yield Grant("", facts.resource, "assignment", facts.app_role_id, facts.principal)
 
     def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:  # noqa: ARG002, the protocol's
         """Return nothing: an assignment is one grant."""
@@ -134,21 +133,16 @@ def _assignees(
         for who in named:
             principal = directory.principal(sort, who)
             if principal is not None:
-                yield Resource(
-                    Address("appRoleAssignment", f"{key}/{segment(name)}/{sort}:{principal.id}"),
-                    {},
-                    ids={
-                        "principalId": principal.id,
-                        "principalType": sort,
-                        "appRoleId": role_id,
-                        "resource": key,
-                        "resourceId": _existing(directory, key),
-                    },
-                    title=_title(directory.called(key), value, sort, principal.name, principal.id),
-                    display_name=principal.name,
-                    parent=application_address(key),
-                    position=who.position or assignees.position,
+                facts = AssignmentFacts(
+                    resource=key,
+                    resource_id=_existing(directory, key),
+                    app_role_id=role_id,
+                    principal_type=sort,
+                    principal_id=principal.id,
+                    sides=(f"{directory.called(key)}/{value}", called(sort, principal.name, principal.id)),
                 )
+                position = who.position or assignees.position
+                yield _resource(f"{key}/{segment(name)}/{sort}:{principal.id}", facts, principal.name, key, position)
 
 
 def _existing(directory: Directory, key: str) -> str:
@@ -156,28 +150,41 @@ def _existing(directory: Directory, key: str) -> str:
     return str(live.subject.service_principal["id"]) if live and live.subject.service_principal else ""
 
 
-def _title(key: str, role: str, sort: str, name: str, id_: str) -> Phrase:
-    return Phrase.of(f"{key}/{role} ← ", called(sort, name, id_))
+def _ends(facts: AssignmentFacts, tenant: Tenant) -> dict[str, str | None]:
+    principal = facts.principal_id or client_at(tenant, facts.client).service_principal_id
+    return {"resource": facts.resource_id, "role": facts.app_role_id, "principal": principal}
 
 
-def _consent(client: str, api: Api, role: tuple[str, str], position: Any) -> Resource:
-    name, value = role
+def _resource(key: str, facts: AssignmentFacts, name: str, parent: str, position: Position | None = None) -> Resource:
+    role, holder = facts.sides
     return Resource(
-        Address("appRoleAssignment", f"{segment(api.name)}/{segment(name)}/servicePrincipal:{client}"),
+        Address("appRoleAssignment", key),
         {},
-        ids={
-            "appRoleId": api.roles[name],
-            "principalType": "servicePrincipal",
-            "client": client,
-            "resource": api.name,
-            "role": name,
-            "resourceId": api.id if isinstance(api.id, str) else "",
-        },
-        title=f"{api.called}/{value} ← {client}",
-        display_name=client,
-        parent=application_address(client),
+        facts,
+        title=Phrase.of(f"{role} ← ", holder),
+        display_name=name,
+        parent=application_address(parent),
         position=position,
+        of=application_address(facts.resource),
     )
+
+
+def _consent(client: str, api: Api, role: tuple[str, str], position: Position | None) -> Resource:
+    name, value = role
+    facts = AssignmentFacts(
+        resource=api.name,
+        resource_id=api.id if isinstance(api.id, str) else "",
+        app_role_id=api.roles[name],
+        principal_type="servicePrincipal",
+        client=client,
+        role=name,
+        sides=(f"{api.called}/{value}", client),
+    )
+    return _resource(_consent_key(api.name, name, client), facts, client, client, position)
+
+
+def _consent_key(api: str, role: str, client: str) -> str:
+    return f"{segment(api)}/{segment(role)}/servicePrincipal:{client}"
 
 
 def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Iterator[Resource]:
@@ -205,14 +212,9 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Ite
             continue  # others gave it
         elif orphaned or (key in manifest.listed and not entry.by_service_principal):
             sort = SORTS[entry.principal_type]
-            yield Resource(
-                Address("appRoleAssignment", f"{key}/{segment(name)}/{sort}:{entry.principal}"),
-                {},
-                ids=_ids(entry, key, sort),
-                title=_title(directory.called(key), value, sort, entry.principal_name, entry.principal),
-                display_name=entry.principal_name,
-                parent=application_address(key),
-            )
+            sides = f"{directory.called(key)}/{value}", called(sort, entry.principal_name, entry.principal)
+            facts = _facts(entry, key, sort, sides)
+            yield _resource(f"{key}/{segment(name)}/{sort}:{entry.principal}", facts, entry.principal_name, key)
 
 
 def _said(manifest: Manifest, directory: Directory, key: str) -> tuple[frozenset[str], frozenset[tuple[str, str]] | None]:
@@ -233,9 +235,16 @@ def _said(manifest: Manifest, directory: Directory, key: str) -> tuple[frozenset
     )
 
 
-def _ids(entry: RoleHolding, resource: str, sort: str) -> dict[str, str]:
-    ends = {"principalId": entry.principal, "resourceId": entry.resource, "appRoleId": entry.role}
-    return {"id": entry.id, **ends, "resource": resource, "principalType": sort}
+def _facts(entry: RoleHolding, resource: str, sort: str, sides: tuple[str, str | Person]) -> AssignmentFacts:
+    return AssignmentFacts(
+        entry.id,
+        resource=resource,
+        resource_id=entry.resource,
+        app_role_id=entry.role,
+        principal_type=sort,
+        principal_id=entry.principal,
+        sides=sides,
+    )
 
 
 def _is_business(manifest: Manifest, directory: Directory, client: str, entry: RoleHolding) -> bool:
@@ -246,14 +255,8 @@ def _is_business(manifest: Manifest, directory: Directory, client: str, entry: R
 
 def _live_consent(entry: RoleHolding, api: tuple[str, str], role: tuple[str, str], client: str, parent: str) -> Resource:
     (resource, called_), (name, value) = api, role
-    return Resource(
-        Address("appRoleAssignment", f"{segment(resource)}/{segment(name)}/servicePrincipal:{client}"),
-        {},
-        ids={**_ids(entry, resource, "servicePrincipal"), "client": client, "role": name},
-        title=f"{called_}/{value} ← {client}",
-        display_name=client,
-        parent=application_address(parent),
-    )
+    facts = _facts(entry, resource, "servicePrincipal", (f"{called_}/{value}", client))
+    return _resource(_consent_key(resource, name, client), replace(facts, client=client, role=name), client, parent)
 
 
 def _holds(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Resource]:

@@ -6,6 +6,7 @@ from entra_config.graph.request import Request
 from entra_config.kinds.base import application_address, enterprise_address, text
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.entitlements import ROLES
+from entra_config.kinds.facts import AssignmentFacts
 from entra_config.kinds.writes import Phase, Write, WriteView
 from entra_config.plan.steps import Contains, Listed, Probe
 from entra_config.resource import Ref, Resource, Value
@@ -13,12 +14,12 @@ from entra_config.resource import Ref, Resource, Value
 
 def assign(after: Resource, view: WriteView) -> Write:
     """Return the POST that gives a role."""
-    key = after.ids["resource"]
-    resource: Value = after.ids.get("resourceId") or Ref(enterprise_address(key))
-    client = after.ids.get("client")
-    principal: Value = Ref(enterprise_address(client)) if client else after.ids["principalId"]
+    facts = AssignmentFacts.of(after)
+    key, client = facts.resource, facts.client
+    resource: Value = facts.resource_id or Ref(enterprise_address(key))
+    principal: Value = Ref(enterprise_address(client)) if client else facts.principal
     path = text("/servicePrincipals/", resource, "/appRoleAssignedTo")
-    body = {"principalId": principal, "resourceId": resource, "appRoleId": after.ids["appRoleId"]}
+    body = {"principalId": principal, "resourceId": resource, "appRoleId": facts.app_role_id}
     # Asked from the client's side where there is one: a resource may have thousands of holders.
     listed = text("/servicePrincipals/", principal, "/appRoleAssignments") if client else path
     probe = Probe(Request("GET", listed), Listed(body))
@@ -29,10 +30,10 @@ def assign(after: Resource, view: WriteView) -> Write:
         request=Request("POST", path, body),
         application=application_address(client or key),
         awaits=frozenset({application_address(key)}),
-        gives=frozenset({(application_address(key), after.ids["appRoleId"])}),
+        gives=frozenset({(application_address(key), facts.app_role_id)}),
         found_by=probe,
         visible=probe,
-        premise=_premise(key, after.ids["appRoleId"], resource, view),
+        premise=_premise(key, facts.app_role_id, resource, view),
         done_if=("Permission being assigned already exists on the object",),
         arms=frozenset({application_address(client)} if client else ()),
     )
@@ -54,14 +55,15 @@ def _premise(key: str, role_id: str, resource: Value, view: WriteView) -> Probe 
 
 def unassign(before: Resource) -> Write:
     """Return the DELETE that takes it away."""
-    key = before.ids["resource"]
+    facts = AssignmentFacts.of(before)
+    resource = application_address(facts.resource)
     return Write(
         id=f"{before.address}/unassign",
         carries=(before.address,),
         phase=Phase.UNREFERENCE,
-        request=Request("DELETE", f"/servicePrincipals/{before.ids['resourceId']}/appRoleAssignedTo/{before.ids['id']}"),
-        application=before.parent or application_address(key),
-        releases=frozenset({application_address(key)}),
+        request=Request("DELETE", f"/servicePrincipals/{facts.resource_id}/appRoleAssignedTo/{facts.id}"),
+        application=before.parent or resource,
+        releases=frozenset({resource}),
         # Deleting what is gone answers 400 or 404 (msgraph-sdk-dotnet#968).
         done_if=("EntitlementGrant being updated or deleted is not found", "Request_ResourceNotFound"),
     )

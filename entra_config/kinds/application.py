@@ -30,6 +30,7 @@ from entra_config.kinds.entitlement_entries import (
     writable,
 )
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
+from entra_config.kinds.facts import ApplicationFacts
 from entra_config.kinds.going import going
 from entra_config.kinds.graph_values import at, pick, thumbprint
 from entra_config.kinds.trace import Trace, Whole
@@ -66,7 +67,11 @@ class ApplicationKind(GrantsNothing):
     """Everything that one PATCH of an application can carry."""
 
     name = "application"
-    trace = Trace("application", Whole())
+    trace = Trace(
+        "application",
+        Whole(),
+        lambda own, _: {"object": own.facts.id, "principalObject": ApplicationFacts.of(own).service_principal_id},
+    )
     shape = Shape(
         {
             SCOPES: SCOPE_COLLECTION,
@@ -131,6 +136,7 @@ def _desired(manifest: Manifest, application: Application, live: Live | None, di
     return Resource(
         application_address(application.key),
         values,
+        ApplicationFacts(),
         title=application.key,
         display_name=str(values.get("displayName", application.key)),
         position=application.position,
@@ -196,15 +202,17 @@ def _actual(manifest: Manifest, key: str, live: Live, body: Mapping[str, Any]) -
     values[ROLES] = [{**role, "value": role.get("value") or None} for role in writable(body.get("appRoles") or [], ROLE_KEYS)]
     values[REQUIRED] = list(flat(body.get(REQUIRED) or []))
     values[CERTIFICATES] = [{**entry, "customKeyIdentifier": thumbprint(entry)} for entry in body.get(CERTIFICATES) or []]
-    ids_ = {"id": body["id"], "appId": body["appId"]}
-    if live.subject.service_principal is not None:
-        ids_["servicePrincipalId"] = live.subject.service_principal["id"]
-    if live.subject.deleted:
-        ids_["deletedDateTime"] = str(body.get("deletedDateTime"))
+    principal = live.subject.service_principal
+    facts = ApplicationFacts(
+        body["id"],
+        str(body.get("deletedDateTime")) if live.subject.deleted else None,
+        app_id=body["appId"],
+        service_principal_id=principal["id"] if principal is not None else None,
+    )
     return Resource(
         application_address(key),
         values,
-        ids=ids_,
+        facts,
         title=key,
         display_name=str(body.get("displayName", "")),
         position=manifest.removed[key].position if key in manifest.removed else None,

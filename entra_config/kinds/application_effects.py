@@ -51,7 +51,7 @@ def effects(change: Change) -> Iterator[Effect]:
                 yield _effect("takeover", f"{_named(before)} {_adopted(before)}", after)
             yield from _fields(change.fields, before.values, after)
         case Restore(before, after):
-            yield _effect("restore", f"{_named(before)} is restored, deleted {before.ids['deletedDateTime']}", after)
+            yield _effect("restore", f"{_named(before)} is restored, deleted {before.facts.deleted}", after)
             yield from _fields(change.fields, before.values, after)
         case _:
             return
@@ -62,7 +62,7 @@ def _effect(sort: str, text: str, after: Resource, field: FieldChange | None = N
 
 
 def _named(resource: Resource) -> str:
-    return f'{resource.title} "{resource.display_name}" (appId {resource.ids.get("appId", "")})'
+    return f'{resource.title} "{resource.display_name}" (appId {resource.facts.properties.get("appId", "")})'
 
 
 def _adopted(before: Resource) -> str:

@@ -10,6 +10,7 @@ from entra_config.graph.request import Request
 from entra_config.kinds import entitlement_stages, identifier_uris
 from entra_config.kinds.base import CREATED_TAG, OWNER_TAG, created_ref, text, unmarked
 from entra_config.kinds.entitlements import ROLES, SCOPES
+from entra_config.kinds.facts import OwnerFacts
 from entra_config.kinds.graph_values import nest
 from entra_config.kinds.identifier_uris import URIS
 from entra_config.kinds.writes import Patch, Phase, Write, WriteView
@@ -68,15 +69,15 @@ def _create(after: Resource, view: WriteView, passed: Mapping[str, Address]) -> 
     )
     mark = text(CREATED_TAG, own)
     body["tags"] = [*body["tags"], mark]
-    direct = [owner for owner in view.below("owner", address) if "/enterpriseApplication/" not in owner.address.key]
-    bound = sorted({*view.bind, *(owner.ids["principalId"] for owner in direct)})[:20]  # 20 at most in one request
+    direct = [owner for owner in view.below("owner", address) if not OwnerFacts.of(owner).enterprise]
+    bound = sorted({*view.bind, *(owner.facts.principal for owner in direct)})[:20]  # 20 at most in one request
     if bound:
         body["owners@odata.bind"] = [view.directory.link(id_) for id_ in bound]
     purges = view.purges.get(address, ())
     yield from (_purge(address, id_) for id_ in purges)
     yield Write(
         id=f"{address}/create",
-        carries=(address, *(owner.address for owner in direct if owner.ids["principalId"] in bound)),
+        carries=(address, *(owner.address for owner in direct if owner.facts.principal in bound)),
         phase=Phase.CREATE,
         request=Request("POST", "/applications", body),
         application=address,
@@ -259,7 +260,7 @@ def _entitlements(before: Resource, after: Resource) -> Iterator[Patch]:
 
 
 def _restore(before: Resource, name: str) -> Write:
-    id_ = before.ids["id"]
+    id_ = before.facts.id
     return Write(
         id=f"{before.address}/restore",
         carries=(before.address,),
@@ -278,7 +279,7 @@ def _delete(before: Resource, view: WriteView) -> Write:
         id=f"{before.address}/delete",
         carries=(before.address, *view.deleted_below(before.address)),
         phase=Phase.DELETE,
-        request=Request("DELETE", f"/applications/{before.ids['id']}"),
+        request=Request("DELETE", f"/applications/{before.facts.id}"),
         application=before.address,
         chain=str(before.address),
         visible=None,

@@ -14,6 +14,7 @@ from entra_config.kinds.base import Fieldless, Grant, application_address, ignor
 from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
+from entra_config.kinds.facts import AuthorizationFacts, Tenant, application_at, client_at
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.trace import Part, Trace
 from entra_config.kinds.writes import Patch, Phase, Write, WriteView
@@ -32,12 +33,8 @@ class AuthorizedClientKind(Fieldless):
     trace = Trace(
         "authorized client",
         Part("PreAuthorizedApplications", element="clientApp"),
-        lambda own, application, client: {
-            "object": application.get("id"),
-            "clientApp": own.ids.get("appId") or client.get("appId"),
-        },
+        lambda own, tenant: _ends(own, AuthorizationFacts.of(own), tenant),
         gives="authorized client",
-        place=-1,
     )
     shape = Shape({"scopes": Collection(key=str, label=lambda item, names: names.get(item, item))})
 
@@ -53,8 +50,7 @@ class AuthorizedClientKind(Fieldless):
                 continue
             known = ids(manifest, application, live.subject.application if live else None).scopes
             for client, labels in application.authorized_clients.items():
-                app_id: Value = Ref(application_address(client), "appId")
-                yield _resource(key, client, app_id, [known[label] for label in labels], application)
+                yield _resource(key, client, None, [known[label] for label in labels], application)
             for foreign, labels in application.foreign_authorized_clients.items():
                 yield _resource(key, foreign, foreign, [known[label] for label in labels], application)
 
@@ -76,15 +72,16 @@ class AuthorizedClientKind(Fieldless):
                 yield Resource(
                     Address("authorizedClient", f"{name}/{key}"),
                     {"scopes": list(entry["delegatedPermissionIds"])},
-                    ids={"appId": app_id, "api": key, "client": client},
+                    AuthorizationFacts(client=client, api=key, app_id=app_id),
                     title=f"{directory.names.get(app_id, name)} → {key}",
                     parent=application_address(key),
                 )
 
     def grants(self, resource: Resource) -> Iterable[Grant]:
         """Return each scope for which the client needs no consent."""
+        facts = AuthorizationFacts.of(resource)
         for scope in resource.values["scopes"]:
-            yield Grant(resource.ids["client"], resource.ids["api"], "authorization", scope)
+            yield Grant(facts.client, facts.api, "authorization", scope)
 
     def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:
         """Return the authorization without the refused scopes."""
@@ -111,11 +108,16 @@ class AuthorizedClientKind(Fieldless):
                 yield from _whole(api, tuple(carried), view)
 
 
-def _resource(api: str, client: str, app_id: Value, scopes: list[str], application: Application) -> Resource:
+def _ends(own: Resource, facts: AuthorizationFacts, tenant: Tenant) -> dict[str, str | None]:
+    client = facts.app_id or client_at(tenant, facts.client).app_id
+    return {"object": application_at(tenant, own.parent).id, "clientApp": client}
+
+
+def _resource(api: str, client: str, app_id: str | None, scopes: list[str], application: Application) -> Resource:
     return Resource(
         Address("authorizedClient", f"{client}/{api}"),
         {"scopes": scopes},
-        ids={"api": api, "client": client} | ({"appId": app_id} if isinstance(app_id, str) else {}),
+        AuthorizationFacts(client=client, api=api, app_id=app_id),
         title=f"{client} → {api}",
         parent=application_address(api),
         position=application.positions.get(f"authorizedClients.{client}") or application.positions.get("authorizedClients"),
@@ -125,7 +127,7 @@ def _resource(api: str, client: str, app_id: Value, scopes: list[str], applicati
 def _whole(api: Address, carried: tuple[Address, ...], view: WriteView) -> Iterator[Patch]:
     entries = view.below("authorizedClient", api)
     value = _value(entries)
-    gaining = {entry.ids["client"] for entry in entries if entry.address in carried}
+    gaining = {AuthorizationFacts.of(entry).client for entry in entries if entry.address in carried}
     arms = frozenset(application_address(client) for client in gaining if client in view.manifest.applications)
     late = _late(api, view)
     early = [part for entry in entries if (part := _without(entry, late - _held(entry, view)))]
@@ -139,13 +141,12 @@ def _whole(api: Address, carried: tuple[Address, ...], view: WriteView) -> Itera
 
 
 def _value(entries: Iterable[Resource]) -> list[Value]:
-    return [
-        {
-            "appId": entry.ids.get("appId") or Ref(application_address(entry.ids["client"]), "appId"),
-            "delegatedPermissionIds": list(entry.values["scopes"]),
-        }
-        for entry in entries
-    ]
+    return [{"appId": _app_id(entry), "delegatedPermissionIds": list(entry.values["scopes"])} for entry in entries]
+
+
+def _app_id(entry: Resource) -> Value:
+    facts = AuthorizationFacts.of(entry)
+    return facts.app_id or Ref(application_address(facts.client), "appId")
 
 
 def _late(api: Address, view: WriteView) -> frozenset[str]:

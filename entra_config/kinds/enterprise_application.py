@@ -21,6 +21,7 @@ from entra_config.kinds.base import (
 )
 from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Subject
+from entra_config.kinds.facts import ApplicationFacts, EnterpriseFacts, application_at
 from entra_config.kinds.graph_values import nest, pick
 from entra_config.kinds.trace import Trace, Whole
 from entra_config.kinds.writes import Patch, Phase, Write, WriteView
@@ -41,10 +42,7 @@ class EnterpriseApplicationKind(GrantsNothing):
     trace = Trace(
         "enterprise application",
         Whole(),
-        lambda own, application, _: {
-            "object": own.ids.get("id") or application.get("servicePrincipalId"),
-            "registration": application.get("id"),
-        },
+        lambda own, tenant: _ends(own, application_at(tenant, own.parent)),
     )
     shape = Shape()
 
@@ -71,6 +69,7 @@ class EnterpriseApplicationKind(GrantsNothing):
             yield Resource(
                 enterprise_address(application.key),
                 values,
+                EnterpriseFacts(),
                 title=application.key,
                 parent=application_address(application.key),
                 position=application.enterprise.position or application.position,
@@ -90,8 +89,7 @@ class EnterpriseApplicationKind(GrantsNothing):
             yield Resource(
                 enterprise_address(key),
                 pick(body, sorted(paths)) | {"tags": unmarked(body.get("tags") or (), *NOT_COMPARED)},
-                ids={"id": body["id"]}
-                | ({"deletedDateTime": str(body["deletedDateTime"])} if body.get("deletedDateTime") else {}),
+                EnterpriseFacts(body["id"], str(body["deletedDateTime"]) if body.get("deletedDateTime") else None),
                 title=key,
                 parent=application_address(key),
             )
@@ -129,6 +127,10 @@ class EnterpriseApplicationKind(GrantsNothing):
                     pass
 
 
+def _ends(own: Resource, application: ApplicationFacts) -> dict[str, str | None]:
+    return {"object": own.facts.id or application.service_principal_id, "registration": application.id}
+
+
 def _create(after: Resource) -> Write:
     address, application = after.address, application_address(after.address.key)
     app_id = Ref(application, "appId")
@@ -148,7 +150,7 @@ def _create(after: Resource) -> Write:
 
 
 def _restore(before: Resource) -> Write:
-    id_, application = before.ids["id"], application_address(before.address.key)
+    id_, application = before.facts.id, application_address(before.address.key)
     live = Probe(Request("GET", f"/servicePrincipals/{id_}?$select=id"), Present())
     return Write(
         id=f"{before.address}/restore",

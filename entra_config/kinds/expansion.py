@@ -65,9 +65,7 @@ def expand(kinds: Iterable[Kind], view: WriteView) -> Ordered:
 
 def known(actual: State) -> dict[Ref, str]:
     """Return every reference that the tenant can already answer."""
-    return {
-        Ref(resource.address, name): resource.ids[name] for resource in actual for name in ("id", "appId") if name in resource.ids
-    }
+    return {Ref(each.address, name): value for each in actual for name, value in each.facts.properties.items()}
 
 
 def _draft(write: Write) -> Draft:

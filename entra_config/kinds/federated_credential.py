@@ -10,6 +10,7 @@ from entra_config.graph.request import Request
 from entra_config.kinds.base import GrantsNothing, application_address, ignored, text
 from entra_config.kinds.details import FEDERATED, Detail, FederatedTrust
 from entra_config.kinds.directory import Directory, Subject
+from entra_config.kinds.facts import CredentialFacts, application_at
 from entra_config.kinds.trace import Part, Trace
 from entra_config.kinds.writes import Patch, Phase, Write, WriteView
 from entra_config.manifest.model import Manifest
@@ -29,9 +30,9 @@ class FederatedCredentialKind(GrantsNothing):
     name = "federatedCredential"
     trace = Trace(
         "federated credential",
-        Part("FederatedIdentityCredentials", _LOGGED, id="credential"),
-        lambda own, application, _: {"object": application.get("id"), "credential": own.ids.get("id")},
-        lambda own: (own.address.key.partition("/")[2],),
+        Part("FederatedIdentityCredentials", _LOGGED, name=lambda own: CredentialFacts.of(own).name, id="credential"),
+        lambda own, tenant: {"object": application_at(tenant, own.parent).id, "credential": own.facts.id},
+        lambda own: (CredentialFacts.of(own).name,),
         paths=("federatedIdentityCredentials",),
         gives="federated credential",
     )
@@ -57,6 +58,7 @@ class FederatedCredentialKind(GrantsNothing):
                         "audiences": [credential.audience],
                         "description": credential.description,
                     },
+                    CredentialFacts(name=credential.name),
                     title=f"{key}/{credential.name}",
                     parent=application_address(key),
                     position=credential.position,
@@ -73,7 +75,7 @@ class FederatedCredentialKind(GrantsNothing):
                     Address("federatedCredential", f"{key}/{entry.name}"),
                     # An empty description reads as none.
                     _values(entry),
-                    ids={"id": entry.id, "name": entry.name},
+                    CredentialFacts(entry.id, entry.name),
                     title=f"{key}/{entry.name}",
                     parent=application_address(key),
                 )
@@ -104,6 +106,10 @@ class FederatedCredentialKind(GrantsNothing):
             yield write
 
 
+def _name(resource: Resource) -> str:
+    return CredentialFacts.of(resource).name
+
+
 def _values(entry: FederatedTrust) -> dict[str, Value]:
     return {
         "issuer": entry.issuer or None,
@@ -118,7 +124,7 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Write
     chain = f"{application}/federatedCredentials"
     match change:
         case Create(after):
-            name = after.address.key.removeprefix(f"{application.key}/")
+            name = _name(after)
             body = {"name": name, **{field: value for field, value in after.values.items() if value is not None}}
             declared = {field: value for field, value in body.items() if field != "name"}
             return Write(
@@ -136,7 +142,7 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Write
                 fallback=(Request("PATCH", text(*collection.parts, f"(name={literal(name)})"), declared),),
             )
         case Update(before, after):
-            path = text(*collection.parts, f"/{before.ids['id']}")
+            path = text(*collection.parts, f"/{before.facts.id}")
             changed = {field: value for field, value in after.values.items() if not holds(before.values.get(field), value)}
             return Write(
                 f"{after.address}/change",
@@ -147,11 +153,11 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Write
                 chain,
                 needs=needs,
                 guard=Probe(Request("GET", path), Holds({field: before.values.get(field) for field in changed})),
-                visible=Probe(Request("GET", collection), Listed({"name": before.ids["name"], **changed})),
+                visible=Probe(Request("GET", collection), Listed({"name": _name(before), **changed})),
                 cleans=True,
             )
         case Delete(before):
-            path = text(*collection.parts, f"/{before.ids['id']}")
+            path = text(*collection.parts, f"/{before.facts.id}")
             return Write(
                 f"{before.address}/remove",
                 (before.address,),
@@ -161,7 +167,7 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Write
                 chain,
                 needs=needs,
                 done_if=("Request_ResourceNotFound",),
-                visible=Probe(Request("GET", collection), Absent({"name": before.ids["name"]})),
+                visible=Probe(Request("GET", collection), Absent({"name": _name(before)})),
                 cleans=True,
             )
     raise AssertionError(change)

@@ -13,6 +13,13 @@ from entra_config.kinds.consents import held
 from entra_config.kinds.details import HOLDERS
 from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.entitlements import ROLES, SCOPES
+from entra_config.kinds.facts import (
+    ApplicationFacts,
+    AssignmentFacts,
+    AuthorizationFacts,
+    ConsentFacts,
+    EnterpriseFacts,
+)
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.role_names import role_ids
 from entra_config.manifest.model import Manifest
@@ -83,9 +90,9 @@ def _read(manifest: Manifest, directory: Directory, actual: State) -> _Draft:
     subjects = [live.subject for live in directory.live.values()]
     draft = _Draft(own={subject.application["appId"]: subject.key for subject in subjects if subject.application is not None})
     managed = {
-        (each.ids["resource"], each.ids["appRoleId"], each.ids["principalId"]): each
+        (each.facts.resource, each.facts.app_role_id, each.facts.principal): (each, each.facts)
         for each in actual
-        if each.address.kind == "appRoleAssignment"
+        if isinstance(each.facts, AssignmentFacts)
     }
     names = {who.id: who.name for who in directory.principals.values()} | dict(directory.own_principals)
     for key, live in directory.live.items():
@@ -102,16 +109,16 @@ def _read(manifest: Manifest, directory: Directory, actual: State) -> _Draft:
         for row in live.rows(HOLDERS):
             place = (key, row.role, row.principal)
             name = names.get(row.principal, row.principal_name)
-            known = managed.get(place)
+            known, _ = managed.get(place, (None, None))
             holder = Holder(TYPES[row.principal_type], row.principal, name)
             draft.assignments[place] = Assignment(key, place[1], holder, known.address if known else None)
         _authorized(draft, directory, key, live)
         _granted(draft, manifest, directory, live)
         _granted_to_others(draft, directory, live)
-    for place, resource in managed.items():
+    for place, (resource, facts) in managed.items():
         if place not in draft.assignments:
-            draft.roles.setdefault(place[0], {}).setdefault(place[1], Role(resource.ids.get("role")))
-            draft.assignments[place] = _assignment(directory, resource)
+            draft.roles.setdefault(place[0], {}).setdefault(place[1], Role(facts.role))
+            draft.assignments[place] = _assignment(directory, resource, facts)
     return draft
 
 
@@ -166,29 +173,28 @@ def _consents(directory: Directory, api: str, client: str, scopes: Iterable[str]
     return tuple(Consent(api, scope, client, _client(directory, client), address) for scope in dict.fromkeys(scopes))
 
 
-def _assignment(directory: Directory, resource: Resource) -> Assignment:
-    ids = resource.ids
+def _assignment(directory: Directory, resource: Resource, facts: AssignmentFacts) -> Assignment:
     holder = (
-        _client(directory, ids["client"])
-        if "client" in ids
-        else Holder(TYPES[ids["principalType"]], ids["principalId"], resource.display_name)
+        _client(directory, facts.client)
+        if facts.client is not None
+        else Holder(TYPES[facts.principal_type], facts.principal, resource.display_name)
     )
-    return Assignment(ids["resource"], ids["appRoleId"], holder, resource.address)
+    return Assignment(facts.resource, facts.app_role_id, holder, resource.address)
 
 
 def _change(draft: _Draft, manifest: Manifest, directory: Directory, change: Change) -> None:
     resource = subject_of(change)
     gone = isinstance(change, Delete)
-    match resource.address.kind:
+    match resource.facts:
         case _ if isinstance(change, Release):
             pass
-        case "enterpriseApplication" if isinstance(change, Restore):
+        case EnterpriseFacts() if isinstance(change, Restore):
             # The consents and assignments of a registration are those of its service principal.
             draft.restored.add(resource.address.key)
             _closed(draft, resource, gone=False)
-        case "application" if gone:
+        case ApplicationFacts() if gone:
             pass  # taken out before, all that go at once
-        case "application":
+        case ApplicationFacts():
             _application(draft, manifest, directory, resource)
             if isinstance(change, Restore):
                 # It comes back with the clients that it had authorized; what else waits for it is read then.
@@ -197,16 +203,15 @@ def _change(draft: _Draft, manifest: Manifest, directory: Directory, change: Cha
                 for api, live in directory.live.items():
                     if api in draft.roles:
                         _authorized(draft, directory, api, live, restored=key)
-        case "enterpriseApplication":
+        case EnterpriseFacts():
             _closed(draft, resource, gone=gone)
-        case "appRoleAssignment":
-            _assigned(draft, directory, resource, gone=gone)
-        case "permissionGrant":
-            place = (resource.ids["resource"], resource.ids["client"])
+        case AssignmentFacts() as facts:
+            _assigned(draft, directory, resource, facts, gone=gone)
+        case ConsentFacts() as facts:
+            place = (facts.resource, facts.client)
             scopes = () if gone else resource.values["scope"]
             draft.grants[place] = _consents(directory, *place, scopes, resource.address)
-        case "authorizedClient":
-            api, client = resource.ids["api"], resource.ids["client"]
+        case AuthorizationFacts(client=client, api=api):
             scopes = () if gone else tuple(resource.values["scopes"])
             draft.authorized[api, client] = (_client(directory, client), scopes, resource.address)
 
@@ -227,8 +232,8 @@ def _application(draft: _Draft, manifest: Manifest, directory: Directory, resour
         draft.scopes[key] = _scopes(resource.values[SCOPES])
 
 
-def _assigned(draft: _Draft, directory: Directory, resource: Resource, *, gone: bool) -> None:
-    made = _assignment(directory, resource)
+def _assigned(draft: _Draft, directory: Directory, resource: Resource, facts: AssignmentFacts, *, gone: bool) -> None:
+    made = _assignment(directory, resource, facts)
     place = (made.application, made.role, made.holder.id)
     if gone:
         draft.assignments.pop(place, None)
@@ -237,7 +242,7 @@ def _assigned(draft: _Draft, directory: Directory, resource: Resource, *, gone: 
     live = directory.live.get(made.application)
     if live is None or live.subject.others:
         # Others' roles are known by the name that is asked for, ours by what the application has then.
-        draft.roles.setdefault(made.application, {}).setdefault(made.role, Role(resource.ids.get("role")))
+        draft.roles.setdefault(made.application, {}).setdefault(made.role, Role(facts.role))
 
 
 def _without(draft: _Draft, directory: Directory, keys: AbstractSet[str]) -> None:

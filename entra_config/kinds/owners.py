@@ -10,7 +10,8 @@ from entra_config.graph.privileges import WRITE_ALL
 from entra_config.graph.request import Request
 from entra_config.kinds.base import Fieldless, Grant, application_address, enterprise_address, ignored, text
 from entra_config.kinds.details import ENTERPRISE_OWNERS, OWNERS, Detail
-from entra_config.kinds.directory import Directory, Subject, called
+from entra_config.kinds.directory import Directory, Principal, Subject, called
+from entra_config.kinds.facts import ApplicationFacts, OwnerFacts, application_at
 from entra_config.kinds.trace import Link, Trace
 from entra_config.kinds.writes import Patch, Phase, Write, WriteView
 from entra_config.manifest.model import Manifest, Named
@@ -20,7 +21,6 @@ from entra_config.plan.model import Change, Create, Delete, Effect, subject_of
 from entra_config.plan.steps import Listed, Probe
 from entra_config.resource import Address, Ref, Resource
 
-ENTERPRISE = "/enterpriseApplication/"
 SELECT = "$select=id,displayName,userPrincipalName&$top=999"
 SORTS = ("user", "servicePrincipal", "group")
 
@@ -35,11 +35,8 @@ class OwnerKind(Fieldless):
             ("Add owner to", "Remove owner from"),
             {"owner": (0,), "object": ("Application.ObjectID", "ServicePrincipal.ObjectID", 1)},
         ),
-        lambda own, application, _: {
-            "object": application.get("servicePrincipalId" if "/enterpriseApplication/" in own.address.key else "id"),
-            "owner": own.ids.get("principalId"),
-        },
-        lambda own: own.ids.get("principalId"),
+        lambda own, tenant: {"object": _owned(own, application_at(tenant, own.parent)), "owner": own.facts.principal},
+        lambda own: own.facts.principal,
         paths=("owners",),
         gives="owner",
         permission=WRITE_ALL,
@@ -59,9 +56,9 @@ class OwnerKind(Fieldless):
         """Return each declared owner that the tenant has."""
         for key, application in manifest.applications.items():
             if not ignored(application, "owners"):
-                yield from _declared(key, "/", application.owners, directory)
+                yield from _declared(key, application.owners, directory)
             if application.enterprise is not None:
-                yield from _declared(key, ENTERPRISE, application.enterprise.owners, directory)
+                yield from _declared(key, application.enterprise.owners, directory, enterprise=True)
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return the live owners where the manifest declares them; deployers only if they are declared."""
@@ -72,16 +69,17 @@ class OwnerKind(Fieldless):
                 continue
             enterprise = application.enterprise.owners if application.enterprise else None
             own = None if ignored(application, "owners") else application.owners
-            for infix, detail, declared in (("/", OWNERS, own), (ENTERPRISE, ENTERPRISE_OWNERS, enterprise)):
+            for detail, declared in ((OWNERS, own), (ENTERPRISE_OWNERS, enterprise)):
                 for entry in live.rows(detail) if declared is not None else ():
-                    resource = _resource(key, infix, entry.type, entry.id, entry.name or entry.id)
+                    who = Principal(entry.id, entry.name or entry.id, entry.type)
+                    resource = _resource(key, who, enterprise=detail is ENTERPRISE_OWNERS)
                     if resource.address in wanted or entry.id not in directory.deployers:
                         yield resource
 
     def grants(self, resource: Resource) -> Iterable[Grant]:
         """Return that somebody becomes owner."""
         assert resource.parent is not None
-        yield Grant("", resource.parent.key, "ownership", "", resource.ids["principalId"])
+        yield Grant("", resource.parent.key, "ownership", "", resource.facts.principal)
 
     def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:  # noqa: ARG002, the protocol's
         """Return nothing: an owner is one grant."""
@@ -111,43 +109,46 @@ class OwnerKind(Fieldless):
                 yield _remove(change.before, target)
 
 
-def _declared(key: str, infix: str, owners: tuple[Named, ...] | None, directory: Directory) -> Iterator[Resource]:
+def _declared(
+    key: str, owners: tuple[Named, ...] | None, directory: Directory, *, enterprise: bool = False
+) -> Iterator[Resource]:
     for named in owners or ():
         found = next((p for sort in SORTS if (p := directory.principal(sort, named))), None)
         if found is not None:
-            yield _resource(key, infix, found.type, found.id, found.name)
+            yield _resource(key, found, enterprise=enterprise)
 
 
-def _resource(key: str, infix: str, sort: str, id_: str, name: str) -> Resource:
+def _resource(key: str, who: Principal, *, enterprise: bool) -> Resource:
     return Resource(
-        Address("owner", f"{key}{infix}{sort}:{id_}"),
+        Address("owner", f"{key}/{'enterpriseApplication/' if enterprise else ''}{who.type}:{who.id}"),
         {},
-        ids={"principalId": id_},
-        title=Phrase.of(f"{key}{' (enterprise application)' if infix == ENTERPRISE else ''} ← ", called(sort, name, id_)),
-        display_name=name,
+        OwnerFacts(principal_id=who.id, enterprise=enterprise),
+        title=Phrase.of(f"{key}{' (enterprise application)' if enterprise else ''} ← ", called(who.type, who.name, who.id)),
+        display_name=who.name,
         parent=application_address(key),
     )
 
 
 def _target(owner: Resource) -> Address:
     assert owner.parent is not None
-    key = owner.parent.key
-    return enterprise_address(key) if owner.address.key.startswith(f"{key}{ENTERPRISE}") else application_address(key)
+    return enterprise_address(owner.parent.key) if OwnerFacts.of(owner).enterprise else owner.parent
+
+
+def _owned(owner: Resource, application: ApplicationFacts) -> str | None:
+    return application.service_principal_id if OwnerFacts.of(owner).enterprise else application.id
 
 
 def _collection(target: Address) -> tuple[str | Ref, ...]:
     return ("/applications/" if target.kind == "application" else "/servicePrincipals/", Ref(target), "/owners")
 
 
-def _add(after: Resource, target: Address, view: WriteView) -> Write:
-    probe = Probe(Request("GET", text(*_collection(target), "?$select=id")), Listed({"id": after.ids["principalId"]}))
+def _add(after: Resource, target: Address, view: View) -> Write:
+    probe = Probe(Request("GET", text(*_collection(target), "?$select=id")), Listed({"id": after.facts.principal}))
     return Write(
         id=f"{after.address}/add",
         carries=(after.address,),
         phase=Phase.EXTEND,
-        request=Request(
-            "POST", text(*_collection(target), "/$ref"), {"@odata.id": view.directory.link(after.ids["principalId"])}
-        ),
+        request=Request("POST", text(*_collection(target), "/$ref"), {"@odata.id": view.directory.link(after.facts.principal)}),
         application=application_address(target.key),
         found_by=probe,
         visible=probe,
@@ -160,7 +161,7 @@ def _remove(before: Resource, target: Address) -> Write:
         id=f"{before.address}/remove",
         carries=(before.address,),
         phase=Phase.UNREFERENCE,
-        request=Request("DELETE", text(*_collection(target), f"/{before.ids['principalId']}/$ref")),
+        request=Request("DELETE", text(*_collection(target), f"/{before.facts.principal}/$ref")),
         application=application_address(target.key),
         done_if=("One or more removed object references do not exist", "Request_ResourceNotFound"),
         cleans=True,

@@ -18,6 +18,7 @@ from entra_config.kinds.consents import TENANT_WIDE, Held, held
 from entra_config.kinds.details import CONSENTS, CONSENTS_TO_IT, DelegatedConsent, Detail
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.entitlements import SCOPES
+from entra_config.kinds.facts import ConsentFacts, Tenant, client_at
 from entra_config.kinds.going import going_scopes
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.trace import ConsentTrace, Trace
@@ -38,7 +39,7 @@ class PermissionGrantKind(Fieldless):
     trace = Trace(
         "admin consent",
         ConsentTrace(),
-        lambda own, _, client: {"resource": own.ids.get("resourceId"), "client": client.get("servicePrincipalId")},
+        lambda own, tenant: _ends(ConsentFacts.of(own), tenant),
         paths=("oauth2PermissionGrants",),
         both=True,
         gives="consent",
@@ -75,13 +76,13 @@ class PermissionGrantKind(Fieldless):
                 left = {each.permission for each in granted.get(api.name, ()) if each.verdict == "left"}
                 scopes = sorted({api.scope_values.get(name, name) for name in permission.delegated_consent} | left)
                 if scopes:
-                    ids = {"client": key, "resource": api.name, "resourceId": api.id if isinstance(api.id, str) else ""}
-                    yield _grant(key, (api.name, api.called), scopes, ids, permission.position)
+                    facts = ConsentFacts(client=key, resource=api.name, resource_id=api.id if isinstance(api.id, str) else "")
+                    yield _grant(api.called, scopes, facts, permission.position)
             for name, given in granted.items():
                 stay = [each.permission for each in given if each.verdict != "revoked"]
                 if stay and not _is_managed(application, directory, name):
-                    ids = {"client": key, "resource": name, "resourceId": given[0].entry.resource}
-                    yield _grant(key, (name, directory.called(name)), stay, ids, application.position)
+                    facts = ConsentFacts(client=key, resource=name, resource_id=given[0].entry.resource)
+                    yield _grant(directory.called(name), stay, facts, application.position)
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return the live tenant-wide grants that the manifest manages, or of which it revokes something."""
@@ -89,19 +90,14 @@ class PermissionGrantKind(Fieldless):
             for name, scopes in _granted(manifest, directory, live):
                 entry = scopes[0].entry
                 assert isinstance(entry, DelegatedConsent)
-                ids = {
-                    "id": entry.id,
-                    "client": key,
-                    "resource": name,
-                    "resourceId": entry.resource,
-                    "scope": entry.scope,
-                }
-                yield _grant(key, (name, directory.called(name)), [each.permission for each in scopes], ids)
+                facts = ConsentFacts(entry.id, client=key, resource=name, resource_id=entry.resource, scope=entry.scope)
+                yield _grant(directory.called(name), [each.permission for each in scopes], facts)
 
     def grants(self, resource: Resource) -> Iterable[Grant]:
         """Return each scope that the grant consents to."""
+        facts = ConsentFacts.of(resource)
         for scope in resource.values["scope"]:
-            yield Grant(resource.ids["client"], resource.ids["resource"], "delegated", scope)
+            yield Grant(facts.client, facts.resource, "delegated", scope)
 
     def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:
         """Return the grant without the refused scopes."""
@@ -149,16 +145,17 @@ def _is_managed(client: Application, directory: Directory, name: str) -> bool:
     )
 
 
-def _grant(
-    client: str, api: tuple[str, str], scopes: list[str], ids: Mapping[str, str], position: Position | None = None
-) -> Resource:
-    name, called = api
+def _ends(facts: ConsentFacts, tenant: Tenant) -> dict[str, str | None]:
+    return {"resource": facts.resource_id, "client": client_at(tenant, facts.client).service_principal_id}
+
+
+def _grant(called: str, scopes: list[str], facts: ConsentFacts, position: Position | None = None) -> Resource:
     return Resource(
-        Address("permissionGrant", f"{client}/{segment(name)}"),
+        Address("permissionGrant", f"{facts.client}/{segment(facts.resource)}"),
         {"scope": scopes},
-        ids=ids,
-        title=f"{client} → {called}",
-        parent=application_address(client),
+        facts,
+        title=f"{facts.client} → {called}",
+        parent=application_address(facts.client),
         position=position,
     )
 
@@ -168,8 +165,9 @@ def _filtered(name: str, id_: str, more: str = "") -> Request:
 
 
 def _create(after: Resource) -> Write:
-    client = Ref(enterprise_address(after.ids["client"]))
-    resource: Value = after.ids["resourceId"] or Ref(enterprise_address(after.ids["resource"]))
+    facts = ConsentFacts.of(after)
+    client = Ref(enterprise_address(facts.client))
+    resource: Value = facts.resource_id or Ref(enterprise_address(facts.resource))
     ends = {"clientId": client, "consentType": TENANT_WIDE, "resourceId": resource}
     listed = Request("GET", odata.path("/oauth2PermissionGrants?$filter=clientId%20eq%20", client))
     probe = Probe(listed, Listed({**ends, "scope": " ".join(after.values["scope"])}))
@@ -180,9 +178,9 @@ def _create(after: Resource) -> Write:
         request=Request(
             "POST", "/oauth2PermissionGrants", {**ends, "principalId": None, "scope": " ".join(after.values["scope"])}
         ),
-        application=application_address(after.ids["client"]),
-        awaits=frozenset({application_address(after.ids["resource"])}),
-        arms=frozenset({application_address(after.ids["client"])}),
+        application=application_address(facts.client),
+        awaits=frozenset({application_address(facts.resource)}),
+        arms=frozenset({application_address(facts.client)}),
         found_by=probe,
         visible=probe,
     )
@@ -192,29 +190,30 @@ def _update(before: Resource, after: Resource) -> Write:
     gone = set(before.values["scope"]) - set(after.values["scope"])
     more = set(after.values["scope"]) - set(before.values["scope"])
     scope = " ".join(after.values["scope"])
-    path = f"/oauth2PermissionGrants/{before.ids['id']}"
-    resource = application_address(after.ids["resource"])
+    path = f"/oauth2PermissionGrants/{before.facts.id}"
+    client, resource = (application_address(key) for key in (ConsentFacts.of(after).client, ConsentFacts.of(after).resource))
     return Write(
         id=f"{after.address}/change",
         carries=(after.address,),
         phase=Phase.REFERENCE,
         request=Request("PATCH", path, {"scope": scope}),
-        application=application_address(after.ids["client"]),
+        application=client,
         awaits=frozenset({resource}),
         releases=frozenset({resource}) if gone else frozenset(),
-        arms=frozenset({application_address(after.ids["client"])} if more else ()),
-        guard=Probe(Request("GET", path), Holds({"scope": before.ids["scope"]})),
+        arms=frozenset({client} if more else ()),
+        guard=Probe(Request("GET", path), Holds({"scope": ConsentFacts.of(before).scope})),
         visible=Probe(Request("GET", path), Holds({"scope": scope})),
     )
 
 
 def _delete(before: Resource) -> Write:
+    facts = ConsentFacts.of(before)
     return Write(
         id=f"{before.address}/revoke",
         carries=(before.address,),
         phase=Phase.UNREFERENCE,
-        request=Request("DELETE", f"/oauth2PermissionGrants/{before.ids['id']}"),
-        application=application_address(before.ids["client"]),
-        releases=frozenset({application_address(before.ids["resource"])}),
+        request=Request("DELETE", f"/oauth2PermissionGrants/{before.facts.id}"),
+        application=application_address(facts.client),
+        releases=frozenset({application_address(facts.resource)}),
         done_if=("Request_ResourceNotFound",),
     )

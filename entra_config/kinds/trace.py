@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from entra_config.resource import Address, Resource, Value
+from entra_config.resource import Address, Facts, Resource, Value
 
-Ids = Mapping[str, str]
-# A resource, the ids of its application and those of its client in; the ids by which the log tells it out.
-Ends = Callable[[Resource, Ids, Ids], Mapping[str, str | None]]
+# A resource, and what is known of all that the tenant has, in; the ids by which the log tells it out.
+Ends = Callable[[Resource, Mapping[Address, Facts]], Mapping[str, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +38,14 @@ class Whole:
 class Part:
     """It has no record of its own: it stands in a property of its application, by the log's name.
 
-    `fields` has the log's names of its fields. `element` is the end that names it there (by default the last part of its key),
-    `id` the end by which one that came is known. Of one with a `list`, what it has is a list of ids.
+    `fields` has the log's names of its fields. `element` is the end that names it there, or `name` tells it;
+    `id` is the end by which one that came is known.
     """
 
     property: str
     fields: Mapping[str, str] = field(default_factory=dict)
     element: str = ""
+    name: Callable[[Resource], str] = lambda _: ""
     id: str = ""
 
 
@@ -56,16 +56,12 @@ class Trace:
     `paths` are the properties of Graph in which one that nobody declared is watched; `both` tells that the log names it by two
     ends and not by an object; `gives` is what somebody gets by one that comes, a name of `effects.SORTS`;
     `permission` is what Graph asks of whoever makes one, beside that to write what it owns; `each` is the value whose entries are
-    findings of their own; `joint` stands between its two sides when it came, and when it went; `place` is the
-    part of a key that names the application.
+    findings of their own; `joint` stands between its two sides when it came, and when it went.
     """
 
     noun: str
     told: Link | ConsentTrace | Whole | Part
-    ends: Ends = lambda resource, _, __: {  # the common one
-        "object": resource.ids.get("id"),
-        "principalObject": resource.ids.get("servicePrincipalId"),
-    }
+    ends: Ends = lambda resource, _: {"object": resource.facts.id}  # the common one
     element: Callable[[Resource], Value] = lambda _: None  # most have none
     paths: tuple[str, ...] = ()
     both: bool = False
@@ -73,8 +69,3 @@ class Trace:
     permission: str = ""
     each: str = ""
     joint: tuple[str, str] | None = None
-    place: int = 0
-
-    def application(self, address: Address) -> str:
-        """Return the key of the application that an address is about."""
-        return address.key.split("/")[self.place]

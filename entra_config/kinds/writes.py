@@ -110,7 +110,7 @@ class WriteView:
     looks: Mapping[Address, Looks] = field(default_factory=dict)
     _below: Mapping[tuple[str, Address | None], list[Resource]] = field(init=False, repr=False, compare=False)
     _deleted: Mapping[Address | None, list[Address]] = field(init=False, repr=False, compare=False)
-    _bearing: Mapping[str | None, list[Address]] = field(init=False, repr=False, compare=False)
+    _bearing: Mapping[str, list[Address]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         below, deleted, bearing = defaultdict(list), defaultdict(list), defaultdict(list)
@@ -120,7 +120,8 @@ class WriteView:
             if isinstance(change, Delete):
                 deleted[change.before.parent].append(address)
         for resource in self.actual:
-            bearing[resource.ids.get("appId")].append(resource.address)
+            if app_id := resource.facts.properties.get("appId"):
+                bearing[app_id].append(resource.address)
         for name, index in (("_below", below), ("_deleted", deleted), ("_bearing", bearing)):
             object.__setattr__(self, name, dict(index))
 

@@ -61,8 +61,8 @@ def diff(
 ) -> Comparison:
     """Return the changes that bring `actual` to `desired`, in a stable order, and how many resources need none.
 
-    Both sides have their references resolved where the tenant can answer them. Resources whose actual side carries
-    `ids["deletedDateTime"]` are restored; those in `released` lose their marks instead of their life.
+    Both sides have their references resolved where the tenant can answer them. Resources whose actual side is
+    deleted are restored; those in `released` lose their marks instead of their life.
     """
     changes: list[Change] = []
     unchanged = 0
@@ -73,7 +73,7 @@ def diff(
             changes.append(Create(after, _appearing(after, shape, names)))
             continue
         fields = compare(before, after, shape, names)
-        if "deletedDateTime" in before.ids:
+        if before.facts.deleted:
             changes.append(Restore(before, after, fields))
         elif fields:
             changes.append(Update(before, after, fields))

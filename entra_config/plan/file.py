@@ -116,7 +116,7 @@ def content(plan: Plan) -> dict[str, dict[str, Any]]:
 
 def _change(change: Change) -> dict[str, Any]:
     fields = {field.path: _field(field) for field in change.fields}
-    ids = {} if isinstance(change, Create) else dict(change.before.ids)
+    ids = {} if isinstance(change, Create) else change.before.facts.told
     return {"": type(change).__name__.lower(), "ids": ids, **fields}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -105,8 +106,9 @@ def address_of(change: Change) -> Address:
 class Watched:
     """An undeclared owner or credential of an application of ours: only warned of in a plan, a finding in drift.
 
-    `noun` is what people call it (`owner`, `secret`, `certificate`), `key` its object id or key id, `path` its Graph path,
-    `subjects` the ids of the objects that an audit record of it names; `going`: this plan removes it.
+    `noun` is what people call it (`owner`, `secret`, `certificate`), `key` its object id or key id, `path`
+    its Graph path, `subjects` the ids of the objects that an audit record of it names, `ends` the same by
+    what they are to it; `going`: this plan removes it.
     """
 
     noun: str
@@ -115,6 +117,7 @@ class Watched:
     path: str = ""
     subjects: tuple[str, ...] = ()
     going: bool = False
+    ends: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

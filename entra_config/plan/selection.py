@@ -104,8 +104,7 @@ def _same(after: Resource, promised: Resource | None, known: Mapping[Ref, str]) 
     """Tell whether a resource becomes what was announced."""
     if promised is None:
         return False
-    same = all(after.ids.get(name) == promised.ids.get(name) for name in ("principalId", "appRoleId", "client"))
-    return same and after.values == resolve(promised.values, known)
+    return after.facts.same(promised.facts) and after.values == resolve(promised.values, known)
 
 
 def _gives(change: Update | Delete) -> bool:

@@ -73,7 +73,8 @@ def test_a_report_tells_nothing_of_what_hung_on_a_missing_object(manifest: Manif
     """While an application is deleted no report can find its redirect URI; it comes back with it."""
     gone = report(manifest, gone=frozenset({"spa"}))
     assert opened(URI, None, gone, manifest) is None
-    assert opened(replace(URI, address=Address("authorizedClient", "spa/api")), None, gone, manifest) is None
+    client = replace(URI, address=Address("authorizedClient", "spa/api"), keys=frozenset({"spa", "api"}))
+    assert opened(client, None, gone, manifest) is None
     assert opened(FOREIGN, None, gone, manifest) == REPORTED
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from entra_config.graph.request import Request
 from entra_config.kinds.base import GrantsNothing, application_address, text
 from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Subject
+from entra_config.kinds.facts import application_at
 from entra_config.kinds.trace import Link, Trace
 from entra_config.kinds.writes import Patch, Phase, Write, WriteView
 from entra_config.manifest.fields.field import Field, Labelled
@@ -16,7 +18,7 @@ from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Create, Delete, Effect
 from entra_config.plan.steps import Absent, Listed, Probe
-from entra_config.resource import Address, Ref, Resource
+from entra_config.resource import Address, Facts, Ref, Resource
 
 TYPES = ("Binary", "Boolean", "DateTime", "Integer", "LargeInteger", "String")
 PROPERTIES = Field(
@@ -38,6 +40,13 @@ PROPERTIES = Field(
 EXTENSIONS = Detail("extension properties", dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ExtensionFacts(Facts):
+    """The attribute's own name in its application, by which the manifest calls it."""
+
+    name: str = ""
+
+
 class ExtensionPropertyKind(GrantsNothing):
     """One for each entry of `extensionProperties` of an application; what it holds cannot change."""
 
@@ -45,7 +54,7 @@ class ExtensionPropertyKind(GrantsNothing):
     trace = Trace(
         "extension property",
         Link(("extension property",), {"object": (1,), "extension": (0,)}),
-        lambda own, application, _: {"object": application.get("id"), "extension": own.ids.get("id")},
+        lambda own, tenant: {"object": application_at(tenant, own.parent).id, "extension": own.facts.id},
     )
     fields = (PROPERTIES,)
     shape = Shape()
@@ -62,7 +71,7 @@ class ExtensionPropertyKind(GrantsNothing):
             if PROPERTIES.key in application.added:
                 for name, said in application.added[PROPERTIES.key].value.items():
                     values = {"dataType": said["dataType"], "targetObjects": said["targetObjects"] or ["User"]}
-                    yield _resource(key, name, values, {})
+                    yield _resource(key, values, ExtensionFacts(name=name))
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return the live ones of each declared application."""
@@ -70,7 +79,8 @@ class ExtensionPropertyKind(GrantsNothing):
             if key in manifest.applications:
                 for entry in live.rows(EXTENSIONS):
                     values = {"dataType": entry["dataType"], "targetObjects": entry["targetObjects"]}
-                    yield _resource(key, entry["name"].split("_", 2)[2], values, {"id": entry["id"], "name": entry["name"]})
+                    # Graph puts the application before the name: extension_APPID_badge.
+                    yield _resource(key, values, ExtensionFacts(entry["id"], entry["name"].split("_", 2)[2]))
 
     def effects(self, change: Change) -> Iterable[Effect]:
         """Return nothing: an attribute lets nobody do anything."""
@@ -83,19 +93,18 @@ class ExtensionPropertyKind(GrantsNothing):
                 case Create(after):
                     assert after.parent is not None
                     path = text("/applications/", Ref(after.parent), "/extensionProperties")
-                    body = {"name": after.address.key.partition("/")[2], **after.values}
+                    body = {"name": ExtensionFacts.of(after).name, **after.values}
                     shown = Probe(Request("GET", path), Listed(dict(after.values)))
                     yield _write(after, "add", Request("POST", path, body), shown)
                 case Delete(before) if not isinstance(view.changes.get(before.parent or before.address), Delete):
                     path = text("/applications/", Ref(before.parent or before.address), "/extensionProperties")
-                    gone = Probe(Request("GET", path), Absent({"id": before.ids["id"]}))
-                    yield _write(before, "remove", Request("DELETE", text(*path.parts, f"/{before.ids['id']}")), gone)
+                    gone = Probe(Request("GET", path), Absent({"id": before.facts.id}))
+                    yield _write(before, "remove", Request("DELETE", text(*path.parts, f"/{before.facts.id}")), gone)
 
 
-def _resource(key: str, name: str, values: Mapping[str, Any], ids: Mapping[str, str]) -> Resource:
-    return Resource(
-        Address("extensionProperty", f"{key}/{name}"), values, ids, title=f"{key}/{name}", parent=application_address(key)
-    )
+def _resource(key: str, values: Mapping[str, Any], facts: ExtensionFacts) -> Resource:
+    name = f"{key}/{facts.name}"
+    return Resource(Address("extensionProperty", name), values, facts, title=name, parent=application_address(key))
 
 
 def _write(side: Resource, verb: str, request: Request, visible: Probe) -> Write:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from entra_config.graph.request import Request
+from entra_config.kinds.facts import ConsentFacts
 from entra_config.plan.model import Change, Create, Delete, Plan, TenantInfo, Update, address_of
 from entra_config.plan.selection import announced
 from entra_config.plan.steps import Step
@@ -13,7 +14,7 @@ CLIENT = Address("application", "job")
 
 def grant(*scopes: str, key: str = "job/api") -> Resource:
     """Make a consent of a client."""
-    return Resource(Address("permissionGrant", key), {"scope": list(scopes)}, ids={"client": "job"}, parent=CLIENT)
+    return Resource(Address("permissionGrant", key), {"scope": list(scopes)}, ConsentFacts(client="job"), parent=CLIENT)
 
 
 def plan(*changes: Change, following: tuple[Change, ...] = ()) -> Plan:

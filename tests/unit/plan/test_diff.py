@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from entra_config.kinds.facts import ApplicationFacts
 from entra_config.plan.diff import Collection, Shape, diff, holds
 from entra_config.plan.model import Create, Delete, ItemChange, Release, Restore, Update
 from entra_config.resource import Address, Resource, State
@@ -46,7 +47,7 @@ def test_each_kind_of_change() -> None:
     desired = of(Resource(one, {"a": 1}), Resource(two, {"a": 1}), Resource(three, {"a": 1}), Resource(APP, {"a": 1}))
     actual = of(
         Resource(two, {"a": 2}),
-        Resource(three, {"a": 1}, ids={"deletedDateTime": "2026-11-01T00:00:00Z"}),
+        Resource(three, {"a": 1}, ApplicationFacts(deleted_date_time="2026-11-01T00:00:00Z")),
         Resource(four, {}),
         Resource(five, {}),
         Resource(APP, {"a": 1}),

@@ -13,13 +13,14 @@ import pytest
 from entra_config.cli import saved as saving
 from entra_config.errors import EntraConfigError, Position, StalePlanError, UsageError
 from entra_config.graph.request import Request
+from entra_config.kinds.facts import ApplicationFacts
 from entra_config.plan import file
 from entra_config.plan.model import AccessChange, Affected, Create, FieldChange, ItemChange, Plan, Refusal, TenantInfo, Update
 from entra_config.plan.steps import Holds, Probe, Step
 from entra_config.resource import Address, Ref, Resource, Text
 
 API, SPA = Address("application", "api"), Address("application", "spa")
-BEFORE = Resource(API, {"displayName": "API"}, {"id": "1", "appId": "2"})
+BEFORE = Resource(API, {"displayName": "API"}, ApplicationFacts("1", app_id="2"))
 NAME = FieldChange("displayName", "API", "My API", position=Position("api.yaml", 3))
 ROLES = FieldChange("appRoles", [{"value": "A"}, {"value": "B"}], [{"value": "A"}], (ItemChange("remove", "B"),))
 EXTEND = Step(
