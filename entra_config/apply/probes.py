@@ -11,8 +11,9 @@ from entra_config.graph.client import Graph
 from entra_config.graph.errors import refusal
 from entra_config.graph.request import Request, Response
 from entra_config.plan.diff import holds
+from entra_config.plan.resolving import open_in, probe_of
 from entra_config.plan.steps import Absent, Among, Bears, Contains, Expectation, Holds, Listed, Looked, Present, Probe
-from entra_config.resource import Ref, Value, references, resolve
+from entra_config.resource import Ref, Value
 
 _LONG = 120
 
@@ -33,36 +34,8 @@ class Seen:
 
 def resolved(probe: Probe, known: Mapping[Ref, str]) -> Probe | None:
     """Return a probe with what is known filled in; None when something is not."""
-    request = Request(probe.request.method, resolve(probe.request.path, known), probe.request.body, probe.request.headers)
-    expect: Expectation = probe.expect
-    match expect:
-        case Holds(values, ignoring):
-            expect = Holds(resolve(values, known), ignoring)
-        case Listed(match) | Absent(match):
-            expect = type(expect)(resolve(match, known))
-        case Bears(tag):
-            expect = Bears(resolve(tag, known))
-        case Looked(tag, among):
-            expect = Looked(resolve(tag, known), among)
-        case Present() | Among() | Contains():
-            pass
-        case _:
-            assert_never(expect)
-    return None if any(references(request.path)) or any(references(_wanted(expect))) else Probe(request, expect)
-
-
-def _wanted(expect: Expectation) -> Value:
-    match expect:
-        case Holds(values):
-            return values
-        case Listed(match) | Absent(match):
-            return match
-        case Bears(tag) | Looked(tag):
-            return tag
-        case Present() | Among() | Contains():
-            return None
-        case _:
-            assert_never(expect)
+    filled = probe_of(probe, known)
+    return None if any(open_in(filled)) else filled
 
 
 async def ask(graph: Graph, probes: Sequence[Probe]) -> list[Seen]:

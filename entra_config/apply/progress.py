@@ -13,8 +13,9 @@ from entra_config.apply.schedule import Schedule
 from entra_config.errors import GraphError
 from entra_config.graph.client import Answered
 from entra_config.graph.request import Request
+from entra_config.plan.resolving import request_of, wanted_by
 from entra_config.plan.steps import Step
-from entra_config.resource import Ref, references, resolve
+from entra_config.resource import Ref
 
 NOTHING = Said()
 
@@ -36,7 +37,7 @@ class Progress:
         while found := list(self.schedule.ready()):
             for step, bad in found:
                 request = self.filled(step.request)
-                unknown = next(references([request.path, request.body]), None)
+                unknown = next(wanted_by(request), None)
                 if bad or unknown:
                     failed = messages.NEEDED_STEP_FAILED.said(step=bad.id) if bad else messages.ID_UNKNOWN.said(ref=unknown)
                     self.skip(step, failed)
@@ -46,8 +47,7 @@ class Progress:
 
     def filled(self, request: Request) -> Request:
         """Return a request with the ids that are known."""
-        path, body = resolve(request.path, self.known), resolve(request.body, self.known)
-        return Request(request.method, path, body, request.headers)
+        return request_of(request, self.known)
 
     def sends(self, attempt: Attempt) -> None:
         """Note that a request of a step is about to be sent; the first time, that the step starts."""

@@ -9,8 +9,8 @@ from entra_config.kinds import entitlement_stages
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.identifier_uris import URIS, folded, passed_on
-from entra_config.kinds.writes import Phase
 from entra_config.plan.model import Change, Create, Restore, Update
+from entra_config.plan.steps import Phase
 from entra_config.resource import Address
 
 

@@ -20,11 +20,12 @@ from entra_config.kinds.facts import AssignmentFacts, Tenant, client_at
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.role_names import live_roles, role_ids, role_names, told
 from entra_config.kinds.trace import Link, Trace
-from entra_config.kinds.writes import Patch, Write, WriteView
+from entra_config.kinds.writes import Patch, WriteView
 from entra_config.manifest.model import Manifest, RoleAssignees
 from entra_config.phrase import Person, Phrase
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Create, Delete, Effect
+from entra_config.plan.steps import Step
 from entra_config.resource import Address, Resource
 
 SORTS = {"User": "user", "Group": "group", "ServicePrincipal": "servicePrincipal"}
@@ -109,7 +110,7 @@ class AppRoleAssignmentKind(Fieldless):
         if isinstance(change, Create):
             yield Effect("role", change.after.title, change.after.address, change.after.position)
 
-    def expand(self, view: WriteView) -> Iterable[Write | Patch]:
+    def expand(self, view: WriteView) -> Iterable[Step | Patch]:
         """Return one POST or DELETE for each change; with its application gone, nothing is left to delete."""
         deleted = {address for address, change in view.changes.items() if isinstance(change, Delete)}
         for change in view.of(self.name):

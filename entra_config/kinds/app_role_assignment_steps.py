@@ -7,12 +7,12 @@ from entra_config.kinds.base import application_address, enterprise_address, tex
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.entitlements import ROLES
 from entra_config.kinds.facts import AssignmentFacts
-from entra_config.kinds.writes import Phase, Write, WriteView
-from entra_config.plan.steps import Contains, Listed, Probe
+from entra_config.kinds.writes import WriteView
+from entra_config.plan.steps import Contains, Listed, Order, Phase, Probe, Step
 from entra_config.resource import Ref, Resource, Value
 
 
-def assign(after: Resource, view: WriteView) -> Write:
+def assign(after: Resource, view: WriteView) -> Step:
     """Return the POST that gives a role."""
     facts = AssignmentFacts.of(after)
     key, client = facts.resource, facts.client
@@ -23,19 +23,21 @@ def assign(after: Resource, view: WriteView) -> Write:
     # Asked from the client's side where there is one: a resource may have thousands of holders.
     listed = text("/servicePrincipals/", principal, "/appRoleAssignments") if client else path
     probe = Probe(Request("GET", listed), Listed(body))
-    return Write(
+    return Step(
         id=f"{after.address}/assign",
         carries=(after.address,),
         phase=Phase.REFERENCE,
         request=Request("POST", path, body),
-        application=application_address(client or key),
-        awaits=frozenset({application_address(key)}),
-        gives=frozenset({(application_address(key), facts.app_role_id)}),
+        of=application_address(client or key),
+        order=Order(
+            awaits=frozenset({application_address(key)}),
+            gives=frozenset({(application_address(key), facts.app_role_id)}),
+            arms=frozenset({application_address(client)} if client else ()),
+        ),
         found_by=probe,
         visible=probe,
         premise=_premise(key, facts.app_role_id, resource, view),
         done_if=("Permission being assigned already exists on the object",),
-        arms=frozenset({application_address(client)} if client else ()),
     )
 
 
@@ -53,17 +55,17 @@ def _premise(key: str, role_id: str, resource: Value, view: WriteView) -> Probe 
     return Probe(Request("GET", path), Contains(ROLES, match))
 
 
-def unassign(before: Resource) -> Write:
+def unassign(before: Resource) -> Step:
     """Return the DELETE that takes it away."""
     facts = AssignmentFacts.of(before)
     resource = application_address(facts.resource)
-    return Write(
+    return Step(
         id=f"{before.address}/unassign",
         carries=(before.address,),
         phase=Phase.UNREFERENCE,
         request=Request("DELETE", f"/servicePrincipals/{facts.resource_id}/appRoleAssignedTo/{facts.id}"),
-        application=before.parent or resource,
-        releases=frozenset({resource}),
+        of=before.parent or resource,
+        order=Order(releases=frozenset({resource})),
         # Deleting what is gone answers 400 or 404 (msgraph-sdk-dotnet#968).
         done_if=("EntitlementGrant being updated or deleted is not found", "Request_ResourceNotFound"),
     )

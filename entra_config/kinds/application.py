@@ -34,10 +34,11 @@ from entra_config.kinds.facts import ApplicationFacts
 from entra_config.kinds.going import going
 from entra_config.kinds.graph_values import at, pick, thumbprint
 from entra_config.kinds.trace import Trace, Whole
-from entra_config.kinds.writes import Patch, Write, WriteView
+from entra_config.kinds.writes import Patch, WriteView
 from entra_config.manifest.model import Application, Certificate, Manifest
 from entra_config.plan.diff import Collection, Shape
 from entra_config.plan.model import Change, Effect
+from entra_config.plan.steps import Step
 from entra_config.resource import Ref, Resource, Value
 
 REQUIRED = "requiredResourceAccess"
@@ -106,7 +107,7 @@ class ApplicationKind(GrantsNothing):
         """Return what an application may from then on, and who as it."""
         return application_effects.effects(change)
 
-    def expand(self, view: WriteView) -> Iterable[Write | Patch]:
+    def expand(self, view: WriteView) -> Iterable[Step | Patch]:
         """Return the writes of each application's change."""
         changes = view.of(self.name)
         passed = identifier_uris.passed_on(changes, view.directory)

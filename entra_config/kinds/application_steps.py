@@ -13,10 +13,10 @@ from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.facts import OwnerFacts
 from entra_config.kinds.graph_values import nest
 from entra_config.kinds.identifier_uris import URIS
-from entra_config.kinds.writes import Patch, Phase, Write, WriteView
+from entra_config.kinds.writes import Patch, WriteView
 from entra_config.plan.diff import holds
 from entra_config.plan.model import Change, Create, Delete, Release, Restore, Update
-from entra_config.plan.steps import Bears, Present, Probe
+from entra_config.plan.steps import Bears, Order, Phase, Present, Probe, Step
 from entra_config.resource import Address, Ref, Resource, Value, references
 
 ENTITLEMENTS = (SCOPES, ROLES)
@@ -36,7 +36,7 @@ UNIQUE_NAME = "uniqueName"
 NOT_AT_CREATION = frozenset({"api.acceptMappedClaims"})
 
 
-def expand(change: Change, view: WriteView, passed: Mapping[str, Address]) -> Iterator[Write | Patch]:
+def expand(change: Change, view: WriteView, passed: Mapping[str, Address]) -> Iterator[Step | Patch]:
     """Return the writes of a change of one application; `passed`: the identifier URIs that change hands, and who holds them."""
     match change:
         case Create(after):
@@ -56,7 +56,7 @@ def expand(change: Change, view: WriteView, passed: Mapping[str, Address]) -> It
             assert_never(change)
 
 
-def _create(after: Resource, view: WriteView, passed: Mapping[str, Address]) -> Iterator[Write | Patch]:
+def _create(after: Resource, view: WriteView, passed: Mapping[str, Address]) -> Iterator[Step | Patch]:
     address = after.address
     givers = _givers(address, [], after.values.get(URIS) or [], view, passed)
     own = created_ref(address.key)
@@ -75,12 +75,12 @@ def _create(after: Resource, view: WriteView, passed: Mapping[str, Address]) -> 
         body["owners@odata.bind"] = [view.directory.link(id_) for id_ in bound]
     purges = view.purges.get(address, ())
     yield from (_purge(address, id_) for id_ in purges)
-    yield Write(
+    yield Step(
         id=f"{address}/create",
         carries=(address, *(owner.address for owner in direct if owner.facts.principal in bound)),
         phase=Phase.CREATE,
         request=Request("POST", "/applications", body),
-        application=address,
+        of=address,
         chain=str(address),
         needs=frozenset(f"{address}/purge/{id_}" for id_ in purges),
         produces={Ref(address, "id"): "id", Ref(address, "appId"): "appId"},
@@ -90,17 +90,17 @@ def _create(after: Resource, view: WriteView, passed: Mapping[str, Address]) -> 
     )
     rest = {path: on_wire(path, value, view) for path, value in after.values.items() if path in later and value is not None}
     if rest:
-        yield Patch(address, Phase.REFERENCE, rest, (address,), address, awaits=givers)
+        yield Patch(address, Phase.REFERENCE, rest, (address,), address, Order(awaits=givers))
 
 
-def _purge(address: Address, id_: str) -> Write:
+def _purge(address: Address, id_: str) -> Step:
     # A deleted application keeps its uniqueName and identifier URIs (msgraph-bicep-types#137).
-    return Write(
+    return Step(
         id=f"{address}/purge/{id_}",
         carries=(address,),
         phase=Phase.CREATE,
         request=Request("DELETE", f"/directory/deletedItems/{id_}"),
-        application=address,
+        of=address,
         done_if=("Request_ResourceNotFound",),
     )
 
@@ -164,14 +164,14 @@ def _update(before: Resource, after: Resource, view: WriteView, passed: Mapping[
         left = [item for item in before.values.get(path) or () if item in value] if path in REDIRECTS else []
         if late and path in REDIRECTS and left != before.values.get(path):
             # What goes does not wait for what comes: grants wait for it.
-            yield Patch(address, Phase.EXTEND, {path: left}, (address,), address, cleans=True)
+            yield Patch(address, Phase.EXTEND, {path: left}, (address,), address, Order(cleans=True))
         yield Patch(
             address,
             Phase.REFERENCE if late else Phase.EXTEND,
             {path: on_wire(path, merged, view)},
             (address,),
             address,
-            cleans=not late and path in CLEANED and _loses(before.values.get(path), value),
+            Order(cleans=not late and path in CLEANED and _loses(before.values.get(path), value)),
         )
     yield from _entitlements(before, after)
 
@@ -192,11 +192,12 @@ def _required(before: Resource, after: list[Mapping[str, Any]], view: WriteView)
         late = any(ref.address != address for ref in references(more))
         released = frozenset[Address]() if waits else _released(live, after, view)
         values = {REQUIRED: on_wire(REQUIRED, more, view)}
-        yield Patch(address, Phase.REFERENCE if late else Phase.EXTEND, values, (address,), address, releases=released)
+        yield Patch(address, Phase.REFERENCE if late else Phase.EXTEND, values, (address,), address, Order(releases=released))
     if waits:
         values = {REQUIRED: on_wire(REQUIRED, after, view)}
         released = _released(live, after, view)
-        yield Patch(address, Phase.UNREFERENCE, values, (address,), address, releases=released, after=revoked)
+        order = Order(releases=released, after=revoked)
+        yield Patch(address, Phase.UNREFERENCE, values, (address,), address, order)
 
 
 def _uris(before: Resource, after: list[Value], view: WriteView, passed: Mapping[str, Address]) -> Iterator[Patch]:
@@ -212,7 +213,7 @@ def _uris(before: Resource, after: list[Value], view: WriteView, passed: Mapping
     givers = _givers(address, held, after, view, passed)
     late = givers or left is not None or any(ref.address != address for ref in references(after))
     if after or not isinstance(view.changes[address], Delete):
-        yield Patch(address, Phase.REFERENCE if late else Phase.EXTEND, {URIS: after}, (address,), address, awaits=givers)
+        yield Patch(address, Phase.REFERENCE if late else Phase.EXTEND, {URIS: after}, (address,), address, Order(awaits=givers))
 
 
 def _givers(
@@ -256,31 +257,31 @@ def _entitlements(before: Resource, after: Resource) -> Iterator[Patch]:
     for phase, values in stages.patches(live):
         first = {path: stages.edit_first[path] for path in values} if phase is Phase.EDIT else {}
         settles = frozenset(id_ for id_, since in stages.settled.items() if since is phase)
-        yield Patch(address, phase, values, (address,), address, first=first, settles=settles)
+        yield Patch(address, phase, values, (address,), address, Order(settles=settles), first)
 
 
-def _restore(before: Resource, name: str) -> Write:
+def _restore(before: Resource, name: str) -> Step:
     id_ = before.facts.id
-    return Write(
+    return Step(
         id=f"{before.address}/restore",
         carries=(before.address,),
         phase=Phase.CREATE,
         request=Request("POST", f"/directory/deletedItems/{id_}/restore"),
-        application=before.parent or before.address,
+        of=before.parent or before.address,
         chain=str(before.parent or before.address),
         found_by=Probe(Request("GET", f"/{name}s/{id_}?$select=id"), Present()),
         visible=Probe(Request("GET", f"/{name}s/{id_}?$select=id"), Present()),
     )
 
 
-def _delete(before: Resource, view: WriteView) -> Write:
+def _delete(before: Resource, view: WriteView) -> Step:
     # The service principal goes with its application, and with both all that hangs on them.
-    return Write(
+    return Step(
         id=f"{before.address}/delete",
         carries=(before.address, *view.deleted_below(before.address)),
         phase=Phase.DELETE,
         request=Request("DELETE", f"/applications/{before.facts.id}"),
-        application=before.address,
+        of=before.address,
         chain=str(before.address),
         visible=None,
         done_if=("Request_ResourceNotFound",),

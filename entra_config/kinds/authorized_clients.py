@@ -17,10 +17,11 @@ from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.facts import AuthorizationFacts, Tenant, application_at, client_at
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.trace import Part, Trace
-from entra_config.kinds.writes import Patch, Phase, Write, WriteView
+from entra_config.kinds.writes import Patch, WriteView
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Collection, Shape
 from entra_config.plan.model import Change, Create, Delete, Effect, Restore, Update, subject_of
+from entra_config.plan.steps import Order, Phase, Step
 from entra_config.resource import Address, Ref, Resource, Value
 
 ENTITLEMENTS = (SCOPES, ROLES)
@@ -96,7 +97,7 @@ class AuthorizedClientKind(Fieldless):
             if more:
                 yield Effect("authorized client", f"{after.title}: {more}", after.address, after.position)
 
-    def expand(self, view: WriteView) -> Iterable[Write | Patch]:
+    def expand(self, view: WriteView) -> Iterable[Step | Patch]:
         """Return, for each API with a change, one whole new value of its authorized clients."""
         by_api: dict[Address, list[Address]] = {}
         for change in view.of(self.name):
@@ -129,15 +130,16 @@ def _whole(api: Address, carried: tuple[Address, ...], view: WriteView) -> Itera
     value = _value(entries)
     gaining = {AuthorizationFacts.of(entry).client for entry in entries if entry.address in carried}
     arms = frozenset(application_address(client) for client in gaining if client in view.manifest.applications)
+    order = Order(arms=arms)
     late = _late(api, view)
     early = [part for entry in entries if (part := _without(entry, late - _held(entry, view)))]
     if not late or _value(early) == value:
-        yield Patch(api, Phase.REFERENCE, {AUTHORIZED: value}, carried, api, arms=arms)
+        yield Patch(api, Phase.REFERENCE, {AUTHORIZED: value}, carried, api, order)
         return
     if any(isinstance(view.changes[address], Update | Delete) for address in carried):
         # What is taken away goes before its scope changes, what is given comes after.
-        yield Patch(api, Phase.REFERENCE, {AUTHORIZED: _value(early)}, carried, api, arms=arms)
-    yield Patch(api, Phase.AUTHORIZE, {AUTHORIZED: value}, carried, api, arms=arms)
+        yield Patch(api, Phase.REFERENCE, {AUTHORIZED: _value(early)}, carried, api, order)
+    yield Patch(api, Phase.AUTHORIZE, {AUTHORIZED: value}, carried, api, order)
 
 
 def _value(entries: Iterable[Resource]) -> list[Value]:

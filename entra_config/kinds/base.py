@@ -11,11 +11,12 @@ from entra_config.graph.request import Request
 from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.trace import Trace
-from entra_config.kinds.writes import Patch, Write, WriteView
+from entra_config.kinds.writes import Patch, WriteView
 from entra_config.manifest.fields.field import Field
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Effect
+from entra_config.plan.steps import Step
 from entra_config.resource import Address, Ref, Resource, Text
 
 OWNER_TAG = "entra-config:owner="
@@ -96,7 +97,7 @@ class Kind(Protocol):
     def effects(self, change: Change) -> Iterable[Effect]:
         """Return what a change gives somebody, and which guards it lowers: whole, for who reviews it."""
 
-    def expand(self, view: WriteView) -> Iterable[Write | Patch]:
+    def expand(self, view: WriteView) -> Iterable[Step | Patch]:
         """Return the writes that carry this kind's changes out."""
 
 

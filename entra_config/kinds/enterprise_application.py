@@ -24,11 +24,11 @@ from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.facts import ApplicationFacts, EnterpriseFacts, application_at
 from entra_config.kinds.graph_values import nest, pick
 from entra_config.kinds.trace import Trace, Whole
-from entra_config.kinds.writes import Patch, Phase, Write, WriteView
+from entra_config.kinds.writes import Patch, WriteView
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape, holds
 from entra_config.plan.model import Change, Create, Delete, Effect, Release, Restore, Update
-from entra_config.plan.steps import Present, Probe
+from entra_config.plan.steps import Phase, Present, Probe, Step
 from entra_config.resource import Ref, Resource, Value
 
 HARMLESS = frozenset({"description", "notes", "tags"})  # what people and searches read
@@ -107,7 +107,7 @@ class EnterpriseApplicationKind(GrantsNothing):
                 text = f"{change.after.title} (enterprise application): {words}"
                 yield Effect("sign-in" if guards else "setting", text, change.after.address, field.position)
 
-    def expand(self, view: WriteView) -> Iterable[Write | Patch]:
+    def expand(self, view: WriteView) -> Iterable[Step | Patch]:
         """Return the writes of each change; a deleted application takes its service principal along."""
         for change in view.of(self.name):
             match change:
@@ -131,17 +131,17 @@ def _ends(own: Resource, application: ApplicationFacts) -> dict[str, str | None]
     return {"object": own.facts.id or application.service_principal_id, "registration": application.id}
 
 
-def _create(after: Resource) -> Write:
+def _create(after: Resource) -> Step:
     address, application = after.address, application_address(after.address.key)
     app_id = Ref(application, "appId")
     body = {"appId": app_id, **nest({path: value for path, value in after.values.items() if value is not None})}
     by_key = Request("GET", odata.path("/servicePrincipals(appId=", app_id, ")"))
-    return Write(
+    return Step(
         id=f"{address}/create",
         carries=(address,),
         phase=Phase.CREATE,
         request=Request("POST", "/servicePrincipals", body),
-        application=application,
+        of=application,
         chain=str(address),
         produces={Ref(address): "id"},
         found_by=Probe(by_key, Present()),
@@ -149,15 +149,15 @@ def _create(after: Resource) -> Write:
     )
 
 
-def _restore(before: Resource) -> Write:
+def _restore(before: Resource) -> Step:
     id_, application = before.facts.id, application_address(before.address.key)
     live = Probe(Request("GET", f"/servicePrincipals/{id_}?$select=id"), Present())
-    return Write(
+    return Step(
         id=f"{before.address}/restore",
         carries=(before.address,),
         phase=Phase.CREATE,
         request=Request("POST", f"/directory/deletedItems/{id_}/restore"),
-        application=application,
+        of=application,
         chain=str(before.address),
         needs=frozenset({f"{application}/restore"}),
         found_by=live,

@@ -18,8 +18,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
-from entra_config.kinds.writes import Phase
 from entra_config.plan.diff import holds
+from entra_config.plan.steps import Phase
 
 Entry = Mapping[str, Any]
 Place = tuple[str, str]  # the collection's path, the entry's id

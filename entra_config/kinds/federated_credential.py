@@ -12,12 +12,12 @@ from entra_config.kinds.details import FEDERATED, Detail, FederatedTrust
 from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.facts import CredentialFacts, application_at
 from entra_config.kinds.trace import Part, Trace
-from entra_config.kinds.writes import Patch, Phase, Write, WriteView
+from entra_config.kinds.writes import Patch, WriteView
 from entra_config.manifest.model import Manifest
 from entra_config.plan import values
 from entra_config.plan.diff import Shape, holds
 from entra_config.plan.model import Change, Create, Delete, Effect, Update, subject_of
-from entra_config.plan.steps import Absent, Holds, Listed, Probe
+from entra_config.plan.steps import Absent, Holds, Listed, Order, Phase, Probe, Step
 from entra_config.resource import Address, Ref, Resource, Value
 
 _LOGGED = {"issuer": "Issuer", "subject": "Subject", "audiences": "Audiences", "description": "Description"}
@@ -87,7 +87,7 @@ class FederatedCredentialKind(GrantsNothing):
             said = ", ".join(f"{field} {values.quoted(after.values[field])}" for field in FIELDS if after.values.get(field))
             yield Effect("federated credential", f"{after.title}: {said}", after.address, after.position)
 
-    def expand(self, view: WriteView) -> Iterable[Write | Patch]:
+    def expand(self, view: WriteView) -> Iterable[Step | Patch]:
         """Return the writes of each application one after another: first what goes, for issuer and subject are unique in it."""
         last: dict[Address, str] = {}
         changes = sorted(
@@ -119,7 +119,7 @@ def _values(entry: FederatedTrust) -> dict[str, Value]:
     }
 
 
-def _write(change: object, application: Address, needs: frozenset[str]) -> Write:
+def _write(change: object, application: Address, needs: frozenset[str]) -> Step:
     collection = text("/applications/", Ref(application), "/federatedIdentityCredentials")
     chain = f"{application}/federatedCredentials"
     match change:
@@ -127,13 +127,14 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Write
             name = _name(after)
             body = {"name": name, **{field: value for field, value in after.values.items() if value is not None}}
             declared = {field: value for field, value in body.items() if field != "name"}
-            return Write(
+            return Step(
                 f"{after.address}/add",
                 (after.address,),
                 Phase.REFERENCE,
                 Request("POST", collection, body),
                 application,
                 chain,
+                Order(loose=True),
                 needs=needs,
                 found_by=Probe(Request("GET", text(*collection.parts, f"/{name}")), Holds(declared)),
                 # A plan reads the list, which lags behind a read by name.
@@ -144,7 +145,7 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Write
         case Update(before, after):
             path = text(*collection.parts, f"/{before.facts.id}")
             changed = {field: value for field, value in after.values.items() if not holds(before.values.get(field), value)}
-            return Write(
+            return Step(
                 f"{after.address}/change",
                 (after.address,),
                 Phase.REFERENCE,
@@ -154,11 +155,11 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Write
                 needs=needs,
                 guard=Probe(Request("GET", path), Holds({field: before.values.get(field) for field in changed})),
                 visible=Probe(Request("GET", collection), Listed({"name": _name(before), **changed})),
-                cleans=True,
+                order=Order(cleans=True, loose=True),
             )
         case Delete(before):
             path = text(*collection.parts, f"/{before.facts.id}")
-            return Write(
+            return Step(
                 f"{before.address}/remove",
                 (before.address,),
                 Phase.REFERENCE,
@@ -168,6 +169,6 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Write
                 needs=needs,
                 done_if=("Request_ResourceNotFound",),
                 visible=Probe(Request("GET", collection), Absent({"name": _name(before)})),
-                cleans=True,
+                order=Order(cleans=True, loose=True),
             )
     raise AssertionError(change)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from entra_config.kinds.base import LOOKED_TAG, looked_ref, text
-from entra_config.kinds.writes import Patch, Phase, Write, WriteView
+from entra_config.kinds.writes import Patch, WriteView
 from entra_config.plan.model import Update
+from entra_config.plan.steps import Phase, Step
 from entra_config.resource import Address, Value
 
 
-def marking(writes: Iterable[Write | Patch], view: WriteView) -> Iterator[Patch]:
+def marking(writes: Iterable[Step | Patch], view: WriteView) -> Iterator[Patch]:
     """Yield one mark for each client that is given anything, and that somebody may have owned until a moment ago."""
-    armed = {address for write in writes for address in write.arms}
+    armed = {address for write in writes for address in write.order.arms}
     for address in sorted(armed):
         if address in view.looks and view.looks[address].marked:
             yield Patch(address, Phase.LOOK, {"tags": _tags(address, view)}, (), address)

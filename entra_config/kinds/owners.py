@@ -13,12 +13,12 @@ from entra_config.kinds.details import ENTERPRISE_OWNERS, OWNERS, Detail
 from entra_config.kinds.directory import Directory, Principal, Subject, called
 from entra_config.kinds.facts import ApplicationFacts, OwnerFacts, application_at
 from entra_config.kinds.trace import Link, Trace
-from entra_config.kinds.writes import Patch, Phase, Write, WriteView
+from entra_config.kinds.writes import Patch, WriteView
 from entra_config.manifest.model import Manifest, Named
 from entra_config.phrase import Phrase
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Create, Delete, Effect, subject_of
-from entra_config.plan.steps import Listed, Probe
+from entra_config.plan.steps import Listed, Order, Phase, Probe, Step
 from entra_config.resource import Address, Ref, Resource
 
 SELECT = "$select=id,displayName,userPrincipalName&$top=999"
@@ -90,7 +90,7 @@ class OwnerKind(Fieldless):
         if isinstance(change, Create):
             yield Effect("owner", change.after.title, change.after.address, change.after.position)
 
-    def expand(self, view: WriteView) -> Iterable[Write | Patch]:
+    def expand(self, view: WriteView) -> Iterable[Step | Patch]:
         """Return one reference added or removed for each change that no creating request carries."""
         created = {address for address, change in view.changes.items() if isinstance(change, Create)}
         deleted = {address for address, change in view.changes.items() if isinstance(change, Delete)}
@@ -142,27 +142,27 @@ def _collection(target: Address) -> tuple[str | Ref, ...]:
     return ("/applications/" if target.kind == "application" else "/servicePrincipals/", Ref(target), "/owners")
 
 
-def _add(after: Resource, target: Address, view: View) -> Write:
+def _add(after: Resource, target: Address, view: WriteView) -> Step:
     probe = Probe(Request("GET", text(*_collection(target), "?$select=id")), Listed({"id": after.facts.principal}))
-    return Write(
+    return Step(
         id=f"{after.address}/add",
         carries=(after.address,),
         phase=Phase.EXTEND,
         request=Request("POST", text(*_collection(target), "/$ref"), {"@odata.id": view.directory.link(after.facts.principal)}),
-        application=application_address(target.key),
+        of=application_address(target.key),
         found_by=probe,
         visible=probe,
         done_if=("One or more added object references already exist",),
     )
 
 
-def _remove(before: Resource, target: Address) -> Write:
-    return Write(
+def _remove(before: Resource, target: Address) -> Step:
+    return Step(
         id=f"{before.address}/remove",
         carries=(before.address,),
         phase=Phase.UNREFERENCE,
         request=Request("DELETE", text(*_collection(target), f"/{before.facts.principal}/$ref")),
-        application=application_address(target.key),
+        of=application_address(target.key),
         done_if=("One or more removed object references do not exist", "Request_ResourceNotFound"),
-        cleans=True,
+        order=Order(cleans=True),
     )

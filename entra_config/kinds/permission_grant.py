@@ -22,11 +22,11 @@ from entra_config.kinds.facts import ConsentFacts, Tenant, client_at
 from entra_config.kinds.going import going_scopes
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.trace import ConsentTrace, Trace
-from entra_config.kinds.writes import Patch, Phase, Write, WriteView
+from entra_config.kinds.writes import Patch, WriteView
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Create, Delete, Effect, Update
-from entra_config.plan.steps import Holds, Listed, Probe
+from entra_config.plan.steps import Holds, Listed, Order, Phase, Probe, Step
 from entra_config.resource import Address, Ref, Resource, Value
 
 A_LINE = 20  # scopes that are told in one line
@@ -113,7 +113,7 @@ class PermissionGrantKind(Fieldless):
                 scopes = ", ".join(more[start : start + A_LINE])
                 yield Effect("consent", f"{after.title}: {scopes}", after.address, after.position)
 
-    def expand(self, view: WriteView) -> Iterable[Write | Patch]:
+    def expand(self, view: WriteView) -> Iterable[Step | Patch]:
         """Return one POST, PATCH or DELETE for each change."""
         deleted = {address for address, change in view.changes.items() if isinstance(change, Delete)}
         for change in view.of(self.name):
@@ -164,56 +164,60 @@ def _filtered(name: str, id_: str, more: str = "") -> Request:
     return Request("GET", f"/oauth2PermissionGrants?$filter={name}%20eq%20{literal(id_)}{more}&$top=999")
 
 
-def _create(after: Resource) -> Write:
+def _create(after: Resource) -> Step:
     facts = ConsentFacts.of(after)
     client = Ref(enterprise_address(facts.client))
     resource: Value = facts.resource_id or Ref(enterprise_address(facts.resource))
     ends = {"clientId": client, "consentType": TENANT_WIDE, "resourceId": resource}
     listed = Request("GET", odata.path("/oauth2PermissionGrants?$filter=clientId%20eq%20", client))
     probe = Probe(listed, Listed({**ends, "scope": " ".join(after.values["scope"])}))
-    return Write(
+    return Step(
         id=f"{after.address}/grant",
         carries=(after.address,),
         phase=Phase.REFERENCE,
         request=Request(
             "POST", "/oauth2PermissionGrants", {**ends, "principalId": None, "scope": " ".join(after.values["scope"])}
         ),
-        application=application_address(facts.client),
-        awaits=frozenset({application_address(facts.resource)}),
-        arms=frozenset({application_address(facts.client)}),
+        of=application_address(facts.client),
+        order=Order(
+            awaits=frozenset({application_address(facts.resource)}),
+            arms=frozenset({application_address(facts.client)}),
+        ),
         found_by=probe,
         visible=probe,
     )
 
 
-def _update(before: Resource, after: Resource) -> Write:
+def _update(before: Resource, after: Resource) -> Step:
     gone = set(before.values["scope"]) - set(after.values["scope"])
     more = set(after.values["scope"]) - set(before.values["scope"])
     scope = " ".join(after.values["scope"])
     path = f"/oauth2PermissionGrants/{before.facts.id}"
     client, resource = (application_address(key) for key in (ConsentFacts.of(after).client, ConsentFacts.of(after).resource))
-    return Write(
+    return Step(
         id=f"{after.address}/change",
         carries=(after.address,),
         phase=Phase.REFERENCE,
         request=Request("PATCH", path, {"scope": scope}),
-        application=client,
-        awaits=frozenset({resource}),
-        releases=frozenset({resource}) if gone else frozenset(),
-        arms=frozenset({client} if more else ()),
+        of=client,
+        order=Order(
+            awaits=frozenset({resource}),
+            releases=frozenset({resource} if gone else ()),
+            arms=frozenset({client} if more else ()),
+        ),
         guard=Probe(Request("GET", path), Holds({"scope": ConsentFacts.of(before).scope})),
         visible=Probe(Request("GET", path), Holds({"scope": scope})),
     )
 
 
-def _delete(before: Resource) -> Write:
+def _delete(before: Resource) -> Step:
     facts = ConsentFacts.of(before)
-    return Write(
+    return Step(
         id=f"{before.address}/revoke",
         carries=(before.address,),
         phase=Phase.UNREFERENCE,
         request=Request("DELETE", f"/oauth2PermissionGrants/{before.facts.id}"),
-        application=application_address(facts.client),
-        releases=frozenset({application_address(facts.resource)}),
+        of=application_address(facts.client),
+        order=Order(releases=frozenset({application_address(facts.resource)})),
         done_if=("Request_ResourceNotFound",),
     )

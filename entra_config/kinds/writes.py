@@ -1,86 +1,30 @@
-"""What a kind makes of changes: requests of their own and parts of a PATCH, in phases; and all that it may look at for that."""
+"""What a kind makes of changes besides steps: parts of a PATCH; and all that it may look at for that."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 
-from entra_config.graph.request import Request
 from entra_config.kinds.directory import Directory
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Change, Delete
-from entra_config.plan.steps import Probe, Watch
+from entra_config.plan.steps import FREE, Order, Phase, Watch
 from entra_config.resource import Address, Resource, State, Value
-
-
-class Phase(IntEnum):
-    """When a write of one application happens; the order is what Graph demands (references need their targets first)."""
-
-    CREATE = 0
-    EXTEND = 1
-    LOOK = 2
-    REFERENCE = 3
-    UNREFERENCE = 4
-    EDIT = 5
-    DISABLE = 6
-    REDUCE = 7
-    AUTHORIZE = 8
-    DELETE = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """One request of its own.
-
-    `awaits`: applications whose scopes and roles it needs; `gives`: roles that it gives, by application and id, so that it comes
-    after what changes them; `releases`: applications of which it takes something away, so that it comes before any such change.
-
-    `arms`: clients that can do more by it; `cleans`: it takes away what somebody could act as its application with.
-    """
-
-    id: str
-    carries: tuple[Address, ...]
-    phase: Phase
-    request: Request
-    application: Address
-    chain: str = ""
-    awaits: frozenset[Address] = frozenset()
-    gives: frozenset[tuple[Address, str]] = frozenset()
-    releases: frozenset[Address] = frozenset()
-    needs: frozenset[str] = frozenset()
-    produces: Mapping[object, str] = field(default_factory=dict)
-    guard: Probe | None = None
-    found_by: Probe | None = None
-    visible: Probe | None = None
-    premise: Probe | None = None
-    done_if: tuple[str, ...] = ()
-    fallback: tuple[Request, ...] = ()
-    arms: frozenset[Address] = frozenset()
-    cleans: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A part of a PATCH: those of one target and phase become one. `first` is sent before where Graph wants it disabled.
-
-    `settles`: ids of scopes and roles that are as desired from then on; `after`: changes that must have been carried out before.
-    """
+    """A part of a PATCH: those of one target and phase become one step. `first` is sent before where Graph wants it disabled."""
 
     target: Address
     phase: Phase
     values: Mapping[str, Value]
     carries: tuple[Address, ...]
-    application: Address
-    awaits: frozenset[Address] = frozenset()
-    releases: frozenset[Address] = frozenset()
-    settles: frozenset[str] = frozenset()
-    after: frozenset[Address] = frozenset()
+    of: Address
+    order: Order = FREE
     first: Mapping[str, Value] = field(default_factory=dict)
     done_if: tuple[str, ...] = ()
-    arms: frozenset[Address] = frozenset()
-    cleans: bool = False
 
 
 @dataclass(frozen=True, slots=True)

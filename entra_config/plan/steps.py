@@ -4,11 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from entra_config.graph.request import Request
 from entra_config.resource import Address, Value
 
-CREATE = "create"  # the phase of steps that make an object
+
+class Phase(IntEnum):
+    """When a write of one application happens; the order is what Graph demands (references need their targets first)."""
+
+    CREATE = 0
+    EXTEND = 1
+    LOOK = 2
+    REFERENCE = 3
+    UNREFERENCE = 4
+    EDIT = 5
+    DISABLE = 6
+    REDUCE = 7
+    AUTHORIZE = 8
+    DELETE = 9
+
+    @property
+    def word(self) -> str:
+        """Return its name, as ids of steps bear it."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a write waits for and what waits for it, in its kind's terms; the expansion makes `needs` of it.
+
+    awaits    applications whose scopes and roles it needs.
+    gives     roles that it gives, by application and id: it comes after what changes them.
+    releases  applications of which it takes something away: it comes before any such change of theirs.
+    arms      clients that can do more by it.
+    cleans    it takes away what somebody could act as its application with.
+    settles   ids of scopes and roles that are as desired from then on.
+    after     changes that must have been carried out before.
+    loose     in its chain it comes after the one before, and does not need it.
+    """
+
+    awaits: frozenset[Address] = frozenset()
+    gives: frozenset[tuple[Address, str]] = frozenset()
+    releases: frozenset[Address] = frozenset()
+    arms: frozenset[Address] = frozenset()
+    cleans: bool = False
+    settles: frozenset[str] = frozenset()
+    after: frozenset[Address] = frozenset()
+    loose: bool = False
+
+    def __or__(self, other: Order) -> Order:
+        """Return what holds of two writes that go as one."""
+        return Order(
+            self.awaits | other.awaits,
+            self.gives | other.gives,
+            self.releases | other.releases,
+            self.arms | other.arms,
+            self.cleans or other.cleans,
+            self.settles | other.settles,
+            self.after | other.after,
+            self.loose and other.loose,
+        )
+
+
+FREE = Order()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +163,9 @@ class Step:
 
     id        unique and stable in a plan: `application.api/extend`.
     carries   the addresses of the changes that this step carries out, wholly or in part.
+    of        the application that it is a write of.
     chain     the steps of one chain run one after another (one application each); "" when there is none.
-    needs     ids of steps that must have succeeded before.
+    needs     ids of steps that must have succeeded before; `order` says why, and is done with once they are known.
     watches   what must hold before the write besides, of the clients that it gives something to.
     produces  which properties of the answer become known as Ref(address, attribute): {Ref: "json property"}.
     guard     must hold right before the write (with this run's own steps counted in), else the tenant moved.
@@ -122,9 +182,11 @@ class Step:
 
     id: str
     carries: tuple[Address, ...]
-    phase: str
+    phase: Phase
     request: Request
+    of: Address | None = None
     chain: str = ""
+    order: Order = FREE
     needs: frozenset[str] = frozenset()
     produces: Mapping[object, str] = field(default_factory=dict)
     guard: Probe | None = None
@@ -138,4 +200,4 @@ class Step:
     @property
     def creates(self) -> bool:
         """Tell whether it makes or restores an object, which replicas then come to know."""
-        return self.phase == CREATE
+        return self.phase is Phase.CREATE

@@ -16,7 +16,7 @@ from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.request import Request
 from entra_config.graph.token import FixedToken, Identity
-from entra_config.plan.steps import Holds, Present, Probe, Step
+from entra_config.plan.steps import Holds, Phase, Present, Probe, Step
 from entra_config.resource import Address, Ref, Text
 
 
@@ -89,7 +89,7 @@ def create(key: str, **values: Any) -> Step:
     return Step(
         f"{address}/create",
         (address,),
-        "create",
+        Phase.CREATE,
         Request("POST", "/applications", {"displayName": key, "uniqueName": f"test.{key}", **values}),
         chain=str(address),
         produces={Ref(address): "id", Ref(address, "appId"): "appId"},
@@ -105,7 +105,7 @@ def enlist(key: str) -> Step:
     return Step(
         f"{address}/create",
         (address,),
-        "create",
+        Phase.CREATE,
         Request("POST", "/servicePrincipals", {"appId": Ref(app(key), "appId")}),
         chain=str(app(key)),
         needs=frozenset({f"{app(key)}/create"}),
@@ -115,11 +115,13 @@ def enlist(key: str) -> Step:
     )
 
 
-def patch(key: str, values: dict[str, Any], *, phase: str = "extend", before: dict[str, Any] | None = None, **more: Any) -> Step:
+def patch(
+    key: str, values: dict[str, Any], *, phase: Phase = Phase.EXTEND, before: dict[str, Any] | None = None, **more: Any
+) -> Step:
     """Change an application, guarded by what it must hold before."""
     path = Text(("/applications/", Ref(app(key))))
     return Step(
-        f"{app(key)}/{phase}",
+        f"{app(key)}/{phase.word}",
         (app(key),),
         phase,
         Request("PATCH", path, values),

@@ -15,7 +15,7 @@ from entra_config.apply.events import Outcome, StepDone, StepFailed, StepSkipped
 from entra_config.apply.journal import Journal
 from entra_config.apply.run import run
 from entra_config.graph.request import Request
-from entra_config.plan.steps import Absent, Bears, Holds, Present, Probe, Step
+from entra_config.plan.steps import Absent, Bears, Holds, Phase, Present, Probe, Step
 from entra_config.resource import Ref, Text
 from tests.unit.apply.ground import Ground, app, create, enlist, patch, principal, rule
 
@@ -83,7 +83,7 @@ def test_a_lost_answer_of_a_whole_batch_doubles_nothing() -> None:
 def test_a_post_that_nobody_can_find_again_is_not_repeated() -> None:
     """Without a way to look, a lost answer is a failure with what to do."""
     ground = Ground(rules=[rule("cut_before", "applications", "POST")])
-    step = Step("x", (app("x"),), "create", Request("POST", "/applications", {"displayName": "x"}))
+    step = Step("x", (app("x"),), Phase.CREATE, Request("POST", "/applications", {"displayName": "x"}))
     outcome = ground.apply([step])
     ((failed, error),) = outcome.failed
     assert failed is step
@@ -95,7 +95,7 @@ def test_a_failed_step_stops_what_depends_on_it_and_nothing_else() -> None:
     """A refused PATCH leaves out what needs it; the other chain is done; the reasons are told."""
     ground = Ground()
     bad = patch("a", {"identifierUris": ["https://not-ours.example/api"]})
-    after = patch("a", {"notes": "later"}, phase="reference", needs=frozenset({bad.id}))
+    after = patch("a", {"notes": "later"}, phase=Phase.REFERENCE, needs=frozenset({bad.id}))
     outcome = ground.apply([create("a"), bad, after, create("b"), patch("b", {"notes": "done"})])
     ((failed, error),) = outcome.failed
     assert failed.id == "application.a/extend"
@@ -146,8 +146,8 @@ def test_a_guard_waits_for_this_run_s_own_writes() -> None:
     ground = Ground()
     first = ground.apply([create("a", notes="zero")])
     ground.emulator.faults.plan.lag["applications"] = 10
-    one = patch("a", {"notes": "one"}, phase="extend", before={"notes": "zero"})
-    two = patch("a", {"notes": "two"}, phase="edit", before={"notes": "one"})
+    one = patch("a", {"notes": "one"}, phase=Phase.EXTEND, before={"notes": "zero"})
+    two = patch("a", {"notes": "two"}, phase=Phase.EDIT, before={"notes": "one"})
     ground.clock.advance(60)
     outcome = ground.apply([one, two], known=first.known)
     assert outcome.complete
@@ -171,7 +171,7 @@ def test_an_enabled_role_is_changed_by_way_of_disabling_it() -> None:
     path = Text(("/applications/", Ref(app("a"))))
     edited = {**ROLE, "description": "Changes and deletes records."}
     off = Request("PATCH", path, {"appRoles": [{**ROLE, "isEnabled": False}]})
-    step = patch("a", {"appRoles": [edited]}, phase="edit", fallback=(off, Request("PATCH", path, {"appRoles": [edited]})))
+    step = patch("a", {"appRoles": [edited]}, phase=Phase.EDIT, fallback=(off, Request("PATCH", path, {"appRoles": [edited]})))
     outcome = ground.apply([step], known=first.known)
     assert outcome.complete
     (row,) = ground.send(Request("GET", f"/applications/{first.known[Ref(app('a'))]}"))
@@ -184,7 +184,7 @@ def test_without_a_way_around_an_enabled_role_is_a_failure() -> None:
     """The refusal is final when this run disabled nothing."""
     ground = Ground()
     first = ground.apply([create("a", appRoles=[ROLE])])
-    outcome = ground.apply([patch("a", {"appRoles": []}, phase="reduce")], known=first.known)
+    outcome = ground.apply([patch("a", {"appRoles": []}, phase=Phase.REDUCE)], known=first.known)
     ((_, error),) = outcome.failed
     assert error.code == "CannotDeleteOrUpdateEnabledEntitlement"
 
@@ -192,10 +192,10 @@ def test_without_a_way_around_an_enabled_role_is_a_failure() -> None:
 def test_what_is_so_already_is_done() -> None:
     """A deletion of what is gone, and an answer that the step knows as success, count as done."""
     ground = Ground()
-    gone = Step("gone", (app("x"),), "delete", Request("DELETE", "/applications/7c3ab2b0-0000-4000-8000-00000000dead"))
+    gone = Step("gone", (app("x"),), Phase.DELETE, Request("DELETE", "/applications/7c3ab2b0-0000-4000-8000-00000000dead"))
     ground.apply([create("a")])
     again = Step(
-        "again", (app("a"),), "create", create("a").request,
+        "again", (app("a"),), Phase.CREATE, create("a").request,
         done_if=("uniqueName already exists",), found_by=create("a").found_by, produces={Ref(app("a")): "id"},
     )  # fmt: skip
     outcome = ground.apply([gone, again])
@@ -256,16 +256,16 @@ def test_what_an_earlier_run_took_further_is_left_there() -> None:
     made = ground.tenant.applications.find("displayName", "a")[0]
     path = f"/applications/{made['id']}"
 
-    def to(phase: str, before: str, after: str) -> Step:
+    def to(phase: Phase, before: str, after: str) -> Step:
         guard = Probe(Request("GET", path), Holds({"notes": before}))
-        return Step(f"a/{phase}", (app("a"),), phase, Request("PATCH", path, {"notes": after}), chain="a", guard=guard)
+        return Step(f"a/{phase.word}", (app("a"),), phase, Request("PATCH", path, {"notes": after}), chain="a", guard=guard)
 
-    steps = [to("extend", "one", "two"), to("reduce", "two", "three")]
+    steps = [to(Phase.EXTEND, "one", "two"), to(Phase.REDUCE, "two", "three")]
     assert ground.apply(steps).complete
     again = ground.apply(steps)
     assert again.complete
     assert ground.tenant.applications.rows[made["id"]]["notes"] == "three"
-    assert ground.apply([to("extend", "one", "two")]).complete is False
+    assert ground.apply([to(Phase.EXTEND, "one", "two")]).complete is False
 
 
 def test_the_wish_to_stop_lets_what_is_in_flight_finish() -> None:
@@ -317,7 +317,7 @@ def test_a_fallback_is_taken_to_its_end_whoever_wants_to_stop() -> None:
     known = ground.apply([create("a", appRoles=[ROLE])]).known
     path, edited = Text(("/applications/", Ref(app("a")))), {**ROLE, "description": "Changes and deletes records."}
     requests = [Request("PATCH", path, {"appRoles": [each]}) for each in ({**ROLE, "isEnabled": False}, edited)]
-    step = patch("a", {"appRoles": [edited]}, phase="edit", fallback=tuple(requests))
+    step = patch("a", {"appRoles": [edited]}, phase=Phase.EDIT, fallback=tuple(requests))
     lagging = rule("respond", "applications", "PATCH", status=404, code="Request_ResourceNotFound", message="not yet", skip=2)
     ground.emulator.faults.plan.rules.append(lagging)
     stop, slept = asyncio.Event(), []
@@ -329,7 +329,7 @@ def test_a_fallback_is_taken_to_its_end_whoever_wants_to_stop() -> None:
 
     async def go() -> Outcome:
         async with await ground.connect() as graph:
-            later = patch("a", {"notes": "later"}, phase="reduce")
+            later = patch("a", {"notes": "later"}, phase=Phase.REDUCE)
             return await run([step, later], graph, observe=ground.events.append, sleep=sleep, stop=stop, known=known, wait=False)
 
     outcome = asyncio.run(go())
@@ -398,7 +398,7 @@ def test_a_colleague_s_edit_after_our_own_write_is_told_and_not_waited_out(lag: 
     ground.emulator.faults.plan.list_lag["applications"] = lag
     begin = ground.clock.now()
     first = patch("a", {"notes": "between"}, before={"notes": "old"})
-    last = patch("a", {"notes": "ours"}, phase="edit", before={"notes": "between"})
+    last = patch("a", {"notes": "ours"}, phase=Phase.EDIT, before={"notes": "between"})
     outcome = edited_after(ground, known, first, last, {"notes": theirs})
     assert [(step.id, moved) for step, moved in outcome.differs] == [
         ("application.a/edit", f"notes is {theirs!r}, expected 'ours'"),
@@ -413,14 +413,14 @@ def test_a_replica_that_shows_what_was_before_is_no_colleague() -> None:
     known = dict(ground.apply([create("a", notes="old")]).known)
     ground.emulator.faults.plan.list_lag["applications"] = 100
     first = patch("a", {"notes": "between"}, before={"notes": "old"})
-    outcome = ground.apply([first, patch("a", {"notes": "ours"}, phase="edit", before={"notes": "between"})], known=known)
+    outcome = ground.apply([first, patch("a", {"notes": "ours"}, phase=Phase.EDIT, before={"notes": "between"})], known=known)
     assert (outcome.complete, outcome.differs, outcome.unseen) == (True, (), ())
 
 
 def test_only_the_last_of_two_writes_of_one_property_is_looked_for() -> None:
     """An earlier value that a later step replaced is not waited for."""
     ground = Ground()
-    outcome = ground.apply([create("a"), patch("a", {"notes": "one"}), patch("a", {"notes": "two"}, phase="edit")])
+    outcome = ground.apply([create("a"), patch("a", {"notes": "one"}), patch("a", {"notes": "two"}, phase=Phase.EDIT)])
     assert outcome.unseen == ()
     assert waits(ground) == []
 
@@ -447,8 +447,8 @@ def test_the_journal_tells_every_try_and_no_body() -> None:
 
 def test_steps_that_wait_for_each_other_are_an_error_of_the_plan() -> None:
     """A cycle is named, not waited for."""
-    one = Step("one", (), "x", Request("DELETE", "/a"), needs=frozenset({"two"}))
-    two = Step("two", (), "x", Request("DELETE", "/b"), needs=frozenset({"one"}))
+    one = Step("one", (), Phase.EDIT, Request("DELETE", "/a"), needs=frozenset({"two"}))
+    two = Step("two", (), Phase.EDIT, Request("DELETE", "/b"), needs=frozenset({"one"}))
     with pytest.raises(ValueError, match="wait for each other"):
         Ground().apply([one, two])
     with pytest.raises(ValueError, match="same id"):
@@ -479,7 +479,7 @@ def test_a_deletion_is_seen_when_nothing_is_there_any_more() -> None:
     step = Step(
         "application.a/delete",
         (app("a"),),
-        "delete",
+        Phase.DELETE,
         Request("DELETE", path),
         chain=str(app("a")),
         visible=Probe(Request("GET", path), Absent()),
@@ -540,8 +540,8 @@ def test_what_a_later_step_has_changed_since_is_looked_for_as_it_stands_now() ->
     from entra_config.apply.readback import current
     from entra_config.apply.schedule import Schedule
 
-    first, second = patch("a", {"notes": "one"}), patch("a", {"notes": "two"}, phase="edit")
-    other = Step("other", (), "reference", Request("POST", "/x"), needs=frozenset({first.id}))
+    first, second = patch("a", {"notes": "one"}), patch("a", {"notes": "two"}, phase=Phase.EDIT)
+    other = Step("other", (), Phase.REFERENCE, Request("POST", "/x"), needs=frozenset({first.id}))
     schedule = Schedule([first, second, other])
     for step in (first, second):
         list(schedule.ready())

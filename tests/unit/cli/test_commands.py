@@ -20,13 +20,13 @@ from entra_config.emulator.embedded import Embedded
 from entra_config.errors import GraphError
 from entra_config.graph.request import Request
 from entra_config.plan.model import Plan, TenantInfo
-from entra_config.plan.steps import Step
+from entra_config.plan.steps import Phase, Step
 from entra_config.resource import Address
 from tests.unit.cli.ran import ROOT, Run
 
 PLAN = ("plan", "-e", "dev")
 APPLY = ("apply", "-e", "dev", "--auto-approve")
-STEP = Step("application.api/create", (Address("application", "api"),), "create", Request("POST", "/applications"))
+STEP = Step("application.api/create", (Address("application", "api"),), Phase.CREATE, Request("POST", "/applications"))
 
 
 def edit(file: str, old: str, new: str) -> None:
@@ -392,7 +392,7 @@ def test_a_target_that_does_not_change_is_done_and_one_that_is_nowhere_an_error(
 def test_a_step_s_note_is_said_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
     """What was so already, or found again, is told in brackets; a step without a note ends with its name."""
     request = Request("POST", "/applications")
-    steps = [Step(id=f"application.{name}/create", carries=(), phase="create", request=request, chain="") for name in "ab"]
+    steps = [Step(id=f"application.{name}/create", carries=(), phase=Phase.CREATE, request=request, chain="") for name in "ab"]
     plan = Plan("p", "dev", TenantInfo("t", "T"), (), tuple(steps))
     with shown(plan, Output(), "text") as observe:
         observe(StepDone(steps[0], "it was so already"))

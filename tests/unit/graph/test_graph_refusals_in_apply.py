@@ -12,7 +12,7 @@ from entra_config.apply.run import run
 from entra_config.graph.catalogue import Meaning
 from entra_config.graph.errors import classify
 from entra_config.graph.request import Request, Response
-from entra_config.plan.steps import Present, Probe, Step
+from entra_config.plan.steps import Phase, Present, Probe, Step
 from entra_config.resource import Address
 from tests.unit.graph.doors import Clock, Door, graph
 from tests.unit.graph.test_graph_catalogue import CASES
@@ -22,7 +22,7 @@ NAMES = [case[2] for case in WRITES]
 LAGS = {Meaning.REPLICATING, Meaning.ARRIVING, Meaning.ENABLED}
 PASSES = {Meaning.THROTTLED, Meaning.SERVER, Meaning.BUSY, Meaning.TOKEN, *LAGS}
 API = Address("application", "api")
-FIRST = Step("first", (API,), "create", Request("POST", "/applications", {}), chain="api")
+FIRST = Step("first", (API,), Phase.CREATE, Request("POST", "/applications", {}), chain="api")
 
 
 def second(request: Request) -> Step:
@@ -116,7 +116,7 @@ def test_an_object_that_stood_before_the_run_is_not_waited_for_as_if_it_were_new
     request_: Request, refusal: Response, name: str
 ) -> None:
     """Where the run created nothing, an object that is not there has gone: half a minute, not ten."""
-    edited = Step("first", (API,), "extend", Request("PATCH", "/applications/1", {}), chain="api")
+    edited = Step("first", (API,), Phase.EXTEND, Request("PATCH", "/applications/1", {}), chain="api")
     outcome, _, clock = carry_out(request_, refusal, 10_000, edited)
     rule = classify(request_, refusal)
     if rule is not None and rule.meaning is Meaning.ARRIVING:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from entra_config.kinds.entitlement_stages import Stages, stages
 from entra_config.kinds.entitlements import ROLES, SCOPES
-from entra_config.kinds.writes import Phase
+from entra_config.plan.steps import Phase
 
 # By id a value, a text, the members. Values are few, so that they change hands.
 ENTRIES = st.dictionaries(

@@ -12,12 +12,12 @@ from entra_config.kinds.details import Detail
 from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.facts import application_at
 from entra_config.kinds.trace import Link, Trace
-from entra_config.kinds.writes import Patch, Phase, Write, WriteView
+from entra_config.kinds.writes import Patch, WriteView
 from entra_config.manifest.fields.field import Field, Labelled
 from entra_config.manifest.model import Manifest
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Create, Delete, Effect
-from entra_config.plan.steps import Absent, Listed, Probe
+from entra_config.plan.steps import Absent, Listed, Phase, Probe, Step
 from entra_config.resource import Address, Facts, Ref, Resource
 
 TYPES = ("Binary", "Boolean", "DateTime", "Integer", "LargeInteger", "String")
@@ -86,7 +86,7 @@ class ExtensionPropertyKind(GrantsNothing):
         """Return nothing: an attribute lets nobody do anything."""
         return ()
 
-    def expand(self, view: WriteView) -> Iterable[Write | Patch]:
+    def expand(self, view: WriteView) -> Iterable[Step | Patch]:
         """Return one POST or DELETE for each change; with its application gone, nothing is left to delete."""
         for change in view.of(self.name):
             match change:
@@ -107,8 +107,8 @@ def _resource(key: str, values: Mapping[str, Any], facts: ExtensionFacts) -> Res
     return Resource(Address("extensionProperty", name), values, facts, title=name, parent=application_address(key))
 
 
-def _write(side: Resource, verb: str, request: Request, visible: Probe) -> Write:
+def _write(side: Resource, verb: str, request: Request, visible: Probe) -> Step:
     assert side.parent is not None
-    return Write(
+    return Step(
         f"{side.address}/{verb}", (side.address,), Phase.REFERENCE, request, side.parent, str(side.parent), visible=visible
     )

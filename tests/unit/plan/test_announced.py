@@ -6,7 +6,7 @@ from entra_config.graph.request import Request
 from entra_config.kinds.facts import ConsentFacts
 from entra_config.plan.model import Change, Create, Delete, Plan, TenantInfo, Update, address_of
 from entra_config.plan.selection import announced
-from entra_config.plan.steps import Step
+from entra_config.plan.steps import Phase, Step
 from entra_config.resource import Address, Resource
 
 CLIENT = Address("application", "job")
@@ -19,9 +19,9 @@ def grant(*scopes: str, key: str = "job/api") -> Resource:
 
 def plan(*changes: Change, following: tuple[Change, ...] = ()) -> Plan:
     """Make a plan with a step for each change, each after a look at the client."""
-    look = Step("application.job/look", (), "look", Request("PATCH", "/applications/1"))
+    look = Step("application.job/look", (), Phase.LOOK, Request("PATCH", "/applications/1"))
     steps = [
-        Step(f"{address_of(each)}/do", (address_of(each),), "reference", Request("POST", "/x"), needs=frozenset({look.id}))
+        Step(f"{address_of(each)}/do", (address_of(each),), Phase.REFERENCE, Request("POST", "/x"), needs=frozenset({look.id}))
         for each in changes
     ]
     return Plan("p", "dev", TenantInfo("t", "T"), changes, (look, *steps), following=following)

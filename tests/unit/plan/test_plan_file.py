@@ -16,7 +16,7 @@ from entra_config.graph.request import Request
 from entra_config.kinds.facts import ApplicationFacts
 from entra_config.plan import file
 from entra_config.plan.model import AccessChange, Affected, Create, FieldChange, ItemChange, Plan, Refusal, TenantInfo, Update
-from entra_config.plan.steps import Holds, Probe, Step
+from entra_config.plan.steps import Holds, Phase, Probe, Step
 from entra_config.resource import Address, Ref, Resource, Text
 
 API, SPA = Address("application", "api"), Address("application", "spa")
@@ -26,11 +26,11 @@ ROLES = FieldChange("appRoles", [{"value": "A"}, {"value": "B"}], [{"value": "A"
 EXTEND = Step(
     "application.api/extend",
     (API,),
-    "extend",
+    Phase.EXTEND,
     Request("PATCH", "/applications/1", {"displayName": "My API", "identifierUris": [Text(("api://", Ref(API, "appId")))]}),
     guard=Probe(Request("GET", "/applications/1"), Holds({"displayName": "API"})),
 )
-CREATE = Step("application.spa/create", (SPA,), "create", Request("POST", "/applications", {"displayName": "SPA"}))
+CREATE = Step("application.spa/create", (SPA,), Phase.CREATE, Request("POST", "/applications", {"displayName": "SPA"}))
 PLAN = Plan(
     "myapp",
     "prod",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from entra_config.errors import Position
 from entra_config.graph.request import Request, Usage
 from entra_config.plan.model import AccessChange, Affected, Create, Delete, FieldChange, ItemChange, Plan, TenantInfo, Update
-from entra_config.plan.steps import Step
+from entra_config.plan.steps import Phase, Step
 from entra_config.resource import Address, Resource
 
 TENANT = "11111111-1111-1111-1111-111111111111"
@@ -23,7 +23,8 @@ def resource(address: Address, title: str = "", name: str = "", position: Positi
 def steps(number: int) -> tuple[Step, ...]:
     """Make steps that only count."""
     return tuple(
-        Step(f"s{index}", (API,), "extend", Request("PATCH", "/applications/x", {"displayName": "n"})) for index in range(number)
+        Step(f"s{index}", (API,), Phase.EXTEND, Request("PATCH", "/applications/x", {"displayName": "n"}))
+        for index in range(number)
     )
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from entra_config.graph.request import Request
 from entra_config.plan.model import FieldChange, ItemChange, Notice, Plan, Refusal, Release, Restore, Update
-from entra_config.plan.steps import Step
+from entra_config.plan.steps import Phase, Step
 from entra_config.report import json, schemas
 from entra_config.resource import Ref, Text
 from tests.unit.report.plans import API, HERE, resource, steps, worked_example
@@ -65,7 +65,7 @@ def test_the_worked_example_as_json() -> None:
 def test_show_requests_adds_them_in_order() -> None:
     """Each request has its step, method, path and body; references read as known after apply."""
     body = {"appId": Ref(API, "appId"), "passwordCredentials": [{"secretText": "s3cr3t"}]}
-    step = Step("s", (API,), "create", Request("POST", Text(("/applications/", Ref(API))), body), needs=frozenset({"b", "a"}))
+    step = Step("s", (API,), Phase.CREATE, Request("POST", Text(("/applications/", Ref(API))), body), needs=frozenset({"b", "a"}))
     found = parsed(replace(worked_example(), steps=(*steps(1), step)), show_requests=True)
 
     assert found["requests"][1] == {

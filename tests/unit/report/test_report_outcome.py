@@ -5,12 +5,12 @@ from __future__ import annotations
 from entra_config.apply.events import Outcome
 from entra_config.graph.request import Request
 from entra_config.plan.model import Plan, TenantInfo
-from entra_config.plan.steps import Step
+from entra_config.plan.steps import Phase, Step
 from entra_config.report import outcome
 from entra_config.report.lines import plain
 
 PLAN = Plan("myapp", "dev", TenantInfo("1", "contoso"), (), ())
-STEP = Step("application.api/edit", (), "edit", Request("PATCH", "/applications/1", {"notes": "ours"}))
+STEP = Step("application.api/edit", (), Phase.EDIT, Request("PATCH", "/applications/1", {"notes": "ours"}))
 
 
 def test_what_somebody_changed_since_is_said_and_the_apply_is_not_whole() -> None:
