@@ -195,14 +195,15 @@ def _needs(step: Step, doing: _Doing) -> set[str]:
         needs |= doing.extends[address]
     for address in order.after:
         needs |= doing.carries[address]
-    # Edited before given: a token never carries what the role was before, and it may be disabled for a moment.
+    # Edited before given: a token never carries what the role was before, and it may be disabled for a while.
     needs |= {doing.settles[given] for given in order.gives if given in doing.settles}
     for address in order.arms:
         needs |= doing.cleans[address] | doing.marks[address]
     if step.phase is Phase.LOOK:
         needs |= doing.cleans[_target(step)]
     if step.phase >= Phase.EDIT:
-        # Taken away before edited: nobody carries the new value who was to lose the old one. Disabling protects nobody.
+        # Taken away before edited: nobody carries the new value who was to lose the old one.
+        # Disabling protects nobody.
         needs |= doing.releases[_target(step)]
     return needs
 

@@ -15,7 +15,10 @@ from entra_config.resource import Address, Resource, State, Value
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A part of a PATCH: those of one target and phase become one step. `first` is sent before where Graph wants it disabled."""
+    """A part of a PATCH: those of one target and phase become one step.
+
+    `first` is sent before where Graph wants it disabled.
+    """
 
     target: Address
     phase: Phase

@@ -1,4 +1,4 @@
-"""Steps with references in; the same steps with every reference filled in that the tenant can already answer out."""
+"""Steps in; the same steps with every reference filled in that the tenant can answer by then out."""
 
 from __future__ import annotations
 

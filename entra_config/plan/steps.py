@@ -11,7 +11,7 @@ from entra_config.resource import Address, Value
 
 
 class Phase(IntEnum):
-    """When a write of one application happens; the order is what Graph demands (references need their targets first)."""
+    """When a write of one application happens: in Graph's order, for references need their targets first."""
 
     CREATE = 0
     EXTEND = 1
