@@ -111,8 +111,9 @@ def ids_to_names(known: Mapping[str, Api], subjects: Mapping[str, Subject], answ
             names |= {entry["id"]: entry.get("value") or entry["id"] for entry in at(subject.application, path) or []}
     strangers = list(answers.every(Stranger))
     names |= {item[id_]: item["displayName"] for item in strangers for id_ in ("id", "appId")}
-    entries = [entry for item in strangers for of in ("appRoles", "oauth2PermissionScopes") for entry in item.get(of) or ()]
-    names |= {entry["id"]: entry["value"] for entry in entries if entry.get("value")}
+    for item in strangers:
+        entries = (*(item.get("appRoles") or ()), *(item.get("oauth2PermissionScopes") or ()))
+        names |= {entry["id"]: entry["value"] for entry in entries if entry.get("value")}
     if any(item["appId"] == microsoft_graph.APP_ID for item in strangers):
         names |= {id_: name for name, id_ in (*microsoft_graph.scopes().items(), *microsoft_graph.roles().items())}
     for api in known.values():

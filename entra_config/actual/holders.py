@@ -126,13 +126,9 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     for key, row in rows:
         # Whoever is assigned to a role that is gone is still assigned to it, and tokens say nothing of it.
         roles[key].setdefault(row.role, _Role(row.role, "", gone=True))
-    foreign = [
-        each
-        for key in keys
-        if key in manifest.applications
-        for each in strangers.held(directory, key, directory.live[key])
-        if each.sort == "delegated"
-    ]
+    declared = [key for key in keys if key in manifest.applications]
+    held = (each for key in declared for each in strangers.held(directory, key, directory.live[key]))
+    foreign = [each for each in held if each.sort == "delegated"]
     people = await _people(graph, [row for _, row in rows], {each.client for each in foreign})
     holdings = [each for key, row in rows for each in _holdings(manifest, key, row, roles[key][row.role], people)]
     holdings += [

@@ -162,7 +162,8 @@ def _beta(manifest: Manifest) -> bool:
 
 def _parts(manifest: Manifest) -> list[_Part]:
     applications, beta = manifest.applications.values(), _beta(manifest)
-    web = any(_web(uri) for each in applications if URIS in each.settings for uri in each.settings[URIS].value)
+    declaring = (each.settings[URIS].value for each in applications if URIS in each.settings)
+    web = any(_web(uri) for uris in declaring for uri in uris)
     groups = any(each.groups for each in manifest.assignments.values())
     return [
         part
@@ -233,7 +234,8 @@ def _user(answers: Answers) -> Json | None:
 def _plans(answers: Answers) -> frozenset[str]:
     subscriptions = (sku for sku in answers[SUBSCRIPTIONS] if sku.get("capabilityStatus") in ("Enabled", "Warning"))
     lists = (each for each in (sku.get("servicePlans") for sku in subscriptions) if isinstance(each, list))
-    return frozenset(str(plan.get("servicePlanName")) for each in lists for plan in each if isinstance(plan, Mapping))
+    plans = (plan for each in lists for plan in each)
+    return frozenset(str(plan.get("servicePlanName")) for plan in plans if isinstance(plan, Mapping))
 
 
 def _quota(body: Json | None) -> tuple[int, int] | None:

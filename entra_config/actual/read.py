@@ -192,13 +192,13 @@ def _certain(manifest: Manifest, answers: Answers) -> dict[str, Subject]:
 
 
 def _details(subjects: Mapping[str, Subject], kinds: Iterable[Kind], manifest: Manifest) -> Questions:
-    return {
-        About(key, detail): request
-        for key, subject in subjects.items()
-        if not subject.deleted
-        for kind in kinds
-        for detail, request in kind.ask(subject, manifest).items()
-    }
+    kinds = tuple(kinds)
+    asked: Questions = {}
+    for key, subject in subjects.items():
+        if not subject.deleted:
+            for kind in kinds:
+                asked |= {About(key, detail): request for detail, request in kind.ask(subject, manifest).items()}
+    return asked
 
 
 def _second_level(manifest: Manifest, answers: Answers, sure: Mapping[str, Subject]) -> Questions:

@@ -28,7 +28,8 @@ class Claims:
 def questions(manifest: Manifest, sure: Mapping[str, Subject]) -> Questions:
     """Return what to ask about URIs that no application of ours holds yet: a plan without new ones asks nothing."""
     held = {uri for subject in sure.values() for uri in folded((subject.application or {}).get(URIS) or ())}
-    new = {uri for app in manifest.applications.values() if URIS in app.settings for uri in folded(app.settings[URIS].value)}
+    declared = (app.settings[URIS].value for app in manifest.applications.values() if URIS in app.settings)
+    new = {uri for uris in declared for uri in folded(uris)}
     asked: Questions = {
         UriHolders(uri): Request("GET", f"/applications?$filter={URIS}/any(u:u%20eq%20{literal(uri)})&{_SELECT}")
         for uri in sorted(new - held)

@@ -73,8 +73,8 @@ async def run(
 
 def _marks(steps: Sequence[Step], draw: Callable[[], str]) -> dict[Ref, str]:
     """Draw the mark of each creation and look: this run knows by it what it wrote, and nobody could have known it before."""
-    wanted = {ref for step in steps for ref in references(step.request.body) if ref.attribute in DRAWN}
-    return {ref: draw() for ref in sorted(wanted)}
+    found = {ref for step in steps for ref in references(step.request.body)}
+    return {ref: draw() for ref in sorted(found) if ref.attribute in DRAWN}
 
 
 @dataclass(slots=True)
@@ -263,13 +263,9 @@ class _Run:
 
     async def _end(self, attempts: Sequence[Attempt]) -> None:
         """Look once more for what may have been done, then let go of the rest."""
-        lost = [
-            (attempt, probe)
-            for attempt in attempts
-            if attempt.lost
-            for look, probe in self._needed(attempt)
-            if look is Look.EFFECT
-        ]
+        doubtful = (attempt for attempt in attempts if attempt.lost)
+        looks = ((attempt, needed) for attempt in doubtful for needed in self._needed(attempt))
+        lost = [(attempt, probe) for attempt, (look, probe) in looks if look is Look.EFFECT]
         seen = await ask(self.graph, [probe for _, probe in lost])
         found = {attempt.step.id for (attempt, _), what in zip(lost, seen, strict=True) if what.holds}
         for attempt in attempts:

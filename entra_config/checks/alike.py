@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice, zip_longest
+from itertools import combinations, zip_longest
 
 from entra_config.confusables import skeleton
 from entra_config.kinds.directory import Directory
@@ -29,13 +29,8 @@ def notices(manifest: Manifest, directory: Directory, changes: Iterable[Change])
     by_look: dict[str, list[str]] = {}
     for name in sorted(known):
         by_look.setdefault(skeleton(name), []).append(name)
-    pairs = [
-        (name, other)
-        for names in by_look.values()
-        for number, name in enumerate(names)
-        for other in islice(names, number + 1, None)
-        if name in changing or other in changing
-    ]
+    alike = (pair for names in by_look.values() for pair in combinations(names, 2))
+    pairs = [pair for pair in alike if not changing.keys().isdisjoint(pair)]
     for name, other in pairs[:MOST]:
         yield Notice(
             Phrase.of("two names look alike and differ: ", known[name], " and ", known[other], f": {_apart(name, other)}")

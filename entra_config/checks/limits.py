@@ -124,12 +124,8 @@ def _refused(move: Move, message: str) -> Refusal:
 def _last(stakes: Stakes, dead: frozenset[str]) -> Iterator[Refusal]:
     where = impact.moving(stakes.before, stakes.after)
     before, after = impact.holders(stakes.before, where), impact.holders(stakes.after, where)
-    staying = {
-        Value(application, "role", role.value)
-        for application, roles in stakes.after.roles.items()
-        for role in roles.values()
-        if role.value
-    }
+    roles = ((key, role.value) for key, roles in stakes.after.roles.items() for role in roles.values())
+    staying = {Value(key, "role", value) for key, value in roles if value}
     for value in sorted(before.keys() & staying):
         left = after.get(value, frozenset())
         people = sorted((each for each in before[value] if each.type != "application"), key=lambda each: (each.type, each.name))

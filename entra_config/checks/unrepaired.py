@@ -90,13 +90,11 @@ def _known(directory: Directory) -> Mapping[Ref, str]:
 
 def _authorized(manifest: Manifest, application: Application, body: Json, directory: Directory) -> Iterator[tuple[str, str]]:
     known = ids(manifest, application, body).scopes
-    said = {
-        (str(directory.apis[key].app_id), known[label])
-        for key, labels in application.authorized_clients.items()
-        if key in directory.apis
-        for label in labels
+    ours = {
+        str(directory.apis[key].app_id): labels for key, labels in application.authorized_clients.items() if key in directory.apis
     }
-    said |= {(app_id, known[label]) for app_id, labels in application.foreign_authorized_clients.items() for label in labels}
+    authorized = (*ours.items(), *application.foreign_authorized_clients.items())
+    said = {(app_id, known[label]) for app_id, labels in authorized for label in labels}
     for entry in at(body, AUTHORIZED) or ():
         app_id = entry["appId"]
         name = directory.names.get(app_id, "")

@@ -146,8 +146,7 @@ def entries(name: str, value: Any) -> dict[Any, Entry]:
         case "RequiredResourceAccess":
             return {
                 (_field(resource, "ResourceAppId"), _field(permission, "EntitlementId")): _mapping(permission)
-                for resource in items
-                if isinstance(resource, Mapping)
+                for resource in (item for item in items if isinstance(item, Mapping))
                 for permission in _list(resource.get("RequiredAppPermissions"))
             }
         case "FederatedIdentityCredentials":

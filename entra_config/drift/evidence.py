@@ -28,7 +28,8 @@ MARKED = "deletion-marked"
 REMOVED = "Remove service principal"
 RETURNS = ("Restore ",)
 # Of an application or service principal, the log tells of what hangs on it as it tells of its own kind.
-BY_PATH = {path: trace.told for trace in TRACES.values() for path in trace.paths if isinstance(trace.told, Link | ConsentTrace)}
+_LINKS = [trace for trace in TRACES.values() if isinstance(trace.told, Link | ConsentTrace)]
+BY_PATH = {path: trace.told for trace in _LINKS for path in trace.paths}
 
 
 def question(finding: Finding) -> Question | None:

@@ -96,9 +96,5 @@ def _question(filters: str) -> Request:
 
 def _failed(records: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     """Return the objects of failed attempts."""
-    return frozenset(
-        str(target.get("id"))
-        for record in records
-        if record.get("result") != "success"
-        for target in record.get("targetResources") or ()
-    )
+    failed = (record for record in records if record.get("result") != "success")
+    return frozenset(str(target.get("id")) for record in failed for target in record.get("targetResources") or ())

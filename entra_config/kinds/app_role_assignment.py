@@ -225,15 +225,15 @@ def _said(manifest: Manifest, directory: Directory, key: str) -> tuple[frozenset
     exact = frozenset(known[each.role] for each in here if not (each.additive or each.fate) and each.role in known)
     if not any(each.additive or each.fate for each in here):
         return exact, None
-    return exact, frozenset(
-        (known[each.role], principal.id)
-        for each in here
-        for sort, named in (("user", each.users), ("group", each.groups))
-        for who in named
-        if (each.fate == "taken" or (each.additive and not each.fate))
-        and each.role in known
-        and (principal := directory.principal(sort, who)) is not None
-    )
+    ours = [each for each in here if each.role in known and (each.fate == "taken" or (each.additive and not each.fate))]
+    return exact, frozenset((known[each.role], id_) for each in ours for id_ in _named(directory, each))
+
+
+def _named(directory: Directory, assignees: RoleAssignees) -> Iterator[str]:
+    """Yield the ids of those whom the manifest names and the tenant has."""
+    for sort, named in (("user", assignees.users), ("group", assignees.groups)):
+        found = (directory.principal(sort, who) for who in named)
+        yield from (principal.id for principal in found if principal is not None)
 
 
 def _facts(entry: RoleHolding, resource: str, sort: str, sides: tuple[str, str | Person]) -> AssignmentFacts:

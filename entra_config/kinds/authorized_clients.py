@@ -93,7 +93,8 @@ class AuthorizedClientKind(Fieldless):
         """Return the scopes that a client has without consent."""
         if isinstance(change, Create | Update):
             after = change.after
-            more = ", ".join(item.label for field in change.fields for item in field.items if item.sign == "add")
+            items = (item for field in change.fields for item in field.items)
+            more = ", ".join(item.label for item in items if item.sign == "add")
             if more:
                 yield Effect("authorized client", f"{after.title}: {more}", after.address, after.position)
 

@@ -146,7 +146,8 @@ def _claimants(application: Application) -> Iterator[_Claimant]:
 
 def _index(free: Free) -> Mapping[tuple[str, str], str]:
     """Return the ids by sort and value."""
-    return {(sort, live.value): live.id for live in free.values() for sort in live.sorts if live.value}
+    valued = (live for live in free.values() if live.value)
+    return {(sort, live.value): live.id for live in valued for sort in live.sorts}
 
 
 Index = Mapping[tuple[str, str], str]

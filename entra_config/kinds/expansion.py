@@ -90,8 +90,8 @@ def _merged(
 def _created(target: Address, view: WriteView) -> dict[str, Value]:
     resource = view.desired.get(target)
     values = resource.values if resource else {}
-    found = {path: values[path] for group in COMPANIONS for path in group if path in values}
-    return {path: found.get(path, []) for group in COMPANIONS for path in group} if found else {}
+    paths = [path for group in COMPANIONS for path in group]
+    return {path: values.get(path, []) for path in paths} if not values.keys().isdisjoint(paths) else {}
 
 
 def _path(target: Address, query: str = "") -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -57,12 +57,8 @@ class _Draft:
 
     def side(self) -> Side:
         """Return the side; a client that has a scope twice has it once."""
-        by_authorization = (
-            Consent(api, self.scopes[api][scope], key, client, address)
-            for (api, key), (client, scopes, address) in self.authorized.items()
-            for scope in (scopes if not {api, key} & self.absent else ())
-            if scope in self.scopes.get(api, {})
-        )
+        there = (place for place in self.authorized if self.absent.isdisjoint(place))
+        by_authorization = (consent for place in there for consent in self._authorized(*place))
         granted = (consent for consents in self.grants.values() for consent in consents)
         return Side(
             {application: dict(roles) for application, roles in self.roles.items()},
@@ -72,6 +68,12 @@ class _Draft:
             frozenset(self.restored),
             frozenset(self.absent),
         )
+
+    def _authorized(self, api: str, key: str) -> Iterator[Consent]:
+        """Yield what a client is authorized to that the API still has."""
+        client, scopes, address = self.authorized[api, key]
+        known = self.scopes.get(api, {})
+        yield from (Consent(api, known[scope], key, client, address) for scope in scopes if scope in known)
 
 
 def sides(manifest: Manifest, directory: Directory, actual: State, changes: Iterable[Change]) -> tuple[Side, Side]:

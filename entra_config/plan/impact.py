@@ -146,7 +146,8 @@ def members(items: Sequence[Mapping[str, Any]], count: int | None = None) -> Mem
 
 def needed(before: Side, after: Side) -> list[str]:
     """Return the ids of the groups whose members tell who gains or loses what; empty when nothing changes hands."""
-    return sorted({each.id for _, *sides in _touched(before, after) for side in sides for each in side if each.type == "group"})
+    holders = frozenset[Holder]().union(*(side for _, *sides in _touched(before, after) for side in sides))
+    return sorted({each.id for each in holders if each.type == "group"})
 
 
 def moves(before: Side, after: Side, known: Mapping[str, Members]) -> Iterator[Move]:
@@ -248,12 +249,11 @@ def _moved(
     """Return the people who hold a value on one side only, and how many they are (None: a group was not read whole)."""
     moved = [each for each in having - other if each.type != APPLICATION]
     still = {person for each in other for person, _ in _people(each, known)}
-    people = {
-        person: Affected(person, name, "direct" if each.type == "user" else f"group {each.name}")
-        for each in sorted(moved, key=lambda each: (each.type != "user", each.name, each.id))
-        for person, name in _people(each, known)
-        if person not in still
-    }
+    people: dict[str, Affected] = {}
+    for each in sorted(moved, key=lambda each: (each.type != "user", each.name, each.id)):
+        through = "direct" if each.type == "user" else f"group {each.name}"
+        who = (Affected(person, name, through) for person, name in _people(each, known))
+        people |= {person.id: person for person in who if person.id not in still}
     listed = tuple(sorted(people.values(), key=lambda each: (each.through, each.name, each.id)))
     rest = [each for each in other if each.type != APPLICATION]
     groups = [each.id for each in (*moved, *rest) if each.type == "group"]
@@ -271,12 +271,8 @@ def _people(each: Holder, known: Mapping[str, Members]) -> tuple[tuple[str, str]
 
 
 def _labels(side: Side) -> dict[tuple[str, str], str]:
-    return {
-        (application, role.value): role.label
-        for application, roles in side.roles.items()
-        for role in roles.values()
-        if role.value and role.label
-    }
+    roles = ((application, role) for application, roles in side.roles.items() for role in roles.values())
+    return {(application, role.value): role.label for application, role in roles if role.value and role.label}
 
 
 def _causes(before: Side, after: Side) -> dict[Value, Address]:

@@ -95,7 +95,8 @@ def announced(first: Plan, later: Plan, known: Mapping[Ref, str]) -> Plan:
     # What carries no change is there for the steps that need it.
     needed = frozenset[str]().union(*(step.needs for step in steps.values()))
     steps = {id_: step for id_, step in steps.items() if step.carries or id_ in needed}
-    undone = {address for step in later.steps if step.id not in steps for address in step.carries}
+    left_out = (step for step in later.steps if step.id not in steps)
+    undone = {address for step in left_out for address in step.carries}
     changes = tuple(change for change in later.changes if address_of(change) in chosen - undone)
     return dataclasses.replace(later, changes=changes, steps=tuple(steps.values()), following=())
 
