@@ -48,19 +48,23 @@ def _returning(manifest: Manifest, directory: Directory, kinds: Iterable[Kind], 
 
 def build(manifest: Manifest, directory: Directory, kinds: Iterable[Kind]) -> State:
     """Return what the manifest wants."""
-    return _state(resource for kind in kinds for resource in kind.desired(manifest, directory))
+    return _state((kind, resource) for kind in kinds for resource in kind.desired(manifest, directory))
 
 
 def live(manifest: Manifest, directory: Directory, kinds: Iterable[Kind]) -> State:
     """Return what the tenant has, as far as the manifest manages it."""
-    return _state(resource for kind in kinds for resource in kind.actual(manifest, directory))
+    return _state((kind, resource) for kind in kinds for resource in kind.actual(manifest, directory))
 
 
-def _state(resources: Iterable[Resource]) -> State:
+def _state(resources: Iterable[tuple[Kind, Resource]]) -> State:
+    """Return the resources of one side, each normalised by its kind: the one place where that is done."""
     found: dict[Address, Resource] = {}
-    for resource in resources:
+    for kind, resource in resources:
         # The same user may be named twice, by name and by id; that is one assignment.
-        found.setdefault(resource.address, resource)
+        if resource.address not in found:
+            values = kind.normal(resource.values)
+            same = values is resource.values
+            found[resource.address] = resource if same else dataclasses.replace(resource, values=values)
     return State(found)
 
 

@@ -7,16 +7,14 @@ from typing import Any
 
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
-from entra_config.kinds import application_effects, application_steps, certificate_names, identifier_uris
+from entra_config.kinds import application_effects, application_steps, certificate_names, identifier_uris, normal
 from entra_config.kinds.base import (
-    NOT_COMPARED,
     GrantsNothing,
     application_address,
     ignored,
     managed_applications,
     marks_of,
     unique_name,
-    unmarked,
 )
 from entra_config.kinds.details import REQUIRERS, Detail
 from entra_config.kinds.directory import Directory, Live, Subject
@@ -33,6 +31,7 @@ from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.facts import ApplicationFacts
 from entra_config.kinds.going import going
 from entra_config.kinds.graph_values import at, pick, thumbprint
+from entra_config.kinds.normal import CLAIMS
 from entra_config.kinds.trace import Trace, Whole
 from entra_config.kinds.writes import Patch, WriteView
 from entra_config.manifest.model import Application, Certificate, Manifest
@@ -45,7 +44,6 @@ REQUIRED = "requiredResourceAccess"
 AUTHORIZED = "api.preAuthorizedApplications"
 KNOWN_CLIENTS = "api.knownClientApplications"
 CERTIFICATES = "keyCredentials"
-CLAIMS = "optionalClaims"
 UNIQUE_NAME = "uniqueName"
 
 
@@ -103,6 +101,10 @@ class ApplicationKind(GrantsNothing):
             if body is not None and (key in manifest.applications or key in manifest.removed):
                 yield _actual(manifest, key, live, body)
 
+    def normal(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return them with whole claims, roles without a value alike, and the marks alone that are compared."""
+        return normal.application(values)
+
     def effects(self, change: Change) -> Iterable[Effect]:
         """Return what an application may from then on, and who as it."""
         return application_effects.effects(change)
@@ -119,8 +121,6 @@ def _desired(manifest: Manifest, application: Application, live: Live | None, di
     body = live.subject.application if live else None
     known = ids(manifest, application, body)
     values: dict[str, Value] = {path: setting.value for path, setting in application.settings.items()}
-    if values.get(CLAIMS) is not None:
-        values[CLAIMS] = _claims(values[CLAIMS])
     values["tags"] = sorted({*(values.get("tags") or ()), *marks_of(manifest, directory, application.key)})
     values[SCOPES] = scope_entries(application, known)
     values[ROLES] = role_entries(application, known)
@@ -146,14 +146,6 @@ def _desired(manifest: Manifest, application: Application, live: Live | None, di
             **application.positions,
         },
     )
-
-
-def _claims(claims: Mapping[str, Any]) -> dict[str, Value]:
-    # Graph answers every list and every claim with these defaults filled in (azure-cli test_app_scenario).
-    defaults: dict[str, Value] = {"source": None, "essential": False, "additionalProperties": []}
-    return {
-        token: [{**defaults, **claim} for claim in claims.get(token) or []] for token in ("accessToken", "idToken", "saml2Token")
-    }
 
 
 def _certificate(certificate: Certificate) -> dict[str, Value]:
@@ -194,13 +186,9 @@ def _actual(manifest: Manifest, key: str, live: Live, body: Mapping[str, Any]) -
     declared = manifest.applications.get(key)
     paths = set(declared.settings) if declared else set()
     values = pick(body, sorted(paths | {"displayName", "tags", KNOWN_CLIENTS, CLAIMS, UNIQUE_NAME, AUTHORIZED}))
-    if values.get(CLAIMS) is not None:
-        # A list that Graph answers as null holds nothing either.
-        values[CLAIMS] = {token: found or [] for token, found in values[CLAIMS].items()}
     values[SCOPES] = writable(at(body, SCOPES) or [], SCOPE_KEYS)
-    values["tags"] = unmarked(values["tags"] or (), *NOT_COMPARED)
-    # Graph keeps "" and null apart, nobody else does: a role without a value is one case.
-    values[ROLES] = [{**role, "value": role.get("value") or None} for role in writable(body.get("appRoles") or [], ROLE_KEYS)]
+    values["tags"] = values["tags"] or []
+    values[ROLES] = writable(at(body, ROLES) or [], ROLE_KEYS)
     values[REQUIRED] = list(flat(body.get(REQUIRED) or []))
     values[CERTIFICATES] = [{**entry, "customKeyIdentifier": thumbprint(entry)} for entry in body.get(CERTIFICATES) or []]
     principal = live.subject.service_principal

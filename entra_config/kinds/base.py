@@ -17,7 +17,7 @@ from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Effect
 from entra_config.plan.steps import Step
-from entra_config.resource import Address, Ref, Resource, Text
+from entra_config.resource import Address, Ref, Resource, Text, Value
 
 OWNER_TAG = "entra-config:owner="
 KEY_TAG = "entra-config:key="
@@ -43,9 +43,13 @@ class Grant:
 
 
 class Fieldless:
-    """What a kind inherits that brings no field of its own to the manifest."""
+    """What a kind inherits that brings no field to the manifest, and whose values come back as they were sent."""
 
     fields: tuple[Field, ...] = ()
+
+    def normal(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return the values themselves."""
+        return values
 
 
 class GrantsNothing(Fieldless):
@@ -87,6 +91,9 @@ class Kind(Protocol):
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return what the tenant has, as far as the manifest manages it."""
+
+    def normal(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return the values of either side as Graph will answer them: so alike, they are compared."""
 
     def grants(self, resource: Resource) -> Iterable[Grant]:
         """Return what a resource gives to clients of ours, so that policy and distrust can hold it back."""

@@ -7,9 +7,8 @@ from typing import Any
 
 from entra_config.graph import odata
 from entra_config.graph.request import Request
-from entra_config.kinds import setting_words
+from entra_config.kinds import normal, setting_words
 from entra_config.kinds.base import (
-    NOT_COMPARED,
     GrantsNothing,
     application_address,
     enterprise_address,
@@ -88,11 +87,15 @@ class EnterpriseApplicationKind(GrantsNothing):
             paths = set(declared.enterprise.settings) if declared and declared.enterprise else set()
             yield Resource(
                 enterprise_address(key),
-                pick(body, sorted(paths)) | {"tags": unmarked(body.get("tags") or (), *NOT_COMPARED)},
+                pick(body, sorted(paths)) | {"tags": list(body.get("tags") or ())},
                 EnterpriseFacts(body["id"], str(body["deletedDateTime"]) if body.get("deletedDateTime") else None),
                 title=key,
                 parent=application_address(key),
             )
+
+    def normal(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return them without marks that are not compared."""
+        return normal.marked(values)
 
     def effects(self, change: Change) -> Iterable[Effect]:
         """Return what lets more people in, and every setting that is not only read by people."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
+from entra_config.kinds import normal
 from entra_config.kinds.base import GrantsNothing, application_address, ignored, text
 from entra_config.kinds.details import FEDERATED, Detail, FederatedTrust
 from entra_config.kinds.directory import Directory, Subject
@@ -73,12 +74,15 @@ class FederatedCredentialKind(GrantsNothing):
             for entry in live.rows(FEDERATED):
                 yield Resource(
                     Address("federatedCredential", f"{key}/{entry.name}"),
-                    # An empty description reads as none.
                     _values(entry),
                     CredentialFacts(entry.id, entry.name),
                     title=f"{key}/{entry.name}",
                     parent=application_address(key),
                 )
+
+    def normal(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return them with what is empty as null."""
+        return normal.credential(values)
 
     def effects(self, change: Change) -> Iterable[Effect]:
         """Return whoever may sign in from now on, as the credential says it whole."""
@@ -112,10 +116,10 @@ def _name(resource: Resource) -> str:
 
 def _values(entry: FederatedTrust) -> dict[str, Value]:
     return {
-        "issuer": entry.issuer or None,
-        "subject": entry.subject or None,
-        "audiences": list(entry.audiences) or None,
-        "description": entry.description or None,
+        "issuer": entry.issuer,
+        "subject": entry.subject,
+        "audiences": list(entry.audiences),
+        "description": entry.description,
     }
 
 
