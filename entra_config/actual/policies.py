@@ -86,7 +86,7 @@ class _Part:
     unknown: Unknown
 
 
-# What whoever asks for the authorization policy asks.
+# What whoever asks for it asks.
 AUTHORIZATION: Questions = {AUTHORIZATION_POLICY: Request("GET", "/policies/authorizationPolicy")}
 _QUOTA = _Part(
     DIRECTORY_QUOTA,
@@ -111,7 +111,7 @@ def second(manifest: Manifest, identity: Identity, answers: Answers, certain: Co
         part.question: part.request for part in _room(manifest, certain) if _permitted(identity, part.permissions)
     }
     left = max(0, MOST - asked - len(quota))
-    return {AppPolicyObjects(policy["id"]): _objects(policy) for policy in islice(_enabled(answers), left)} | quota
+    return dict(islice(assigned(answers).items(), left)) | quota
 
 
 def read(manifest: Manifest, answers: Answers, certain: Collection[str]) -> Policies:
@@ -144,10 +144,28 @@ async def listed(graph: TenantReader) -> Policies:
     parts = [*_every(beta=True, web=True, groups=True), _QUOTA]
     asked: Questions = {part.question: part.request for part in parts if _permitted(graph.identity, part.permissions)}
     answers = await ask(graph, asked, optional=asked)
-    objects: Questions = {AppPolicyObjects(policy["id"]): _objects(policy) for policy in _enabled(answers)}
+    objects = assigned(answers)
     if objects:
         answers.take(await ask(graph, objects, optional=objects))
     return _read(parts, answers)
+
+
+def app_policies(*, beta: bool) -> Questions:
+    """Return what to ask for all app management policies; at `beta` they tell audiences and authorities too."""
+    return {
+        DEFAULT_APP_POLICY: Request("GET", "/policies/defaultAppManagementPolicy", beta=beta),
+        APP_POLICIES: Request("GET", "/policies/appManagementPolicies", beta=beta),
+    }
+
+
+def assigned(answers: Answers) -> Questions:
+    """Return what to ask to know whom each policy that is on is assigned to."""
+    return {AppPolicyObjects(policy["id"]): _objects(policy) for policy in _enabled(answers)}
+
+
+def chosen(answers: Answers) -> Policies:
+    """Return what answers say that somebody else asked for."""
+    return _read((), answers)
 
 
 def _room(manifest: Manifest, certain: Collection[str]) -> list[_Part]:
@@ -180,14 +198,12 @@ def _every(*, beta: bool, web: bool, groups: bool) -> list[_Part]:
     may = Unknown("who may register applications and consent, by its authorization policy", READ_POLICIES)
     domains = Unknown("which domains wait to be verified", READ_DIRECTORY)
     plans = Unknown("whether its licences let groups be assigned", READ_DIRECTORY)
-    default = Request("GET", "/policies/defaultAppManagementPolicy", beta=beta)
-    own = Request("GET", "/policies/appManagementPolicies", beta=beta)
+    apps = app_policies(beta=beta)
     return [
         _Part(AUTHORIZATION_POLICY, AUTHORIZATION[AUTHORIZATION_POLICY], _AUTHORIZATION, may),
         *([_Part(DOMAINS, Request("GET", "/domains"), _DOMAINS, domains)] if web else []),
         *([_Part(SUBSCRIPTIONS, Request("GET", "/subscribedSkus"), _SUBSCRIPTIONS, plans)] if groups else []),
-        _Part(DEFAULT_APP_POLICY, default, _POLICIES, policies),
-        _Part(APP_POLICIES, own, _POLICIES, policies),
+        *(_Part(question, request, _POLICIES, policies) for question, request in apps.items()),
     ]
 
 

@@ -12,7 +12,6 @@ The tenant decides, so each is a warning; `strict` makes it a refusal. What was 
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +19,7 @@ from datetime import datetime
 from entra_config.actual.found import Found
 from entra_config.actual.policies import AUDIENCE, SINGLE_TENANT, Policies
 from entra_config.checks import preflight_uris as uris
+from entra_config.checks.certificates import self_issued
 from entra_config.checks.dangers import OPENID_SCOPES
 from entra_config.checks.restrictions import Restriction, Restrictions, moment
 from entra_config.errors import Position
@@ -132,7 +132,7 @@ def _certificate(certificate: Certificate, after: Resource, body: Json, held: Re
         yield Conflict(told, catalogue.LIFETIME_POLICY.advice, after.address, certificate.position)
     authority = held.listed("keyCredentials", "trustedCertificateAuthority")
     if authority is not None:
-        own = _self_issued(certificate)
+        own = self_issued(certificate.der)
         what = f"refuses certificate `{certificate.label}`" + (
             ", which names itself as its issuer" if own else " where its issuer is none of the authorities that it trusts"
         )
@@ -143,14 +143,6 @@ def _lives_longer(certificate: Certificate, limit: Restriction) -> bool:
     if limit.longest is None or certificate.not_before is None or certificate.not_after is None:
         return False
     return datetime.fromisoformat(certificate.not_after) - datetime.fromisoformat(certificate.not_before) > limit.longest
-
-
-def _self_issued(certificate: Certificate) -> bool:
-    # Few tenants restrict authorities, and the library takes longer to load than a manifest to read.
-    from cryptography.x509 import load_der_x509_certificate
-
-    parsed = load_der_x509_certificate(base64.b64decode(certificate.der))
-    return parsed.issuer == parsed.subject
 
 
 def _told(what: str, restriction: Restriction) -> str:

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from entra_config.actual.question import AUTHORIZATION_POLICY
 from entra_config.errors import Position
-from entra_config.kinds.base import OWNER_TAG
-from entra_config.kinds.details import CONSENTS, FEDERATED, HOLDERS, HOLDINGS, DelegatedConsent
+from entra_config.kinds.details import CONSENTS, FEDERATED, HOLDERS, HOLDINGS
 from entra_config.kinds.directory import Directory, Json, Live
 from entra_config.lint import tenant as asked
-from entra_config.lint.model import TenantFacts
 from entra_config.lint.subject import (
     Credential,
     Federated,
@@ -48,72 +45,6 @@ def subjects(manifest: Manifest, declared: tuple[LintSubject, ...], read: Tenant
     return tuple(
         _LiveReading(key, live, read, manifest, known.get(key), own).subject() for key, live in ours(read.directory).items()
     )
-
-
-def tenant(read: TenantReading) -> TenantFacts:
-    """Return what is of no application of ours: facts by name, and what could not be read."""
-    answers = read.answers
-    own = read.directory.own_app_ids
-    return TenantFacts(
-        {
-            "authorizationPolicy": tuple(answers[AUTHORIZATION_POLICY]),
-            "adminConsentRequestPolicy": tuple(answers[asked.CONSENT_REQUESTS]),
-            "microsoft": tuple(each for each in answers[asked.MICROSOFT_PRINCIPALS] if _holds_keys(each)),
-            "strangers": tuple(each for each in answers[asked.REGISTRATIONS] if each["appId"] not in own and not _marked(each)),
-            "nested": tuple(_nested(read)),
-            "consents": tuple(_consents(read)),
-            "used": tuple(_used(read)),
-            "recommended": tuple(_recommended(read)),
-        },
-        read.unread,
-    )
-
-
-def _holds_keys(principal: Json) -> bool:
-    return bool(principal.get("passwordCredentials") or principal.get("keyCredentials"))
-
-
-def _marked(application: Json) -> bool:
-    return any(tag.startswith(OWNER_TAG) for tag in application.get("tags") or ())
-
-
-def _nested(read: TenantReading) -> Iterator[Json]:
-    """Yield each group that holds a role and has groups in it: whose application, which group, which are inside."""
-    for key, live in ours(read.directory).items():
-        for held in live.rows(HOLDERS):
-            members = read.answers[asked.members(held.principal)]
-            inside = [str(each.get("displayName")) for each in members if str(each.get("@odata.type")).endswith(".group")]
-            if inside:
-                yield {"application": key, "group": held.principal_name, "inside": inside}
-
-
-def _consents(read: TenantReading) -> Iterator[Json]:
-    """Yield how many single people consented to something of each API of ours."""
-    for key in ours(read.directory):
-        given = map(DelegatedConsent.read, read.answers[asked.consents_to(key)])
-        people = {each.principal for each in given if not each.everybody}
-        yield {"application": key, "people": len(people)}
-
-
-def _used(read: TenantReading) -> Iterator[Json]:
-    """Yield when each application of ours was made, and last used as client or API; nothing where the report was not read."""
-    if asked.SIGN_INS not in read.answers:
-        return
-    last = {
-        each["appId"]: (each.get("lastSignInActivity") or {}).get("lastSignInDateTime") for each in read.answers[asked.SIGN_INS]
-    }
-    for key, live in ours(read.directory).items():
-        body = live.subject.application or {}
-        yield {"application": key, "created": body.get("createdDateTime"), "last": last.get(body.get("appId"))}
-
-
-def _recommended(read: TenantReading) -> Iterator[Json]:
-    """Yield what Microsoft recommends for each application of ours."""
-    for each in read.answers[asked.RECOMMENDATIONS]:
-        for impacted in read.answers[asked.impacted(each["id"])]:
-            key = read.directory.own_app_ids.get(str(impacted.get("subjectId")))
-            if key is not None and impacted.get("status", "active") == "active":
-                yield {"application": key, "sort": each.get("recommendationType"), "says": each.get("displayName")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +82,9 @@ class _LiveReading:
     def _body(self) -> Json:
         application = self.live.subject.application
         assert application is not None
-        more: Json | None = self.read.answers.first(asked.behaviours(self.key))
-        return {**application, **(more or {})}
+        answers = self.read.answers
+        more = (answers.first(asked.behaviours(self.key)), answers.first(asked.certificates_of(self.key)))
+        return {**application, **(more[0] or {}), **(more[1] or {})}
 
     def _where(self) -> Position | None:
         return self.declared.position if self.declared else None
@@ -247,11 +179,14 @@ class _LiveReading:
     def _credentials(self, body: Json) -> Iterator[Credential]:
         for each in body.get("passwordCredentials") or ():
             name = str(each.get("displayName") or f"{each.get('hint') or ''}…")
-            yield Credential("secret", name, each["keyId"], *_life(each), position=self._where())
+            # Graph keeps the first letters of each secret that it makes for an application (application-addpassword).
+            chosen = "hint" in each and not each["hint"]
+            yield Credential("secret", name, each["keyId"], *_life(each), position=self._where(), chosen=chosen)
         for each in body.get("keyCredentials") or ():
             name = str(each.get("displayName") or each["keyId"])
             usage = str(each.get("usage") or "Verify")
-            yield Credential("certificate", name, each["keyId"], *_life(each), usage=usage, position=self._where())
+            der = str(each.get("key") or "")
+            yield Credential("certificate", name, each["keyId"], *_life(each), der, usage, position=self._where())
 
     def _owners(self) -> tuple[SubjectOwner, ...] | None:
         if asked.owners_of(self.key) not in self.read.answers:

@@ -54,10 +54,10 @@ def tenant_views(views: Sequence[View], read: Mapping[str, TenantReading]) -> li
     if not read:
         return []
     # What reads a tenant loads where one is read.
-    from entra_config.lint import live
+    from entra_config.lint import facts, live
 
     return [
-        replace(view, subjects=live.subjects(view.manifest, view.subjects, seen), tenant=live.tenant(seen))
+        replace(view, subjects=live.subjects(view.manifest, view.subjects, seen), tenant=facts.tenant(seen))
         for view in views
         if (seen := read.get(view.manifest.environment)) is not None
     ]

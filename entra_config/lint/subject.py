@@ -66,7 +66,10 @@ class Federated:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A secret or a certificate: never its value. `der` is base64 of a certificate, where it is known."""
+    """A secret or a certificate: never its value. `der` is base64 of a certificate, where it is known.
+
+    `chosen`: somebody sent the secret's value, Graph did not make it.
+    """
 
     sort: Literal["secret", "certificate"]
     name: str
@@ -76,6 +79,7 @@ class Credential:
     der: str = ""
     usage: str = "Verify"
     position: Position | None = None
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 Beside what a plan reads: whether owners are guests and have a second factor, members of assigned groups, consents at our APIs,
 credentials on Microsoft's own service principals, all registrations, the tenant's policies on consent; and of the beta endpoint
-when each application was last used and what Microsoft recommends. What is refused is said, and its rules are silent.
+its app management policies, when each application was last used and what Microsoft recommends. What is refused is said, and its
+rules are silent.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+from entra_config.actual import policies
 from entra_config.actual.ask import Answers, Questions, TenantReader, ask
-from entra_config.actual.policies import AUTHORIZATION
-from entra_config.actual.question import AUTHORIZATION_POLICY, Json, Question
+from entra_config.actual.question import APP_POLICIES, AUTHORIZATION_POLICY, DEFAULT_APP_POLICY, AppPolicyObjects, Json, Question
 from entra_config.actual.read import read as read_tenant
 from entra_config.graph.odata import literal
 from entra_config.graph.privileges import told
@@ -50,8 +51,13 @@ behaviours = partial(LintQuestion, "authentication behaviours and locks")
 consents_to = partial(LintQuestion, "consents of single people")
 second_factor = partial(LintQuestion, "whether owners have a second factor")
 members = partial(LintQuestion, "members of groups that hold roles")
+certificates_of = partial(LintQuestion, "who issued certificates")
 # Questions of plans too, which do not say in lint's words what is unknown without them.
-_ALSO_ASKED: Mapping[Question[Any], str] = {AUTHORIZATION_POLICY: "the authorization policy"}
+_ALSO_ASKED: Mapping[Question[Any], str] = {
+    AUTHORIZATION_POLICY: "the authorization policy",
+    DEFAULT_APP_POLICY: "the default app management policy",
+    APP_POLICIES: "the app management policies of single applications",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +68,20 @@ class TenantReading:
     answers: Answers
     unread: tuple[str, ...] = ()
 
+    @property
+    def policies(self) -> policies.Policies:
+        """Return what the tenant's policies say."""
+        return policies.chosen(self.answers)
+
 
 async def read(graph: TenantReader, manifest: Manifest) -> TenantReading:
     """Read the tenant of one environment."""
     found = await read_tenant(graph, manifest, KINDS, mending=True)
     asked = questions(found.directory)
     answers = await ask(graph, asked, optional=asked)
-    further = _impacted(answers)
+    further = _impacted(answers) | policies.assigned(answers)
+    if _keys_matter(answers):
+        further |= _certificates(found.directory)
     answers.take(await ask(graph, further, optional=further))
     asked = {**asked, **further}
     return TenantReading(found.directory, answers, tuple(_unread(asked, answers)))
@@ -86,7 +99,25 @@ def _unread(asked: Questions, answers: Answers) -> list[str]:
 
 
 def _what(question: Question[Any]) -> str:
+    if isinstance(question, AppPolicyObjects):
+        return "which applications have app management policies of their own"
     return question.what if isinstance(question, LintQuestion) else _ALSO_ASKED[question]
+
+
+def _keys_matter(answers: Answers) -> bool:
+    """Tell whether any policy says who may issue certificates: what is asked of single objects is dear (150 a minute)."""
+    return any(
+        "trustedCertificateAuthority" in str(each) for question in policies.app_policies(beta=True) for each in answers[question]
+    )
+
+
+def _certificates(directory: Directory) -> Questions:
+    """Return the question for the certificates of each application that has some, which no list tells in full."""
+    return {
+        certificates_of(key): _get(f"/applications/{application['id']}?$select=id,keyCredentials")
+        for key, live in ours(directory).items()
+        if (application := live.subject.application) is not None and application.get("keyCredentials")
+    }
 
 
 def _impacted(answers: Answers) -> Questions:
@@ -100,7 +131,8 @@ def questions(directory: Directory) -> Questions:
     """Return what lint asks beside what a plan does."""
     asked: dict[Question[Any], Request] = {
         REGISTRATIONS: _get("/applications?$select=id,appId,displayName,tags&$top=999"),
-        **AUTHORIZATION,
+        **policies.AUTHORIZATION,
+        **policies.app_policies(beta=True),
         CONSENT_REQUESTS: _get("/policies/adminConsentRequestPolicy"),
         SIGN_INS: _get("/reports/servicePrincipalSignInActivities", beta=True),
         RECOMMENDATIONS: _get("/directory/recommendations", beta=True),

@@ -18,6 +18,7 @@ from entra_config.lint import live, model, run, table
 from entra_config.lint.model import LintFinding, Persona, Report, Rule, TenantFacts
 from entra_config.lint.tenant import TenantReading, owners_of, second_factor
 from entra_config.manifest import loader
+from tests.unit.lint.certificates import in_full
 from tests.unit.lint.certificates import write as write_certificates
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -64,9 +65,10 @@ APP_ID = "5c1b2f7e-0000-4000-8000-000000000000"
 def answered(text: str) -> dict[str, Any]:
     """Return Graph's answers that an example holds: `application`, `servicePrincipal`, `owners`, `secondFactors`, and `facts`.
 
-    Times are texts, as Graph sends them.
+    Times are texts, as Graph sends them, and certificates are whole.
     """
-    said: dict[str, Any] = yaml.safe_load(re.sub(r"(\d{4}-\d\d-\d\dT[\d:]+Z)", r'"\1"', text.replace('"', "")))
+    whole = in_full(text.replace('"', ""), NOW)
+    said: dict[str, Any] = yaml.safe_load(re.sub(r"(\d{4}-\d\d-\d\dT[\d:]+Z)", r'"\1"', whole))
     return said
 
 

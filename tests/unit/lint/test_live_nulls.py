@@ -20,6 +20,7 @@ OF_GRAPH = (
     "servicePrincipal",
     "owners",
     "authorizationPolicy",
+    "defaultAppManagementPolicy",
     "adminConsentRequestPolicy",
     "microsoft",
     "strangers",
