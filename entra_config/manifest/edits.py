@@ -3,7 +3,7 @@
 guard                         lowered where
 the environment               no longer protected, another tenant, one deployer more, a limit raised or lifted, a consent listed,
                               something of others acknowledged
-a fence                       a file has none any more, or it lists more; a file is new and has none
+a fence                       a file has none any more, or it lists more, one of access tests too; a file is new and has none
 an application                may be destroyed again, is declared no more though that was forbidden, ignores more changes,
                               says no longer what of its requests is consented to
 who holds roles               they are no longer said, or only added to
@@ -17,7 +17,7 @@ an application of ours        it has another appId, or owners and credentials of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from entra_config.manifest.environments.lock import Lock, Pin, PinnedApplication
 from entra_config.manifest.lint_policy import Ignore, RuleOptions
 from entra_config.manifest.model import Manifest, Named
 from entra_config.manifest.policy import Limits, Policy
+from entra_config.manifest.widened import widened
 from entra_config.phrase import Person, Phrase, quoted
 
 SORTS = {"user": "users", "group": "groups", "servicePrincipal": "service_principals"}
@@ -95,7 +96,7 @@ def _unprotected(manifest: Manifest) -> Manifest:
 def _guards(old: Manifest, new: Manifest) -> Iterator[Guard]:
     yield from _environment(old, new)
     yield from _policy(old, new)
-    yield from _fences(old, new)
+    yield from map(Guard, widened(old, new))
     yield from _declared(old, new)
     yield from _holders(old, new)
     yield from _lint(old, new)
@@ -212,25 +213,6 @@ def _named(manifest: Manifest, name: str) -> str:
     named: Named | None = declared.named
     words = (declared.app_id, *((named.name, named.id) if named is not None else ()))
     return " ".join(dict.fromkeys(word for word in words if word))
-
-
-def _fences(old: Manifest, new: Manifest) -> Iterator[Guard]:
-    before, after = _by_name(old), _by_name(new)
-    for name, fences in sorted(after.items()):
-        was = before.get(name)
-        if not fences and (was or was is None):
-            yield Guard(f"{name} {'is new, and' if was is None else 'is no longer fenced: it'} may declare everything")
-        # With several fences a key must be in each of them.
-        listed = {pattern for each in was or () for pattern in each}
-        more = sorted({pattern for each in fences for pattern in each} - listed)
-        if fences and more:
-            yield Guard(f"{name} may declare {', '.join(more)}")
-
-
-def _by_name(manifest: Manifest) -> Mapping[str, tuple[tuple[str, ...], ...]]:
-    """Return the fences of each file by its name below the root file's folder: the two sides stand in two places."""
-    folder = Path(manifest.root).parent
-    return {Path(file).relative_to(folder).as_posix(): fences for file, fences in manifest.fences.items()}
 
 
 def _names(old: Lock, new: Lock) -> Iterator[NameEdit]:

@@ -143,6 +143,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         environments=len(every),
         ignores=read.ignores,
         fences={file: tuple(each.patterns for each in fences) for file, fences in read.fences.items()},
+        test_fences={file: tuple(each.patterns for each in fences) for file, fences in read.test_fences.items()},
         root=str(read.path),
     )
 

@@ -187,7 +187,8 @@ class Manifest:
     `accepted` are ids of owners and credentials that somebody looked at, by the appId that they belong to.
     `renamed` are the keys that the lock file says the marks of pinned applications name, by the key that they are pinned under.
     `ignores` are the comments by which lint is silent, of all environments.
-    `environments` is how many the root file has, `fences` the patterns of each `mayDeclare` of a file, by its path.
+    `environments` is how many the root file has, `fences` the patterns of each `mayDeclare` of a file, by its path, `test_fences`
+    those of files of access tests.
     `listed` are the applications that have exactly the users and groups of `assignments`; whose are `unmanaged` was said so.
     """
 
@@ -212,6 +213,7 @@ class Manifest:
     acknowledged: Mapping[str, tuple[Acknowledged, ...]] = field(default_factory=dict)
     environments: int = 1
     fences: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    test_fences: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     ignores: tuple[Ignore, ...] = ()
     root: str = "manifests/entra-config.yaml"
     _assigned: Mapping[str, Mapping[str, RoleAssignees]] = field(init=False, repr=False, compare=False)

@@ -28,7 +28,7 @@ SHARED = ("applications", "enterpriseApplications", "appRoleAssignments")
 class Source:
     """All files of a manifest, merged; no environment chosen yet. `fences` are those of each file, by its path.
 
-    `ignores` are the comments of all files by which lint is silent.
+    `test_fences` are those of files of access tests, `ignores` the comments of all files by which lint is silent.
     """
 
     path: Path
@@ -36,6 +36,7 @@ class Source:
     problems: Problems = field(default_factory=Problems)
     fences: Mapping[str, tuple[Fence, ...]] = field(default_factory=dict)
     ignores: tuple[Ignore, ...] = ()
+    test_fences: Mapping[str, tuple[Fence, ...]] = field(default_factory=dict)
 
     @property
     def project(self) -> str:
@@ -92,7 +93,9 @@ def read(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
         for fence in fences:
             fence.check(document, problems)
         tree = _merge(tree, document.without(*ROOT_ONLY), problems)
-    return Source(root_path, tree, problems, {str(file): tuple(fences) for file, fences in files.items()}, tuple(silent))
+    # What is wrong with files of access tests is told where they are read.
+    tests = _test_files(root, root_path, Reader(Problems()))
+    return Source(root_path, tree, problems, _by_path(files), tuple(silent), _by_path(tests))
 
 
 def documents(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> Mapping[Path, Map]:
@@ -127,11 +130,8 @@ def access_tests(
     root_path = locate(path)
     problems = Problems()
     root = _document(root_path, problems, contents)
-    if TESTS in root.entries:
-        files = _files(root, root_path, Reader(problems), TESTS)
-    else:
-        there = any(root_path.parent.glob(UNSAID))
-        files = {file: [] for file in (_glob(root_path, UNSAID, root.position, problems) if there else ())}
+    files = _test_files(root, root_path, Reader(problems))
+    if TESTS not in root.entries:
         files |= {file: [] for file in _added(contents, root_path)}
     found = {
         file: (_document(file, problems, contents, holds="people, groups and tests"), tuple(fences))
@@ -222,6 +222,17 @@ def _files(root: Map, root_path: Path, reader: Reader, section: str = "files") -
         for file in _glob(root_path, pattern, path_node.position, reader.problems):
             found.setdefault(file, []).extend(fences)
     return found
+
+
+def _test_files(root: Map, root_path: Path, reader: Reader) -> dict[Path, list[Fence]]:
+    if TESTS in root.entries:
+        return _files(root, root_path, reader, TESTS)
+    there = any(root_path.parent.glob(UNSAID))
+    return {file: [] for file in (_glob(root_path, UNSAID, root.position, reader.problems) if there else ())}
+
+
+def _by_path(files: Mapping[Path, list[Fence]]) -> Mapping[str, tuple[Fence, ...]]:
+    return {str(file): tuple(fences) for file, fences in files.items()}
 
 
 def _glob(root_path: Path, pattern: str | None, position: Position, problems: Problems) -> Iterator[Path]:

@@ -219,6 +219,74 @@ def another(files: Files, tenant: Tenant) -> None:
     files[ROOT]["files"].append("evil.yaml")
 
 
+TESTS_FILE = "tests.yaml"
+NO_TESTS: dict[str, Any] = {"tests": [], "people": {}}
+
+
+def guarded_tests(*fences: tuple[str, ...] | None) -> tuple[Files, Files]:
+    """Return what main has and a change of it, with a file of access tests behind two fences, None where it is absent."""
+    sides = []
+    for patterns in fences:
+        side: Files = {ROOT: {"project": "shop", "environments": {"prod": {"tenantId": CONTOSO}}}}
+        if patterns is not None:
+            side[ROOT]["tests"] = [{"path": TESTS_FILE, "mayDeclare": list(patterns)} if patterns else TESTS_FILE]
+            side[TESTS_FILE] = NO_TESTS
+        sides.append(side)
+    return sides[0], sides[1]
+
+
+def guards(before: Files, after: Files, folder: Path) -> list[str]:
+    """Return the guards that a change lowers."""
+    for name, content in (("base", before), ("change", after)):
+        (folder / name).mkdir()
+        for file, each in content.items():
+            (folder / name / file).write_text(yaml.safe_dump(each, sort_keys=False))
+    manifest = loader.load(folder / "change", "prod")
+    return [str(each.text) for each in based.edits(Common(manifest=folder / "change"), manifest, str(folder / "base")).guards]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (("tests/Orders *",), ("tests/*",), ["tests.yaml may declare tests/*"]),
+        (("tests/Orders *",), (), ["tests.yaml is no longer fenced: it may declare everything"]),
+        (("tests/*", "people/*"), ("tests/*",), []),
+        ((), ("tests/*",), []),
+        (None, ("tests/*",), []),
+        (None, (), []),
+        (("tests/*",), None, []),
+    ],
+)
+def test_a_file_of_access_tests_that_is_fenced_less(
+    before: tuple[str, ...] | None, after: tuple[str, ...] | None, expected: list[str], tmp_path: Path
+) -> None:
+    """A fence that is wider or gone is a lowered guard; which tests come and go is told with the tests."""
+    assert guards(*guarded_tests(before, after), tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ([["applications/*"], ["applications/a-*"]], [["applications/*"]], ["t.yaml is no longer held to applications/a-*"]),
+        ([["applications/*"], ["applications/a-*"]], [["applications/a-*"]], []),
+        ([["applications/*"]], [["applications/*"], ["applications/a-*", "removed"]], []),
+        ([["applications/*"]], [["applications/a-*"]], []),
+        ([[]], [["applications/*"]], []),
+    ],
+)
+def test_of_several_fences_each_one_counts(
+    before: list[list[str]], after: list[list[str]], expected: list[str], tmp_path: Path
+) -> None:
+    """A key must be in each fence of its file: one of two that goes is told; a fence where there was none lowers nothing."""
+    team = {"applications": {"a-job": {"type": "daemon", "displayName": "Job"}}}
+    sides: list[Files] = []
+    for fences in (before, after):
+        entries = [{"path": "t.yaml", "mayDeclare": each} if each else "t.yaml" for each in fences]
+        root = {"project": "shop", "environments": {"prod": {"tenantId": CONTOSO}}, "files": entries}
+        sides.append({ROOT: root, "t.yaml": team})
+    assert guards(sides[0], sides[1], tmp_path) == expected
+
+
 def unlisted(files: Files, tenant: Tenant) -> None:
     """Say no longer who holds roles."""
     files[MAIN]["appRoleAssignments"] = {"api": "unmanaged"}
@@ -277,14 +345,7 @@ def test_what_was_said_whole_and_is_not_any_more(tenant: Tenant, tmp_path: Path)
     after = copy.deepcopy(before)
     after[MAIN]["appRoleAssignments"]["hr"]["Read"]["additive"] = True
     del after[MAIN]["applications"]["phone"]["apiPermissions"]["api"]["adminConsent"]
-    for name, content in (("base", before), ("change", after)):
-        (tmp_path / name).mkdir()
-        for file, each in content.items():
-            (tmp_path / name / file).write_text(yaml.safe_dump(each, sort_keys=False))
-    manifest = loader.load(tmp_path / "change", "prod")
-    edits = based.edits(Common(manifest=tmp_path / "change"), manifest, str(tmp_path / "base"))
-
-    assert [str(each.text) for each in edits.guards] == [
+    assert guards(before, after, tmp_path) == [
         "`adminConsent` of phone at api is said no longer: what somebody consents to stays",
         "hr/Read is only added to: who else is given it keeps it",
     ]
