@@ -45,7 +45,7 @@ def describe(app: FastAPI, routes: Sequence[BaseRoute], settings: EntraSettings)
             app.openapi_schema = _document(app, routes, settings)
         return app.openapi_schema
 
-    app.openapi = document  # type: ignore[method-assign] # FastAPI's documented way
+    app.openapi = document  # type: ignore[method-assign]  # FastAPI's documented way
 
 
 def _document(app: FastAPI, routes: Sequence[BaseRoute], settings: EntraSettings) -> dict[str, Any]:

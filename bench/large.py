@@ -74,7 +74,7 @@ class Ear:
         """Count a 429."""
         self.throttled += event.response.status == 429
 
-    def waiting(self, reason: str, seconds: float) -> None:  # noqa: ARG002, a listener's
+    def waiting(self, reason: str, seconds: float) -> None:  # noqa: ARG002  # a listener's
         """Count a wait."""
         self.waited += seconds
 

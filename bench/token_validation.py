@@ -97,7 +97,7 @@ def peer(key: RSAPublicKey) -> SingleTenantAzureAuthorizationCodeBearer:
     config.authorization_endpoint = config.token_endpoint = "https://login.microsoftonline.com"
     config.issuer = f"https://login.microsoftonline.com/{TENANT}/v2.0"
     config.signing_keys = {kid_of("one"): key}
-    config._config_timestamp = datetime.now()  # noqa: SLF001, DTZ005 - as its load_config does
+    config._config_timestamp = datetime.now()  # noqa: SLF001, DTZ005  # as its load_config does
     return scheme
 
 

@@ -149,7 +149,7 @@ def _start_page(place: Place) -> subprocess.Popen[bytes]:
 
 def _start(command: list[str], folder: Path, variables: dict[str, str]) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C reaches this process alone, which then ends the others in order.
-    return subprocess.Popen(  # noqa: S603  (our own commands)
+    return subprocess.Popen(  # noqa: S603  # our own commands
         command, cwd=folder, env={**os.environ, **variables}, stdin=subprocess.DEVNULL, start_new_session=True
     )
 
@@ -172,7 +172,7 @@ def _entra_config(place: Place, *arguments: str) -> int:
 def _entra_config_alone(*arguments: str, state: Path | None = None) -> int:
     variables = {"ENTRA_CONFIG_EMULATOR_STATE": str(state)} if state else {}
     command = [sys.executable, "-m", "entra_config.cli.main", *arguments]
-    done = subprocess.run(command, env={**os.environ, **variables}, stdout=subprocess.DEVNULL, check=False)  # noqa: S603 - our own
+    done = subprocess.run(command, env={**os.environ, **variables}, stdout=subprocess.DEVNULL, check=False)  # noqa: S603  # our own
     return done.returncode
 
 
@@ -218,7 +218,7 @@ def _interrupt(*_: object) -> NoReturn:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)  # noqa: T201  (a program's own words)
+    print(text, file=sys.stderr, flush=True)  # noqa: T201  # a program's own words
 
 
 def _failed(text: str) -> int:

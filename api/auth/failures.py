@@ -20,7 +20,7 @@ class Reason(StrEnum):
     AUDIENCE = "audience"
     EXPIRED = "expired"
     NOT_YET_VALID = "not_yet_valid"
-    NOT_ACCESS_TOKEN = "not_access_token"  # noqa: S105 - a reason, not a password
+    NOT_ACCESS_TOKEN = "not_access_token"  # noqa: S105  # a reason, not a password
 
 
 # Before the signature holds, whoever sent the token may be anyone and learns

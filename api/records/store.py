@@ -50,7 +50,7 @@ class RecordStore:
     def page(self, limit: int, after: str | None = None) -> RecordPage:
         """List up to `limit` records, newest first, from behind the record `after`."""
         query = (
-            f"SELECT {_COLUMNS} FROM records WHERE ?1 IS NULL "  # noqa: S608 - a constant
+            f"SELECT {_COLUMNS} FROM records WHERE ?1 IS NULL "  # noqa: S608  # a constant
             "OR position < (SELECT position FROM records WHERE id = ?1) "
             "ORDER BY position DESC LIMIT ?2"
         )
@@ -61,7 +61,7 @@ class RecordStore:
 
     def get(self, record_id: str) -> Record | None:
         """Return the record."""
-        query = f"SELECT {_COLUMNS} FROM records WHERE id = ?"  # noqa: S608 - a constant
+        query = f"SELECT {_COLUMNS} FROM records WHERE id = ?"  # noqa: S608  # a constant
         with self._lock:
             row = self._connection.execute(query, (record_id,)).fetchone()
         return _record(row) if row else None
@@ -78,14 +78,14 @@ class RecordStore:
             updatedAt=now,
             updatedBy=author,
         )
-        command = f"INSERT INTO records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - a constant
+        command = f"INSERT INTO records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # a constant
         with self._lock, self._connection:
             self._connection.execute(command, tuple(record.model_dump().values()))
         return record
 
     def update(self, record_id: str, given: RecordInput, author: str) -> Record | None:
         """Replace title and text of the record."""
-        command = f"UPDATE records SET title = ?, text = ?, updatedAt = ?, updatedBy = ? WHERE id = ? RETURNING {_COLUMNS}"  # noqa: S608 - a constant
+        command = f"UPDATE records SET title = ?, text = ?, updatedAt = ?, updatedBy = ? WHERE id = ? RETURNING {_COLUMNS}"  # noqa: S608  # a constant
         values = (given.title, given.text, self._timestamp(), author, record_id)
         with self._lock, self._connection:
             row = self._connection.execute(command, values).fetchone()

@@ -19,15 +19,15 @@ class Me(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["user", "application"]
-    objectId: str  # noqa: N815 - JSON's spelling
-    tenantId: str  # noqa: N815 - JSON's spelling
-    clientId: str  # noqa: N815 - JSON's spelling
+    objectId: str  # noqa: N815  # JSON's spelling
+    tenantId: str  # noqa: N815  # JSON's spelling
+    clientId: str  # noqa: N815  # JSON's spelling
     name: str | None
     username: str | None
     scopes: list[str]
     roles: list[str]
     groups: list[str] | None
-    expiresAt: int  # noqa: N815 - JSON's spelling
+    expiresAt: int  # noqa: N815  # JSON's spelling
 
     @classmethod
     def of(cls, user: CurrentUser) -> Self:

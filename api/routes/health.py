@@ -41,7 +41,7 @@ def readyz(request: Request, response: Response) -> Readiness:
         request.app.state.store.check()
         database = True
     except sqlite3.Error as error:
-        log.error("database not ready", extra={"error": str(error)})  # noqa: TRY400 - no trace needed
+        log.error("database not ready", extra={"error": str(error)})  # noqa: TRY400  # no trace needed
         database = False
     ready = keys and database
     if not ready:

@@ -81,7 +81,7 @@ def test_correlation_ids(client: TestClient) -> None:
 
 def test_a_bug_is_answered_with_nothing_but_its_id(client: TestClient, lines: io.StringIO) -> None:
     """An unexpected error is a problem with CORS headers and an id, and its trace is in the log alone."""
-    client.app.state.store.close()  # type: ignore[attr-defined] # the FastAPI app behind the client
+    client.app.state.store.close()  # type: ignore[attr-defined]  # the FastAPI app behind the client
     answer = client.get("/records", headers=BEARER | ORIGIN)
     assert answer.status_code == 500
     assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN["Origin"]
@@ -94,7 +94,7 @@ def test_a_bug_is_answered_with_nothing_but_its_id(client: TestClient, lines: io
 def test_readiness(client: TestClient) -> None:
     """The API is ready while keys and database are there."""
     assert client.get("/readyz").json() == {"status": "ready", "keys": True, "database": True}
-    client.app.state.store.close()  # type: ignore[attr-defined] # the FastAPI app behind the client
+    client.app.state.store.close()  # type: ignore[attr-defined]  # the FastAPI app behind the client
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["database"]) == (503, False)
     assert client.get("/healthz").json() == {"status": "ok"}

@@ -115,7 +115,7 @@ def test_a_router_guards_its_routes(guarded: TestClient, scp: str, roles: list[s
 def test_a_stranger_is_refused_before_the_body_is_read(guarded: TestClient) -> None:
     """Who may not call is told so, not what is wrong with the body."""
     broken = {"content": b"{", "headers": {"Content-Type": "application/json"}}
-    assert guarded.post("/router/scope", **broken).status_code == 401  # type: ignore[arg-type] # two shapes in one dict
+    assert guarded.post("/router/scope", **broken).status_code == 401  # type: ignore[arg-type]  # two shapes in one dict
     assert _status(guarded, "/router/scope", user_claims(roles=["Reader"]), method="POST", content=b"{") == 403
     assert _status(guarded, "/router/scope", user_claims(roles=["Admin"]), method="POST", content=b"{") == 422
 

@@ -23,7 +23,7 @@ SEGMENTS = st.one_of(
 
 def _read(reader: object, segment: bytes) -> bytes | None:
     try:
-        return reader(segment, "any")  # type: ignore[operator,no-any-return] # two functions of one shape
+        return reader(segment, "any")  # type: ignore[operator,no-any-return]  # two functions of one shape
     except (jwt.DecodeError, binascii.Error):
         return None
 

@@ -84,7 +84,7 @@ class Done:
     """The request is done; `body` holds what it produced, None when that must be read."""
 
     body: object
-    note: Said = Said()  # noqa: RUF009, a frozen value
+    note: Said = Said()  # noqa: RUF009  # a frozen value
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,4 +132,4 @@ def page() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    print("\n".join(page()))  # noqa: T201, the generator's own output
+    print("\n".join(page()))  # noqa: T201  # the generator's own output

@@ -248,7 +248,7 @@ def _issuer_keys(settings: list[str]) -> dict[str, dict[str, Any]]:
     keys = {}
     for setting in settings:
         issuer, _, file = setting.rpartition("=")
-        if not issuer or not os.path.isfile(file):  # noqa: PTH113  (an empty name is no Path)
+        if not issuer or not os.path.isfile(file):  # noqa: PTH113  # an empty name is no Path
             raise typer.BadParameter(f"{setting} is not ISSUER=JWKS-FILE", param_hint="--issuer-keys")
         keys[issuer] = json.loads(Path(file).read_text(encoding="utf-8"))
     return keys

@@ -35,7 +35,7 @@ def start(options: ServerOptions, *, prepare: Callable[[Tenants], None] | None =
     log = options.state / LOG_FILE
     tls.write_private(log, b"")
     with log.open("ab") as output:
-        process = subprocess.Popen(  # noqa: S603  (this interpreter, this package)
+        process = subprocess.Popen(  # noqa: S603  # this interpreter, this package
             [sys.executable, "-m", "entra_config.emulator", _dump(options)],
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -93,7 +93,7 @@ def _wait(options: ServerOptions, process: "subprocess.Popen[bytes]", log: Path)
 
 def _answers(found: Running, state: Path) -> bool:
     try:
-        with urllib.request.urlopen(  # noqa: S310  (https to localhost)
+        with urllib.request.urlopen(  # noqa: S310  # https to localhost
             f"{found.origin}/_emulator/health", timeout=2, context=trust_of(state)
         ) as answer:
             return bool(answer.status == 200)

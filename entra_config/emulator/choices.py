@@ -35,7 +35,7 @@ def _people(value: Any) -> tuple[str, ...]:
 
 def _boolean(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("is neither true nor false")  # noqa: TRY004  (the value is wrong, not the program)
+        raise ValueError("is neither true nor false")  # noqa: TRY004  # the value is wrong, not the program
     return value
 
 

@@ -54,7 +54,7 @@ class Tenants:
                 raise ValueError(message)
             if not isinstance(chosen, Mapping):
                 message = f"the choices of {name} are no object"
-                raise ValueError(message)  # noqa: TRY004  (the value is wrong, not the program)
+                raise ValueError(message)  # noqa: TRY004  # the value is wrong, not the program
             for tenant_id in new if tenant is None else (tenant.tenant_id,):
                 new[tenant_id] = new[tenant_id].changed(chosen)
         for tenant_id, choices in new.items():

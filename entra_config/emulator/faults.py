@@ -134,14 +134,14 @@ class Faults:
         self.calls = 0
         # A hook of tests: called with (number of the call, phase, method, path); may raise to end the caller.
         self.on_call: OnCall | None = None
-        self._chance = random.Random(self.plan.seed)  # noqa: S311  (repeatable, no secret)
+        self._chance = random.Random(self.plan.seed)  # noqa: S311  # repeatable, no secret
         self._spent: dict[str, deque[tuple[datetime, int]]] = {}
         self._totals: dict[str, int] = {}
 
     def set(self, plan: FaultPlan) -> None:
         """Replace the plan and start its random sequence anew."""
         self.plan = plan
-        self._chance = random.Random(plan.seed)  # noqa: S311  (repeatable, no secret)
+        self._chance = random.Random(plan.seed)  # noqa: S311  # repeatable, no secret
         self._spent.clear()
         self._totals.clear()
 

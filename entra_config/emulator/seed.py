@@ -239,7 +239,7 @@ def generate(n_applications: int, n_assignments: int, *, seed: int = 0, clock: C
     """Make a contoso with many more users, applications and assignments."""
     directory = contoso(clock=clock, seed=str(seed))
     tenant = directory.default
-    chance = random.Random(seed)  # noqa: S311  (test data)
+    chance = random.Random(seed)  # noqa: S311  # test data
     users = [add_user(tenant, f"user{n:05}@contoso.com", f"User {n:05}") for n in range(min(1000, n_assignments))]
     resources_: list[tuple[Row, str]] = []
     for number in range(n_applications):

@@ -61,7 +61,7 @@ def _system(ca: Path, folder: Path, *, remove: bool) -> str:
 
 
 def _run(*command: str, may_fail: bool = False) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  (fixed programs)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # fixed programs
     if done.returncode and not may_fail:
         raise TrustError(f"{command[0]}: {(done.stderr or done.stdout).strip()}")
 

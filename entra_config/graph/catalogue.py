@@ -13,7 +13,7 @@ class Meaning(Enum):
     THROTTLED = "too much at once: not done; the same again after the time that Graph names"
     SERVER = "Graph is in trouble: perhaps done; look first, then again"
     BUSY = "another write was under way: not done; the same again soon"
-    TOKEN = "the token is no good any more: not done; the same again with a new one"  # noqa: S105 - no password
+    TOKEN = "the token is no good any more: not done; the same again with a new one"  # noqa: S105  # no password
     REPLICATING = "it names a role or scope that this replica does not know yet: not done; the same again later"
     ARRIVING = (
         "it names an object that this replica does not know yet, or that is gone: not done; the same again later, if it is new"

@@ -117,7 +117,7 @@ class EmulatorTokens:
     form: Mapping[str, str]
     now: Callable[[], float]
 
-    async def token(self, *, claims: str | None = None) -> Token:  # noqa: ARG002 - the emulator challenges nobody
+    async def token(self, *, claims: str | None = None) -> Token:  # noqa: ARG002  # the emulator challenges nobody
         """Return a token."""
         import ssl
 

@@ -50,7 +50,7 @@ class FixedToken:
     value: str = field(repr=False)
     identity: Identity | None = None
 
-    async def token(self, *, claims: str | None = None) -> Token:  # noqa: ARG002 - there is no other token to give
+    async def token(self, *, claims: str | None = None) -> Token:  # noqa: ARG002  # there is no other token to give
         """Return the token."""
         return Token(self.value, float("inf"), self.identity or identify(self.value))
 

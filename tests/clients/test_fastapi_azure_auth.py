@@ -26,7 +26,7 @@ def guarded(emulator: Emulator, api: dict[str, Any]) -> TestClient:
     app = FastAPI()
 
     @app.get("/me")
-    async def me(user: User = Security(scheme, scopes=["user.read"])) -> dict[str, Any]:  # noqa: B008, FAST002  (its documented form)
+    async def me(user: User = Security(scheme, scopes=["user.read"])) -> dict[str, Any]:  # noqa: B008, FAST002  # its documented form
         return {"name": user.name, "roles": user.roles, "scp": user.scp}
 
     return TestClient(app)

@@ -37,7 +37,7 @@ def main() -> int:
         for each in share(options.share, first, TENANTS):
             try:
                 seen += silence.run(client(runner, each, ManualClock()), REQUESTS, each)
-            except Exception:  # noqa: BLE001  (a proof counts what broke, and goes on)
+            except Exception:  # noqa: BLE001  # a proof counts what broke, and goes on
                 problems.append(f"seed {each}: {traceback.format_exc(limit=-2)}")
     total = seen.total()
     if seen["honoured"] < silence.LEAST_HONOURED * total:

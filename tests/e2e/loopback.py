@@ -118,7 +118,7 @@ def control(actions: Mapping[str, Callable[..., None]]) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(text.encode())
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class names it so
             """Say nothing: the story reports its own steps."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -75,7 +75,7 @@ def tried(number: int) -> Verdict:
     """Try one pair; what breaks the trial itself is its failure."""
     try:
         return pair(number)
-    except Exception:  # noqa: BLE001  (a proof counts what broke, and goes on)
+    except Exception:  # noqa: BLE001  # a proof counts what broke, and goes on
         return Verdict(number, (), failed=(traceback.format_exc(limit=-3),))
 
 
@@ -89,7 +89,7 @@ def edited(number: int) -> str:
     """Tell one sequence; return what was wrong with it."""
     try:
         whole(number)
-    except Exception as error:  # noqa: BLE001  (a proof counts what broke, and goes on)
+    except Exception as error:  # noqa: BLE001  # a proof counts what broke, and goes on
         return f"sequence {number}: {type(error).__name__}: {error}"
     return ""
 

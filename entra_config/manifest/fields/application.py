@@ -12,7 +12,7 @@ def _refuse(why: str, *kinds: str) -> dict[str, Refused]:
 
 
 _NO_API = "a client offers no API; declare an application of type `api`"
-_NO_SECRET = "it runs where a secret cannot be kept"  # noqa: S105  (a sentence)
+_NO_SECRET = "it runs where a secret cannot be kept"  # noqa: S105  # a sentence
 _NO_SIGN_IN = "nobody signs in to it; register the client of its own"
 _NO_SESSION = "it keeps no browser session to end"
 _CLIENTS = ("spa", "publicClient", "daemon")

@@ -37,7 +37,7 @@ def run(seed: int) -> Run:
     """Make a tenant, let others edit it, ask, and judge; what breaks the trial itself is its failure."""
     try:
         return asyncio.run(_run(seed))
-    except Exception:  # noqa: BLE001  (a proof counts what broke, and goes on)
+    except Exception:  # noqa: BLE001  # a proof counts what broke, and goes on
         return Run(seed, failures=[traceback.format_exc(limit=-3)])
 
 

@@ -72,7 +72,7 @@ def tried(seed: int) -> Run:
     world = worlds.draw(seed)
     try:
         return once(world)
-    except Exception:  # noqa: BLE001  (a proof counts what broke, and goes on)
+    except Exception:  # noqa: BLE001  # a proof counts what broke, and goes on
         return Run(world, [Breach("nothing crashes", traceback.format_exc(limit=-4))], [], Counter())
 
 

@@ -43,7 +43,7 @@ def judged(number: int) -> Verdict:
     """Try one estate; what breaks the trial itself is its failure."""
     try:
         return tried(number)
-    except Exception:  # noqa: BLE001  (a proof counts what broke, and goes on)
+    except Exception:  # noqa: BLE001  # a proof counts what broke, and goes on
         return Verdict(number, wrong=[traceback.format_exc(limit=-3)])
 
 

@@ -95,7 +95,7 @@ def read_back(seeds: list[int]) -> tuple[int, list[str]]:
     """Read the values of a few manifests back; a file that cannot be read at all is a failure."""
     try:
         return wrong(seeds)
-    except Exception:  # noqa: BLE001  (a proof counts what broke, and goes on)
+    except Exception:  # noqa: BLE001  # a proof counts what broke, and goes on
         return 0, [f"seeds {seeds}: {traceback.format_exc(limit=-3)}"]
 
 

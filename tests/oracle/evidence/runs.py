@@ -83,7 +83,7 @@ def run(seed: int) -> Run:
         history = histories.told(seed)
         verdicts = [each for report in reports(history) for each in judged(history, report)]
         return Run(seed, verdicts, list(untold(history)))
-    except Exception:  # noqa: BLE001  (a proof counts what broke, and goes on)
+    except Exception:  # noqa: BLE001  # a proof counts what broke, and goes on
         return Run(seed, failures=[traceback.format_exc(limit=-3)])
 
 

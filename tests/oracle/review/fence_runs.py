@@ -37,7 +37,7 @@ def tried(seed: int) -> Verdict:
     """Try one file; what breaks the trial itself is its failure."""
     try:
         return once(seed)
-    except Exception:  # noqa: BLE001  (a proof counts what broke, and goes on)
+    except Exception:  # noqa: BLE001  # a proof counts what broke, and goes on
         return Verdict(seed, wrong=[traceback.format_exc(limit=-4)])
 
 

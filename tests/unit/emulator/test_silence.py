@@ -33,7 +33,7 @@ def _dropped(kind: str, resource: str, old: Any, body: Any, **more: Any) -> Any:
 def _swallowed(kind: str, resource: str, old: Any, body: Any, **more: Any) -> Any:
     try:
         return _merge(kind, resource, old, body, **more)
-    except Exception:  # noqa: BLE001  (that is the fault)
+    except Exception:  # noqa: BLE001  # that is the fault
         return dict(old)
 
 

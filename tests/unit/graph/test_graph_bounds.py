@@ -32,7 +32,7 @@ def test_an_answer_that_is_too_large_is_not_read_to_its_end(monkeypatch: pytest.
             given.append(1)
             yield b" " * 100_000
 
-    for content in (lambda: drip(), lambda: b" " * 2_000_000):  # noqa: PLW0108, a new one for each call
+    for content in (lambda: drip(), lambda: b" " * 2_000_000):  # noqa: PLW0108  # a new one for each call
         (answer,) = talk(lambda _, content=content: httpx.Response(200, content=content()), PAGE)
         said = refusal(PAGE, answer)
         assert str(said) == "the answer is larger than 1 MB (GET /applications)"
