@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ MARKER = "<!-- entra-config:plan -->"
 DIGESTS = 10_000
 # What `--format markdown` writes alone in a line between what a reviewer must read and the rest.
 REST = "<!-- entra-config:rest -->"
+# A comment in the manifest by which lint is silent: it is for all environments.
+SILENT = re.compile(r"(! guard +lint)( is silent of ).")
 MOST = 5  # comments
 FOOT = 250  # characters at most: the link to the run, and what parts have between them
 CUT = 60  # characters at most that count what is cut
@@ -71,6 +74,7 @@ def bodies(folder: Path, order: Sequence[str], run_url: str) -> list[str]:
     wholes = [whole(name, plan, run_url) for name, plan in zip(names, plans, strict=True)]
     # A name that holds this line stands in code, with a sign before it.
     firsts, rests = zip(*(_parts(plan) for plan in plans), strict=True)
+    firsts = tuple(once(firsts))
     heads = [f"{MARKER}\n{hidden(saved)}", *(marker(number) for number in range(2, MOST + 1))]
     kept = sum(len(each) + CUT for each in wholes)
     pages = room.Pages([BODY_LIMIT - len(head) - FOOT - kept for head in heads])
@@ -98,6 +102,21 @@ def whole(name: str, plan: str, run_url: str) -> str:
 def marker(number: int) -> str:
     """Return the line that begins a comment of this number."""
     return MARKER if number == 1 else f"<!-- entra-config:plan {number} -->"
+
+
+def once(firsts: Iterable[str]) -> Iterator[str]:
+    """Yield what each environment begins with: what an earlier one says of a comment that silences lint is counted."""
+    told: set[str] = set()
+    for first in firsts:
+        lines = first.split("\n")
+        again = [line for line in lines if line in told]
+        if again:
+            # Shorter than any line that it stands for, so that what had room has room.
+            place, guard = lines.index(again[0]), SILENT.match(again[0])
+            lines[place : place + 1] = [f"{guard[1] if guard else ''}: {len(again)} as above"]
+            lines = [line for line in lines if line not in told]
+        told |= {line for line in lines if SILENT.match(line)}
+        yield "\n".join(lines)
 
 
 def _parts(plan: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entra_config.plan import effects
+from entra_config.plan.model import Effect
 from tests.workflows import scripts
 
 comment, room, reviewed = scripts.load("comment"), scripts.load("room"), scripts.load("reviewed")
@@ -73,6 +74,29 @@ def test_what_gives_power_is_whole_over_several_comments(tmp_path: Path) -> None
     assert [body.splitlines()[0] for body in bodies] == [comment.marker(number) for number in range(1, len(bodies) + 1)]
     assert bodies[0].endswith(f"[Run]({RUN}), 1 of {len(bodies)}")
     assert "lines are cut here: the whole is the artifact `plan-prod`" in bodies[-1]
+
+
+def test_a_comment_that_silences_lint_is_told_once(tmp_path: Path) -> None:
+    """It is for all environments: the first tells it, the others count it; what else is the same is told of each."""
+    silent = [
+        effects.line(Effect("guard", f"lint is silent of {rule} in team.yaml because {why}"))
+        for rule, why in (("redirect-http", "x"), ("fic-many", "lint is silent of redirect-http"))
+    ]
+    lowered = [effects.line(Effect("guard", "team.yaml may declare everything"))]
+    for name, powers in (
+        ("prod", [*lowered, silent[0]]),
+        ("stage", [silent[0], silent[1], *lowered]),
+        ("dev", [*silent, *silent]),
+    ):
+        plan(tmp_path, name, 3, powers=powers)
+
+    (text,) = comment.bodies(tmp_path, ["prod", "stage", "dev"], RUN)
+
+    assert text.count(silent[0]) == text.count(silent[1]) == 1
+    assert text.count(lowered[0]) == 2
+    assert text.index("### plan: prod") < text.index(silent[0]) < text.index("### plan: stage") < text.index(silent[1])
+    counted = [line.split()[1:] for line in text.splitlines() if line.endswith("as above")]
+    assert counted == [["guard", "lint:", "1", "as", "above"], ["guard", "lint:", "4", "as", "above"]]
 
 
 def test_what_does_not_fit_five_comments_is_counted(tmp_path: Path) -> None:
