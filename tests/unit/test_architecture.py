@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,7 @@ def test_whoever_silences_a_checker_says_why() -> None:
 
 
 ROOT = PACKAGE.parent
+LINK = re.compile(r"\]\(([^)]+)\)")
 PAGE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
 ROOMS = {path.stem for path in PACKAGE.iterdir() if (path.suffix == ".py" or (path / "__init__.py").exists())} - {"__init__"}
@@ -117,6 +119,48 @@ def test_each_room_is_in_the_table_of_folders() -> None:
 
     assert ROOMS - {"__main__"} <= named
     assert [name for name in named - ROOMS if not (ROOT / name).exists()] == []
+
+
+def test_each_folder_of_the_repository_is_in_the_table() -> None:
+    """Those at the top, and those of tests, oracles, tools and workflows, each in its row; what the row names is there."""
+    rows = {}
+    for line in PAGE.partition("## Folders")[2].partition("## Rules")[0].splitlines():
+        cells = line.split("|")
+        if line.startswith("| `"):
+            rows |= {name.removesuffix("/"): cells[2] for name in re.findall(r"`([^`]+)`", cells[1])}
+    assert {*_folders(".")} | {".github", ".ci"} <= {*rows, "entra_config"}
+    for top, held in (("tests", "tests"), ("tests/oracle", "tests"), ("tools", "tools"), (".github", ".github")):
+        shown = {name if top != "tests/oracle" else f"oracle/{name}" for name in _folders(top)}
+        assert {name for name in shown if f"`{name}/`" not in rows[held]} == set()
+
+
+def _folders(top: str) -> Iterator[str]:
+    """Yield the folders below one that hold something of this repository's, not what git ignores."""
+    ignored = {line.rstrip("/") for line in (ROOT / ".gitignore").read_text("utf-8").splitlines()}
+    for path in (ROOT / top).iterdir():
+        if path.is_dir() and not path.name.startswith((".", "__")) and not any(fnmatch(path.name, each) for each in ignored):
+            yield path.name
+
+
+def test_each_page_is_in_the_table_of_the_readme() -> None:
+    """Whoever looks for a page begins there."""
+    table = _linked(ROOT / "README.md")
+
+    assert {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} <= table
+    assert [name for name in table if not (ROOT / name).exists()] == []
+
+
+def _linked(page: Path) -> set[str]:
+    """Return what the rows of a page's tables begin with links to."""
+    rows = (line.split("|")[1] for line in page.read_text("utf-8").splitlines() if line.startswith("| ["))
+    return {name for row in rows for name in LINK.findall(row)}
+
+
+def test_each_decision_is_in_the_table_of_decisions() -> None:
+    """By its number, with a link."""
+    folder = ROOT / "docs/decisions"
+
+    assert _linked(folder / "README.md") == {page.name for page in folder.glob("0*.md")}
 
 
 def test_the_picture_s_rooms_are_the_pipeline() -> None:
