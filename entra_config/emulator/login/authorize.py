@@ -2,12 +2,14 @@
 
 import dataclasses
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from entra_config.emulator.login import consent, consent_log, issue, pages, parties, redirects, session
 from entra_config.emulator.login.consent import Need
 from entra_config.emulator.login.errors import LoginError, RedirectError
+from entra_config.emulator.login.exchange import once
 from entra_config.emulator.login.flow import Flow, begin
 from entra_config.emulator.login.parties import Party, Row, SignedIn
 from entra_config.emulator.login.scopes import of_resource
@@ -20,17 +22,24 @@ LISTED_USERS = 50
 
 async def endpoint(service: SignIn, request: Request) -> Response:
     """Begin a sign-in."""
-    return _begin(service, request, await _parameters(request))
+    try:
+        return _begin(service, request, await _parameters(request))
+    except LoginError as error:
+        return refused(service, request, error)
 
 
 async def endpoint_v1(service: SignIn, request: Request) -> Response:
     """Begin a sign-in at the v1 endpoint: a `resource` in place of scopes, of which only `openid` means anything there."""
-    parameters = await _parameters(request)
+    try:
+        parameters = await _parameters(request)
+    except LoginError as error:
+        return refused(service, request, error)
     return _begin(service, request, {**parameters, "scope": of_resource(parameters.get("resource", ""))})
 
 
 async def _parameters(request: Request) -> dict[str, str]:
-    form = await request.form() if request.method == "POST" else {}
+    form = await request.form() if request.method == "POST" else FormData()
+    once(request.query_params, form)
     return {name: str(value) for name, value in {**request.query_params, **form}.items()}
 
 

@@ -50,6 +50,7 @@ REQUESTS: dict[int, AadstsEntry] = {
     ),
     500113: AadstsEntry(REQUEST, "No reply address is registered for the application."),
     900144: AadstsEntry(REQUEST, "The request body must contain the following parameter: '{parameter}'."),
+    9000411: AadstsEntry(REQUEST, "The request is not properly formatted. The parameter '{parameter}' is duplicated."),
     901002: AadstsEntry(REQUEST, "The 'resource' request parameter is not supported."),
     9002313: AadstsEntry(GRANT, "Invalid request. Request is malformed or invalid.", suberror="bad_token"),
     90014: AadstsEntry(

@@ -1,9 +1,11 @@
 """What every endpoint of sign-in does with HTTP: origins in; JSON, headers and refusals out."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
+from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -24,8 +26,18 @@ def origin_of(request: Request) -> str:
 
 async def form_of(request: Request) -> dict[str, str]:
     """Return the body's fields, urlencoded or multipart, with Basic credentials put among them."""
-    form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    sent = await request.form()
+    once(sent)
+    form = {name: value for name, value in sent.items() if isinstance(value, str)}
     return {**basic_credentials(request.headers.get("authorization")), **form}
+
+
+def once(*sent: ImmutableMultiDict[str, Any]) -> None:
+    """Raise LoginError 9000411 where a parameter is there twice."""
+    names = Counter(name for parameters in sent for name, _ in parameters.multi_items())
+    for name, count in names.items():
+        if count > 1:
+            raise LoginError(9000411, parameter=name)
 
 
 def basic_credentials(header: str | None) -> dict[str, str]:

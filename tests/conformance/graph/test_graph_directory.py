@@ -119,6 +119,19 @@ def test_member_twice(graph: Graph) -> None:
     refused(graph.post(f"/groups/{group['id']}/members/$ref", link(member["id"])), 400, "Request_BadRequest", text)
 
 
+@fact("§6 a group that is its own member", source="MicrosoftDocs/azure-docs#43313", grade="R")
+def test_own_member(graph: Graph) -> None:
+    """Groups may be in each other, and in themselves; whoever is in them is, once."""
+    group, other = graph.group(), graph.group()
+    for outer, inner in ((group, group), (group, other), (other, group)):
+        assert graph.post(f"/groups/{outer['id']}/members/$ref", link(inner["id"])).status_code == 204
+    every = {group["id"], other["id"]}
+    assert {item["id"] for item in graph.get(f"/groups/{group['id']}/members").json()["value"]} == every
+    found = graph.post(f"/directoryObjects/{other['id']}/getMemberGroups", {"securityEnabledOnly": False}).json()["value"]
+    assert len(found) == len(set(found))
+    assert group["id"] in found
+
+
 @fact("§6 members@odata.bind", source="documentation", grade="D")
 def test_bound_members(graph: Graph) -> None:
     """Up to twenty members come with one PATCH."""

@@ -242,3 +242,44 @@ def test_federated(graph: Graph, name: str, value: str | None) -> None:
     text = f"A value is required for property '{name}' of resource 'FederatedIdentityCredential'."
     refused(graph.patch(f"{path}/{made['id']}", {name: value}), 400, "Request_BadRequest", text)
     assert graph.get(f"{path}/{made['id']}").json()[name] == body[name]
+
+
+@fact(
+    "§5 an issuer that is no address",
+    source="federatedIdentityCredential documentation; no answer was seen",
+    grade="D",
+    verdict="uncertain",
+)
+@pytest.mark.parametrize("issuer", ["nonsense", "http://issuer.example", "urn:issuer"])
+def test_issuers(graph: Graph, issuer: str) -> None:
+    """It is kept as it is: the sign-in that finds no keys there is what fails."""
+    path = f"/applications/{graph.application()['id']}/federatedIdentityCredentials"
+    body = {"name": "conf", "issuer": issuer, "subject": "s", "audiences": ["api://AzureADTokenExchange"]}
+    made = graph.post(path, body)
+    assert made.status_code == 201
+    assert graph.get(f"{path}/{made.json()['id']}").json()["issuer"] == issuer
+
+
+@fact(
+    "§2.3 a home page that is no address",
+    source="webApplication documentation; only the empty one was seen to be refused",
+    grade="D",
+    verdict="uncertain",
+)
+def test_home_page(graph: Graph) -> None:
+    """Any text but the empty one is kept."""
+    path = f"/applications/{graph.application()['id']}"
+    assert graph.patch(path, {"web": {"homePageUrl": "nonsense"}}).status_code == 204
+    assert graph.get(path).json()["web"]["homePageUrl"] == "nonsense"
+    text = "Invalid value specified for property 'web' of resource 'Application'."
+    refused(graph.patch(path, {"web": {"homePageUrl": ""}}), 400, "Request_BadRequest", text)
+    assert graph.get(path).json()["web"]["homePageUrl"] == "nonsense"
+
+
+@fact("§2.1 an alternate key without quotes", source="OData; the answer was not seen", grade="D", verdict="uncertain")
+def test_unquoted_keys(graph: Graph) -> None:
+    """It means what it means with them."""
+    app = graph.application()
+    for key in (f"appId={app['appId']}", f"appId='{app['appId']}'"):
+        assert graph.get(f"/applications({key})").json()["id"] == app["id"]
+    assert graph.get(f"/applications(appId={uuid.uuid4()})").status_code == 404

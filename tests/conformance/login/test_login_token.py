@@ -50,6 +50,31 @@ def test_error_body(world: World) -> None:
     assert answer.headers["cache-control"] == "no-store, no-cache"
 
 
+@fact(
+    "§3.1 a parameter that is there twice",
+    source="MicrosoftDocs/azure-dev-docs#934, microsoft-authentication-library-for-android#688",
+    grade="R",
+)
+@pytest.mark.parametrize("name", ["scope", "grant_type", "client_secret", "unknown"])
+def test_parameters_twice(world: World, name: str) -> None:
+    """The token endpoint names it, whatever it says; so does the sign-in page, which goes nowhere then."""
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": world.app_ids["daemon"],
+        "client_secret": SECRET,
+        "scope": "api://api/.default",
+        "unknown": "x",
+    }
+    answer = world.browser.post(world.path("token"), data={**form, name: [form[name], form[name]]})
+    assert (answer.status_code, answer.json()["error"], answer.json()["error_codes"]) == (400, "invalid_request", [9000411])
+    text = f"AADSTS9000411: The request is not properly formatted. The parameter '{name}' is duplicated."
+    assert answer.json()["error_description"].startswith(text)
+    asked = [("client_id", world.app_ids["web"]), ("response_type", "code"), ("scope", "openid"), (name, "x"), (name, "x")]
+    page = world.browser.get(world.path("authorize"), params=asked)
+    assert page.status_code in {200, 400}
+    assert "AADSTS9000411" in page.text
+
+
 @fact("§3.1 parameters, grants and clients", source="EMU-FIX, IDX:68464806315", grade="R")
 @pytest.mark.parametrize(
     ("client", "form", "code", "error"),
