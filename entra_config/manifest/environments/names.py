@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from entra_config.manifest.environments.lock import Lock, Pin
+from entra_config.manifest.fields.records import NAME
 from entra_config.manifest.model import Named
 from entra_config.manifest.reading.node import Map, Node
 from entra_config.manifest.reading.reader import GUID, Reader
@@ -37,7 +38,7 @@ class Names:
         """Read one name."""
         reader = self._reader
         if isinstance(node, Map):
-            reader.only(node, ("name", "id"), f"a name in `{what}`")
+            reader.only(node, NAME.keys, f"a name in `{what}`")
             name, own = reader.text(node.node("name"), "name"), reader.guid(node.node("id"), "id")
             if name is None and own is None:
                 reader.problems.add(node.position, f"`{what}`: a name needs `name`, `id` or both")

@@ -11,6 +11,7 @@ from entra_config.characters import invisible
 from entra_config.errors import ManifestError, Position, Problem
 from entra_config.manifest.environments import ignores
 from entra_config.manifest.environments.fence import Fence
+from entra_config.manifest.fields.records import FILE
 from entra_config.manifest.lint_policy import Ignore
 from entra_config.manifest.reading import characters, yaml
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, describe
@@ -210,7 +211,7 @@ def _files(root: Map, root_path: Path, reader: Reader, section: str = "files") -
     found: dict[Path, list[Fence]] = {}
     for node in reader.items(root.node(section), section):
         if isinstance(node, Map):
-            reader.only(node, ("path", "mayDeclare"), f"an entry of `{section}`")
+            reader.only(node, FILE.keys, f"an entry of `{section}`")
             path_node = node.node("path")
             if path_node is None:
                 reader.problems.add(node.position, "`path` is missing: the files that this entry names")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from entra_config.manifest.fields.field import AUDIENCES, TYPES, Field, Labelled, Refused
+from entra_config.manifest.fields import limits
+from entra_config.manifest.fields.field import AUDIENCES, PLATFORMS, TYPES, Definition, Field, Labelled, Mapped, Record, Refused
 
 
 def _refuse(why: str, *kinds: str) -> dict[str, Refused]:
@@ -21,8 +22,26 @@ _ISSUER, _SUBJECT = "https://token.actions.githubusercontent.com", "repo:example
 FEDERATED = Labelled(
     "a federated credential",
     (
-        Field("issuer", "issuer", "kept", "text", "The `iss` of its tokens.", _ISSUER, longest=600, required=True),
-        Field("subject", "subject", "kept", "text", "The `sub` of its tokens.", _SUBJECT, longest=600, required=True),
+        Field(
+            "issuer",
+            "issuer",
+            "kept",
+            "text",
+            "The `iss` of its tokens.",
+            _ISSUER,
+            longest=limits.LONGEST_OF_FEDERATED,
+            required=True,
+        ),
+        Field(
+            "subject",
+            "subject",
+            "kept",
+            "text",
+            "The `sub` of its tokens.",
+            _SUBJECT,
+            longest=limits.LONGEST_OF_FEDERATED,
+            required=True,
+        ),
         Field(
             "audience",
             "audiences",
@@ -30,11 +49,25 @@ FEDERATED = Labelled(
             "text",
             "The `aud` of its tokens; absent: api://AzureADTokenExchange.",
             None,
-            longest=600,
+            longest=limits.LONGEST_OF_FEDERATED,
         ),
-        Field("description", "description", "kept", "text", "For the people who manage it.", None, longest=600),
+        Field(
+            "description",
+            "description",
+            "kept",
+            "text",
+            "For the people who manage it.",
+            None,
+            longest=limits.LONGEST_OF_FEDERATED,
+        ),
     ),
-    most=20,
+    most=limits.MOST_FEDERATED,
+)
+
+_PLATFORMS = Record(
+    "`platforms`",
+    "Redirect URIs by platform.",
+    tuple(Field(name, path, "kept", "texts", "", None, longest=limits.LONGEST_REDIRECT_URI) for name, path in PLATFORMS.items()),
 )
 
 APPLICATION: Sequence[Field] = (
@@ -54,8 +87,8 @@ APPLICATION: Sequence[Field] = (
         "text",
         "The name that people see on the consent page and in the portal.",
         "MyApp API",
-        "required; at most 256 characters",
-        256,
+        f"required; at most {limits.LONGEST_NAME} characters",
+        limits.LONGEST_NAME,
     ),
     Field("only", "", "own", "texts", "The environments that have the application; its references leave with it.", ["dev"]),
     Field(
@@ -94,8 +127,9 @@ APPLICATION: Sequence[Field] = (
         "texts",
         "The names by which clients ask for its scopes.",
         ["api://${appId}"],
-        "at most 255 characters each, no `/` at the end: `api://…` with the appId or tenant's id, or https of a verified domain",
-        255,
+        f"at most {limits.LONGEST_URL} characters each, no `/` at the end: `api://…` with the appId or tenant's id, "
+        "or https of a verified domain",
+        limits.LONGEST_URL,
         defaults={"*": []},
         refused=_refuse(_NO_API, *_CLIENTS),
         references=True,
@@ -104,7 +138,7 @@ APPLICATION: Sequence[Field] = (
         "scopes",
         "api.oauth2PermissionScopes",
         "kept",
-        "section",
+        Mapped(Definition("scope"), labels=True),
         "Delegated permissions that the API offers, by label.",
         {
             "user.read": {
@@ -113,24 +147,24 @@ APPLICATION: Sequence[Field] = (
                 "whoCanConsent": "adminsAndUsers",
             }
         },
-        "with the roles at most 700",
+        f"with the roles at most {limits.MOST_DEFINITIONS}",
         refused=_refuse(_NO_API, *_CLIENTS),
     ),
     Field(
         "appRoles",
         "appRoles",
         "kept",
-        "section",
+        Mapped(Definition("appRole"), labels=True),
         "Roles that tokens carry, by label.",
         {"Reader": {"displayName": "Reader", "description": "Reads everything.", "allowedMemberTypes": ["User"]}},
-        "with the scopes at most 700",
+        f"with the scopes at most {limits.MOST_DEFINITIONS}",
         refused=_refuse("nobody is assigned to it; roles belong to the API that reads them", "publicClient", "daemon"),
     ),
     Field(
         "authorizedClients",
         "api.preAuthorizedApplications",
         "kept",
-        "section",
+        Mapped("texts"),
         "Clients that need no consent, each with its scopes: by key, or by appId.",
         {"spa": ["user.read"]},
         refused=_refuse(_NO_API, *_CLIENTS),
@@ -151,8 +185,9 @@ APPLICATION: Sequence[Field] = (
         "texts",
         "Where the type's own platform takes the answer of a sign-in.",
         ["https://app.example.com/"],
-        "at most 256 characters each, 256 in all (100 with personal accounts)",
-        256,
+        f"at most {limits.LONGEST_REDIRECT_URI} characters each, {limits.MOST_REDIRECT_URIS} in all "
+        f"({limits.MOST_PERSONAL_REDIRECT_URIS} with personal accounts)",
+        limits.LONGEST_REDIRECT_URI,
         refused={
             **_refuse(_NO_SIGN_IN, "api", "daemon"),
             **_refuse("it has no platform of its own; use `platforms`", "application"),
@@ -163,7 +198,7 @@ APPLICATION: Sequence[Field] = (
         "platforms",
         "",
         "kept",
-        "section",
+        _PLATFORMS,
         "Redirect URIs by platform, for every type.",
         {"mobileAndDesktop": ["http://localhost"]},
         "a URI stands on one platform",
@@ -182,10 +217,11 @@ APPLICATION: Sequence[Field] = (
         "apiPermissions",
         "requiredResourceAccess",
         "kept",
-        "section",
+        Mapped(Definition("apiPermission")),
         "Permissions that it asks for, by API, and what of them is consented.",
         {"api": {"delegated": ["user.read"], "adminConsent": True}},
-        "at most 50 APIs and 400 permissions; 30 for each API and 200 in all with personal accounts",
+        f"at most {limits.MOST_RESOURCES} APIs and {limits.MOST_PERMISSIONS} permissions; "
+        f"{limits.MOST_PERSONAL_PER_RESOURCE} for each API and {limits.MOST_PERSONAL_PERMISSIONS} in all with personal accounts",
     ),
     Field(
         "federatedCredentials",
@@ -194,14 +230,14 @@ APPLICATION: Sequence[Field] = (
         FEDERATED,
         "Workloads that may sign in as it, by name.",
         {"github": {"issuer": _ISSUER, "subject": _SUBJECT}},
-        f"at most {FEDERATED.most}; names of 3 to 120 characters",
+        f"at most {FEDERATED.most}; names of 3 to {limits.LONGEST_KEY_NAME} characters",
         refused=_refuse(_NO_SECRET, "spa", "publicClient"),
     ),
     Field(
         "certificates",
         "keyCredentials",
         "watched",
-        "section",
+        Mapped(Definition("certificate")),
         "Public keys that it may sign in with, by name.",
         {"ci": {"file": "certificates/ci.pem"}},
         refused=_refuse(_NO_SECRET, "spa", "publicClient"),
@@ -210,12 +246,19 @@ APPLICATION: Sequence[Field] = (
         "owners",
         "owners",
         "watched",
-        "section",
+        "names",
         "Who may change it besides administrators: users by UPN, service principals by name.",
         ["alice@contoso.com"],
-        "at most 100",
+        f"at most {limits.MOST_OWNERS}",
     ),
-    Field("optionalClaims", "optionalClaims", "free", "section", "Claims added to tokens.", {"accessToken": ["email"]}),
+    Field(
+        "optionalClaims",
+        "optionalClaims",
+        "free",
+        Definition("optionalClaims"),
+        "Claims added to tokens.",
+        {"accessToken": ["email"]},
+    ),
     Field(
         "groupMembershipClaims",
         "groupMembershipClaims",
@@ -232,8 +275,8 @@ APPLICATION: Sequence[Field] = (
         "text",
         "Called when a person signs out elsewhere.",
         "https://app.example.com/signout",
-        "https; at most 255 characters",
-        255,
+        f"https; at most {limits.LONGEST_URL} characters",
+        limits.LONGEST_URL,
         refused=_refuse(_NO_SESSION, "api", "publicClient", "daemon"),
         references=True,
     ),
@@ -244,8 +287,8 @@ APPLICATION: Sequence[Field] = (
         "text",
         "Where the portal's link leads.",
         "https://app.example.com/",
-        "at most 255 characters",
-        255,
+        f"at most {limits.LONGEST_URL} characters",
+        limits.LONGEST_URL,
         references=True,
     ),
     Field("notes", "notes", "free", "text", "For the people who manage it.", "Owned by team Billing.", references=True),
@@ -256,14 +299,14 @@ APPLICATION: Sequence[Field] = (
         "texts",
         "Words for searches; this tool's own are added.",
         ["team-billing"],
-        "1 to 256 characters each, no spaces",
-        256,
+        f"1 to {limits.LONGEST_TAG} characters each, no spaces",
+        limits.LONGEST_TAG,
     ),
     Field(
         "properties",
         "",
         "free",
-        "section",
+        "properties",
         "Any other writable property of Graph's application.",
         {"serviceManagementReference": "CMDB-1234"},
     ),
@@ -271,7 +314,7 @@ APPLICATION: Sequence[Field] = (
         "enterpriseApplication",
         "",
         "own",
-        "section",
+        Definition("enterpriseApplication", or_null=True),
         "What belongs to its service principal; null: it has none.",
         {"assignmentRequired": True},
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.field import Field
 
 ENTERPRISE: Sequence[Field] = (
@@ -16,12 +17,18 @@ ENTERPRISE: Sequence[Field] = (
         "text",
         "Shown to who opens it.",
         "The API of MyApp.",
-        "at most 1,024 characters",
-        1024,
+        f"at most {limits.LONGEST_DESCRIPTION:,} characters",
+        limits.LONGEST_DESCRIPTION,
     ),
     Field("notes", "notes", "free", "text", "For the people who manage it.", "Owned by team Billing."),
     Field(
-        "loginUrl", "loginUrl", "free", "text", "Where My Apps starts a sign-in.", "https://app.example.com/login", longest=255
+        "loginUrl",
+        "loginUrl",
+        "free",
+        "text",
+        "Where My Apps starts a sign-in.",
+        "https://app.example.com/login",
+        longest=limits.LONGEST_URL,
     ),
     Field(
         "notificationEmailAddresses",
@@ -47,23 +54,23 @@ ENTERPRISE: Sequence[Field] = (
         "texts",
         "Words that the portal reads, such as HideApp.",
         ["HideApp"],
-        "1 to 256 characters each, no spaces",
-        256,
+        f"1 to {limits.LONGEST_TAG} characters each, no spaces",
+        limits.LONGEST_TAG,
     ),
     Field(
         "owners",
         "owners",
         "watched",
-        "section",
+        "names",
         "Who may change it besides administrators.",
         ["alice@contoso.com"],
-        "at most 100",
+        f"at most {limits.MOST_OWNERS}",
     ),
     Field(
         "properties",
         "",
         "free",
-        "section",
+        "properties",
         "Any other writable property of Graph's servicePrincipal.",
         {"alternativeNames": ["myapp"]},
     ),
@@ -71,7 +78,7 @@ ENTERPRISE: Sequence[Field] = (
 
 # Of others' applications only.
 FOREIGN: Sequence[Field] = (
-    Field("displayName", "", "own", "text", "Its display name in this tenant.", "Partner API", longest=256),
+    Field("displayName", "", "own", "text", "Its display name in this tenant.", "Partner API", longest=limits.LONGEST_NAME),
     Field("appId", "", "own", "text", "Its client id.", "5c1b2f7e-0000-4000-8000-000000000000"),
     Field(
         "id", "", "own", "text", "The object id of its service principal in this tenant.", "7d2c3a8f-0000-4000-8000-000000000000"

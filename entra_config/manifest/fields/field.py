@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from entra_config.manifest.model import ApplicationType
 
 FieldClass = Literal["kept", "watched", "free", "own"]
 Simple = Literal["text", "flag", "whole", "texts", "choice"]
-# What a reader of its own knows, and `schema_parts` by key: it refers to other sections, or has short forms.
-Section = Literal["section"]
+# What stands in records, or names objects of the tenant.
+Word = Literal["string", "boolean", "number", "guid", "day", "choices", "names", "consent", "properties"]
 
+SIMPLE = get_args(Simple)
 TYPES: Mapping[ApplicationType, str] = {
     "api": "offers scopes and roles; signs nobody in",
     "spa": "runs in the browser; signs people in with PKCE and keeps no secret",
@@ -52,13 +53,51 @@ class Labelled:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """A map of these fields and no others; `short` says what a text in its place is, None where none may be."""
+
+    noun: str
+    description: str
+    fields: tuple[Field, ...]
+    short: str | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys, in order."""
+        return tuple(each.key for each in self.fields)
+
+    def field(self, key: str) -> Field:
+        """Return one field."""
+        return next(each for each in self.fields if each.key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What the schema has under `$defs` by this name; `or_null`: null says something of its own."""
+
+    name: str
+    or_null: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A map of labels, or of keys of some other kind, each to one of these."""
+
+    of: Shape
+    labels: bool = False
+
+
+Shape = Simple | Word | Labelled | Record | Definition | Mapped
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """One key of an application or enterprise application, or of a record that stands in one."""
+    """One key of an application or enterprise application, or of a record; several examples stand in a tuple."""
 
     key: str
     graph: str
     cls: FieldClass
-    shape: Simple | Labelled | Section
+    shape: Shape
     description: str
     example: Any
     limits: str = ""
@@ -68,11 +107,12 @@ class Field:
     refused: Mapping[str, Refused] = field(default_factory=dict)
     references: bool = False
     required: bool = False
+    most: int = 0
 
     @property
     def simple(self) -> bool:
         """Tell whether it is one value, or a list of texts."""
-        return isinstance(self.shape, str) and self.shape != "section"
+        return self.shape in SIMPLE
 
     def default(self, kind: str) -> Any:
         """Return what an absent field means for a type: a Graph value, or None where Graph has null."""

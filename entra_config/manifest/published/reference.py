@@ -9,8 +9,21 @@ from typing import Any
 
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE, FOREIGN
-from entra_config.manifest.fields.field import IMPLICIT_GRANT, PLATFORMS, TYPES, Field
+from entra_config.manifest.fields.field import IMPLICIT_GRANT, PLATFORMS, TYPES, Field, Record
 from entra_config.manifest.fields.properties import Entity, table
+from entra_config.manifest.fields.records import (
+    ACKNOWLEDGED,
+    APP_ROLE,
+    CERTIFICATE,
+    CLAIM,
+    CONSENTS,
+    FILE,
+    LIMITS,
+    NAME,
+    PERMISSION,
+    REMOVED,
+    SCOPE,
+)
 from entra_config.manifest.fields.table import FIRST_CLASS, added
 from entra_config.manifest.lint_policy import KEYS, RULE_KEYS
 from entra_config.manifest.sections import microsoft
@@ -33,6 +46,8 @@ def _tables() -> Mapping[str, str]:
         "types and fields": _types(),
         "enterprise applications": _fields(ENTERPRISE),
         "others": _fields(FOREIGN),
+        "scopes and roles": _records(SCOPE, APP_ROLE),
+        "records": _records(PERMISSION, CERTIFICATE, CLAIM, NAME, FILE, CONSENTS, LIMITS, ACKNOWLEDGED, REMOVED),
         "targets": _targets(),
         "settings": _settings(),
         "lint": _lint(),
@@ -49,6 +64,29 @@ def _fields(fields: Sequence[Field]) -> str:
         for item in fields
     )
     return _table(("key", "Graph", "class", "says", "example"), rows)
+
+
+def _records(*records: Record) -> str:
+    """Return the keys of records, a row each; what two of them say alike stands once."""
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for record in records:
+        for each in record.fields:
+            says = f"{each.description}{_bounds(each)}"
+            rows.setdefault((each.key, says, _examples(each.example)), []).append(record.noun)
+    table = ([f"`{key}`", " and ".join(of), says, example] for (key, says, example), of in rows.items())
+    return _table(("key", "of", "says", "example"), table)
+
+
+def _bounds(item: Field) -> str:
+    words = f" One of {', '.join(f'`{each}`' for each in item.choices)}." if item.choices else ""
+    words += f" {item.limits[:1].upper()}{item.limits[1:]}." if item.limits else ""
+    longest = f" At most {item.longest:,} characters." if item.longest else ""
+    return words + longest + (f" At most {item.most}." if item.most else "") + (" Required." if item.required else "")
+
+
+def _examples(example: Any) -> str:
+    given = example if isinstance(example, tuple) else () if example is None else (example,)
+    return ", ".join(f"`{_inline(each)}`" for each in given)
 
 
 def _sentence(item: Field) -> str:

@@ -99,7 +99,7 @@ def _properties(fields: Sequence[Field], entity: Entity) -> Mapping[str, Schema]
 
 
 def _field(item: Field, entity: Entity) -> Schema:
-    schema = parts.own_shape(item.key, entity) if item.shape == "section" else parts.simple_shape(item)
+    schema = parts.shape(item, entity)
     notes = [item.description]
     if item.limits:
         notes.append(f"Limits: {item.limits}.")

@@ -1,11 +1,12 @@
-"""The parts of the JSON Schema that no table of fields holds."""
+"""The tables of fields in; the parts of the JSON Schema out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from entra_config.manifest.fields.field import PLATFORMS, Field, Labelled
+from entra_config.manifest.fields import limits, records
+from entra_config.manifest.fields.field import Definition, Field, Labelled, Mapped, Record, Shape
 from entra_config.manifest.fields.properties import Entity, table
 from entra_config.manifest.fields.table import FIRST_CLASS
 
@@ -17,60 +18,80 @@ KEY = "^[A-Za-z][A-Za-z0-9-]*$"
 TEXT: Schema = {"type": ["string", "null"]}
 
 
-def own_shape(key: str, entity: Entity) -> Schema:
-    """Return the schema of a field with a shape of its own."""
-    shapes: dict[str, Schema] = {
-        "scopes": labels("scope"),
-        "appRoles": labels("appRole"),
-        "authorizedClients": mapped(texts(1)),
-        "apiPermissions": mapped({"$ref": "#/$defs/apiPermission"}),
-        "platforms": closed("Redirect URIs by platform.", {name: texts(256) for name in PLATFORMS}),
-        "certificates": mapped({"$ref": "#/$defs/certificate"}),
-        "owners": names(),
-        "optionalClaims": {"$ref": "#/$defs/optionalClaims"},
-        "properties": {"$ref": f"#/$defs/properties.{entity}"},
-        "enterpriseApplication": {"anyOf": [{"type": "null"}, {"$ref": "#/$defs/enterpriseApplication"}]},
-    }
-    return shapes[key]
+def shape(item: Field, entity: Entity = "application") -> Schema:
+    """Return the schema of a field: of a record's fields too, as deep as it goes."""
+    return _of(item.shape, item, entity)
 
 
-def simple_shape(item: Field) -> Schema:
-    """Return the schema of a field whose shape the table says: of a record's fields too, as deep as it goes."""
-    match item.shape:
+def _of(what: Shape, item: Field, entity: Entity) -> Schema:
+    match what:
         case Labelled(noun, fields, most):
-            record = closed(f"{noun[:1].upper()}{noun[1:]}.", {each.key: _inner(each) for each in fields})
-            needed = [each.key for each in fields if each.required]
-            return {**mapped({**record, **({"required": needed} if needed else {})}), "maxProperties": most}
-        case "flag":
-            return flag()
+            full = _closed(f"{noun[:1].upper()}{noun[1:]}.", fields)
+            return {**mapped(full), "maxProperties": most}
+        case Record():
+            return record(what)
+        case Definition(name, or_null):
+            part: Schema = {"$ref": f"#/$defs/{name}"}
+            return {"anyOf": [{"type": "null"}, part]} if or_null else part
+        case Mapped(of, labels=True):
+            return labels({"anyOf": [{"type": "null"}, _of(of, item, entity)]})
+        case Mapped(of):
+            return mapped(_of(of, item, entity))
+        case "properties":
+            return {"$ref": f"#/$defs/properties.{entity}"}
         case "whole":
             return {"anyOf": [{"enum": [1, 2, None]}, PLACEHOLDER]}
         case "choice":
             return choice(*item.choices)
+        case "choices":
+            return {"type": "array", "items": {"enum": list(item.choices)}, "uniqueItems": True, "minItems": 1}
         case "texts":
             return texts(item.longest)
-        case _:
+        case "number":
+            return {"type": "integer", "minimum": 0, **({"maximum": item.most} if item.most else {})}
+        case "text":
             limit = {"maxLength": item.longest} if item.longest else {}
             return {"anyOf": [{"type": "null"}, GUID, PLACEHOLDER]} if item.key in {"appId", "id"} else {**TEXT, **limit}
+        case _:
+            return _WORDS[what]()
+
+
+def _consent() -> Schema:
+    one = {"$ref": "#/$defs/consent"}
+    return {"description": "", "anyOf": [one, closed("By kind.", {"delegated": one, "application": one})]}
+
+
+def record(what: Record) -> Schema:
+    """Return the schema of a record, and of the text that may stand in its place."""
+    full = _closed(what.description, what.fields)
+    if what.short is None:
+        return full
+    return {"anyOf": [{"type": "string", **({"description": what.short} if what.short else {})}, full]}
+
+
+def _closed(description: str, fields: Sequence[Field]) -> Schema:
+    needed = [each.key for each in fields if each.required]
+    return {**closed(description, {each.key: _inner(each) for each in fields}), **({"required": needed} if needed else {})}
 
 
 def _inner(item: Field) -> Schema:
-    schema = simple_shape(item)
-    if item.required:
+    schema = shape(item)
+    if item.required and item.shape == "text":
         schema = {**schema, "type": "string"}
-    return described(schema, item.description, *([item.example] if item.example is not None else []))
+    examples = item.example if isinstance(item.example, tuple) else [] if item.example is None else [item.example]
+    return described(schema, item.description, *examples) if item.description else schema
 
 
 def definitions() -> Mapping[str, Schema]:
     """Return the shared parts by name."""
     return {
-        "scope": _short(closed("A delegated permission.", _scope()), "Its name and description in one."),
-        "appRole": _short(closed("A role that tokens carry.", _role()), "Its description; for users, named like the label."),
-        "apiPermission": closed("What is asked of one API.", _permission()),
+        "scope": record(records.SCOPE),
+        "appRole": record(records.APP_ROLE),
+        "apiPermission": record(records.PERMISSION),
         "consent": {"anyOf": [{"type": ["boolean", "null"]}, texts()]},
-        "certificate": _short(closed("A public key.", _certificate()), "Path of a PEM file, or the PEM itself."),
+        "certificate": record(records.CERTIFICATE),
         "name": _name(),
-        "optionalClaims": closed("Claims by token.", {token: _claims() for token in ("accessToken", "idToken", "saml2Token")}),
+        "optionalClaims": closed("Claims by token.", {token: _claims() for token in records.TOKENS}),
         "assignments": {
             "description": "By label of role, or `default` for access without a role; {} is nobody.",
             "anyOf": [{"const": "unmanaged", "description": "Leaves alone who holds what."}, _all_assignees()],
@@ -100,10 +121,9 @@ def keyed(description: str, definition: str) -> Schema:
     return {**mapped({"$ref": f"#/$defs/{definition}"}), "description": description, "propertyNames": {"pattern": KEY}}
 
 
-def labels(definition: str) -> Schema:
+def labels(value: Schema) -> Schema:
     """Return a map of labels."""
-    value = {"anyOf": [{"type": "null"}, {"$ref": f"#/$defs/{definition}"}]}
-    return {**mapped(value), "propertyNames": {"pattern": r"^[^\s/]+$", "maxLength": 249}}
+    return {**mapped(value), "propertyNames": {"pattern": r"^[^\s/]+$", "maxLength": limits.LONGEST_VALUE}}
 
 
 def texts(longest: int = 0) -> Schema:
@@ -127,91 +147,18 @@ def choice(*words: str) -> Schema:
     return {"anyOf": [{"enum": [*words, None]}, PLACEHOLDER]}
 
 
-def _short(full: Schema, description: str) -> Schema:
-    return {"anyOf": [{"type": "string", "description": description}, full]}
-
-
 def described(schema: Schema, description: str, *examples: Any) -> Schema:
     """Return a schema with its description and examples."""
     return {**schema, "description": description, **({"examples": list(examples)} if examples else {})}
 
 
-def _definition(what: str) -> Mapping[str, Schema]:
-    return {
-        "value": described(
-            {"type": ["string", "null"], "maxLength": 249}, f"What tokens carry; absent: the label of the {what}."
-        ),
-        "isEnabled": described(flag(), "False keeps it, and lets nobody new have it."),
-        "id": described(GUID, "Its id; absent: the tenant's, or one derived from the label."),
-        "previously": described({"type": "string"}, "Its former label: it is renamed, not replaced."),
-        "breaking": described({"type": "boolean"}, "Says that a changed `value` is meant: tokens carry it."),
-    }
-
-
-def _scope() -> Mapping[str, Schema]:
-    return {
-        "displayName": described(TEXT, "Heads the consent page; for users too where they can consent.", "Read user data"),
-        "description": described({**TEXT, "maxLength": 1024}, "Explains it on the consent page.", "Lets the app read your data."),
-        "whoCanConsent": described(choice("admins", "adminsAndUsers"), "Absent: admins only.", "admins"),
-        "adminConsentDisplayName": described(TEXT, "The long form: what administrators read first."),
-        "adminConsentDescription": described(TEXT, "The long form: what explains it to administrators."),
-        "userConsentDisplayName": described(TEXT, "The long form: what users read first."),
-        "userConsentDescription": described(TEXT, "The long form: what explains it to users."),
-        **_definition("scope"),
-    }
-
-
-def _role() -> Mapping[str, Schema]:
-    members = {"type": "array", "items": {"enum": ["User", "Application"]}, "uniqueItems": True, "minItems": 1}
-    return {
-        "displayName": described(TEXT, "Its name in the portal; absent: the label.", "Reader"),
-        "description": described({**TEXT, "maxLength": 1024}, "What it lets its holders do.", "Reads everything."),
-        "allowedMemberTypes": described(members, "User: users and groups; Application: clients. Absent: [User].", ["User"]),
-        **_definition("role"),
-    }
-
-
-def _permission() -> Mapping[str, Schema]:
-    consent = {"$ref": "#/$defs/consent"}
-    kinds = {"delegated": consent, "application": consent}
-    return {
-        "delegated": described(
-            texts(), "Scopes asked for on behalf of a person: labels of ours, values of others.", ["user.read"]
-        ),
-        "application": described(texts(), "Roles asked for as itself: labels of ours, values of others.", ["Writer"]),
-        "adminConsent": {
-            "description": "true: exactly these; a list: those; false: none; absent: not managed. Also per kind.",
-            "anyOf": [consent, closed("By kind.", kinds)],
-            "examples": [True, ["user.read"], {"delegated": True, "application": False}],
-        },
-    }
-
-
-def _certificate() -> Mapping[str, Schema]:
-    return {
-        "file": described({"type": "string"}, "A PEM file, relative to this file.", "certificates/ci.pem"),
-        "pem": described({"type": "string"}, "The PEM text itself."),
-        "displayName": described({**TEXT, "maxLength": 120}, "Its name in the portal; absent: its name here."),
-        "usage": described(choice("Verify", "Encrypt"), "Absent: Verify."),
-    }
-
-
 def _claims() -> Schema:
-    claim = {
-        "name": {"type": "string"},
-        "source": TEXT,
-        "essential": {"type": "boolean"},
-        "additionalProperties": texts(),
-    }
-    return {"type": ["array", "null"], "items": {"anyOf": [{"type": "string"}, closed("A claim with options.", claim)]}}
+    return {"type": ["array", "null"], "items": record(records.CLAIM)}
 
 
 def _name() -> Schema:
-    full = closed("A name and the id that decides.", {"name": {"type": "string"}, "id": GUID})
-    return {
-        "description": "Users by UPN, groups and others' applications by display name; an id works too.",
-        "anyOf": [{"type": "string"}, full],
-    }
+    described_as = "Users by UPN, groups and others' applications by display name; an id works too."
+    return {"description": described_as, **record(records.NAME)}
 
 
 def _all_assignees() -> Schema:
@@ -245,3 +192,14 @@ def _leaf(shape: Mapping[str, Any]) -> Schema:
     names_of = {"Boolean": "boolean", "Int32": "integer", "object": "object"}
     schema: Schema = {"enum": [*shape["values"], None]} if kind == "enum" else {"type": [names_of.get(kind, "string"), "null"]}
     return {"type": "array", "items": schema} if shape.get("collection") else schema
+
+
+_WORDS: Mapping[str, Callable[[], Schema]] = {
+    "flag": flag,
+    "string": lambda: {"type": "string"},
+    "boolean": lambda: {"type": "boolean"},
+    "guid": lambda: GUID,
+    "day": lambda: {"type": "string", "format": "date"},
+    "names": names,
+    "consent": _consent,
+}

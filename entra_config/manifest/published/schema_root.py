@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from entra_config.manifest.fields import records
 from entra_config.manifest.lint_policy import KEYS, RULE_KEYS, SEVERITIES
-from entra_config.manifest.published.schema_parts import GUID, KEY, Schema, closed, described, flag, mapped, names, texts
+from entra_config.manifest.published.schema_parts import GUID, KEY, Schema, closed, described, flag, mapped, names, record, texts
 from entra_config.manifest.published.schema_settings import settings
 from entra_config.manifest.sections.policies import WORDS
 
@@ -33,27 +34,29 @@ def root() -> Mapping[str, Schema]:
             "minProperties": 1,
         },
         "policy": closed("What holds in every environment.", {"lint": _lint()}),
-        "removed": closed("What becomes of applications that left the manifest.", {"applications": mapped(_removed())}),
+        "removed": closed(
+            "What becomes of applications that left the manifest.", {"applications": mapped(record(records.REMOVED))}
+        ),
         "settings": settings(),
     }
 
 
 def _file(section: str) -> Schema:
     example = "tests/Billing *" if section == "tests" else "applications/api/appRoles/Billing.*"
-    declare = described(texts(), "The only key paths that these files may declare; `*` stays in its segment.", [example])
-    full = closed("Files, with a fence around what they may declare.", {"path": {"type": "string"}, "mayDeclare": declare})
-    return {"anyOf": [{"type": "string"}, {**full, "required": ["path"]}], "examples": [{"path": f"{section}/*.yaml"}]}
+    one = record(records.FILE)
+    full = one["anyOf"][1]["properties"]
+    full["mayDeclare"] = described(full["mayDeclare"], full["mayDeclare"]["description"], [example])
+    return {**one, "examples": [{"path": f"{section}/*.yaml"}]}
 
 
 def _environment() -> Schema:
-    number: Schema = {"type": "integer", "minimum": 0}
-    limits = {"maxPeople": number, "maxApplications": number, "maxRemovedPercent": {**number, "maximum": 100}, "floor": number}
     words = {"type": "array", "items": {"enum": sorted(WORDS)}, "description": "; ".join(f"{k}: {v}" for k, v in WORDS.items())}
-    consent = closed("Permissions of one API.", {"delegated": texts(), "application": texts()})
     policy = {
-        "consent": described(mapped(consent), "What this tool may consent to, besides the project's own APIs and OpenID scopes."),
+        "consent": described(
+            mapped(record(records.CONSENTS)), "What this tool may consent to, besides the project's own APIs and OpenID scopes."
+        ),
         "allow": words,
-        "limits": closed("How much one apply may take away from one application.", limits),
+        "limits": record(records.LIMITS),
         "lint": _lint(),
     }
     return {
@@ -96,22 +99,7 @@ def _lint() -> Schema:
 
 
 def _acknowledged() -> Schema:
-    fields: Schema = {
-        "id": described(GUID, "The appId of the application of others."),
-        "application": described(texts(), "The roles that it may hold, by the value that tokens carry."),
-        "delegated": described(texts(), "The scopes that everybody may have consented it to."),
-        "until": {"type": "string", "format": "date", "description": "The last day; after it the holder is told again."},
-        "because": {"type": "string", "description": "Why, for whoever reads it."},
-    }
-    entry = {**closed("What one application of others may hold.", fields), "required": ["id"]}
     return described(
-        mapped({"type": "array", "items": entry}), "By our API: what others may hold there without being told each time."
+        mapped({"type": "array", "items": record(records.ACKNOWLEDGED)}),
+        "By our API: what others may hold there without being told each time.",
     )
-
-
-def _removed() -> Schema:
-    fields = {
-        "destroy": {"type": "boolean", "description": "true deletes it; false takes the marks off and leaves it as it is."},
-        "only": described(texts(), "The environments in which it leaves."),
-    }
-    return {**closed("An application that left.", fields), "required": ["destroy"]}

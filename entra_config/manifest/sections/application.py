@@ -10,6 +10,7 @@ from typing import cast
 from entra_config.errors import Position
 from entra_config.manifest.environments.lock import Lock, PinnedApplication
 from entra_config.manifest.environments.names import Names
+from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.table import BY_KEY, added, graph_paths
 from entra_config.manifest.model import Application, ApplicationType
 from entra_config.manifest.reading.node import Entry, Items, Map, Scalar
@@ -17,9 +18,6 @@ from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import credentials, enterprise, permissions, records, roles
 from entra_config.manifest.sections.settings import Settings
-
-MAX_OWNERS = 100
-MAX_ENTRIES = 1200
 
 
 class Applications:
@@ -61,8 +59,10 @@ class Applications:
         permissions = application.api_permissions.values()
         total = sum(map(len, (*lists, *clients, application.scopes, application.app_roles)))
         total += sum(len(permission.delegated) + len(permission.application) for permission in permissions)
-        if total > MAX_ENTRIES:
-            message = f"application `{application.key}` has {total} entries in its lists; Graph takes {MAX_ENTRIES} in all"
+        if total > limits.MOST_ENTRIES:
+            message = (
+                f"application `{application.key}` has {total} entries in its lists; Graph takes {limits.MOST_ENTRIES} in all"
+            )
             self._reader.problems.add(application.position, message)
 
     def _one(self, entry: Entry) -> Application:
@@ -81,8 +81,8 @@ class Applications:
         app_roles = roles.app_roles(fields.node("appRoles"), reader)
         roles.check(scopes, app_roles, personal=settings.personal, where=entry.position, reader=reader)
         owners = self._names.listed(fields.node("owners"), "owner", "owners") if "owners" in fields.entries else None
-        if owners and len(owners) > MAX_OWNERS:
-            reader.problems.add(fields.where("owners"), f"{len(owners)} owners; Graph takes {MAX_OWNERS}")
+        if owners and len(owners) > limits.MOST_OWNERS:
+            reader.problems.add(fields.where("owners"), f"{len(owners)} owners; Graph takes {limits.MOST_OWNERS}")
         return Application(
             key,
             kind,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from entra_config.manifest.fields.records import CLAIM, TOKENS
 from entra_config.manifest.reading.node import Node, Scalar, is_null
 from entra_config.manifest.reading.problems import listing
 from entra_config.manifest.reading.reader import Reader
 
-_TOKENS = {"accessToken": "accessToken", "idToken": "idToken", "saml2Token": "saml2Token"}
 _GROUPS = ("None", "SecurityGroup", "All", "ApplicationGroup", "DirectoryRole")
 
 
@@ -17,8 +17,8 @@ def optional_claims(node: Node, reader: Reader) -> Any:
     if is_null(node):
         return None
     fields = reader.map(node, "optionalClaims")
-    reader.only(fields, _TOKENS, "`optionalClaims`")
-    return {token: _claims(fields.node(token), token, reader) for token in _TOKENS}
+    reader.only(fields, TOKENS, "`optionalClaims`")
+    return {token: _claims(fields.node(token), token, reader) for token in TOKENS}
 
 
 def group_membership_claims(node: Node, reader: Reader) -> str | None:
@@ -49,7 +49,7 @@ def _claim(item: Node, reader: Reader) -> dict[str, Any]:
         name = reader.text(item, "a claim") or ""
         return {"name": name, "source": None, "essential": False, "additionalProperties": []}
     fields = reader.map(item, "a claim")
-    reader.only(fields, ("name", "source", "essential", "additionalProperties"), "a claim")
+    reader.only(fields, CLAIM.keys, CLAIM.noun)
     return {
         "name": reader.required(fields, "name", "a claim"),
         "source": reader.text(fields.node("source"), "source"),

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Literal, cast
 
 from entra_config.errors import Position
+from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.application import FEDERATED
+from entra_config.manifest.fields.records import CERTIFICATE
 from entra_config.manifest.model import Certificate, FederatedCredential
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.reader import Reader
@@ -19,8 +21,7 @@ MAX_CERTIFICATE_BYTES = 100_000
 AUDIENCE = "api://AzureADTokenExchange"
 
 # The documentation leaves the dot out; recorded clients' names have it.
-_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]{2,119}")
-_USAGES = ("Verify", "Encrypt")
+_NAME = re.compile(rf"[0-9A-Za-z][0-9A-Za-z_.-]{{2,{limits.LONGEST_KEY_NAME - 1}}}")
 
 
 def federated_credentials(node: Node | None, reader: Reader) -> Mapping[str, FederatedCredential]:
@@ -63,7 +64,8 @@ def certificates(node: Node | None, root: Path, reader: Reader) -> tuple[Certifi
 def _federated(entry: Entry, reader: Reader) -> FederatedCredential:
     what = f"federated credential `{entry.key}`"
     if not _NAME.fullmatch(entry.key):
-        message = "is no name of a federated credential: 3 to 120 letters, digits, `-`, `_` and `.`, a letter or digit first"
+        characters = f"3 to {limits.LONGEST_KEY_NAME} letters, digits, `-`, `_` and `.`, a letter or digit first"
+        message = f"is no name of a federated credential: {characters}"
         reader.problems.add(entry.position, f"`{entry.key}` {message}")
     fields = reader.map(entry.node, what)
     reader.only(fields, [each.key for each in FEDERATED.fields], FEDERATED.noun)
@@ -86,7 +88,7 @@ def _certificate(entry: Entry, root: Path, reader: Reader) -> Certificate | None
         key = "pem" if "-----BEGIN" in str(fields.value) else "file"
         fields = Map({key: Entry(key, fields.position, fields)}, fields.position)
     fields = reader.map(fields, f"certificate `{entry.key}`")
-    reader.only(fields, ("file", "pem", "displayName", "usage"), "a certificate")
+    reader.only(fields, CERTIFICATE.keys, CERTIFICATE.noun)
     text, position = _pem(fields, root, reader)
     if text is None:
         return None
@@ -95,12 +97,12 @@ def _certificate(entry: Entry, root: Path, reader: Reader) -> Certificate | None
     except CertificateError as error:
         reader.problems.add(position, f"certificate `{entry.key}`: {error}")
         return None
-    usage = reader.choice(fields.node("usage"), "usage", _USAGES) or "Verify"
+    usage = reader.choice(fields.node("usage"), "usage", CERTIFICATE.field("usage").choices) or "Verify"
     return Certificate(
         entry.key,
         base64.b64encode(parsed.der).decode("ascii"),
         parsed.thumbprint,
-        reader.text(fields.node("displayName"), "displayName", longest=120) or entry.key,
+        reader.text(fields.node("displayName"), "displayName", longest=CERTIFICATE.field("displayName").longest) or entry.key,
         cast("Literal['Verify', 'Encrypt']", usage),
         parsed.not_before,
         parsed.not_after,

@@ -46,7 +46,7 @@ def _foreign(key: str, entry: Entry, names: Names, lock: Lock, reader: Reader) -
         node = Map({"displayName": Entry("displayName", node.position, node)}, node.position)
     fields = reader.map(node, f"enterprise application `{key}`")
     reader.only(fields, FOREIGN_BY_KEY, "an enterprise application")
-    name = reader.text(fields.node("displayName"), "displayName", longest=256)
+    name = reader.text(fields.node("displayName"), "displayName", longest=FOREIGN_BY_KEY["displayName"].longest)
     app_id = reader.guid(fields.node("appId"), "appId") or microsoft.APIS.get(name or "")
     object_id = reader.guid(fields.node("id"), "id")
     pin = lock.service_principal(name) if name else None

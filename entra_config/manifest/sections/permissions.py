@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from entra_config.errors import Position
+from entra_config.manifest.fields import limits
+from entra_config.manifest.fields.records import PERMISSION
 from entra_config.manifest.model import ApiPermission, Application, EnterpriseApplication
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import GUID, Reader
 from entra_config.manifest.sections import microsoft
 
-MAX_RESOURCES = 50
-MAX_PERMISSIONS = 400
-MAX_PERSONAL_PERMISSIONS = 200
-MAX_PERSONAL_PER_RESOURCE = 30
 _KINDS: tuple[PermissionKind, ...] = ("delegated", "application")
 
 PermissionKind = Literal["delegated", "application"]
@@ -64,7 +62,7 @@ def api_permissions(node: Node | None, client: Application, directory: DeclaredA
             continue
         target = directory.resource(entry.key, entry.position)
         fields = reader.map(entry.node, entry.key)
-        reader.only(fields, (*_KINDS, "adminConsent"), "an API's permissions")
+        reader.only(fields, PERMISSION.keys, PERMISSION.noun)
         if target is None:
             continue
         resource, own = target
@@ -244,13 +242,13 @@ def _check_limits(found: Mapping[str, ApiPermission], client: Application, reade
     audience = client.settings.get("signInAudience")
     personal = audience is not None and "Personal" in str(audience.value)
     total = sum(len(item.delegated) + len(item.application) for item in found.values())
-    most = MAX_PERSONAL_PERMISSIONS if personal else MAX_PERMISSIONS
+    most = limits.MOST_PERSONAL_PERMISSIONS if personal else limits.MOST_PERMISSIONS
     where = client.positions.get("requiredResourceAccess", client.position)
-    if len(found) > MAX_RESOURCES:
-        reader.problems.add(where, f"permissions of {len(found)} APIs; Graph takes {MAX_RESOURCES}")
+    if len(found) > limits.MOST_RESOURCES:
+        reader.problems.add(where, f"permissions of {len(found)} APIs; Graph takes {limits.MOST_RESOURCES}")
     if total > most:
         reader.problems.add(where, f"{total} permissions; Graph takes {most}")
     for item in found.values():
-        if personal and len(item.delegated) + len(item.application) > MAX_PERSONAL_PER_RESOURCE:
-            message = f"with personal accounts Graph takes {MAX_PERSONAL_PER_RESOURCE} permissions of one API"
+        if personal and len(item.delegated) + len(item.application) > limits.MOST_PERSONAL_PER_RESOURCE:
+            message = f"with personal accounts Graph takes {limits.MOST_PERSONAL_PER_RESOURCE} permissions of one API"
             reader.problems.add(item.position, message)

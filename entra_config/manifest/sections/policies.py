@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from entra_config.manifest.environments.environment import is_in
+from entra_config.manifest.fields.records import ACKNOWLEDGED, CONSENTS, LIMITS, REMOVED
 from entra_config.manifest.model import Application
 from entra_config.manifest.policy import Acknowledged, Limits, Policy, Removed
 from entra_config.manifest.reading.node import Map, Node, Scalar
@@ -22,7 +23,6 @@ WORDS = {
     "restore": "bringing back a deleted application in a protected environment",
     "used": "removing a scope or role that an application of others requires",
 }
-_LIMITS = ("maxPeople", "maxApplications", "maxRemovedPercent", "floor")
 
 
 def policy(node: Node | None, root: Map, directory: DeclaredApplications, excluded: Collection[str]) -> Policy:
@@ -54,7 +54,7 @@ def acknowledged(
 
 def _acknowledged(node: Node, reader: Reader) -> Acknowledged | None:
     fields = reader.map(node, "acknowledged")
-    reader.only(fields, ("id", "application", "delegated", "until", "because"), "an acknowledged application")
+    reader.only(fields, ACKNOWLEDGED.keys, ACKNOWLEDGED.noun)
     reader.text(fields.node("because"), "because")
     app_id = reader.guid(fields.node("id"), "id")
     if app_id is None:
@@ -77,7 +77,7 @@ def removed(
     for key, entry in reader.map(fields.node("applications"), "applications").entries.items():
         reader.name(entry, "a removed application")
         item = reader.map(entry.node, key)
-        reader.only(item, ("destroy", "only"), "a removed application")
+        reader.only(item, REMOVED.keys, REMOVED.noun)
         destroy = reader.flag(item.node("destroy"), "destroy")
         if destroy is None and not isinstance(item.node("destroy"), Scalar):
             message = "`destroy` is missing: true deletes it, false lets it go and leaves it as it is"
@@ -100,20 +100,19 @@ def _consent(
     found: dict[str, Mapping[str, frozenset[str]]] = {}
     for name, entry in reader.map(node, "consent").entries.items():
         fields = reader.map(entry.node, name)
-        reader.only(fields, ("delegated", "application"), f"the consents of `{name}`")
+        reader.only(fields, CONSENTS.keys, f"the consents of `{name}`")
         target = None if name in excluded else directory.resource(name, entry.position)
         if target is not None:
-            kinds = ("delegated", "application")
-            found[target[0]] = {kind: frozenset(reader.texts(fields.node(kind), kind)) for kind in kinds}
+            found[target[0]] = {kind: frozenset(reader.texts(fields.node(kind), kind)) for kind in CONSENTS.keys}
     return found
 
 
 def _limits(node: Node | None, reader: Reader) -> Limits:
     fields = reader.map(node, "limits")
-    reader.only(fields, _LIMITS, "`limits`")
+    reader.only(fields, LIMITS.keys, LIMITS.noun)
     defaults = Limits()
-    numbers = {key: reader.whole(fields.node(key), key, most=100 if key == "maxRemovedPercent" else 100_000) for key in _LIMITS}
-    people, applications, percent, floor = (numbers[key] for key in _LIMITS)
+    numbers = {each.key: reader.whole(fields.node(each.key), each.key, most=each.most or 100_000) for each in LIMITS.fields}
+    people, applications, percent, floor = (numbers[key] for key in LIMITS.keys)
     return Limits(
         defaults.max_people if people is None else people,
         defaults.max_applications if applications is None else applications,

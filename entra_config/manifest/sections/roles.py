@@ -7,38 +7,18 @@ from collections.abc import Mapping
 from typing import Literal, cast
 
 from entra_config.errors import Position
+from entra_config.manifest.fields import limits
+from entra_config.manifest.fields.records import APP_ROLE, SCOPE
 from entra_config.manifest.model import AppRole, MemberType, Scope
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import listing
 from entra_config.manifest.reading.reader import Reader
 
 DEFAULT_ACCESS = "default"
-MAX_DEFINITIONS = 700
-MAX_VALUE = 249
-MAX_DESCRIPTION = 1024
-MAX_PERSONAL_SCOPES = 100
-MAX_PERSONAL_SCOPE = 40
 
 # The characters that Graph takes in a value; no space, and no dot at the start.
 _VALUE = re.compile(r"(?!\.)[0-9A-Za-z:!#$%&'()*+,\-./;<=>?@\[\]^_`{|}~]+")
 _LABEL = re.compile(r"[^\s/\x00-\x1f\x7f]+")
-_SCOPE_KEYS = (
-    "displayName",
-    "description",
-    "adminConsentDisplayName",
-    "adminConsentDescription",
-    "userConsentDisplayName",
-    "userConsentDescription",
-    "whoCanConsent",
-    "value",
-    "isEnabled",
-    "id",
-    "previously",
-    "breaking",
-)
-_ROLE_KEYS = ("displayName", "description", "allowedMemberTypes", "value", "isEnabled", "id", "previously", "breaking")
-_CONSENT = ("admins", "adminsAndUsers")
-_MEMBERS: tuple[MemberType, ...] = ("User", "Application")
 
 
 def scopes(node: Node | None, reader: Reader) -> Mapping[str, Scope]:
@@ -66,13 +46,13 @@ def app_roles(node: Node | None, reader: Reader) -> Mapping[str, AppRole]:
 def check(scopes: Mapping[str, Scope], roles: Mapping[str, AppRole], *, personal: bool, where: Position, reader: Reader) -> None:
     """Note what Graph would not take of all scopes and roles together."""
     total = len(scopes) + len(roles)
-    if total > MAX_DEFINITIONS:
-        reader.problems.add(where, f"{total} scopes and roles; Graph takes {MAX_DEFINITIONS} in one application")
-    if personal and len(scopes) > MAX_PERSONAL_SCOPES:
-        reader.problems.add(where, f"{len(scopes)} scopes; with personal accounts Graph takes {MAX_PERSONAL_SCOPES}")
+    if total > limits.MOST_DEFINITIONS:
+        reader.problems.add(where, f"{total} scopes and roles; Graph takes {limits.MOST_DEFINITIONS} in one application")
+    if personal and len(scopes) > limits.MOST_PERSONAL_SCOPES:
+        reader.problems.add(where, f"{len(scopes)} scopes; with personal accounts Graph takes {limits.MOST_PERSONAL_SCOPES}")
     for scope in scopes.values():
-        if personal and len(scope.value) > MAX_PERSONAL_SCOPE:
-            message = f"the value of a scope has at most {MAX_PERSONAL_SCOPE} characters with personal accounts"
+        if personal and len(scope.value) > limits.LONGEST_PERSONAL_SCOPE:
+            message = f"the value of a scope has at most {limits.LONGEST_PERSONAL_SCOPE} characters with personal accounts"
             reader.problems.add(scope.position, message)
     _check_doubles(scopes, "scope", reader)
     _check_doubles(roles, "role", reader)
@@ -93,15 +73,15 @@ def _scope(entry: Entry, reader: Reader) -> Scope:
         text = reader.text(node, what) or ""
         return Scope(entry.key, _own_value(entry, reader), text, text, None, None, "admins", position=entry.position)
     fields = reader.map(node, what)
-    reader.only(fields, _SCOPE_KEYS, "a scope")
-    who = reader.choice(fields.node("whoCanConsent"), "whoCanConsent", _CONSENT) or "admins"
-    name = reader.text(fields.node("displayName"), "displayName")
-    description = reader.text(fields.node("description"), "description", longest=MAX_DESCRIPTION)
-    for_users = who == "adminsAndUsers"
+    reader.only(fields, SCOPE.keys, SCOPE.noun)
     texts = {
-        key: reader.text(fields.node(key), key, longest=MAX_DESCRIPTION if key.endswith("Description") else 0)
-        for key in _SCOPE_KEYS[2:6]
+        each.key: reader.text(fields.node(each.key), each.key, longest=each.longest)
+        for each in SCOPE.fields
+        if each.shape == "text"
     }
+    who = reader.choice(fields.node("whoCanConsent"), "whoCanConsent", SCOPE.field("whoCanConsent").choices) or "admins"
+    name, description = texts["displayName"], texts["description"]
+    for_users = who == "adminsAndUsers"
     admin_name, admin_description = texts["adminConsentDisplayName"] or name, texts["adminConsentDescription"] or description
     for key, required in (("displayName", admin_name), ("description", admin_description)):
         if required is None:
@@ -136,22 +116,23 @@ def _role(entry: Entry, reader: Reader) -> AppRole:
         text = reader.text(node, what) or ""
         return AppRole(entry.key, _own_value(entry, reader), entry.key, text, ("User",), position=entry.position)
     fields = reader.map(node, what)
-    reader.only(fields, _ROLE_KEYS, "a role")
+    reader.only(fields, APP_ROLE.keys, APP_ROLE.noun)
+    known = APP_ROLE.field("allowedMemberTypes").choices
     members = reader.texts(fields.node("allowedMemberTypes"), "allowedMemberTypes")
     for member in members:
-        if member not in _MEMBERS:
+        if member not in known:
             where = fields.where("allowedMemberTypes")
-            reader.problems.add(where, f"`allowedMemberTypes`: `{member}` is none of {listing(_MEMBERS, 'or')}")
+            reader.problems.add(where, f"`allowedMemberTypes`: `{member}` is none of {listing(known, 'or')}")
     if "allowedMemberTypes" in fields.entries and not members:
         reader.problems.add(
-            fields.where("allowedMemberTypes"), f"`allowedMemberTypes` of {what} is empty: {listing(_MEMBERS, 'or')}"
+            fields.where("allowedMemberTypes"), f"`allowedMemberTypes` of {what} is empty: {listing(known, 'or')}"
         )
     return AppRole(
         entry.key,
         _value(fields, entry, reader),
         reader.text(fields.node("displayName"), "displayName") or entry.key,
-        reader.required(fields, "description", what, longest=MAX_DESCRIPTION),
-        tuple(member for member in _MEMBERS if member in members) or ("User",),
+        reader.required(fields, "description", what, longest=limits.LONGEST_DESCRIPTION),
+        cast("tuple[MemberType, ...]", tuple(member for member in known if member in members) or ("User",)),
         is_enabled=reader.flag(fields.node("isEnabled"), "isEnabled") is not False,
         id=reader.guid(fields.node("id"), "id"),
         previously=reader.text(fields.node("previously"), "previously"),
@@ -161,8 +142,11 @@ def _role(entry: Entry, reader: Reader) -> AppRole:
 
 
 def _check_label(entry: Entry, what: str, reader: Reader) -> None:
-    if not _LABEL.fullmatch(entry.key) or len(entry.key) > MAX_VALUE:
-        message = f"no spaces, no `/`, at most {MAX_VALUE} characters; the texts for people are `displayName` and `description`"
+    if not _LABEL.fullmatch(entry.key) or len(entry.key) > limits.LONGEST_VALUE:
+        message = (
+            f"no spaces, no `/`, at most {limits.LONGEST_VALUE} characters; "
+            "the texts for people are `displayName` and `description`"
+        )
         reader.problems.add(entry.position, f"`{entry.key}` is no label of {what}: {message}")
 
 
@@ -184,8 +168,8 @@ def _value(fields: Map, entry: Entry, reader: Reader) -> str | None:
 def _check_value(value: str, position: Position, reader: Reader) -> None:
     if not _VALUE.fullmatch(value):
         reader.problems.add(position, f"`{value}` is no value: no spaces, no dot at the start, of ASCII only what Graph takes")
-    elif len(value) > MAX_VALUE:
-        reader.problems.add(position, f"a value has at most {MAX_VALUE} characters, this one {len(value)}")
+    elif len(value) > limits.LONGEST_VALUE:
+        reader.problems.add(position, f"a value has at most {limits.LONGEST_VALUE} characters, this one {len(value)}")
 
 
 def _check_renames(found: Mapping[str, Scope] | Mapping[str, AppRole], reader: Reader) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from entra_config.errors import Position
-from entra_config.manifest.fields import properties
+from entra_config.manifest.fields import limits, properties
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.field import AUDIENCES, IMPLICIT_GRANT, OWN_PLATFORM, PLATFORMS, Field
 from entra_config.manifest.model import Setting
@@ -128,7 +128,7 @@ class Settings:
 
     def _redirects(self, path: str, platform: str, entry: Entry) -> None:
         reader = self._reader
-        values = reader.references(entry.node, "redirectUris", longest=uris.MAX_REDIRECT_URI)
+        values = reader.references(entry.node, "redirectUris", longest=limits.LONGEST_REDIRECT_URI)
         self.found[path] = Setting(list(values), entry.position)
         for item in entry.node.items if isinstance(entry.node, Items) else ():
             value = getattr(item, "value", None)
@@ -159,14 +159,14 @@ class Settings:
 
     def _check_uris(self) -> None:
         reader = self._reader
-        most = uris.MAX_PERSONAL_REDIRECT_URIS if self.personal else uris.MAX_REDIRECT_URIS
+        most = limits.MOST_PERSONAL_REDIRECT_URIS if self.personal else limits.MOST_REDIRECT_URIS
         total = sum(len(self.found[path].value) for path in PLATFORMS.values())
         if total > most:
             reader.problems.add(self._fields.where("redirectUris"), f"{total} redirect URIs; Graph takes {most}")
         node = self._fields.node("identifierUris")
         items = node.items if isinstance(node, Items) else ()
-        if self.personal and len(items) > uris.MAX_PERSONAL_IDENTIFIER_URIS:
-            message = f"{len(items)} identifier URIs; with personal accounts Graph takes {uris.MAX_PERSONAL_IDENTIFIER_URIS}"
+        if self.personal and len(items) > limits.MOST_PERSONAL_IDENTIFIER_URIS:
+            message = f"{len(items)} identifier URIs; with personal accounts Graph takes {limits.MOST_PERSONAL_IDENTIFIER_URIS}"
             reader.problems.add(self._fields.where("identifierUris"), message)
         version = self.found["api.requestedAccessTokenVersion"].value
         for item in items:

@@ -8,14 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from entra_config.manifest.fields import limits
 from entra_config.manifest.reading.reader import GUID
 from entra_config.resource import Text
-
-MAX_REDIRECT_URI = 256
-MAX_REDIRECT_URIS = 256
-MAX_PERSONAL_REDIRECT_URIS = 100
-MAX_PERSONAL_IDENTIFIER_URIS = 50
-MAX_PERSONAL_IDENTIFIER_URI = 120
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
@@ -85,8 +80,8 @@ def identifier_uri(uri: str | Text, *, typed: bool, personal: bool, v2: bool, ow
         yield "has no scheme: `api://${appId}` or an https name in a verified domain"
         return
     name, rest = scheme[1].lower(), text[scheme.end() :].lstrip("/")
-    if personal and (name == "urn" or "?" in text or "#" in text or len(text) > MAX_PERSONAL_IDENTIFIER_URI):
-        yield f"with personal accounts: no urn, query or fragment, at most {MAX_PERSONAL_IDENTIFIER_URI} characters"
+    if personal and (name == "urn" or "?" in text or "#" in text or len(text) > limits.LONGEST_PERSONAL_URI):
+        yield f"with personal accounts: no urn, query or fragment, at most {limits.LONGEST_PERSONAL_URI} characters"
     if name == "api":
         yield from _api_uri(rest, {*own_ids, _SAMPLE} if isinstance(uri, Text) else set(own_ids), v2=v2)
     elif name == "http":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -13,10 +14,11 @@ import yaml
 
 from entra_config.emulator import seed
 from entra_config.manifest import loader
+from entra_config.manifest.fields import limits, records
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE, FOREIGN
-from entra_config.manifest.fields.field import TYPES
-from entra_config.manifest.published import reference, schema, starter
+from entra_config.manifest.fields.field import TYPES, Record
+from entra_config.manifest.published import reference, schema, schema_parts, starter
 from entra_config.testing import schema as of_tests
 from tests.unit.manifest.conftest import Load, Write
 
@@ -100,6 +102,40 @@ def test_every_key_is_documented() -> None:
     text = reference.text()
     assert all(f"| `{field.key}` |" in text for field in (*APPLICATION, *ENTERPRISE, *FOREIGN))
     assert all(f"| `{kind}` |" in text for kind in TYPES)
+
+
+RECORDS = [each for each in vars(records).values() if isinstance(each, Record)]
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda each: each.noun)
+def test_each_key_of_a_record_is_in_schema_and_reference(record: Record) -> None:
+    """One table makes both: with what the key says, its choices and how long it may be."""
+    whole = schema_parts.record(record)
+    found = whole["anyOf"][1] if record.short is not None else whole
+    text = reference.text()
+
+    assert list(found["properties"]) == list(record.keys)
+    for each in record.fields:
+        assert found["properties"][each.key]["description"] == each.description != ""
+        assert found["properties"][each.key].get("maxLength", 0) == each.longest
+        assert f"| `{each.key}` | " in text
+        assert each.description in text
+    assert len(RECORDS) == 11
+
+
+def test_a_limit_of_graph_s_is_written_once() -> None:
+    """The figures stand in `limits.py`; whoever checks or tells one names it."""
+    figures = {value for value in vars(limits).values() if isinstance(value, int) and value > 200}
+    folder = Path(limits.__file__).parents[1]
+    written = [
+        f"{path.name}:{node.lineno}"
+        for path in sorted(folder.rglob("*.py"))
+        for node in (ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if path.name != "limits.py" else ())
+        if isinstance(node, ast.Constant) and node.value in figures
+    ]
+
+    assert written == []
+    assert len(figures) == 8
 
 
 def test_examples_of_fields_hold(validator: jsonschema.Draft202012Validator, load: Load, write: Write) -> None:

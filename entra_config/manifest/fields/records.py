@@ -1,0 +1,168 @@
+"""The records that stand below the first-class fields and in the root file: their keys, shapes and limits, a row each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from entra_config.manifest.fields import limits
+from entra_config.manifest.fields.field import Field, Record, Shape
+
+# The tokens that an application may ask claims of.
+TOKENS = ("accessToken", "idToken", "saml2Token")
+
+
+def _row(key: str, shape: Shape, description: str, example: Any = None, **more: Any) -> Field:
+    """Return a field that is no path of Graph's by itself; `more` are fields of the row that are seldom given."""
+    return Field(key, "", "own", shape, description, example, **more)
+
+
+def _definition(what: str) -> tuple[Field, ...]:
+    return (
+        _row(
+            "value",
+            "text",
+            f"What tokens carry; absent: the label of the {what}.",
+            limits="no spaces, no dot at the start",
+            longest=limits.LONGEST_VALUE,
+        ),
+        _row("isEnabled", "flag", "False keeps it, and lets nobody new have it.", limits="absent: true"),
+        _row("id", "guid", "Its id; absent: the tenant's, or one derived from the label."),
+        _row("previously", "string", "Its former label: it is renamed, not replaced."),
+        _row("breaking", "boolean", "Says that a changed `value` is meant: tokens carry it."),
+    )
+
+
+SCOPE = Record(
+    "a scope",
+    "A delegated permission.",
+    (
+        _row("displayName", "text", "Heads the consent page; for users too where they can consent.", "Read user data"),
+        _row(
+            "description",
+            "text",
+            "Explains it on the consent page.",
+            "Lets the app read your data.",
+            longest=limits.LONGEST_DESCRIPTION,
+        ),
+        _row("whoCanConsent", "choice", "Absent: admins only.", "admins", choices=("admins", "adminsAndUsers")),
+        _row("adminConsentDisplayName", "text", "The long form: what administrators read first."),
+        _row(
+            "adminConsentDescription",
+            "text",
+            "The long form: what explains it to administrators.",
+            longest=limits.LONGEST_DESCRIPTION,
+        ),
+        _row("userConsentDisplayName", "text", "The long form: what users read first."),
+        _row("userConsentDescription", "text", "The long form: what explains it to users.", longest=limits.LONGEST_DESCRIPTION),
+        *_definition("scope"),
+    ),
+    short="Its name and description in one.",
+)
+APP_ROLE = Record(
+    "a role",
+    "A role that tokens carry.",
+    (
+        _row("displayName", "text", "Its name in the portal; absent: the label.", "Reader"),
+        _row("description", "text", "What it lets its holders do.", "Reads everything.", longest=limits.LONGEST_DESCRIPTION),
+        _row(
+            "allowedMemberTypes",
+            "choices",
+            "User: users and groups; Application: clients. Absent: [User].",
+            ["User"],
+            choices=("User", "Application"),
+        ),
+        *_definition("role"),
+    ),
+    short="Its description; for users, named like the label.",
+)
+CERTIFICATE = Record(
+    "a certificate",
+    "A public key.",
+    (
+        _row("file", "string", "A PEM file, relative to this file.", "certificates/ci.pem"),
+        _row("pem", "string", "The PEM text itself."),
+        _row("displayName", "text", "Its name in the portal; absent: its name here.", longest=limits.LONGEST_KEY_NAME),
+        _row("usage", "choice", "Absent: Verify.", choices=("Verify", "Encrypt")),
+    ),
+    short="Path of a PEM file, or the PEM itself.",
+)
+PERMISSION = Record(
+    "an API's permissions",
+    "What is asked of one API.",
+    (
+        _row("delegated", "texts", "Scopes asked for on behalf of a person: labels of ours, values of others.", ["user.read"]),
+        _row("application", "texts", "Roles asked for as itself: labels of ours, values of others.", ["Writer"]),
+        _row(
+            "adminConsent",
+            "consent",
+            "true: exactly these; a list: those; false: none; absent: not managed. Also per kind.",
+            (True, ["user.read"], {"delegated": True, "application": False}),
+        ),
+    ),
+)
+CLAIM = Record(
+    "a claim",
+    "A claim with options.",
+    (
+        _row("name", "string", "The claim, as Entra calls it."),
+        _row("source", "text", "Where it comes from: absent for Entra's own, `user` for an extension property."),
+        _row("essential", "boolean", "That sign-in is asked to have it."),
+        _row("additionalProperties", "texts", "What changes it, such as `include_externally_authenticated_upn`."),
+    ),
+    short="",
+)
+NAME = Record(
+    "a name",
+    "A name and the id that decides.",
+    (_row("name", "string", "The name; an id decides where both stand."), _row("id", "guid", "The id of the object.")),
+    short="",
+)
+FILE = Record(
+    "an entry of `files`",
+    "Files, with a fence around what they may declare.",
+    (
+        _row("path", "string", "A glob below the root file's folder.", required=True),
+        _row("mayDeclare", "texts", "The only key paths that these files may declare; `*` stays in its segment."),
+    ),
+    short="",
+)
+LIMITS = Record(
+    "`limits`",
+    "How much one apply may take away from one application.",
+    tuple(
+        _row(key, "number", says, most=most)
+        for key, most, says in (
+            ("maxPeople", 0, "How many people may lose something in one apply; absent: 10."),
+            ("maxApplications", 0, "How many applications may; absent: 10."),
+            ("maxRemovedPercent", 100, "How much of each role's people may; absent: 30."),
+            ("floor", 0, "How many people of a role always may; absent: 3."),
+        )
+    ),
+)
+CONSENTS = Record(
+    "the consents of an API",
+    "Permissions of one API.",
+    (
+        _row("delegated", "texts", "Scopes that may be consented to, by value."),
+        _row("application", "texts", "Roles that may be, by value."),
+    ),
+)
+ACKNOWLEDGED = Record(
+    "an acknowledged application",
+    "What one application of others may hold.",
+    (
+        _row("id", "guid", "The appId of the application of others.", required=True),
+        _row("application", "texts", "The roles that it may hold, by the value that tokens carry."),
+        _row("delegated", "texts", "The scopes that everybody may have consented it to."),
+        _row("until", "day", "The last day; after it the holder is told again."),
+        _row("because", "string", "Why, for whoever reads it."),
+    ),
+)
+REMOVED = Record(
+    "a removed application",
+    "An application that left.",
+    (
+        _row("destroy", "boolean", "true deletes it; false takes the marks off and leaves it as it is.", required=True),
+        _row("only", "texts", "The environments in which it leaves."),
+    ),
+)
