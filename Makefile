@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: lint-workflows help demo test check format lint test-python test-spa test-faults test-oracles proof mutants golden test-clients test-installs bench dev install clean
+.PHONY: lint-workflows help demo test check coverage format lint test-python test-spa test-faults test-oracles proof mutants golden test-clients test-installs bench dev install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -21,6 +21,21 @@ test-python: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed /
 
 test-spa: spa/node_modules/.installed
 	cd spa && npm run --silent lint && npm run --silent typecheck && npm test --silent
+
+# How much of the statements and branches the tests reach at least, in per cent, by file; api's own is counted apart.
+COVERED := 94.8:entra_config/* 97.3:api/* 90:entra_config/cli/* 90:entra_config/emulator/graph/groups.py \
+  90:entra_config/emulator/graph/service_principals.py 90:entra_config/report/drift_text.py
+
+coverage: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed /usr/bin/chromium /usr/bin/certutil ## the tests with branches counted: fails below the figures of COVERED
+	@rm -rf output/coverage && mkdir -p output/coverage
+	-$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs"
+	@$(BIN)/coverage combine -q && $(BIN)/coverage html -q
+	@failed=0; for each in $(COVERED); do \
+	  total=$$($(BIN)/coverage report --include="$${each#*:}" --format=total); \
+	  echo "$${each#*:} $$total % (at least $${each%%:*} %)"; \
+	  $(BIN)/coverage report --include="$${each#*:}" --fail-under="$${each%%:*}" > output/coverage/below.txt \
+	    || { failed=1; grep -v "100.0%" output/coverage/below.txt; }; \
+	done; exit $$failed
 
 test-faults: $(VENV)/.dev ## the long fault, property and fuzz tests
 	$(PYTEST) -n 2 -m faults
