@@ -226,7 +226,7 @@ class _Run:
     def _finish(self, attempt: Attempt, body: object, note: Said, left: _Next) -> None:
         """Take note of what a done step produced; read it where its answer does not tell."""
         step = attempt.step
-        values = {ref: at(body, name) for ref, name in step.produces.items() if isinstance(ref, Ref)}
+        values = {ref: at(body, name) for ref, name in step.produces.items()}
         if all(isinstance(value, str) for value in values.values()):
             if attempt.stage.looks_for_effect:
                 self.progress.found_again |= {ref.address.key for ref in values}
@@ -264,8 +264,8 @@ class _Run:
     async def _end(self, attempts: Sequence[Attempt]) -> None:
         """Look once more for what may have been done, then let go of the rest."""
         doubtful = (attempt for attempt in attempts if attempt.lost)
-        looks = ((attempt, needed) for attempt in doubtful for needed in self._needed(attempt))
-        lost = [(attempt, probe) for attempt, (look, probe) in looks if look is Look.EFFECT]
+        asked = ((attempt, needed) for attempt in doubtful for needed in self._needed(attempt))
+        lost = [(attempt, probe) for attempt, (look, probe) in asked if look is Look.EFFECT]
         seen = await ask(self.graph, [probe for _, probe in lost])
         found = {attempt.step.id for (attempt, _), what in zip(lost, seen, strict=True) if what.holds}
         for attempt in attempts:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from entra_config.graph.request import Request
-from entra_config.resource import Address, Value
+from entra_config.resource import Address, Ref, Value
 
 
 class Phase(IntEnum):
@@ -188,7 +188,7 @@ class Step:
     chain: str = ""
     order: Order = FREE
     needs: frozenset[str] = frozenset()
-    produces: Mapping[object, str] = field(default_factory=dict)
+    produces: Mapping[Ref, str] = field(default_factory=dict)
     guard: Probe | None = None
     found_by: Probe | None = None
     visible: Probe | None = None
