@@ -65,38 +65,47 @@ def run(common: Common, words: list[str], base: str | None) -> Results:
 
 def document(found: Results | None) -> TestsDocument | None:
     """Return results as a part of a plan's document."""
+    if found is None:
+        return None
     from entra_config.testing import json
 
-    return json.document(found) if found else None
+    return json.document(found)
 
 
 def headline(found: Results | None) -> str:
     """Return results as one sentence of a plan's Markdown."""
+    if found is None:
+        return ""
     from entra_config.testing import markdown
 
-    return markdown.headline(found) if found else ""
+    return markdown.headline(found)
 
 
 def details(found: Results | None) -> Iterator[str]:
     """Return what is behind that sentence, as a part of a plan's Markdown."""
-    from entra_config.testing import markdown
+    if found is not None:
+        from entra_config.testing import markdown
 
-    yield from markdown.details(found) if found else ()
+        yield from markdown.details(found)
 
 
 def github(found: Results | None) -> str:
     """Return results as annotations of a workflow."""
+    if found is None:
+        return ""
     from entra_config.testing import github
 
-    return github.render(found) if found else ""
+    return github.render(found)
 
 
 def lines(common: Common, found: Results | None) -> list[Line]:
     """Return results as lines below a plan."""
+    if found is None:
+        return []
     from entra_config.report.lines import line
     from entra_config.testing import text
 
-    return [line(), *text.render(found, verbose=common.output.verbose)] if found else []
+    return [line(), *text.render(found, verbose=common.output.verbose)]
 
 
 def show(common: Common, found: Results, form: Format) -> None:
