@@ -101,7 +101,7 @@ class AppRoleAssignmentKind(Fieldless):
         else:
             yield Grant("", facts.resource, "assignment", facts.app_role_id, facts.principal)
 
-    def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:  # noqa: ARG002, the protocol's
+    def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:  # noqa: ARG002  # the protocol's
         """Return nothing: an assignment is one grant."""
         return None
 

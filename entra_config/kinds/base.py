@@ -55,11 +55,11 @@ class Fieldless:
 class GrantsNothing(Fieldless):
     """What a kind inherits that gives nothing to any client."""
 
-    def grants(self, resource: Resource) -> Iterable[Grant]:  # noqa: ARG002, the protocol's
+    def grants(self, resource: Resource) -> Iterable[Grant]:  # noqa: ARG002  # the protocol's
         """Return nothing."""
         return ()
 
-    def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:  # noqa: ARG002, the protocol's
+    def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:  # noqa: ARG002  # the protocol's
         """Return the resource itself."""
         return resource
 

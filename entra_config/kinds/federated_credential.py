@@ -39,13 +39,13 @@ class FederatedCredentialKind(GrantsNothing):
     )
     shape = Shape()
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:  # noqa: ARG002, the protocol's
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:  # noqa: ARG002  # the protocol's
         """Ask for those of an application."""
         if subject.application is None or subject.deleted:
             return {}
         return {FEDERATED: Request("GET", f"/applications/{subject.application['id']}/federatedIdentityCredentials")}
 
-    def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:  # noqa: ARG002, the protocol's
+    def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:  # noqa: ARG002  # the protocol's
         """Return each declared one."""
         for key, application in manifest.applications.items():
             if ignored(application, "federatedIdentityCredentials"):

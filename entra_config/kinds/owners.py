@@ -43,7 +43,7 @@ class OwnerKind(Fieldless):
     )
     shape = Shape()
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:  # noqa: ARG002, the protocol's
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:  # noqa: ARG002  # the protocol's
         """Ask who owns the application and its service principal."""
         asked: dict[Detail[Any], Request] = {}
         if subject.application is not None and not subject.deleted:
@@ -81,7 +81,7 @@ class OwnerKind(Fieldless):
         assert resource.parent is not None
         yield Grant("", resource.parent.key, "ownership", "", resource.facts.principal)
 
-    def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:  # noqa: ARG002, the protocol's
+    def without(self, resource: Resource, refused: AbstractSet[Grant]) -> Resource | None:  # noqa: ARG002  # the protocol's
         """Return nothing: an owner is one grant."""
         return None
 
