@@ -1,7 +1,8 @@
 """Pins that an apply made in; a lock file's pull request out: one branch per environment, updated and never multiplied.
 
 Usage: pins.py kept|propose LOCK_FILE PINS.json   (the lock file as main has it; then with the pins)
-In: ENTRA_CONFIG_ENVIRONMENT, GITHUB_SHA, GITHUB_TOKEN, DISPATCH_TOKEN (empty: what opens it starts the checks).
+In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_MANIFEST (below main/), GITHUB_SHA, GITHUB_TOKEN, DISPATCH_TOKEN (empty: what opens it
+starts the checks).
 """
 
 from __future__ import annotations
@@ -148,7 +149,8 @@ def propose(proposal: Proposal, before: str, after: str, pins: dict[str, Any]) -
 
 if __name__ == "__main__":
     what, lock, made = sys.argv[1], Path(sys.argv[2]), json.loads(Path(sys.argv[3]).read_text())
-    where = Proposal(Api(), os.environ["ENTRA_CONFIG_ENVIRONMENT"], f"manifests/{lock.name}")
+    folder = os.environ["ENTRA_CONFIG_MANIFEST"].removeprefix("main/")
+    where = Proposal(Api(), os.environ["ENTRA_CONFIG_ENVIRONMENT"], f"{folder}/{lock.name}")
     main_file = Path("main.lock.yaml")
     if what == "kept":
         held = lock.read_text(encoding="utf-8") if lock.exists() else ""

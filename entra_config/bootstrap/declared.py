@@ -9,6 +9,7 @@ from pathlib import Path
 from entra_config.bootstrap.model import AUDIENCE, TENANT, JobIdentity, Pipeline
 from entra_config.errors import UsageError
 from entra_config.manifest import loader
+from entra_config.manifest.model import Named
 from entra_config.quoting import yaml
 
 FOLDER = "pipeline"
@@ -30,15 +31,21 @@ environments:
     policy:
       consent:
         {graph}:
-          application: [{permissions}]
+          application:
+{permissions}
+      lint:
+        rules:
+          permission-tier0: {{ severity: off, applications: [{writers}], because: {why} }}
 """
+# The rule is for what an application asks for that could do with less: this is the least with which the manifest is applied.
+_WHY = "a writer has the least that its environment needs, and opens to one workflow after its approval"
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What stands in `pipeline/` already: who applies it, what identities are called, which appIds the lock file pins."""
 
-    deployers: tuple[str, ...] = ()
+    deployers: tuple[Named, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     app_ids: Mapping[str, str] = field(default_factory=dict)
 
@@ -49,21 +56,27 @@ def project(of: str) -> str:
 
 
 def files(pipeline: Pipeline, host: str) -> dict[str, str]:
-    """Return the files of the manifest, by path below the repository's root; `host` is the word after `bootstrap`."""
+    """Return the files of the manifest, by name; `host` is the word after `bootstrap`."""
     root = _ROOT.format(
         host=host,
         project=project(pipeline.project),
         identities=IDENTITIES,
         environment=TENANT,
         tenant=yaml(pipeline.tenant_id),
-        deployers=", ".join(map(yaml, pipeline.deployers)),
+        deployers=", ".join(map(_deployer, pipeline.deployers)),
         graph=GRAPH,
-        permissions=", ".join(map(yaml, pipeline.permissions)),
+        permissions="\n".join(f"            - {name}" for name in pipeline.permissions),
+        writers=", ".join(each.key for each in pipeline.writers),
+        why=yaml(_WHY),
     )
     lines = [f"# Written by `entra-config bootstrap {host}`: run it again instead of editing.", "applications:"]
     for identity in pipeline.identities:
         lines += _application(identity, pipeline.issuer)
-    return {f"{FOLDER}/{ROOT_FILE}": root, f"{FOLDER}/{IDENTITIES}": "\n".join(lines) + "\n"}
+    return {ROOT_FILE: root, IDENTITIES: "\n".join(lines) + "\n"}
+
+
+def _deployer(named: Named) -> str:
+    return f"{{ name: {yaml(named.name)}, id: {yaml(named.id)} }}" if named.id else yaml(named.name)
 
 
 def _application(identity: JobIdentity, issuer: str) -> list[str]:
@@ -87,9 +100,9 @@ def _application(identity: JobIdentity, issuer: str) -> list[str]:
     return [*lines, "        adminConsent: true"]
 
 
-def kept(root: Path, of: str, tenant_id: str) -> Kept:
-    """Return what an earlier run left below a repository's root; a pipeline of another project or tenant is none of ours."""
-    file = root / FOLDER / ROOT_FILE
+def kept(folder: Path, of: str, tenant_id: str) -> Kept:
+    """Return what an earlier run left in the folder `pipeline/`; that of another project or tenant is none of ours."""
+    file = folder / ROOT_FILE
     if not file.exists():
         return Kept()
     manifest = loader.load(file)
@@ -104,5 +117,4 @@ def kept(root: Path, of: str, tenant_id: str) -> Kept:
         for key, each in manifest.applications.items()
         if (setting := each.settings.get("displayName")) is not None
     }
-    deployers = tuple(each.name or each.id or "" for each in manifest.deployers or ())
-    return Kept(deployers, names, dict(manifest.pinned))
+    return Kept(manifest.deployers or (), names, dict(manifest.pinned))

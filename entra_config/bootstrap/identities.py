@@ -9,7 +9,7 @@ from entra_config.bootstrap.model import READER, JobIdentity, Pipeline, SignIns
 from entra_config.checks import privileges
 from entra_config.errors import UsageError
 from entra_config.graph import privileges as graph_privileges
-from entra_config.manifest.model import Manifest
+from entra_config.manifest.model import Manifest, Named
 
 # Entra takes no more federated credentials on one application.
 MOST_SIGN_INS = 20
@@ -19,7 +19,7 @@ def pipeline(
     manifests: Sequence[Manifest],
     sign_ins: SignIns,
     *,
-    deployers: Sequence[str],
+    deployers: Sequence[Named],
     title: str = "",
     names: Mapping[str, str] = MappingProxyType({}),
 ) -> Pipeline:
@@ -47,15 +47,13 @@ def pipeline(
 
 def reader(sign_ins: SignIns, name: str) -> JobIdentity:
     """Return who plans: it reads what plan, preflight and drift read, and writes nothing."""
-    rungs = (privileges.reading(), privileges.foreseeing(), privileges.watching())
-    return JobIdentity(READER, name, "", _least(privileges.names(rungs)), sign_ins.reader)
+    return JobIdentity(READER, name, "", least_of_reader(), sign_ins.reader)
 
 
 def writer(manifest: Manifest, sign_ins: SignIns, name: str) -> JobIdentity:
     """Return who applies one environment: what this very manifest needs, and no more."""
     environment = manifest.environment
-    least = privileges.least(privileges.of_manifest(manifest))
-    return JobIdentity(writer_key(environment), name, environment, _least(least), sign_ins.writers[environment])
+    return JobIdentity(writer_key(environment), name, environment, least_of_writer(manifest), sign_ins.writers[environment])
 
 
 def writer_key(environment: str) -> str:
@@ -63,5 +61,12 @@ def writer_key(environment: str) -> str:
     return f"writer-{environment}"
 
 
-def _least(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(graph_privileges.minimal(names))
+def least_of_reader() -> tuple[str, ...]:
+    """Return the permissions with which plan, preflight and drift leave nothing unread."""
+    rungs = (privileges.reading(), privileges.foreseeing(), privileges.watching())
+    return tuple(graph_privileges.minimal(privileges.names(rungs)))
+
+
+def least_of_writer(manifest: Manifest) -> tuple[str, ...]:
+    """Return the permissions with which all of an environment passes."""
+    return tuple(privileges.least(privileges.of_manifest(manifest)))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from entra_config.manifest.model import Named
 
 READER = "reader"
 AUDIENCE = "api://AzureADTokenExchange"
@@ -49,7 +51,7 @@ class Pipeline:
     tenant_id: str
     issuer: str
     identities: tuple[JobIdentity, ...]
-    deployers: tuple[str, ...]
+    deployers: tuple[Named, ...]
 
     @property
     def reader(self) -> JobIdentity:
@@ -73,7 +75,6 @@ class Files:
 
     after: Mapping[str, str]
     before: Mapping[str, str] = field(default_factory=dict)
-    executable: frozenset[str] = frozenset()
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -90,16 +91,23 @@ class Files:
                 lines += difflib.unified_diff(old, new, path, path)
         return "".join(lines)
 
+    def write(self, root: Path) -> None:
+        """Write what is not as it shall be."""
+        for path in self.changed:
+            file = root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(self.after[path], encoding="utf-8", newline="")
+
     def joined(self, other: Files) -> Files:
         """Return these files with others beside them."""
-        return Files({**self.after, **other.after}, {**self.before, **other.before}, self.executable | other.executable)
+        return Files({**self.after, **other.after}, {**self.before, **other.before})
 
 
-def on_disk(root: Path, after: Mapping[str, str], executable: Iterable[str] = ()) -> Files:
+def on_disk(root: Path, after: Mapping[str, str]) -> Files:
     """Return files with what is below a repository's root now."""
     before = {}
     for path in after:
         file = root / path
         if file.is_file():
             before[path] = file.read_bytes().decode("utf-8")
-    return Files(after, before, frozenset(executable))
+    return Files(after, before)

@@ -14,6 +14,8 @@ from entra_config.kinds.directory import Api
 from entra_config.plan.model import HeldBack, Refusal
 from entra_config.resource import Address, Resource, State
 
+_PORTAL = "portal.azure.com"
+_PORTALS = {".us": "portal.azure.us", ".cn": "portal.azure.cn"}
 Judge = Callable[[Grant], Refusal | HeldBack | None]
 
 
@@ -73,3 +75,9 @@ def consent(
 def admin_consent_url(authority: str, tenant_id: str, client_id: str) -> str:
     """Return the page where an administrator consents to all that a client requests."""
     return f"{authority.rstrip('/')}/{quote(tenant_id)}/adminconsent?client_id={quote(client_id)}"
+
+
+def permissions_page(authority: str, client_id: str) -> str:
+    """Return the portal's page of what an application requests; an administrator consents there, no reply address is needed."""
+    host = next((portal for end, portal in _PORTALS.items() if authority.rstrip("/").endswith(end)), _PORTAL)
+    return f"https://{host}/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/CallAnAPI/appId/{quote(client_id)}"

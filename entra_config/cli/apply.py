@@ -71,6 +71,22 @@ def command(
     return wiring.run(work)
 
 
+def run(common: Common, *, auto_approve: bool, allow: frozenset[str]) -> int:
+    """Apply as a part of another command, which asked for the rest: what is created is pinned, on an emulator too."""
+    how = Carrying(asks=not auto_approve)
+    work = _apply(
+        common,
+        how,
+        Approved(),
+        Pinning(lock=True, file=None),
+        allow=allow,
+        purge_deleted=False,
+        targets=(),
+        strict=False,
+    )
+    return wiring.run(work)
+
+
 @dataclass(frozen=True, slots=True)
 class Approved:
     """The plan that was seen and agreed to elsewhere: a file, or its digest alone."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from entra_config.cli.options import Common
 
@@ -25,14 +26,23 @@ async def tell(common: Common, graph: Graph, plan: Plan, manifest: Manifest) -> 
         live = found.directory.live.get(key)
         # Found as a plan finds it: anybody can write our marks, and this line asks for a consent.
         if live is not None and live.subject.application is not None and not live.subject.deleted:
-            url = _url(common, plan.tenant.id, live.subject.application["appId"])
-            common.output.say(f"{key}: after a look at what it asks for, an administrator consents at {url}")
+            page = url(common, plan.tenant.id, live.subject.application)
+            common.output.say(f"{key}: after a look at what it asks for, an administrator consents at {page}")
 
 
-def _url(common: Common, tenant_id: str, app_id: str) -> str:
+def url(common: Common, tenant_id: str, application: Mapping[str, Any]) -> str:
+    """Return where an administrator consents: the consent page sends him back to a reply address, so it needs one."""
     from entra_config.checks import grants
+
+    authority, app_id = _authority(common), str(application["appId"])
+    if not any((application.get(platform) or {}).get("redirectUris") for platform in ("web", "spa", "publicClient")):
+        return grants.permissions_page(authority, app_id)
+    return grants.admin_consent_url(authority, tenant_id, app_id)
+
+
+def _authority(common: Common) -> str:
     from entra_config.graph import clouds, endpoint
 
     running = common.cloud == clouds.EMULATOR and common.session is None
     cloud = endpoint.read(endpoint.folder()).cloud if running else clouds.CLOUDS.get(common.cloud, clouds.GLOBAL)
-    return grants.admin_consent_url(cloud.authority, tenant_id, app_id)
+    return cloud.authority

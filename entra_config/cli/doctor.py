@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from entra_config.checks import privileges as rungs
+from entra_config.checks.examination import Examination
 from entra_config.cli import wiring
 from entra_config.cli.options import Common, OnlineCommand
 from entra_config.errors import EntraConfigError
@@ -24,35 +24,46 @@ if TYPE_CHECKING:
 SKEW = 60.0  # seconds; tokens are refused when a clock is off by minutes
 
 
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """What one examination said."""
-
-    state: Literal["good", "note", "bad"]
-    what: str
-    said: str
-
-
 app = typer.Typer()
 
 
 @app.command(cls=OnlineCommand)
-def command(context: typer.Context) -> int:
+def command(
+    context: typer.Context,
+    *,
+    pipeline: Annotated[
+        bool,
+        typer.Option("--pipeline", help="Check the pipeline instead: identities, consents, subjects, GitHub's environments."),
+    ] = False,
+) -> int:
     """Check what the signed-in identity lacks, and what else is in the way; exit code 1 when something is."""
     common = Common.of(context)
-    found: list[Examination] = []
-    for finding in _manifest_and_cloud(common):
-        found.append(finding)
+    if pipeline:
+        from entra_config.cli import doctor_pipeline
+
+        return told(common, doctor_pipeline.examinations(common))
+    return told(common, _all(common))
+
+
+def told(common: Common, found: Iterable[Examination]) -> int:
+    """Say each as soon as it is known; return 1 where something is in the way."""
+    code = 0
+    for finding in found:
         common.output.lines([_line(finding)])
-    rest: list[Examination] = []
+        code = 1 if finding.state == "bad" else code
+    return code
+
+
+def _all(common: Common) -> Iterator[Examination]:
+    first, *rest = _manifest_and_cloud(common)
+    yield first
+    yield from rest
     # Without a manifest nobody knows which tenant is meant; why it does not hold has been said.
-    if found[0].state == "good":
+    if first.state == "good":
         try:
-            rest = wiring.run(_tenant(common, wiring.manifest(common)))
+            yield from wiring.run(_tenant(common, wiring.manifest(common)))
         except EntraConfigError as error:
-            rest = [Examination("bad", "sign-in", str(error))]
-    common.output.lines([_line(finding) for finding in rest])
-    return 1 if any(finding.state == "bad" for finding in (*found, *rest)) else 0
+            yield Examination("bad", "sign-in", str(error))
 
 
 def _manifest_and_cloud(common: Common) -> Iterator[Examination]:

@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lock": ("lock", "Pin the names of an environment to object ids."),
     "move": ("move", "Rename a project, environment or key, or hand an application over."),
     "owned": ("owned", "List what this tool owns in the tenant, by owner."),
+    "bootstrap": ("bootstrap", "Make the pipeline of a project: identities, workflows, settings."),
     "settings": ("settings", "Write what the apps read."),
     "permissions": ("permissions", "List the least privileges that the manifest needs, in rungs."),
     "doctor": ("doctor", "Check what the signed-in identity lacks, and what is in the way."),

@@ -57,29 +57,30 @@ class FixedToken:
 
 def identify(token: str) -> Identity:
     """Return whom a token says it is about; nothing where it is opaque."""
-    claims = _claims(token)
+    found = claims(token)
 
     def text(*names: str) -> str:
-        return next((str(claims[name]) for name in names if claims.get(name)), "")
+        return next((str(found[name]) for name in names if found.get(name)), "")
 
     name = text("upn", "preferred_username", "app_displayname")
-    return Identity(text("tid"), text("oid"), text("appid", "azp"), name, _permissions(claims))
+    return Identity(text("tid"), text("oid"), text("appid", "azp"), name, _permissions(found))
 
 
-def _permissions(claims: dict[str, Any]) -> frozenset[str] | None:
+def _permissions(said: dict[str, Any]) -> frozenset[str] | None:
     """Return the app roles of an application, the scopes of a person; None where the token has neither."""
-    roles, scopes = claims.get("roles"), claims.get("scp")
+    roles, scopes = said.get("roles"), said.get("scp")
     if isinstance(scopes, str):
         return frozenset(scopes.split())
     return frozenset(map(str, roles)) if isinstance(roles, list) else None
 
 
-def _claims(token: str) -> dict[str, Any]:
+def claims(token: str) -> dict[str, Any]:
+    """Return what a token says; nothing where it is opaque."""
     parts = token.split(".")
     if len(parts) != 3:
         return {}
     try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        found = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
     except (ValueError, binascii.Error):
         return {}
-    return claims if isinstance(claims, dict) else {}
+    return found if isinstance(found, dict) else {}

@@ -14,6 +14,7 @@ from tests.workflows.runs import assert_all
 def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
     """Return the company, its main branch applied to both environments: each file tells a story of its own."""
     made = Estate(tmp_path_factory.mktemp("estate"))
+    made.begin()
     made.first = made.push(made.git("rev-parse", "HEAD"))
     assert_all(made.first, "success")
     yield made

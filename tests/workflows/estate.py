@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +16,14 @@ import httpx
 
 from entra_config.emulator import background, seed
 from entra_config.emulator.server import ServerOptions
+from tests.workflows import gh
 from tests.workflows.github import ISSUER, GitHub
 from tests.workflows.runner import Runner, environment
 from tests.workflows.runs import PROJECT, Event, Result
+from tests.workflows.settings import ADMINISTRATOR
 
 REPOSITORY = "example/myapp"
-READ = ("Application.Read.All", "Directory.Read.All", "AuditLog.Read.All")
-# The repository's subjects say where a job runs and whose workflow it is: main's, or nobody signs in.
-WORKFLOWS = f"job_workflow_ref:{REPOSITORY}/.github/workflows"
-READER = (
-    f"pull_request:{WORKFLOWS}/entra-review.yml@refs/heads/main",
-    f"ref:refs/heads/entra-config/pins-dev:{WORKFLOWS}/entra-review.yml@refs/heads/main",
-    f"ref:refs/heads/entra-config/pins-prod:{WORKFLOWS}/entra-review.yml@refs/heads/main",
-    f"ref:refs/heads/main:{WORKFLOWS}/entra-apply.yml@refs/heads/main",
-    f"ref:refs/heads/main:{WORKFLOWS}/entra-drift.yml@refs/heads/main",
-)
+Done = subprocess.CompletedProcess[str]
 
 
 @dataclass
@@ -46,30 +42,27 @@ class Estate:
         self.url = f"https://localhost:{running['port']}"
         self.ca = self.state / "ca.pem"
         self.admin = self.client(seed.ADMIN_APP_ID, seed.ADMIN_SECRET)
-        reader = self._reader()
         self.origin, self.desk = self.folder / "origin.git", self.folder / "desk"
+        gh.install(self.folder / "bin", sys.executable)
         self._repository()
         more = {
             "GITHUB_API_URL": self.hub.url,
+            "GH_URL": self.hub.url,
             "ENTRA_CONFIG_CLOUD": "emulator",
             "ENTRA_CONFIG_EMULATOR_STATE": str(self.state),
             # Without it the command signs in as the emulator's own deployer, whatever the job's token says.
             "AZURE_AUTHORITY_HOST": self.url,
         }
-        variables = {"ENTRA_TENANT_ID": seed.CONTOSO, "ENTRA_READER_CLIENT_ID": reader}
-        environments: dict[str, dict[str, str]] = {
-            name: {"ENTRA_WRITER_CLIENT_ID": app_id} for name, (app_id, _) in seed.WRITERS.items()
-        }
         (self.folder / "runs").mkdir()
-        self.runner = Runner(
-            self.origin,
-            self.folder / "runs",
-            environment(**more),
-            REPOSITORY,
-            variables,
-            {**environments, "pins": {}},
-            f"{self.hub.url}/oidc",
-        )
+        environ = environment(**more)
+        environ["PATH"] = f"{self.folder / 'bin'}:{environ['PATH']}"
+        oidc = f"{self.hub.url}/oidc"
+        self.runner = Runner(self.origin, self.folder / "runs", environ, REPOSITORY, self.hub.settings, oidc)
+
+    @property
+    def writers(self) -> dict[str, str]:
+        """Return the appId of each environment's writer."""
+        return {name: held["ENTRA_WRITER_CLIENT_ID"] for name, held in self.hub.settings.environment_variables.items()}
 
     def close(self) -> None:
         """End the processes."""
@@ -91,44 +84,52 @@ class Estate:
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
-    def _reader(self) -> str:
-        app = self.graph("POST", "/applications", {"displayName": "MyApp Reader"})
-        principal = self.graph("POST", "/servicePrincipals", {"appId": app["appId"]})
-        graph = self.graph("GET", f"/servicePrincipals(appId='{seed.GRAPH_APP_ID}')?$select=id,appRoles")
-        roles = {role["value"]: role["id"] for role in graph["appRoles"]}
-        for value in READ:
-            body = {"principalId": principal["id"], "resourceId": graph["id"], "appRoleId": roles[value]}
-            self.graph("POST", f"/servicePrincipals/{principal['id']}/appRoleAssignments", body)
-        for number, subject in enumerate(READER):
-            body = {
-                "name": f"github-{number}",
-                "issuer": ISSUER,
-                "subject": f"repo:{REPOSITORY}:{subject}",
-                "audiences": ["api://AzureADTokenExchange"],
-            }
-            self.graph("POST", f"/applications/{app['id']}/federatedIdentityCredentials", body)
-        return str(app["appId"])
-
     # The repository -----------------------------------------------------------------------------------------------------
 
     def _repository(self) -> None:
+        """Make a repository that holds a manifest, what its applications read, and nothing of a pipeline."""
         subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(self.origin)], check=True)
         self.hub.repository.path = self.origin
         subprocess.run(["git", "clone", "--quiet", str(self.origin), str(self.desk)], check=True, capture_output=True)
-        for name in (".github", "manifests"):
+        for name in ("manifests", "api/generated", "spa/src/generated", "docs"):
             shutil.copytree(PROJECT / name, self.desk / name)
-        for name in ("api/generated", "spa/src/generated", "docs"):
-            shutil.copytree(PROJECT / name, self.desk / name)
+        for path in (self.desk / "manifests").glob("entra-config*.yaml"):
+            text = path.read_text(encoding="utf-8")
+            # Who applies, before there is a pipeline: the team by hand, and nobody that is named.
+            text = re.sub(r"servicePrincipals:\n(?:  .*\n)*", "", text)
+            text = re.sub(r" *deployers: \[MyApp Writer \(prod\)\].*\n", "", text)
+            path.write_text(text.replace(", MyApp Writer (dev)", ""), encoding="utf-8")
         self.git("checkout", "--quiet", "-B", "main")
         self.commit("Start")
         self.git("push", "--quiet", "origin", "main")
 
-    def entra(self, *arguments: str) -> str:
+    def begin(self) -> None:
+        """Make the pipeline as an administrator does, in one command, and push it."""
+        self.bootstrap("--apply", "--allow", "dangerous", "--auto-approve")
+        self.commit("A pipeline")
+        self.git("push", "--quiet", "origin", "main")
+
+    def bootstrap(self, *more: str, who: str = ADMINISTRATOR, code: int = 0) -> Done:
+        """Run `bootstrap github` at the desk, as somebody whom `gh` knows."""
+        wheel = self.folder / f"entra_config-{version('entra-config')}-py3-none-any.whl"
+        wheel.write_bytes(b"PK")
+        words = ["--title", "MyApp"] if not (self.desk / "pipeline").exists() else []
+        words = [*words, "--repository", REPOSITORY, "--reviewer", "@example/platform", "--wheel", str(wheel)]
+        done = self.command("bootstrap", "github", *words, *more, GH_USER=who)
+        assert done.returncode == code, done.stdout + done.stderr
+        return done
+
+    def command(self, *arguments: str, **more: str) -> Done:
         """Run a command at the desk, as its user would: signed in as the emulator's deployer."""
-        environ = environment(ENTRA_CONFIG_CLOUD="emulator", ENTRA_CONFIG_EMULATOR_STATE=str(self.state))
-        done = subprocess.run(
-            ["entra-config", *arguments], cwd=self.desk, env=environ, capture_output=True, text=True, check=False
-        )
+        given = {"ENTRA_CONFIG_CLOUD": "emulator", "ENTRA_CONFIG_EMULATOR_STATE": str(self.state), "GH_URL": self.hub.url}
+        environ = environment(**given, **more)
+        environ["PATH"] = f"{self.folder / 'bin'}:{environ['PATH']}"
+        words = ["entra-config", *arguments]
+        return subprocess.run(words, cwd=self.desk, env=environ, capture_output=True, text=True, check=False)
+
+    def entra(self, *arguments: str) -> str:
+        """Run a command at the desk that must succeed."""
+        done = self.command(*arguments)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

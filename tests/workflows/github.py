@@ -15,6 +15,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.workflows.repository import Repository
+from tests.workflows.settings import Settings
 
 ISSUER = "https://token.actions.githubusercontent.com"
 BOT = {"login": "github-actions[bot]", "type": "Bot"}
@@ -29,6 +30,7 @@ class GitHub:
 
     def __init__(self) -> None:
         self.repository = Repository()
+        self.settings = Settings()
         self.comments: dict[int, list[dict[str, Any]]] = {}
         self.issues: list[dict[str, Any]] = []
         self.merged: dict[str, list[int]] = {}
@@ -52,7 +54,7 @@ class GitHub:
                 """Answer a write."""
                 hub.answer(self, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
 
-            do_PATCH = do_POST  # noqa: N815  # the base class reads names
+            do_PATCH = do_PUT = do_POST  # noqa: N815  # the base class reads names
 
             def do_DELETE(self) -> None:
                 """Answer a deletion."""
@@ -133,7 +135,7 @@ class GitHub:
                 if not _may(token, permission, write=method != "GET"):
                     return 403, {"message": "Resource not accessible by integration"}
                 return handler(method, found.group(1), body)
-        return 404, {"message": "Not Found"}
+        return self.settings.answer(token, method, path, body)
 
     def _comments(self, method: str, number: str, body: dict[str, Any] | None) -> Answer:
         held = self.comments.setdefault(int(number), [])

@@ -14,6 +14,7 @@ import yaml
 
 from tests.workflows import expressions, steps
 from tests.workflows.runs import PROJECT, Event, Result
+from tests.workflows.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -28,15 +29,14 @@ class Workflow:
 class Runner:
     """One repository on one GitHub: where it is cloned from, what a job's environment holds, who gives it a token.
 
-    `environments` are GitHub's, with their variables: each lets main in, and no other ref.
+    `settings` are GitHub's: its environments with whom they let in, variables, the form of the tokens' subjects.
     """
 
     origin: Path
     folder: Path
     environ: Mapping[str, str]
     repository: str
-    variables: Mapping[str, str]
-    environments: Mapping[str, Mapping[str, str]]
+    settings: Settings
     token_url: str
     number: int = 0
 
@@ -86,7 +86,7 @@ class Runner:
             return {key: Result(ok=True, skipped=True)}
         if "uses" in job:
             return self._called(run, key, job, event)
-        if "environment" in job and event.ref != "refs/heads/main":
+        if "environment" in job and not self.settings.lets_in(job["environment"], event.ref):
             return {key: Result(ok=False, log=f"{event.ref} is not allowed to deploy to {job['environment']}")}
         return {key: steps.Job(self, run / key.replace("/", "-"), job, event, context=context, workflow=workflow.ref).run()}
 
@@ -113,7 +113,7 @@ class Runner:
                 "ref": event.ref,
                 "sha": event.sha,
             },
-            "vars": {**self.variables, **self.environments.get(job.get("environment", ""), {})},
+            "vars": {**self.settings.variables, **self.settings.environment_variables.get(job.get("environment", ""), {})},
             "secrets": {},
             "inputs": event.inputs,
             "matrix": {"environment": value},
@@ -121,10 +121,10 @@ class Runner:
         }
 
     def token_request(self, job: Mapping[str, Any], event: Event, workflow: str) -> str:
-        """Return where a job asks for its identity token; the repository's subjects say repo, context and job_workflow_ref."""
+        """Return where a job asks for its identity token, whose subject is what the repository is set to."""
         kind = "pull_request" if event.name == "pull_request" else f"ref:{event.ref}"
         context = f"environment:{job['environment']}" if "environment" in job else kind
-        return f"{self.token_url}?subject={quote(f'repo:{self.repository}:{context}:job_workflow_ref:{workflow}', safe='')}"
+        return f"{self.token_url}?subject={quote(self.settings.subject(context, workflow), safe='')}"
 
 
 def assert_allowed(job: Mapping[str, Any], allowed: Mapping[str, str], name: str) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
 from tests.workflows.estate import Estate
 from tests.workflows.runs import assert_all
 
@@ -49,7 +48,7 @@ def test_what_apply_created_is_proposed_and_nothing_else(estate: Estate) -> None
 
         assert not [line for line in lines if line.startswith("-")]
         assert sorted(pinned(lines)) == sorted(marked(estate, environment))
-        assert {PIN.fullmatch(line).group(2) for line in lines if "appId" in line} == {seed.WRITERS[environment][0]}
+        assert {PIN.fullmatch(line).group(2) for line in lines if "appId" in line} == {estate.writers[environment]}
         assert all(re.fullmatch(r"\+(applications:|  [a-zA-Z]+:|    appId: .*)", line) for line in lines), lines
         assert pull["base"] == "main"
         assert all(app_id in pull["body"] for app_id in pinned(lines))

@@ -1,13 +1,20 @@
 #!/usr/bin/env bash
 # Installs entra-config and what it needs, at the versions and hashes of the lock files, outside of every checkout.
 # In: FOLDER (below the workspace), RUNNER_TEMP as the working directory. Out: `entra-config` on the path of the later steps.
+# Where lock files stand beside this script, all of it comes from the index; else entra-config is the folder's own.
 set -euo pipefail
 source="$GITHUB_WORKSPACE/$FOLDER"
+locks="$GITHUB_ACTION_PATH"
 # -I: nothing of the folder, of the working directory or of a home is imported beside what the lock files pin.
 python -I -m venv entra-config
-entra-config/bin/python -I -m pip install --quiet --require-hashes -r "$source/requirements.lock"
-entra-config/bin/python -I -m pip install --quiet --require-hashes -r "$source/requirements-build.lock"
-entra-config/bin/python -I -m pip install --quiet --no-deps --no-build-isolation "$source"
+pip() { entra-config/bin/python -I -m pip install --quiet "$@"; }
+if [ -f "$locks/entra-config.lock" ]; then
+  pip --require-hashes --only-binary :all: -r "$locks/requirements.lock" -r "$locks/entra-config.lock"
+else
+  pip --require-hashes -r "$source/requirements.lock"
+  pip --require-hashes -r "$source/requirements-build.lock"
+  pip --no-deps --no-build-isolation "$source"
+fi
 mkdir -p bin
 printf '#!/bin/sh\nexec "%s/bin/python" -I "%s/bin/entra-config" "$@"\n' "$PWD/entra-config" "$PWD/entra-config" >bin/entra-config
 chmod +x bin/entra-config

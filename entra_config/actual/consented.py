@@ -1,0 +1,47 @@
+"""AppIds in; their service principals, and the permissions of Microsoft Graph that each was given, out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from entra_config.graph import errors
+from entra_config.graph.client import Graph
+from entra_config.graph.request import Request, Response
+from entra_config.kinds import microsoft_graph
+
+
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """A service principal: its object id, its name, and the application permissions of Microsoft Graph that it has."""
+
+    id: str
+    name: str
+    permissions: frozenset[str]
+
+
+async def consented(graph: Graph, app_ids: Mapping[str, str]) -> dict[str, Consented]:
+    """Return what each appId was given, by its key; who has no service principal is left out."""
+    path = "/servicePrincipals(appId='{}')?$select=id,displayName"
+    asked = [Request("GET", path.format(app_id)) for app_id in (microsoft_graph.APP_ID, *app_ids.values())]
+    api, *own = [_body(request, answer) for request, answer in zip(asked, await graph.send(asked), strict=True)]
+    there = {key: body for key, body in zip(app_ids, own, strict=True) if body is not None}
+    held = "/servicePrincipals/{}/appRoleAssignments?$top=999"
+    lists = await graph.lists([Request("GET", held.format(body["id"])) for body in there.values()])
+    names = {id_: name for name, id_ in microsoft_graph.roles().items()}
+    found = {}
+    for (key, body), rows in zip(there.items(), lists, strict=True):
+        # Another API may have a role of the same id.
+        given = [row["appRoleId"] for row in rows if api is not None and row["resourceId"] == api["id"]]
+        permissions = frozenset(names[id_] for id_ in given if id_ in names)
+        found[key] = Consented(str(body["id"]), str(body.get("displayName") or ""), permissions)
+    return found
+
+
+def _body(request: Request, answer: Response) -> dict[str, Any] | None:
+    if answer.status == 404:
+        return None
+    if not answer.ok:
+        raise errors.refusal(request, answer)
+    return dict(answer.body)

@@ -1,0 +1,75 @@
+"""A CODEOWNERS file, and what a pipeline's repository must guard, in; the file with a block of lines that guard it out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+# GitHub reads the first of these that is there.
+PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
+BEGIN = "# entra-config: begin. `bootstrap` writes these lines, last, as the last line that fits a file decides; owners stay."
+END = "# entra-config: end"
+_PATTERN = re.compile(r"((?:\\.|[^\s\\])+)((?:\s+[^\s#]\S*)*)\s*(?:#.*)?")
+# What a pattern of CODEOWNERS cannot say.
+_UNSAYABLE = re.compile(r"[\[\]!*?#\\\t]")
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """Something below the repository's root that needs an owner, and what a fence lets it declare."""
+
+    path: str
+    declares: tuple[str, ...] = ()
+
+    @property
+    def pattern(self) -> str:
+        """Return it as CODEOWNERS says it."""
+        return "/" + self.path.replace(" ", "\\ ")
+
+
+def guarded(manifests: str, pipeline: str, fences: Mapping[str, Iterable[str]]) -> list[Guarded]:
+    """Return what is guarded: workflows, the pipeline, the manifest with its lock files; then each fenced file by itself.
+
+    `fences` are the keys that a file may declare, by its path below the repository's root.
+    """
+    folders = [Guarded(f"{each}/") for each in (".github", pipeline, manifests)]
+    files = [Guarded(path, tuple(keys)) for path, keys in sorted(fences.items()) if not _UNSAYABLE.search(path)]
+    return [*folders, *files]
+
+
+def owners(text: str, pattern: str) -> tuple[str, ...]:
+    """Return whom the block names for a pattern."""
+    return _lines(_block(text)).get(pattern, ())
+
+
+def written(text: str, guards: Sequence[Guarded], default: Sequence[str]) -> str:
+    """Return a file with the block at its end; whoever owns a line of it already stays, all others are `default`'s."""
+    kept = _lines(_block(text))
+    rows = [(each, kept.get(each.pattern) or tuple(default)) for each in guards]
+    width = max(len(each.pattern) for each, _ in rows)
+    lines = [BEGIN]
+    for each, names in rows:
+        note = f"   # {', '.join(each.declares)}" if each.declares else ""
+        lines.append(f"{each.pattern:<{width}} {' '.join(names)}{note}")
+    rest = _without_block(text).rstrip()
+    return (f"{rest}\n\n" if rest else "") + "\n".join([*lines, END]) + "\n"
+
+
+def _block(text: str) -> str:
+    _, begun, rest = text.partition(BEGIN)
+    return rest.partition(END)[0] if begun else ""
+
+
+def _without_block(text: str) -> str:
+    before, begun, rest = text.partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    return f"{before.rstrip()}\n{after.lstrip()}" if begun and ended else before
+
+
+def _lines(block: str) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for line in block.splitlines():
+        if (match := _PATTERN.fullmatch(line.strip())) and not line.lstrip().startswith("#"):
+            found[match[1]] = tuple(match[2].split())
+    return found

@@ -1,0 +1,125 @@
+"""A repository on GitHub and a project's environments in; subjects, workflow files and their values out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from entra_config.bootstrap import templates
+from entra_config.bootstrap.model import JobSignIn, SignIns
+from entra_config.errors import UsageError
+from entra_config.quoting import yaml
+
+HOST = "github"
+ISSUER = "https://token.actions.githubusercontent.com"
+MAIN = "refs/heads/main"
+WORKFLOWS = ("entra-plan.yml", "entra-review.yml", "entra-apply.yml", "entra-drift.yml")
+ZIZMOR = ".github/zizmor.yml"
+# A GitHub environment of its own, where no identity is: the lock file's pull requests come from there.
+PINS = "pins"
+# What the subjects of a repository say, in this order; `repo` has the ids of owner and repository where GitHub adds them.
+CLAIMS = ("repo", "context", "job_workflow_ref")
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?/[A-Za-z0-9._-]+")
+_ID = re.compile(r"[1-9][0-9]{0,19}")
+_FOLDER = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+_TAKEN = {"all": "all environments, where somebody starts entra-apply by hand", PINS: "the environment of the pins' jobs"}
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository: `OWNER/NAME`, and how the subjects of its jobs' tokens begin."""
+
+    name: str
+    prefix: str
+
+    @property
+    def workflows(self) -> str:
+        """Return where its workflows stand, as `job_workflow_ref` says it."""
+        return f"{self.name}/.github/workflows"
+
+
+def repository(name: str, owner_id: str, repository_id: str) -> Repository:
+    """Return a repository whose subjects have the ids of owner and repository, as GitHub makes them since 2026-07-15."""
+    check_name(name)
+    for option, value in (("--owner-id", owner_id), ("--repository-id", repository_id)):
+        if not _ID.fullmatch(value):
+            raise UsageError(f"{option} {value}: expected a number, as https://api.github.com/repos/{name} says it")
+    owner, _, own = name.partition("/")
+    return Repository(name, f"repo:{owner}@{owner_id}/{own}@{repository_id}")
+
+
+def told(name: str, prefix: str) -> Repository:
+    """Return a repository with the beginning of its subjects that GitHub itself told; one of another name is refused."""
+    check_name(name)
+    owner, _, own = name.partition("/")
+    parts = re.escape(owner), re.escape(own)
+    if not re.fullmatch(rf"repo:{parts[0]}(?:@{_ID.pattern})?/{parts[1]}(?:@{_ID.pattern})?", prefix):
+        raise UsageError(f"the subjects of {name} begin with `{prefix}`, says GitHub: that is not this repository's name")
+    return Repository(name, prefix)
+
+
+def check_name(name: str) -> None:
+    """Refuse what is no OWNER/NAME."""
+    if not _NAME.fullmatch(name):
+        raise UsageError(f"--repository {name}: expected OWNER/NAME")
+
+
+def sign_ins(repo: Repository, environments: Sequence[str]) -> SignIns:
+    """Return who may sign in: main's own workflows only, whatever a pull request makes of its copies."""
+
+    def of(context: str, workflow: str) -> str:
+        return f"{repo.prefix}:{context}:job_workflow_ref:{repo.workflows}/{workflow}@{MAIN}"
+
+    reader = [
+        JobSignIn("pull-request", of("pull_request", "entra-review.yml")),
+        *(JobSignIn(f"pins-{name}", of(f"ref:{pins_branch(name)}", "entra-review.yml")) for name in environments),
+        JobSignIn("apply", of(f"ref:{MAIN}", "entra-apply.yml")),
+        JobSignIn("drift", of(f"ref:{MAIN}", "entra-drift.yml")),
+    ]
+    writers = {name: (JobSignIn("apply", of(f"environment:{name}", "entra-apply.yml")),) for name in environments}
+    return SignIns(ISSUER, tuple(reader), writers)
+
+
+def pins_branch(environment: str) -> str:
+    """Return the branch on which the pins of an environment are proposed."""
+    return f"refs/heads/entra-config/pins-{environment}"
+
+
+def workflows(repo: Repository, environments: Sequence[str], manifests: str, pipeline: str) -> dict[str, str]:
+    """Return the workflow files, the actions and the scripts, by path below the repository's root."""
+    for folder in (manifests, pipeline):
+        if not _FOLDER.fullmatch(folder):
+            raise UsageError(f"{folder}: the workflows name this folder, so it has letters, digits, `-`, `_` and `.` only")
+    for name in environments:
+        if name.casefold() in _TAKEN:
+            raise UsageError(f"environment {name}: this name means {_TAKEN[name.casefold()]} in the workflows")
+    values = {
+        "REPOSITORY": repo.name,
+        "MANIFESTS": manifests,
+        "PIPELINE": pipeline,
+        "ENVIRONMENTS": ", ".join(map(yaml, environments)),
+        "ORDER": ", then ".join(environments),
+        "LAST_FIRST": " ".join(reversed(environments)),
+    }
+    each = [_each(environments, number) for number in range(len(environments))]
+    texts = {f".github/workflows/{name}": templates.filled(templates.template(HOST, name), values, each) for name in WORKFLOWS}
+    texts[ZIZMOR] = templates.filled(templates.template(HOST, "zizmor.yml"), values)
+    return texts | {f".github/{path}": text for path, text in templates.shipped(HOST).items()}
+
+
+def _each(environments: Sequence[str], number: int) -> Mapping[str, str]:
+    """Return what is said of one environment: after a push, it waits for all that stand before it."""
+    before = [job for name in environments[:number] for job in (f"plan-{name}", f"apply-{name}")]
+    values = {"ENVIRONMENT": environments[number], "PLAN_NEEDS": "", "PLAN_STATUS": "", "PLAN_AFTER": ""}
+    if before:
+        name = environments[number]
+        values["PLAN_NEEDS"] = (
+            f"    needs: [{', '.join(before)}]\n"
+            f"    # By hand, {name} may be applied alone; after a push it waits for what comes before it, and for its yes."
+        )
+        values["PLAN_STATUS"] = "!cancelled() && "
+        values["PLAN_AFTER"] = "\n".join(
+            f"      && (needs.{job}.result == 'success' || needs.{job}.result == 'skipped')" for job in before
+        )
+    return values

@@ -1,0 +1,56 @@
+"""The values of a repository in; the files that this package ships for its host, filled with them, out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+
+_HERE = Path(str(resources.files("entra_config"))) / "bootstrap"
+_HOLE = re.compile(r"__([A-Z][A-Z_]*[A-Z])__")
+# What follows this line, to the end of the file, is written once for each environment.
+_EACH = "#: each environment\n"
+
+
+def filled(text: str, values: Mapping[str, str], each: Sequence[Mapping[str, str]] = ()) -> str:
+    """Fill a template; a line that is only a hole with nothing for it goes, and one with several lines becomes these."""
+    head, mark, block = text.partition(_EACH)
+    parts = [_fill(block, {**values, **own}) for own in each] if mark else []
+    return _fill(head, values) + "\n".join(parts)
+
+
+def _fill(text: str, values: Mapping[str, str]) -> str:
+    lines = []
+    for line in text.splitlines():
+        name = _HOLE.fullmatch(line)
+        if not (name and not values[name[1]]):
+            lines.append(_HOLE.sub(lambda hole: values[hole[1]], line))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def template(host: str, name: str) -> str:
+    """Return the text of a template of a host."""
+    return (_HERE / "templates" / host / name).read_text(encoding="utf-8")
+
+
+def shipped(host: str) -> dict[str, str]:
+    """Return the files that every repository of a host has alike, by path below its folder: actions and scripts.
+
+    In a checkout of this project they are its own; the package has copies of them.
+    """
+    packaged = _HERE / "shipped" / host
+    folder = packaged if packaged.is_dir() else _HERE.parents[1] / f".{host}"
+    texts = {}
+    for part in ("actions", "scripts"):
+        for path in sorted((folder / part).rglob("*")):
+            # What Python leaves beside a script is none.
+            if path.suffix in {".py", ".sh", ".yml"}:
+                texts[path.relative_to(folder).as_posix()] = path.read_text(encoding="utf-8")
+    return texts
+
+
+def requirements() -> str:
+    """Return the lock file of what this version depends on, with hashes."""
+    packaged = _HERE / "shipped" / "requirements.lock"
+    return (packaged if packaged.is_file() else _HERE.parents[1] / "requirements.lock").read_text(encoding="utf-8")

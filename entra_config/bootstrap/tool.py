@@ -1,0 +1,61 @@
+"""How the jobs of a pipeline get this tool: its own source, or one wheel of an index, by hash."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from entra_config.bootstrap import templates
+from entra_config.errors import UsageError
+
+PACKAGE = "entra-config"
+FOLDER = ".github/actions/install"
+LOCK = f"{FOLDER}/entra-config.lock"
+REQUIREMENTS = f"{FOLDER}/requirements.lock"
+_HASH = re.compile(r"--hash=(sha256:[0-9a-f]{64})")
+_TEXT = """\
+# Written by `entra-config bootstrap {host} --wheel FILE`: the jobs install this very wheel, whatever their index offers.
+{package}=={version} \\
+    --hash={hash}
+"""
+
+
+def is_source(root: Path) -> bool:
+    """Tell whether a repository is this tool's own, whose jobs install what they check out."""
+    return (root / "entra_config/cli/main.py").is_file() and (root / "requirements.lock").is_file()
+
+
+def files(root: Path, host: str, version: str, wheel: Path | None) -> Mapping[str, str]:
+    """Return the lock files that the jobs install from, by path below the repository's root."""
+    if is_source(root):
+        return {}
+    text = _locked(root, version) if wheel is None else _of_wheel(wheel, version)
+    if not text:
+        raise UsageError(
+            f"which wheel do the jobs install? Get it from their index (`pip download --no-deps {PACKAGE}=={version}`) "
+            "and say --wheel FILE: its hash is what they take, and nothing else"
+        )
+    return {
+        LOCK: _TEXT.format(host=host, package=PACKAGE, version=version, hash=text),
+        REQUIREMENTS: templates.requirements(),
+    }
+
+
+def _locked(root: Path, version: str) -> str:
+    """Return the hash that stands there already, of this version."""
+    path = root / LOCK
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    found = _HASH.search(text)
+    return found[1] if found and f"{PACKAGE}=={version} " in text else ""
+
+
+def _of_wheel(wheel: Path, version: str) -> str:
+    expected = f"{PACKAGE.replace('-', '_')}-{version}-"
+    if not (wheel.name.startswith(expected) and wheel.suffix == ".whl"):
+        raise UsageError(f"--wheel {wheel}: expected {expected}….whl, the version that writes these files")
+    try:
+        return f"sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}"
+    except OSError as error:
+        raise UsageError(f"--wheel {wheel}: cannot be read: {error.strerror}") from error

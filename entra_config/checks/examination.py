@@ -1,0 +1,15 @@
+"""What `doctor` says of one thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What one examination said."""
+
+    state: Literal["good", "note", "bad"]
+    what: str
+    said: str

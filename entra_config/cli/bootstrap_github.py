@@ -1,0 +1,145 @@
+"""`entra-config bootstrap github`: from a manifest to its pipeline in GitHub Actions; running it again changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from entra_config.cli import bootstrapping, wiring
+from entra_config.cli.github_hub import HubName
+from entra_config.cli.github_look import Asked, Survey, look
+from entra_config.cli.options import Common
+from entra_config.cli.plan import Allow
+from entra_config.errors import UsageError
+from entra_config.report import escape
+from entra_config.report.lines import Line, line
+
+RepositoryName = Annotated[
+    str,
+    typer.Option("--repository", metavar="OWNER/NAME", envvar="GITHUB_REPOSITORY", help="Default: that of the remote `origin`."),
+]
+RepositoryId = Annotated[
+    str,
+    typer.Option("--repository-id", metavar="ID", envvar="GITHUB_REPOSITORY_ID", help="GitHub's number of it; asked of gh."),
+]
+OwnerId = Annotated[
+    str,
+    typer.Option("--owner-id", metavar="ID", envvar="GITHUB_REPOSITORY_OWNER_ID", help="GitHub's number of its owner; likewise."),
+]
+Reviewers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reviewer", metavar="@NAME", help="A person or team (@org/team) who approves each apply and owns the guarded files."
+    ),
+]
+
+
+def command(
+    context: typer.Context,
+    *,
+    repository: RepositoryName = "",
+    repository_id: RepositoryId = "",
+    owner_id: OwnerId = "",
+    reviewer: Reviewers = None,
+    title: Annotated[
+        str, typer.Option("--title", metavar="TEXT", help="What the identities' names begin with; default: the project.")
+    ] = "",
+    wheel: Annotated[
+        Path | None,
+        typer.Option("--wheel", metavar="FILE", help="This version's wheel, as the jobs' index has it: its hash is pinned."),
+    ] = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Apply the identities too, after their plan was shown.")] = False,
+    allow: Allow = None,
+    auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit with 2 when something is not as it shall be.")
+    ] = False,
+) -> int:
+    """Make the pipeline of a project in GitHub Actions: identities, `deployers`, workflows, owners, settings."""
+    common = Common.of(context)
+    if common.environment is not None:
+        raise UsageError("a pipeline is of all environments: leave -e (ENTRA_CONFIG_ENVIRONMENT) out")
+    lifted = wiring.words(allow)
+    asked = Asked(HubName(repository, repository_id, owner_id), tuple(reviewer or ()), title, wheel)
+    found = wiring.run(look(common, asked))
+    _show(common, found)
+    if check:
+        return 2 if found.pending else 0
+    if not _carry_out(common, found, auto_approve=auto_approve):
+        return 1
+    code = 0
+    if apply or len(found.principals) < len(found.pipeline.identities):
+        own = bootstrapping.pipeline_of(common, found.place)
+        code = _identities(own, lifted, apply=apply, auto_approve=auto_approve)
+        if apply and code in {0, 3}:
+            # Who they are is known now: their pins, and the variables with their client ids.
+            found = wiring.run(look(common, replace(asked, title="", wheel=None)))
+            _show(common, found)
+            _do(common, found)
+    _next(common, found)
+    return code
+
+
+def _show(common: Common, found: Survey) -> None:
+    bootstrapping.show(common, found.place, found.files)
+    common.output.lines(_settings(found))
+
+
+def _settings(found: Survey) -> Iterator[Line]:
+    if found.settings:
+        yield line(("GitHub", "bold"), f" {found.hub.repository.name}")
+    for each in found.settings:
+        yield line("  ", ("+", "green"), f" {escape.text(each.says)}") if found.hub.admin else line("  ", each.line)
+    for note in found.notes:
+        yield line("  ", ("!", "magenta"), f" {escape.text(note)}")
+    if found.settings or found.notes:
+        yield line()
+
+
+def _carry_out(common: Common, found: Survey, *, auto_approve: bool) -> bool:
+    """Write and set what is shown, once somebody said yes."""
+    if not found.writes:
+        return True
+    sets = " and set this in GitHub" if found.hub.admin and found.settings else ""
+    question = f"Write these files{sets}? Only `yes` is taken for an answer:"
+    if not bootstrapping.approve(common, question, auto_approve=auto_approve):
+        return False
+    _do(common, found)
+    return True
+
+
+def _do(common: Common, found: Survey) -> None:
+    found.files.write(found.place.root)
+    if found.files.changed:
+        common.output.say(f"wrote {len(found.files.changed)} files: review them, commit them")
+    for each in found.settings if found.hub.admin else ():
+        assert found.hub.admin is not None
+        found.hub.admin.run(each.words)
+        common.output.say(f"set: {each.says}")
+
+
+def _identities(own: Common, lifted: frozenset[str], *, apply: bool, auto_approve: bool) -> int:
+    """Apply the manifest of the pipeline, or show its plan: what somebody who may consent applies."""
+    from entra_config.cli import apply as applying
+    from entra_config.cli import plan as planning
+
+    if apply:
+        return applying.run(own, auto_approve=auto_approve, allow=lifted)
+    made = planning.make(own, allow=lifted, purge_deleted=False, targets=())
+    planning.show(own, wiring.run(made), "text")
+    return 0
+
+
+def _next(common: Common, found: Survey) -> None:
+    """Say what is left for people."""
+    own = bootstrapping.pipeline_of(common, found.place)
+    if len(found.principals) < len(found.pipeline.identities):
+        common.output.say(f"next, as an administrator: {own.next('apply', '--allow', 'dangerous')}, then this command again")
+        return
+    for said in bootstrapping.missing(common, found.pipeline, found.principals, found.app_ids):
+        common.output.say(said)
+    common.output.say(f"next: commit and push; {common.next('doctor', '--pipeline')} checks that all of it stands")

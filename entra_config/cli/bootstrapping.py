@@ -1,0 +1,134 @@
+"""What the commands of `bootstrap` share: where the repository is, which files are written, what they say of themselves."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from entra_config.bootstrap import codeowners, declared, deploying
+from entra_config.bootstrap.model import Files, Pipeline, on_disk
+from entra_config.cli import carrying, wiring
+from entra_config.cli.options import Common
+from entra_config.errors import UsageError
+from entra_config.report import escape
+from entra_config.report.lines import Line, diffed, line
+
+if TYPE_CHECKING:
+    from entra_config.actual.consented import Consented
+    from entra_config.graph.token import Identity
+    from entra_config.manifest.model import Manifest, Named
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A repository on disk: its root, and below it the manifest's folder and that of the pipeline's manifest."""
+
+    root: Path
+    manifest: Path
+    manifests: str
+    pipeline: str
+
+    def shown(self, path: str) -> Path:
+        """Return a path below the root as somebody here would type it."""
+        return Path(os.path.relpath(self.root / path))
+
+
+def place(common: Common) -> Checkout:
+    """Return where the repository of a manifest is; the manifest must have a folder of its own in it."""
+    file = wiring.root_file(common.manifest)
+    folder = file.parent.resolve()
+    root = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)
+    if root is None:
+        raise UsageError(f"{folder} is in no git repository: a pipeline runs what a repository has (`git init`)")
+    if file.name != declared.ROOT_FILE or folder == root:
+        raise UsageError(f"{file}: the manifest needs a folder of its own, such as manifests/{declared.ROOT_FILE}")
+    above = folder.parent.relative_to(root)
+    return Checkout(root, folder, (above / folder.name).as_posix(), (above / declared.FOLDER).as_posix())
+
+
+def pipeline_of(common: Common, where: Checkout) -> Common:
+    """Return the options that name the manifest of the pipeline instead."""
+    return replace(common, manifest=where.shown(where.pipeline), environment=None)
+
+
+def deployer(identity: Identity) -> Named:
+    """Return the signed-in administrator, by name and id: a name alone would have to be pinned first."""
+    from entra_config.manifest.model import Named
+
+    return Named(identity.name or identity.object_id, identity.object_id)
+
+
+def files(where: Checkout, made: Pipeline, host: str, others: Mapping[str, str], principals: Mapping[str, Consented]) -> Files:
+    """Return all files of a pipeline with what stands there: its manifest, the main one's `deployers` and pins, the host's."""
+    own = {f"{where.pipeline}/{name}": text for name, text in declared.files(made, host).items()}
+    edit = deploying.named(where.manifest, made)
+    pins = deploying.locked(where.manifest, made, {key: each.id for key, each in principals.items()})
+    edited = {path.resolve().relative_to(where.root).as_posix(): text for path, text in (*edit.after.items(), *pins.items())}
+    return on_disk(where.root, {**own, **edited, **others})
+
+
+def owned(where: Checkout, manifest: Manifest, owners: Sequence[str]) -> dict[str, str]:
+    """Return the CODEOWNERS file; what a fence bounds has a line of its own."""
+    from entra_config.manifest.environments import source
+
+    fences = {Path(file): [key for each in patterns for key in each] for file, patterns in manifest.fences.items() if patterns}
+    for file, (_, bounds) in source.access_tests(where.manifest).items():
+        if bounds:
+            fences[file] = [key for fence in bounds for key in fence.patterns]
+    below = {file.resolve().relative_to(where.root).as_posix(): keys for file, keys in fences.items()}
+    path = owners_file(where)
+    text = (where.root / path).read_text(encoding="utf-8") if (where.root / path).is_file() else ""
+    guards = codeowners.guarded(where.manifests, where.pipeline, below)
+    return {path: codeowners.written(text, guards, owners)}
+
+
+def owners_file(where: Checkout) -> str:
+    """Return the CODEOWNERS file that GitHub reads, or would."""
+    return next((each for each in codeowners.PLACES if (where.root / each).is_file()), codeowners.PLACES[0])
+
+
+def show(common: Common, where: Checkout, found: Files) -> None:
+    """Write which files are new and which change, and how; nothing is said of those that are as they shall be."""
+    common.output.lines(_lines(where, found))
+
+
+def _lines(where: Checkout, found: Files) -> Iterator[Line]:
+    for path in found.changed:
+        new = path not in found.before
+        yield line(("+" if new else "~", "green" if new else "yellow"), f" {escape.text(str(where.shown(path)))}")
+    if found.diff:
+        yield line()
+        yield from (diffed(each) for each in found.diff.splitlines())
+    if found.changed:
+        yield line()
+
+
+def missing(common: Common, made: Pipeline, principals: Mapping[str, Consented], app_ids: Mapping[str, str]) -> list[str]:
+    """Return a line for each identity that lacks a consent, with the page where an administrator gives it."""
+    from entra_config.cli import consent
+    from entra_config.graph import privileges
+
+    said = []
+    for each in made.identities:
+        if each.key not in principals:
+            continue
+        if lacks := privileges.lacking(each.permissions, principals[each.key].permissions):
+            page = consent.url(common, made.tenant_id, {"appId": app_ids[each.key]})
+            said.append(f"{each.name} lacks consent to {', '.join(lacks)}: an administrator consents at {page}")
+    return said
+
+
+def approve(common: Common, question: str, *, auto_approve: bool) -> bool:
+    """Ask on the terminal, unless it is approved already; without a terminal it has to be."""
+    if auto_approve:
+        return True
+    if not sys.stdin.isatty():
+        raise UsageError("without a terminal to ask on, bootstrap needs --auto-approve; --check only shows what it would do")
+    if carrying.agreed(question, "yes"):
+        return True
+    common.output.say("Nothing was changed.")
+    return False

@@ -1,0 +1,142 @@
+"""`entra-config doctor --pipeline`: whether all of a pipeline stands, from inside a job or from a desk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from entra_config.bootstrap import declared, standing
+from entra_config.bootstrap.model import READER
+from entra_config.checks.examination import Examination
+from entra_config.cli import wiring
+from entra_config.cli.options import Common
+from entra_config.errors import EntraConfigError, GraphError
+
+if TYPE_CHECKING:
+    from entra_config.graph.client import Graph
+    from entra_config.manifest.model import Manifest
+    from entra_config.plan.model import Plan
+
+TOKEN_FILE, CLIENT_ID, TENANT_ID = "AZURE_FEDERATED_TOKEN_FILE", "AZURE_CLIENT_ID", "AZURE_TENANT_ID"
+
+
+def examinations(common: Common) -> Iterator[Examination]:
+    """Yield what stands and what does not; nothing is changed."""
+    from entra_config.manifest import loader
+
+    folder = wiring.root_file(common.manifest).parent.parent / declared.FOLDER
+    try:
+        manifests = loader.load_all(common.manifest)
+        pipeline = loader.load(folder)
+    except EntraConfigError as error:
+        told = "" if (folder / declared.ROOT_FILE).exists() else ": `entra-config bootstrap github` writes it"
+        yield Examination("bad", "pipeline", f"{error}{told}")
+        return
+    said = f"{pipeline.owner} declares {', '.join(pipeline.applications)}"
+    yield Examination("good", "pipeline", said)
+    yield from standing.declared(pipeline, manifests)
+    yield from _job(pipeline)
+    try:
+        yield from wiring.run(_tenant(common, pipeline))
+    except EntraConfigError as error:
+        yield Examination("bad", "sign-in", _advised(error))
+    yield from _github([each.environment for each in manifests], pipeline)
+
+
+def _job(pipeline: Manifest) -> Iterator[Examination]:
+    """Compare what the job was given with what the pipeline declares: its tenant, its identity, its own subject."""
+    keys = {app_id: key for key, app_id in pipeline.pinned.items()}
+    client = os.environ.get(CLIENT_ID, "")
+    key = keys.get(client)
+    if (tenant := os.environ.get(TENANT_ID, "")) and tenant != pipeline.tenant_id:
+        yield Examination("bad", "variable", f"the job signs in to tenant {tenant}, expected {pipeline.tenant_id}")
+    if client and key is None:
+        known = ", ".join(f"{name} is {app_id}" for name, app_id in pipeline.pinned.items()) or "none is pinned yet"
+        yield Examination("bad", "variable", f"the job signs in as {client}, which is no identity of the pipeline: {known}")
+    if file := os.environ.get(TOKEN_FILE, ""):
+        subject = _subject(Path(file))
+        opened = key or READER
+        if subject and opened in pipeline.applications:
+            yield standing.subject(subject, opened, pipeline.applications[opened])
+
+
+def _subject(file: Path) -> str:
+    """Return what a job's token says of the job; it is read here, and verified by Entra alone."""
+    from entra_config.graph import token
+
+    try:
+        return str(token.claims(file.read_text(encoding="utf-8").strip()).get("sub", ""))
+    except OSError:
+        return ""
+
+
+async def _tenant(common: Common, pipeline: Manifest) -> list[Examination]:
+    from entra_config.actual.consented import consented
+    from entra_config.cli import consent
+
+    async with wiring.graph(common, pipeline.tenant_id) as graph:
+        who = graph.identity
+        found = [Examination("good", "sign-in", f"{who.name or who.app_id or who.object_id} in tenant {graph.tenant_id}")]
+        own = {app_id: key for key, app_id in pipeline.pinned.items()}.get(who.app_id)
+        held: dict[str, frozenset[str]] = {}
+        unread = ""
+        try:
+            held = {key: each.permissions for key, each in (await consented(graph, pipeline.pinned)).items()}
+        except GraphError as error:
+            unread = _advised(error)
+            if own is not None and who.permissions is not None:
+                held = {own: who.permissions}
+        for key, application in pipeline.applications.items():
+            name = standing.display_name(pipeline, key)
+            page = consent.url(common, pipeline.tenant_id, {"appId": pipeline.pinned.get(key, "")})
+            if key not in pipeline.pinned:
+                found.append(Examination("bad", key, f"{name} is not pinned: apply the pipeline, and commit its lock file"))
+            elif not unread or key in held:
+                found.append(standing.consent(key, name, standing.requested(application), held.get(key), page))
+            else:
+                found.append(Examination("bad", key, f"what {name} may do was not read: {unread}"))
+        return [*found, *(await _as_declared(graph, pipeline))]
+
+
+async def _as_declared(graph: Graph, pipeline: Manifest) -> list[Examination]:
+    from entra_config import reconcile
+
+    try:
+        plan = await reconcile.plan(pipeline, graph, now=wiring.now())
+    except GraphError as error:
+        return [Examination("note", "identities", f"not compared with what is declared: {_advised(error)}")]
+    return list(_planned(plan))
+
+
+def _planned(plan: Plan) -> Iterator[Examination]:
+    from entra_config.plan.model import address_of
+
+    changed = [str(address_of(change)) for change in plan.changes]
+    if changed:
+        yield Examination("bad", "identities", f"not as declared, `entra-config plan -f pipeline` says how: {', '.join(changed)}")
+    else:
+        yield Examination("good", "identities", "are as declared")
+    for warning in plan.warnings:
+        # What nobody declared signs in as the pipeline, whoever added it.
+        yield Examination("bad" if warning.watched else "note", "identities", str(warning.message))
+
+
+def _github(environments: list[str], pipeline: Manifest) -> Iterator[Examination]:
+    from entra_config.cli import gh, github_hub
+
+    if (tool := gh.found()) is None:
+        yield Examination("note", "GitHub", "`gh` is not there, or not signed in: environments and variables were not looked at")
+        return
+    try:
+        name = os.environ.get("GITHUB_REPOSITORY", "") or github_hub.remote(Path.cwd())
+        state = gh.state(tool, name, environments)
+    except EntraConfigError as error:
+        yield Examination("note", "GitHub", f"not looked at: {error}")
+        return
+    yield from standing.repository(state, environments, pipeline.tenant_id, dict(pipeline.pinned))
+
+
+def _advised(error: EntraConfigError) -> str:
+    return f"{error} {error.advice}".strip() if isinstance(error, GraphError) else str(error)

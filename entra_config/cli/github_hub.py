@@ -1,0 +1,124 @@
+"""The command line, `gh` and a checkout's remote in; which repository it is, how its subjects begin, who may set it, out."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from entra_config.cli import gh
+from entra_config.errors import UsageError
+
+if TYPE_CHECKING:
+    from entra_config.bootstrap.github import Repository
+    from entra_config.bootstrap.github_settings import Reviewer
+    from entra_config.cli.bootstrapping import Checkout
+
+_REMOTE = re.compile(r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)([^/:]+)[/:]([^/]+/[^/]+?)(?:\.git)?/?")
+SITE = "github.com"
+
+
+@dataclass(frozen=True, slots=True)
+class HubName:
+    """What the command line says of the repository; empty is what it does not."""
+
+    name: str = ""
+    repository_id: str = ""
+    owner_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """The repository on GitHub; `admin` is `gh` only where it is signed in as an administrator, whose name is `login`."""
+
+    repository: Repository
+    admin: gh.Gh | None = None
+    login: str = ""
+
+
+def find(said: HubName, root: Path) -> Hub:
+    """Return the repository; where nobody tells the ids that its subjects have, stop and say where to read them."""
+    from entra_config.bootstrap import github
+
+    name = said.name or remote(root)
+    github.check_name(name)
+    tool = gh.found()
+    answer = tool.get(f"repos/{name}") if tool else None
+    if tool is None or answer is None:
+        return Hub(_of_ids(said, name))
+    _check(said, answer, name)
+    repository = _told(tool, answer)
+    if not (answer.get("permissions") or {}).get("admin"):
+        return Hub(repository)
+    _, user = tool.seen("user")
+    return Hub(repository, tool, str((user or {}).get("login", "")))
+
+
+def _told(tool: gh.Gh, answer: dict[str, Any]) -> Repository:
+    """Return the repository as GitHub tells it: it knows which form the subjects have."""
+    from entra_config.bootstrap import github
+
+    name = str(answer["full_name"])
+    _, custom = tool.seen(f"repos/{name}/actions/oidc/customization/sub")
+    if prefix := str((custom or {}).get("sub_claim_prefix") or ""):
+        return github.told(name, prefix)
+    return github.repository(name, str(answer["owner"]["id"]), str(answer["id"]))
+
+
+def _of_ids(said: HubName, name: str) -> Repository:
+    from entra_config.bootstrap import github
+
+    if not (said.repository_id and said.owner_id):
+        raise UsageError(
+            f"the subjects of {name} have the ids of its owner and of itself, and nobody told them: read `id` and `owner.id` "
+            f"at https://api.github.com/repos/{name} and say --repository-id and --owner-id, or sign in with `gh auth login`"
+        )
+    return github.repository(name, said.owner_id, said.repository_id)
+
+
+def _check(said: HubName, answer: dict[str, Any], name: str) -> None:
+    """Refuse what GitHub says otherwise, and a repository whose workflows would not run."""
+    for option, value, is_ in (
+        ("--repository-id", said.repository_id, answer["id"]),
+        ("--owner-id", said.owner_id, answer["owner"]["id"]),
+    ):
+        if value and value != str(is_):
+            raise UsageError(f"{option} {value}: GitHub says {is_} of {name}")
+    if (branch := answer.get("default_branch", "main")) != "main":
+        raise UsageError(f"the default branch of {name} is `{branch}`: the workflows are those of `main`; rename it first")
+
+
+def remote(root: Path) -> str:
+    """Return the repository that the remote `origin` of a checkout is."""
+    asked = ["git", "-C", str(root), "config", "--get", "remote.origin.url"]
+    try:
+        done = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603  # a fixed command
+    except (OSError, subprocess.SubprocessError):
+        done = None
+    found = _REMOTE.fullmatch(done.stdout.strip()) if done else None
+    if found is None:
+        raise UsageError("which repository on GitHub? There is no remote `origin` that says it: say --repository OWNER/NAME")
+    if found[1] != SITE:
+        raise UsageError(
+            f"{found[1]}: subjects and issuer of a GitHub Enterprise Server are its own; set it up by hand (docs/workflows.md)"
+        )
+    return found[2]
+
+
+def reviewers(names: tuple[str, ...], place: Checkout, hub: Hub) -> tuple[Reviewer, ...]:
+    """Return who approves: those that are named, else who owns the workflows already; with ids where `gh` may ask."""
+    from entra_config.bootstrap import codeowners, github_settings
+    from entra_config.cli import bootstrapping
+
+    if not names:
+        file = place.root / bootstrapping.owners_file(place)
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        names = tuple(each for each in codeowners.owners(text, "/.github/") if each.startswith("@"))
+    if not names:
+        raise UsageError("who approves what is applied? Say --reviewer @person or --reviewer @organization/team")
+    if len(names) > github_settings.MOST_REVIEWERS:
+        raise UsageError(f"GitHub takes {github_settings.MOST_REVIEWERS} reviewers of an environment: name a team")
+    found = tuple(github_settings.reviewer(each) for each in names)
+    return gh.known(hub.admin, found) if hub.admin else found

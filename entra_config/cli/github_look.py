@@ -1,0 +1,129 @@
+"""A checkout, GitHub and a tenant in; all that is so of a pipeline there, and what is to be, out. Nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from entra_config.cli import bootstrapping, gh, github_hub, wiring
+from entra_config.cli.github_hub import Hub, HubName
+from entra_config.cli.options import Common
+from entra_config.errors import UsageError
+
+if TYPE_CHECKING:
+    from entra_config.actual.consented import Consented
+    from entra_config.bootstrap.github_settings import HubSetting
+    from entra_config.bootstrap.model import Files, Pipeline
+    from entra_config.cli.bootstrapping import Checkout
+    from entra_config.graph.token import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line says."""
+
+    repository: HubName
+    reviewers: tuple[str, ...]
+    title: str
+    wheel: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All that is so, and what is to be: files, settings, the live identities and their appIds."""
+
+    place: Checkout
+    hub: Hub
+    pipeline: Pipeline
+    files: Files
+    settings: tuple[HubSetting, ...]
+    app_ids: Mapping[str, str]
+    principals: Mapping[str, Consented]
+    notes: tuple[str, ...]
+
+    @property
+    def pending(self) -> bool:
+        """Tell whether anything is not as it shall be, as far as it can be seen."""
+        return bool(self.writes or len(self.principals) < len(self.pipeline.identities))
+
+    @property
+    def writes(self) -> bool:
+        """Tell whether this run has something to write: files, and what `gh` may set."""
+        return bool(self.files.changed or (self.hub.admin and self.settings))
+
+
+async def look(common: Common, asked: Asked) -> Survey:
+    """Read the repository, GitHub and the tenant; change nothing."""
+    from entra_config.actual.consented import consented
+    from entra_config.bootstrap import declared, github, github_settings, identities
+    from entra_config.manifest import loader
+
+    where = bootstrapping.place(common)
+    manifests = loader.load_all(where.manifest)
+    names = tuple(each.environment for each in manifests)
+    first = manifests[0]
+    hub = github_hub.find(asked.repository, where.root)
+    kept = declared.kept(where.root / where.pipeline, first.project, first.tenant_id)
+    if asked.title and kept.names:
+        raise UsageError(f"--title: the identities have names already, in {where.shown(where.pipeline)}")
+    async with wiring.graph(common, first.tenant_id) as graph:
+        _greet(common, hub, graph.identity, where)
+        principals = await consented(graph, kept.app_ids)
+        made = identities.pipeline(
+            manifests,
+            github.sign_ins(hub.repository, names),
+            deployers=kept.deployers or (bootstrapping.deployer(graph.identity),),
+            title=asked.title,
+            names=kept.names,
+        )
+    reviewers = github_hub.reviewers(asked.reviewers, where, hub)
+    others = {**github.workflows(hub.repository, names, where.manifests, where.pipeline), **tool_files(where, asked.wheel)}
+    if (where.root / github.ZIZMOR).exists():
+        del others[github.ZIZMOR]  # of those who run it themselves, it has more to say
+    others |= bootstrapping.owned(where, first, [f"@{each.name}" for each in reviewers])
+    wanted = github_settings.HubWanted(
+        hub.repository.name,
+        names,
+        reviewers,
+        made.tenant_id,
+        kept.app_ids.get(made.reader.key, ""),
+        {each.environment: kept.app_ids[each.key] for each in made.writers if each.key in kept.app_ids},
+    )
+    now = gh.state(hub.admin, hub.repository.name, names) if hub.admin else github_settings.nothing(names)
+    return Survey(
+        where,
+        hub,
+        made,
+        bootstrapping.files(where, made, github.HOST, others, principals),
+        tuple(github_settings.settings(wanted, now)),
+        kept.app_ids,
+        principals,
+        tuple(github_settings.shadowing(wanted, now)),
+    )
+
+
+def tool_files(where: Checkout, wheel: Path | None) -> Mapping[str, str]:
+    """Return the lock files that the jobs install this version from."""
+    from importlib.metadata import version
+
+    from entra_config.bootstrap import github, tool
+
+    return tool.files(where.root, github.HOST, version(tool.PACKAGE), wheel)
+
+
+def _greet(common: Common, hub: Hub, identity: Identity, where: Checkout) -> None:
+    """Say who is signed in where, before anything is written."""
+    who = identity.name or identity.app_id or identity.object_id
+    common.output.say(f"Entra: {who} in tenant {identity.tenant_id}")
+    name = hub.repository.name
+    if hub.admin:
+        common.output.say(
+            f"GitHub: {hub.login or 'gh'} is an administrator of {name}; `gh` sets it, and its sign-in stays its own"
+        )
+    else:
+        common.output.say(
+            f"GitHub: `gh` is not signed in as an administrator of {name}; what must be set there is listed as commands"
+        )
+    common.output.say(f"repository: {where.root}, subjects begin with {hub.repository.prefix}")
