@@ -45,15 +45,16 @@ def _put(body: dict[str, Any], parts: list[str], value: Any) -> None:
         _put(body.setdefault(head, {}), rest, value)
 
 
-def send(method: str, path: str, body: dict[str, Any] | None) -> int:
-    """Send a request, print the answer as `gh` does, and return its exit code."""
+def send(method: str, path: str, body: dict[str, Any] | None, key: str = "") -> int:
+    """Send a request, print the answer as `gh` does, or one key of it, and return its exit code."""
     token = os.environ.get("GITHUB_TOKEN") or os.environ.get("GH_USER", "")
     data = None if body is None else json.dumps(body).encode()
     headers = {"Authorization": f"Bearer {token}"}
     request = urllib.request.Request(f"{os.environ['GH_URL']}/{path}", method=method, data=data, headers=headers)
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
-            print(answer.read().decode())
+            text = answer.read().decode()
+            print(json.loads(text)[key] if key else text)
             return 0
     except urllib.error.HTTPError as error:
         text = error.read().decode()
@@ -70,7 +71,7 @@ def main(words: list[str]) -> int:
         case ["api", "-X", method, path, *rest]:
             return send(method, path, fields(rest))
         case ["api", path, "--jq", ".id"]:
-            return send("GET", path, None)
+            return send("GET", path, None, "id")
         case ["api", path]:
             return send("GET", path, None)
         case ["variable", "set", name, "--body", value, *rest]:
