@@ -58,13 +58,16 @@ def written(text: str, guards: Sequence[Guarded], default: Sequence[str]) -> str
 
 def _block(text: str) -> str:
     _, begun, rest = text.partition(BEGIN)
-    return rest.partition(END)[0] if begun else ""
+    block, ended, _ = rest.partition(END)
+    return block if begun and ended else ""
 
 
 def _without_block(text: str) -> str:
     before, begun, rest = text.partition(BEGIN)
     _, ended, after = rest.partition(END)
-    return f"{before.rstrip()}\n{after.lstrip()}" if begun and ended else before
+    # Without its end nobody knows how much is ours: what stands there stays.
+    left = after if ended else rest
+    return f"{before.rstrip()}\n{left.lstrip()}".lstrip() if begun else text
 
 
 def _lines(block: str) -> dict[str, tuple[str, ...]]:

@@ -29,7 +29,7 @@ def pipeline(
         if other.tenant_id != first.tenant_id:
             raise UsageError(
                 f"{first.environment} is of tenant {first.tenant_id} and {other.environment} of {other.tenant_id}: "
-                "bootstrap makes the identities of one tenant; set up the pipeline of several as docs/workflows.md says"
+                "bootstrap makes the pipeline of one tenant: give the other a manifest and a repository of its own"
             )
     called = title or first.project
     found = [reader(sign_ins, names.get(READER, f"{called} Reader"))]

@@ -62,14 +62,17 @@ def subject(said: str, key: str, application: Application) -> Examination:
         ("the repository's subjects do not name the workflow", False, True),
         ("neither the ids nor the workflow are as declared", True, True),
     ):
-        if near := next((each for each in opens if _bare(each, ids, workflow) == _bare(said, ids, workflow)), None):
+        # A subject that names another workflow is another job's, not one of another form.
+        if near := next(
+            (each for each in opens if _bare(each, ids, workflow=workflow) == _bare(said, ids, workflow=False)), None
+        ):
             return Examination("bad", "subject", f"{said} opens nothing: {why}; expected {near}")
     nearest = get_close_matches(said, opens, n=1, cutoff=0)
     expected = f"; the nearest is {nearest[0]}" if nearest else ""
     return Examination("bad", "subject", f"{said} opens nothing: {key} is for other jobs{expected}")
 
 
-def _bare(text: str, ids: bool, workflow: bool) -> str:
+def _bare(text: str, ids: bool, *, workflow: bool) -> str:
     bare = _IDS.sub("", text) if ids else text
     return _WORKFLOW.sub("", bare) if workflow else bare
 

@@ -102,7 +102,7 @@ def remote(root: Path) -> str:
         raise UsageError("which repository on GitHub? There is no remote `origin` that says it: say --repository OWNER/NAME")
     if found[1] != SITE:
         raise UsageError(
-            f"{found[1]}: subjects and issuer of a GitHub Enterprise Server are its own; set it up by hand (docs/workflows.md)"
+            f"{found[1]}: a GitHub Enterprise Server has an issuer and subjects of its own, which bootstrap does not know"
         )
     return found[2]
 

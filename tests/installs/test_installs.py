@@ -198,3 +198,18 @@ def test_the_emulator_starts_without_what_talks_to_azure(install: Callable[[str]
     assert "uvicorn" in imported[str(pid)]
     assert len(imported) == 2
     assert not set().union(*imported.values()) & NEVER_FOR_THE_EMULATOR
+
+
+def test_the_wheel_brings_what_bootstrap_writes(install: Callable[[str], Installed]) -> None:
+    """The templates, this repository's own actions and scripts, and the lock file, each to the byte."""
+    script = (
+        "import json; from entra_config.bootstrap import github, templates; "
+        "repository = github.repository('example/myapp', '1', '2'); "
+        "files = github.workflows(repository, ['dev', 'prod'], 'manifests', 'pipeline'); "
+        "print(json.dumps({**files, 'requirements.lock': templates.requirements()}))"
+    )
+    ran = install("").python("-I", "-c", script)
+
+    assert ran.returncode == 0, ran.stderr
+    for path, text in json.loads(ran.stdout).items():
+        assert (ROOT / path).read_text(encoding="utf-8") == text, path

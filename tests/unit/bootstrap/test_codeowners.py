@@ -1,0 +1,47 @@
+"""The block of lines that guards a pipeline: last, kept by whoever owns a line of it, the same when written again."""
+
+from __future__ import annotations
+
+from entra_config.bootstrap import codeowners
+from entra_config.bootstrap.codeowners import BEGIN, END
+
+FENCES = {"manifests/teams/billing.yaml": ["applications/api/appRoles/Billing.*"], "manifests/my team.yaml": ["consents/x"]}
+
+
+def test_each_folder_and_each_fence_has_a_line() -> None:
+    """What a fence lets a file declare stands beside it."""
+    text = codeowners.written("", codeowners.guarded("manifests", "pipeline", FENCES), ["@example/platform"])
+
+    rows = [line.split() for line in text.splitlines()[1:-1]]
+    assert [row[0] for row in rows[:3]] == ["/.github/", "/pipeline/", "/manifests/"]
+    assert "/manifests/my\\ team.yaml " in text
+    assert rows[-1] == ["/manifests/teams/billing.yaml", "@example/platform", "#", "applications/api/appRoles/Billing.*"]
+
+
+def test_written_again_it_is_the_same() -> None:
+    """Running it again changes nothing, whatever stands before the block."""
+    guards = codeowners.guarded("manifests", "pipeline", FENCES)
+    for before in ("", "* @all\n", "* @all\n\n\n"):
+        once = codeowners.written(before, guards, ["@a"])
+        assert codeowners.written(once, guards, ["@b"]) == once
+
+
+def test_owners_stay_and_the_block_goes_last() -> None:
+    """A team that was written into its line keeps it; what somebody put behind the block goes before it."""
+    guards = codeowners.guarded("manifests", "pipeline", FENCES)
+    text = codeowners.written("* @all\n", guards, ["@a"]).replace("billing.yaml @a", "billing.yaml @example/billing @x")
+
+    again = codeowners.written(text + "docs/ @writers\n", guards, ["@a"])
+
+    assert codeowners.owners(again, "/manifests/teams/billing.yaml") == ("@example/billing", "@x")
+    assert again.rstrip().endswith(END)
+    assert again.index("docs/ @writers") < again.index(BEGIN)
+    assert again.startswith("* @all\n")
+
+
+def test_a_block_that_somebody_cut_takes_nothing_along() -> None:
+    """Without its end nobody knows what is ours: what stands after it stays."""
+    guards = codeowners.guarded("manifests", "pipeline", {})
+    text = codeowners.written("", guards, ["@a"]).replace(END, "") + "* @all\n"
+
+    assert "* @all" in codeowners.written(text, guards, ["@a"])

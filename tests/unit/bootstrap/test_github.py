@@ -1,0 +1,103 @@
+"""What bootstrap makes of a repository on GitHub: subjects, workflow files for any environments, names that are refused."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+import yaml
+
+from entra_config.bootstrap import github
+from entra_config.errors import UsageError
+
+REPOSITORY = github.repository("example/myapp", "1", "2")
+
+
+@pytest.mark.parametrize("environments", [("prod",), ("dev", "prod"), ("dev", "test", "stage", "prod")])
+def test_each_environment_waits_for_all_before_it(environments: tuple[str, ...]) -> None:
+    """A plan starts after every earlier plan and apply, and each of them must be done or left out, never failed."""
+    files = github.workflows(REPOSITORY, environments, "manifests", "pipeline")
+    apply = yaml.safe_load(files[".github/workflows/entra-apply.yml"])
+    jobs = apply["jobs"]
+
+    assert list(jobs) == [f"{job}-{name}" for name in environments for job in ("plan", "apply", "pins")]
+    assert apply[True]["workflow_dispatch"]["inputs"]["environment"]["options"] == ["all", *environments]
+    for number, name in enumerate(environments):
+        before = [f"{job}-{each}" for each in environments[:number] for job in ("plan", "apply")]
+        assert jobs[f"plan-{name}"].get("needs", []) == before
+        for job in before:
+            wanted = f"(needs.{job}.result == 'success' || needs.{job}.result == 'skipped')"
+            assert wanted in jobs[f"plan-{name}"]["if"]
+        assert jobs[f"apply-{name}"]["environment"] == name
+        assert jobs[f"apply-{name}"]["env"]["ENTRA_CONFIG_ENVIRONMENT"] == name
+    for name in ("entra-review.yml", "entra-drift.yml"):
+        found = yaml.safe_load(files[f".github/workflows/{name}"])["jobs"]
+        matrices = [job["strategy"]["matrix"]["environment"] for job in found.values() if "strategy" in job]
+        assert matrices
+        assert all(each == list(environments) for each in matrices)
+
+
+def test_values_are_filled_everywhere() -> None:
+    """No hole is left, and another repository's, folder's or environment's name stands nowhere."""
+    files = github.workflows(github.repository("acme/web.app", "1", "2"), ["live"], "infra/entra", "infra/pipeline")
+
+    for path, text in files.items():
+        if path.startswith(".github/workflows/"):
+            assert "__" not in text, path
+            assert "example/myapp" not in text, path
+            assert "manifests" not in text.replace("MANIFESTS", ""), path
+            assert "prod" not in text.replace("product", ""), path
+    assert "uses: acme/web.app/.github/workflows/entra-review.yml@main" in files[".github/workflows/entra-plan.yml"]
+    assert "validate --manifest infra/pipeline" in files[".github/workflows/entra-plan.yml"]
+
+
+def test_subjects_open_to_one_workflow_of_main_each() -> None:
+    """Each says the repository with its ids, where the job runs, and whose workflow it is; no two are alike."""
+    signs = github.sign_ins(REPOSITORY, ["dev", "prod"])
+    ends = ("entra-review.yml", "entra-review.yml", "entra-review.yml", "entra-apply.yml", "entra-drift.yml")
+
+    for each, workflow in zip(signs.reader, ends, strict=True):
+        assert each.subject.startswith("repo:example@1/myapp@2:")
+        assert each.subject.endswith(f":job_workflow_ref:example/myapp/.github/workflows/{workflow}@refs/heads/main")
+    subjects = sorted([each.subject for one in (signs.reader, *signs.writers.values()) for each in one])
+    assert all(one != two for one, two in pairwise(subjects))
+    assert [each.subject for each in signs.writers["prod"]] == [
+        "repo:example@1/myapp@2:environment:prod:job_workflow_ref:example/myapp/.github/workflows/entra-apply.yml@refs/heads/main"
+    ]
+
+
+def test_what_github_tells_decides_the_form() -> None:
+    """A repository of before has no ids in its subjects: told, it is taken; of another name, or another shape, it is not."""
+    assert github.told("example/myapp", "repo:example/myapp").prefix == "repo:example/myapp"
+    assert github.told("example/myapp", "repo:example@1/myapp@2").prefix == "repo:example@1/myapp@2"
+    for prefix in ("repo:evil@1/myapp@2", "repo:example/myapp:*", "repo:example/myap", "repository_owner:example"):
+        with pytest.raises(UsageError, match="not this repository's name"):
+            github.told("example/myapp", prefix)
+
+
+@pytest.mark.parametrize("name", ["myapp", "a/b/c", "a b/c", "-a/b", "a/b:x", "a/b@1", ""])
+def test_what_is_no_repository_is_refused(name: str) -> None:
+    """A name goes into subjects and workflows."""
+    with pytest.raises(UsageError, match="OWNER/NAME"):
+        github.repository(name, "1", "2")
+
+
+@pytest.mark.parametrize("value", ["", "0", "x", "1:2", "@1", "1\n"])
+def test_what_is_no_id_is_refused(value: str) -> None:
+    """An id is a number."""
+    with pytest.raises(UsageError, match="--repository-id"):
+        github.repository("example/myapp", "1", value)
+
+
+@pytest.mark.parametrize("name", ["all", "pins", "Pins", "ALL"])
+def test_an_environment_that_means_something_else_is_refused(name: str) -> None:
+    """The workflows have a word of that name."""
+    with pytest.raises(UsageError, match=f"environment {name}: this name means"):
+        github.workflows(REPOSITORY, [name], "manifests", "pipeline")
+
+
+@pytest.mark.parametrize("folder", ["my manifests", "../manifests", "a'b", "a/$(x)", "a//b", "-x/.."])
+def test_a_folder_that_a_workflow_cannot_name_is_refused(folder: str) -> None:
+    """It stands in workflow files and in shell lines."""
+    with pytest.raises(UsageError, match="letters, digits"):
+        github.workflows(REPOSITORY, ["prod"], folder, "pipeline")

@@ -1,0 +1,124 @@
+"""The identities of a pipeline: the least for this manifest, one tenant, no more ways in than Entra takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from entra_config.bootstrap import declared, deploying, github, identities, standing, tool
+from entra_config.errors import UsageError
+from entra_config.manifest import loader
+from entra_config.manifest.model import Manifest, Named
+
+ROOT = Path(__file__).parents[3]
+REPOSITORY = github.repository("example/myapp", "1", "2")
+ROOT_FILE = """\
+project: shop
+files: [{ path: apps.yaml }]
+environments:
+  live:
+    tenantId: 11111111-1111-1111-1111-111111111111
+    deployers: [{ name: Shop Writer (live), id: 22222222-2222-2222-2222-222222222222 }]
+"""
+READS = "applications: { web: { type: web, displayName: Web } }\n"
+ASKS = (
+    "applications: { web: { type: web, displayName: Web, "
+    "apiPermissions: { Microsoft Graph: { delegated: [User.Read], adminConsent: true } } } }\n"
+)
+
+
+def manifests(folder: Path, text: str) -> list[Manifest]:
+    """Return the environments of a small manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "entra-config.yaml").write_text(ROOT_FILE)
+    (folder / "apps.yaml").write_text(text)
+    return loader.load_all(folder)
+
+
+def made(found: list[Manifest]) -> identities.Pipeline:
+    """Return the pipeline of a manifest."""
+    names = [each.environment for each in found]
+    return identities.pipeline(found, github.sign_ins(REPOSITORY, names), deployers=[Named("a@b.c")], title="Shop")
+
+
+def test_a_writer_has_what_its_manifest_needs_and_no_more(tmp_path: Path) -> None:
+    """One that consents to nothing and assigns nobody may do neither."""
+    (small,) = made(manifests(tmp_path / "small", READS)).writers
+    (larger,) = made(manifests(tmp_path / "larger", ASKS)).writers
+
+    assert small.permissions == ("Application.ReadWrite.OwnedBy", "Directory.Read.All")
+    assert larger.permissions == (
+        "Application.ReadWrite.OwnedBy",
+        "DelegatedPermissionGrant.ReadWrite.All",
+        "Directory.Read.All",
+    )
+
+
+def test_what_the_manifest_needs_by_now_is_said(tmp_path: Path) -> None:
+    """A pipeline that was made for less lacks it, by name; one that was made for it lacks nothing."""
+    small, larger = manifests(tmp_path / "small", READS), manifests(tmp_path / "larger", ASKS)
+    for path, text in declared.files(made(small), "github").items():
+        (tmp_path / path).write_text(text)
+    pipeline = loader.load(tmp_path)
+
+    assert list(standing.declared(pipeline, small)) == []
+    (found,) = standing.declared(pipeline, larger)
+    assert found.state == "bad"
+    assert "needs DelegatedPermissionGrant.ReadWrite.All by now" in found.said
+
+
+def test_a_writer_that_is_named_with_its_id_is_named(tmp_path: Path) -> None:
+    """`deployers` may have it as a map: it is not added twice."""
+    pipeline = made(manifests(tmp_path, READS))
+
+    assert deploying.named(tmp_path, pipeline).diff == ""
+
+
+def test_several_tenants_are_refused(tmp_path: Path) -> None:
+    """An identity is of one tenant."""
+    (one,) = manifests(tmp_path, READS)
+    other = replace(one, environment="other", tenant_id="33333333-3333-3333-3333-333333333333")
+
+    with pytest.raises(UsageError, match="one tenant"):
+        made([one, other])
+
+
+def test_more_ways_in_than_entra_takes_are_refused(tmp_path: Path) -> None:
+    """Twenty federated credentials are the most."""
+    (one,) = manifests(tmp_path, READS)
+
+    assert len(made([replace(one, environment=f"e{number}") for number in range(17)]).reader.sign_ins) == 20
+    with pytest.raises(UsageError, match="21 federated credentials"):
+        made([replace(one, environment=f"e{number}") for number in range(18)])
+
+
+def test_the_pipeline_of_another_project_is_not_touched(tmp_path: Path) -> None:
+    """What stands in `pipeline/` and was not written for this project stops it."""
+    for path, text in declared.files(made(manifests(tmp_path / "m", READS)), "github").items():
+        (tmp_path / path).write_text(text)
+
+    assert declared.kept(tmp_path, "shop", "11111111-1111-1111-1111-111111111111").names["reader"] == "Shop Reader"
+    for project, tenant in (("other", "11111111-1111-1111-1111-111111111111"), ("shop", "3" * 8)):
+        with pytest.raises(UsageError):
+            declared.kept(tmp_path, project, tenant)
+
+
+def test_the_jobs_install_one_wheel(tmp_path: Path) -> None:
+    """By hash; another version's, or none where none is known, stops; the one that stands there is kept."""
+    wheel = tmp_path / "entra_config-1.2.3-py3-none-any.whl"
+    wheel.write_bytes(b"wheel")
+    with pytest.raises(UsageError, match="--wheel FILE"):
+        tool.files(tmp_path, "github", "1.2.3", None)
+    with pytest.raises(UsageError, match=r"expected entra_config-1\.2\.4-"):
+        tool.files(tmp_path, "github", "1.2.4", wheel)
+
+    for path, text in tool.files(tmp_path, "github", "1.2.3", wheel).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+
+    assert tool.files(tmp_path, "github", "1.2.3", None)[tool.LOCK] == (tmp_path / tool.LOCK).read_text()
+    with pytest.raises(UsageError, match="--wheel FILE"):
+        tool.files(tmp_path, "github", "1.2.4", None)
+    assert tool.files(ROOT, "github", "1.2.3", None) == {}, "this repository's jobs install what they check out"
