@@ -107,20 +107,25 @@ def distrust(manifest: Manifest, grant: Grant, doubts: Mapping[str, Doubt]) -> H
 def own_identity(manifest: Manifest, directory: Directory, signed_in: str) -> list[Refusal]:
     """Return a refusal for each application of the manifest that is the signed-in identity, or a deployer, itself."""
     selves = directory.deployers | {signed_in}
-    return [
-        Refusal(
-            "",
-            f"{key} is the identity that applies this manifest: it does not change itself",
-            application_address(key),
-            _at(manifest, key),
-        )
-        for key, live in directory.live.items()
-        if not live.subject.others and live.subject.service_principal and live.subject.service_principal["id"] in selves
-    ]
+    found = []
+    for key, live in directory.live.items():
+        principal = live.subject.service_principal
+        # That others' enterprise application is named changes nothing of it: a role at it, or by it, is no owner.
+        changed = not live.subject.others or _changed(manifest, key)
+        if changed and principal and principal["id"] in selves:
+            message = f"{key} is the identity that applies this manifest: it does not change itself"
+            found.append(Refusal("", message, application_address(key), _at(manifest, key)))
+    return found
+
+
+def _changed(manifest: Manifest, key: str) -> bool:
+    foreign = manifest.enterprise_applications.get(key)
+    return foreign is not None and bool(foreign.settings or foreign.owners is not None)
 
 
 def _at(manifest: Manifest, key: str) -> Any:
-    return manifest.applications[key].position if key in manifest.applications else None
+    declared = manifest.applications.get(key) or manifest.enterprise_applications.get(key)
+    return declared.position if declared else None
 
 
 UNPROVEN = "nothing proves that it is ours"

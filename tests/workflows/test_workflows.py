@@ -248,6 +248,56 @@ def test_a_plan_that_a_limit_refuses_needs_a_word_by_hand(estate: Estate) -> Non
     assert "Limits lifted by hand: `last`" in jobs["plan-prod"].summary
 
 
+def test_a_consent_that_no_policy_lists_stops(estate: Estate) -> None:
+    """The comment says what is left out and why, the check is red; merged, no writer is started for it."""
+    estate.start()
+    asked = "Microsoft Graph: { delegated: [openid, profile, offline_access"
+    estate.edit(CLIENTS, asked, f"{asked}, User.ReadBasic.All")
+
+    jobs = estate.open_pull(13, "Read everybody")
+
+    assert jobs["validate"].result == jobs["tests"].result == "success"
+    assert jobs["comment"].result == "failure", "the check is red after the comment is written"
+    (comment,) = estate.hub.comments[13]
+    assert "User.ReadBasic.All" in comment["body"]
+    assert "of this environment does not list it" in comment["body"]
+
+    jobs = estate.push(estate.merge(13))
+
+    assert jobs["plan-dev"].result == "failure"
+    assert all(job.skipped for name, job in jobs.items() if name.startswith("apply"))
+    estate.git("revert", "--no-edit", "-m", "1", "HEAD")
+    estate.git("push", "--quiet", "origin", "HEAD:main")
+
+
+def test_what_is_refused_in_dev_is_not_tried_in_prod(estate: Estate) -> None:
+    """What a policy refuses in dev alone stops prod too, where nothing is refused; by hand, prod is applied alone."""
+    estate.start()
+    asked = "{ Microsoft Graph: { delegated: [openid, profile, offline_access, User.ReadBasic.All] } }"
+    estate.edit(
+        "manifests/entra-config.yaml",
+        "    overrides:\n",
+        f"    overrides:\n      applications: {{ spa: {{ apiPermissions: {asked} }} }}\n",
+    )
+    estate.edit(ROLES, "description: Administers.,      allowed", "description: Administers all.,  allowed")
+    estate.propose(14, "Everybody's names in dev")
+    sha = estate.merge(14)
+
+    jobs = estate.push(sha)
+
+    assert jobs["plan-dev"].result == "failure"
+    assert jobs["plan-prod"].skipped
+    assert jobs["apply-prod"].skipped
+
+    jobs = estate.by_hand(sha, environment="prod", allow="")
+
+    assert_all(jobs, "success", "skipped")
+    assert not jobs["apply-prod"].skipped
+    estate.git("revert", "--no-edit", "-m", "1", "HEAD")
+    estate.git("push", "--quiet", "origin", "HEAD:main")
+    assert_all(estate.push(estate.git("rev-parse", "HEAD")), "success", "skipped")
+
+
 def test_more_than_five_comments_show_needs_a_word_by_hand(estate: Estate) -> None:
     """What gives power stands first and whole over several comments; where it cannot, nothing is applied without `unseen`."""
     estate.start()
