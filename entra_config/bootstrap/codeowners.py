@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from entra_config import characters
+
 # GitHub reads the first of these that is there.
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 BEGIN = "# entra-config: begin. `bootstrap` writes these lines, last, as the last line that fits a file decides; owners stay."
 END = "# entra-config: end"
 _PATTERN = re.compile(r"((?:\\.|[^\s\\])+)((?:\s+[^\s#]\S*)*)\s*(?:#.*)?")
 # What a pattern of CODEOWNERS cannot say.
-_UNSAYABLE = re.compile(r"[\[\]!*?#\\\t]")
+_UNSAYABLE = re.compile(r"[\[\]!*?#\\\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def written(text: str, guards: Sequence[Guarded], default: Sequence[str]) -> str
     width = max(len(each.pattern) for each, _ in rows)
     lines = [BEGIN]
     for each, names in rows:
-        note = f"   # {', '.join(each.declares)}" if each.declares else ""
+        note = f"   # {characters.printed(', '.join(each.declares))}" if each.declares else ""
         lines.append(f"{each.pattern:<{width}} {' '.join(names)}{note}")
     rest = _without_block(text).rstrip()
     return (f"{rest}\n\n" if rest else "") + "\n".join([*lines, END]) + "\n"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from entra_config.errors import UsageError
 from entra_config.manifest.model import Named
 
 READER = "reader"
@@ -104,9 +105,13 @@ class Files:
 
 
 def on_disk(root: Path, after: Mapping[str, str]) -> Files:
-    """Return files with what is below a repository's root now."""
+    """Return files with what is below a repository's root now; nothing is read or written through a link."""
     before = {}
     for path in after:
+        parts = Path(path).parts
+        for length in range(1, len(parts) + 1):
+            if (link := root.joinpath(*parts[:length])).is_symlink():
+                raise UsageError(f"{link} is a link: bootstrap writes through none")
         file = root / path
         if file.is_file():
             before[path] = file.read_bytes().decode("utf-8")

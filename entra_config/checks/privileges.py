@@ -109,7 +109,9 @@ def _managed(asked: Collection[str], consented: frozenset[str] | None) -> bool:
 def reading() -> Rung:
     """Return what plan, access and owned need."""
     return Rung(
-        "read", (READ_DIRECTORY,), "plan, access, owned, lock, import: reads applications, people and groups, writes nothing"
+        "read",
+        (READ_DIRECTORY,),
+        "plan, access, owned, lock, import, doctor --pipeline: reads applications, people and groups, writes nothing",
     )
 
 

@@ -68,7 +68,10 @@ def command(
     found = wiring.run(look(common, asked))
     _show(common, found)
     if check:
-        return 2 if found.pending else 0
+        lacking = bootstrapping.missing(common, found.pipeline, found.principals, found.app_ids)
+        for said in lacking:
+            common.output.say(said)
+        return 2 if found.pending or lacking else 0
     if not _carry_out(common, found, auto_approve=auto_approve):
         return 1
     code = 0

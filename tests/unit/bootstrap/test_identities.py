@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from entra_config.bootstrap import declared, deploying, github, identities, standing, tool
+from entra_config.bootstrap.model import on_disk
 from entra_config.errors import UsageError
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest, Named
@@ -122,3 +123,15 @@ def test_the_jobs_install_one_wheel(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--wheel FILE"):
         tool.files(tmp_path, "github", "1.2.4", None)
     assert tool.files(ROOT, "github", "1.2.3", None) == {}, "this repository's jobs install what they check out"
+
+
+@pytest.mark.parametrize("link", [".github", ".github/workflows", ".github/workflows/entra-plan.yml"])
+def test_nothing_is_written_through_a_link(tmp_path: Path, link: str) -> None:
+    """A repository may lead somewhere else by a link, at any height, that is dangling or not."""
+    elsewhere, root = tmp_path / "elsewhere", tmp_path / "root"
+    (root / link).parent.mkdir(parents=True)
+    (root / link).symlink_to(elsewhere)
+
+    with pytest.raises(UsageError, match="is a link"):
+        on_disk(root, {".github/workflows/entra-plan.yml": "text"})
+    assert not elsewhere.exists()

@@ -47,7 +47,7 @@ def test_what_was_before_is_said() -> None:
 def test_who_reviews_already_and_a_wait_stay() -> None:
     """An environment that somebody set up is completed, not replaced."""
     held = Environment((("User", 5), ("Team", 6)), no_self_review=False, custom_branches=True, branches=("main",), wait=30)
-    (setting,) = github_settings.settings(WANTED, replace(STATE, environments={**STATE.environments, "prod": held}))  # type: ignore[dict-item]
+    (setting,) = github_settings.settings(WANTED, replace(STATE, environments={**STATE.environments, "prod": held}))
 
     assert "wait_timer=30" in setting.words
     assert [word for word in setting.words if word.startswith("reviewers[][id]=")] == ["reviewers[][id]=5", "reviewers[][id]=6"]
@@ -61,9 +61,9 @@ def test_what_cannot_be_seen_is_not_set() -> None:
 
 def test_what_undoes_the_pipeline_is_said() -> None:
     """A writer's id that every job has, and a way in beside main."""
-    variables = {**STATE.variables, github_settings.WRITER: "w1"}  # type: ignore[dict-item]
+    variables = {**STATE.variables, github_settings.WRITER: "w1"}
     wide = replace(DONE, branches=("main", "release/*"))
-    state = replace(STATE, variables=variables, environments={**STATE.environments, "prod": wide})  # type: ignore[dict-item]
+    state = replace(STATE, variables=variables, environments={**STATE.environments, "prod": wide})
 
     assert len(github_settings.shadowing(WANTED, state)) == 2
 
