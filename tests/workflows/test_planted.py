@@ -145,7 +145,7 @@ jobs:
 def test_a_workflow_of_a_branch_signs_in_as_nobody(estate: Estate, event: str, environment: str) -> None:
     """Whoever pushes a branch may write a workflow and ask for a token; its subject opens neither the reader nor a writer."""
     estate.start()
-    client = estate.runner.environments["prod"]["ENTRA_WRITER_CLIENT_ID"] if environment else "${{ vars.ENTRA_READER_CLIENT_ID }}"
+    client = estate.writers["prod"] if environment else "${{ vars.ENTRA_READER_CLIENT_ID }}"
     (estate.desk / ".github/workflows/thief.yml").write_text(THIEF.format(environment=environment, client=client))
     sha = estate.propose(32, "Thief")
     ref = "refs/pull/32/merge" if event == "pull_request" else "refs/heads/change-32"
