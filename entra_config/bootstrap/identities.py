@@ -45,6 +45,11 @@ def pipeline(
     return Pipeline(first.project, first.tenant_id, sign_ins.issuer, tuple(found), tuple(deployers))
 
 
+def in_order(manifests: Sequence[Manifest]) -> list[Manifest]:
+    """Return environments as a pipeline applies them: as the root file has them, but what is protected after what is not."""
+    return sorted(manifests, key=lambda each: each.protected)
+
+
 def reader(sign_ins: SignIns, name: str) -> JobIdentity:
     """Return who plans: it reads what plan, preflight and drift read, and writes nothing."""
     return JobIdentity(READER, name, "", least_of_reader(), sign_ins.reader)

@@ -9,7 +9,10 @@ from typing import Annotated
 
 import typer
 
+from entra_config.bootstrap.model import Files
+from entra_config.cli import apply as applying
 from entra_config.cli import bootstrapping, wiring
+from entra_config.cli import plan as planning
 from entra_config.cli.github_hub import HubName
 from entra_config.cli.github_look import Asked, Survey, look
 from entra_config.cli.options import Common
@@ -67,23 +70,22 @@ def command(
     asked = Asked(HubName(repository, repository_id, owner_id), tuple(reviewer or ()), title, wheel)
     found = wiring.run(look(common, asked))
     _show(common, found)
+    own = bootstrapping.pipeline_of(common, found.place)
     if check:
-        lacking = bootstrapping.missing(common, found.pipeline, found.principals, found.app_ids)
-        for said in lacking:
-            common.output.say(said)
-        return 2 if found.pending or lacking else 0
+        return 2 if _open(own, found, lifted) or found.writes else 0
     if not _carry_out(common, found, auto_approve=auto_approve):
         return 1
-    code = 0
-    if apply or len(found.principals) < len(found.pipeline.identities):
-        own = bootstrapping.pipeline_of(common, found.place)
-        code = _identities(own, lifted, apply=apply, auto_approve=auto_approve)
-        if apply and code in {0, 3}:
-            # Who they are is known now: their pins, and the variables with their client ids.
-            found = wiring.run(look(common, replace(asked, title="", wheel=None)))
-            _show(common, found)
-            _do(common, found)
-    _next(common, found)
+    if not apply:
+        _next(common, own, applied=not _open(own, replace(found, files=Files({})), lifted))
+        return 0
+    code = applying.run(own, auto_approve=auto_approve, allow=lifted)
+    if code in {0, 3}:
+        # Who they are is known now: their pins, and the variables with their client ids.
+        found = wiring.run(look(common, replace(asked, title="", wheel=None)))
+        _show(common, found)
+        _do(common, found)
+        _lacking(common, found)
+        _next(common, own, applied=True)
     return code
 
 
@@ -125,24 +127,25 @@ def _do(common: Common, found: Survey) -> None:
         common.output.say(f"set: {each.says}")
 
 
-def _identities(own: Common, lifted: frozenset[str], *, apply: bool, auto_approve: bool) -> int:
-    """Apply the manifest of the pipeline, or show its plan: what somebody who may consent applies."""
-    from entra_config.cli import apply as applying
-    from entra_config.cli import plan as planning
+def _open(own: Common, found: Survey, lifted: frozenset[str]) -> bool:
+    """Show what somebody who may consent has to apply of the identities; tell whether there is anything."""
+    _lacking(own, found)
+    if found.drafted:
+        return True
+    plan = wiring.run(planning.make(own, allow=lifted, purge_deleted=False, targets=()))
+    if plan.changes:
+        planning.show(own, plan, "text")
+    return bool(plan.changes or found.lacking)
 
-    if apply:
-        return applying.run(own, auto_approve=auto_approve, allow=lifted)
-    made = planning.make(own, allow=lifted, purge_deleted=False, targets=())
-    planning.show(own, wiring.run(made), "text")
-    return 0
 
-
-def _next(common: Common, found: Survey) -> None:
-    """Say what is left for people."""
-    own = bootstrapping.pipeline_of(common, found.place)
-    if len(found.principals) < len(found.pipeline.identities):
-        common.output.say(f"next, as an administrator: {own.next('apply', '--allow', 'dangerous')}, then this command again")
-        return
-    for said in bootstrapping.missing(common, found.pipeline, found.principals, found.app_ids):
+def _lacking(common: Common, found: Survey) -> None:
+    for said in found.lacking:
         common.output.say(said)
-    common.output.say(f"next: commit and push; {common.next('doctor', '--pipeline')} checks that all of it stands")
+
+
+def _next(common: Common, own: Common, *, applied: bool) -> None:
+    """Say what is left for people."""
+    if applied:
+        common.output.say(f"next: commit and push; {common.next('doctor', '--pipeline')} checks that all of it stands")
+    else:
+        common.output.say(f"next, as an administrator: {own.next('apply', '--allow', 'dangerous')}, then this command again")

@@ -43,10 +43,12 @@ class Survey:
     principals: Mapping[str, Consented]
     notes: tuple[str, ...]
 
+    lacking: tuple[str, ...]
+
     @property
-    def pending(self) -> bool:
-        """Tell whether anything is not as it shall be, as far as it can be seen."""
-        return bool(self.writes or len(self.principals) < len(self.pipeline.identities))
+    def drafted(self) -> bool:
+        """Tell whether the manifest of the identities is still to be written: there is nothing to plan yet."""
+        return any(path.startswith(f"{self.place.pipeline}/") for path in self.files.changed)
 
     @property
     def writes(self) -> bool:
@@ -61,7 +63,7 @@ async def look(common: Common, asked: Asked) -> Survey:
     from entra_config.manifest import loader
 
     where = bootstrapping.place(common)
-    manifests = loader.load_all(where.manifest)
+    manifests = identities.in_order(loader.load_all(where.manifest))
     names = tuple(each.environment for each in manifests)
     first = manifests[0]
     hub = github_hub.find(asked.repository, where.root)
@@ -101,6 +103,7 @@ async def look(common: Common, asked: Asked) -> Survey:
         kept.app_ids,
         principals,
         tuple(github_settings.shadowing(wanted, now)),
+        tuple(bootstrapping.missing(common, made, principals, kept.app_ids)),
     )
 
 

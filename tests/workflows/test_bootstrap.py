@@ -396,3 +396,30 @@ def test_what_does_not_stand_is_said_from_inside_the_job(
             estate.graph("POST", f"/applications/{app['id']}/removePassword", {"keyId": each["keyId"]})
     ok, log = check(estate)
     assert ok, log
+
+
+def test_what_the_manifest_needs_more_of_is_given_to_its_writer_alone(estate: Estate) -> None:
+    """An application's owners are declared: dev's writer needs more now. It is shown, applied, and nothing is left."""
+    estate.start()
+    line = "    overrides:\n"
+    owned = f"{line}      applications: {{ api: {{ owners: [alice@contoso.com] }} }}\n"
+    estate.edit("manifests/entra-config.yaml", line, owned)
+
+    shown = estate.bootstrap("--check", code=2)
+    done = estate.bootstrap("--auto-approve", "--allow", "dangerous")
+
+    assert "-          - Application.ReadWrite.OwnedBy\n+          - Application.ReadWrite.All" in shown.stdout
+    assert "MyApp Writer (dev) lacks consent to Application.ReadWrite.All" in shown.stderr
+    assert "+ app role assignment Microsoft Graph/Application.ReadWrite.All ← writer-dev" in done.stdout
+    assert "writer-prod" not in done.stdout.partition("myapp-pipeline/tenant")[2]
+    assert "next, as an administrator: entra-config apply --allow dangerous -f pipeline" in done.stderr
+
+    still = estate.bootstrap("--check", "--allow", "dangerous", code=2)
+    assert "Microsoft Graph/Application.ReadWrite.All ← writer-dev" in still.stdout, "written, and not applied yet"
+
+    estate.bootstrap("--auto-approve", "--apply", "--allow", "dangerous")
+
+    estate.bootstrap("--check")
+    told = estate.command("doctor", "--pipeline", GH_USER="ann", GITHUB_REPOSITORY=REPOSITORY)
+    assert told.returncode == 0, told.stdout
+    assert f"ENTRA_READER_CLIENT_ID is {identities(estate)['reader'][0]}" in told.stdout

@@ -135,3 +135,12 @@ def test_nothing_is_written_through_a_link(tmp_path: Path, link: str) -> None:
     with pytest.raises(UsageError, match="is a link"):
         on_disk(root, {".github/workflows/entra-plan.yml": "text"})
     assert not elsewhere.exists()
+
+
+def test_what_is_protected_is_applied_last(tmp_path: Path) -> None:
+    """Else as the root file has it: whoever lists prod first does not have it applied first."""
+    (one,) = manifests(tmp_path, READS)
+    listed = [("prod", True), ("dev", False), ("stage", False), ("audit", True)]
+    found = identities.in_order([replace(one, environment=name, protected=protected) for name, protected in listed])
+
+    assert [each.environment for each in found] == ["dev", "stage", "prod", "audit"]
