@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from entra_config.actual.question import AUTHORIZATION_POLICY, DEFAULT_APP_POLICY
+from entra_config.actual.question import APP_POLICIES, AUTHORIZATION_POLICY, DEFAULT_APP_POLICY
 from entra_config.checks.restrictions import Restrictions, moment
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.details import HOLDERS, DelegatedConsent
@@ -42,7 +42,7 @@ def _restricted(read: TenantReading) -> Iterator[Json]:
     `authorities` tells whether only trusted ones may issue its certificates, `custom` whether nobody may choose its secrets.
     """
     policies = read.policies
-    if policies.default is None or policies.unread:
+    if policies.default is None or policies.unread or APP_POLICIES not in read.answers:
         return
     for key, live in ours(read.directory).items():
         body = live.subject.application or {}

@@ -14,11 +14,12 @@ Fences = Mapping[str, tuple[tuple[str, ...], ...]]
 def widened(old: Manifest, new: Manifest) -> Iterator[str]:
     """Yield each file of the manifest that is fenced less or is new without a fence, and each file of tests that is fenced less.
 
-    A new file of tests lowers no guard: which tests a change adds is told with the tests.
+    A new file of tests lowers no guard, unless each one had a fence: which tests a change adds is told with the tests.
     """
     yield from _files(_named(old, old.fences), _named(new, new.fences))
     before, after = _named(old, old.test_fences), _named(new, new.test_fences)
-    yield from _files(before, {name: fences for name, fences in after.items() if name in before})
+    every = bool(before) and all(before.values())
+    yield from _files(before, {name: fences for name, fences in after.items() if name in before or (every and not fences)})
 
 
 def _files(before: Fences, after: Fences) -> Iterator[str]:

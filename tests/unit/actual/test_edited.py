@@ -264,6 +264,15 @@ def test_a_file_of_access_tests_that_is_fenced_less(
     assert guards(*guarded_tests(before, after), tmp_path) == expected
 
 
+@pytest.mark.parametrize(("fence", "expected"), [(["tests/*"], ["more.yaml is new, and may declare everything"]), ([], [])])
+def test_a_new_file_of_access_tests_beside_fenced_ones(fence: list[str], expected: list[str], tmp_path: Path) -> None:
+    """Where each file has a fence, one without is a way around them; where one has none already, it is a file like that."""
+    before, after = guarded_tests(tuple(fence), tuple(fence))
+    after[ROOT]["tests"] = [*after[ROOT]["tests"], "more.yaml"]
+    after["more.yaml"] = NO_TESTS
+    assert guards(before, after, tmp_path) == expected
+
+
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [

@@ -11,8 +11,12 @@ from typing import Any
 import pytest
 
 from entra_config import reconcile
+from entra_config.actual.ask import Answers
+from entra_config.actual.question import APP_POLICIES, DEFAULT_APP_POLICY
 from entra_config.emulator.embedded import Embedded
-from entra_config.lint import model, run, table, tenant
+from entra_config.graph.request import Request
+from entra_config.kinds.directory import Directory, Live, Subject
+from entra_config.lint import facts, model, run, table, tenant
 from entra_config.manifest import loader
 from tests.unit.lint.certificates import write as write_certificates
 from tests.unit.lint.snippets import HEAD, NOW
@@ -67,9 +71,7 @@ async def _told(folder: Path, default: Mapping[str, Any], own: Mapping[str, Any]
     return run.run(loaded, model.LintRequest(rules, NOW, ("dev",), "auditor"), {"dev": read})
 
 
-def _secret(app_id: str) -> Any:
-    from entra_config.graph.request import Request
-
+def _secret(app_id: str) -> Request:
     return Request("POST", f"/applications/{app_id}/addPassword", {"passwordCredential": {"displayName": "by hand"}})
 
 
@@ -112,3 +114,17 @@ def test_what_may_not_be_read_is_said_and_its_rules_are_silent(tmp_path: Path) -
         "the default app management policy",
     }
     assert all("Policy.Read.All" in sentence for sentence in report.unread if "app management" in sentence)
+
+
+@pytest.mark.parametrize("read", [True, False])
+def test_the_default_says_nothing_of_applications_whose_own_policy_nobody_read(*, read: bool) -> None:
+    """An application may have one of its own, which then holds for it alone."""
+    answers = Answers()
+    answers.add(DEFAULT_APP_POLICY, [{"id": "d", "isEnabled": True, "applicationRestrictions": restrictions([TRUSTED], [])}])
+    if read:
+        answers.add(APP_POLICIES, [])
+    live = {"app": Live(Subject("app", {"id": "1", "appId": "a", "createdDateTime": "2026-01-01T00:00:00Z"}, None))}
+    found = facts.tenant(tenant.TenantReading(Directory("https://graph.microsoft.com/v1.0", live=live), answers))
+
+    said = ({"application": "app", "authorities": True, "custom": False},)
+    assert found.facts["restricted"] == (said if read else ())
