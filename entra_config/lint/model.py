@@ -107,6 +107,10 @@ class View:
         """Tell whether the tenant is seen, and not the manifest."""
         return self.tenant is not None
 
+    def said(self, fact: str) -> tuple[Mapping[str, Any], ...]:
+        """Return what the tenant says under a name; nothing where none is seen, or that was not read."""
+        return self.tenant.facts.get(fact, ()) if self.tenant is not None else ()
+
     def days(self, rule: str, default: int) -> int:
         """Return a rule's threshold in days."""
         told = self.policy.of(rule).days

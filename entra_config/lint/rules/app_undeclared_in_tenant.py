@@ -9,7 +9,7 @@ from entra_config.lint.model import Hit, Rule, View
 
 def check(view: View) -> Iterator[Hit]:
     """Yield how many there are, with the first names."""
-    found = view.tenant.facts.get("strangers", ()) if view.tenant else ()
+    found = view.said("strangers")
     if found:
         names = sorted(str(each["displayName"]) for each in found)
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""

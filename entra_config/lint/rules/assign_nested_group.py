@@ -10,7 +10,7 @@ from entra_config.lint.model import Hit, Rule, View
 def check(view: View) -> Iterator[Hit]:
     """Yield each assigned group with groups in it."""
     places = view.places
-    for each in view.tenant.facts.get("nested", ()) if view.tenant else ():
+    for each in view.said("nested"):
         inside = ", ".join(each["inside"])
         message = f"who is in {inside} holds nothing of `{each['application']}`: only direct members of `{each['group']}` do"
         yield Hit(places.get(each["application"]), message, each["application"], f"{each['group']} {inside}")

@@ -11,9 +11,7 @@ from entra_config.lint.model import Hit, Rule, View
 
 def check(view: View) -> Iterator[Hit]:
     """Yield each certificate that names itself as its issuer, of an application that is held to authorities."""
-    held = {
-        fact["application"] for fact in (view.tenant.facts.get("restricted", ()) if view.tenant else ()) if fact["authorities"]
-    }
+    held = {fact["application"] for fact in view.said("restricted") if fact["authorities"]}
     for subject, certificate in each.credentials(view, "certificate"):
         if subject.key in held and self_issued(certificate.der):
             yield each.hit(subject, certificate, f"`{certificate.name}` of `{subject.key}` names itself as its issuer")

@@ -10,7 +10,7 @@ from entra_config.lint.model import Hit, Rule, View
 def check(view: View) -> Iterator[Hit]:
     """Yield each active recommendation about an application of ours."""
     places = view.places
-    for each in view.tenant.facts.get("recommended", ()) if view.tenant else ():
+    for each in view.said("recommended"):
         key = each["application"]
         yield Hit(places.get(key), f"Microsoft recommends for `{key}`: {each['says']}", key, str(each["sort"]))
 

@@ -10,7 +10,7 @@ from entra_config.lint.model import Hit, Rule, View
 
 def check(view: View) -> Iterator[Hit]:
     """Yield each secret of an application that Graph did not make, and say whether the policy would refuse another."""
-    refused = {fact["application"]: fact["custom"] for fact in (view.tenant.facts.get("restricted", ()) if view.tenant else ())}
+    refused = {fact["application"]: fact["custom"] for fact in view.said("restricted")}
     for subject, secret in each.credentials(view, "secret"):
         if secret.chosen:
             more = "; another one would be refused" if refused.get(subject.key) else ""

@@ -9,7 +9,7 @@ from entra_config.lint.model import Hit, Rule, View
 
 def check(view: View) -> Iterator[Hit]:
     """Yield the tenant whose default policy is off."""
-    for each in view.tenant.facts.get("defaultAppManagementPolicy", ()) if view.tenant else ():
+    for each in view.said("defaultAppManagementPolicy"):
         if each.get("isEnabled") is False:
             yield Hit(None, "this tenant's default app management policy is off", what="isEnabled")
 

@@ -9,7 +9,7 @@ from entra_config.lint.model import Hit, Rule, View
 
 def check(view: View) -> Iterator[Hit]:
     """Yield the tenant without the workflow."""
-    for each in view.tenant.facts.get("adminConsentRequestPolicy", ()) if view.tenant else ():
+    for each in view.said("adminConsentRequestPolicy"):
         if each.get("isEnabled") is False:
             yield Hit(None, "nobody of this tenant can ask for an administrator's consent", what="workflow")
 

@@ -11,7 +11,7 @@ LEGACY = "ManagePermissionGrantsForSelf.microsoft-user-default-legacy"
 
 def check(view: View) -> Iterator[Hit]:
     """Yield the tenant whose people consent to anything."""
-    for each in view.tenant.facts.get("authorizationPolicy", ()) if view.tenant else ():
+    for each in view.said("authorizationPolicy"):
         if LEGACY in ((each.get("defaultUserRolePermissions") or {}).get("permissionGrantPoliciesAssigned") or ()):
             yield Hit(None, "everybody of this tenant may consent to any application", what="consent")
 
