@@ -93,6 +93,27 @@ def test_all_problems_are_told_at_once_with_near_misses(problems: Problems) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "applications: { web: { type: web, displayName: Web, enterpriseApplication: { note: x, notes: y } } }\n",
+            "`note` is no key of `enterpriseApplication`",
+        ),
+        (
+            "enterpriseApplications: { partner: { displayName: Partner, appID: 1 } }\n",
+            "`appID` is no key of an enterprise application",
+        ),
+    ],
+)
+def test_a_key_that_no_enterprise_application_has_is_an_error(problems: Problems, text: str, message: str) -> None:
+    """Of our own and of others: what is misspelled would be a setting that nobody makes."""
+    (found,) = problems(text)
+
+    assert message in found
+    assert "Did you mean" in found
+
+
+@pytest.mark.parametrize(
     ("root", "message"),
     [
         ("environments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111 } }\n", "`project` is missing"),
