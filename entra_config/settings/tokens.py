@@ -44,7 +44,8 @@ def _table(source: ApiSource) -> str:
 
 def _row(client: Client) -> str:
     listed = (_listed(values, quoting.code_cell) for values in (client.scopes, client.roles))
-    return f"| {' | '.join((quoting.code_cell(client.key), client.type, ', '.join(client.environments), *listed))} |"
+    cells = (quoting.code_cell(client.key), client.type, ", ".join(client.environments), *listed)
+    return f"| {' | '.join(cells)} |"
 
 
 def _load(source: ApiSource) -> str:

@@ -8,34 +8,33 @@ from dataclasses import dataclass
 from typing import Any
 
 # L is a section of the notes on sign-in, G of those on Graph (docs/fidelity.md tells the grades); owner/repo#n quotes an answer.
-# | rule                                                                                        | fact                           |
-# |---------------------------------------------------------------------------------------------|--------------------------------|
-# | `roles`: the subject's app roles on the resource by value; without value it adds nothing    | L4.4, L4.6 D                   |
-# | people hold roles directly, or through a group that they are a direct member of             | L2.7, L4.6 D                   |
-# | applications hold roles directly, never through a group                                     | L3.7, L4.5 D; azure-docs#99000 |
-# | a disabled role stays in the tokens of those who hold it                                    | L4.6 D, G14 B5                 |
-# | an assignment of a role that is gone adds nothing: no value is left to carry                | L4.6 D                         |
-# | the default access role satisfies assignment and adds nothing                               | L2.7 D                         |
-# | client or resource requires assignment, the person has none there: 50105                    | L2.7, L5.2 R                   |
-# | resource requires assignment, the application has none there: 501051                        | L2.7 R                         |
-# | without that flag every application of the tenant gets a token, without roles               | L2.7 D                         |
-# | the client's own flag is about people, not about itself                                     | L2.7 D                         |
-# | a named scope needs the person's grant, the tenant's or pre-authorization; otherwise 65001  | L2.5 D, L3.9 R                 |
-# | the same for scopes of type User and Admin: nobody is there to be asked                     | L2.4, L2.5 D                   |
-# | pre-authorization is no assignment                                                          | L2.5 D                         |
-# | `scp` holds all scopes that are consented at the resource, not only those asked             | L2.5 D                         |
-# | `.default` with a grant gives what is granted, whatever the client's registration lists     | L2.5 D                         |
-# | `.default` without one asks for all delegated permissions that it lists, of all APIs        | L2.5 D                         |
-# | `.default` at an API that it does not list, with nothing granted, is refused                | L5.2 R                         |
-# | `.default` beside named scopes 70011, no scope 28003, a scope that is not there 650053      | L2.5, L5.2 R, L2.6 D           |
-# | no such client 700016, no such resource in the tenant 500011                                | L3.1, L5.2 R                   |
-# | an application without service principal signs in as itself: 7000229                        | L3.7 R                         |
-# | disabled client 7000112 (of a disabled service principal: Worklytics/psoxy#74)              | L5.2 R                         |
-# | disabled resource 500014 (Cloud-Architekt/AzureAD-Attack-Defense#43)                        | not in the notes; R            |
-# | no such person 50034, a disabled one 50057                                                  | L5.2 R, L3.5, L3.10 D          |
-# | an application needs no role on itself                                                      | L3.7 R                         |
-# | version by the resource's registration; `aud` its appId (v2) or the name asked for (v1)     | L4.2 R, L3.7, L4.7 D           |
-# | roles and scopes are those of the service principal, a copy of the registration             | G3.1 D, C                      |
+# Each rule, and where it is said:
+# - `roles`: the subject's app roles on the resource by value; without value it adds nothing [L4.4, L4.6 D]
+# - people hold roles directly, or through a group that they are a direct member of [L2.7, L4.6 D]
+# - applications hold roles directly, never through a group [L3.7, L4.5 D; azure-docs#99000]
+# - a disabled role stays in the tokens of those who hold it [L4.6 D, G14 B5]
+# - an assignment of a role that is gone adds nothing: no value is left to carry [L4.6 D]
+# - the default access role satisfies assignment and adds nothing [L2.7 D]
+# - client or resource requires assignment, the person has none there: 50105 [L2.7, L5.2 R]
+# - resource requires assignment, the application has none there: 501051 [L2.7 R]
+# - without that flag every application of the tenant gets a token, without roles [L2.7 D]
+# - the client's own flag is about people, not about itself [L2.7 D]
+# - a named scope needs the person's grant, the tenant's or pre-authorization; otherwise 65001 [L2.5 D, L3.9 R]
+# - the same for scopes of type User and Admin: nobody is there to be asked [L2.4, L2.5 D]
+# - pre-authorization is no assignment [L2.5 D]
+# - `scp` holds all scopes that are consented at the resource, not only those asked [L2.5 D]
+# - `.default` with a grant gives what is granted, whatever the client's registration lists [L2.5 D]
+# - `.default` without one asks for all delegated permissions that it lists, of all APIs [L2.5 D]
+# - `.default` at an API that it does not list, with nothing granted, is refused [L5.2 R]
+# - `.default` beside named scopes 70011, no scope 28003, a scope that is not there 650053 [L2.5, L5.2 R, L2.6 D]
+# - no such client 700016, no such resource in the tenant 500011 [L3.1, L5.2 R]
+# - an application without service principal signs in as itself: 7000229 [L3.7 R]
+# - disabled client 7000112 (of a disabled service principal: Worklytics/psoxy#74) [L5.2 R]
+# - disabled resource 500014 (Cloud-Architekt/AzureAD-Attack-Defense#43) [not in the notes; R]
+# - no such person 50034, a disabled one 50057 [L5.2 R, L3.5, L3.10 D]
+# - an application needs no role on itself [L3.7 R]
+# - version by the resource's registration; `aud` its appId (v2) or the name asked for (v1) [L4.2 R, L3.7, L4.7 D]
+# - roles and scopes are those of the service principal, a copy of the registration [G3.1 D, C]
 #
 # Undecided, and said so: which of several refusals comes first, but for client, parameters, resource, grants (L3.1, L10);
 # scopes that are granted and disabled or gone (seen to stay: AzureAD/microsoft-authentication-library-for-java#330); pre-

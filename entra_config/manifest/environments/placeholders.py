@@ -1,13 +1,12 @@
 """Fills `${…}` in values: variables and the environment's own words as text, appIds as references.
 
-| placeholder                | becomes                                         | stands                                 |
-|----------------------------|-------------------------------------------------|----------------------------------------|
-| `${name}`                  | the variable; as it is where it stands alone    | everywhere                             |
-| `${environment}`           | the environment's name                          | everywhere, in variables too           |
-| `${tenantId}`              | the environment's tenant                        | everywhere, in variables too           |
-| `${appId}`                 | Ref to the application's own appId              | URIs, notes, `properties`, `settings`  |
-| `${applications.KEY.appId}`| Ref to another's; leaves with it by `only`      | the same                               |
-| `$${`                      | the text `${`                                   | everywhere                             |
+placeholder                  becomes                                       stands
+`${name}`                    the variable; as it is where it stands alone  everywhere
+`${environment}`             the environment's name                        everywhere, in variables too
+`${tenantId}`                the environment's tenant                      everywhere, in variables too
+`${appId}`                   Ref to the application's own appId            URIs, notes, `properties`, `settings`
+`${applications.KEY.appId}`  Ref to another's; leaves with it by `only`    the same
+`$${`                        the text `${`                                 everywhere
 """
 
 from __future__ import annotations

@@ -149,8 +149,8 @@ def test_an_application_that_gains_a_role_is_no_person() -> None:
 
 def test_a_value_that_changes_is_a_role_for_whoever_has_it() -> None:
     """The role is the same object, and its holders' tokens say another word: that is a line, and who gains it another."""
-    changed = edited("applications/api/appRoles/Reader", {"description": "R.", "value": "Root", "breaking": True,
-                                                          "allowedMemberTypes": ["User", "Application"]})  # fmt: skip
+    role = {"description": "R.", "value": "Root", "breaking": True, "allowedMemberTypes": ["User", "Application"]}
+    changed = edited("applications/api/appRoles/Reader", role)
     found = lines(changed)
 
     assert "role api/Root: tokens say so where they said Reader" in found
