@@ -30,7 +30,7 @@ class Journal:
             "at": self._now().isoformat(),
             "step": step,
             "method": event.request.method,
-            "path": str(event.request.path),
+            "path": event.request.endpoint + str(event.request.path),
             "status": event.response.status,
             "code": event.response.code,
             "requestId": event.response.request_id,

@@ -28,6 +28,11 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     beta: bool = False
 
+    @property
+    def endpoint(self) -> str:
+        """Return what people read before its path: nothing for v1.0."""
+        return "/beta" if self.beta else ""
+
     def at(self, base_url: str) -> str:
         """Return what its path is put after: the address of v1.0 that is given, or of the beta endpoint beside it."""
         return f"{base_url.removesuffix('/v1.0')}/beta" if self.beta else base_url

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from entra_config.errors import StalePlanError, UsageError
+from entra_config.graph.request import Request
 from entra_config.plan import cut
 from entra_config.plan.model import Change, Create, FieldChange, Plan, address_of
 from entra_config.plan.steps import Absent, Bears, Holds, Listed, Probe, Step
@@ -127,10 +128,15 @@ def _field(field: FieldChange) -> Any:
 def _step(step: Step) -> dict[str, Any]:
     requests = [step.request, *step.fallback]
     return {
-        "requests": [[request.method, _value(request.path), _value(request.body), dict(request.headers)] for request in requests],
+        "requests": [_request(request) for request in requests],
         "needs": sorted(step.needs),
         "guard": _probe(step.guard),
     }
+
+
+def _request(request: Request) -> list[Any]:
+    said = [request.method, _value(request.path), _value(request.body), dict(request.headers)]
+    return [*said, request.endpoint] if request.endpoint else said
 
 
 def _probe(probe: Probe | None) -> Any:
@@ -145,7 +151,8 @@ def _probe(probe: Probe | None) -> Any:
             expect = {"tag": tag}
         case _:
             expect = {}
-    return [type(probe.expect).__name__, _value(probe.request.path), _value(expect)]
+    said = [type(probe.expect).__name__, _value(probe.request.path), _value(expect)]
+    return [*said, probe.request.endpoint] if probe.request.endpoint else said
 
 
 def _value(value: Value) -> Any:

@@ -195,7 +195,7 @@ def _request(step: Step) -> RequestPart:
     return RequestPart(
         step=step.id,
         method=step.request.method,
-        path=str(values.plain(step.request.path)),
+        path=step.request.endpoint + str(values.plain(step.request.path)),
         body=_value(step.request.body, ""),
         needs=sorted(step.needs),
     )

@@ -15,7 +15,8 @@ def lines(steps: Iterable[Step]) -> Iterator[Line]:
     """Yield each request with its step's name, its body, and what it waits for; secrets are left out."""
     yield line(("Requests, in the order of the plan; what does not wait for each other goes side by side:", "bold"))
     for step in steps:
-        yield line("  ", (step.request.method, "cyan"), " ", escape.text(str(values.plain(step.request.path))))
+        path = step.request.endpoint + str(values.plain(step.request.path))
+        yield line("  ", (step.request.method, "cyan"), " ", escape.text(path))
         yield line("      ", (f"step {escape.text(step.id)}", "dim"), (_waits(step), "dim"))
         if step.request.body is not None:
             body = json.dumps(values.plain(step.request.body), ensure_ascii=False, sort_keys=True)
