@@ -84,11 +84,11 @@ class ClientProofs:
         audience = f"https://login.microsoftonline.com/{tenant.tenant_id}/v2.0"
         return self._signed({"iss": app_id, "sub": app_id, "aud": audience}, header)
 
-    def workload(self, issuer: str, subject: str, audience: str = AUDIENCE) -> Form:
-        """Sign as an issuer of workload identities, whose keys are made here."""
+    def workload(self, issuer: str, subject: str, audience: str = AUDIENCE, more: Mapping[str, str] | None = None) -> Form:
+        """Sign as an issuer of workload identities, whose keys are made here; `more` is what else the token says."""
         key = _key()
         self.issuers.configured[issuer] = {"keys": [key.entry(issuer)]}
-        return self._signed({"iss": issuer, "sub": subject, "aud": audience}, {"kid": key.kid})
+        return self._signed({**(more or {}), "iss": issuer, "sub": subject, "aud": audience}, {"kid": key.kid})
 
     def _signed(self, claims: dict[str, Any], header: dict[str, str]) -> Form:
         now = self.directory.clock.now()

@@ -115,7 +115,7 @@ def owners_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
 
 def _credentials_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
     rows = call.view("federatedIdentityCredentials").find("application", row["id"])
-    return [render.default("federatedIdentityCredential", each) for each in rows]
+    return [render.item(call, "federatedIdentityCredential", each, None) for each in rows]
 
 
 def _create(call: Call, extra: Row) -> Answer:

@@ -102,8 +102,8 @@ def federated(rows: list[Row]) -> list[Any]:
             "Id": row["id"],
             "Description": row["description"],
             "Audiences": row["audiences"],
-            "ClaimsMatchingExpressionValue": None,
-            "ClaimsMatchingExpressionLanguageVersion": 0,
+            "ClaimsMatchingExpressionValue": (row.get("claimsMatchingExpression") or {}).get("value"),
+            "ClaimsMatchingExpressionLanguageVersion": (row.get("claimsMatchingExpression") or {}).get("languageVersion", 0),
             "EncodingVersion": 2,
             "TrustedIssuer": None,
         }

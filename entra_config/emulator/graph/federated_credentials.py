@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from entra_config.emulator import expressions
 from entra_config.emulator.graph import audit, audited, lookup, permissions, queries, render, rules, schema
 from entra_config.emulator.graph.applications import prefers_create
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
@@ -12,6 +13,8 @@ from entra_config.emulator.table import Row
 
 _KIND = "federatedIdentityCredential"
 _RESOURCE = "FederatedIdentityCredential"
+_EXPRESSION = "claimsMatchingExpression"
+_VALUE = "InvalidFederatedIdentityCredentialValue"
 _MOST = 20
 _LONGEST = 600
 # Documented without the dot, which public clients' credentials have.
@@ -55,7 +58,7 @@ def update(call: Call) -> Answer:
             return _create(call, app, {**body, "name": key.value})
         raise _absent(call)
     old = lookup.current(call, "federatedIdentityCredentials", old)
-    sent = schema.check(_KIND, body)
+    sent = _checked(call, body)
     if sent.get("name", old["name"]) != old["name"] or sent.get("id", old["id"]) != old["id"]:
         raise bad_request("Property 'name' is read-only and cannot be set.")
     new = {**old, **sent}
@@ -80,7 +83,7 @@ def delete(call: Call) -> Answer:
 
 
 def _create(call: Call, app: Row, body: dict[str, Any]) -> Answer:
-    sent = schema.check(_KIND, body)
+    sent = _checked(call, body)
     sent.pop("id", None)
     new: Row = {
         "id": call.graph.directory.ids.guid(),
@@ -89,6 +92,7 @@ def _create(call: Call, app: Row, body: dict[str, Any]) -> Answer:
         "subject": sent.get("subject"),
         "description": sent.get("description"),
         "audiences": sent.get("audiences", []),
+        "claimsMatchingExpression": sent.get("claimsMatchingExpression"),
         "_application": app["id"],
     }
     others = call.tenant.federated_identity_credentials.find("application", app["id"])
@@ -105,10 +109,28 @@ def _create(call: Call, app: Row, body: dict[str, Any]) -> Answer:
     return Answer(201, answer, headers=(("Location", location),))
 
 
+def _checked(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    if _EXPRESSION in body and call.version != "beta":
+        raise bad_request(f"Invalid property '{_EXPRESSION}'.")
+    return schema.check(_KIND, body)
+
+
+def _check_expression(new: Row, expression: dict[str, Any]) -> None:
+    if new["subject"]:
+        raise bad_request(f"Only one of 'subject' and '{_EXPRESSION}' can be set.", _VALUE)
+    if expression.get("languageVersion") != 1 or not expression.get("value"):
+        raise _invalid(_EXPRESSION)
+    for complaint in expressions.complaints(new["issuer"], expression["value"]):
+        raise bad_request(f"The {_EXPRESSION} {complaint}", _VALUE)
+
+
 def _check(call: Call, app: Row, new: Row) -> None:
-    for name in ("name", "issuer", "subject"):
+    expression = new.get(_EXPRESSION)
+    for name in ("name", "issuer", *(() if expression else ("subject",))):
         if not new[name]:
             raise missing_value(name, _RESOURCE)
+    if expression:
+        _check_expression(new, expression)
     if not _NAME.fullmatch(new["name"]):
         raise _invalid("name")
     audiences = new["audiences"]
@@ -118,7 +140,7 @@ def _check(call: Call, app: Row, new: Row) -> None:
         if new[name] is not None and len(new[name]) > _LONGEST:
             raise _invalid(name)
     for row in call.tenant.federated_identity_credentials.find("application", app["id"]):
-        if row["id"] != new["id"] and (row["issuer"], row["subject"]) == (new["issuer"], new["subject"]):
+        if row["id"] != new["id"] and _same(row) == _same(new):
             # azure-workload-identity#434
             text = (
                 "The combination of issuer and subject must be unique for the application. "
@@ -126,7 +148,12 @@ def _check(call: Call, app: Row, new: Row) -> None:
                 f"paramName: FederatedIdentityCredential.Subject, paramValue: {new['subject']}, "
                 "objectType: Microsoft.Online.DirectoryServices.Application"
             )
-            raise bad_request(text, "InvalidFederatedIdentityCredentialValue")
+            raise bad_request(text, _VALUE)
+
+
+def _same(row: Row) -> tuple[Any, ...]:
+    # Whether two of one expression are taken is not known; the same rule is assumed.
+    return row["issuer"], row["subject"], (row.get(_EXPRESSION) or {}).get("value")
 
 
 def _save(call: Call, app: Row, new: Row) -> None:

@@ -19,6 +19,7 @@ BETA: Mapping[str, Mapping[str, tuple[str, bool, bool]]] = {
     "appManagementApplicationConfiguration": {"audiences": ("audiencesConfiguration", False, True)},
     "customAppManagementApplicationConfiguration": {"audiences": ("audiencesConfiguration", False, True)},
     "keyCredentialConfiguration": {"certificateBasedApplicationConfigurationIds": ("Edm.String", True, False)},
+    "federatedIdentityCredential": {"claimsMatchingExpression": ("federatedIdentityExpression", False, True)},
     "organization": {"directorySizeQuota": ("directorySizeQuota", False, True)},
     # Of the type that is derived from it.
     "customSecurityAttributeExemption": {"value": ("Edm.String", False, True)},
@@ -36,6 +37,7 @@ _BETA_TYPES: Mapping[str, Mapping[str, tuple[str, bool, bool]]] = {
         "azureAdMultipleOrgs": ("audienceRestriction", False, True),
         "personalMicrosoftAccount": ("audienceRestriction", False, True),
     },
+    "federatedIdentityExpression": {"languageVersion": ("Edm.Int32", False, False), "value": ("Edm.String", False, False)},
     "directorySizeQuota": {"total": ("Edm.Int32", False, True), "used": ("Edm.Int32", False, True)},
 }
 _BETA_ENUMS = {"appKeyCredentialRestrictionType": frozenset({"trustedCertificateAuthority"})}

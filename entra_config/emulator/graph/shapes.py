@@ -12,6 +12,7 @@ ON_SELECT = {
     "application": frozenset(
         {"authenticationBehaviors", "managerApplications", "createdByAppId", "isDisabled", "oauth2RequirePostResponse"}
     ),
+    "federatedIdentityCredential": frozenset({"claimsMatchingExpression"}),
     "servicePrincipal": frozenset({"customSecurityAttributes", "isDisabled", "createdByAppId", "samlMetadataUrl"}),
     "group": frozenset(
         {

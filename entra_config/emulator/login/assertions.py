@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import jwt
 from cryptography import x509
 
+from entra_config.emulator import expressions
 from entra_config.emulator.login import urls
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.keys import b64url
@@ -105,10 +106,15 @@ def _match(credentials: list[Row], claims: dict[str, Any]) -> None:
     same_audience = [row for row in same_issuer if set(row["audiences"]) & set(audiences or ())]
     if not same_audience:
         raise LoginError(700212, value=str(claims.get("aud")))
-    subjects = {str(row["subject"]) for row in same_audience}
-    if subject not in subjects:
+    subjects = {str(row["subject"]) for row in same_audience if row["subject"] is not None}
+    if subject not in subjects and not any(_is_meant(row, claims) for row in same_audience):
         case_only = subject.casefold() in {known.casefold() for known in subjects}
         raise LoginError(7002138 if case_only else 700213, value=subject)
+
+
+def _is_meant(row: Row, claims: dict[str, Any]) -> bool:
+    expression = row.get("claimsMatchingExpression")
+    return expression is not None and expressions.holds(str(expression["value"]), claims)
 
 
 def _verify(assertion: Assertion, key: Any) -> None:

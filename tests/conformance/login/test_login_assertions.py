@@ -136,7 +136,9 @@ def test_expired_certificate(world: World) -> None:
     assert "The key used is expired." in outcome.text
 
 
-def federate(world: World, issuer: str = GITHUB, subject: str = SUBJECT, audience: str = AUDIENCE) -> None:
+def federate(
+    world: World, issuer: str = GITHUB, subject: str | None = SUBJECT, audience: str = AUDIENCE, expression: str | None = None
+) -> None:
     """Register a federated credential."""
     world.tenant.federated_identity_credentials.put(
         {
@@ -146,6 +148,7 @@ def federate(world: World, issuer: str = GITHUB, subject: str = SUBJECT, audienc
             "issuer": issuer,
             "subject": subject,
             "audiences": [audience],
+            "claimsMatchingExpression": {"value": expression, "languageVersion": 1} if expression else None,
         }
     )
 
@@ -187,6 +190,58 @@ def test_federated_mismatch(world: World, registered: dict[str, str] | None, sen
         federate(world, **registered)
     outcome = ask(world, github(world, **sent))
     assert (outcome.code, outcome.error, outcome.status) == (code, "invalid_client", 401)
+
+
+BY_ID = " and claims['repository_id'] eq '56'"
+
+
+@fact("§6.1 flexible federated credentials", source="Learn, flexible federated credentials, 2026", grade="D")
+@pytest.mark.parametrize(
+    ("expression", "code"),
+    [
+        ("claims['sub'] matches 'repo:example/myapp:*'" + BY_ID, 0),
+        ("claims['sub'] matches 'repo:example/myapp:environment:pr??'" + BY_ID, 0),
+        ("claims['sub'] matches 'repo:example/myapp:environment:prod'" + BY_ID, 0),
+        (f"claims['sub'] eq '{SUBJECT}'" + BY_ID, 0),
+        ("claims['sub'] matches '*' and claims['job_workflow_ref'] matches 'a/b/*@refs/heads/main'" + BY_ID, 0),
+        ("claims['sub'] matches 'repo:example/myapp:environment:pr?'" + BY_ID, 700213),
+        ("claims['sub'] matches 'repo:example/myapp'" + BY_ID, 700213),
+        ("claims['sub'] matches 'repo:example/myapp.environment:*'" + BY_ID, 700213),
+        ("claims['sub'] eq 'repo:example/myapp:*'" + BY_ID, 700213),
+        ("claims['sub'] matches '*' and claims['repository_id'] eq '5'", 700213),
+        ("claims['sub'] matches '*' and claims['repository_owner_id'] eq '1'", 700213),
+        ("claims['sub'] matches '*' and claims['job_workflow_ref'] matches 'a/b/*@refs/tags/*'" + BY_ID, 700213),
+    ],
+)
+def test_flexible(world: World, expression: str, code: int) -> None:
+    """Each clause holds of the token's claims: `eq` to the letter, `matches` with wildcards, a claim that is not there never."""
+    federate(world, subject=None, expression=expression)
+    claims = {"repository_id": "56", "job_workflow_ref": "a/b/.github/workflows/deploy.yml@refs/heads/main"}
+    assert ask(world, github(world, **claims)).code == code
+
+
+@fact(
+    "§6.1 which refusal ends a sign-in that no expression meets, and whether its case counts",
+    source="as of a subject; no such body was seen",
+    grade="S",
+    verdict="uncertain",
+)
+def test_flexible_case(world: World) -> None:
+    """As with a subject that does not match; a claim in another case is another claim's value."""
+    federate(world, subject=None, expression="claims['sub'] matches 'repo:Example/*'" + BY_ID)
+    assert ask(world, github(world, repository_id="56")).code == 700213
+
+
+@fact(
+    "§6.1 a quote inside of an expression's value",
+    source="Learn: single quotes are escape characters",
+    grade="D",
+    verdict="uncertain",
+)
+def test_flexible_quotes(world: World) -> None:
+    """Two stand for one."""
+    federate(world, subject=None, expression="claims['sub'] eq 'it''s'" + BY_ID)
+    assert ask(world, github(world, sub="it's", repository_id="56")).code == 0
 
 
 @fact("§6.1 signature and key", source="by analogy", grade="S", verdict="uncertain")
