@@ -7,6 +7,7 @@ from importlib.util import find_spec
 # extra: the modules it brings that the base has not.
 EXTRAS: dict[str, tuple[str, ...]] = {
     "emulator": ("starlette", "uvicorn", "jinja2", "jwt", "python_multipart"),
+    "aws": ("boto3", "botocore"),
     "sdk": ("msgraph", "msgraph_core", "kiota_abstractions", "kiota_http"),
 }
 

@@ -58,12 +58,14 @@ def _all(common: Common) -> Iterator[Examination]:
     first, *rest = _manifest_and_cloud(common)
     yield first
     yield from rest
+    yield from _role(common)
     # Without a manifest nobody knows which tenant is meant; why it does not hold has been said.
     if first.state == "good":
         try:
             yield from wiring.run(_tenant(common, wiring.manifest(common)))
         except EntraConfigError as error:
-            yield Examination("bad", "sign-in", str(error))
+            # What helps stands in a line of its own.
+            yield Examination("bad", "sign-in", " ".join(str(error).splitlines()))
 
 
 def _manifest_and_cloud(common: Common) -> Iterator[Examination]:

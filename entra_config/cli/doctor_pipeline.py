@@ -67,7 +67,7 @@ def _subject(file: Path) -> str:
     from entra_config.graph import token
 
     try:
-        return str(token.claims(file.read_text(encoding="utf-8").strip()).get("sub", ""))
+        return str(token.part(file.read_text(encoding="utf-8").strip(), 1).get("sub", ""))
     except OSError:
         return ""
 

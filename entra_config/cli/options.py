@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 DEFAULT_MANIFEST = Path("manifests")
 
 CloudName = Literal["global", "usgov", "china", "emulator"]
-CredentialName = Literal["environment", "workload-identity", "managed-identity", "cli", "interactive", "device-code"]
+CredentialName = Literal["environment", "workload-identity", "managed-identity", "aws", "cli", "interactive", "device-code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ CredentialOption = Annotated[
         "--credential",
         metavar="NAME",
         envvar="ENTRA_CONFIG_CREDENTIAL",
-        help="How to sign in: environment, workload-identity, managed-identity, cli, interactive, device-code.",
+        help="How to sign in: environment, workload-identity, managed-identity, aws, cli, interactive, device-code.",
     ),
 ]
 NoColor = Annotated[bool, typer.Option("--no-color", envvar="ENTRA_CONFIG_NO_COLOR", help="No colours; also NO_COLOR.")]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from entra_config.errors import SignInError, UsageError
 from entra_config.graph import clouds
+from entra_config.graph.aws import AwsTokens
 from entra_config.graph.clouds import Cloud
 from entra_config.graph.endpoint import Endpoint, is_loopback
 from entra_config.graph.token import MARGIN, Token, TokenSource, identify
@@ -19,7 +20,7 @@ from entra_config.graph.token import MARGIN, Token, TokenSource, identify
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
-NAMES = ("environment", "workload-identity", "managed-identity", "cli", "interactive", "device-code")
+NAMES = ("environment", "workload-identity", "managed-identity", "aws", "cli", "interactive", "device-code")
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -36,10 +37,14 @@ def source(
     if cloud.name == clouds.EMULATOR:
         if emulator is None:
             raise SignInError("no emulator runs; start one with `entra-config emulator start`")
+        if name == "aws":
+            return AwsTokens(cloud, tenant_id or emulator.tenant_id, environ, now, emulator)
         return EmulatorTokens(emulator, _form(emulator, environ, tenant_id), now)
     chosen = name or offered(environ)
     if chosen not in NAMES:
         raise UsageError(f"unknown credential {chosen!r}; expected one of {', '.join(NAMES)}")
+    if chosen == "aws":
+        return AwsTokens(cloud, tenant_id, environ, now)
     return AzureTokens(chosen, cloud, tenant_id)
 
 

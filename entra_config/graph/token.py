@@ -57,30 +57,30 @@ class FixedToken:
 
 def identify(token: str) -> Identity:
     """Return whom a token says it is about; nothing where it is opaque."""
-    found = claims(token)
+    claims = part(token, 1)
 
     def text(*names: str) -> str:
-        return next((str(found[name]) for name in names if found.get(name)), "")
+        return next((str(claims[name]) for name in names if claims.get(name)), "")
 
     name = text("upn", "preferred_username", "app_displayname")
-    return Identity(text("tid"), text("oid"), text("appid", "azp"), name, _permissions(found))
+    return Identity(text("tid"), text("oid"), text("appid", "azp"), name, _permissions(claims))
 
 
-def _permissions(said: dict[str, Any]) -> frozenset[str] | None:
+def _permissions(claims: dict[str, Any]) -> frozenset[str] | None:
     """Return the app roles of an application, the scopes of a person; None where the token has neither."""
-    roles, scopes = said.get("roles"), said.get("scp")
+    roles, scopes = claims.get("roles"), claims.get("scp")
     if isinstance(scopes, str):
         return frozenset(scopes.split())
     return frozenset(map(str, roles)) if isinstance(roles, list) else None
 
 
-def claims(token: str) -> dict[str, Any]:
-    """Return what a token says; nothing where it is opaque."""
+def part(token: str, number: int) -> dict[str, Any]:
+    """Return what a part of a token says, its header (0) or its claims (1); nothing where it is opaque."""
     parts = token.split(".")
     if len(parts) != 3:
         return {}
     try:
-        found = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        found = json.loads(base64.urlsafe_b64decode(parts[number] + "=" * (-len(parts[number]) % 4)))
     except (ValueError, binascii.Error):
         return {}
     return found if isinstance(found, dict) else {}

@@ -184,7 +184,7 @@ def test_the_environment_chooses_the_way_to_sign_in(environ: dict[str, str], nam
     assert credentials.offered(environ) == name
 
 
-@pytest.mark.parametrize("name", credentials.NAMES)
+@pytest.mark.parametrize("name", [name for name in credentials.NAMES if name != "aws"])
 def test_every_way_to_sign_in_can_be_made(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each name is one of azure-identity's credentials, pointed at the cloud."""
     monkeypatch.setenv("AZURE_CLIENT_ID", "11111111-1111-1111-1111-111111111111")
