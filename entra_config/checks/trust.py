@@ -206,12 +206,16 @@ def _credentials(
 
 
 def _federated(application: Application, live: Live, subjects: tuple[str, ...], accepted: frozenset[str]) -> Iterator[Watched]:
-    declared = {(each.name, each.issuer, each.subject, each.audience) for each in application.federated_credentials.values()}
+    declared = {
+        (each.name, each.issuer, each.subject or None, each.expression, each.audience)
+        for each in application.federated_credentials.values()
+    }
     going = not ignored(application, "federatedIdentityCredentials")
     for entry in live.rows(FEDERATED):
-        is_declared = any((entry.name, entry.issuer, entry.subject, audience) in declared for audience in entry.audiences)
+        said = (entry.name, entry.issuer, entry.subject or None, entry.expression)
+        is_declared = any((*said, audience) in declared for audience in entry.audiences)
         if not is_declared and entry.id not in accepted:
-            label = f"{entry.name} ({entry.issuer} {entry.subject})"
+            label = f"{entry.name} ({entry.issuer} {entry.whose})"
             path, ends = "federatedIdentityCredentials", {"object": subjects[0], "credential": entry.id}
             yield Watched("federated credential", label, entry.id, path, subjects, going=going, ends=ends)
 

@@ -23,7 +23,7 @@ from entra_config.graph.request import Request
 from entra_config.kinds.base import LOOKED_TAG, application_address, enterprise_address, looked_ref, text
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.writes import Looks
-from entra_config.manifest.model import Application, Manifest
+from entra_config.manifest.model import Application, FederatedCredential, Manifest
 from entra_config.plan.model import Change, Restore, Update
 from entra_config.plan.steps import Among, Looked, Probe, Watch
 from entra_config.resource import Address, Ref, Value
@@ -74,11 +74,9 @@ class _Allowed:
             for each in ({"key": certificate.der}, {"key": None, "customKeyIdentifier": certificate.thumbprint.upper()})
         )
         self._credentials = (Among(keys, "passwordCredentials"), Among((*keys, *declared), "keyCredentials"))
-        federated = ((each.name, each.issuer, each.subject) for each in application.federated_credentials.values())
-        self._federated: Matches = (
-            *({"id": each} for each in sorted(accepted)),
-            *({"name": name, "issuer": issuer, "subject": subject} for name, issuer, subject in federated),
-        )
+        federated = application.federated_credentials.values()
+        self._federated: Matches = (*({"id": each} for each in sorted(accepted)), *map(_matched, federated))
+        self._beta = application.flexible
 
     def marked(self) -> Looks:
         """Return what is read before and after a mark of this run."""
@@ -86,7 +84,7 @@ class _Allowed:
         select = f"?$select=id,tags,{CREDENTIALS}&$expand={FEDERATED}"
         inside = (*self._credentials, Among(self._federated, FEDERATED))
         mark = text(LOOKED_TAG, looked_ref(self._key))
-        others = [Probe(Request("GET", text("/applications/", app, select)), Looked(mark, inside))]
+        others = [Probe(Request("GET", text("/applications/", app, select), beta=self._beta), Looked(mark, inside))]
         if self._principal:
             whole = Request("GET", text("/servicePrincipals/", principal, f"?$select=id,{CREDENTIALS}&$expand=owners"))
             others += [Probe(whole, each) for each in (Among(self._owners, "owners"), *self._credentials)]
@@ -103,7 +101,8 @@ class _Allowed:
             for place, ref in places
             for each in self._credentials
         ]
-        others.append(Probe(Request("GET", text("/applications/", app, f"/{FEDERATED}")), Among(self._federated)))
+        listed = Request("GET", text("/applications/", app, f"/{FEDERATED}"), beta=self._beta)
+        others.append(Probe(listed, Among(self._federated)))
         return Looks(self._watched(owners, always=always), self._watched(others, always=always))
 
     def _refs(self) -> tuple[Ref, Ref]:
@@ -111,3 +110,9 @@ class _Allowed:
 
     def _watched(self, probes: Iterable[Probe], *, always: bool) -> tuple[Watch, ...]:
         return tuple(Watch(self._key, probe, always) for probe in probes)
+
+
+def _matched(each: FederatedCredential) -> Mapping[str, Value]:
+    said = {"name": each.name, "issuer": each.issuer, "subject": each.subject or None}
+    # Of another subject's credential v1.0 tells no expression, and beta null.
+    return {**said, "claimsMatchingExpression": {"value": each.expression}} if each.expression else said

@@ -86,6 +86,21 @@ def _manifest_and_cloud(common: Common) -> Iterator[Examination]:
         yield Examination("good", "cloud", common.cloud)
 
 
+def _role(common: Common) -> Iterator[Examination]:
+    """Yield the role of AWS that this runs as, where that is to sign in; what Entra says to it comes with the sign-in."""
+    if common.credential != "aws":
+        return
+    from entra_config.graph import aws
+
+    try:
+        _, said = aws.assertion(common.cloud)
+    except EntraConfigError as error:
+        yield Examination("bad", "aws", str(error))
+        return
+    told = f"STS signs {said.algorithm} for {aws.SECONDS} s and {said.audience} alone"
+    yield Examination("good", "aws", f"{said.role} of {said.issuer}; {told}")
+
+
 def _deployers(common: Common) -> Iterator[Examination]:
     from entra_config.manifest import loader
 

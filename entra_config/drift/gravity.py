@@ -39,6 +39,7 @@ _PATHS = {
     "web.implicitGrantSettings.enableIdTokenIssuance": "flow",
     "issuer": "federated credential",
     "subject": "federated credential",
+    "claimsMatchingExpression": "federated credential",
     "audiences": "federated credential",
 }
 # Of a role or a scope that changed: what decides about tokens.

@@ -10,6 +10,7 @@ from typing import Any
 
 from entra_config.importing.tenant import Json, Registration
 from entra_config.kinds.graph_values import at
+from entra_config.manifest.fields import workloads
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE
 from entra_config.manifest.fields.field import IMPLICIT_GRANT, OWN_PLATFORM, PLATFORMS
@@ -78,7 +79,7 @@ def _takes(kind: ApplicationType, app: Json) -> bool:
     return not any(at(app, field.graph) != field.default(kind) for field in held)
 
 
-def entry(registration: Registration, kind: ApplicationType, labels: Labels) -> Entry:
+def entry(registration: Registration, kind: ApplicationType, labels: Labels, tenant_id: str) -> Entry:
     """Return the registration's own fields; what refers to others is added by `links`."""
     app = registration.application
     made: Entry = {"type": kind, "displayName": app["displayName"]}
@@ -91,7 +92,7 @@ def entry(registration: Registration, kind: ApplicationType, labels: Labels) -> 
     if claims := app.get("optionalClaims"):
         made["optionalClaims"] = _claims(claims)
     if registration.credentials:
-        made["federatedCredentials"] = {each["name"]: _credential(each) for each in registration.credentials}
+        made["federatedCredentials"] = {each["name"]: _credential(each, tenant_id) for each in registration.credentials}
     if properties := _properties(app, kind):
         made["properties"] = properties
     principal = _enterprise(registration.principal)
@@ -197,11 +198,21 @@ def _claim(item: Json) -> Any:
     return kept["name"] if set(kept) == {"name"} else kept
 
 
-def _credential(item: Json) -> Entry:
-    made: Entry = {"issuer": item["issuer"], "subject": item["subject"]}
+def _credential(item: Json, tenant_id: str) -> Entry:
+    made = _workload(item, tenant_id)
     if (audience := next(iter(item.get("audiences") or ()), AUDIENCE)) != AUDIENCE:
         made["audience"] = audience
     return {**made, "description": item["description"]} if item.get("description") else made
+
+
+def _workload(item: Json, tenant_id: str) -> Entry:
+    """Return whose tokens a federated credential takes: by the form's name where there is one, else written out."""
+    issuer, said = item["issuer"], (item.get("claimsMatchingExpression") or {}).get("value")
+    known = workloads.matching(issuer, said) if said else workloads.recognized(issuer, item["subject"] or "")
+    if known is None:
+        return {"issuer": issuer, **({"matches": said} if said else {"subject": item["subject"]})}
+    form, words = known
+    return {form: {key: word for key, word in words.items() if (key, word) != ("tenantId", tenant_id)}}
 
 
 def _properties(app: Json, kind: ApplicationType) -> Entry:

@@ -177,7 +177,16 @@ async def _details(graph: GraphReader, apps: Sequence[Json], principals: Mapping
         also, assigned, holds, grants, granted = [next(answers) for _ in range(5)] if principal else ([], [], [], [], [])
         tenant_wide = [grant for grant in grants if grant["consentType"] == "AllPrincipals"]
         made.append(Registration(app, principal, assigned, holds, tenant_wide, granted, credentials, [*owners, *also]))
-    return tuple(made)
+    return await _with_expressions(graph, made)
+
+
+async def _with_expressions(graph: GraphReader, found: Sequence[Registration]) -> tuple[Registration, ...]:
+    """Return the registrations with what federated credentials match by where they have no subject: beta alone tells it."""
+    asked = [each for each in found if any(item.get("subject") is None for item in each.credentials)]
+    paths = (f"/applications/{each.application['id']}/federatedIdentityCredentials" for each in asked)
+    answers = await graph.lists([Request("GET", path, beta=True) for path in paths]) if asked else []
+    told = {each.application["id"]: answer for each, answer in zip(asked, answers, strict=True)}
+    return tuple(replace(each, credentials=told.get(each.application["id"], each.credentials)) for each in found)
 
 
 async def _apis(graph: GraphReader, app_ids: Iterable[str], ids: Iterable[str]) -> dict[str, Json]:

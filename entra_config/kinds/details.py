@@ -102,7 +102,10 @@ class ObjectOwner:
 
 @dataclass(frozen=True, slots=True)
 class FederatedTrust:
-    """A federated credential of an application: whose tokens sign in as it."""
+    """A federated credential of an application: whose tokens sign in as it.
+
+    Without a subject it matches by an expression, which only the beta endpoint tells.
+    """
 
     id: str
     name: str
@@ -110,12 +113,20 @@ class FederatedTrust:
     subject: str | None
     audiences: tuple[str, ...]
     description: str | None
+    expression: str | None = None
 
     @classmethod
     def read(cls, item: Json) -> FederatedTrust:
         """Return what an item of `federatedIdentityCredentials` says."""
         audiences = tuple(item.get("audiences") or ())
-        return cls(item["id"], item["name"], item.get("issuer"), item.get("subject"), audiences, item.get("description"))
+        expression = (item.get("claimsMatchingExpression") or {}).get("value")
+        issuer, subject, description = (item.get(name) for name in ("issuer", "subject", "description"))
+        return cls(item["id"], item["name"], issuer, subject, audiences, description, expression)
+
+    @property
+    def whose(self) -> str:
+        """Return whose tokens it takes, as far as it was told."""
+        return self.subject or self.expression or "whatever its expression matches"
 
 
 @dataclass(frozen=True, slots=True)

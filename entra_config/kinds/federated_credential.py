@@ -21,8 +21,17 @@ from entra_config.plan.model import Change, Create, Delete, Effect, Update, subj
 from entra_config.plan.steps import Absent, Holds, Listed, Order, Phase, Probe, Step
 from entra_config.resource import Address, Ref, Resource, Value
 
-_LOGGED = {"issuer": "Issuer", "subject": "Subject", "audiences": "Audiences", "description": "Description"}
-FIELDS = ("issuer", "subject", "audiences", "description")
+EXPRESSION = "claimsMatchingExpression"
+_LOGGED = {
+    "issuer": "Issuer",
+    "subject": "Subject",
+    EXPRESSION: "ClaimsMatchingExpressionValue",
+    "audiences": "Audiences",
+    "description": "Description",
+}
+FIELDS = tuple(_LOGGED)
+# The only version of the language that there is (federatedIdentityExpression documentation).
+_LANGUAGE = 1
 
 
 class FederatedCredentialKind(GrantsNothing):
@@ -39,11 +48,13 @@ class FederatedCredentialKind(GrantsNothing):
     )
     shape = Shape()
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:  # noqa: ARG002  # the protocol's
-        """Ask for those of an application."""
+    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
+        """Ask for those of an application: at the beta endpoint where one is declared that only that endpoint tells whole."""
         if subject.application is None or subject.deleted:
             return {}
-        return {FEDERATED: Request("GET", f"/applications/{subject.application['id']}/federatedIdentityCredentials")}
+        path = f"/applications/{subject.application['id']}/federatedIdentityCredentials"
+        declared = manifest.applications.get(subject.key)
+        return {FEDERATED: Request("GET", path, beta=declared is not None and declared.flexible)}
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:  # noqa: ARG002  # the protocol's
         """Return each declared one."""
@@ -56,6 +67,7 @@ class FederatedCredentialKind(GrantsNothing):
                     {
                         "issuer": credential.issuer,
                         "subject": credential.subject,
+                        **({EXPRESSION: credential.expression} if credential.expression else {}),
                         "audiences": [credential.audience],
                         "description": credential.description,
                     },
@@ -118,9 +130,21 @@ def _values(entry: FederatedTrust) -> dict[str, Value]:
     return {
         "issuer": entry.issuer,
         "subject": entry.subject,
+        **({EXPRESSION: entry.expression} if entry.expression else {}),
         "audiences": list(entry.audiences),
         "description": entry.description,
     }
+
+
+def _sent(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return values as Graph has them."""
+    said = values.get(EXPRESSION)
+    return {**values, **({EXPRESSION: {"value": said, "languageVersion": _LANGUAGE}} if said else {})}
+
+
+def _beta(*sides: Resource) -> bool:
+    """Tell whether one of them has no subject, but an expression, which only the beta endpoint takes and tells."""
+    return any(not side.values.get("subject") for side in sides)
 
 
 def _write(change: object, application: Address, needs: frozenset[str]) -> Step:
@@ -128,37 +152,41 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Step:
     chain = f"{application}/federatedCredentials"
     match change:
         case Create(after):
-            name = _name(after)
-            body = {"name": name, **{field: value for field, value in after.values.items() if value is not None}}
-            declared = {field: value for field, value in body.items() if field != "name"}
+            name, beta = _name(after), _beta(after)
+            declared = _sent({field: value for field, value in after.values.items() if value is not None})
+            body, whole = {"name": name, **declared}, {"subject": None, EXPRESSION: None, **declared}
             return Step(
                 f"{after.address}/add",
                 (after.address,),
                 Phase.REFERENCE,
-                Request("POST", collection, body),
+                Request("POST", collection, body, beta=beta),
                 application,
                 chain,
                 Order(loose=True),
                 needs=needs,
-                found_by=Probe(Request("GET", text(*collection.parts, f"/{name}")), Holds(declared)),
+                found_by=Probe(Request("GET", text(*collection.parts, f"/{name}"), beta=beta), Holds(declared)),
                 # A plan reads the list, which lags behind a read by name.
-                visible=Probe(Request("GET", collection), Listed(body)),
-                # One of that name which the list did not show yet has what an earlier manifest said: a name is no content.
-                fallback=(Request("PATCH", text(*collection.parts, f"(name={literal(name)})"), declared),),
+                visible=Probe(Request("GET", collection, beta=beta), Listed(body)),
+                # One of that name which the list did not show yet has what an earlier manifest said, a subject or an expression:
+                # a name is no content. Only beta takes away the one that is not declared.
+                fallback=(Request("PATCH", text(*collection.parts, f"(name={literal(name)})"), whole, beta=True),),
             )
         case Update(before, after):
-            path = text(*collection.parts, f"/{before.facts.id}")
+            path, beta = text(*collection.parts, f"/{before.facts.id}"), _beta(before, after)
             changed = {field: value for field, value in after.values.items() if not holds(before.values.get(field), value)}
+            was = _sent({field: before.values.get(field) for field in changed})
+            # A subject comes in the place of the expression, not beside it.
+            sent = {**_sent(changed), **({EXPRESSION: None} if _beta(before) and not _beta(after) else {})}
             return Step(
                 f"{after.address}/change",
                 (after.address,),
                 Phase.REFERENCE,
-                Request("PATCH", path, changed),
+                Request("PATCH", path, sent, beta=beta),
                 application,
                 chain,
                 needs=needs,
-                guard=Probe(Request("GET", path), Holds({field: before.values.get(field) for field in changed})),
-                visible=Probe(Request("GET", collection), Listed({"name": _name(before), **changed})),
+                guard=Probe(Request("GET", path, beta=beta), Holds(was)),
+                visible=Probe(Request("GET", collection, beta=beta), Listed({"name": _name(before), **sent})),
                 order=Order(cleans=True, loose=True),
             )
         case Delete(before):

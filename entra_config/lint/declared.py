@@ -133,10 +133,8 @@ class _DeclaredReading:
 
     def _federated(self) -> Iterator[Federated]:
         for name, each in self.application.federated_credentials.items():
-            at = ("federatedCredentials", name)
-            spots = {key: places.value(self.fields, *at, key) for key in ("issuer", "subject", "audience")}
-            found: dict[str, Position] = {key: spot for key, spot in spots.items() if spot}
-            yield Federated(name, each.issuer, each.subject, each.audience, each.position, found)
+            expression = each.expression or ""
+            yield Federated(name, each.issuer, each.subject, each.audience, each.position, each.positions, expression)
 
     def _certificates(self) -> Iterator[Credential]:
         for each in self.application.certificates or ():

@@ -174,7 +174,8 @@ class _LiveReading:
         for each in self.live.rows(FEDERATED):
             said = known.get(each.name)
             where, spots = (said.position, said.positions) if said else (self._where(), {})
-            yield Federated(each.name, each.issuer or "", each.subject or "", next(iter(each.audiences), ""), where, spots)
+            audience, expression = next(iter(each.audiences), ""), each.expression or ""
+            yield Federated(each.name, each.issuer or "", each.subject or "", audience, where, spots, expression)
 
     def _credentials(self, body: Json) -> Iterator[Credential]:
         for each in body.get("passwordCredentials") or ():

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from entra_config.checks.dangers import danger
+from entra_config.lint import flexible
 from entra_config.lint.model import Hit, View
 from entra_config.lint.subject import LintSubject, Permission
 
@@ -32,6 +33,7 @@ def workloads(view: View, subjects: re.Pattern[str], message: str) -> Iterator[H
     for subject in view.subjects:
         power = next(writes(subject), None)
         for each in subject.federated if power else ():
-            if power and subjects.search(each.subject) and "job_workflow_ref:" not in each.subject:
+            hit = any(map(subjects.search, flexible.subjects(each)))
+            if power and hit and "job_workflow_ref" not in f"{each.subject} {each.expression}":
                 told = message.format(application=subject.key, permission=power.value)
                 yield Hit(each.spot("subject"), told, subject.key, each.name)

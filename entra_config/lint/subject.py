@@ -50,7 +50,10 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Federated:
-    """A workload that may sign in as it. `positions` are those of single fields."""
+    """A workload that may sign in as it: of a subject, or of all that an expression matches (then `subject` is empty).
+
+    `positions` are those of single fields, and of the words of a form that make them.
+    """
 
     name: str
     issuer: str
@@ -58,10 +61,11 @@ class Federated:
     audience: str
     position: Position | None = None
     positions: Mapping[str, Position] = field(default_factory=dict)
+    expression: str = ""
 
-    def spot(self, name: str) -> Position | None:
-        """Return where a field stands, or the whole where it is not written."""
-        return self.positions.get(name, self.position)
+    def spot(self, *names: str) -> Position | None:
+        """Return where the first of some fields stands, or the whole where none is written."""
+        return next((self.positions[name] for name in names if name in self.positions), self.position)
 
 
 @dataclass(frozen=True, slots=True)

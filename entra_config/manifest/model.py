@@ -94,13 +94,18 @@ class ApiPermission:
 
 @dataclass(frozen=True, slots=True)
 class FederatedCredential:
-    """A workload identity that may sign in as the application."""
+    """A workload identity that may sign in as the application: of a subject, or of all that an expression matches.
+
+    `positions` are those of issuer, subject (or expression) and audience, however they are written, and of a form's words.
+    """
 
     name: str
     issuer: str
     subject: str
     audience: str = "api://AzureADTokenExchange"
     description: str | None = None
+    expression: str | None = None
+    positions: Mapping[str, Position] = field(default_factory=dict)
     position: Position | None = None
 
 
@@ -160,6 +165,11 @@ class Application:
     positions: Mapping[str, Position] = field(default_factory=dict)
     position: Position | None = None
     added: Mapping[str, Setting] = field(default_factory=dict)
+
+    @property
+    def flexible(self) -> bool:
+        """Tell whether a federated credential of it matches by an expression, which only Graph's beta endpoint knows."""
+        return any(each.expression for each in self.federated_credentials.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,11 +59,12 @@ class CertificateProof:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """The client proves itself by the token of another issuer."""
+    """The client proves itself by the token of another issuer, which may say more than whose it is."""
 
     issuer: str
     subject: str
     audience: str
+    claims: Mapping[str, str] = field(default_factory=dict)
 
 
 Proof = Secret | CertificateProof | Workload

@@ -188,8 +188,8 @@ def _proof(world: World, request: SignInRequest, app_id: str) -> Form:
     match request.proof:
         case Secret(ends):
             return world.proofs.secret(app_id, ends)
-        case Workload(issuer, subject, audience):
-            return world.proofs.workload(issuer, subject, audience)
+        case Workload(issuer, subject, audience, claims):
+            return world.proofs.workload(issuer, subject, audience, claims)
         case CertificateProof(label):
             application = world.manifest.applications.get(request.client.text)
             known: Mapping[str, str] = (

@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from entra_config.manifest.fields.workloads import FORMS
 from entra_config.manifest.published.schema import URI
-from entra_config.manifest.published.schema_parts import Schema, closed, described, mapped
+from entra_config.manifest.published.schema_parts import Schema, closed, described, mapped, workload
 from entra_config.testing import grids, tests
 from entra_config.testing.model import SETS
 
@@ -76,11 +77,15 @@ def person() -> Mapping[str, Schema]:
 
 def request() -> Mapping[str, Schema]:
     """Return what a client asks, and how it proves itself."""
-    workload = {
+    forms = {each.key: workload(each, matches=False) for each in FORMS.values()}
+    whose = {
         "issuer": described(_TEXT, "The `iss` of its token."),
         "subject": described(_TEXT, "The `sub` of its token."),
         "audience": described(_TEXT, f"The `aud` of its token; absent: {tests.AUDIENCE}."),
+        "claims": described(mapped(_TEXT), "What else its token says.", {"repository_id": "5678"}),
+        **forms,
     }
+    ways = {"anyOf": [{"required": ["issuer", "subject"]}, *({"required": [key]} for key in forms)]}
     ends = closed("A secret that ends.", {"ends": {"type": "string", "pattern": _DAY}})
     return {
         "client": described(_TEXT, "The application that asks, by its key.", "spa"),
@@ -95,11 +100,10 @@ def request() -> Mapping[str, Schema]:
         "certificate": described(
             _TEXT, "The client has the private key of this certificate of the manifest, by its label.", "ci"
         ),
-        "workload": _required(
-            described(closed("", workload), "The client has a token of another issuer, whose keys are made on the spot."),
-            "issuer",
-            "subject",
-        ),
+        "workload": {
+            **described(closed("", whose), "The client has a token of another issuer, whose keys are made on the spot."),
+            **ways,
+        },
         "redirectUri": described(
             _TEXT, "Where the code is sent; absent: the first of the client's own.", "https://app.example.com/"
         ),

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from entra_config.errors import Position
+from entra_config.manifest.fields.workloads import FORMS
 from entra_config.manifest.reading.node import Items, Map, Node, Scalar, describe, is_null
 from entra_config.manifest.reading.problems import listing, near
 from entra_config.manifest.reading.reader import Reader
+from entra_config.manifest.sections import workloads
 from entra_config.testing.claims import expected
 from entra_config.testing.model import (
     AccessTest,
@@ -192,13 +194,23 @@ def _proof(node: Map, reader: Reader) -> Proof | None:
     if given[0] == "certificate":
         label = reader.text(found, "certificate")
         return CertificateProof(Word(label, found.position)) if label else None
-    fields = reader.map(found, "workload")
-    reader.only(fields, ("issuer", "subject", "audience"), "a workload")
-    issuer, subject = (reader.required(fields, key, "a workload") for key in ("issuer", "subject"))
-    for key in ("issuer", "subject"):
-        if _PLACEHOLDER.search(reader.text(fields.node(key), key) or ""):
-            reader.problems.add(fields.where(key), f"`{key}`: a test says what a token really has, without placeholders")
-    return Workload(issuer, subject, reader.text(fields.node("audience"), "audience") or AUDIENCE)
+    return _workload(reader.map(found, "workload"), reader)
+
+
+def _workload(fields: Map, reader: Reader) -> Workload:
+    reader.only(fields, ("issuer", "subject", "audience", "claims", *FORMS), "a workload")
+    before = len(reader.problems.found)
+    named = workloads.read(fields.without("matches"), "a workload", reader)
+    if len(reader.problems.found) == before and _PLACEHOLDER.search(f"{named.issuer} {named.subject}"):
+        where = named.positions.get("issuer" if _PLACEHOLDER.search(named.issuer) else "subject") or fields.position
+        reader.problems.add(where, "a test says what a token really has, without placeholders")
+    elif named.expression is not None:
+        where = named.positions.get("subject") or fields.position
+        reader.problems.add(where, "a test says whose token it is; `matches` stands in the manifest")
+    claims = reader.map(fields.node("claims"), "claims").entries
+    said = {name: reader.text(entry.node, f"claims.{name}", empty=True) or "" for name, entry in claims.items()}
+    audience = reader.text(fields.node("audience"), "audience") or AUDIENCE
+    return Workload(named.issuer, named.subject, audience, said)
 
 
 def _secret(node: Node, reader: Reader) -> Proof | None:

@@ -84,13 +84,18 @@ def _client(random: Random, key: str) -> dict[str, Any]:
     kind = {"spa": "spa", "job": "daemon", "tool": "publicClient"}[key]
     found: dict[str, Any] = {"type": kind, "displayName": key}
     if kind == "daemon":
-        found["federatedCredentials"] = {
-            name: {"issuer": "https://token.actions.githubusercontent.com", "subject": f"repo:a/b:{name}:{random.randint(1, 2)}"}
-            for name in _some(random, ["one", "two", "three"])
-        }
+        found["federatedCredentials"] = {name: _workload(random, name) for name in _some(random, ["one", "two", "three"])}
     else:
         found["redirectUris"] = _some(random, ["http://localhost", "http://localhost:8080/cb", "https://a.contoso.com/"])
     return found | _plain(random)
+
+
+def _workload(random: Random, name: str) -> dict[str, Any]:
+    number = random.randint(1, 2)
+    written = {"issuer": "https://token.actions.githubusercontent.com", "subject": f"repo:a/b:environment:{name}{number}"}
+    named = {"github": {"repository": "a/b", "environment": f"{name}{number}"}}
+    matches = {"github": {"matches": f"claims['sub'] matches 'repo:a/{name}:*' and claims['repository_id'] eq '{number}'"}}
+    return random.choice([written, named, matches])
 
 
 def _connect(random: Random, key: str, applications: dict[str, dict[str, Any]]) -> None:

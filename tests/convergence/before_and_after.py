@@ -20,6 +20,12 @@ def issuer(environment: str) -> dict[str, Any]:
     return {"issuer": "https://token.actions.githubusercontent.com", "subject": f"repo:example/app:environment:{environment}"}
 
 
+def matching(repository: int) -> dict[str, Any]:
+    """Make a federated credential that matches by an expression, which only the beta endpoint takes."""
+    expression = f"claims['sub'] matches 'repo:example/app:ref:*' and claims['repository_id'] eq '{repository}'"
+    return {"github": {"matches": expression}}
+
+
 BEFORE: dict[str, Any] = {
     "applications": {
         "api": {
@@ -41,7 +47,7 @@ BEFORE: dict[str, Any] = {
         "nightly": {
             "type": "daemon",
             "displayName": "Nightly",
-            "federatedCredentials": {"one": issuer("one"), "two": issuer("two")},
+            "federatedCredentials": {"one": issuer("one"), "two": issuer("two"), "tags": matching(1), "flex": matching(2)},
             "apiPermissions": {"api": {"application": ["Writer"], "adminConsent": True}},
         },
         "old": {"type": "publicClient", "displayName": "Old", "redirectUris": ["http://localhost"]},
@@ -76,7 +82,12 @@ AFTER: dict[str, Any] = {
         "nightly": {
             "type": "daemon",
             "displayName": "Nightly",
-            "federatedCredentials": {"two": issuer("moved"), "three": issuer("three")},
+            "federatedCredentials": {
+                "two": issuer("moved"),
+                "three": issuer("three"),
+                "tags": matching(3),
+                "flex": issuer("flex"),
+            },
             "apiPermissions": {"api": {"application": [], "adminConsent": False}},
         },
         "tool": {"type": "publicClient", "displayName": "Tool", "redirectUris": ["http://localhost"]},

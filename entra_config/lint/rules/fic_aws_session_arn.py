@@ -29,7 +29,7 @@ RULE = Rule(
         "The token of AWS has the role's ARN as subject, not the ARN of the assumed session, so this one matches "
         "nothing (AADSTS700213)."
     ),
-    fix="Write `arn:aws:iam::ACCOUNT:role/NAME`.",
+    fix="Write `aws: { issuer: …, role: arn:aws:iam::ACCOUNT:role/NAME }`.",
     source="AWS documentation, outbound identity federation; run on the emulator",
     bad="""\
 applications:

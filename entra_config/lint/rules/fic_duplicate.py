@@ -12,7 +12,7 @@ def check(view: View) -> Iterator[Hit]:
     for subject in view.subjects:
         seen: dict[tuple[str, str], str] = {}
         for each in subject.federated:
-            first = seen.setdefault((each.issuer.rstrip("/").casefold(), each.subject.casefold()), each.name)
+            first = seen.setdefault((each.issuer.rstrip("/").casefold(), (each.subject or each.expression).casefold()), each.name)
             if first != each.name:
                 message = f"`{each.name}` means what `{first}` means, and is written otherwise"
                 yield Hit(each.spot("subject"), message, subject.key, each.name)

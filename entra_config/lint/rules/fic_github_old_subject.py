@@ -15,7 +15,9 @@ def check(view: View) -> Iterator[Hit]:
         for each in subject.federated:
             repository = each.subject.removeprefix("repo:").partition(":")[0]
             if each.issuer.startswith(ISSUER) and each.subject.startswith("repo:") and "@" not in repository:
-                yield Hit(each.spot("subject"), f"`{repository}` is a name, which changes hands", subject.key, each.name)
+                yield Hit(
+                    each.spot("repository", "subject"), f"`{repository}` is a name, which changes hands", subject.key, each.name
+                )
 
 
 RULE = Rule(

@@ -13,12 +13,13 @@ def check(view: View) -> Iterator[Hit]:
         return
     others = [other for other in view.others if not other.protected]
     subjects = [(other.environment, subject) for other in others for subject in other.subjects]
-    open_ = {(each.issuer, each.subject): name for name, subject in subjects for each in subject.federated}
+    found = ((name, each) for name, subject in subjects for each in subject.federated)
+    open_ = {(each.issuer, each.subject or each.expression): name for name, each in found}
     for subject in view.subjects:
         for each in subject.federated:
-            other_ = open_.get((each.issuer, each.subject))
+            other_ = open_.get((each.issuer, each.subject or each.expression))
             if other_:
-                message = f"`{each.subject}` is in `{other_}` too, which is not protected"
+                message = f"`{each.subject or each.expression}` is in `{other_}` too, which is not protected"
                 yield Hit(each.spot("subject"), message, subject.key, each.name)
 
 

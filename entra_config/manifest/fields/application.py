@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.field import AUDIENCES, PLATFORMS, TYPES, Definition, Field, Labelled, Mapped, Record, Refused
+from entra_config.manifest.fields.workloads import FORMS
 
 
 def _refuse(why: str, *kinds: str) -> dict[str, Refused]:
@@ -30,7 +31,6 @@ FEDERATED = Labelled(
             "The `iss` of its tokens.",
             _ISSUER,
             longest=limits.LONGEST_OF_FEDERATED,
-            required=True,
         ),
         Field(
             "subject",
@@ -40,8 +40,8 @@ FEDERATED = Labelled(
             "The `sub` of its tokens.",
             _SUBJECT,
             longest=limits.LONGEST_OF_FEDERATED,
-            required=True,
         ),
+        Field("matches", "claimsMatchingExpression", "kept", "text", "An expression instead of a subject (beta).", None),
         Field(
             "audience",
             "audiences",
@@ -62,6 +62,8 @@ FEDERATED = Labelled(
         ),
     ),
     most=limits.MOST_FEDERATED,
+    forms=tuple(FORMS.values()),
+    ways=(("issuer", "subject"), ("issuer", "matches")),
 )
 
 _PLATFORMS = Record(
@@ -229,7 +231,7 @@ APPLICATION: Sequence[Field] = (
         "kept",
         FEDERATED,
         "Workloads that may sign in as it, by name.",
-        {"github": {"issuer": _ISSUER, "subject": _SUBJECT}},
+        {"github": {"github": {"repository": "example/myapp", "environment": "prod"}}},
         f"at most {FEDERATED.most}; names of 3 to {limits.LONGEST_KEY_NAME} characters",
         refused=_refuse(_NO_SECRET, "spa", "publicClient"),
     ),

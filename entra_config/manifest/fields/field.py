@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from entra_config.manifest.fields.workload import WorkloadForm
 from entra_config.manifest.model import ApplicationType
 
 FieldClass = Literal["kept", "watched", "free", "own"]
@@ -41,11 +42,16 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A map of labels, each to a record of these fields; at most so many."""
+    """A map of labels, each to a record of these fields; at most so many.
+
+    A record may be named by one of `forms` instead, and `ways` are the fields of which it needs all of one group.
+    """
 
     noun: str
     fields: tuple[Field, ...]
     most: int
+    forms: tuple[WorkloadForm, ...] = ()
+    ways: tuple[tuple[str, ...], ...] = ()
 
     def longest(self, key: str) -> int:
         """Return how long the text of a field may be."""

@@ -25,6 +25,8 @@ from entra_config.manifest.fields.records import (
     SCOPE,
 )
 from entra_config.manifest.fields.table import FIRST_CLASS, added
+from entra_config.manifest.fields.workload import ClaimLanguage, WorkloadForm
+from entra_config.manifest.fields.workloads import FORMS
 from entra_config.manifest.lint_policy import KEYS, RULE_KEYS
 from entra_config.manifest.sections import microsoft
 from entra_config.manifest.sections.policies import WORDS
@@ -42,6 +44,8 @@ def text() -> str:
 def _tables() -> Mapping[str, str]:
     return {
         "applications": _fields((*APPLICATION, *added().values())),
+        "workloads": _workloads(),
+        "expressions": _expressions(),
         "types": _table(("type", "what it is"), ([f"`{kind}`", what] for kind, what in TYPES.items())),
         "types and fields": _types(),
         "enterprise applications": _fields(ENTERPRISE),
@@ -87,6 +91,28 @@ def _bounds(item: Field) -> str:
 def _examples(example: Any) -> str:
     given = example if isinstance(example, tuple) else () if example is None else (example,)
     return ", ".join(f"`{_inline(each)}`" for each in given)
+
+
+def _workloads() -> str:
+    head = ("form", "is", "words", "issuer", "subject")
+    return _table(head, ([f"`{form.key}`", form.says, *_texts(form)] for form in FORMS.values()))
+
+
+def _texts(form: WorkloadForm) -> tuple[str, str, str]:
+    flags = [f"`{each.flag}: true`" for each in form.subjects if each.flag]
+    words = [f"`{each.key}`{f' (absent: {each.absent})' if each.absent else ''}: {each.says}" for each in form.parts]
+    issuers, subjects = (" or ".join(f"`{each.text}`" for each in texts) for texts in (form.issuers, form.subjects))
+    return " ".join([*words, *dict.fromkeys(flags)]), issuers, subjects
+
+
+def _expressions() -> str:
+    forms = ((form.key, form.language) for form in FORMS.values() if form.language)
+    rows = ([f"`{key}`", _claims(language)] for key, language in forms)
+    return _table(("of", "claims and their operators"), rows)
+
+
+def _claims(language: ClaimLanguage) -> str:
+    return ", ".join(f"`{claim}` ({' or '.join(operators)})" for claim, operators in language.claims.items())
 
 
 def _sentence(item: Field) -> str:

@@ -9,6 +9,7 @@ from entra_config.manifest.fields import limits, records
 from entra_config.manifest.fields.field import Definition, Field, Labelled, Mapped, Record, Shape
 from entra_config.manifest.fields.properties import Entity, table
 from entra_config.manifest.fields.table import FIRST_CLASS
+from entra_config.manifest.fields.workload import WorkloadForm
 
 Schema = dict[str, Any]
 
@@ -16,6 +17,7 @@ GUID: Schema = {"type": "string", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3
 PLACEHOLDER: Schema = {"type": "string", "pattern": r"\$\{[^{}]+\}"}
 KEY = "^[A-Za-z][A-Za-z0-9-]*$"
 TEXT: Schema = {"type": ["string", "null"]}
+MATCHES = "claims['sub'] matches 'repo:example/myapp:ref:refs/heads/*' and claims['repository_id'] eq '5678'"
 
 
 def shape(item: Field, entity: Entity = "application") -> Schema:
@@ -27,7 +29,7 @@ def _of(what: Shape, item: Field, entity: Entity) -> Schema:
     match what:
         case Labelled(noun, fields, most):
             full = _closed(f"{noun[:1].upper()}{noun[1:]}.", fields)
-            return {**mapped(full), "maxProperties": most}
+            return {**mapped(_named(full, what)), "maxProperties": most}
         case Record():
             return record(what)
         case Definition(name, or_null):
@@ -72,6 +74,28 @@ def record(what: Record) -> Schema:
 def _closed(description: str, fields: Sequence[Field]) -> Schema:
     needed = [each.key for each in fields if each.required]
     return {**closed(description, {each.key: _inner(each) for each in fields}), **({"required": needed} if needed else {})}
+
+
+def _named(full: Schema, what: Labelled) -> Schema:
+    """Return the schema of a record that may be named by a form instead."""
+    forms = {each.key: workload(each) for each in what.forms}
+    ways = [*what.ways, *((key,) for key in forms)]
+    return {**full, "properties": {**full["properties"], **forms}, **_ways(ways)}
+
+
+def workload(form: WorkloadForm, *, matches: bool = True) -> Schema:
+    """Return the schema of a workload that is named by the words of one form, or by an expression."""
+    words = {each.key: described(TEXT, each.says, each.example) for each in form.parts}
+    flags = {each.flag: described({"enum": [True, None]}, each.says, True) for each in form.subjects if each.flag}
+    expression = {"matches": described(TEXT, "An expression instead (beta).", MATCHES)} if form.language and matches else {}
+    needed = [key for key in (*form.of_issuer, *form.shared) if form.part(key).absent is None and key != "tenantId"]
+    ways = [(*needed, key) for key in form.choices] or [tuple(needed)]
+    schema = closed(form.says, {**words, **flags, **expression})
+    return {**schema, **_ways([*ways, *([("matches",)] if expression else [])])}
+
+
+def _ways(groups: Sequence[Sequence[str]]) -> Schema:
+    return {"anyOf": [{"required": list(group)} for group in groups]} if groups else {}
 
 
 def _inner(item: Field) -> Schema:

@@ -89,7 +89,7 @@ class Applications:
             values,
             scopes,
             app_roles,
-            federated_credentials=credentials.federated_credentials(fields.node("federatedCredentials"), reader),
+            federated_credentials=credentials.federated_credentials(fields.node("federatedCredentials"), self._tenant_id, reader),
             certificates=credentials.certificates(fields.node("certificates"), self._root, reader),
             owners=owners,
             enterprise=enterprise.own(key, fields.entries.get("enterpriseApplication"), self._names, reader),

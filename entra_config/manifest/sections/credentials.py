@@ -12,9 +12,11 @@ from entra_config.errors import Position
 from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.application import FEDERATED
 from entra_config.manifest.fields.records import CERTIFICATE
+from entra_config.manifest.fields.workloads import FORMS
 from entra_config.manifest.model import Certificate, FederatedCredential
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.reader import Reader
+from entra_config.manifest.sections import workloads
 from entra_config.manifest.sections.certificate import CertificateError, parse
 
 MAX_CERTIFICATE_BYTES = 100_000
@@ -24,16 +26,16 @@ AUDIENCE = "api://AzureADTokenExchange"
 _NAME = re.compile(rf"[0-9A-Za-z][0-9A-Za-z_.-]{{2,{limits.LONGEST_KEY_NAME - 1}}}")
 
 
-def federated_credentials(node: Node | None, reader: Reader) -> Mapping[str, FederatedCredential]:
-    """Read `federatedCredentials`, by name."""
+def federated_credentials(node: Node | None, tenant_id: str, reader: Reader) -> Mapping[str, FederatedCredential]:
+    """Read `federatedCredentials`, by name. `tenant_id` is where managed identities are that say no other tenant."""
     found: dict[str, FederatedCredential] = {}
     fields = reader.map(node, "federatedCredentials")
     pairs: dict[tuple[str, str], str] = {}
     for entry in fields.entries.values():
         if is_null(entry.node):
             continue
-        credential = _federated(entry, reader)
-        pair = credential.issuer, credential.subject
+        credential = _federated(entry, tenant_id, reader)
+        pair = credential.issuer, credential.expression or credential.subject
         if pair in pairs and all(pair):
             reader.problems.add(
                 entry.position, f"`{entry.key}` has the issuer and subject of `{pairs[pair]}`; Graph takes them once"
@@ -61,23 +63,24 @@ def certificates(node: Node | None, root: Path, reader: Reader) -> tuple[Certifi
     return tuple(found.values())
 
 
-def _federated(entry: Entry, reader: Reader) -> FederatedCredential:
+def _federated(entry: Entry, tenant_id: str, reader: Reader) -> FederatedCredential:
     what = f"federated credential `{entry.key}`"
     if not _NAME.fullmatch(entry.key):
         characters = f"3 to {limits.LONGEST_KEY_NAME} letters, digits, `-`, `_` and `.`, a letter or digit first"
         message = f"is no name of a federated credential: {characters}"
         reader.problems.add(entry.position, f"`{entry.key}` {message}")
     fields = reader.map(entry.node, what)
-    reader.only(fields, [each.key for each in FEDERATED.fields], FEDERATED.noun)
-    issuer = reader.required(fields, "issuer", what, longest=FEDERATED.longest("issuer"))
-    if issuer and not re.fullmatch(r"https://[^\s/?#]+[^\s?#]*", issuer):
-        reader.problems.add(fields.where("issuer"), f"`issuer`: `{issuer}` is no https URL; it equals `iss` of the token")
+    reader.only(fields, [*(each.key for each in FEDERATED.fields), *FORMS], FEDERATED.noun)
+    workload = workloads.read(fields, what, reader, tenant_id)
+    audience = fields.node("audience")
     return FederatedCredential(
         entry.key,
-        issuer,
-        reader.required(fields, "subject", what, longest=FEDERATED.longest("subject")),
-        reader.text(fields.node("audience"), "audience", longest=FEDERATED.longest("audience")) or AUDIENCE,
+        workload.issuer,
+        workload.subject,
+        reader.text(audience, "audience", longest=FEDERATED.longest("audience")) or AUDIENCE,
         reader.text(fields.node("description"), "description", longest=FEDERATED.longest("description")),
+        workload.expression,
+        {**workload.positions, **({"audience": audience.position} if audience else {})},
         entry.position,
     )
 

@@ -80,6 +80,50 @@ async def _many_credentials(ground: Ground) -> None:
         )
 
 
+ROLE, SESSION = "arn:aws:iam::123456789012:role/bff", "arn:aws:sts::123456789012:assumed-role/bff/x"
+WORKFLOW = "job_workflow_ref:a/b/.github/x@y"
+TASK = "https://0a1b2c3d-1111-2222-3333-444455556666.tokens.sts.global.api.aws"
+GITHUB = "https://token.actions.githubusercontent.com"
+BY_ID = "claims['repository_id'] eq '2'"
+# By name: what the tenant has, and what is written of it.
+WORKLOADS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
+    "task": (TASK, {"subject": ROLE}, {"aws": {"issuer": TASK, "role": ROLE}}),
+    "session": (
+        TASK,
+        {"subject": SESSION},
+        {"issuer": TASK, "subject": SESSION},
+    ),
+    "old": (GITHUB, {"subject": "repo:a/b:pull_request"}, {"github": {"repository": "a/b", "pullRequest": True}}),
+    "ids": (GITHUB, {"subject": "repo:a@1/b@2:environment:p"}, {"github": {"repository": "a@1/b@2", "environment": "p"}}),
+    "custom": (GITHUB, {"subject": WORKFLOW}, {"issuer": GITHUB, "subject": WORKFLOW}),
+    "slash": (f"{GITHUB}/", {"subject": "repo:a/b:pull_request"}, {"issuer": f"{GITHUB}/", "subject": "repo:a/b:pull_request"}),
+    "identity": (
+        f"https://login.microsoftonline.com/{seed.CONTOSO}/v2.0",
+        {"subject": guid("identity")},
+        {"managedIdentity": {"objectId": guid("identity")}},
+    ),
+    "branches": (
+        GITHUB,
+        {"claimsMatchingExpression": {"value": f"claims['sub'] matches 'repo:a/b:*' and {BY_ID}", "languageVersion": 1}},
+        {"github": {"matches": f"claims['sub'] matches 'repo:a/b:*' and {BY_ID}"}},
+    ),
+    # As it was taken before the ids had to be asked for.
+    "early": (
+        GITHUB,
+        {"claimsMatchingExpression": {"value": "claims['sub'] matches 'repo:a/b:*'", "languageVersion": 1}},
+        {"issuer": GITHUB, "matches": "claims['sub'] matches 'repo:a/b:*'"},
+    ),
+}  # fmt: skip
+
+
+async def _every_workload(ground: Ground) -> None:
+    app, _ = await _app(ground, "Every workload")
+    for name, (issuer, said, _) in WORKLOADS.items():
+        row = {"id": guid(name), "name": name, "issuer": issuer, "subject": None, "description": None, "_application": app["id"]}
+        row |= {"audiences": ["api://AzureADTokenExchange"], **said}
+        ground.embedded.directory.default.federated_identity_credentials.put(row)
+
+
 async def _unknown_clients(ground: Ground) -> None:
     scopes = [scope("u.read")]
     clients = [guid(f"client {number}") for number in range(3)]
@@ -259,6 +303,7 @@ async def _odd_properties(ground: Ground) -> None:
 STORIES: list[Story] = [
     _certificates,
     _many_credentials,
+    _every_workload,
     _unknown_clients,
     _dangling_client,
     _deleted_holders,
@@ -290,6 +335,18 @@ def test_what_years_leave_behind_is_adopted_with_marks_alone(ground: Ground, sto
     assert first.changes
     assert_marks_only(first)
     assert second.empty
+
+
+def test_workloads_are_written_by_the_names_that_they_have(ground: Ground) -> None:
+    """Where a form makes just that; what none makes is written out."""
+
+    async def tell() -> None:
+        await _every_workload(ground)
+        await ground.imported(EVERYTHING)
+
+    asyncio.run(tell())
+    ((_, entry),) = yaml.safe_load(ground.text("applications/every-workload.yaml"))["applications"].items()
+    assert entry["federatedCredentials"] == {name: written for name, (_, _, written) in WORKLOADS.items()}
 
 
 def test_what_is_held_at_ours_is_written_by_name(ground: Ground) -> None:

@@ -90,6 +90,28 @@ tests:
             "tests:\n- " + ONE[2:].format(expect="{ token: {} }, workload: { issuer: https://a, subject: 'x:${environment}' }"),
             "without placeholders",
         ),
+        (
+            "tests:\n- "
+            + ONE[2:].format(expect="{ token: {} }, workload: { github: { repository: a/b, tag: 'x${environment}' } }"),
+            "without placeholders",
+        ),
+        (
+            "tests:\n- " + ONE[2:].format(expect="{ token: {} }, workload: { github: { repository: a/b } }"),
+            "`github` needs one of `environment`, `branch`, `tag`",
+        ),
+        (
+            "tests:\n- "
+            + ONE[2:].format(expect="{ token: {} }, workload: { terraformCloud: { matches: \"claims['sub'] eq 'x'\" } }"),
+            "`matches` stands in the manifest",
+        ),
+        (
+            "tests:\n- " + ONE[2:].format(expect="{ token: {} }, workload: { issuer: https://a, matches: x }"),
+            "`matches` is no key of a workload",
+        ),
+        (
+            "tests:\n- " + ONE[2:].format(expect="{ token: {} }, workload: { managedIdentity: { objectId: %s } }" % (8 * "1")),
+            "`tenantId` of `managedIdentity` is missing",
+        ),
         ("tests:\n- " + ONE[2:].format(expect="{ token: {} }, onBehalfOf: { client: page, asks: [a/b] }"), "who called the API"),
         ("groups: { A: { memberOf: [B] }, B: { memberOf: [A] } }", "would be in itself"),
         ("people: { a@b.c: {}, A@b.c: {} }", "differ only in the case"),

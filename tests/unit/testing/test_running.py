@@ -75,6 +75,9 @@ def test_tokens_are_as_a_test_says(test: str, run_tests: RunTests) -> None:
     assert misses(run_tests(test)) == ()
 
 
+OBJECT = "22222222-2222-2222-2222-222222222222"
+
+
 @pytest.mark.parametrize(
     ("workload", "expect"),
     [
@@ -83,6 +86,13 @@ def test_tokens_are_as_a_test_says(test: str, run_tests: RunTests) -> None:
         ("issuer: https://ci.example.com, subject: Main", "{ refused: AADSTS7002138 }"),
         ("issuer: https://other.example.com, subject: main", "{ refused: AADSTS700211 }"),
         ("issuer: https://ci.example.com, subject: main, audience: other", "{ refused: AADSTS700212 }"),
+        ("github: { repository: a/b, branch: main }", "{ token: { roles: [Robot] } }"),
+        ("github: { repository: a/b, branch: other }", "{ refused: AADSTS700213 }"),
+        ("github: { repository: a/b, tag: v1 }, claims: { repository_id: '2' }", "{ token: { roles: [Robot] } }"),
+        ("github: { repository: a/b, tag: v1 }, claims: { repository_id: '3' }", "{ refused: AADSTS700213 }"),
+        ("github: { repository: a/b, tag: v1 }", "{ refused: AADSTS700213 }"),
+        ("github: { repository: a/c, tag: v1 }, claims: { repository_id: '2' }", "{ refused: AADSTS700213 }"),
+        ("managedIdentity: { objectId: %s, tenantId: %s }" % (2 * (OBJECT,)), "{ refused: AADSTS700211 }"),
     ],
 )
 def test_a_workload_signs_in_with_keys_that_are_made_on_the_spot(workload: str, expect: str, run_tests: RunTests) -> None:

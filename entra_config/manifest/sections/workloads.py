@@ -1,0 +1,159 @@
+"""One federated credential in, named or written out; issuer, subject or expression out, and where each stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from entra_config.errors import Position
+from entra_config.manifest.fields import expression
+from entra_config.manifest.fields.application import FEDERATED
+from entra_config.manifest.fields.workload import FormWord, WorkloadForm
+from entra_config.manifest.fields.workloads import FORMS
+from entra_config.manifest.reading.node import Entry, Map, Node, is_null
+from entra_config.manifest.reading.problems import listing
+from entra_config.manifest.reading.reader import Reader
+
+_OWN = ("issuer", "subject", "matches")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadIdentity:
+    """Whose tokens sign in: a subject, or an expression. `positions` say where: of issuer, subject and each word."""
+
+    issuer: str = ""
+    subject: str = ""
+    expression: str | None = None
+    positions: Mapping[str, Position] = field(default_factory=dict)
+
+
+def read(fields: Map, what: str, reader: Reader, tenant_id: str | None = None) -> WorkloadIdentity:
+    """Read what names a workload, of a form or as issuer and subject; `tenant_id` is where a managed identity is, unsaid."""
+    # An override takes a form away by null.
+    said = [key for key, entry in fields.entries.items() if not is_null(entry.node)]
+    named = [key for key in said if key in FORMS]
+    if not named:
+        return _written(fields, what, reader)
+    mixed = [key for key in said if key in (*named[1:], *_OWN)]
+    for key in mixed:
+        message = f"`{key}` stands beside `{named[0]}`: a federated credential names one workload, in one form"
+        reader.problems.add(fields.where(key), message)
+    entry = fields.entries[named[0]]
+    return _FormReader(FORMS[entry.key], entry, reader).read(tenant_id) if not mixed else WorkloadIdentity()
+
+
+def _written(fields: Map, what: str, reader: Reader) -> WorkloadIdentity:
+    issuer = reader.required(fields, "issuer", what, longest=FEDERATED.longest("issuer"))
+    if issuer and not re.fullmatch(r"https://[^\s/?#]+[^\s?#]*", issuer):
+        reader.problems.add(fields.where("issuer"), f"`issuer`: `{issuer}` is no https URL; it equals `iss` of the token")
+    positions = {key: entry.node.position for key, entry in fields.entries.items() if key in _OWN}
+    matches = fields.node("matches")
+    if matches is None or is_null(matches):
+        subject = reader.required(fields, "subject", what, longest=FEDERATED.longest("subject"))
+        return WorkloadIdentity(issuer, subject, None, positions)
+    if "subject" in fields.entries and not is_null(fields.node("subject")):
+        reader.problems.add(fields.where("subject"), "`subject` stands beside `matches`: Graph takes one of them")
+    text = reader.text(matches, "matches") or ""
+    if text and expression.clauses(text) is None:
+        reader.problems.add(fields.where("matches"), f"`matches`: expected {expression.WANTED}")
+    return WorkloadIdentity(issuer, "", text, {**positions, "subject": positions["matches"]})
+
+
+class _FormReader:
+    """Reads the words of one form."""
+
+    def __init__(self, form: WorkloadForm, entry: Entry, reader: Reader) -> None:
+        self._form, self._entry, self._reader = form, entry, reader
+        self._fields = reader.map(entry.node, entry.key)
+
+    def read(self, tenant_id: str | None) -> WorkloadIdentity:
+        """Return the workload; nothing of it where a word is wrong."""
+        form, fields = self._form, self._fields
+        before = len(self._reader.problems.found)
+        self._reader.only(fields, form.keys, f"`{form.key}`")
+        words: dict[str, str | bool] = {"tenantId": tenant_id} if form.key == "managedIdentity" and tenant_id else {}
+        words.update({part.key: value for part in form.parts if (value := self._word(part)) is not None})
+        words.update({key: True for key in form.choices if key in fields.entries and self._is_flag(key)})
+        matches = fields.node("matches") if form.language else None
+        found = self._subject(words) if matches is None or is_null(matches) else self._expression(matches, words)
+        if len(self._reader.problems.found) > before:
+            return WorkloadIdentity()
+        positions = {key: each.node.position for key, each in fields.entries.items()}
+        last = found.positions.get("subject") or self._entry.position
+        first = next((positions[key] for key in form.of_issuer if key in positions), self._entry.position)
+        return replace(found, positions={**positions, "issuer": first, "subject": last})
+
+    def _word(self, part: FormWord) -> str | None:
+        node = self._fields.node(part.key)
+        value = self._reader.text(node, part.key)
+        if value is None or node is None:
+            return None
+        written = value.replace(":", "%3A") if part.encoded else value
+        if re.fullmatch(part.rule, written, re.ASCII):
+            return value
+        hint = part.hint(value)
+        message = f"`{part.key}`: `{value}` is not {part.wanted}"
+        self._reader.problems.add(node.position, f"{message}: {hint}" if hint else message)
+        return value
+
+    def _is_flag(self, key: str) -> bool:
+        if not any(each.flag == key for each in self._form.subjects):
+            return False
+        node = self._fields.node(key)
+        said = self._reader.flag(node, key)
+        if said is False and node is not None:
+            self._reader.problems.add(node.position, f"`{key}` is true, or not written")
+        return said is True
+
+    def _subject(self, words: dict[str, str | bool]) -> WorkloadIdentity:
+        form, fields = self._form, self._fields
+        needed = [key for key in (*form.of_issuer, *form.shared) if form.part(key).absent is None]
+        self._missing([key for key in needed if key not in words])
+        chosen = [key for key in form.choices if key in fields.entries and not is_null(fields.node(key))]
+        if form.choices and not chosen:
+            more = ["matches"] if form.language else []
+            message = f"`{form.key}` needs one of {listing([*form.choices, *more], 'or')}"
+            self._reader.problems.add(self._entry.position, message)
+        for key in chosen[1:]:
+            message = f"`{key}` stands beside `{chosen[0]}`: a subject has one of them; write a second federated credential"
+            self._reader.problems.add(fields.where(key), message)
+        if any(key not in words for key in (*needed, *chosen)) or (form.choices and not chosen):
+            return WorkloadIdentity()
+        last = [key for key in (*form.shared, *chosen) if key in fields.entries][-1:]
+        where = {"subject": fields.entries[last[0]].node.position} if last else {}
+        issuer, subject = form.issuer(words), form.subject(words)
+        for text, name in ((issuer, "issuer"), (subject, "subject")):
+            if len(text) > FEDERATED.longest(name):
+                message = f"makes a {name} of {len(text)} characters; Graph takes {FEDERATED.longest(name)}"
+                self._reader.problems.add(self._entry.position, f"`{form.key}` {message}")
+        return WorkloadIdentity(issuer, subject, None, where)
+
+    def _missing(self, keys: list[str]) -> None:
+        for key in keys:
+            node = self._fields.node(key)
+            if node is None or is_null(node):
+                part = self._form.part(key)
+                message = f"`{key}` of `{self._form.key}` is missing: {part.wanted}, such as `{part.example}`"
+                self._reader.problems.add(self._fields.where(key) if node else self._entry.position, message)
+
+    def _expression(self, node: Node, words: dict[str, str | bool]) -> WorkloadIdentity:
+        form, fields, language = self._form, self._fields, self._form.language
+        assert language is not None
+        for key, entry in fields.entries.items():
+            if key not in (*form.of_issuer, "matches") and key in form.keys and not is_null(entry.node):
+                message = f"`{key}` stands beside `matches`, which says all of the subject: `claims['sub'] matches '…'`"
+                self._reader.problems.add(fields.where(key), message)
+        issuer = form.issuer(words)
+        if not re.fullmatch(language.issuers, issuer):
+            key = next((key for key in form.of_issuer if key in fields.entries), "matches")
+            message = f"Entra matches no expressions with tokens of {issuer}; with those of {language.issuer} it does"
+            self._reader.problems.add(fields.where(key), message)
+        text = self._reader.text(node, "matches")
+        if text is None:
+            return WorkloadIdentity()
+        found = expression.clauses(text)
+        said = [f"expected {expression.WANTED}"] if found is None else expression.refused(found, language)
+        for each in said:
+            self._reader.problems.add(node.position, f"`matches`: {each}")
+        return WorkloadIdentity(issuer, "", text, {"subject": node.position})
