@@ -9,15 +9,16 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from entra_config.actual.ask import Answers, Questions
-from entra_config.actual.names import principal
+from entra_config.actual.names import marked, principal
 from entra_config.actual.pins import differs
 from entra_config.actual.question import Bearers, EditedApplication, EditedPins
-from entra_config.actual.questions import by_name
+from entra_config.actual.questions import MARKS, by_name
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.base import application_address
 from entra_config.kinds.directory import Json, Principal
 from entra_config.manifest.edits import ApplicationEdit, Edits, NameEdit
+from entra_config.manifest.environments.names import MARKS as MARKED
 from entra_config.phrase import SHOWN, Person, Phrase, quoted
 from entra_config.plan.model import Effect
 
@@ -35,6 +36,8 @@ def questions(edits: Edits) -> Questions:
     for edit in edits.names:
         if edit.sort != "user":  # a UPN is one user's
             asked[Bearers(edit.sort, edit.name)] = by_name(edit.sort, edit.name)
+        if edit.sort == "servicePrincipal" and MARKED.fullmatch(edit.name):
+            asked[Bearers(MARKS, edit.name)] = by_name(MARKS, edit.name)
     for app_id in sorted({edit.after.app_id for edit in edits.applications if edit.after.app_id}):
         path = f"{by_key('applications', 'appId', app_id)}?$select=id,appId,displayName,createdDateTime,createdByAppId"
         asked[EditedApplication(app_id)] = Request("GET", path)
@@ -63,8 +66,7 @@ def told(edits: Edits, answers: Answers) -> tuple[Effect, ...]:
     plain = 0
     for edit in edits.names:
         who = found.get(edit.after.id)
-        place = Bearers(who.type, who.name) if who is not None and differs(edit.name, who.name) else None
-        bearing = [item["id"] for item in answers[place or Bearers(edit.sort, edit.name)]]
+        bearing = _bearing(edit, who, answers)
         if edit.before is None and who is not None and _bears(edit, who, bearing):
             plain += 1
         else:
@@ -77,6 +79,14 @@ def told(edits: Edits, answers: Answers) -> tuple[Effect, ...]:
     if edits.gone:
         lines.append(Effect("pin", f"{edits.gone} taken out"))
     return tuple(lines)
+
+
+def _bearing(edit: NameEdit, who: Principal | None, answers: Answers) -> list[str]:
+    """Return the ids of all that are called as the pinned object is: by its name, or by the marks that the entry says."""
+    if who is not None and who.marks == edit.name:
+        return list(marked(answers[Bearers(MARKS, edit.name)], edit.name))
+    place = Bearers(who.type, who.name) if who is not None and differs(edit.name, who.name) else None
+    return [item["id"] for item in answers[place or Bearers(edit.sort, edit.name)]]
 
 
 def _bears(edit: NameEdit, who: Principal, bearing: list[str]) -> bool:
@@ -93,7 +103,11 @@ def _name(edit: NameEdit, who: Principal | None, bearing: list[str]) -> str:
     if who is None:
         return Phrase.of(f"{noun} ", named, f" {new}{edit.after.id}, which the tenant has not")
     called = Person(quoted(who.name), who.id) if who.type == "user" else quoted(who.name)
-    place = f" ({who.id[:SHOWN]}…)" + (f", one of {len(bearing)}" if len(bearing) > 1 else "")
+    place = (
+        (", by its marks" if who.marks == edit.name else "")
+        + f" ({who.id[:SHOWN]}…)"
+        + (f", one of {len(bearing)}" if len(bearing) > 1 else "")
+    )
     sort = "" if who.type == edit.sort else f", a {who.type}"
     said = f"; the lock file says that it is called '{edit.after.was}'" if edit.after.was and not is_user else ""
     theirs = f"; of the organization {edit.after.organization}" if edit.after.organization else ""

@@ -4,6 +4,7 @@ said                                                       and the tenant says  
 an enterprise application, or an API by its appId          it is of this project, in any environment                    an error
 an enterprise application                                  another name of the manifest is that object                  an error
 an enterprise application, in a fenced file                it bears an owner's mark                                     an error
+an application of others that holds a role                 it is of this project, in any environment                    an error
 `appId` of an application, in a fenced file                it bears marks, and not those of a key in the fence          an error
 
 What names say is checked offline (`fence_effects.py`); here the objects decide. Anybody may write marks on what is
@@ -15,9 +16,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from entra_config.actual import questions
+from entra_config.actual import names, questions
 from entra_config.actual.ask import Answers, Questions
-from entra_config.actual.question import ApiOfOthers, OthersRegistration
+from entra_config.actual.question import ApiOfOthers, ByIds, NameBearers, OthersRegistration
 from entra_config.claimants import described, is_ours, key_of, marks
 from entra_config.errors import Position, Problem
 from entra_config.graph.odata import by_key
@@ -25,7 +26,7 @@ from entra_config.graph.request import Request
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.directory import Json, Subject
 from entra_config.manifest.environments.fence import Fence
-from entra_config.manifest.model import Manifest
+from entra_config.manifest.model import Manifest, Named
 from entra_config.manifest.reading.problems import listing
 from entra_config.manifest.sections import microsoft
 
@@ -33,7 +34,8 @@ from entra_config.manifest.sections import microsoft
 def registrations(manifest: Manifest, answers: Answers) -> Questions:
     """Return the question whose marks the registration bears, for each application of this tenant that is named as others'."""
     asked: Questions = {}
-    for _, body in _named(manifest, answers):
+    named = (body for _, body in _named(manifest, answers))
+    for body in (*named, *(body for _, body in _holders(manifest, answers))):
         if body.get("appOwnerOrganizationId") == manifest.tenant_id and not _owners(body):
             asked[OthersRegistration(body["appId"])] = Request(
                 "GET", f"{by_key('applications', 'appId', body['appId'])}?$select=id,appId,tags"
@@ -43,7 +45,8 @@ def registrations(manifest: Manifest, answers: Answers) -> Questions:
 
 def problems(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> list[Problem]:
     """Return every application that is named as others' and is not, and every one that a fenced file takes from outside."""
-    return [*_strangers(manifest, subjects, answers), *_taken(manifest, subjects)]
+    strangers, taken = _strangers(manifest, subjects, answers), _taken(manifest, subjects)
+    return [*strangers, *taken, *_holding(manifest, subjects, answers)]
 
 
 def _named(manifest: Manifest, answers: Answers) -> Iterator[tuple[str, Json]]:
@@ -52,6 +55,16 @@ def _named(manifest: Manifest, answers: Answers) -> Iterator[tuple[str, Json]]:
         items = answers[ApiOfOthers(name)]
         if len(items) == 1:
             yield name, items[0]
+
+
+def _holders(manifest: Manifest, answers: Answers) -> Iterator[tuple[Named, Json]]:
+    """Yield each application of others that the manifest gives a role, with its service principal."""
+    found, _ = names.principals(manifest, answers)
+    bodies = {item["id"]: item for item in (*answers.every(ByIds), *answers.every(NameBearers))}
+    for named in (named for each in manifest.assignments.values() for named in each.service_principals or ()):
+        who = found.get(("servicePrincipal", named.id or named.name))
+        if who is not None and bodies[who.id].get("appId"):
+            yield named, bodies[who.id]
 
 
 def _strangers(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> Iterator[Problem]:
@@ -86,6 +99,18 @@ def _taken(manifest: Manifest, subjects: Mapping[str, Subject]) -> Iterator[Prob
             yield Problem(
                 where, f"`appId` of `{key}` is {described(body)}, an application of {owners}, by its marks{_said(fences)}"
             )
+
+
+def _holding(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> Iterator[Problem]:
+    """Yield each application of this project that stands among those of others that hold a role."""
+    ours = {each.application["appId"]: key for key, each in subjects.items() if each.application is not None}
+    for named, body in _holders(manifest, answers):
+        owners = sorted({owner for each in (body, *answers[OthersRegistration(body["appId"])]) for owner in _owners(each)})
+        own = ours.get(body["appId"])
+        if own is not None or any(owner.startswith(f"{manifest.project}/") for owner in owners):
+            whose = f"`{own}` of this project" if own else f"of {', '.join(owners)}, this very project"
+            message = f"`{named.name}` is {whose}: its `apiPermissions` say what it holds"
+            yield Problem(named.position, f"`servicePrincipals`: {message}")
 
 
 def _owners(body: Mapping[str, Any]) -> list[str]:

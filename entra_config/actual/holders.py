@@ -108,11 +108,15 @@ class _Role:
 
 @dataclass(frozen=True, slots=True)
 class _People:
-    """Who is behind ids: names, members of groups that may be read, and those whose accounts are disabled."""
+    """Who is behind ids: names, members of groups that may be read, and those whose accounts are disabled.
+
+    `declared` is where the manifest says which application of others holds which role: by key, label and id.
+    """
 
     names: Mapping[str, str]
     members: Mapping[str, list[Mapping[str, Any]]]
     disabled: frozenset[str]
+    declared: Mapping[tuple[str, str, str], Position | None] = field(default_factory=dict)
 
 
 async def access(graph: Graph, manifest: Manifest) -> Access:
@@ -130,6 +134,7 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     held = (each for key in declared for each in strangers.held(directory, key, directory.live[key]))
     foreign = [each for each in held if each.sort == "delegated"]
     people = await _people(graph, [row for _, row in rows], {each.client for each in foreign})
+    people = replace(people, declared=_declared(manifest, directory))
     holdings = [each for key, row in rows for each in _holdings(manifest, key, row, roles[key][row.role], people)]
     holdings += [
         Holding(
@@ -237,6 +242,16 @@ def _owners(
             yield Ownership(key, sort, owner.called, id_, tuple(sorted(holds[key])))
 
 
+def _declared(manifest: Manifest, directory: Directory) -> Mapping[tuple[str, str, str], Position | None]:
+    """Return where the manifest says which application of others holds which role."""
+    return {
+        (key, label, who.id): named.position or each.position
+        for (key, label), each in manifest.assignments.items()
+        for named in each.service_principals or ()
+        if (who := directory.principal("servicePrincipal", named)) is not None
+    }
+
+
 def _holdings(manifest: Manifest, key: str, row: RoleHolding, role: _Role, people: _People) -> Iterator[Holding]:
     since, principal, shown = row.created, row.principal, row.principal_name
     held = Holding(key, role.value, "user", shown, principal, "direct", since, None, role.label, gone=role.gone)
@@ -255,7 +270,9 @@ def _holdings(manifest: Manifest, key: str, row: RoleHolding, role: _Role, peopl
             position = _position(manifest, key, role.label, "users", {name, principal})
             yield replace(held, name=name, position=position, disabled=principal in people.disabled)
         case _:
-            yield replace(held, type="application", through="consent", disabled=principal in people.disabled)
+            position = people.declared.get((key, role.label, principal))
+            off = principal in people.disabled
+            yield replace(held, type="application", through="consent", position=position, disabled=off)
 
 
 def _position(manifest: Manifest, key: str, role: str, sort: str, known: set[str]) -> Position | None:

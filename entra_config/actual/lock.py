@@ -78,7 +78,8 @@ def _pin(manifest: Manifest, named: Named, who: Principal | None) -> Pin:
     """Return the pin of a name: what the tenant says of an object that is gone stays as it was."""
     if who is None:
         return Pin(named.id or "", named.was, named.organization)
-    was = who.name if named.id and differs(named.name, who.name) else ""
+    name = who.called(named)
+    was = name if named.id and differs(named.name, name) else ""
     organization = who.organization if who.organization not in {"", manifest.tenant_id} else ""
     return Pin(named.id or who.id, was, organization)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from entra_config.actual.ask import Answers
 from entra_config.actual.question import ByIds, NameBearers
-from entra_config.actual.questions import everybody
+from entra_config.actual.questions import MARKS, everybody
+from entra_config.claimants import key_of, marks
 from entra_config.errors import Problem
+from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.directory import Principal
 from entra_config.manifest.model import Manifest, Named
 from entra_config.phrase import Person, Phrase, quoted
@@ -41,8 +43,16 @@ def _matches(
             yield principal(by_id[named.id])
         return
     for sort in sorts:
-        for item in {item["id"]: item for item in answers[NameBearers(sort, named.name)]}.values():
-            yield principal(item, sort)
+        bearers = {item["id"]: principal(item, sort) for item in answers[NameBearers(sort, named.name)]}
+        if named.by_marks:
+            bearers |= marked(answers[NameBearers(MARKS, named.name)], named.name)
+        yield from bearers.values()
+
+
+def marked(items: Iterable[Mapping[str, Any]], name: str) -> dict[str, Principal]:
+    """Return, by id, the service principals that bear the marks of `project/environment/key`, letter for letter."""
+    found = (principal(item, "servicePrincipal") for item in items)
+    return {who.id: who for who in found if who.marks == name}
 
 
 def principal(item: Mapping[str, Any], sort: str = "") -> Principal:
@@ -50,7 +60,10 @@ def principal(item: Mapping[str, Any], sort: str = "") -> Principal:
     kind = sort or str(item.get("@odata.type", "")).removeprefix("#microsoft.graph.")
     name = item.get("userPrincipalName") if kind == "user" else item.get("displayName")
     organization = str(item.get("appOwnerOrganizationId") or "")
-    return Principal(item["id"], str(name or item.get("displayName") or item["id"]), kind, organization)
+    owners = marks(item, OWNER_TAG) if kind == "servicePrincipal" else []
+    key = key_of(item) if len(owners) == 1 else ""
+    said = f"{owners[0]}/{key}" if key else ""
+    return Principal(item["id"], str(name or item.get("displayName") or item["id"]), kind, organization, said)
 
 
 def missing_users(manifest: Manifest, answers: Answers) -> set[str]:

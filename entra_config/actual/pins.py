@@ -72,9 +72,10 @@ def difference(manifest: Manifest, named: Named, who: Principal) -> Renamed | No
     """Return what the tenant says otherwise of one pinned name, None where it says the same."""
     if named.id in {None, named.name}:
         return None
-    called = differs(named.name, who.name)
+    name = who.called(named)
+    called = differs(named.name, name)
     elsewhere = who.organization not in {"", manifest.tenant_id}
-    unsaid = (called and differs(named.was, who.name)) or (elsewhere and named.organization != who.organization)
+    unsaid = (called and differs(named.was, name)) or (elsewhere and named.organization != who.organization)
     before, now = _told(who.type, named.name, who.id), _told(who.type, who.name, who.id)
     told = [Phrase.of("is called ", now, " now")] if called else []
     told += [Phrase.of(f"is of the organization {who.organization}")] if elsewhere and unsaid else []

@@ -59,7 +59,7 @@ class ApiOfOthers(Of):
 
 @dataclass(frozen=True, slots=True)
 class NameBearers(Question[Json]):
-    """Who bears a name: `sort` is user, group or servicePrincipal."""
+    """Who bears a name: `sort` is user, group or servicePrincipal, or marks, of which the name is project/environment/key."""
 
     sort: str
     name: str

@@ -24,6 +24,7 @@ PRINCIPAL_FIELDS = (
     "id", "appId", "displayName", "deletedDateTime", "tags", "servicePrincipalType", "accountEnabled",
     "appRoleAssignmentRequired", "keyCredentials", "passwordCredentials",
 )  # fmt: skip
+MARKS = "marks"  # of an application of another project, `project/environment/key`
 API_FIELDS = ("id", "appId", "displayName", "appRoles", "oauth2PermissionScopes", "appOwnerOrganizationId", "tags")
 
 
@@ -100,7 +101,7 @@ def names(manifest: Manifest) -> tuple[set[tuple[str, str]], set[str]]:
         if named.id:
             pinned.add(named.id)
         else:
-            unpinned.update((sort, named.name) for sort in sorts)
+            unpinned.update((sort, named.name) for sort in (*sorts, *((MARKS,) if named.by_marks else ())))
     return unpinned, pinned
 
 
@@ -109,6 +110,7 @@ def everybody(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Named]]:
     for assignees in manifest.assignments.values():
         yield from ((("user",), named) for named in assignees.users)
         yield from ((("group",), named) for named in assignees.groups)
+        yield from ((("servicePrincipal",), named) for named in assignees.service_principals or ())
     for named in manifest.deployers or ():
         yield (("user",) if "@" in named.name else ("group", "servicePrincipal")), named
     for application in manifest.applications.values():
@@ -118,12 +120,16 @@ def everybody(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Named]]:
 
 
 def by_name(sort: str, name: str) -> Request:
-    """Return the question who bears a name: a UPN, or a display name, which several may bear."""
+    """Return the question who bears a name: a UPN, or a display name, which several may bear, as several bear marks."""
     if sort == "user":
         return _get(f"/users?$filter=userPrincipalName%20eq%20{literal(name)}&$select=id,displayName,userPrincipalName")
     if sort == "group":
         return _get(f"/groups?$filter=displayName%20eq%20{literal(name)}&$select=id,displayName")
-    fields = "id,displayName,appOwnerOrganizationId"
+    fields = "id,appId,displayName,appOwnerOrganizationId,tags"
+    if sort == MARKS:
+        # The owner's mark alone, as of ours; which key, the answer says: both are compared letter for letter.
+        marks = f"tags/any(t:t eq {literal(OWNER_TAG + name.rpartition('/')[0])})".replace(" ", "%20")
+        return _get(f"/servicePrincipals?$filter={marks}&$select={fields}&$top=999")
     return _get(f"/servicePrincipals?$filter=displayName%20eq%20{literal(name)}&$select={fields}")
 
 

@@ -1,4 +1,4 @@
-"""A manifest and a tenant in; a warning for what applications of others hold at ours out: shown, never touched."""
+"""A manifest and a tenant in; a warning for what applications of others hold at ours out: shown, not touched."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from entra_config.checks.undeclared import ASSIGNED_TO, GRANTS
 from entra_config.kinds.base import application_address
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.going import going, going_scopes
-from entra_config.kinds.strangers import HeldByStranger, held
+from entra_config.kinds.strangers import HeldByStranger, held, said
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Notice, Watched
 
@@ -28,6 +28,8 @@ def notices(manifest: Manifest, directory: Directory, now: datetime, *, going_to
         known = manifest.acknowledged_at(key, now)
         # What goes with its role or scope is told as a change, or refused.
         gone = set() if going_too else {*going(manifest, live.subject), *going_scopes(manifest, live.subject)}
+        # Who else holds a role of which the manifest says who does is told as a change.
+        gone |= said(manifest, directory, key)
         by_client: dict[str, list[HeldByStranger]] = defaultdict(list)
         for each in held(directory, key, live):
             if (each.role or each.permission) not in gone and (
@@ -53,11 +55,12 @@ def _message(key: str, app_id: str, entries: list[HeldByStranger]) -> str:
         for part in (f"holds {roles} of {key}" if roles else "", f"acts for everybody at {key} ({scopes})" if scopes else "")
         if part
     )
+    list_ = "list it under `servicePrincipals` of the role, " if roles else ""
     # Nobody checks what a consent lists: a scope may be written so as to acknowledge more than it is.
     listed = ", ".join(f"{sort}: [{', '.join(map(quoting.yaml, held))}]" for sort, held in names.items() if held)
     return (
-        f"'{entries[0].name}' (appId {app_id or 'unknown'}), which is not ours, {what}: never touched; take it away, or "
-        f"acknowledge it in the root file: `acknowledged: {{ {key}: [{{ id: {app_id or 'APPID'}, {listed} }}] }}`"
+        f"'{entries[0].name}' (appId {app_id or 'unknown'}), which is not ours, {what}: never touched; take it away, "
+        f"{list_}or acknowledge it in the root file: `acknowledged: {{ {key}: [{{ id: {app_id or 'APPID'}, {listed} }}] }}`"
     )
 
 

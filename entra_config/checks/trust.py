@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from entra_config.kinds import strangers
 from entra_config.kinds.base import Grant, application_address, ignored
 from entra_config.kinds.details import ENTERPRISE_OWNERS, FEDERATED, HOLDERS, OWNERS
 from entra_config.kinds.directory import Directory, Live
@@ -61,9 +62,9 @@ def doubts(manifest: Manifest, directory: Directory) -> dict[str, Doubt]:
         vouched = key in directory.vouched
         counted = [each for each in undeclared.get(key, ()) if not (each.going and vouched)]
         if counted or (manifest.protected and not vouched):
-            strangers = tuple(_strangers(directory, live))
+            holding = tuple(_strangers(manifest, directory, live))
             unproven = not vouched and (manifest.protected or any(each.going for each in counted))
-            found[key] = Doubt(key, _why(counted, unproven=unproven), _remedy(manifest, live, counted), strangers)
+            found[key] = Doubt(key, _why(counted, unproven=unproven), _remedy(manifest, live, counted), holding)
     return found
 
 
@@ -157,10 +158,12 @@ def _remedy(manifest: Manifest, live: Live, counted: list[Watched]) -> str:
     return f"{accept}, or `--reject {app_id}`"
 
 
-def _strangers(directory: Directory, live: Live) -> Iterator[str]:
+def _strangers(manifest: Manifest, directory: Directory, live: Live) -> Iterator[str]:
+    """Yield who holds a role and is neither ours nor somebody whom a manifest or lock file says by his id."""
+    vetted = strangers.vetted(manifest, directory, live.subject.key)
     ours = {each.subject.service_principal["id"] for each in directory.live.values() if each.subject.service_principal}
     for row in live.rows(HOLDERS):
-        if row.by_service_principal and row.principal not in ours:
+        if row.by_service_principal and row.principal not in ours and (row.role, row.principal) not in vetted:
             yield quoted(row.principal_name)
 
 

@@ -23,6 +23,10 @@ app = typer.Typer(help="Add, rename, remove, assign and list app roles in the ma
 Role = Annotated[str, typer.Argument(metavar="APP/ROLE", help="The application's key and the role's label, such as api/Admin.")]
 Users = Annotated[list[str] | None, typer.Option("--user", metavar="UPN", help="A user.")]
 Groups = Annotated[list[str] | None, typer.Option("--group", metavar="NAME", help="A group.")]
+Applications = Annotated[
+    list[str] | None,
+    typer.Option("--application", metavar="NAME", help="An application of others; ours ask by `apiPermissions`."),
+]
 Members = Annotated[
     Literal["User", "Application", "both"], typer.Option("--for", help="Whom it may be given to: users and groups, applications.")
 ]
@@ -95,31 +99,45 @@ def remove(context: typer.Context, *, role: Role, dry_run: DryRun = False, plan:
 
 @app.command(cls=OnlineCommand)
 def assign(
-    context: typer.Context, *, role: Role, user: Users = None, group: Groups = None, dry_run: DryRun = False, plan: Planned = None
+    context: typer.Context,
+    *,
+    role: Role,
+    user: Users = None,
+    group: Groups = None,
+    application: Applications = None,
+    dry_run: DryRun = False,
+    plan: Planned = None,
 ) -> int:
-    """Give a role to users and groups: everywhere, or with -e in one environment."""
+    """Give a role to users, groups and applications of others: everywhere, or with -e in one environment."""
     from entra_config.manifest.editing import edit
 
     common = Common.of(context)
-    application, label = _split(role)
-    users, groups = _somebody(user, group)
+    key, label = _split(role)
+    users, groups, others = _somebody(user, group, application)
     where = common.environment
-    made = edit.assign(common.manifest, application, label, users=users, groups=groups, environment=where)
+    made = edit.assign(common.manifest, key, label, users=users, groups=groups, applications=others, environment=where)
     return finish(common, made, dry_run=dry_run, plan=plan)
 
 
 @app.command(cls=OnlineCommand)
 def unassign(
-    context: typer.Context, *, role: Role, user: Users = None, group: Groups = None, dry_run: DryRun = False, plan: Planned = None
+    context: typer.Context,
+    *,
+    role: Role,
+    user: Users = None,
+    group: Groups = None,
+    application: Applications = None,
+    dry_run: DryRun = False,
+    plan: Planned = None,
 ) -> int:
-    """Take a role from users and groups: everywhere, or with -e in one environment."""
+    """Take a role from users, groups and applications of others: everywhere, or with -e in one environment."""
     from entra_config.manifest.editing import edit
 
     common = Common.of(context)
-    application, label = _split(role)
-    users, groups = _somebody(user, group)
+    key, label = _split(role)
+    users, groups, others = _somebody(user, group, application)
     where = common.environment
-    made = edit.unassign(common.manifest, application, label, users=users, groups=groups, environment=where)
+    made = edit.unassign(common.manifest, key, label, users=users, groups=groups, applications=others, environment=where)
     return finish(common, made, dry_run=dry_run, plan=plan)
 
 
@@ -152,6 +170,7 @@ def _described(application: str, label: str, role: AppRole, held: RoleAssignees 
         "for": list(role.allowed_member_types),
         "groups": [named.name for named in held.groups] if held else [],
         "users": [named.name for named in held.users] if held else [],
+        "applications": [named.name for named in held.service_principals or ()] if held else [],
     }
 
 
@@ -167,6 +186,7 @@ def _tested(common: Common, made: Edit, application: str, label: str) -> Edit:
 
 def _row(row: dict[str, object]) -> Line:
     holders = [f"group {name}" for name in _texts(row["groups"])] + _texts(row["users"])
+    holders += [f"application {name}" for name in _texts(row["applications"])]
     name = padded(escape.text(f"{row['application']}/{row['role']}"), 24)
     return line((name, "bold"), escape.text(", ".join(holders) or "nobody"))
 
@@ -182,10 +202,12 @@ def _split(role: str) -> tuple[str, str]:
     return application, label
 
 
-def _somebody(user: list[str] | None, group: list[str] | None) -> tuple[list[str], list[str]]:
-    if not user and not group:
-        raise UsageError("name somebody: --user UPN or --group NAME")
-    return user or [], group or []
+def _somebody(
+    user: list[str] | None, group: list[str] | None, application: list[str] | None
+) -> tuple[list[str], list[str], list[str]]:
+    if not (user or group or application):
+        raise UsageError("name somebody: --user UPN, --group NAME or --application NAME")
+    return user or [], group or [], application or []
 
 
 def finish(common: Common, made: Edit, *, dry_run: bool, plan: bool | None) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from entra_config.characters import invisible
 from entra_config.importing.application import Entry, Labels, keys
 from entra_config.importing.tenant import Export, Json, Registration
 from entra_config.kinds import microsoft_graph
@@ -170,7 +171,8 @@ def _clients(app: Json, known: KnownNames) -> Entry | None:
 def assignments(registration: Registration, known: KnownNames) -> Entry | str:
     """Return who holds which role; users by principal name, groups by display name, with the id where the name is not enough.
 
-    Where a holder or role is gone, no list can say so and leave it there: `unmanaged`.
+    Where a holder or role is gone, no list can say so and leave it there: `unmanaged`. Applications of others stand at each
+    role that they may hold by its own word; what else they hold is acknowledged.
     """
     app = registration.application
     roles = {DEFAULT_ACCESS: "default", **known.labels[app["appId"]].roles}
@@ -187,7 +189,28 @@ def assignments(registration: Registration, known: KnownNames) -> Entry | str:
         name = str(who.get("userPrincipalName") if sort == "users" else who["displayName"])
         shown = {"name": name, "id": who["id"]} if name in doubled else name
         made.setdefault(role, {}).setdefault(sort, []).append(shown)
+    for held in registration.assigned:
+        if listed(registration, held, known.export):
+            name = named(known.export.clients[held["principalId"]], known.export, known.own)
+            made.setdefault(roles[held["appRoleId"]], {}).setdefault("servicePrincipals", []).append(name)
     return {role: {sort: sorted(found, key=str) for sort, found in made[role].items()} for role in sorted(made)}
+
+
+def listed(registration: Registration, held: Json, export: Export) -> bool:
+    """Tell whether a role that an application of others holds can be said by `servicePrincipals`."""
+    if held["principalType"] != "ServicePrincipal" or held["principalId"] not in export.clients:
+        return False
+    offered = {role["id"]: role["allowedMemberTypes"] for role in registration.application.get("appRoles") or ()}
+    return "Application" in offered.get(held["appRoleId"], ["Application"] if not offered else [])
+
+
+def named(client: Json, export: Export, own: Mapping[str, str]) -> str:
+    """Return an application of others as a list names it: by its name where that means no other and can be read, else by id."""
+    name = str(client["displayName"])
+    bodies = (*export.clients.values(), *(each.application for each in export.registrations))
+    every = [*(str(each["displayName"]).casefold() for each in bodies), *(key.casefold() for key in own.values())]
+    plain = every.count(name.casefold()) == 1 and not any(map(invisible, name))
+    return name if plain and "/" not in name else str(client["id"])
 
 
 def _doubled(export: Export) -> set[str]:

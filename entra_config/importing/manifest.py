@@ -64,7 +64,8 @@ def write(export: Export, target: ImportTarget, *, plain: frozenset[str] = froze
         if left:
             alone[key] = tuple(left)
     files |= _access(foreign, held)
-    acknowledged = {own[app_id]: found for app_id, found in strangers.acknowledged(export).items()}
+    said = {app_id for app_id, key in own.items() if isinstance(held.get(key), dict)}
+    acknowledged = {own[app_id]: found for app_id, found in strangers.acknowledged(export, said).items()}
     files["entra-config.yaml"] = _root(target, files, acknowledged)
     files[f"entra-config.{target.environment}.lock.yaml"] = lock.write(_pins(export, target, own), target.environment)
     return Written(files, own, types, left_alone=alone)
@@ -107,7 +108,14 @@ def _pins(export: Export, target: ImportTarget, own: Mapping[str, str]) -> Lock:
         key_ids = [key["keyId"] for key in keys]
         owners = [owner["id"] for owner in registration.owners]
         applications[own[app["appId"]]] = PinnedApplication(app["appId"], tuple(sorted(owners)), tuple(sorted(key_ids)))
-    return Lock(target.tenant_id, users, pinned, {}, applications)
+    others = {links.named(client, export, own): Pin(str(client["id"])) for client in export.clients.values()}
+    holding = {name: pin for name, pin in others.items() if name != pin.id and pin.id in _holders(export)}
+    return Lock(target.tenant_id, users, pinned, holding, applications)
+
+
+def _holders(export: Export) -> set[str]:
+    """Return the ids of the applications of others that a list of who holds a role names."""
+    return {row["principalId"] for each in export.registrations for row in each.assigned if links.listed(each, row, export)}
 
 
 def dump(document: Mapping[str, Any]) -> str:

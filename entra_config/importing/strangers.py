@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from entra_config import characters
+from entra_config.importing import links
 from entra_config.importing.tenant import Export, Json, Registration
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 
 
-def acknowledged(export: Export) -> dict[str, list[dict[str, Any]]]:
-    """Return by the API's appId who of others' applications holds what there: roles and scopes by the value that tokens carry."""
+def acknowledged(export: Export, said: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return by the API's appId who of others' applications holds what there: roles and scopes by the value that tokens carry.
+
+    `said` are the APIs of which the manifest lists who holds the roles: what stands there is left out.
+    """
     made: dict[str, list[dict[str, Any]]] = {}
     for registration in export.registrations:
         found: dict[str, dict[str, set[str]]] = {}
-        for client, sort, permission in _held(registration):
+        for client, sort, permission in _held(registration, export, listed=registration.application["appId"] in said):
             if client in export.clients:
                 found.setdefault(client, {}).setdefault(sort, set()).add(permission)
         entries = [_entry(export.clients[client], permissions) for client, permissions in found.items()]
@@ -24,10 +28,10 @@ def acknowledged(export: Export) -> dict[str, list[dict[str, Any]]]:
     return made
 
 
-def _held(registration: Registration) -> Iterator[tuple[str, str, str]]:
+def _held(registration: Registration, export: Export, *, listed: bool) -> Iterator[tuple[str, str, str]]:
     roles = {role["id"]: role for role in registration.application.get("appRoles") or ()}
     for row in registration.assigned:
-        if row["principalType"] == "ServicePrincipal":
+        if row["principalType"] == "ServicePrincipal" and not (listed and links.listed(registration, row, export)):
             yield row["principalId"], "application", _role(row["appRoleId"], roles)
     for grant in registration.granted:
         for scope in (grant["scope"] or "").split():

@@ -1,4 +1,4 @@
-"""App role assignments: users and groups from the resource's side, service principals from the client's `apiPermissions`."""
+"""App role assignments: those of ours from the client's `apiPermissions`, all others from the resource's side."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from entra_config.errors import Position
 from entra_config.graph.privileges import ASSIGN
 from entra_config.graph.request import Request
+from entra_config.kinds import strangers
 from entra_config.kinds.app_role_assignment_steps import assign, unassign
 from entra_config.kinds.base import Fieldless, Grant, application_address, ignored, is_removed, segment
 from entra_config.kinds.consents import held, requests
@@ -94,7 +95,7 @@ class AppRoleAssignmentKind(Fieldless):
         return found.values()
 
     def grants(self, resource: Resource) -> Iterable[Grant]:
-        """Return the application permission that a consent gives, or the role that a user or group gets."""
+        """Return the application permission that a consent gives, or the role that somebody else gets."""
         facts = AssignmentFacts.of(resource)
         if facts.client is not None:
             yield Grant(facts.client, facts.resource, "application", facts.role or "")
@@ -130,7 +131,8 @@ def _assignees(
     directory: Directory, key: str, role: tuple[str, str], role_id: str, assignees: RoleAssignees
 ) -> Iterator[Resource]:
     name, value = role
-    for sort, named in (("user", assignees.users), ("group", assignees.groups)):
+    applications = ("servicePrincipal", assignees.service_principals or ())
+    for sort, named in (("user", assignees.users), ("group", assignees.groups), applications):
         for who in named:
             principal = directory.principal(sort, who)
             if principal is not None:
@@ -199,6 +201,7 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Ite
     declared = manifest.applications.get(key)
     reduced = declared is not None and not ignored(declared, ROLES)
     exact, added = _said(manifest, directory, key)
+    foreign = strangers.said(manifest, directory, key)
     for entry in rows:
         id_ = entry.role
         name, role = names.get(id_, str(id_)), roles.get(id_) or {}
@@ -211,7 +214,7 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Ite
                 yield _live_consent(entry, (key, directory.called(key)), (name, value), client, key if going else client)
         elif added is not None and id_ not in exact and (id_, entry.principal) not in added:
             continue  # others gave it
-        elif orphaned or (key in manifest.listed and not entry.by_service_principal):
+        elif orphaned or (id_ in foreign if entry.by_service_principal else key in manifest.listed):
             sort = SORTS[entry.principal_type]
             sides = f"{directory.called(key)}/{value}", called(sort, entry.principal_name, entry.principal)
             facts = _facts(entry, key, sort, sides)

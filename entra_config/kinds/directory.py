@@ -17,12 +17,20 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A user, group or service principal that holds or owns something; `organization`: whose application that is, if known."""
+    """A user, group or service principal that holds or owns something.
+
+    `organization`: whose application that is, if known; `marks`: `project/environment/key`, if it bears one of each.
+    """
 
     id: str
     name: str
     type: str
     organization: str = ""
+    marks: str = ""
+
+    def called(self, named: Named) -> str:
+        """Return what the tenant calls it: by its marks, where an entry names it by them."""
+        return self.marks if named.by_marks and self.marks == named.name else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""An API of ours and what was read of it in; what applications of others hold there, roles and consents for everybody, out."""
+"""An API of ours and what was read of it in; what applications of others hold there, and what the manifest says of it, out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Literal
 from entra_config.kinds.details import CONSENTS_TO_IT, HOLDERS
 from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
-from entra_config.kinds.role_names import live_roles
+from entra_config.kinds.role_names import live_roles, role_ids
+from entra_config.manifest.model import Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,24 @@ class HeldByStranger:
     resource: str
     role: str = ""
     since: str = ""
+
+
+def said(manifest: Manifest, directory: Directory, key: str) -> frozenset[str]:
+    """Return the ids of the roles of which the manifest says in full which applications of others hold them."""
+    known = role_ids(manifest, directory, key)
+    here = manifest.assigned(key).values()
+    return frozenset(known[each.role] for each in here if each.service_principals is not None and each.role in known)
+
+
+def vetted(manifest: Manifest, directory: Directory, key: str) -> frozenset[tuple[str, str]]:
+    """Return role and holder of each application of others that somebody looked at: its id is said, and its name is no other."""
+    known = role_ids(manifest, directory, key)
+    return frozenset(
+        (known[each.role], named.id)
+        for each in manifest.assigned(key).values()
+        for named in each.service_principals or ()
+        if each.role in known and named.id is not None and named.id not in directory.unsaid
+    )
 
 
 def held(directory: Directory, key: str, live: Live) -> Iterator[HeldByStranger]:

@@ -101,7 +101,9 @@ class _DeclaredReading:
                 kind: tuple(Placed(each.name, each.position or places.key(self.tree, *below)) for each in names)
                 for kind, names in named.items()
             }
-            who["applications"] = self.holders.get((self.application.key, label), ())
+            others = (held.service_principals or ()) if held else ()
+            foreign = (Placed(each.name, each.position or places.key(self.tree, *below)) for each in others)
+            who["applications"] = (*self.holders.get((self.application.key, label), ()), *foreign)
             yield SubjectRole(label, role.value, role.allowed_member_types, role.is_enabled, role.position, who)
 
     def _permissions(self) -> Iterator[Permission]:

@@ -6,7 +6,7 @@ the environment               no longer protected, another tenant, one deployer 
 a fence                       a file has none any more, or it lists more, one of access tests too; a file is new and has none
 an application                may be destroyed again, is declared no more though that was forbidden, ignores more changes,
                               says no longer what of its requests is consented to
-who holds roles               they are no longer said, or only added to
+who holds roles               they are no longer said, or only added to; nor which applications of others do
 lint                          a comment silences a rule, or the policy is told something else
 what `policy.consent` names   a key that it lists means another application
 
@@ -163,6 +163,12 @@ def _holders(old: Manifest, new: Manifest) -> Iterator[Guard]:
     for place, holders in new.assignments.items():
         if holders.additive and place in old.assignments and not old.assignments[place].additive:
             yield Guard(f"{'/'.join(place)} is only added to: who else is given it keeps it", holders.position)
+    for place, was in old.assignments.items():
+        now = new.assignments.get(place)
+        said = was.service_principals is not None and place[0] in new.applications
+        if said and (now is None or now.service_principals is None):
+            told = f"`servicePrincipals` of {'/'.join(place)} are said no longer: which others' applications hold it stays"
+            yield Guard(told, now.position if now is not None else None)
     for key in sorted(old.listed - new.listed):
         if key in new.applications or key in new.enterprise_applications:
             position = new.applications[key].position if key in new.applications else None

@@ -119,7 +119,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
     leaving = reader.map(reader.map(removed, "removed").node("applications"), "applications").entries
     reader.distinct((*declared.entries.values(), *leaving.values()), "an application")
     every = frozenset(read.environments.entries)
-    held = assignments.read(selected.tree.node("appRoleAssignments"), directory, names)
+    held = assignments.read(selected.tree.node("appRoleAssignments"), directory, names, read.project)
     return Manifest(
         project=read.project,
         environment=selected.name,

@@ -23,7 +23,8 @@ class Named:
     """A user, group, application or service principal of the tenant: a name, an id, or both.
 
     `id` comes from the manifest or the lock file and decides where it is given. `was` is what else the lock file calls it, and
-    `organization` whose application it says that it is, where that is another tenant's.
+    `organization` whose application it says that it is, where that is another tenant's. `by_marks`: the name may be
+    `project/environment/key` too, as the marks of another project's application say it.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Named:
     position: Position | None = None
     was: str = ""
     organization: str = ""
+    by_marks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +176,11 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class RoleAssignees:
-    """The users and groups that hold one role of one application; `role` is a label, or `default` for default access.
+    """Who holds one role of one application; `role` is a label, or `default` for default access.
 
-    `additive`: these besides whoever others gave it to, which only an application of others can have. `fate` is what becomes of
-    them where the environment is destroyed.
+    `service_principals` are applications of others that hold a role of ours, None where the manifest does not say.
+    `additive`: these besides whoever others gave it to, which only an application of others can have. `fate` is what
+    becomes of them where the environment is destroyed.
     """
 
     application: str
@@ -186,6 +189,7 @@ class RoleAssignees:
     groups: tuple[Named, ...] = ()
     position: Position | None = None
     additive: bool = False
+    service_principals: tuple[Named, ...] | None = None
     fate: Literal["", "taken", "left"] = ""
 
 

@@ -115,7 +115,8 @@ def _unpinned(manifest: Manifest) -> Manifest:
 def _by_id(tenant: Tenant, manifest: Manifest) -> None:
     """Make whom the manifest names by id alone: a test names them so too."""
     for sorts, named in questions.everybody(manifest):
-        if named.id != named.name or tenant.users.get(named.id) or tenant.groups.get(named.id):
+        known = (table.get(named.id or "") for table in (tenant.users, tenant.groups, tenant.service_principals))
+        if named.id is None or named.id != named.name or any(known):
             continue
         if "user" in sorts:
             seed.add_user(tenant, f"{named.id}@{DOMAIN}", named.id, row_id=named.id)

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from entra_config.kinds.base import KEY_TAG, OWNER_TAG
 from entra_config.manifest import loader
-from entra_config.manifest.model import Manifest
+from entra_config.manifest.model import Manifest, Named
 
 if TYPE_CHECKING:
     from entra_config.emulator.directory import Tenants
+    from entra_config.emulator.tenant import Tenant
 
 
 def prepare(paths: Sequence[Path]) -> Callable[[Tenants], None]:
@@ -31,11 +33,16 @@ def populate(directory: Tenants, manifest: Manifest) -> None:
     from entra_config.actual.questions import everybody
     from entra_config.emulator import seed
 
+    # Applications first: a group is made of no name that one of them bears.
+    seed.for_names(directory, [manifest.tenant_id])
+    for sorts, named in everybody(manifest):
+        if sorts == ("servicePrincipal",):
+            _register(directory.tenants[manifest.tenant_id], named)
     users: dict[str, None] = {}
     groups: dict[str, None] = {}
     ids: dict[str, str] = {}
     for sorts, named in everybody(manifest):
-        if named.name != named.id:
+        if named.name != named.id and sorts != ("servicePrincipal",):
             (users if sorts[0] == "user" else groups if sorts[0] == "group" else {})[named.name] = None
             if named.id:
                 ids[named.name] = named.id
@@ -54,6 +61,21 @@ def populate(directory: Tenants, manifest: Manifest) -> None:
         applications=applications,
         domains=_domains(manifest),
     )
+
+
+def _register(tenant: Tenant, named: Named) -> None:
+    """Register an application of others that the manifest names, by its id, display name or marks, unless it is there."""
+    from entra_config.emulator import seed
+
+    known = tenant.service_principals.get(named.id) if named.id else None
+    if known is not None or tenant.one("servicePrincipals", "displayName", named.name) is not None:
+        return
+    owner, _, key = named.name.rpartition("/")
+    row = seed.add_application(tenant, named.name)
+    if named.by_marks:
+        row = {**row, "tags": [f"{OWNER_TAG}{owner}", f"{KEY_TAG}{key}"]}
+        tenant.applications.put(row)
+    seed.add_service_principal(tenant, row, row_id=named.id)
 
 
 def _domains(manifest: Manifest) -> list[str]:

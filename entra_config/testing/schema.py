@@ -88,7 +88,9 @@ def request() -> Mapping[str, Schema]:
     ways = {"anyOf": [{"required": ["issuer", "subject"]}, *({"required": [key]} for key in forms)]}
     ends = closed("A secret that ends.", {"ends": {"type": "string", "pattern": _DAY}})
     return {
-        "client": described(_TEXT, "The application that asks, by its key.", "spa"),
+        "client": described(
+            _TEXT, "The application that asks, by its key; one of others as `servicePrincipals` names it.", "spa"
+        ),
         "asks": described(
             {**_LIST, "minItems": 1},
             "`API/SCOPE` (a label of ours, a value of others), `API/.default`, or an OpenID scope.",

@@ -45,7 +45,7 @@ class World:
                 seed.add_group(tenant, name)
         proofs = ClientProofs(directory)
         entry = SigningIn.of(directory, proofs.issuers)
-        app_ids = _app_ids(applied.manifest, tenant)
+        app_ids = {**_others(applied.manifest, tenant), **_app_ids(applied.manifest, tenant)}
         names = {app_id: key for key, app_id in app_ids.items()}
         for key, app_id in app_ids.items():
             # The audience of a token of version 1 is what the client asked for.
@@ -110,6 +110,17 @@ def groups_of(manifests: Iterable[Manifest]) -> frozenset[str]:
     """Return every group that environments assign something to, by display name."""
     held = (assignees for manifest in manifests for assignees in manifest.assignments.values())
     return frozenset(named.name for assignees in held for named in assignees.groups)
+
+
+def _others(manifest: Manifest, tenant: Tenant) -> Mapping[str, str]:
+    """Return the appIds of applications of others that hold a role, by the name that the manifest gives them."""
+    found = {}
+    for named in (named for each in manifest.assignments.values() for named in each.service_principals or ()):
+        row = tenant.service_principals.get(named.id) if named.id else None
+        row = row or tenant.one("servicePrincipals", "displayName", named.name)
+        if row is not None:
+            found[named.name] = str(row["appId"])
+    return found
 
 
 def _app_ids(manifest: Manifest, tenant: Tenant) -> Mapping[str, str]:

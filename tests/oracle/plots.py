@@ -42,6 +42,7 @@ MAIN: tuple[Shape, ...] = (
     plots_of_access.edited_by_hand,
     plots_of_access.group_renamed,
     plots_of_access.secret_left,
+    plots_of_access.held_by_others,
 )
 # These get on with any other.
 BESIDE: tuple[Shape, ...] = (
@@ -50,6 +51,7 @@ BESIDE: tuple[Shape, ...] = (
     plots_of_access.group_unreadable,
     plots_of_access.consent_changed,
     plots_of_access.permission_taken,
+    plots_of_access.held_by_others,
     plots_of_access.group_renamed,
     plots_of_access.secret_left,
 )

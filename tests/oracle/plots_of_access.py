@@ -172,6 +172,32 @@ def assigned_at_others(draft: Draft) -> bool:
     return bool(people)
 
 
+def held_by_others(draft: Draft) -> bool:
+    """Say of roles which applications of the other project hold them, once or twice; or say it no longer."""
+    random, goal = draft.random, draft.goal
+    places = [
+        (key, label)
+        for key in apis(goal, roles=1)
+        for label in estates.for_applications(goal["applications"][key])
+        if isinstance(goal["appRoleAssignments"].get(key, {}), dict)
+    ]
+    if not places or draft.owner == THEIRS:
+        return False
+    others = [f"{THEIRS}/{key}" for key in draft.neighbour["applications"]]
+    for _ in range(random.choice([1, 2])):
+        for key, label in random.sample(places, random.randint(1, min(2, len(places)))):
+            entry = goal["appRoleAssignments"].setdefault(key, {}).setdefault(label, {})
+            entry["servicePrincipals"] = random.sample(others, random.randint(0, min(2, len(others))))
+        if random.random() < 0.5:
+            goal = draft.step()
+    if random.random() < 0.3:
+        for roles in (each for each in goal["appRoleAssignments"].values() if isinstance(each, dict)):
+            for label in [label for label, entry in roles.items() if entry.pop("servicePrincipals", None) is not None]:
+                if not roles[label]:
+                    del roles[label]
+    return True
+
+
 def role_disabled(draft: Draft) -> bool:
     """Disable a role; whoever holds it goes on holding it, and nobody else is given it."""
     goal, last = draft.goal, draft.last

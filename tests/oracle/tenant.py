@@ -33,6 +33,7 @@ from entra_config.report import json as plan_json
 Document = dict[str, Any]
 ABOVE = ("project", "environments", "removed")
 DEPLOYER = "Emulator deployer"
+MARKS = ("entra-config:owner=", "entra-config:key=")
 DENIED = {"error": {"code": "Authorization_RequestDenied", "message": "Insufficient privileges to complete the operation."}}
 
 
@@ -90,7 +91,7 @@ class Tenant:
             "tenantId": seed.CONTOSO,
             "users": {row["userPrincipalName"]: row["id"] for row in rows.users},
             "groups": {row["displayName"]: row["id"] for row in rows.groups},
-            "servicePrincipals": {DEPLOYER: deployer},
+            "servicePrincipals": {DEPLOYER: deployer, **_marked(rows.service_principals)},
             **({"applications": pinned} if pinned else {}),
         }
 
@@ -114,6 +115,16 @@ class Tenant:
             sleep=self.clock.sleep,
             jitter=lambda: 0.5,
         )
+
+
+def _marked(rows: Iterable[Mapping[str, Any]]) -> Document:
+    """Return the ids of service principals by `project/environment/key`, as their marks say it."""
+    found = {}
+    for row in rows:
+        owner, key = (next((tag.removeprefix(mark) for tag in row["tags"] if tag.startswith(mark)), "") for mark in MARKS)
+        if owner and key:
+            found[f"{owner}/{key}"] = row["id"]
+    return found
 
 
 class _Hiding(httpx.AsyncBaseTransport):

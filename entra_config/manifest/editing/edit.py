@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from entra_config.errors import UsageError
 from entra_config.manifest.editing.editor import Edit, Editor, KeyPath
 from entra_config.manifest.model import MemberType
 from entra_config.manifest.reading.problems import near
+from entra_config.manifest.sections.assignments import APPLICATIONS
 
 
 def add(
@@ -76,12 +77,13 @@ def assign(
     *,
     users: Sequence[str] = (),
     groups: Sequence[str] = (),
+    applications: Sequence[str] = (),
     environment: str | None = None,
 ) -> Edit:
-    """Give a role to users and groups: everywhere, or in one environment."""
+    """Give a role to users, groups and applications of others: everywhere, or in one environment."""
     editor = Editor(path)
     target = editor.assignees(application, role, environment)
-    for where, name in _named(editor, target, users, groups, environment):
+    for where, name in _named(editor, target, {"users": users, "groups": groups, APPLICATIONS: applications}, environment):
         if name in (editor.tree(where) or []):
             raise UsageError(f"`{name}` has {application}/{role} already, at {editor.place(where)}")
         editor.add_item(where, name)
@@ -95,12 +97,13 @@ def unassign(
     *,
     users: Sequence[str] = (),
     groups: Sequence[str] = (),
+    applications: Sequence[str] = (),
     environment: str | None = None,
 ) -> Edit:
-    """Take a role from users and groups: everywhere, or in one environment."""
+    """Take a role from users, groups and applications of others: everywhere, or in one environment."""
     editor = Editor(path)
     target = editor.assignees(application, role, environment)
-    for where, name in _named(editor, target, users, groups, environment):
+    for where, name in _named(editor, target, {"users": users, "groups": groups, APPLICATIONS: applications}, environment):
         held = [item for item in editor.tree(where) or [] if isinstance(item, str)]
         if name not in held:
             raise UsageError(f"`{name}` does not have {application}/{role}.{near(name, held)}")
@@ -109,8 +112,8 @@ def unassign(
 
 
 def _named(
-    editor: Editor, target: KeyPath, users: Sequence[str], groups: Sequence[str], environment: str | None
+    editor: Editor, target: KeyPath, holders: Mapping[str, Sequence[str]], environment: str | None
 ) -> Iterator[tuple[KeyPath, str]]:
     """Yield each name with the list that it stands in, or will."""
-    for kind, names in (("users", users), ("groups", groups)):
+    for kind, names in holders.items():
         yield from ((editor.prepare((*target, kind), environment), name) for name in names)

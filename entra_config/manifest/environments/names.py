@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Literal
 
@@ -9,9 +10,10 @@ from entra_config.manifest.environments.lock import Lock, Pin
 from entra_config.manifest.fields.records import NAME
 from entra_config.manifest.model import Named
 from entra_config.manifest.reading.node import Map, Node
-from entra_config.manifest.reading.reader import GUID, Reader
+from entra_config.manifest.reading.reader import GUID, KEY, Reader
 
-Kind = Literal["user", "group", "owner", "deployer", "servicePrincipal"]
+Kind = Literal["user", "group", "owner", "deployer", "servicePrincipal", "holder"]
+MARKS = re.compile("/".join([KEY.pattern] * 3))
 
 
 class Names:
@@ -53,7 +55,8 @@ class Names:
         pin = self._pin(name, kind) if name else None
         if own and pin and own != pin.id:
             reader.problems.add(node.position, f"`{name}` has the id {own} here and {pin.id} in the lock file")
-        return pinned(Named(name or own or "", own, node.position), pin)
+        by_marks = kind == "holder" and name is not None and MARKS.fullmatch(name) is not None
+        return pinned(Named(name or own or "", own, node.position, by_marks=by_marks), pin)
 
     def _pin(self, name: str, kind: Kind) -> Pin | None:
         lock = self._lock

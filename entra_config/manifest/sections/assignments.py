@@ -1,6 +1,7 @@
-"""`appRoleAssignments` in: the users and groups of each role, checked against the roles that there are.
+"""`appRoleAssignments` in: who holds each role, checked against the roles that there are.
 
-api: { Reader: … }   exactly these; a role that is left out, or that has nobody, has nobody
+api: { Reader: … }   exactly these users and groups; a role that is left out, or that has nobody, has nobody
+     servicePrincipals: [ … ]   of a role: exactly these applications of others; left out, they are shown, not touched
 api: {}              nobody at all
 api: unmanaged       not the manifest's business
 api:                 an error, which offers the two above
@@ -14,13 +15,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from entra_config.manifest.environments.names import Names
-from entra_config.manifest.model import Application, RoleAssignees
-from entra_config.manifest.reading.node import Entry, Node, Scalar, is_null
+from entra_config.manifest.model import Application, Named, RoleAssignees
+from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.sections.permissions import DeclaredApplications
 from entra_config.manifest.sections.roles import DEFAULT_ACCESS
 
 UNMANAGED = "unmanaged"
+APPLICATIONS = "servicePrincipals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Read:
     unmanaged: frozenset[str]
 
 
-def read(node: Node | None, directory: DeclaredApplications, names: Names) -> Read:
+def read(node: Node | None, directory: DeclaredApplications, names: Names, project: str) -> Read:
     """Read who holds which role, by application and label of role."""
     reader = directory.reader
     found: dict[tuple[str, str], RoleAssignees] = {}
@@ -48,9 +50,9 @@ def read(node: Node | None, directory: DeclaredApplications, names: Names) -> Re
         else:
             listed.add(key)
             for label, role in reader.map(entry.node, key).entries.items():
+                found[key, label] = assignees = _assignees(key, role, directory, names, project)
                 if key in directory.own:
-                    _check_role(directory.own[key], role, directory)
-                found[key, label] = _assignees(key, role, directory, names)
+                    _check_role(directory.own[key], role, assignees, directory)
     return Read(found, frozenset(listed), frozenset(unmanaged))
 
 
@@ -64,7 +66,7 @@ def _check_application(key: str, entry: Entry, directory: DeclaredApplications) 
         problems.add(entry.position, message)
 
 
-def _check_role(application: Application, entry: Entry, directory: DeclaredApplications) -> None:
+def _check_role(application: Application, entry: Entry, assignees: RoleAssignees, directory: DeclaredApplications) -> None:
     problems, label = directory.reader.problems, entry.key
     roles = application.app_roles
     if label == DEFAULT_ACCESS:
@@ -74,16 +76,22 @@ def _check_role(application: Application, entry: Entry, directory: DeclaredAppli
     elif label not in roles:
         message = f"`{label}` is no role of `{application.key}`.{near(label, (*roles, DEFAULT_ACCESS))}"
         problems.add(entry.position, message)
-    elif "User" not in roles[label].allowed_member_types:
-        message = "is for applications only: add `User` to its `allowedMemberTypes`"
-        problems.add(entry.position, f"role `{label}` of `{application.key}` {message}")
+    else:
+        members = roles[label].allowed_member_types
+        people = assignees.users or assignees.groups or assignees.service_principals is None
+        if people and "User" not in members:
+            message = "is for applications only: add `User` to its `allowedMemberTypes`"
+            problems.add(entry.position, f"role `{label}` of `{application.key}` {message}")
+        if assignees.service_principals and "Application" not in members:
+            message = "is for users only: add `Application` to its `allowedMemberTypes`"
+            problems.add(entry.position, f"role `{label}` of `{application.key}` {message}")
 
 
-def _assignees(key: str, entry: Entry, directory: DeclaredApplications, names: Names) -> RoleAssignees:
+def _assignees(key: str, entry: Entry, directory: DeclaredApplications, names: Names, project: str) -> RoleAssignees:
     reader = directory.reader
     fields = reader.map(entry.node, entry.key)
     if not is_null(entry.node):
-        reader.only(fields, ("users", "groups", "additive"), f"who holds `{entry.key}`")
+        reader.only(fields, ("users", "groups", APPLICATIONS, "additive"), f"who holds `{entry.key}`")
     additive = reader.flag(fields.node("additive"), "additive") or False
     if additive and key in directory.own:
         message = f"`additive` is for applications of others: who holds a role of `{key}` is said here, and nowhere else"
@@ -95,4 +103,31 @@ def _assignees(key: str, entry: Entry, directory: DeclaredApplications, names: N
         names.listed(fields.node("groups"), "group", "groups"),
         entry.position,
         additive,
+        _applications(key, fields, directory, names, project),
     )
+
+
+def _applications(key: str, fields: Map, directory: DeclaredApplications, names: Names, project: str) -> tuple[Named, ...] | None:
+    """Read the applications of others that hold a role of ours; None where nothing is said of them."""
+    node, problems = fields.node(APPLICATIONS), directory.reader.problems
+    if node is None:
+        return None
+    if is_null(node):
+        message = "says nothing: write `[]` for no application of others, or leave it out to leave them alone"
+        problems.add(fields.where(APPLICATIONS), f"`{APPLICATIONS}:` {message}")
+    if key in directory.foreign:
+        message = f"is for roles of this project's applications, and `{key}` is others': its owner says who holds them"
+        problems.add(fields.where(APPLICATIONS), f"`{APPLICATIONS}` {message}")
+    listed = names.listed(node, "holder", APPLICATIONS)
+    for named in listed:
+        mine = any(named.name.casefold() in _called(each) for each in directory.own.values())
+        if mine or (named.by_marks and named.name.casefold().startswith(f"{project.casefold()}/")):
+            where = named.position or fields.where(APPLICATIONS)
+            problems.add(where, f"`{APPLICATIONS}`: `{named.name}` is of this project: its `apiPermissions` say what it holds")
+    return listed
+
+
+def _called(application: Application) -> frozenset[str]:
+    """Return what one of ours is called, in lower case: a list of others' applications is no way around its permissions."""
+    shown = str(application.settings["displayName"].value)
+    return frozenset({application.key.casefold(), shown.casefold()})

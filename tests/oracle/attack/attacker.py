@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tests.oracle.attack import bait
-from tests.oracle.attack.knowledge import ACCOMPLICE
+from tests.oracle.attack.knowledge import ACCOMPLICE, KEY, OWNER
 
 if TYPE_CHECKING:
     from entra_config.emulator.graph.call import Answer, Call
@@ -218,6 +218,15 @@ class Attacker:
         }
         return self.hands.post("/groups", body, f"group {name}") is not None
 
+    def impersonate(self) -> bool:
+        """Register what is called and marked as the application of others that the manifest gives a role."""
+        if not self.known.partner:
+            return False
+        owner, _, key = self.known.partner.rpartition("/")
+        body = {"displayName": self.known.partner, "tags": [f"{OWNER}{owner}", f"{KEY}{key}"] if owner else []}
+        app = self.hands.post("/applications", body, f"impersonate {self.known.partner}")
+        return app is not None and self.hands.principal(app) is not None
+
     def pose(self) -> bool:
         """Give one of his own the display name of a key's application, or of its newest neighbour."""
         app = self.hands.own()
@@ -283,6 +292,7 @@ MOVES = (
     "admit",
     "namesake",
     "pose",
+    "impersonate",
     "vouch",
     "hoard",
     "entrust",
@@ -292,4 +302,4 @@ MOVES = (
     "mark",
 )
 # What claims nothing and takes names only.
-HARMLESS = ("occupy", "occupy", "occupy", "hoard", "namesake", "pose")
+HARMLESS = ("occupy", "occupy", "occupy", "hoard", "namesake", "pose", "impersonate")

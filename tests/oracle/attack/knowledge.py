@@ -28,6 +28,7 @@ class Knowledge:
     applications: Mapping[str, Mapping[str, Any]]
     groups: tuple[str, ...] = ()
     certificates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    partner: str = ""
 
     @property
     def live(self) -> list[Row]:

@@ -29,6 +29,22 @@ def move_in(scene: Scene, owner: str) -> None:
     scene.clock.advance(7200)
 
 
+def partner(scene: Scene) -> str:
+    """Register the application of others that a manifest gives a role, and return its id."""
+    made = _make(scene, _body("partner/prod", "job", "Partner", None))
+    principal = scene.tables.service_principal_by_app_id(made["appId"])
+    assert principal is not None
+    return str(principal["id"])
+
+
+def leave(scene: Scene, principal: str) -> None:
+    """Let an application of others go, by its service principal."""
+    row = scene.tables.service_principals.get(principal)
+    app = scene.tables.application_by_app_id(row["appId"]) if row else None
+    assert app is not None
+    _send(scene, "DELETE", f"/applications/{app['id']}")
+
+
 def _free(scene: Scene, name: str) -> str | None:
     """Return a name unless something holds it."""
     tables = scene.tables

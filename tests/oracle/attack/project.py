@@ -71,6 +71,7 @@ class Project:
     made: list[tuple[str, str]] = field(default_factory=list)
     words: frozenset[str] = WORDS
     rejected: set[str] = field(default_factory=set)
+    partner: str = ""
 
     @property
     def caller(self) -> Caller:
@@ -235,12 +236,15 @@ class Project:
             tenant_id=seeds.CONTOSO,
             users={name: Pin(row["id"]) for name, row in users.items() if row},
             groups={name: Pin(self._first(name)) for name in groups},
-            service_principals={DEPLOYER: Pin(self._deployer())},
+            service_principals={DEPLOYER: Pin(self._deployer())} | self._partner(),
             applications={key: PinnedApplication(app_id, self._accepted(key)) for key, app_id in self.pins.items()},
             rejected=tuple(sorted(self.rejected)),
         )
         path = loader.lock_path(self.folder, self.world.environment)
         path.write_text(lock.write(pins, self.world.environment), encoding="utf-8")
+
+    def _partner(self) -> dict[str, Pin]:
+        return {self.world.called: Pin(self.partner)} if self.partner else {}
 
     def _accepted(self, key: str) -> tuple[str, ...]:
         """Return whom somebody accepted as an owner of what is pinned for a key."""

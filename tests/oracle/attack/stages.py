@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -57,8 +57,12 @@ async def build(world: World, folder: Path) -> Stage:
     project = Project(scene, world, folder, world.before())
     if world.open_door:
         project.open_door()
+    if world.partner:
+        project.partner = neighbours.partner(scene)
     with scene.watched_by(project):
         await _begin(world, project)
+    if world.partner == "gone":
+        neighbours.leave(scene, project.partner)
     if world.crowded:
         neighbours.move_in(scene, world.owner)
     terms = Terms(
@@ -74,6 +78,7 @@ async def build(world: World, folder: Path) -> Stage:
     wanted = world.manifest()
     every = project.manifest["applications"] | wanted["applications"]
     known = Knowledge(scene, world.owner, every, GROUPS, {"nightly": (certificates.named("nightly").thumbprint,)})
+    known = replace(known, partner=world.called if world.partner else "")
     project.manifest = wanted
     stage = Stage(scene, project, referee, known)
     _wound(world, stage)

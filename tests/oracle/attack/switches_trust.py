@@ -102,6 +102,11 @@ def any_answer(original: Any) -> Any:
     return seen
 
 
+def unpinned(_: Any) -> Any:
+    """Take a name for whoever bears it."""
+    return lambda named, _: named
+
+
 def at_once(_: Any) -> Any:
     """Grant with the restore what can only be known after it."""
     return lambda directory, desired, actual, kinds: (desired, State({}))
@@ -227,6 +232,12 @@ SWITCHES = (
     ),
     Switch(
         "lock pins nothing doubted", {"actual.lock:_one": pinned_as_found}, PROTECTED | {"locks": True, "rounds": 3}, PLANTING
+    ),
+    Switch(
+        "an application of others is who the lock file says, whoever bears its name or marks",
+        {"manifest.environments.names:pinned": unpinned},
+        OPEN | {"partner": "gone"},
+        ("impersonate",),
     ),
     Switch(
         "what was accepted lapses with its application",

@@ -71,6 +71,7 @@ class World:
     accomplice was accepted once as an owner of one of ours. `shared`: the same pipeline made another project's application, and
     he is an owner of that. `echo`: for how many seconds a credential that was taken off still signs in.
     `lingering`: he is an owner of one of ours by mistake, and acts on it until that is mended.
+    `partner`: an application of others is given a role by its pinned id, and is there or has left.
     `lag` and `list_lag` are the seconds that reads by key and lists are behind; of some collections others (`lags`).
     """
 
@@ -102,6 +103,12 @@ class World:
     echo: int
     lingering: bool
     lags: tuple[tuple[str, int], ...] = ()
+    partner: Literal["", "there", "gone"] = ""
+
+    @property
+    def called(self) -> str:
+        """Return what the manifest calls the application of others: a display name, or its marks."""
+        return "Partner" if self.seed % 2 else "partner/prod/job"
 
     @property
     def longest(self) -> int:
@@ -138,6 +145,8 @@ class World:
     def before(self) -> dict[str, Any]:
         """Return the manifest that was applied before, as plain data."""
         made = copy.deepcopy(dict(ESTATE))
+        if self.partner:
+            made["appRoleAssignments"]["api"]["Writer"]["servicePrincipals"] = [self.called]
         if self.owned:
             # Who stands here is kept, who does not goes: a plan that cleans up before it grants.
             for application in made["applications"].values():
@@ -227,6 +236,7 @@ def draw(seed: int, *, protected: bool | None = None) -> World:
         echo=random.choice((0, 45)),
         lingering=random.random() < 0.1,
         lags=_lags(random),
+        partner=random.choice(("", "", "there", "gone")),
     )
 
 

@@ -223,6 +223,11 @@ def test_a_role_by_pull_request(run: Run, folder: Path) -> None:
     assert "+ Auditor" in planned.out
     assert "2 people gain Auditor" in planned.out
     assert run("apply", "-e", "dev", "--auto-approve").code == 0
+    run("app-role", "add", "api/Robot", "--description", "Runs.", "--for", "Application", "--no-test")
+    assert run("app-role", "assign", "api/Robot", "--application", "Billing", "--application", "team/prod/job").code == 0
+    assert "api/Robot               application Billing, application team/prod/job" in run("app-role", "list", "-e", "dev").out
+    assert run("app-role", "unassign", "api/Robot", "--application", "Billing", "--application", "team/prod/job").code == 0
+    assert "is of this project" in run("app-role", "assign", "api/Robot", "--application", "nightly").err
     removed = run("app-role", "remove", "api/Auditor")
     assert "this is breaking" in removed.err
     assert run("apply", "-e", "dev", "--auto-approve").code == 0

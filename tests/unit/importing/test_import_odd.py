@@ -376,6 +376,23 @@ def test_what_is_held_at_ours_is_written_by_name(ground: Ground) -> None:
     assert " u.read openid gone.scope" in {row["scope"] for row in grants}
 
 
+def test_applications_of_others_that_hold_a_role_are_listed_by_name_or_by_id(ground: Ground) -> None:
+    """A name that means one of ours, or that nobody can read, is left to the id; who holds a scope only is acknowledged."""
+
+    async def tell() -> Plan:
+        await _holders_of_others(ground)
+        return await ground.imported(EVERYTHING)
+
+    assert_marks_only(asyncio.run(tell()))
+    held = yaml.safe_load(ground.text("access.yaml"))["appRoleAssignments"]["held-by-others"]
+    assert held == {"Job": {"servicePrincipals": [guid("partner 1"), "Partner"]}}
+    pins = yaml.safe_load(ground.text("entra-config.prod.lock.yaml"))
+    assert pins["servicePrincipals"] == {"Partner": guid("partner 0")}
+    (entry, _) = yaml.safe_load(ground.text("entra-config.yaml"))["environments"]["prod"]["acknowledged"]["held-by-others"]
+    assert "application" not in entry
+    assert entry["delegated"] == ["h.read", "old"]
+
+
 def test_what_no_manifest_can_say_stays_outside(ground: Ground) -> None:
     """A registration with a scope that has no value is left out and told; a client of it is adopted all the same."""
 

@@ -206,6 +206,28 @@ def test_a_name_that_the_manifest_has_not_fails_the_test_whatever_it_expects(tes
     assert broken.misses[0].places[0].file == "manifests/tests/a.yaml"
 
 
+@pytest.mark.parametrize(
+    ("test", "told"),
+    [
+        ("client: Billing, secret: true, asks: [api/.default], expect: { token: { roles: [Robot], scp: absent } }", ""),
+        ("client: team/prod/worker, secret: true, asks: [api/.default], expect: { token: { roles: [Robot] } }", ""),
+        ("client: Billing, secret: true, asks: [api/.default], expect: { token: { roles: absent } }", "present"),
+        ("client: Billing, secret: true, asks: [stock/.default], expect: { token: { roles: [Robot] } }", "lacking"),
+    ],
+)
+def test_an_application_of_others_signs_in_by_the_name_that_it_has_there(
+    test: str, told: str, folder: Path, run_tests: RunTests
+) -> None:
+    """It gets the roles that `servicePrincipals` says, and no other; what is missed leads to the line that gives it."""
+    more = "    Robot: { servicePrincipals: [Billing, team/prod/worker] }\n"
+    (folder / "manifests/entra-config.yaml").write_text(MANIFEST + more)
+    found = misses(run_tests(f"tests:\n- {{ it: holds, {test} }}\n"))
+    assert bool(found) == bool(told)
+    if told == "present":
+        (line,) = {each.line for each in found[0].places}
+        assert (MANIFEST + more).splitlines()[line - 1] == more.rstrip("\n")
+
+
 def test_people_and_groups_are_in_the_world_of_their_own_file_alone(write: Write, run_tests: RunTests) -> None:
     """What one file makes of a person changes nothing in another."""
     write(
