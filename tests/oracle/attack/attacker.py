@@ -219,8 +219,9 @@ class Attacker:
         return self.hands.post("/groups", body, f"group {name}") is not None
 
     def impersonate(self) -> bool:
-        """Register what is called and marked as the application of others that the manifest gives a role."""
-        if not self.known.partner:
+        """Register what is called and marked as the application of others that has a role: once, two would be no name."""
+        name = self.known.partner
+        if not name or any(row["displayName"] == name for row in self.hands.all_own()):
             return False
         owner, _, key = self.known.partner.rpartition("/")
         body = {"displayName": self.known.partner, "tags": [f"{OWNER}{owner}", f"{KEY}{key}"] if owner else []}
