@@ -244,12 +244,13 @@ def _owners(
 
 def _declared(manifest: Manifest, directory: Directory) -> Mapping[tuple[str, str, str], Position | None]:
     """Return where the manifest says which application of others holds which role."""
-    return {
-        (key, label, who.id): named.position or each.position
-        for (key, label), each in manifest.assignments.items()
-        for named in each.service_principals or ()
-        if (who := directory.principal("servicePrincipal", named)) is not None
-    }
+    found: dict[tuple[str, str, str], Position | None] = {}
+    for (key, label), each in manifest.assignments.items():
+        for named in each.service_principals or ():
+            who = directory.principal("servicePrincipal", named)
+            if who is not None:
+                found[key, label, who.id] = named.position or each.position
+    return found
 
 
 def _holdings(manifest: Manifest, key: str, row: RoleHolding, role: _Role, people: _People) -> Iterator[Holding]:

@@ -66,6 +66,7 @@ def judge(
             *trust.notices(manifest, directory, doubts),
             *undeclared.consents(manifest, directory),
             *undeclared.holders(manifest, directory),
+            *undeclared.stopped(manifest, directory),
             *unrepaired.notices(manifest, directory),
             *undeclared.staying(manifest, directory),
             *strangers.notices(manifest, directory, now, going_too=trusting),

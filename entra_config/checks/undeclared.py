@@ -16,6 +16,7 @@ from entra_config.manifest.model import Manifest, RoleAssignees
 from entra_config.phrase import Person, Phrase
 from entra_config.plan.model import Notice, Watched
 
+ENABLED = "accountEnabled"
 GRANTS, ASSIGNMENTS, ASSIGNED_TO = "oauth2PermissionGrants", "appRoleAssignments", "appRoleAssignedTo"
 
 
@@ -70,6 +71,23 @@ def holders(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
         )
         watched = tuple(_holder(row, roles) for row in rows)
         yield Notice(message, application_address(key), application.position, watched)
+
+
+def stopped(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
+    """Yield a warning for each application that somebody switched off, while the manifest does not say whether it is."""
+    for key, application in manifest.applications.items():
+        live = directory.live.get(key)
+        principal = live.subject.service_principal if live is not None else None
+        said = application.enterprise is not None and ENABLED in application.enterprise.settings
+        if principal is None or said or principal.get(ENABLED) is not False or principal.get("deletedDateTime"):
+            continue
+        message = (
+            f"{key} is disabled: whoever signs in as it or to it is refused. `entra-config enable {key}` lets it go on, "
+            "`enterpriseApplication: { enabled: false }` says that it is meant"
+        )
+        subjects = (str(principal["id"]),)
+        watched = Watched("setting", f"{ENABLED}: false", ENABLED, ENABLED, subjects, ends={"object": subjects[0]})
+        yield Notice(message, application_address(key), application.position, (watched,))
 
 
 def left(manifest: Manifest, deployed: Manifest, directory: Directory) -> Iterator[Notice]:

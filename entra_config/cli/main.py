@@ -43,6 +43,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "settings": ("settings", "Write what the apps read."),
     "permissions": ("permissions", "List the least privileges that the manifest needs, in rungs."),
     "doctor": ("doctor", "Check what the signed-in identity lacks, and what is in the way."),
+    "disable": ("disable", "Stop an application now: whoever signs in as it or to it is refused."),
+    "enable": ("enable", "Let an application go on that was stopped."),
     "destroy": ("destroy", "Take one environment of the project out of the tenant."),
     "emulator": ("emulator", "Run a local Entra: sign-in and Microsoft Graph."),
     "completion": ("completion", "Print the script that completes commands in a shell."),

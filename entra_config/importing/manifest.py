@@ -115,7 +115,8 @@ def _pins(export: Export, target: ImportTarget, own: Mapping[str, str]) -> Lock:
 
 def _holders(export: Export) -> set[str]:
     """Return the ids of the applications of others that a list of who holds a role names."""
-    return {row["principalId"] for each in export.registrations for row in each.assigned if links.listed(each, row, export)}
+    rows = [(each, row) for each in export.registrations for row in each.assigned]
+    return {row["principalId"] for each, row in rows if links.listed(each, row, export)}
 
 
 def dump(document: Mapping[str, Any]) -> str:

@@ -37,12 +37,9 @@ def said(manifest: Manifest, directory: Directory, key: str) -> frozenset[str]:
 def vetted(manifest: Manifest, directory: Directory, key: str) -> frozenset[tuple[str, str]]:
     """Return role and holder of each application of others that somebody looked at: its id is said, and its name is no other."""
     known = role_ids(manifest, directory, key)
-    return frozenset(
-        (known[each.role], named.id)
-        for each in manifest.assigned(key).values()
-        for named in each.service_principals or ()
-        if each.role in known and named.id is not None and named.id not in directory.unsaid
-    )
+    lists = [(known.get(each.role), each.service_principals or ()) for each in manifest.assigned(key).values()]
+    every = [(role, named.id) for role, listed in lists for named in listed]
+    return frozenset((role, id_) for role, id_ in every if role and id_ and id_ not in directory.unsaid)
 
 
 def held(directory: Directory, key: str, live: Live) -> Iterator[HeldByStranger]:

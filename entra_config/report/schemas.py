@@ -146,6 +146,7 @@ class AppRolePart(DocumentPart):
     allowed_for: list[Literal["User", "Application"]] = Field(alias="for")
     groups: list[str]
     users: list[str]
+    applications: list[str] = Field(description="Applications of others; those of the project ask by `apiPermissions`.")
 
 
 class AppRolesDocument(DocumentPart):
@@ -154,6 +155,36 @@ class AppRolesDocument(DocumentPart):
     version: Literal[1]
     kind: Literal["appRoles"]
     roles: list[AppRolePart]
+
+
+class SwitchedApplication(DocumentPart):
+    """The application that was stopped, or let go on."""
+
+    key: str
+    display_name: str
+    app_id: str
+
+
+class SwitchPart(DocumentPart):
+    """One switch: what it was to be, and what became of it."""
+
+    object: str
+    property: Literal["accountEnabled", "isDisabled"]
+    value: bool
+    state: Literal["done", "unchanged", "unseen", "failed"]
+    error: str | None
+
+
+class SwitchedDocument(DocumentPart):
+    """An application that was stopped or let go on: `entra-config disable` and `enable`, `--format json`."""
+
+    version: Literal[1]
+    kind: Literal["switched"]
+    owner: str
+    application: SwitchedApplication
+    enabled: bool
+    switches: list[SwitchPart]
+    remarks: list[str]
 
 
 DOCUMENTS: dict[str, type[BaseModel]] = {
@@ -166,6 +197,7 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "events": EventDocument,
     "lint": LintDocument,
     "pins": PinsDocument,
+    "switched": SwitchedDocument,
     "tests": TestsDocument,
 }
 

@@ -115,9 +115,18 @@ def find_client(directory: Tenants, tenant: Tenant, app_id: str) -> Party:
     party = find_party(directory, tenant, app_id)
     if party is None:
         raise LoginError(700016, app_id=app_id, tenant=tenant.display_name)
-    if party.service_principal.get("accountEnabled") is False:
+    if is_stopped(party):
         raise LoginError(7000112, app_id=app_id, name=party.name)
     return party
+
+
+def is_stopped(party: Party) -> bool:
+    """Tell whether an application gets no token, and nobody one for it: switched off in this tenant, or at home for all.
+
+    Microsoft documents that `isDisabled` denies tokens, and not by which code: uncertain, taken for that of the other switch.
+    """
+    principal = party.service_principal
+    return principal.get("accountEnabled") is False or True in {principal.get("isDisabled"), party.application.get("isDisabled")}
 
 
 def find_party(directory: Tenants, tenant: Tenant, app_id: str) -> Party | None:
@@ -137,7 +146,7 @@ def find_party(directory: Tenants, tenant: Tenant, app_id: str) -> Party | None:
 def find_resource(directory: Tenants, tenant: Tenant, asked: str) -> Party:
     """Return the resource that a client asks for; LoginError 500011 for an unknown one, 500014 for a disabled one."""
     party = known_resource(directory, tenant, asked)
-    if party.service_principal.get("accountEnabled") is False:
+    if is_stopped(party):
         # msal-dotnet#4905 names the resource as it was asked for; which OAuth error comes with it was not recorded.
         raise LoginError(500014, resource=asked)
     return party

@@ -317,6 +317,24 @@ def test_error_of_a_disabled_resource(world: World) -> None:
     assert world.app_only("daemon", "api://api/.default").error == "invalid_resource"
 
 
+@fact(
+    "a registration that is deactivated (`isDisabled`) gets no token, in no tenant; by which code is not documented",
+    source="MicrosoftDocs/entra-docs deactivate-application-portal.md",
+    grade="D",
+    verdict="uncertain",
+)
+def test_deactivated_registration(world: World) -> None:
+    """As a client it is refused by 7000112 and as an API by 500014, as where its service principal is disabled."""
+    world.grant("spa", "api", "user.read")
+    world.set("api", isDisabled=True)
+    assert world.app_only("daemon", "api://api/.default").code == 500014
+    world.set("api", isDisabled=False)
+    world.set("daemon", isDisabled=True)
+    assert world.app_only("daemon", "api://api/.default").code == 7000112
+    world.set("daemon", isDisabled=None)
+    assert world.app_only("daemon", "api://api/.default").kind == "token"
+
+
 # -- what the tenant chose ------------------------------------------------------------------------------
 
 

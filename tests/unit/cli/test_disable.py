@@ -1,0 +1,144 @@
+"""`disable` and `enable`: one command stops an application in the emulator, the other lets it go on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from entra_config.emulator import seed
+from entra_config.emulator.embedded import Embedded
+from entra_config.emulator.faults import FaultPlan
+from entra_config.emulator.signing_in import IssuedToken, SigningIn, SignInRefused
+from entra_config.report import schemas
+from tests.unit.cli.ran import Run
+
+APPLY = ("apply", "-e", "dev", "--auto-approve")
+STOP, GO_ON = ("disable", "-e", "dev", "--auto-approve"), ("enable", "-e", "dev", "--auto-approve")
+
+
+@pytest.fixture
+def applied(run: Run) -> Run:
+    """Apply the worked example to dev."""
+    assert run(*APPLY).code == 0
+    return run
+
+
+def row(tenant: Embedded, key: str) -> dict[str, object]:
+    """Return the registration of one of ours in dev."""
+    rows = tenant.directory.default.applications
+    return next(row for row in rows if {"entra-config:owner=myapp/dev", f"entra-config:key={key}"} <= set(row["tags"]))
+
+
+def asks(tenant: Embedded, client: str, api: str) -> object:
+    """Ask for a token as the client itself; return what its roles are, or the number of the refusal."""
+    entry = SigningIn.of(tenant.directory)
+    answer = entry.application(str(row(tenant, client)["appId"]), str(row(tenant, api)["appId"]))
+    return answer.code if isinstance(answer, SignInRefused) else set(answer.roles) if isinstance(answer, IssuedToken) else None
+
+
+def test_one_command_refuses_sign_ins_and_the_other_lets_them_in_again(applied: Run, tenant: Embedded) -> None:
+    """As a client it is refused by 7000112, as an API by 500014; both switches are written, and written back."""
+    assert asks(tenant, "nightly", "api") == {"Writer"}
+    ran = applied(*STOP, "nightly")
+    assert ran.code == 0
+    assert "disabled" in ran.out
+    assert row(tenant, "nightly")["isDisabled"] is True
+    assert asks(tenant, "nightly", "api") == 7000112
+    assert applied(*STOP, "api").code == 0
+    assert applied(*GO_ON, "nightly").code == 0
+    assert asks(tenant, "nightly", "api") == 500014
+    assert applied(*GO_ON, "api").code == 0
+    assert asks(tenant, "nightly", "api") == {"Writer"}
+    again = applied(*GO_ON, "api", "--format", "json")
+    document = json.loads(again.out)
+    jsonschema.Draft202012Validator(schemas.build("switched")).validate(document)
+    assert (again.code, {each["state"] for each in document["switches"]}) == (0, {"unchanged"})
+    assert document["application"]["key"] == "api"
+
+
+def test_the_switch_of_the_registration_alone_is_enough(applied: Run, tenant: Embedded) -> None:
+    """`isDisabled` of the registration refuses too, whatever the enterprise application says."""
+    tables = tenant.directory.default
+    tables.applications.put({**row(tenant, "nightly"), "isDisabled": True})
+    assert asks(tenant, "nightly", "api") == 7000112
+    assert applied(*GO_ON, "nightly").code == 0
+    assert asks(tenant, "nightly", "api") == {"Writer"}
+
+
+def test_a_plan_leaves_it_stopped_and_says_so(applied: Run, tenant: Embedded) -> None:
+    """What the manifest does not say is not undone; plan and drift tell it, until the manifest says that it is meant."""
+    applied(*STOP, "nightly")
+    planned = applied("plan", "-e", "dev", "--detailed-exitcode")
+    assert planned.code == 0
+    assert "nightly is disabled" in planned.out + planned.err
+    drifted = applied("drift", "-e", "dev")
+    assert drifted.code == 2
+    assert "accountEnabled: false added to nightly" in drifted.out
+    assert applied(*APPLY).code == 0
+    assert asks(tenant, "nightly", "api") == 7000112
+    path = Path("manifests/applications/clients.yaml")
+    path.write_text(path.read_text().replace("  nightly:\n", "  nightly:\n    enterpriseApplication: { enabled: false }\n", 1))
+    assert "is disabled" not in applied("plan", "-e", "dev").out
+    refused = applied(*GO_ON, "nightly")
+    assert refused.code == 3
+    assert "the manifest says that nightly is disabled" in refused.err
+    path.write_text(path.read_text().replace("enabled: false", "enabled: true"))
+    ran = applied(*STOP, "nightly")
+    assert ran.code == 0
+    assert "the manifest says otherwise, and the next apply follows it" in ran.err
+
+
+def test_an_application_of_others_is_stopped_in_this_tenant_alone(applied: Run, tenant: Embedded) -> None:
+    """Its registration is nobody's here: only its enterprise application is switched."""
+    tables = tenant.directory.default
+    app = seed.add_application(tables, "HR")
+    seed.add_service_principal(tables, app)
+    root = Path("manifests/entra-config.yaml")
+    root.write_text(root.read_text().replace("files:", "files:\n  - path: hr.yaml", 1))
+    Path("manifests/hr.yaml").write_text("enterpriseApplications: { hr: HR }\n")
+    assert applied(*STOP, "hr").code == 0
+    principal = tables.service_principal_by_app_id(app["appId"])
+    assert principal is not None
+    assert principal["accountEnabled"] is False
+    assert not tables.application_by_app_id(app["appId"])["isDisabled"]
+
+
+def test_what_is_wrong_elsewhere_is_no_reason_to_let_it_go_on(applied: Run, tenant: Embedded) -> None:
+    """Two groups of one name stop a plan, and not this."""
+    seed.add_group(tenant.directory.default, "MyApp Writers", row_id="0aaaaaaa-0000-4000-8000-00000000000f")
+    root = Path("manifests/entra-config.dev.lock.yaml")
+    root.unlink()
+    assert applied("plan", "-e", "dev").code == 1
+    assert applied(*STOP, "nightly").code == 0
+    assert row(tenant, "nightly")["isDisabled"] is True
+
+
+def test_a_wrong_key_and_the_deployer_itself_are_refused(applied: Run, tenant: Embedded) -> None:
+    """A key that there is not is an error with near misses; whoever applies does not stop itself."""
+    wrong = applied(*STOP, "nightli")
+    assert wrong.code == 1
+    assert "nightly" in wrong.err
+    assert applied("disable", "-e", "dev", "nightly").code == 1
+    root = Path("manifests/entra-config.yaml")
+    root.write_text(root.read_text().replace("files:", "files:\n  - path: me.yaml", 1))
+    Path("manifests/me.yaml").write_text("enterpriseApplications: { me: Emulator deployer }\n")
+    refused = applied(*STOP, "me")
+    assert refused.code == 3
+    assert "does not stop itself" in refused.err
+
+
+@pytest.mark.parametrize("collection", ["applications", "servicePrincipals"])
+def test_a_switch_that_is_refused_is_told_and_stops_no_other(applied: Run, tenant: Embedded, collection: str) -> None:
+    """Exit code 1, with Graph's words; the other switch is written all the same."""
+    rule = {"action": "respond", "method": "PATCH", "path": f"/{collection}/", "times": None, "status": 403}
+    tenant.app.faults.set(
+        FaultPlan.from_data({"rules": [rule | {"code": "Authorization_RequestDenied", "message": "Insufficient privileges."}]})
+    )
+    ran = applied(*STOP, "nightly")
+    assert ran.code == 1
+    assert "not all of it is disabled" in ran.out
+    assert "Insufficient privileges" in ran.out
+    assert asks(tenant, "nightly", "api") == 7000112
