@@ -46,7 +46,8 @@ def apis(
 
 
 def _position(manifest: Manifest, resource: str) -> Any:
-    every = (permission for app in manifest.applications.values() for permission in app.api_permissions.values())
+    asked = [permission for app in manifest.applications.values() for permission in app.api_permissions.values()]
+    every = (*asked, *manifest.grants)
     return next((permission.position for permission in every if permission.resource == resource), None)
 
 
@@ -97,6 +98,11 @@ def _unknown_permissions(manifest: Manifest, found: Mapping[str, Api]) -> list[R
                         f"{permission.resource} has no permission '{name}': the permissions that {key} requests stay as they are"
                     )
                     refusals.append(Refusal("", message, application_address(key), permission.position, blocks=False))
+    for given in manifest.grants:
+        known_roles = found[given.resource].roles if given.resource in found else {}
+        for name in (each for each in given.application if known_roles and each not in known_roles):
+            message = f"{given.resource} has no role '{name}': {given.named.name} is not given it"
+            refusals.append(Refusal("", message, None, given.position, blocks=False))
     return refusals
 
 

@@ -61,7 +61,8 @@ def _holders(manifest: Manifest, answers: Answers) -> Iterator[tuple[Named, Json
     """Yield each application of others that the manifest gives a role, with its service principal."""
     found, _ = names.principals(manifest, answers)
     bodies = {item["id"]: item for item in (*answers.every(ByIds), *answers.every(NameBearers))}
-    for named in (named for each in manifest.assignments.values() for named in each.service_principals or ()):
+    holding = [named for each in manifest.assignments.values() for named in each.service_principals or ()]
+    for named in (*holding, *(each.named for each in manifest.grants)):
         who = found.get(("servicePrincipal", named.id or named.name))
         if who is not None and bodies[who.id].get("appId"):
             yield named, bodies[who.id]
@@ -110,7 +111,7 @@ def _holding(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answe
         if own is not None or any(owner.startswith(f"{manifest.project}/") for owner in owners):
             whose = f"`{own}` of this project" if own else f"of {', '.join(owners)}, this very project"
             message = f"`{named.name}` is {whose}: its `apiPermissions` say what it holds"
-            yield Problem(named.position, f"`servicePrincipals`: {message}")
+            yield Problem(named.position, message)
 
 
 def _owners(body: Mapping[str, Any]) -> list[str]:

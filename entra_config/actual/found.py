@@ -10,11 +10,11 @@ from entra_config.actual import fenced, identifying, names, pins, uris
 from entra_config.actual.apis import apis, ids_to_names
 from entra_config.actual.ask import Answers, TenantReader
 from entra_config.actual.policies import Policies
-from entra_config.actual.question import ORGANIZATION, ByIds, ExpandedGroup, GroupMembers, Stranger
+from entra_config.actual.question import ORGANIZATION, ByIds, ExpandedGroup, GroupMembers, HeldBy, Stranger
 from entra_config.claimants import Rank
 from entra_config.errors import Problem
 from entra_config.identity import Identified
-from entra_config.kinds.details import Detail
+from entra_config.kinds.details import Detail, RoleHolding
 from entra_config.kinds.directory import Directory, Json, Live, Subject
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Effect, Notice, Refusal, TenantInfo
@@ -78,6 +78,7 @@ def found(
         own_app_ids={subject.application["appId"]: key for key, subject in subjects.items() if subject.application is not None},
         renamed=renamed,
         unsaid=unsaid,
+        holdings=_holdings(manifest, principals, answers),
         vetted=_deployers(manifest, principals, answers, signed_in, unsaid),
     )
     return Found(
@@ -99,6 +100,11 @@ def _live(subjects: Mapping[str, Subject], answers: Answers) -> dict[str, Live]:
         if question.key in about:
             about[question.key][question.detail] = tuple(items)
     return {key: Live(subject, about[key]) for key, subject in subjects.items()}
+
+
+def _holdings(manifest: Manifest, principals: names.Principals, answers: Answers) -> dict[str, tuple[RoleHolding, ...]]:
+    found = (principals.get(("servicePrincipal", each.named.id or each.named.name)) for each in manifest.grants)
+    return {who.id: tuple(answers[HeldBy(who.id)]) for who in found if who is not None}
 
 
 def _itself(answers: Answers, signed_in: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from entra_config.actual.read import read
 from entra_config.errors import Position
 from entra_config.graph.client import Graph
 from entra_config.graph.request import Request
-from entra_config.kinds import strangers
+from entra_config.kinds import given, strangers
 from entra_config.kinds.consents import held
 from entra_config.kinds.details import ENTERPRISE_OWNERS, HOLDERS, OWNERS, RoleHolding
 from entra_config.kinds.directory import Directory, Subject
@@ -148,6 +148,7 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
         )
         for each in foreign
     ]
+    holdings += [each for holder in given.holders(manifest, directory) for each in _given(holder)]
     ordered = sorted(holdings, key=lambda each: (each.application, each.role, each.type, each.name, each.id, each.through))
     return Access(
         tuple(ordered),
@@ -274,6 +275,15 @@ def _holdings(manifest: Manifest, key: str, row: RoleHolding, role: _Role, peopl
             position = people.declared.get((key, role.label, principal))
             off = principal in people.disabled
             yield replace(held, type="application", through="consent", position=position, disabled=off)
+
+
+def _given(holder: given.Holder) -> Iterator[Holding]:
+    """Yield what a principal of `grants` holds at its API, listed there or not."""
+    for row in holder.rows:
+        name = holder.role(row.role)
+        position = holder.given.position if name in holder.given.application else None
+        through = "consent"
+        yield Holding(holder.api.name, name, "application", holder.who.name, holder.who.id, through, row.created, position)
 
 
 def _position(manifest: Manifest, key: str, role: str, sort: str, known: set[str]) -> Position | None:

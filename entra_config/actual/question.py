@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from entra_config.kinds.details import Detail, Row
+from entra_config.kinds.details import Detail, RoleHolding, Row
 
 Item = TypeVar("Item")
 Json = Mapping[str, Any]
@@ -99,6 +99,17 @@ class OthersRegistration(Of):
 
 class Certificates(Of):
     """The certificates of an application that was read without them."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBy(Question[RoleHolding]):
+    """The roles that an application of others holds, by its id."""
+
+    of: str
+
+    def read(self, item: Json) -> RoleHolding:
+        """Return the item as an assignment."""
+        return RoleHolding.read(item)
 
 
 class Stranger(Of):

@@ -90,6 +90,7 @@ def _apis(manifest: Manifest) -> Iterator[tuple[Question[Any], Request]]:
 def others(manifest: Manifest) -> set[str]:
     """Return the APIs that are neither ours nor among the manifest's enterprise applications: by name or appId."""
     asked = {permission.resource for app in manifest.applications.values() for permission in app.api_permissions.values()}
+    asked |= {given.resource for given in manifest.grants}
     return asked - set(manifest.applications) - set(manifest.enterprise_applications)
 
 
@@ -111,6 +112,7 @@ def everybody(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Named]]:
         yield from ((("user",), named) for named in assignees.users)
         yield from ((("group",), named) for named in assignees.groups)
         yield from ((("servicePrincipal",), named) for named in assignees.service_principals or ())
+    yield from ((("servicePrincipal",), given.named) for given in manifest.grants)
     for named in manifest.deployers or ():
         yield (("user",) if "@" in named.name else ("group", "servicePrincipal")), named
     for application in manifest.applications.values():

@@ -22,6 +22,7 @@ from entra_config.actual.question import (
     Certificates,
     ExpandedGroup,
     GroupMembers,
+    HeldBy,
     NameBearers,
     PrincipalByAppId,
 )
@@ -226,6 +227,10 @@ def _second_level(manifest: Manifest, answers: Answers, sure: Mapping[str, Subje
         path = f"/users/{quote(upn)}?$select=id,displayName,userPrincipalName"
         asked[NameBearers("user", upn)] = Request("GET", path)
     found, _ = names.principals(manifest, answers)
+    for given in manifest.grants:
+        who = found.get(("servicePrincipal", given.named.id or given.named.name))
+        if who is not None:
+            asked[HeldBy(who.id)] = Request("GET", f"/servicePrincipals/{who.id}/appRoleAssignments?$top=999")
     for named in manifest.deployers or ():
         who = found.get(("group", named.id or named.name))
         if who is not None and who.type == "group":

@@ -67,6 +67,7 @@ def judge(
             *undeclared.consents(manifest, directory),
             *undeclared.holders(manifest, directory),
             *undeclared.stopped(manifest, directory),
+            *undeclared.given_beside(manifest, directory),
             *unrepaired.notices(manifest, directory),
             *undeclared.staying(manifest, directory),
             *strangers.notices(manifest, directory, now, going_too=trusting),
@@ -103,12 +104,15 @@ def _objection(
             return None
         refused = grants.consent(
             means,
-            client=application_address(grant.client),
+            client=application_address(grant.client or grant.resource),
             api=directory.apis.get(grant.resource) or Api(grant.resource, None, "", {}, {}, {}),
             kind="delegated" if grant.sort == "delegated" else "application",
             permission=grant.permission,
             allow=allow | manifest.policy.allow,
         )
+        if refused is not None and not grant.client:
+            who = next((each.name for each in directory.principals.values() if each.id == grant.holder), grant.holder)
+            refused = dataclasses.replace(refused, message=Phrase.of(f"{who}: ", refused.message))
         return _beside_a_restore(directory, grant, refused) if refused is not None else None
 
     return objection

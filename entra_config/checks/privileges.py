@@ -62,7 +62,7 @@ def of_manifest(manifest: Manifest) -> Needs:
         or any(each.owners is not None for each in enterprises)
         or any(each.app_id and not each.locked for each in applications)
         or any(each.settings or each.owners is not None for each in foreign),
-        assigns=bool(manifest.assignments or manifest.listed)
+        assigns=bool(manifest.assignments or manifest.listed or manifest.grants)
         or any(_managed(each.application, each.application_consent) for each in permissions),
         grants=any(_managed(each.delegated, each.delegated_consent) for each in permissions),
     )

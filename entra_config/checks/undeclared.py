@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
+from entra_config.kinds import given
 from entra_config.kinds.base import application_address, is_removed
 from entra_config.kinds.consents import Held, held, unsaid
 from entra_config.kinds.details import HOLDERS, RoleHolding
@@ -71,6 +72,28 @@ def holders(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
         )
         watched = tuple(_holder(row, roles) for row in rows)
         yield Notice(message, application_address(key), application.position, watched)
+
+
+def given_beside(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
+    """Yield a warning for what principals of `grants` hold at its APIs and no line of it says, or says any more."""
+    for holder in given.holders(manifest, directory):
+        rows = given.beside(holder)
+        if not rows:
+            continue
+        names, api = ", ".join(sorted(holder.role(row.role) for row in rows)), holder.api.called
+        message = (
+            f"'{holder.who.name}' ({holder.who.id}) holds {names} of {api}, which `grants` does not list: list it, or "
+            f"`absent: [{names}]` takes it away"
+        )
+        watched = tuple(_given(holder, row) for row in rows)
+        yield Notice(message, application_address(holder.api.name), holder.given.position, watched)
+
+
+def _given(holder: given.Holder, row: RoleHolding) -> Watched:
+    label = f"{holder.role(row.role)} of {holder.who.name} ({holder.who.id})"
+    ends = {"resource": row.resource, "role": row.role, "principal": row.principal}
+    subjects = (row.resource, row.principal)
+    return Watched("foreign holder", label, f"{row.role}/{row.principal}", ASSIGNED_TO, subjects, ends=ends)
 
 
 def stopped(manifest: Manifest, directory: Directory) -> Iterator[Notice]:

@@ -10,7 +10,7 @@ from typing import Any
 from entra_config.errors import Position
 from entra_config.graph.privileges import ASSIGN
 from entra_config.graph.request import Request
-from entra_config.kinds import strangers
+from entra_config.kinds import given, strangers
 from entra_config.kinds.app_role_assignment_steps import assign, unassign
 from entra_config.kinds.base import Fieldless, Grant, application_address, ignored, is_removed, segment
 from entra_config.kinds.consents import held, requests
@@ -85,12 +85,19 @@ class AppRoleAssignmentKind(Fieldless):
                 for name in sorted(permission.application_consent or ()):
                     if api is not None and name in api.roles:
                         yield _consent(key, api, (name, _value(manifest, api.name, name, name)), permission.position)
+        for holder in given.holders(manifest, directory):
+            for name, facts in given.wanted(holder):
+                yield _resource(_given_key(holder, name), facts, holder.who.name, holder.api.name, holder.given.position)
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return the live assignments that the manifest manages, and all of a role or application that goes."""
         found: dict[Address, Resource] = {}
         for key, live in directory.live.items():
             for resource in (*_held(manifest, directory, key, live), *_holds(manifest, directory, live)):
+                found.setdefault(resource.address, resource)
+        for holder in given.holders(manifest, directory):
+            for name, facts in given.held(holder):
+                resource = _resource(_given_key(holder, name), facts, holder.who.name, holder.api.name)
                 found.setdefault(resource.address, resource)
         return found.values()
 
@@ -99,6 +106,8 @@ class AppRoleAssignmentKind(Fieldless):
         facts = AssignmentFacts.of(resource)
         if facts.client is not None:
             yield Grant(facts.client, facts.resource, "application", facts.role or "")
+        elif facts.role is not None:
+            yield Grant("", facts.resource, "application", facts.role, facts.principal)
         else:
             yield Grant("", facts.resource, "assignment", facts.app_role_id, facts.principal)
 
@@ -184,6 +193,10 @@ def _consent(client: str, api: Api, role: tuple[str, str], position: Position | 
         sides=(f"{api.called}/{value}", client),
     )
     return _resource(_consent_key(api.name, name, client), facts, client, client, position)
+
+
+def _given_key(holder: given.Holder, name: str) -> str:
+    return f"{segment(holder.api.name)}/{segment(name)}/servicePrincipal:{holder.who.id}"
 
 
 def _consent_key(api: str, role: str, client: str) -> str:

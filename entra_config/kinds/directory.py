@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from entra_config.errors import Position
-from entra_config.kinds.details import Detail, Row
+from entra_config.kinds.details import Detail, RoleHolding, Row
 from entra_config.manifest.model import Named
 from entra_config.phrase import Person
 from entra_config.resource import Address, Ref, Text
@@ -102,6 +102,7 @@ class Directory:
     `by_id` to the API itself; `own_principals` from those of ours to their keys, `own_app_ids` from their appIds.
     `unique_names` are those that creations take, by key; `taken` tells whose an application was that is taken over; `vouched`
     are the keys whose object is proven to be ours. `renamed` are pinned objects of which the tenant says otherwise, by id;
+    `holdings` are the roles that principals of `grants` hold, by their ids.
     `unsaid` are those that get nothing new before the lock file says it too, and `vetted` the deployers without them.
     """
 
@@ -121,6 +122,7 @@ class Directory:
     renamed: Mapping[str, Renamed] = field(default_factory=dict)
     unsaid: frozenset[str] = frozenset()
     vetted: frozenset[str] = frozenset()
+    holdings: Mapping[str, tuple[RoleHolding, ...]] = field(default_factory=dict)
 
     def resource_name(self, id_: str, display_name: str = "") -> str:
         """Return what an API is called by; one that the manifest does not know never bears the name of one that it knows."""

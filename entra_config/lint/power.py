@@ -23,9 +23,13 @@ def writes(subject: LintSubject) -> Iterator[Permission]:
 def tier0(subject: LintSubject) -> Iterator[Permission]:
     """Yield the permissions that lead to Global Administrator as the application itself."""
     for each in subject.permissions:
-        known = each.kind == "application" and not each.own and each.value not in _READS
-        if known and danger(each.value, "delegated"):
+        if each.kind == "application" and not each.own and leads_up(each.value):
             yield each
+
+
+def leads_up(permission: str) -> bool:
+    """Tell whether a permission of Microsoft's leads to Global Administrator."""
+    return permission not in _READS and danger(permission, "delegated") is not None
 
 
 def workloads(view: View, subjects: re.Pattern[str], message: str) -> Iterator[Hit]:

@@ -17,7 +17,7 @@ from entra_config.manifest.model import Manifest
 from entra_config.manifest.reading.node import Map
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import KEY, Reader
-from entra_config.manifest.sections import assignments, enterprise, policies, target_reader
+from entra_config.manifest.sections import assignments, enterprise, grants, policies, target_reader
 from entra_config.manifest.sections.application import Applications
 from entra_config.manifest.sections.permissions import DeclaredApplications
 
@@ -130,6 +130,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         applications=directory.own,
         enterprise_applications=foreign,
         assignments=held.assignments,
+        grants=grants.read(selected.tree.node("grants"), directory, names, read.project),
         listed=held.listed,
         unmanaged=held.unmanaged,
         removed=policies.removed(removed, selected.name, every, own, reader),

@@ -194,6 +194,17 @@ class RoleAssignees:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """Roles of an API of others that an application which is not ours holds too; those under `absent` are taken away."""
+
+    named: Named
+    resource: str
+    application: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """Everything that one environment of a project declares.
 
@@ -225,6 +236,7 @@ class Manifest:
     listed: frozenset[str] = frozenset()
     unmanaged: frozenset[str] = frozenset()
     acknowledged: Mapping[str, tuple[Acknowledged, ...]] = field(default_factory=dict)
+    grants: tuple[Given, ...] = ()
     environments: int = 1
     fences: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     test_fences: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
@@ -261,6 +273,7 @@ class Manifest:
         return replace(
             self,
             applications={},
+            grants=(),
             assignments=given,
             listed=frozenset(key for key, _ in given),
             removed={**self.removed, **removed},
@@ -272,6 +285,7 @@ class Manifest:
             self,
             applications={},
             enterprise_applications={},
+            grants=(),
             assignments={},
             removed={},
             settings=Targets(),

@@ -139,6 +139,10 @@ def _offer(directory: Tenants, manifest: Manifest) -> None:
             delegated.setdefault(app_id, set()).update(permission.delegated, permission.delegated_consent or ())
             for value in {*permission.application, *(permission.application_consent or ())}:
                 roles.setdefault(app_id, {}).setdefault(value, set()).add("Application")
+    for given in manifest.grants:
+        app_id = foreign.get(given.resource) or microsoft.APIS.get(given.resource, given.resource)
+        for value in given.application:
+            roles.setdefault(app_id, {}).setdefault(value, set()).add("Application")
     for key, label in manifest.assignments:
         if key in foreign and label != "default":
             roles[foreign[key]].setdefault(label, set()).add("User")

@@ -115,7 +115,8 @@ def groups_of(manifests: Iterable[Manifest]) -> frozenset[str]:
 def _others(manifest: Manifest, tenant: Tenant) -> Mapping[str, str]:
     """Return the appIds of applications of others that hold a role, by the name that the manifest gives them."""
     found = {}
-    for named in (named for each in manifest.assignments.values() for named in each.service_principals or ()):
+    holding = [named for each in manifest.assignments.values() for named in each.service_principals or ()]
+    for named in (*holding, *(each.named for each in manifest.grants)):
         row = tenant.service_principals.get(named.id) if named.id else None
         row = row or tenant.one("servicePrincipals", "displayName", named.name)
         if row is not None:

@@ -37,7 +37,7 @@ ADMIN = (
     "DelegatedPermissionGrant.ReadWrite.All",
     "Directory.Read.All",
 )
-ROOT_KEYS = ("project", "environments", "removed", "settings")
+ROOT_KEYS = ("project", "environments", "removed", "grants", "settings")
 # Everybody of the seed, and none of the federated subjects or URIs that the cases write.
 PEOPLE = re.compile(r"(?i)\b(alice|bob|carol|dave|erin|frank|grace|heidi|ivan|judy|mallory)@contoso\.com")
 PUBLISHED = jsonschema.Draft202012Validator(

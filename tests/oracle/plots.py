@@ -43,6 +43,7 @@ MAIN: tuple[Shape, ...] = (
     plots_of_access.group_renamed,
     plots_of_access.secret_left,
     plots_of_access.held_by_others,
+    plots_of_access.granted_to_others,
 )
 # These get on with any other.
 BESIDE: tuple[Shape, ...] = (
@@ -52,6 +53,7 @@ BESIDE: tuple[Shape, ...] = (
     plots_of_access.consent_changed,
     plots_of_access.permission_taken,
     plots_of_access.held_by_others,
+    plots_of_access.granted_to_others,
     plots_of_access.group_renamed,
     plots_of_access.secret_left,
 )

@@ -198,6 +198,21 @@ def held_by_others(draft: Draft) -> bool:
     return True
 
 
+def granted_to_others(draft: Draft) -> bool:
+    """Give applications of the other project roles of Microsoft Graph, and take some of them away again."""
+    random, goal = draft.random, draft.goal
+    others = [f"{THEIRS}/{key}" for key in draft.neighbour["applications"]]
+    if draft.owner == THEIRS:
+        return False
+    chosen = random.sample(others, random.randint(1, min(2, len(others))))
+    goal["grants"] = {name: {"Microsoft Graph": {"application": ["User.Read.All"]}} for name in chosen}
+    if random.random() < 0.6:
+        goal = draft.step()
+        fates: list[dict[str, list[str]]] = [{"absent": ["User.Read.All"]}, {"application": ["User.Read.All"]}]
+        goal["grants"] = {name: {"Microsoft Graph": random.choice(fates)} for name in chosen if random.random() < 0.8}
+    return True
+
+
 def role_disabled(draft: Draft) -> bool:
     """Disable a role; whoever holds it goes on holding it, and nobody else is given it."""
     goal, last = draft.goal, draft.last

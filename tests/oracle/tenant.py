@@ -31,7 +31,7 @@ from entra_config.report import holders as access_json
 from entra_config.report import json as plan_json
 
 Document = dict[str, Any]
-ABOVE = ("project", "environments", "removed")
+ABOVE = ("project", "environments", "removed", "grants")
 DEPLOYER = "Emulator deployer"
 MARKS = ("entra-config:owner=", "entra-config:key=")
 DENIED = {"error": {"code": "Authorization_RequestDenied", "message": "Insufficient privileges to complete the operation."}}

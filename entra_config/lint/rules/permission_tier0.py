@@ -10,11 +10,16 @@ from entra_config.lint.model import Hit, Rule, View
 
 
 def check(view: View) -> Iterator[Hit]:
-    """Yield each such permission that an application has by itself."""
+    """Yield each such permission that an application has by itself, one of others by `grants` too."""
     for subject in view.subjects:
         for each in power.tier0(subject):
             says = danger(each.value, "application")
             yield Hit(each.position or subject.position, f"with `{each.value}` `{subject.key}` {says}", subject.key, each.value)
+    for given in view.manifest.grants if view.tenant is None else ():
+        name = given.named.name
+        for value in filter(power.leads_up, given.application):
+            says = danger(value, "application")
+            yield Hit(given.position, f"with `{value}` `{name}` {says}", name, value)
 
 
 RULE = Rule(

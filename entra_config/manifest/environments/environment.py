@@ -12,7 +12,7 @@ from entra_config.manifest.reading.problems import Problems, listing, near
 from entra_config.manifest.reading.reader import Reader
 
 KEYS = ("tenantId", "protected", "deployers", "variables", "policy", "acknowledged", "overrides")
-OVERRIDABLE = (*SHARED, "settings")
+OVERRIDABLE = (*SHARED, "grants", "settings")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from entra_config.manifest.reading.problems import Problems, near
 from entra_config.manifest.reading.reader import Reader
 
 ROOT_NAME = "entra-config.yaml"
-ROOT_ONLY = ("project", "files", "environments", "policy", "removed", "settings", "tests")
+ROOT_ONLY = ("project", "files", "environments", "policy", "removed", "grants", "settings", "tests")
 TESTS = "tests"
 UNSAID = "tests/*.yaml"  # where access tests stand unless the root file says
 SHARED = ("applications", "enterpriseApplications", "appRoleAssignments")

@@ -147,6 +147,14 @@ CONSENTS = Record(
         _row("application", "texts", "Roles that may be, by value."),
     ),
 )
+GIVEN = Record(
+    "what is given at an API of others",
+    "Roles of an API of others.",
+    (
+        _row("application", "texts", "The roles that it holds, by the value that tokens carry; whatever else it holds stays."),
+        _row("absent", "texts", "The roles that are taken from it."),
+    ),
+)
 ACKNOWLEDGED = Record(
     "an acknowledged application",
     "What one application of others may hold.",

@@ -37,6 +37,11 @@ def root() -> Mapping[str, Schema]:
         "removed": closed(
             "What becomes of applications that left the manifest.", {"applications": mapped(record(records.REMOVED))}
         ),
+        "grants": described(
+            mapped(mapped(record(records.GIVEN))),
+            "By principal that is not ours (display name, `project/environment/key` or id) and API of others: roles given to it.",
+            {"Deploy identity": {"Microsoft Graph": {"application": ["User.Read.All"]}}},
+        ),
         "settings": settings(),
     }
 

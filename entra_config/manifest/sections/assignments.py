@@ -120,11 +120,17 @@ def _applications(key: str, fields: Map, directory: DeclaredApplications, names:
         problems.add(fields.where(APPLICATIONS), f"`{APPLICATIONS}` {message}")
     listed = names.listed(node, "holder", APPLICATIONS)
     for named in listed:
-        mine = any(named.name.casefold() in _called(each) for each in directory.own.values())
-        if mine or (named.by_marks and named.name.casefold().startswith(f"{project.casefold()}/")):
+        if is_ours(named, directory, project):
             where = named.position or fields.where(APPLICATIONS)
             problems.add(where, f"`{APPLICATIONS}`: `{named.name}` is of this project: its `apiPermissions` say what it holds")
     return listed
+
+
+def is_ours(named: Named, directory: DeclaredApplications, project: str) -> bool:
+    """Tell whether a name is that of an application of this project, by key, display name or marks."""
+    word = named.name.casefold()
+    marked = named.by_marks and word.startswith(f"{project.casefold()}/")
+    return marked or any(word in _called(each) for each in directory.own.values())
 
 
 def _called(application: Application) -> frozenset[str]:

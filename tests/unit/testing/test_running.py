@@ -228,6 +228,18 @@ def test_an_application_of_others_signs_in_by_the_name_that_it_has_there(
         assert (MANIFEST + more).splitlines()[line - 1] == more.rstrip("\n")
 
 
+def test_a_principal_of_others_gets_what_grants_says_of_it(folder: Path, run_tests: RunTests) -> None:
+    """At an API of others it has the roles that the policy lets it have, and what the policy refuses is left out and said."""
+    given = "grants: { Identity: { Microsoft Graph: { application: [User.Read.All, Mail.Read] } } }\n"
+    policy = "policy: { consent: { Microsoft Graph: { application: [User.Read.All] } } }"
+    text = MANIFEST.replace("111111111111 }", f"111111111111, {policy} }}") + given
+    (folder / "manifests/entra-config.yaml").write_text(text)
+    asks = "client: Identity, secret: true, asks: [Microsoft Graph/.default]"
+    assert not misses(run_tests(f"tests:\n- {{ it: holds, {asks}, expect: {{ token: {{ roles: [User.Read.All] }} }} }}\n"))
+    (missed,) = misses(run_tests(f"tests:\n- {{ it: holds, {asks}, expect: {{ token: {{ roles: [Mail.Read] }} }} }}\n"))
+    assert {text.splitlines()[each.line - 1] for each in missed.places} == {given.rstrip("\n")}
+
+
 def test_people_and_groups_are_in_the_world_of_their_own_file_alone(write: Write, run_tests: RunTests) -> None:
     """What one file makes of a person changes nothing in another."""
     write(
