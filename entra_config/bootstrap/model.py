@@ -96,8 +96,11 @@ class Files:
         """Write what is not as it shall be."""
         for path in self.changed:
             file = root / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(self.after[path], encoding="utf-8", newline="")
+            try:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(self.after[path], encoding="utf-8", newline="")
+            except OSError as error:
+                raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
 
     def joined(self, other: Files) -> Files:
         """Return these files with others beside them."""
@@ -112,7 +115,16 @@ def on_disk(root: Path, after: Mapping[str, str]) -> Files:
         for length in range(1, len(parts) + 1):
             if (link := root.joinpath(*parts[:length])).is_symlink():
                 raise UsageError(f"{link} is a link: bootstrap writes through none")
-        file = root / path
-        if file.is_file():
-            before[path] = file.read_bytes().decode("utf-8")
+        if (root / path).is_file():
+            before[path] = text_of(root / path)
     return Files(after, before)
+
+
+def text_of(file: Path) -> str:
+    """Return the text of a file, empty where there is none."""
+    try:
+        return file.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: cannot be read as text: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error

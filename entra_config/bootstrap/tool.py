@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from entra_config.bootstrap import templates
+from entra_config.bootstrap.model import text_of
 from entra_config.errors import UsageError
 
 PACKAGE = "entra-config"
@@ -45,8 +46,7 @@ def files(root: Path, host: str, version: str, wheel: Path | None) -> Mapping[st
 
 def _locked(root: Path, version: str) -> str:
     """Return the hash that stands there already, of this version."""
-    path = root / LOCK
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    text = text_of(root / LOCK)
     found = _HASH.search(text)
     return found[1] if found and f"{PACKAGE}=={version} " in text else ""
 

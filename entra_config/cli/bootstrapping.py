@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entra_config.bootstrap import codeowners, declared, deploying
-from entra_config.bootstrap.model import Files, Pipeline, on_disk
+from entra_config.bootstrap.model import Files, Pipeline, on_disk, text_of
 from entra_config.cli import carrying, wiring
 from entra_config.cli.options import Common
 from entra_config.errors import UsageError
@@ -81,7 +81,7 @@ def owned(where: Checkout, manifest: Manifest, owners: Sequence[str]) -> dict[st
             fences[file] = [key for fence in bounds for key in fence.patterns]
     below = {file.resolve().relative_to(where.root).as_posix(): keys for file, keys in fences.items()}
     path = owners_file(where)
-    text = (where.root / path).read_text(encoding="utf-8") if (where.root / path).is_file() else ""
+    text = text_of(where.root / path)
     guards = codeowners.guarded(where.manifests, where.pipeline, below)
     return {path: codeowners.written(text, guards, owners)}
 

@@ -110,11 +110,11 @@ def remote(root: Path) -> str:
 def reviewers(names: tuple[str, ...], place: Checkout, hub: Hub) -> tuple[Reviewer, ...]:
     """Return who approves: those that are named, else who owns the workflows already; with ids where `gh` may ask."""
     from entra_config.bootstrap import codeowners, github_settings
+    from entra_config.bootstrap.model import text_of
     from entra_config.cli import bootstrapping
 
     if not names:
-        file = place.root / bootstrapping.owners_file(place)
-        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        text = text_of(place.root / bootstrapping.owners_file(place))
         names = tuple(each for each in codeowners.owners(text, "/.github/") if each.startswith("@"))
     if not names:
         raise UsageError("who approves what is applied? Say --reviewer @person or --reviewer @organization/team")

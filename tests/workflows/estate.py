@@ -110,13 +110,13 @@ class Estate:
         self.commit("A pipeline")
         self.git("push", "--quiet", "origin", "main")
 
-    def bootstrap(self, *more: str, who: str = ADMINISTRATOR, code: int = 0) -> Done:
+    def bootstrap(self, *more: str, who: str = ADMINISTRATOR, code: int = 0, **environ: str) -> Done:
         """Run `bootstrap github` at the desk, as somebody whom `gh` knows."""
         wheel = self.folder / f"entra_config-{version('entra-config')}-py3-none-any.whl"
         wheel.write_bytes(b"PK")
         words = ["--title", "MyApp"] if not (self.desk / "pipeline").exists() else []
         words = [*words, "--repository", REPOSITORY, "--reviewer", "@example/platform", "--wheel", str(wheel)]
-        done = self.command("bootstrap", "github", *words, *more, GH_USER=who)
+        done = self.command("bootstrap", "github", *words, *more, GH_USER=who, **environ)
         assert done.returncode == code, done.stdout + done.stderr
         return done
 

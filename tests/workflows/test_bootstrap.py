@@ -66,6 +66,9 @@ def test_without_ids_it_stops_and_says_where_to_read_them(estate: Estate) -> Non
     assert "--repository-id and --owner-id" in done.stderr
     half = estate.bootstrap("--repository-id", "815", who="", code=1)
     assert "--owner-id" in half.stderr
+    job = {"GITHUB_REPOSITORY_ID": str(REPOSITORY_ID), "GITHUB_REPOSITORY_OWNER_ID": str(OWNER_ID)}
+    told = estate.bootstrap("--check", who="", code=2, **job)
+    assert f"subjects begin with repo:example@{OWNER_ID}/myapp@{REPOSITORY_ID}" in told.stderr
     assert not estate.git("status", "--porcelain")
 
 

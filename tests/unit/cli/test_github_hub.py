@@ -1,0 +1,46 @@
+"""Which repository on GitHub a checkout is, as its remote says it, and what is refused."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from entra_config.cli import github_hub
+from entra_config.errors import UsageError
+
+
+def remote(tmp_path: Path, url: str) -> str:
+    """Return what a checkout with this remote is taken for."""
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    subprocess.run(["git", "-C", str(tmp_path), "remote", "add", "origin", url], check=True)
+    return github_hub.remote(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://github.com/example/my.app",
+        "https://github.com/example/my.app.git",
+        "https://ann@github.com/example/my.app/",
+        "git@github.com:example/my.app.git",
+        "ssh://git@github.com/example/my.app.git",
+    ],
+)
+def test_the_remote_says_which_repository_it_is(tmp_path: Path, url: str) -> None:
+    """In each form that git and GitHub write."""
+    assert remote(tmp_path, url) == "example/my.app"
+
+
+@pytest.mark.parametrize("url", ["https://ghe.example.com/example/app", "git@github.com.evil.example:example/app.git"])
+def test_another_server_is_refused(tmp_path: Path, url: str) -> None:
+    """Its issuer and its subjects are its own."""
+    with pytest.raises(UsageError, match="GitHub Enterprise Server"):
+        remote(tmp_path, url)
+
+
+def test_without_a_remote_it_has_to_be_said(tmp_path: Path) -> None:
+    """A folder on disk is no repository on GitHub."""
+    with pytest.raises(UsageError, match="--repository OWNER/NAME"):
+        remote(tmp_path, str(tmp_path / "other"))
