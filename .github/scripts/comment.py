@@ -96,7 +96,8 @@ def bodies(folder: Path, order: Sequence[str], run_url: str) -> list[str]:
 def whole(name: str, plan: str, run_url: str) -> str:
     """Return where an environment's plan is whole."""
     summary = " its summary," if len(plan.encode()) < SUMMARY else ""
-    return f"the whole is the artifact `plan-{name}` of [the run]({run_url}),{summary} and its job's output."
+    artifact = os.environ.get("PLANS_ARTIFACT") or f"plan-{name}"
+    return f"the whole is the artifact `{artifact}` of [the run]({run_url}),{summary} and its job's output."
 
 
 def marker(number: int) -> str:

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Plans a pull request's manifest, which is data: nothing of its checkout is run, and no link in it is followed.
-# In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_MANIFEST, ENTRA_CONFIG_BASE (main's manifest). Out: plans/ENVIRONMENT.{json,md,code}.
+# In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_MANIFEST, ENTRA_CONFIG_BASE (main's manifest, if it is at hand), PLANS_ARTIFACT (the
+# name under which plans/ is kept; plan-ENVIRONMENT). Out: plans/ENVIRONMENT.{json,md,code}.
 # In the code: 3, a policy refuses; 1, an access test fails: the plan is there all the same.
 set -euo pipefail
 links=$(find "$ENTRA_CONFIG_MANIFEST" ! -type f ! -type d -print -quit)
@@ -11,7 +12,8 @@ fi
 name="$ENTRA_CONFIG_ENVIRONMENT"
 mkdir -p plans
 code=0
-entra-config plan --tests --format markdown --base "$ENTRA_CONFIG_BASE" --out "plans/$name.json" >"plans/$name.md" || code=$?
+entra-config plan --tests --format markdown ${ENTRA_CONFIG_BASE:+--base "$ENTRA_CONFIG_BASE"} \
+  --out "plans/$name.json" >"plans/$name.md" || code=$?
 # The comment says what is refused and what fails; the check fails after it is written. Where there is no plan, it is an error.
 case "$code" in
   0 | 3) ;;
@@ -25,5 +27,5 @@ cat "plans/$name.md"
 if [ "$(wc -c <"plans/$name.md")" -lt 1000000 ]; then
   cat "plans/$name.md" >>"$GITHUB_STEP_SUMMARY"
 else
-  echo "The plan is too large to be shown here: it is the artifact \`plan-$name\`." >>"$GITHUB_STEP_SUMMARY"
+  echo "The plan is too large to be shown here: it is the artifact \`${PLANS_ARTIFACT:-plan-$name}\`." >>"$GITHUB_STEP_SUMMARY"
 fi

@@ -1,7 +1,8 @@
-"""GitHub's expressions, as far as these workflows use them: names, texts, comparisons, and, or, not."""
+"""GitHub's expressions, as far as these workflows use them: names, texts, comparisons, and, or, not, JSON."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 _EXPRESSION = re.compile(r"\$\{\{\s*(.+?)\s*\}\}", re.DOTALL)
 _NAME = re.compile(r"'[^']*'|[A-Za-z_][\w-]*(?:\.[\w-]+)*")
 _STATUS = ("cancelled()", "always()")
+_FUNCTIONS = {"fromJSON": json.loads, "toJSON": json.dumps}
 
 
 def has_status(condition: str) -> bool:
@@ -28,7 +30,7 @@ def evaluate(expression: str, context: Mapping[str, Any]) -> Any:
 
     def value(found: re.Match[str]) -> str:
         word = found.group(0)
-        if word.startswith("'") or word in {"True", "False"}:
+        if word.startswith("'") or word in {"True", "False", *_FUNCTIONS}:
             return word
         here: Any = context
         for part in word.split("."):
@@ -36,4 +38,4 @@ def evaluate(expression: str, context: Mapping[str, Any]) -> Any:
         return repr("" if here is None else here)
 
     text = _NAME.sub(value, text).replace("!=", "≠").replace("!", " not ").replace("≠", "!=")
-    return eval(text.replace("&&", " and ").replace("||", " or ").replace("\n", " ").strip(), {"__builtins__": {}})
+    return eval(text.replace("&&", " and ").replace("||", " or ").replace("\n", " ").strip(), {"__builtins__": {}, **_FUNCTIONS})

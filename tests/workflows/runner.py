@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,14 +24,17 @@ class Workflow:
     """A workflow file as it is at a commit, and what it is called in its jobs' tokens."""
 
     document: dict[str, Any]
+    repository: str
     ref: str
+    sha: str
 
 
 @dataclass
 class Runner:
     """One repository on one GitHub: where it is cloned from, what a job's environment holds, who gives it a token.
 
-    `settings` are GitHub's: its environments with whom they let in, variables, the form of the tokens' subjects.
+    `settings` are GitHub's: its environments with whom they let in, variables, the form of the tokens' subjects. `others` are
+    the repositories that it may call workflows of, by name.
     """
 
     origin: Path
@@ -39,6 +44,7 @@ class Runner:
     settings: Settings
     token_url: str
     number: int = 0
+    others: Mapping[str, Path] = field(default_factory=dict)
 
     def run(self, workflow: str, event: Event, only: Collection[str] = ()) -> dict[str, Result]:
         """Run a workflow's jobs in order; return what became of each: of a matrix by `job/value`, called ones by name.
@@ -51,23 +57,40 @@ class Runner:
             found.document["jobs"] = {name: job for name, job in found.document["jobs"].items() if name in only}
         return self._jobs(self.folder / f"run-{self.number}", found, event, {})
 
-    def workflow(self, path: str, commit: str, ref: str) -> Workflow:
-        """Return a workflow file of a commit."""
-        text = self.git("show", f"{commit}:{path}")
-        return Workflow(yaml.safe_load(text), f"{self.repository}/{path}@{ref}")
+    def workflow(self, path: str, commit: str, ref: str, repository: str = "") -> Workflow:
+        """Return a workflow file of a commit, of this repository or of another that it may call."""
+        repository = repository or self.repository
+        origin = self.source(repository)
+        text, sha = (self.git(*each, origin=origin) for each in (("show", f"{commit}:{path}"), ("rev-parse", commit)))
+        return Workflow(yaml.safe_load(text), repository, f"{repository}/{path}@{ref}", sha.strip())
 
-    def git(self, *arguments: str) -> str:
+    def source(self, repository: str) -> Path:
+        """Return where a repository is cloned from."""
+        return self.origin if repository in {"", self.repository} else self.others[repository]
+
+    def git(self, *arguments: str, origin: Path | None = None) -> str:
         """Run git in the repository."""
-        return subprocess.run(["git", "-C", str(self.origin), *arguments], check=True, capture_output=True, text=True).stdout
+        command = ["git", "-C", str(origin or self.origin), *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
     def _jobs(self, run: Path, workflow: Workflow, event: Event, allowed: Mapping[str, str]) -> dict[str, Result]:
         done: dict[str, Result] = {}
         for name, job in workflow.document["jobs"].items():
             assert_allowed(job, allowed, f"{workflow.ref} {name}")
-            for value in (job.get("strategy") or {}).get("matrix", {}).get("environment", [None]):
+            for value in self._matrix(job, event, done):
                 key = name if value is None else f"{name}/{value}"
                 done |= self._job(run, key, job, event, done=done, value=value, workflow=workflow)
         return done
+
+    def _matrix(self, job: dict[str, Any], event: Event, done: Mapping[str, Result]) -> list[str | None]:
+        values = (job.get("strategy") or {}).get("matrix", {}).get("environment", [None])
+        if isinstance(values, str):
+            try:
+                values = expressions.evaluate(values, self._context(event, needed(job, done), None, job))
+            except json.JSONDecodeError:
+                # Nobody told: what would have is skipped or failed, and so this job does not run either.
+                values = [None]
+        return list(values)
 
     def _job(
         self,
@@ -80,8 +103,7 @@ class Runner:
         value: str | None,
         workflow: Workflow,
     ) -> dict[str, Result]:
-        needs = [job["needs"]] if isinstance(job.get("needs"), str) else job.get("needs", [])
-        before = {name: [each for key, each in done.items() if key.split("/")[0] == name] for name in needs}
+        before = needed(job, done)
         context = self._context(event, before, value, job)
         condition = str(job.get("if", "")).strip()
         blocked = any(each.skipped or not each.ok for results in before.values() for each in results)
@@ -90,17 +112,25 @@ class Runner:
         if not wanted or (blocked and not expressions.has_status(condition)):
             return {key: Result(ok=True, skipped=True)}
         if "uses" in job:
-            return self._called(run, key, job, event)
+            return self._called(run, key, job, event, context)
+        if "environment" in job:
+            job = {**job, "environment": expressions.filled(job["environment"], context)}
+            context["vars"] = {**self.settings.variables, **self.settings.environment_variables.get(job["environment"], {})}
         if "environment" in job and not self.settings.lets_in(job["environment"], event.ref):
             return {key: Result(ok=False, log=f"{event.ref} is not allowed to deploy to {job['environment']}")}
+        context["job"] = {"workflow_repository": workflow.repository, "workflow_sha": workflow.sha}
         return {key: steps.Job(self, run / key.replace("/", "-"), job, event, context=context, workflow=workflow.ref).run()}
 
-    def _called(self, run: Path, key: str, job: dict[str, Any], event: Event) -> dict[str, Result]:
-        path, _, branch = job["uses"].partition("@")
-        repository, path = path[: len(self.repository)], path[len(self.repository) + 1 :]
-        assert repository == self.repository, job["uses"]
-        called = self.workflow(path, branch, f"refs/heads/{branch}")
-        jobs = self._jobs(run, called, event, job["permissions"])
+    def _called(self, run: Path, key: str, job: dict[str, Any], event: Event, context: Mapping[str, Any]) -> dict[str, Result]:
+        where, _, ref = job["uses"].partition("@")
+        owner, name, path = where.split("/", 2)
+        # A commit is called by its hash in the token too.
+        called = self.workflow(path, ref, ref if re.fullmatch(r"[0-9a-f]{40}", ref) else f"refs/heads/{ref}", f"{owner}/{name}")
+        taken = (called.document.get(True) or called.document["on"])["workflow_call"] or {}
+        inputs = {each: str(takes.get("default", "")) for each, takes in taken.get("inputs", {}).items()}
+        given = {each: expressions.filled(text, context) for each, text in (job.get("with") or {}).items()}
+        assert given.keys() <= inputs.keys(), given
+        jobs = self._jobs(run, called, replace(event, inputs={**inputs, **given}), job["permissions"])
         return {**jobs, key: Result(ok=all(each.ok for each in jobs.values()))}
 
     def _context(self, event: Event, needs: Mapping[str, list[Result]], value: str | None, job: dict[str, Any]) -> dict[str, Any]:
@@ -118,7 +148,7 @@ class Runner:
                 "ref": event.ref,
                 "sha": event.sha,
             },
-            "vars": {**self.settings.variables, **self.settings.environment_variables.get(job.get("environment", ""), {})},
+            "vars": dict(self.settings.variables),
             "secrets": {},
             "inputs": event.inputs,
             "matrix": {"environment": value},
@@ -130,6 +160,12 @@ class Runner:
         kind = "pull_request" if event.name == "pull_request" else f"ref:{event.ref}"
         context = f"environment:{job['environment']}" if "environment" in job else kind
         return f"{self.token_url}?subject={quote(self.settings.subject(context, workflow), safe='')}"
+
+
+def needed(job: Mapping[str, Any], done: Mapping[str, Result]) -> dict[str, list[Result]]:
+    """Return what became of the jobs that a job needs, by name."""
+    needs = [job["needs"]] if isinstance(job.get("needs"), str) else job.get("needs", [])
+    return {name: [each for key, each in done.items() if key.split("/")[0] == name] for name in needs}
 
 
 def assert_allowed(job: Mapping[str, Any], allowed: Mapping[str, str], name: str) -> None:

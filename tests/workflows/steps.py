@@ -54,17 +54,23 @@ class Job:
 
     def run(self) -> Result:
         """Run all steps; the first that fails ends the job, but for those that run always."""
+        self.context["inputs"] = self.event.inputs
+        self.environ = self._filled(self.job)
+        ok = self._all(self.job["steps"], None)
+        outputs = {name: expressions.filled(text, self.context) for name, text in (self.job.get("outputs") or {}).items()}
+        return Result(ok, outputs, self.log, self.files["summary"].read_text(encoding="utf-8"))
+
+    def _all(self, wanted: list[dict[str, Any]], action: Path | None) -> bool:
         ok = True
-        for step in self.job["steps"]:
+        for step in wanted:
             condition = str(step.get("if", ""))
             if not ok and not expressions.has_status(condition):
                 continue
             if not condition or expressions.evaluate(condition, self.context):
-                ok = self._step(step, {}, None) and ok
-        outputs = {name: expressions.filled(text, self.context) for name, text in (self.job.get("outputs") or {}).items()}
-        return Result(ok, outputs, self.log, self.files["summary"].read_text(encoding="utf-8"))
+                ok = self._step(step, action) and ok
+        return ok
 
-    def _step(self, step: dict[str, Any], inputs: dict[str, str], action: Path | None) -> bool:
+    def _step(self, step: dict[str, Any], action: Path | None) -> bool:
         uses = str(step.get("uses", ""))
         given = {name: expressions.filled(value, self.context) for name, value in (step.get("with") or {}).items()}
         if uses.startswith("actions/checkout@"):
@@ -75,19 +81,43 @@ class Job:
             self.steps[step["id"]] = {"outputs": {"token": f"app {given['client-id']}"}}
             return True
         if uses.startswith("./"):
-            folder = self.work / uses
-            document = yaml.safe_load((folder / "action.yml").read_text(encoding="utf-8"))
-            return all(self._step(each, given, folder) for each in document["runs"]["steps"])
+            return self._composite(step, given, self.work / uses)
         if uses.startswith(("actions/upload-artifact@", "actions/download-artifact@")):
             return self._artifact(given, upload="upload" in uses)
-        assert not uses, uses
-        self.context["inputs"] = {**self.event.inputs, **inputs}
+        if uses:
+            return self._composite(step, given, self._fetched(uses))
         return self._script(step, action)
+
+    def _fetched(self, uses: str) -> Path:
+        """Return an action of another repository at its commit, where no checkout is."""
+        repository, _, commit = uses.partition("@")
+        folder = self.temp.parent / "actions" / commit
+        if not folder.exists():
+            subprocess.run(["git", "clone", "--quiet", str(self.runner.others[repository]), str(folder)], check=True)
+            subprocess.run(["git", "-C", str(folder), "checkout", "--quiet", commit], check=True)
+        return folder
+
+    def _composite(self, step: dict[str, Any], given: dict[str, str], folder: Path) -> bool:
+        document = yaml.safe_load((folder / "action.yml").read_text(encoding="utf-8"))
+        takes = {name: str(each.get("default", "")) for name, each in document.get("inputs", {}).items()}
+        assert given.keys() <= takes.keys(), given
+        before, inside = dict(self.context), {"inputs": {**takes, **given}, "steps": {}}
+        # Its steps have names of their own, and see no input of the workflow.
+        self.context |= inside
+        self.steps = inside["steps"]
+        ok = self._all(document["runs"]["steps"], folder)
+        outputs = {name: expressions.filled(each["value"], self.context) for name, each in document.get("outputs", {}).items()}
+        self.context |= before
+        self.steps = self.context["steps"]
+        if "id" in step:
+            self.steps[step["id"]] = {"outputs": outputs}
+        return ok
 
     def _checkout(self, given: Mapping[str, str]) -> bool:
         folder = self.work / given["path"]
         assert given["persist-credentials"] == "False"
-        subprocess.run(["git", "clone", "--quiet", str(self.runner.origin), str(folder)], check=True)
+        origin = self.runner.source(given.get("repository", ""))
+        subprocess.run(["git", "clone", "--quiet", str(origin), str(folder)], check=True)
         commit = given.get("ref", self.event.sha).replace("refs/heads/", "origin/")
         subprocess.run(["git", "-C", str(folder), "checkout", "--quiet", commit], check=True)
         return True
@@ -109,8 +139,7 @@ class Job:
         environ = dict(self.runner.environ) | self._github()
         if action is not None:
             environ["GITHUB_ACTION_PATH"] = str(action)
-        for scope in (self.job.get("env"), step.get("env")):
-            environ |= {name: expressions.filled(value, self.context) for name, value in (scope or {}).items()}
+        environ |= self.environ | self._filled(step)
         environ |= dict(line.split("=", 1) for line in self.files["env"].read_text().splitlines())
         environ["PATH"] = ":".join([*reversed(self.files["path"].read_text().splitlines()), self.path])
         self.files["output"].write_text("")
@@ -128,9 +157,13 @@ class Job:
             self.steps[step["id"]] = {"outputs": dict(line.split("=", 1) for line in lines)}
         return done.returncode == 0
 
+    def _filled(self, scope: Mapping[str, Any]) -> dict[str, str]:
+        return {name: expressions.filled(value, self.context) for name, value in (scope.get("env") or {}).items()}
+
     def _github(self) -> dict[str, str]:
         given = {
             "GITHUB_ENV": str(self.files["env"]),
+            "GITHUB_EVENT_NAME": self.event.name,
             "GITHUB_OUTPUT": str(self.files["output"]),
             "GITHUB_PATH": str(self.files["path"]),
             "GITHUB_STEP_SUMMARY": str(self.files["summary"]),

@@ -248,6 +248,7 @@ def test_no_run_keeps_a_cache_for_another() -> None:
     Setting up Node keeps one by itself where a package.json names its package manager, unless it is told not to.
     """
     files = [path for path in (PROJECT / ".github").rglob("*.yml") if path.name != "zizmor.yml"]
+    files.append(PROJECT / "action.yml")
     seen = [step for path in files for step in _steps(yaml.safe_load(path.read_text(encoding="utf-8")))]
     assert len(seen) > 40
     for step in seen:
@@ -272,7 +273,7 @@ def test_no_job_with_an_identity_takes_what_another_run_left() -> None:
 
 def test_every_python_is_isolated_and_no_script_holds_an_expression() -> None:
     """Each start of Python in `.github` says -I, and what events or inputs say reaches no script's text."""
-    for path in sorted((PROJECT / ".github").rglob("*")):
+    for path in [*sorted((PROJECT / ".github").rglob("*")), PROJECT / "action.yml"]:
         if path.suffix not in {".yml", ".sh"} or path.name == "ci.yml":
             continue
         text = path.read_text(encoding="utf-8")

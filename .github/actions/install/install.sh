@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs entra-config and what it needs, at the versions and hashes of the lock files, outside of every checkout.
-# In: FOLDER (below the workspace), RUNNER_TEMP as the working directory. Out: `entra-config` on the path of the later steps.
-# Where lock files stand beside this script, all of it comes from the index; else entra-config is the folder's own.
+# In: FOLDER (below the workspace) or SOURCE (a path), RUNNER_TEMP as the working directory. Out: `entra-config` on the path of
+# the later steps. Where lock files stand beside this script, all of it comes from the index; else entra-config is the folder's own.
 set -euo pipefail
-source="$GITHUB_WORKSPACE/$FOLDER"
+source="${SOURCE:-$GITHUB_WORKSPACE/${FOLDER-}}"
 locks="$GITHUB_ACTION_PATH"
 # -I: nothing of the folder, of the working directory or of a home is imported beside what the lock files pin.
 python -I -m venv entra-config
