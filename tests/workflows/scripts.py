@@ -8,12 +8,12 @@ from types import ModuleType
 
 from tests.workflows.runs import PROJECT
 
-FOLDER = PROJECT / ".github/scripts"
+FOLDER = PROJECT / ".github"
 
 
-def load(name: str) -> ModuleType:
-    """Return a script as a module; it finds the others in its own folder."""
-    spec = importlib.util.spec_from_file_location(f"github_script_{name}", FOLDER / f"{name}.py")
+def load(name: str, folder: str = "scripts") -> ModuleType:
+    """Return a script as a module; it finds those that it needs itself."""
+    spec = importlib.util.spec_from_file_location(f"github_script_{name}", FOLDER / folder / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

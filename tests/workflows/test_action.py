@@ -204,8 +204,8 @@ def test_whatever_a_pull_request_makes_of_the_ten_lines_opens_nothing(estate: Ca
         ours["jobs"]["entra"]["uses"] = uses
         estate.write(yaml.safe_dump(ours))
         estate.edit(ROLES, "description: Reads all.", f"description: Reads {number}.")
-        shutil.copytree(PROJECT / ".github/scripts", estate.desk / ".github/scripts")
-        shutil.copytree(PROJECT / ".github/actions", estate.desk / ".github/actions")
+        for folder in ("actions", "called", "scripts"):
+            shutil.copytree(PROJECT / ".github" / folder, estate.desk / ".github" / folder)
 
         jobs = estate.pull(number, "Mine")
 
@@ -250,7 +250,7 @@ def test_a_called_workflow_that_does_not_know_its_commit_ends_at_once(estate: Ca
 def test_an_odd_environment_ends_at_once(given: str, said: str) -> None:
     """Names are compared with a form before anything is done with them, and are not repeated where they do not have it."""
     with pytest.raises(SystemExit, match=said) as raised:
-        load("begin").stages(given)
+        load("begin", "called").stages(given)
     assert "touch" not in str(raised.value)
 
 
@@ -258,12 +258,12 @@ def test_an_odd_environment_ends_at_once(given: str, said: str) -> None:
 def test_an_odd_folder_ends_at_once(given: str) -> None:
     """The manifest is below the checkout, in letters that no line of outputs and no path ends at."""
     with pytest.raises(SystemExit, match="a folder of this repository"):
-        load("begin").folder(given)
+        load("begin", "called").folder(given)
 
 
 def test_a_comment_shows_the_last_stage_first() -> None:
     """What is applied last matters most; a stage that there is none of is empty."""
-    begun = load("begin").stages("dev test prod")
+    begun = load("begin", "called").stages("dev test prod")
 
     assert begun == {
         "first": "dev",
@@ -272,7 +272,7 @@ def test_a_comment_shows_the_last_stage_first() -> None:
         "environments": '["dev", "test", "prod"]',
         "shown": "prod test dev",
     }
-    assert load("begin").stages("prod")["second"] == ""
+    assert load("begin", "called").stages("prod")["second"] == ""
 
 
 def test_drift_is_an_issue(estate: Caller) -> None:
@@ -394,7 +394,7 @@ def test_the_action_refuses_what_is_in_no_list(tmp_path: Path, given: dict[str, 
     names = ("command", "environment", "comment", "digest", "tenant-id", "client-id")
     asked = {name.upper().replace("-", "_"): given.get(name, "") for name in names}
     environ = {"PATH": "/usr/bin:/bin", "GITHUB_EVENT_NAME": "push", "GITHUB_OUTPUT": str(tmp_path / "out"), **asked}
-    command = ["bash", str(PROJECT / ".github/scripts/action.sh")]
+    command = ["bash", str(PROJECT / ".github/called/action.sh")]
     done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
 
     assert done.returncode == 1

@@ -131,7 +131,7 @@ def test_a_plan_that_no_summary_takes_is_not_said_to_be_there(tmp_path: Path) ->
     (text,) = comment.bodies(tmp_path, ["prod"], RUN)
 
     assert "the whole is the artifact `plan-prod` of [the run](https://hub/run/1), and its job's output." in text
-    script = (scripts.FOLDER / "plan_for_review.sh").read_text()
+    script = (scripts.FOLDER / "scripts/plan_for_review.sh").read_text()
     assert f"-lt {comment.SUMMARY}" in script
     assert '\ncat "plans/$name.md"\n' in script
 

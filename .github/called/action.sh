@@ -6,6 +6,7 @@
 set -euo pipefail
 set -f
 here=$(dirname "${BASH_SOURCE[0]}")
+scripts="$here/../scripts"
 
 refuse() {
   echo "::error title=entra-config::$1"
@@ -34,20 +35,20 @@ review() {
   signed_in plan
   [ "${#environments[@]}" -gt 0 ] || refuse "plan takes an environment, or several."
   for name in "${environments[@]}"; do
-    ENTRA_CONFIG_ENVIRONMENT="$name" bash "$here/plan_for_review.sh" || return
+    ENTRA_CONFIG_ENVIRONMENT="$name" bash "$scripts/plan_for_review.sh" || return
     # The last is what matters most, as in `dev prod`: it is shown first.
     last=("$name" "${last[@]}")
   done
   if [ "$COMMENT" = true ]; then
-    PLANNED=true python3 -I "$here/comment.py" "$PULL_NUMBER" plans "${last[@]}" || return
+    PLANNED=true python3 -I "$scripts/comment.py" "$PULL_NUMBER" plans "${last[@]}" || return
   fi
-  bash "$here/verdict.sh" plans
+  bash "$scripts/verdict.sh" plans
 }
 
 drift() {
-  bash "$here/drift_report.sh" || return
+  bash "$scripts/drift_report.sh" || return
   if [ "$COMMENT" = true ]; then
-    python3 -I "$here/drift_issue.py" "$ENTRA_CONFIG_ENVIRONMENT" "$(cat drift/code)" drift/drift.md || return
+    python3 -I "$scripts/drift_issue.py" "$ENTRA_CONFIG_ENVIRONMENT" "$(cat drift/code)" drift/drift.md || return
   fi
   return "$(cat drift/code)"
 }
@@ -59,7 +60,7 @@ case "$COMMAND" in
       review || code=$?
     else
       one plan
-      bash "$here/plan_for_apply.sh" || code=$?
+      bash "$scripts/plan_for_apply.sh" || code=$?
     fi
     ;;
   drift)
@@ -69,7 +70,7 @@ case "$COMMAND" in
   apply)
     one apply
     [ -n "$DIGEST" ] || refuse "apply takes the digest of the plan that was approved: outputs.digest of the step that planned."
-    bash "$here/apply.sh" || code=$?
+    bash "$scripts/apply.sh" || code=$?
     ;;
   *[a-z]*) bash "$here/check.sh" $COMMAND || code=$? ;;
   *) refuse "command: validate, lint, settings, test, plan, drift or apply." ;;

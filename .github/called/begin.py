@@ -11,8 +11,8 @@ import re
 import sys
 from pathlib import Path
 
-# Python is started isolated (-I): the folder of this very script is added after the standard library, and nothing else is.
-sys.path.append(str(Path(__file__).resolve().parent))
+# Python is started isolated (-I): the folder of the other scripts is added after the standard library, and nothing else is.
+sys.path.append(str(Path(__file__).resolve().parents[1] / "scripts"))
 
 from changed import changes
 from github_api import Api
