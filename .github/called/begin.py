@@ -1,4 +1,4 @@
-"""A run of entra-pipeline in; out, as outputs of a step, its environments by stage, and what of a pull request is planned.
+"""A run of pipeline in; out, as outputs of a step, its environments by stage, and what of a pull request is planned.
 
 In: ENVIRONMENTS (names, as they are applied), MANIFEST (its folder), PULL_NUMBER (empty but for a pull request).
 """

@@ -21,7 +21,7 @@ from tests.workflows.runs import PROJECT, Event, Result, assert_all
 from tests.workflows.scripts import load
 
 TOOL = "example/entra-config"
-PIPELINE = f"{TOOL}/.github/workflows/entra-pipeline.yml"
+PIPELINE = f"{TOOL}/.github/workflows/pipeline.yml"
 BLOCKS = re.findall(r"```yaml\n(.+?)```", (PROJECT / "docs/action.md").read_text(encoding="utf-8"), re.DOTALL)
 ROLES, ACCESS = "manifests/applications/api.yaml", "manifests/access.yaml"
 
@@ -182,7 +182,7 @@ def test_what_is_wrong_stops_before_any_sign_in(estate: Caller) -> None:
     estate.edit(ACCESS, "groups: [All Staff]", "gruops: [All Staff]")
     invalid = estate.pull(3, "A typo")
     estate.start()
-    estate.edit(ROLES, "description: Reads all.", "description: Reads it.")
+    estate.edit(ROLES, "description: Administers.", "description: Does it.")
     fork = estate.pull(4, "From outside", fork=True)
 
     assert invalid["check"].result == "failure"
@@ -198,12 +198,12 @@ def test_whatever_a_pull_request_makes_of_the_ten_lines_opens_nothing(estate: Ca
     estate.start()
     ours = yaml.safe_load((estate.desk / ".github/workflows/entra.yml").read_text(encoding="utf-8"))
     other = recorded(estate.folder / "tool", estate.tool) if touched(estate) else ""
-    for number, uses in ((5, f"{REPOSITORY}/.github/workflows/entra-pipeline.yml@change-5"), (6, f"{PIPELINE}@{other}")):
+    for number, uses in ((5, f"{REPOSITORY}/.github/workflows/pipeline.yml@change-5"), (6, f"{PIPELINE}@{other}")):
         estate.start()
-        shutil.copy(PROJECT / ".github/workflows/entra-pipeline.yml", estate.desk / ".github/workflows")
+        shutil.copy(PROJECT / ".github/workflows/pipeline.yml", estate.desk / ".github/workflows")
         ours["jobs"]["entra"]["uses"] = uses
         estate.write(yaml.safe_dump(ours))
-        estate.edit(ROLES, "description: Reads all.", f"description: Reads {number}.")
+        estate.edit(ROLES, "description: Administers.", f"description: Does {number}.")
         for folder in ("actions", "called", "scripts"):
             shutil.copytree(PROJECT / ".github" / folder, estate.desk / ".github" / folder)
 

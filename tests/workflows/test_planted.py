@@ -238,7 +238,8 @@ def test_a_pull_request_without_manifests_ends_quickly(estate: Estate) -> None:
 
 def documents() -> dict[str, dict[str, Any]]:
     """Return the workflows that sign in to Entra, or work on what did."""
-    files = (PROJECT / ".github/workflows").glob("entra-*.yml")
+    folder = PROJECT / ".github/workflows"
+    files = [*folder.glob("entra-*.yml"), folder / "pipeline.yml"]
     return {path.name: yaml.safe_load(path.read_text(encoding="utf-8")) for path in files}
 
 
