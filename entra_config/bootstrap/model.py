@@ -22,6 +22,7 @@ class JobSignIn:
 
     name: str
     subject: str
+    audience: str = AUDIENCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from entra_config.bootstrap.model import text_of
 from entra_config.errors import UsageError
 
 PACKAGE = "entra-config"
-FOLDER = ".github/actions/install"
-LOCK = f"{FOLDER}/entra-config.lock"
-REQUIREMENTS = f"{FOLDER}/requirements.lock"
+# Where the lock files stand, by host: beside what installs from them.
+FOLDERS = {"github": ".github/actions/install", "gitlab": ".gitlab/install"}
+LOCK = "entra-config.lock"
+REQUIREMENTS = "requirements.lock"
 _HASH = re.compile(r"--hash=(sha256:[0-9a-f]{64})")
 _TEXT = """\
 # Written by `entra-config bootstrap {host} --wheel FILE`: the jobs install this very wheel, whatever their index offers.
@@ -32,21 +33,22 @@ def files(root: Path, host: str, version: str, wheel: Path | None) -> Mapping[st
     """Return the lock files that the jobs install from, by path below the repository's root."""
     if is_source(root):
         return {}
-    text = _locked(root, version) if wheel is None else _of_wheel(wheel, version)
+    folder = FOLDERS[host]
+    text = _locked(root / folder, version) if wheel is None else _of_wheel(wheel, version)
     if not text:
         raise UsageError(
             f"which wheel do the jobs install? Get it from their index (`pip download --no-deps {PACKAGE}=={version}`) "
             "and say --wheel FILE: its hash is what they take, and nothing else"
         )
     return {
-        LOCK: _TEXT.format(host=host, package=PACKAGE, version=version, hash=text),
-        REQUIREMENTS: templates.requirements(),
+        f"{folder}/{LOCK}": _TEXT.format(host=host, package=PACKAGE, version=version, hash=text),
+        f"{folder}/{REQUIREMENTS}": templates.requirements(),
     }
 
 
-def _locked(root: Path, version: str) -> str:
+def _locked(folder: Path, version: str) -> str:
     """Return the hash that stands there already, of this version."""
-    text = text_of(root / LOCK)
+    text = text_of(folder / LOCK)
     found = _HASH.search(text)
     return found[1] if found and f"{PACKAGE}=={version} " in text else ""
 

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from entra_config.cli import bootstrap_github
+from entra_config.cli import bootstrap_github, bootstrap_gitlab
 from entra_config.cli.options import OnlineCommand
 
 app = typer.Typer(help="Make the pipeline of a project: identities, workflows, settings.", no_args_is_help=True)
 app.command("github", cls=OnlineCommand)(bootstrap_github.command)
-
-
-@app.callback()
-def _group() -> None:
-    """Take the name of the host, even where there is but one."""
+app.command("gitlab", cls=OnlineCommand)(bootstrap_gitlab.command)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +11,6 @@ import typer
 from entra_config.bootstrap.model import Files
 from entra_config.cli import apply as applying
 from entra_config.cli import bootstrapping, wiring
-from entra_config.cli import plan as planning
 from entra_config.cli.github_hub import HubName
 from entra_config.cli.github_look import Asked, Survey, look
 from entra_config.cli.options import Common
@@ -48,19 +46,12 @@ def command(
     repository_id: RepositoryId = "",
     owner_id: OwnerId = "",
     reviewer: Reviewers = None,
-    title: Annotated[
-        str, typer.Option("--title", metavar="TEXT", help="What the identities' names begin with; default: the project.")
-    ] = "",
-    wheel: Annotated[
-        Path | None,
-        typer.Option("--wheel", metavar="FILE", help="This version's wheel, as the jobs' index has it: its hash is pinned."),
-    ] = None,
-    apply: Annotated[bool, typer.Option("--apply", help="Apply the identities too, after their plan was shown.")] = False,
+    title: bootstrapping.Title = "",
+    wheel: bootstrapping.Wheel = None,
+    apply: bootstrapping.Apply = False,
     allow: Allow = None,
-    auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")] = False,
-    check: Annotated[
-        bool, typer.Option("--check", help="Change nothing; exit with 2 when something is not as it shall be.")
-    ] = False,
+    auto_approve: bootstrapping.AutoApprove = False,
+    check: bootstrapping.Check = False,
 ) -> int:
     """Make the pipeline of a project in GitHub Actions: identities, `deployers`, workflows, owners, settings."""
     common = Common.of(context)
@@ -128,14 +119,7 @@ def _do(common: Common, found: Survey) -> None:
 
 
 def _open(own: Common, found: Survey, lifted: frozenset[str]) -> bool:
-    """Show what somebody who may consent has to apply of the identities; tell whether there is anything."""
-    _lacking(own, found)
-    if found.drafted:
-        return True
-    plan = wiring.run(planning.make(own, allow=lifted, purge_deleted=False, targets=()))
-    if plan.changes:
-        planning.show(own, plan, "text")
-    return bool(plan.changes or found.lacking)
+    return bootstrapping.still_open(own, found.lacking, lifted, drafted=found.drafted)
 
 
 def _lacking(common: Common, found: Survey) -> None:
@@ -148,4 +132,4 @@ def _next(common: Common, own: Common, *, applied: bool) -> None:
     if applied:
         common.output.say(f"next: commit and push; {common.next('doctor', '--pipeline')} checks that all of it stands")
     else:
-        common.output.say(f"next, as an administrator: {own.next('apply', '--allow', 'dangerous')}, then this command again")
+        bootstrapping.next_apply(common, own)

@@ -7,7 +7,9 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from entra_config.bootstrap import codeowners, declared, deploying
 from entra_config.bootstrap.model import Files, Pipeline, on_disk, text_of
@@ -16,6 +18,17 @@ from entra_config.cli.options import Common
 from entra_config.errors import UsageError
 from entra_config.report import escape
 from entra_config.report.lines import Line, diffed, line
+
+Title = Annotated[
+    str, typer.Option("--title", metavar="TEXT", help="What the identities' names begin with; default: the project.")
+]
+Wheel = Annotated[
+    Path | None,
+    typer.Option("--wheel", metavar="FILE", help="This version's wheel, as the jobs' index has it: its hash is pinned."),
+]
+Apply = Annotated[bool, typer.Option("--apply", help="Apply the identities too, after their plan was shown.")]
+AutoApprove = Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")]
+Check = Annotated[bool, typer.Option("--check", help="Change nothing; exit with 2 when something is not as it shall be.")]
 
 if TYPE_CHECKING:
     from entra_config.actual.consented import Consented
@@ -132,3 +145,25 @@ def approve(common: Common, question: str, *, auto_approve: bool) -> bool:
         return True
     common.output.say("Nothing was changed.")
     return False
+
+
+def still_open(own: Common, lacking: Sequence[str], lifted: frozenset[str], *, drafted: bool) -> bool:
+    """Show what somebody who may consent has to apply of the identities; tell whether there is anything.
+
+    `drafted`: their manifest is still to be written, so there is nothing to plan yet.
+    """
+    from entra_config.cli import plan as planning
+
+    for said in lacking:
+        own.output.say(said)
+    if drafted:
+        return True
+    plan = wiring.run(planning.make(own, allow=lifted, purge_deleted=False, targets=()))
+    if plan.changes:
+        planning.show(own, plan, "text")
+    return bool(plan.changes or lacking)
+
+
+def next_apply(common: Common, own: Common) -> None:
+    """Say that the identities wait for somebody who may make them."""
+    common.output.say(f"next, as an administrator: {own.next('apply', '--allow', 'dangerous')}, then this command again")

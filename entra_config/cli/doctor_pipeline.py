@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entra_config.bootstrap import declared, standing
+from entra_config.bootstrap.github import ISSUER
 from entra_config.bootstrap.model import READER
 from entra_config.checks.examination import Examination
 from entra_config.cli import wiring
@@ -31,7 +32,7 @@ def examinations(common: Common) -> Iterator[Examination]:
         manifests = loader.load_all(common.manifest)
         pipeline = loader.load(folder)
     except EntraConfigError as error:
-        told = "" if (folder / declared.ROOT_FILE).exists() else ": `entra-config bootstrap github` writes it"
+        told = "" if (folder / declared.ROOT_FILE).exists() else ": `entra-config bootstrap` writes it"
         yield Examination("bad", "pipeline", f"{error}{told}")
         return
     said = f"{pipeline.owner} declares {', '.join(pipeline.applications)}"
@@ -42,7 +43,13 @@ def examinations(common: Common) -> Iterator[Examination]:
         yield from wiring.run(_tenant(common, pipeline))
     except EntraConfigError as error:
         yield Examination("bad", "sign-in", _advised(error))
-    yield from _github([each.environment for each in manifests], pipeline)
+    if _issuers(pipeline) <= {ISSUER}:
+        yield from _github([each.environment for each in manifests], pipeline)
+
+
+def _issuers(pipeline: Manifest) -> set[str]:
+    """Return who signs the tokens of the jobs: what is set at another host than GitHub is not looked at."""
+    return {way.issuer for each in pipeline.applications.values() for way in each.federated_credentials.values()}
 
 
 def _job(pipeline: Manifest) -> Iterator[Examination]:

@@ -30,16 +30,26 @@ class Caller(Estate):
     """A repository whose one workflow is the ten lines, with identities that trust one commit of the tool."""
 
     def __post_init__(self) -> None:
-        """Let the reader and the writers in by the subjects that the page lists."""
+        """Make the identities as `bootstrap` does, and let them in by the subjects that the page lists instead."""
         self.numbers = itertools.count()
         super().__post_init__()
         assert isinstance(self.runner.others, dict)
-        self.runner.others[TOOL] = self.tool
+        self.runner.others[TOOL] = self.tool = self.folder / "tool.git"
+        self.commit_of_tool = release(self.folder / "tool", self.tool)
+        self.bootstrap("--apply", "--allow", "dangerous", "--auto-approve")
+        shutil.rmtree(self.desk / ".github")
+        self.write(BLOCKS[0].replace("0123456789abcdef0123456789abcdef01234567", self.commit_of_tool))
+        self.commit("Ten lines")
+        self.git("push", "--quiet", "origin", "main")
         trusted = f"job_workflow_ref:{PIPELINE}@{self.commit_of_tool}"
-        reader = self.runner.variables["ENTRA_READER_CLIENT_ID"]
-        self.trust(reader, f"pull_request:{trusted}", f"ref:refs/heads/main:{trusted}")
-        for name, (app_id, _) in seed.WRITERS.items():
+        self.trust(self.reader, f"pull_request:{trusted}", f"ref:refs/heads/main:{trusted}")
+        for name, app_id in self.writers.items():
             self.trust(app_id, f"environment:{name}:{trusted}")
+
+    @property
+    def reader(self) -> str:
+        """Return the reader's appId."""
+        return self.hub.settings.variables["ENTRA_READER_CLIENT_ID"]
 
     def trust(self, app_id: str, *subjects: str, keep: bool = False) -> None:
         """Let jobs of these subjects sign in as an application, and no others unless they are kept."""
@@ -48,17 +58,8 @@ class Caller(Estate):
             self.graph("DELETE", f"{held}/{each['id']}")
         for subject in subjects:
             body: dict[str, Any] = {"name": f"ten-{next(self.numbers)}", "issuer": ISSUER}
-            body |= {"subject": f"repo:{REPOSITORY}:{subject}", "audiences": ["api://AzureADTokenExchange"]}
+            body |= {"subject": f"{self.hub.settings.prefix}:{subject}", "audiences": ["api://AzureADTokenExchange"]}
             self.graph("POST", held, body)
-
-    def _repository(self) -> None:
-        super()._repository()
-        self.tool = self.folder / "tool.git"
-        self.commit_of_tool = release(self.folder / "tool", self.tool)
-        shutil.rmtree(self.desk / ".github")
-        self.write(BLOCKS[0].replace("0123456789abcdef0123456789abcdef01234567", self.commit_of_tool))
-        self.commit("Ten lines")
-        self.git("push", "--quiet", "origin", "main")
 
     def write(self, text: str) -> None:
         """Write the one workflow."""
@@ -130,7 +131,7 @@ def test_ten_lines_apply_stage_by_stage(estate: Caller) -> None:
     assert ran == {"entra", "begin", "plan-first", "apply-first", "plan-second", "apply-second"}
     assert "entra-config lock -e dev --pins pins.json" in estate.first["apply-first"].summary
     contexts = [subject.split(":job_workflow_ref:")[0] for subject in estate.hub.subjects]
-    assert [each.removeprefix(f"repo:{REPOSITORY}:") for each in contexts] == [
+    assert [each.removeprefix(f"{estate.hub.settings.prefix}:") for each in contexts] == [
         "ref:refs/heads/main",
         "environment:dev",
         "ref:refs/heads/main",
@@ -308,7 +309,7 @@ def own(estate: Caller, name: str, *steps: dict[str, str], event: str = "push", 
     path.write_text(yaml.safe_dump({"on": event, "jobs": {"own": job}}), encoding="utf-8")
     if event == "pull_request":
         number = 40 + len(estate.hub.comments)
-        reader = estate.runner.variables["ENTRA_READER_CLIENT_ID"]
+        reader = estate.reader
         itself = f"{REPOSITORY}/.github/workflows/{name}.yml@refs/pull/{number}/merge"
         estate.trust(reader, f"pull_request:job_workflow_ref:{itself}", keep=True)
         return estate.plan(number, estate.propose(number, name), workflow=f"{name}.yml")["own"]
@@ -350,14 +351,14 @@ def test_the_action_plans_a_pull_request_of_several_environments_in_one_comment(
 
 def signing(estate: Caller, client: str = "") -> dict[str, str]:
     """Return the inputs with which the action signs in."""
-    client = client or estate.runner.variables["ENTRA_READER_CLIENT_ID"]
+    client = client or estate.reader
     return {"tenant-id": seed.CONTOSO, "client-id": client}
 
 
 def test_the_action_applies_a_plan_and_no_other(estate: Caller) -> None:
     """A digest that is not this plan's is not carried out; drift is told as an output, and is no failure."""
     estate.start()
-    writer = seed.WRITERS["dev"][0]
+    writer = estate.writers["dev"]
     estate.trust(
         writer, f"ref:refs/heads/main:job_workflow_ref:{REPOSITORY}/.github/workflows/dev.yml@refs/heads/main", keep=True
     )

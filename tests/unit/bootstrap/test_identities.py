@@ -119,7 +119,8 @@ def test_the_jobs_install_one_wheel(tmp_path: Path) -> None:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
 
-    assert tool.files(tmp_path, "github", "1.2.3", None)[tool.LOCK] == (tmp_path / tool.LOCK).read_text()
+    lock = f"{tool.FOLDERS['github']}/{tool.LOCK}"
+    assert tool.files(tmp_path, "github", "1.2.3", None)[lock] == (tmp_path / lock).read_text()
     with pytest.raises(UsageError, match="--wheel FILE"):
         tool.files(tmp_path, "github", "1.2.4", None)
     assert tool.files(ROOT, "github", "1.2.3", None) == {}, "this repository's jobs install what they check out"

@@ -1,0 +1,154 @@
+"""Open merge requests in; each whose newest commit has no plan yet is planned as data: one note and one status of it out.
+
+Usage: review.py MANIFEST ENVIRONMENT...   (in main's checkout, signed in as the reader; the first environment is shown first)
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+# Python is started isolated (-I): the folder of this very script is added after the standard library, and nothing else is.
+sys.path.append(str(Path(__file__).resolve().parent))
+
+import room
+from gitlab_api import BODY_LIMIT, Api, silent
+
+MARKER = "<!-- entra-config:plan -->"
+STATUS = "entra plan"
+NOTHING = "This merge request changes no manifest: nothing would be planned or applied."
+# GitLab lists no more files of one merge request; of a larger one everything counts as changed.
+MOST_FILES = 1000
+_COMMIT = re.compile(r"<!-- entra-config:commit ([0-9a-f]{40}) -->")
+_MEANS = {
+    0: "",
+    1: "An access test fails; the note says which, and why.",
+    3: "A policy or limit refuses the plan; the note says which word lifts it.",
+}
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What became of a plan: what is shown of it, and what it ended with."""
+
+    text: str
+    code: int
+
+
+def note_of(api: Api, merge_request: int, own: int) -> dict[str, Any] | None:
+    """Return the note that an earlier run wrote."""
+    for note in api.pages(f"/merge_requests/{merge_request}/notes?sort=asc"):
+        if note["author"]["id"] == own and note["body"].startswith(MARKER):
+            return dict(note)
+    return None
+
+
+def changes(api: Api, merge_request: int, folder: str) -> bool:
+    """Tell whether a merge request touches a file of the manifest, by its old name or its new one."""
+    below = f"{folder}/"
+    count = 0
+    for each in api.pages(f"/merge_requests/{merge_request}/diffs?unidiff=false"):
+        count += 1
+        if each["old_path"].startswith(below) or each["new_path"].startswith(below):
+            return True
+    return count >= MOST_FILES
+
+
+def fetched(number: int, folder: Path) -> str:
+    """Check a merge request's newest commit out; return it. Nothing of it is run."""
+    git = ["git", "-C", str(folder), "-c", "advice.detachedHead=false", "-c", "core.hooksPath=/dev/null"]
+    subprocess.run(["git", "init", "--quiet", str(folder)], check=True)  # noqa: S603, S607  # fixed words
+    where = os.environ["CI_REPOSITORY_URL"]
+    for command in (
+        ["fetch", "--quiet", "--depth", "1", where, f"refs/merge-requests/{number}/head"],
+        ["checkout", "--quiet", "FETCH_HEAD"],
+    ):
+        subprocess.run([*git, *command], check=True)  # noqa: S603  # the number is GitLab's
+    said = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True)  # noqa: S603  # fixed words
+    return said.stdout.strip()
+
+
+def plan(environment: str, manifest: Path, base: str) -> Planned:
+    """Plan one environment of a change, which is data: no link in it is followed."""
+    if any(path.is_symlink() or not (path.is_file() or path.is_dir()) for path in [manifest, *manifest.rglob("*")]):
+        return Planned(
+            "The manifest's folder is gone, or holds something that is neither a file nor a folder: it is not read.", 1
+        )
+    command = ["entra-config", "plan", "--tests", "--format", "markdown", "-e", environment]
+    command += ["--manifest", str(manifest), "--base", base]
+    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)  # noqa: S603  # the environments are main's
+    # The whole plan, whatever the note has room for.
+    print(done.stdout)
+    if done.returncode not in _MEANS or not done.stdout.strip():
+        return Planned(f"`{environment}` could not be planned: the job's log says why.", 1)
+    return Planned(done.stdout.strip(), done.returncode)
+
+
+def body(commit: str, plans: Sequence[Planned], run_url: str) -> str:
+    """Return the note: what was planned of which commit; what is too long is counted."""
+    head = f"{MARKER}\n<!-- entra-config:commit {commit} -->"
+    foot = f"Plan of {commit[:8]}, [job]({run_url})"
+    left = BODY_LIMIT - len(head) - len(foot) - 10
+    parts = room.share([each.text for each in plans], left - 2 * len(plans))
+    whole = f"the whole is in the log of [the job]({run_url})."
+    shown = [room.cut(each.text, part, whole) for each, part in zip(plans, parts, strict=True)]
+    return "\n\n".join([head, *map(silent, shown), foot])
+
+
+def write(api: Api, number: int, note: dict[str, Any] | None, text: str) -> None:
+    """Write the note, or update it."""
+    where = f"/merge_requests/{number}/notes"
+    if note is None:
+        api.send("POST", where, {"body": text})
+    else:
+        api.send("PUT", f"{where}/{note['id']}", {"body": text})
+
+
+def status(api: Api, merge_request: dict[str, Any], commit: str, why: str) -> None:
+    """Say of the commit whether it may be merged as far as its plan goes."""
+    told: dict[str, Any] = {"state": "failed" if why else "success", "name": STATUS, "target_url": api.run_url}
+    told["description"] = why or "Planned: the note shows it."
+    if pipeline := (merge_request.get("head_pipeline") or {}).get("id"):
+        told["pipeline_id"] = pipeline
+    api.send("POST", f"/statuses/{commit}", told)
+
+
+def review(api: Api, number: int, own: int, manifest: str, environments: Sequence[str]) -> None:
+    """Plan one merge request, unless its newest commit is planned already."""
+    merge_request = api.send("GET", f"/merge_requests/{number}")
+    note = note_of(api, number, own)
+    done = _COMMIT.search(note["body"]) if note else None
+    if done and done.group(1) == merge_request["sha"]:
+        return
+    print(f"!{number}")
+    if not changes(api, number, manifest):
+        if note:
+            write(api, number, note, body(merge_request["sha"], [Planned(NOTHING, 0)], api.run_url))
+        status(api, merge_request, merge_request["sha"], "")
+        return
+    with TemporaryDirectory() as folder:
+        commit = fetched(number, Path(folder))
+        plans = [plan(name, Path(folder) / manifest, manifest) for name in environments]
+    write(api, number, note, body(commit, plans, api.run_url))
+    status(api, merge_request, commit, " ".join(sorted({_MEANS[each.code] for each in plans} - {""})))
+
+
+def main(manifest: str, environments: Sequence[str]) -> None:
+    """Plan what is open; a fork's merge request has no plan, as its branch is nobody's here."""
+    api = Api()
+    own = api.own_id()
+    branch = os.environ["CI_DEFAULT_BRANCH"]
+    for each in api.pages(f"/merge_requests?state=opened&target_branch={branch}"):
+        if each["source_project_id"] == each["target_project_id"]:
+            review(api, int(each["iid"]), own, manifest, environments)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])

@@ -1,0 +1,98 @@
+"""A project on GitLab and a project's environments in; subjects, audiences and the files of its pipeline out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from entra_config import quoting
+from entra_config.bootstrap import templates
+from entra_config.bootstrap.model import AUDIENCE, JobSignIn, SignIns
+from entra_config.errors import UsageError
+from entra_config.quoting import yaml
+
+HOST = "gitlab"
+BRANCH = "main"
+CI_FILE = ".gitlab-ci.yml"
+# Jobs of one's own, which the written file includes where they stand.
+OWN_JOBS = ".gitlab/ci.yml"
+MARK = "# Written by `entra-config bootstrap gitlab`"
+# Scripts that GitLab's jobs have in common with GitHub's.
+_SHARED = ("scripts/counts.py", "scripts/room.py")
+_PATH = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?(?:/[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?)+")
+_URL = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._-]+)*")
+_FOLDER = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project: `GROUP/NAME`, and the GitLab that it is on, which is the issuer of its jobs' tokens."""
+
+    path: str
+    url: str
+
+    @property
+    def subject(self) -> str:
+        """Return what the token of each job of main's pipelines says of it: GitLab has no environment in it."""
+        return f"project_path:{self.path}:ref_type:branch:ref:{BRANCH}"
+
+
+def project(path: str, url: str) -> Project:
+    """Return a project; what can be none is refused, as a subject with a mistake in it opens nothing, or another's."""
+    if not _PATH.fullmatch(path):
+        raise UsageError(f"--project {path}: expected GROUP/NAME, as the address of the project has it")
+    if not _URL.fullmatch(url.rstrip("/")):
+        raise UsageError(f"--url {url}: expected the address of a GitLab, such as https://gitlab.com")
+    return Project(path, url.rstrip("/"))
+
+
+def sign_ins(where: Project, environments: Sequence[str]) -> SignIns:
+    """Return who may sign in: jobs of main's pipelines, and as a writer those that ask for its environment's audience.
+
+    Subjects say the branch and no more. The audience is what a job asks for in `.gitlab-ci.yml`, which is main's: a job that
+    plans what a merge request has written holds no token that a writer opens to.
+    """
+    reader = (JobSignIn("main", where.subject),)
+    writers = {name: (JobSignIn("main", where.subject, audience(name)),) for name in environments}
+    return SignIns(where.url, reader, writers)
+
+
+def audience(environment: str) -> str:
+    """Return the audience of an environment's writer."""
+    return f"{AUDIENCE}/{environment}"
+
+
+def files(environments: Sequence[str], manifests: str, *, own_jobs: bool) -> dict[str, str]:
+    """Return the pipeline and its scripts, by path below the repository's root."""
+    if not _FOLDER.fullmatch(manifests):
+        raise UsageError(f"{manifests}: the pipeline names this folder, so it has letters, digits, `-`, `_` and `.` only")
+    values = {
+        "MANIFESTS": manifests,
+        "INCLUDE": f"include:\n  - local: {OWN_JOBS}\n" if own_jobs else "",
+        "READER_AUDIENCE": AUDIENCE,
+        "LAST_FIRST": " ".join(reversed(environments)),
+    }
+    each = [
+        {
+            "ENVIRONMENT": yaml(name),
+            "WRITER_AUDIENCE": audience(name),
+            "APPLY_NEEDS": f"[{', '.join([f'plan {name}', *(f'apply {other}' for other in environments[:number][-1:])])}]",
+        }
+        for number, name in enumerate(environments)
+    ]
+    shared = templates.shipped("github")
+    scripts = {**templates.shipped(HOST), **{path: shared[path] for path in _SHARED}}
+    text = templates.filled(templates.template(HOST, "gitlab-ci.yml"), values, each)
+    return {CI_FILE: text, **{f".gitlab/{path}": script for path, script in scripts.items()}}
+
+
+def settings(tenant_id: str, reader: str, writers: Mapping[str, str]) -> list[str]:
+    """Return the commands of `glab` that set the variables of a project: each writer's for its environment alone."""
+    found = [("ENTRA_TENANT_ID", tenant_id, "*"), ("ENTRA_READER_CLIENT_ID", reader, "*")]
+    found += [("ENTRA_WRITER_CLIENT_ID", app_id, name) for name, app_id in writers.items()]
+    return [
+        quoting.command("glab", "variable", "set", name, value, "--protected", *(() if scope == "*" else ("--scope", scope)))
+        for name, value, scope in found
+        if value
+    ]

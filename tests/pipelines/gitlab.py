@@ -1,0 +1,154 @@
+"""A stand-in for GitLab: the issuer of its jobs' tokens, and what the jobs use of its REST API. Plain HTTP on loopback."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import subprocess
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+URL, PROJECT_PATH, PROJECT_ID = "https://gitlab.com", "example/platform/myapp", 7
+TOKEN, BOT, PERSON = "glpat-bot", 42, 43
+Answer = tuple[int, Any]
+
+
+class GitLab:
+    """One project: its merge requests with notes and statuses, its issues, tokens for its jobs."""
+
+    def __init__(self, origin: Path) -> None:
+        self.origin = origin
+        self.merge_requests: dict[int, dict[str, Any]] = {}
+        self.notes: dict[int, list[dict[str, Any]]] = {}
+        self.statuses: list[dict[str, Any]] = []
+        self.issues: list[dict[str, Any]] = []
+        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self._ids = itertools.count(100)
+        hub = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def log_message(self, *_: Any) -> None:
+                """Say nothing."""
+
+            def do_GET(self) -> None:
+                """Answer a read."""
+                hub.answer(self, None)
+
+            def do_POST(self) -> None:
+                """Answer a write."""
+                hub.answer(self, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+
+            do_PUT = do_POST  # noqa: N815  # the base class reads names
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.api = f"http://127.0.0.1:{self.server.server_port}/api/v4"
+
+    def close(self) -> None:
+        """Stop serving."""
+        self.server.shutdown()
+        self.server.server_close()
+
+    def jwks(self) -> dict[str, Any]:
+        """Return the issuer's public keys."""
+        key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
+        return {"keys": [{**key, "kid": "hub", "use": "sig", "alg": "RS256"}]}
+
+    def token(self, branch: str, audience: str) -> str:
+        """Return the identity token of a job."""
+        now = int(time.time())
+        claims = {"iss": URL, "sub": f"project_path:{PROJECT_PATH}:ref_type:branch:ref:{branch}", "aud": audience}
+        claims |= {"iat": now, "nbf": now, "exp": now + 300, "jti": str(next(self._ids))}
+        return jwt.encode(claims, self.key, algorithm="RS256", headers={"kid": "hub"})
+
+    def git(self, *arguments: str) -> str:
+        """Run git in the repository."""
+        done = subprocess.run(["git", "-C", str(self.origin), *arguments], check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    def open(self, number: int, branch: str, *, fork: bool = False) -> str:
+        """Open a merge request of a branch, or move it to the branch's newest commit; return the commit."""
+        sha = self.git("rev-parse", branch)
+        self.git("update-ref", f"refs/merge-requests/{number}/head", sha)
+        self.merge_requests[number] = {
+            "iid": number,
+            "sha": sha,
+            "state": "opened",
+            "source_project_id": 99 if fork else PROJECT_ID,
+            "target_project_id": PROJECT_ID,
+            "head_pipeline": {"id": 1000 + number},
+        }
+        return sha
+
+    def answer(self, request: BaseHTTPRequestHandler, body: dict[str, Any] | None) -> None:
+        """Answer one request."""
+        parts = urlsplit(request.path)
+        status, answer = (401, {"message": "401 Unauthorized"})
+        if request.headers["PRIVATE-TOKEN"] == TOKEN:
+            status, answer = self._answer(request.command, parts.path.removeprefix("/api/v4"), parse_qs(parts.query), body)
+        raw = json.dumps(answer).encode()
+        request.send_response(status)
+        # Two a page, so that pages are turned.
+        request.send_header("Content-Length", str(len(raw)))
+        request.send_header("X-Next-Page", self.next_page)
+        request.end_headers()
+        request.wfile.write(raw)
+
+    next_page = ""
+
+    def _answer(self, method: str, path: str, query: dict[str, list[str]], body: dict[str, Any] | None) -> Answer:
+        self.next_page = ""
+        if path == "/user":
+            return 200, {"id": BOT}
+        found = re.fullmatch(rf"/projects/{PROJECT_ID}/([a-z_]+)(?:/(\w+))?(?:/(notes|diffs)(?:/(\d+))?)?", path)
+        if found is None:
+            return 404, {"message": "404 Not Found"}
+        what, key, part, each = found.groups()
+        if what == "statuses":
+            assert body is not None
+            self.statuses.append({"sha": key, **body})
+            return 201, {}
+        if part == "diffs":
+            paths = self.git("diff", "--name-only", f"main...refs/merge-requests/{key}/head").splitlines()
+            return 200, self._page([{"old_path": name, "new_path": name} for name in paths], query)
+        if part == "notes":
+            return self._note(method, f"{what}/{key}", each, body, query)
+        held = self.issues if what == "issues" else list(self.merge_requests.values())
+        if key is None and method == "GET":
+            return 200, self._page([row for row in held if row["state"] == "opened"], query)
+        if key is None:
+            assert body is not None
+            self.issues.append({"iid": next(self._ids), "state": "opened", "author": {"id": BOT}, **body})
+            return 201, self.issues[-1]
+        row = next(row for row in held if row["iid"] == int(key))
+        if body is not None:
+            row |= {**body, **({"state": "closed"} if body.get("state_event") == "close" else {})}
+        return 200, row
+
+    def _note(self, method: str, of: str, key: str | None, body: dict[str, Any] | None, query: dict[str, list[str]]) -> Answer:
+        held = self.notes.setdefault(int(of.split("/")[1]), []) if of.startswith("merge") else []
+        if method == "GET":
+            return 200, self._page(held, query)
+        assert body is not None
+        if len(body["body"]) > 1_000_000:
+            return 400, {"message": "400 Bad request"}
+        if key is None:
+            held.append({"id": next(self._ids), "author": {"id": BOT}, "writes": 1, **body})
+            return 201, held[-1]
+        note = next(note for note in held if note["id"] == int(key))
+        note |= {**body, "writes": note["writes"] + 1}
+        return 200, note
+
+    def _page(self, rows: list[dict[str, Any]], query: dict[str, list[str]]) -> list[dict[str, Any]]:
+        """Return one page, of two rows whatever is asked for, so that pages are turned."""
+        page = int(query.get("page", ["1"])[0])
+        self.next_page = str(page + 1) if len(rows) > 2 * page else ""
+        return rows[2 * (page - 1) : 2 * page]

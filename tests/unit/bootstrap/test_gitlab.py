@@ -1,0 +1,98 @@
+"""What of a project on GitLab becomes subjects, audiences and files; what can be none is refused."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+from entra_config.bootstrap import gitlab
+from entra_config.errors import UsageError
+
+ROOT = Path(__file__).parents[3]
+PROJECT = gitlab.project("group/sub/my.app", "https://gitlab.example.com/")
+
+
+def script(name: str) -> ModuleType:
+    """Return a script of GitLab's jobs as a module."""
+    spec = importlib.util.spec_from_file_location(f"gitlab_script_{name}", ROOT / f".gitlab/scripts/{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_subjects_are_mains_and_audiences_keep_writers_apart() -> None:
+    """GitLab's subjects say no environment: what a job asks for does."""
+    signs = gitlab.sign_ins(PROJECT, ("dev", "prod"))
+
+    assert signs.issuer == "https://gitlab.example.com"
+    ways = [*signs.reader, *(way for each in signs.writers.values() for way in each)]
+    assert {way.subject for way in ways} == {"project_path:group/sub/my.app:ref_type:branch:ref:main"}
+    assert len({way.audience for way in ways}) == 3
+
+
+NO_PROJECTS = ["", "alone", "a//b", "/a/b", "a/b/", "a/b c", "a/b:ref_type:branch:ref:x", "a/b\n", "-a/b", "a/.b"]
+NO_URLS = ["", "gitlab.com", "http://gitlab.com", "https://u:p@gitlab.com", "https://gitlab.com?x", "https://a b"]
+
+
+@pytest.mark.parametrize("path", NO_PROJECTS)
+def test_what_is_no_project_is_refused(path: str) -> None:
+    """A subject with a mistake in it opens nothing, or another's jobs."""
+    with pytest.raises(UsageError, match="GROUP/NAME"):
+        gitlab.project(path, "https://gitlab.com")
+
+
+@pytest.mark.parametrize("url", NO_URLS)
+def test_what_is_no_gitlab_is_refused(url: str) -> None:
+    """The address is the issuer that Entra fetches keys from."""
+    with pytest.raises(UsageError, match="--url"):
+        gitlab.project("group/app", url)
+
+
+@pytest.mark.parametrize("environments", [("prod",), ("dev", "prod"), ("dev", "test", "prod", "dr")])
+def test_each_environment_waits_for_the_one_before_it(environments: tuple[str, ...]) -> None:
+    """What fails in one does not reach the next; no job that plans asks for a writer's audience."""
+    text = gitlab.files(environments, "manifests", own_jobs=False)[gitlab.CI_FILE]
+    jobs = list(yaml.safe_load_all(text))[-1]
+
+    for before, name in zip((None, *environments), environments, strict=False):
+        needs = [f"plan {name}", *([f"apply {before}"] if before else [])]
+        assert jobs[f"apply {name}"]["needs"] == needs
+        assert jobs[f"apply {name}"]["id_tokens"]["ENTRA_ID_TOKEN"]["aud"] == gitlab.audience(name)
+    asking = {name for name, job in jobs.items() if isinstance(job, dict) and "id_tokens" in job}
+    default = {name for name in asking if jobs[name]["id_tokens"]["ENTRA_ID_TOKEN"]["aud"] == gitlab.AUDIENCE}
+    assert asking - default == {f"apply {name}" for name in environments}
+    assert not asking & {"check", "access tests", "start review"}
+
+
+def test_no_line_of_a_note_is_a_command() -> None:
+    """A name at the beginning of a line would be carried out by GitLab as the bot."""
+    quiet = script("gitlab_api").silent
+
+    assert quiet("/merge\n  /approve\nsee a/b\n\t/close") == "\\/merge\n  \\/approve\nsee a/b\n\t\\/close"
+
+
+def test_what_bootstrap_writes_stands_in_this_repository() -> None:
+    """The scripts are this repository's own, and two of them GitHub's."""
+    files = gitlab.files(("dev",), "manifests", own_jobs=False)
+    own = {path.name for path in (ROOT / ".gitlab/scripts").iterdir() if path.is_file()}
+
+    assert {Path(path).name for path in files} == {*own, "room.py", "counts.py", gitlab.CI_FILE}
+
+
+def test_each_writers_variable_is_its_environments_alone() -> None:
+    """What is not known yet is not set."""
+    lines = gitlab.settings("t", "", {"dev": "d", "prod": "p"})
+
+    assert lines == [
+        "glab variable set ENTRA_TENANT_ID t --protected",
+        "glab variable set ENTRA_WRITER_CLIENT_ID d --protected --scope dev",
+        "glab variable set ENTRA_WRITER_CLIENT_ID p --protected --scope prod",
+    ]
