@@ -5,7 +5,8 @@
 # In the code: 3, a policy refuses; 1, an access test fails: the plan is there all the same.
 set -euo pipefail
 links=$(find "$ENTRA_CONFIG_MANIFEST" ! -type f ! -type d -print -quit)
-if [ -n "$links" ]; then
+# A link above the folder leads elsewhere too: then the path is not what it says.
+if [ -n "$links" ] || [ "$(realpath "$ENTRA_CONFIG_MANIFEST")" != "$(realpath --no-symlinks "$ENTRA_CONFIG_MANIFEST")" ]; then
   echo "::error title=Links::The manifest's folder holds something that is neither a file nor a folder; what it leads to is not read."
   exit 1
 fi

@@ -31,6 +31,7 @@ check() {
   entra-config validate || failed=1
   entra-config lint || failed=1
   entra-config settings --check || failed=1
+  entra-config validate --manifest "$ENTRA_PIPELINE_MANIFEST" || failed=1
   return "$failed"
 }
 

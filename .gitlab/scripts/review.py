@@ -75,14 +75,22 @@ def fetched(number: int, folder: Path) -> str:
     return said.stdout.strip()
 
 
-def plan(environment: str, manifest: Path, base: str) -> Planned:
+def odd(manifest: Path) -> bool:
+    """Tell whether a folder holds, or is below, anything but files and folders: what a link leads to is not the change's."""
+    if manifest.resolve() != manifest or not manifest.is_dir():
+        return True
+    return any(path.is_symlink() or not (path.is_file() or path.is_dir()) for path in manifest.rglob("*"))
+
+
+def plan(environment: str, change: Path, folder: str) -> Planned:
     """Plan one environment of a change, which is data: no link in it is followed."""
-    if any(path.is_symlink() or not (path.is_file() or path.is_dir()) for path in [manifest, *manifest.rglob("*")]):
+    manifest = change.resolve() / folder
+    if odd(manifest):
         return Planned(
             "The manifest's folder is gone, or holds something that is neither a file nor a folder: it is not read.", 1
         )
     command = ["entra-config", "plan", "--tests", "--format", "markdown", "-e", environment]
-    command += ["--manifest", str(manifest), "--base", base]
+    command += ["--manifest", str(manifest), "--base", folder]
     done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)  # noqa: S603  # the environments are main's
     # The whole plan, whatever the note has room for.
     print(done.stdout)
@@ -135,7 +143,7 @@ def review(api: Api, number: int, own: int, manifest: str, environments: Sequenc
         return
     with TemporaryDirectory() as folder:
         commit = fetched(number, Path(folder))
-        plans = [plan(name, Path(folder) / manifest, manifest) for name in environments]
+        plans = [plan(name, Path(folder), manifest) for name in environments]
     write(api, number, note, body(commit, plans, api.run_url))
     status(api, merge_request, commit, " ".join(sorted({_MEANS[each.code] for each in plans} - {""})))
 

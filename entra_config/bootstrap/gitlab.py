@@ -22,6 +22,10 @@ MARK = "# Written by `entra-config bootstrap gitlab`"
 _SHARED = ("scripts/counts.py", "scripts/room.py")
 _PATH = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?(?:/[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?)+")
 _URL = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._-]+)*")
+# An image of Python with git and bash in it, by tag, or by tag and digest.
+IMAGE = "python:3.12"
+_IMAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]*(?:@sha256:[0-9a-f]{64})?")
+_IMAGE_LINE = re.compile(r"^default:\n  image: (\S+)$", re.MULTILINE)
 _FOLDER = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
 
@@ -63,12 +67,23 @@ def audience(environment: str) -> str:
     return f"{AUDIENCE}/{environment}"
 
 
-def files(environments: Sequence[str], manifests: str, *, own_jobs: bool) -> dict[str, str]:
+def image_of(text: str | None) -> str:
+    """Return the image that a written pipeline runs in; where there is none yet, the usual one."""
+    found = _IMAGE_LINE.search(text or "")
+    return found[1] if found else IMAGE
+
+
+def files(environments: Sequence[str], manifests: str, pipeline: str, *, own_jobs: bool, image: str = IMAGE) -> dict[str, str]:
     """Return the pipeline and its scripts, by path below the repository's root."""
-    if not _FOLDER.fullmatch(manifests):
-        raise UsageError(f"{manifests}: the pipeline names this folder, so it has letters, digits, `-`, `_` and `.` only")
+    for folder in (manifests, pipeline):
+        if not _FOLDER.fullmatch(folder):
+            raise UsageError(f"{folder}: the pipeline names this folder, so it has letters, digits, `-`, `_` and `.` only")
+    if not _IMAGE.fullmatch(image):
+        raise UsageError(f"--image {image}: expected an image, such as {IMAGE}, and its digest (@sha256:…) if it is pinned")
     values = {
         "MANIFESTS": manifests,
+        "PIPELINE": pipeline,
+        "IMAGE": image,
         "INCLUDE": f"include:\n  - local: {OWN_JOBS}\n" if own_jobs else "",
         "READER_AUDIENCE": AUDIENCE,
         "LAST_FIRST": " ".join(reversed(environments)),

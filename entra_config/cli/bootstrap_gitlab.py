@@ -54,6 +54,9 @@ def command(
         str,
         typer.Option("--url", metavar="URL", envvar="CI_SERVER_URL", help="The GitLab; default: that of the remote `origin`."),
     ] = "",
+    image: Annotated[
+        str, typer.Option("--image", metavar="IMAGE", help="What the jobs run in; pinned by its digest, if it has one here.")
+    ] = "",
     title: bootstrapping.Title = "",
     wheel: bootstrapping.Wheel = None,
     apply: bootstrapping.Apply = False,
@@ -68,7 +71,7 @@ def command(
     lifted = wiring.words(allow)
     where = bootstrapping.place(common)
     on = _project(where.root, project, url)
-    found = wiring.run(_look(common, where, on, title, wheel))
+    found = wiring.run(_look(common, where, on, title=title, wheel=wheel, image=image))
     _show(common, found)
     if check:
         return 2 if found.files.changed or not found.whole else 0
@@ -83,7 +86,7 @@ def command(
         code = bootstrapping.identities(own, lifted, apply=apply, auto_approve=auto_approve)
         if apply and code in {0, 3}:
             # Who they are is known now: their pins, and the variables with their client ids.
-            found = wiring.run(_look(common, where, on, "", None))
+            found = wiring.run(_look(common, where, on))
             _show(common, found)
             _write(common, found)
     if bootstrapping.told_next(common, where, found.pipeline, found.principals, found.app_ids):
@@ -91,7 +94,9 @@ def command(
     return code
 
 
-async def _look(common: Common, where: Checkout, on: Project, title: str, wheel: Path | None) -> ProjectSurvey:
+async def _look(
+    common: Common, where: Checkout, on: Project, *, title: str = "", wheel: Path | None = None, image: str = ""
+) -> ProjectSurvey:
     """Read the repository and the tenant; change nothing."""
     from importlib.metadata import version
 
@@ -117,23 +122,34 @@ async def _look(common: Common, where: Checkout, on: Project, title: str, wheel:
             title=title,
             names=kept.names,
         )
-    others = gitlab.files(names, where.manifests, own_jobs=(where.root / gitlab.OWN_JOBS).is_file())
+    before = _ours(where.root / gitlab.CI_FILE)
+    others = gitlab.files(
+        names,
+        where.manifests,
+        where.pipeline,
+        own_jobs=(where.root / gitlab.OWN_JOBS).is_file(),
+        image=image or gitlab.image_of(before),
+    )
     others |= tool.files(where.root, gitlab.HOST, version(tool.PACKAGE), wheel)
     files = bootstrapping.files(where, made, gitlab.HOST, others, principals)
-    _refuse_theirs(files.before.get(gitlab.CI_FILE))
     writers = {each.environment: kept.app_ids[each.key] for each in made.writers if each.key in kept.app_ids}
     settings = gitlab.settings(made.tenant_id, kept.app_ids.get(made.reader.key, ""), writers)
     return ProjectSurvey(where, made, files, tuple(settings), kept.app_ids, principals)
 
 
-def _refuse_theirs(text: str | None) -> None:
+def _ours(file: Path) -> str | None:
+    """Return the pipeline that an earlier run wrote, if one is there; somebody else's is refused."""
     from entra_config.bootstrap import gitlab
 
-    if text is not None and not text.startswith(gitlab.MARK):
+    if not file.is_file():
+        return None
+    text = file.read_text(encoding="utf-8", errors="replace")
+    if not text.startswith(gitlab.MARK):
         raise UsageError(
             f"{gitlab.CI_FILE} is yours, and bootstrap writes only what it wrote itself: move it to {gitlab.OWN_JOBS}, "
             "which the written one includes"
         )
+    return text
 
 
 def _show(common: Common, found: ProjectSurvey) -> None:

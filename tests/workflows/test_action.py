@@ -401,3 +401,20 @@ def test_the_action_refuses_what_is_in_no_list(tmp_path: Path, given: dict[str, 
     assert done.returncode == 1
     assert said in done.stdout
     assert {path.name for path in tmp_path.iterdir()} <= {"out"}
+
+
+@pytest.mark.parametrize("path", ["change/a/manifests", "change/linked", "change/real/manifests"])
+def test_what_leads_out_of_the_change_is_not_read(tmp_path: Path, path: str) -> None:
+    """A link above the folder, the folder as a link, a link in it: nothing is planned."""
+    (tmp_path / "change/real/manifests").mkdir(parents=True)
+    (tmp_path / "change/a").symlink_to("real")
+    (tmp_path / "change/linked").symlink_to("real/manifests")
+    if path == "change/real/manifests":
+        (tmp_path / path / "b.yaml").symlink_to("/etc/passwd")
+    environ = {"PATH": "/usr/bin:/bin", "ENTRA_CONFIG_MANIFEST": path, "ENTRA_CONFIG_ENVIRONMENT": "dev"}
+    command = ["bash", str(PROJECT / ".github/scripts/plan_for_review.sh")]
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "neither a file nor a folder" in done.stdout
+    assert not (tmp_path / "plans").exists()

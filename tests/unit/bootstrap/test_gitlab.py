@@ -24,7 +24,10 @@ def script(name: str) -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
+    # In a repository that bootstrap made, GitHub's two scripts stand beside it.
+    sys.path.append(str(ROOT / ".github/scripts"))
     spec.loader.exec_module(module)
+    sys.path.remove(str(ROOT / ".github/scripts"))
     return module
 
 
@@ -59,7 +62,7 @@ def test_what_is_no_gitlab_is_refused(url: str) -> None:
 @pytest.mark.parametrize("environments", [("prod",), ("dev", "prod"), ("dev", "test", "prod", "dr")])
 def test_each_environment_waits_for_the_one_before_it(environments: tuple[str, ...]) -> None:
     """What fails in one does not reach the next; no job that plans asks for a writer's audience."""
-    text = gitlab.files(environments, "manifests", own_jobs=False)[gitlab.CI_FILE]
+    text = gitlab.files(environments, "manifests", "pipeline", own_jobs=False)[gitlab.CI_FILE]
     jobs = list(yaml.safe_load_all(text))[-1]
 
     for before, name in zip((None, *environments), environments, strict=False):
@@ -81,7 +84,7 @@ def test_no_line_of_a_note_is_a_command() -> None:
 
 def test_what_bootstrap_writes_stands_in_this_repository() -> None:
     """The scripts are this repository's own, and two of them GitHub's."""
-    files = gitlab.files(("dev",), "manifests", own_jobs=False)
+    files = gitlab.files(("dev",), "manifests", "pipeline", own_jobs=False)
     own = {path.name for path in (ROOT / ".gitlab/scripts").iterdir() if path.is_file()}
 
     assert {Path(path).name for path in files} == {*own, "room.py", "counts.py", gitlab.CI_FILE}
@@ -96,3 +99,32 @@ def test_each_writers_variable_is_its_environments_alone() -> None:
         "glab variable set ENTRA_WRITER_CLIENT_ID d --protected --scope dev",
         "glab variable set ENTRA_WRITER_CLIENT_ID p --protected --scope prod",
     ]
+
+
+def test_the_image_stays_what_it_was_pinned_to() -> None:
+    """Who runs bootstrap again without `--image` keeps the digest."""
+    pinned = f"registry.example.com:5000/python:3.12@sha256:{'a' * 64}"
+    text = gitlab.files(("dev",), "manifests", "pipeline", own_jobs=True, image=pinned)[gitlab.CI_FILE]
+
+    assert gitlab.image_of(text) == pinned
+    assert gitlab.image_of(None) == gitlab.image_of("default:\n  tags: [x]\n") == gitlab.IMAGE
+    for odd in ("", "a b", "python:3.12@sha256:abc", "x\n  script: y", "-x"):
+        with pytest.raises(UsageError, match="--image"):
+            gitlab.files(("dev",), "manifests", "pipeline", own_jobs=False, image=odd)
+
+
+def test_what_leads_out_of_a_change_is_odd(tmp_path: Path) -> None:
+    """A link in the folder, the folder itself, or one above it; a folder that is gone."""
+    odd = script("review").odd
+    (tmp_path / "real/manifests").mkdir(parents=True)
+    (tmp_path / "real/manifests/a.yaml").write_text("a: 1\n", encoding="utf-8")
+    (tmp_path / "above").symlink_to(tmp_path / "real")
+    (tmp_path / "linked").symlink_to(tmp_path / "real/manifests")
+    root = tmp_path.resolve()
+
+    assert not odd(root / "real/manifests")
+    assert odd(root / "above/manifests")
+    assert odd(root / "linked")
+    assert odd(root / "gone")
+    (tmp_path / "real/manifests/b.yaml").symlink_to("/etc/passwd")
+    assert odd(root / "real/manifests")
