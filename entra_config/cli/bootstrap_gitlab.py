@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from entra_config.cli import apply as applying
 from entra_config.cli import bootstrapping, wiring
 from entra_config.cli.options import Common
 from entra_config.cli.plan import Allow
@@ -18,7 +19,6 @@ from entra_config.errors import UsageError
 from entra_config.report.lines import Line, line
 
 if TYPE_CHECKING:
-    from entra_config.actual.consented import Consented
     from entra_config.bootstrap.gitlab import Project
     from entra_config.bootstrap.model import Files, Pipeline
     from entra_config.cli.bootstrapping import Checkout
@@ -35,12 +35,12 @@ class ProjectSurvey:
     files: Files
     settings: tuple[str, ...]
     app_ids: Mapping[str, str]
-    principals: Mapping[str, Consented]
+    lacking: tuple[str, ...]
 
     @property
-    def whole(self) -> bool:
-        """Tell whether each identity is there."""
-        return len(self.principals) == len(self.pipeline.identities)
+    def drafted(self) -> bool:
+        """Tell whether the manifest of the identities is still to be written: there is nothing to plan yet."""
+        return any(path.startswith(f"{self.place.pipeline}/") for path in self.files.changed)
 
 
 def command(
@@ -73,24 +73,30 @@ def command(
     on = _project(where.root, project, url)
     found = wiring.run(_look(common, where, on, title=title, wheel=wheel, image=image))
     _show(common, found)
+    own = bootstrapping.pipeline_of(common, where)
     if check:
-        return 2 if found.files.changed or not found.whole else 0
+        waits = bootstrapping.still_open(own, found.lacking, lifted, drafted=found.drafted)
+        return 2 if waits or found.files.changed else 0
     if found.files.changed:
         question = "Write these files? Only `yes` is taken for an answer:"
         if not bootstrapping.approve(common, question, auto_approve=auto_approve):
             return 1
         _write(common, found)
-    code = 0
-    if apply or not found.whole:
-        own = bootstrapping.pipeline_of(common, where)
-        code = bootstrapping.identities(own, lifted, apply=apply, auto_approve=auto_approve)
-        if apply and code in {0, 3}:
-            # Who they are is known now: their pins, and the variables with their client ids.
-            found = wiring.run(_look(common, where, on))
-            _show(common, found)
-            _write(common, found)
-    if bootstrapping.told_next(common, where, found.pipeline, found.principals, found.app_ids):
-        common.output.say("next: set the variables above, commit and push; docs/gitlab.md has what else a project is set to")
+    if not apply:
+        if bootstrapping.still_open(own, found.lacking, lifted, drafted=False):
+            bootstrapping.next_apply(common, own)
+        else:
+            _next(common)
+        return 0
+    code = applying.run(own, auto_approve=auto_approve, allow=lifted)
+    if code in {0, 3}:
+        # Who they are is known now: their pins, and the variables with their client ids.
+        found = wiring.run(_look(common, where, on))
+        _show(common, found)
+        _write(common, found)
+        for said in found.lacking:
+            common.output.say(said)
+        _next(common)
     return code
 
 
@@ -104,7 +110,7 @@ async def _look(
     from entra_config.bootstrap import declared, gitlab, identities, tool
     from entra_config.manifest import loader
 
-    manifests = loader.load_all(where.manifest)
+    manifests = identities.in_order(loader.load_all(where.manifest))
     names = tuple(each.environment for each in manifests)
     first = manifests[0]
     kept = declared.kept(where.root / where.pipeline, first.project, first.tenant_id)
@@ -134,7 +140,8 @@ async def _look(
     files = bootstrapping.files(where, made, gitlab.HOST, others, principals)
     writers = {each.environment: kept.app_ids[each.key] for each in made.writers if each.key in kept.app_ids}
     settings = gitlab.settings(made.tenant_id, kept.app_ids.get(made.reader.key, ""), writers)
-    return ProjectSurvey(where, made, files, tuple(settings), kept.app_ids, principals)
+    lacking = bootstrapping.missing(common, made, principals, kept.app_ids)
+    return ProjectSurvey(where, made, files, tuple(settings), kept.app_ids, tuple(lacking))
 
 
 def _ours(file: Path) -> str | None:
@@ -158,11 +165,15 @@ def _show(common: Common, found: ProjectSurvey) -> None:
 
 
 def _variables(found: ProjectSurvey) -> Iterator[Line]:
-    if found.whole:
+    if len(found.app_ids) == len(found.pipeline.identities):
         yield line(("GitLab", "bold"), ", as a maintainer of the project:")
         for each in found.settings:
             yield line("  ", each)
         yield line()
+
+
+def _next(common: Common) -> None:
+    common.output.say("next: set the variables above, commit and push; docs/gitlab.md has what else a project is set to")
 
 
 def _write(common: Common, found: ProjectSurvey) -> None:
