@@ -14,7 +14,7 @@ from entra_config.kinds.base import application_address, enterprise_address
 from entra_config.kinds.directory import Api, Subject
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
-from entra_config.manifest.model import Manifest
+from entra_config.manifest.model import ApiPermission, Given, Manifest
 from entra_config.manifest.sections import microsoft
 from entra_config.plan.model import Refusal
 from entra_config.resource import Ref
@@ -47,7 +47,7 @@ def apis(
 
 def _position(manifest: Manifest, resource: str) -> Any:
     asked = [permission for app in manifest.applications.values() for permission in app.api_permissions.values()]
-    every = (*asked, *manifest.grants)
+    every: tuple[ApiPermission | Given, ...] = (*asked, *manifest.grants)
     return next((permission.position for permission in every if permission.resource == resource), None)
 
 

@@ -277,7 +277,7 @@ def _holdings(manifest: Manifest, key: str, row: RoleHolding, role: _Role, peopl
             yield replace(held, type="application", through="consent", position=position, disabled=off)
 
 
-def _given(holder: given.Holder) -> Iterator[Holding]:
+def _given(holder: given.Grantee) -> Iterator[Holding]:
     """Yield what a principal of `grants` holds at its API, listed there or not."""
     for row in holder.rows:
         name = holder.role(row.role)

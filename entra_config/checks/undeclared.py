@@ -89,7 +89,7 @@ def given_beside(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
         yield Notice(message, application_address(holder.api.name), holder.given.position, watched)
 
 
-def _given(holder: given.Holder, row: RoleHolding) -> Watched:
+def _given(holder: given.Grantee, row: RoleHolding) -> Watched:
     label = f"{holder.role(row.role)} of {holder.who.name} ({holder.who.id})"
     ends = {"resource": row.resource, "role": row.role, "principal": row.principal}
     subjects = (row.resource, row.principal)

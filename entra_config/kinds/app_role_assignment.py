@@ -195,7 +195,7 @@ def _consent(client: str, api: Api, role: tuple[str, str], position: Position | 
     return _resource(_consent_key(api.name, name, client), facts, client, client, position)
 
 
-def _given_key(holder: given.Holder, name: str) -> str:
+def _given_key(holder: given.Grantee, name: str) -> str:
     return f"{segment(holder.api.name)}/{segment(name)}/servicePrincipal:{holder.who.id}"
 
 

@@ -12,7 +12,7 @@ from entra_config.manifest.model import Given, Manifest
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class Grantee:
     """One entry of `grants` that the tenant has both ends of; `rows` is what it holds at that API today."""
 
     given: Given
@@ -25,24 +25,24 @@ class Holder:
         return next((name for name, known in self.api.roles.items() if known == id_), id_)
 
 
-def holders(manifest: Manifest, directory: Directory) -> Iterator[Holder]:
+def holders(manifest: Manifest, directory: Directory) -> Iterator[Grantee]:
     """Yield each entry of `grants` whose principal and API this tenant has."""
     for given in manifest.grants:
         who = directory.principal("servicePrincipal", given.named)
         api = directory.apis.get(given.resource)
         if who is not None and api is not None:
             rows = tuple(row for row in directory.holdings.get(who.id, ()) if row.resource == api.id)
-            yield Holder(given, who, api, rows)
+            yield Grantee(given, who, api, rows)
 
 
-def wanted(holder: Holder) -> Iterator[tuple[str, AssignmentFacts]]:
+def wanted(holder: Grantee) -> Iterator[tuple[str, AssignmentFacts]]:
     """Yield each role that is to be there, by name."""
     for name in holder.given.application:
         if name in holder.api.roles:
             yield name, facts(holder, name, holder.api.roles[name])
 
 
-def held(holder: Holder) -> Iterator[tuple[str, AssignmentFacts]]:
+def held(holder: Grantee) -> Iterator[tuple[str, AssignmentFacts]]:
     """Yield what is held of that which the manifest speaks of: what it gives, and what it takes away."""
     spoken = {*holder.given.application, *holder.given.absent}
     for row in holder.rows:
@@ -51,13 +51,13 @@ def held(holder: Holder) -> Iterator[tuple[str, AssignmentFacts]]:
             yield name, facts(holder, name, row.role, row.id)
 
 
-def beside(holder: Holder) -> tuple[RoleHolding, ...]:
+def beside(holder: Grantee) -> tuple[RoleHolding, ...]:
     """Return what is held of which the manifest says nothing: it may have stood there once."""
     spoken = {*holder.given.application, *holder.given.absent}
     return tuple(row for row in holder.rows if holder.role(row.role) not in spoken)
 
 
-def facts(holder: Holder, name: str, role: str, id_: str = "") -> AssignmentFacts:
+def facts(holder: Grantee, name: str, role: str, id_: str = "") -> AssignmentFacts:
     """Return one such assignment."""
     return AssignmentFacts(
         id_,

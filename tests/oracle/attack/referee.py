@@ -43,6 +43,7 @@ class Terms:
     declared: frozenset[str] = frozenset()
     pinned: frozenset[str] = frozenset()
     ours: frozenset[str] = frozenset()
+    partner: str = ""
 
 
 @dataclass(slots=True)
@@ -155,9 +156,10 @@ class Referee:
             self._tell("untrusted", f"{what}: {was.name} ({was.app_id}) was {verb}")
 
     def _own(self) -> set[str]:
-        """Return the service principals of what the project made."""
+        """Return the service principals of what the project made, and whom it gives roles of others' APIs."""
         principals = self.scene.tables.service_principals
-        return {row["id"] for row in principals if row["id"] in self._ours or row["appId"] in self.terms.ours}
+        known = {*self._ours, self.terms.partner}
+        return {row["id"] for row in principals if row["id"] in known or row["appId"] in self.terms.ours}
 
     def _may_touch(self, id_: str, was: footprint.Body) -> bool:
         owners = {tag for tag in was.row["tags"] if tag.startswith(OWNER)}

@@ -72,6 +72,7 @@ async def build(world: World, folder: Path) -> Stage:
         world.echo,
         declared=project.declared(),
         ours=project.history(),
+        partner=project.partner,
     )
     referee = Referee(scene, terms)
     referee.rest()

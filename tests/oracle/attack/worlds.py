@@ -71,7 +71,7 @@ class World:
     accomplice was accepted once as an owner of one of ours. `shared`: the same pipeline made another project's application, and
     he is an owner of that. `echo`: for how many seconds a credential that was taken off still signs in.
     `lingering`: he is an owner of one of ours by mistake, and acts on it until that is mended.
-    `partner`: an application of others is given a role by its pinned id, and is there or has left.
+    `partner`: an application of others is given a role of ours and one of Graph's by its pinned id, and is there or has left.
     `lag` and `list_lag` are the seconds that reads by key and lists are behind; of some collections others (`lags`).
     """
 
@@ -147,11 +147,16 @@ class World:
         made = copy.deepcopy(dict(ESTATE))
         if self.partner:
             made["appRoleAssignments"]["api"]["Writer"]["servicePrincipals"] = [self.called]
+        if self.partner and self.deployer == "application":
+            # No person of these worlds may give roles of Graph.
+            made["grants"] = {self.called: {"Microsoft Graph": {"application": ["User.Read.All"]}}}
         if self.owned:
             # Who stands here is kept, who does not goes: a plan that cleans up before it grants.
             for application in made["applications"].values():
                 application["owners"] = ["grace@contoso.com"]
         environment: dict[str, Any] = {"tenantId": seeds.CONTOSO, "protected": self.protected}
+        if self.partner:
+            environment["policy"] = {"consent": {"Microsoft Graph": {"application": ["User.Read.All"]}}}
         if self.named:
             environment["deployers"] = ["Emulator deployer"] if self.deployer == "application" else ["alice@contoso.com"]
         return {"project": PROJECT, "environments": {self.environment: environment}, **made}
@@ -250,7 +255,7 @@ def _lags(random: Random) -> tuple[tuple[str, int], ...]:
 def write(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Write a manifest as files."""
     folder.mkdir(parents=True, exist_ok=True)
-    above = {key: manifest[key] for key in ("project", "environments", "removed") if key in manifest}
+    above = {key: manifest[key] for key in ("project", "environments", "removed", "grants") if key in manifest}
     rest = {key: value for key, value in manifest.items() if key not in above}
     for name, data in (("entra-config.yaml", above | {"files": [{"path": "all.yaml"}]}), ("all.yaml", rest)):
         (folder / name).write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")

@@ -1,0 +1,90 @@
+"""`grants` of the root file, as its users meet it: applied, shown, drifted from, linted, and what it takes to write it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from entra_config.emulator import seed
+from entra_config.emulator.embedded import Embedded
+from tests.unit.cli.ran import Run
+from tests.unit.cli.test_privileges import holding, least
+
+APPLY = ("apply", "-e", "dev", "--auto-approve")
+GIVEN = "grants: { Identity: { Microsoft Graph: { application: [User.Read.All] } } }\n"
+
+
+@pytest.fixture
+def identity(run: Run, tenant: Embedded) -> dict[str, Any]:
+    """Make a principal of others, give it a role in the manifest, and apply."""
+    app = seed.add_application(tenant.directory.default, "Identity")
+    principal = seed.add_service_principal(tenant.directory.default, app)
+    root = Path("manifests/entra-config.yaml")
+    text = root.read_text()
+    listed = "policy: { consent: { Microsoft Graph: { application: [User.Read.All], delegated: [User.Read] } } }"
+    root.write_text(GIVEN + text.replace("  dev:\n", f"  dev:\n    {listed}\n", 1))
+    return principal
+
+
+def held(tenant: Embedded, principal: dict[str, Any]) -> set[str]:
+    """Return the roles of Microsoft Graph that it holds."""
+    tables = tenant.directory.default
+    graph = tables.service_principal_by_app_id(seed.GRAPH_APP_ID)
+    assert graph is not None
+    names = {role["id"]: role["value"] for role in graph["appRoles"]}
+    return {names[row["appRoleId"]] for row in tables.app_role_assignments.find("principalId", principal["id"])}
+
+
+def test_it_is_applied_shown_and_watched(run: Run, tenant: Embedded, identity: dict[str, Any]) -> None:
+    """`access` shows it with its line; what somebody gives besides is a finding with who gave it, until `absent` takes it."""
+    assert run(*APPLY).code == 0
+    assert held(tenant, identity) == {"User.Read.All"}
+    shown = json.loads(run("access", "-e", "dev", "--format", "json").out)
+    (entry,) = [each for each in shown["holders"] if each["application"] == "Microsoft Graph"]
+    assert (entry["role"], entry["name"]) == ("User.Read.All", "Identity")
+    assert entry["position"].startswith("manifests/entra-config.yaml:1:")
+    assert run("drift", "-e", "dev").code == 0
+    seed.assign_graph_role(tenant.directory.default, identity, "Mail.Read")
+    drifted = run("drift", "-e", "dev")
+    assert drifted.code == 2
+    assert "Mail.Read of Identity" in drifted.out
+    assert run(*APPLY).code == 0
+    assert held(tenant, identity) == {"User.Read.All", "Mail.Read"}
+    root = Path("manifests/entra-config.yaml")
+    root.write_text(root.read_text().replace("[User.Read.All] } } }", "[User.Read.All], absent: [Mail.Read] } } }", 1))
+    assert run(*APPLY).code == 0
+    assert held(tenant, identity) == {"User.Read.All"}
+    assert run("drift", "-e", "dev").code == 0
+
+
+def test_what_it_takes_is_listed_and_missed_by_name(run: Run, tenant: Embedded, identity: dict[str, Any]) -> None:
+    """Of a manifest that assigns nothing else `permissions` lists it; without it apply fails, with its name."""
+    root = Path("manifests/entra-config.yaml")
+    policy = "policy: { consent: { Microsoft Graph: { application: [User.Read.All] } } }"
+    environments = f"environments: {{ dev: {{ tenantId: {seed.CONTOSO}, {policy} }} }}\n"
+    root.write_text(f"project: alone\n{environments}{GIVEN}")
+    names = least(run)
+    assert "AppRoleAssignment.ReadWrite.All" in names
+    with holding(run, tenant, names - {"AppRoleAssignment.ReadWrite.All"}):
+        ran = run(*APPLY)
+    assert ran.code == 1
+    assert "AppRoleAssignment.ReadWrite.All" in ran.out + ran.err
+    assert held(tenant, identity) == set()
+    with holding(run, tenant, names):
+        assert run(*APPLY).code == 0
+    assert held(tenant, identity) == {"User.Read.All"}
+
+
+@pytest.mark.usefixtures("identity")
+def test_a_permission_that_leads_to_global_administrator_is_a_finding(run: Run) -> None:
+    """The rule of `lint` for applications of ours is for what is given to others too."""
+    root = Path("manifests/entra-config.yaml")
+    root.write_text(
+        root.read_text().replace("application: [User.Read.All] } } }", "application: [Domain.ReadWrite.All] } } }", 1)
+    )
+    linted = run("lint", "-e", "dev")
+    assert "permission-tier0" in linted.out
+    assert "with `Domain.ReadWrite.All` `Identity`" in linted.out
