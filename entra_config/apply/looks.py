@@ -16,11 +16,10 @@ from entra_config.apply.messages import Message
 from entra_config.apply.probes import Seen, at, resolved
 from entra_config.errors import GraphError
 from entra_config.graph.retry import REPLICATION, Backoff
+from entra_config.kinds.base import CREATED_TAG
 from entra_config.plan.diff import holds
 from entra_config.plan.steps import Bears, Holds, Looked, Probe, Step
 from entra_config.resource import Ref, Value
-
-CREATED = "entra-config:created="
 
 
 class Look(Enum):
@@ -163,7 +162,7 @@ def _writes(body: Value, path: str) -> bool:
 def _somebodys(attempt: Attempt, item: Mapping[str, Any]) -> GraphError:
     """Return that the holder of the name is not what this run made: somebody's, or another run's of the same manifest."""
     body = attempt.request.body if isinstance(attempt.request.body, Mapping) else {}
-    marks = {tag for tag in body.get("tags") or () if not str(tag).startswith(CREATED)}
+    marks = {tag for tag in body.get("tags") or () if not str(tag).startswith(CREATED_TAG)}
     message = messages.NAME_HELD_BY_TWIN if marks <= set(item.get("tags") or ()) else messages.NAME_HELD
     refused = attempt.refusal
     return message.error(

@@ -17,6 +17,7 @@ from entra_config.drift.findings import findings
 from entra_config.drift.gravity import rank
 from entra_config.drift.model import Drift, Finding
 from entra_config.graph.request import Request
+from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.details import HOLDERS, HOLDINGS
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.table import KINDS
@@ -25,8 +26,6 @@ from entra_config.plan.model import Change, Notice, Release, address_of
 
 if TYPE_CHECKING:
     from entra_config.graph.client import Graph
-
-OWNER_TAG = "entra-config:owner="
 
 
 async def run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator
 
+from entra_config.kinds.base import KEY_TAG, OWNER_TAG
 from entra_config.phrase import without_names
 from entra_config.plan import access, values
 from entra_config.plan.model import (
@@ -68,7 +69,7 @@ def changes(plan: Plan, *, names: bool = True, whole: bool = False) -> Iterator[
 def _marks(plan: Plan, change: Change) -> frozenset[str]:
     """Return the tags of a creation that say no more than whose it is: these very two, and nothing that only begins so."""
     key = address_of(change).key
-    marks = {f"entra-config:owner={plan.project}/{plan.environment}", f"entra-config:key={key}"}
+    marks = {f"{OWNER_TAG}{plan.project}/{plan.environment}", f"{KEY_TAG}{key}"}
     return frozenset(marks if isinstance(change, Create) else ())
 
 

@@ -12,6 +12,7 @@ from entra_config.emulator.directory import Tenants
 from entra_config.emulator.proofs import ClientProofs
 from entra_config.emulator.signing_in import SigningIn
 from entra_config.emulator.tenant import Tenant
+from entra_config.kinds.base import KEY_TAG
 from entra_config.manifest.model import Manifest
 from entra_config.testing.applying import DOMAIN, Applied
 from entra_config.testing.model import SignInUser, Suite, Word
@@ -129,7 +130,7 @@ def _app_ids(manifest: Manifest, tenant: Tenant) -> Mapping[str, str]:
     found = {}
     for row in tenant.applications:
         tags = row["tags"]
-        key = next((tag.removeprefix("entra-config:key=") for tag in tags if tag.startswith("entra-config:key=")), "")
+        key = next((tag.removeprefix(KEY_TAG) for tag in tags if tag.startswith(KEY_TAG)), "")
         if key in manifest.applications:
             found[key] = str(row["appId"])
     return found

@@ -37,6 +37,22 @@ def test_unserved(emulated: Graph, method: str, path: str) -> None:
 
 
 @pytest.mark.fact(
+    "a relationship that the emulator does not expand is 501 in Graph's form",
+    source="this project",
+    grade="C",
+    verdict="differs: Graph expands it",
+)
+@pytest.mark.parametrize("collection", ["applications", "servicePrincipals"])
+def test_unserved_expand(emulated: Graph, collection: str) -> None:
+    """One that Graph's schema has is not told as unknown, and the object does not come without it."""
+    made = emulated.application()
+    app = made if collection == "applications" else emulated.principal(made)
+    text = "The emulator does not expand 'tokenIssuancePolicies'"
+    for path in (f"/{collection}", f"/{collection}/{app['id']}"):
+        refused(emulated.get(f"{path}?$expand=tokenIssuancePolicies"), 501, "NotImplemented", text)
+
+
+@pytest.mark.fact(
     "policies on tokens and their claims: none, and none can be made",
     source="CSDL",
     grade="D",

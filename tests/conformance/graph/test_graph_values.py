@@ -199,13 +199,19 @@ def test_applications(graph: Graph, body: dict[str, Any], text: str) -> None:
     verdict="uncertain",
 )
 def test_identifier_uris(graph: Graph) -> None:
-    """A URN is a URI like another: it holds an id or a domain of the tenant's; applications for personal accounts have none."""
+    """A URN is a URI like another: it holds an id or a domain of the tenant's; applications for personal accounts have none.
+
+    What has no scheme is no URI, whatever id stands in it.
+    """
     app = graph.application()
     path = f"/applications/{app['id']}"
     for uri in ("urn:conf:x", "javascript:alert(1)", "foo://bar/x", "spn:x"):
         refused(graph.patch(path, {"identifierUris": [uri]}), 400, "InvalidUniqueTenantIdentifierAsPerAppPolicy")
     for uri in (f"urn:conf:{app['appId']}", "foo://contoso.com/x", f"api://{app['appId']}"):
         assert graph.patch(path, {"identifierUris": [uri]}).status_code == 204
+    for uri in ("just-a-name", f"name/{app['appId']}", f"//contoso.com/{app['appId']}"):
+        answer = graph.patch(path, {"identifierUris": [uri]})
+        refused(answer, 400, "Request_BadRequest", "Invalid value specified for property 'identifierUris'")
     api = {"requestedAccessTokenVersion": 2}
     personal = graph.application(signInAudience="AzureADandPersonalMicrosoftAccount", api=api)
     start = f"api://{personal['appId']}"

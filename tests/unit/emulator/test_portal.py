@@ -138,6 +138,27 @@ def test_refused_sign_ins_are_listed_without_their_secrets(world: World, browser
     assert "hush-hush" not in page
 
 
+def test_roles_stand_by_name_and_the_default_access_last(world: World) -> None:
+    """Whoever has access and no role stands below all who have one."""
+    world.assign("user:alice", "api", "default")
+    api = next(each for each in world.tenant.service_principals if each["displayName"] == "Api")
+
+    assert [role for role, _ in view.holders(world.tenant, api)] == ["Reader", "Writer", "Default access"]
+
+
+def test_the_newest_audit_entry_is_the_first(world: World) -> None:
+    """People look for what happened just now."""
+    times = [when for when, *_ in view.audit(world.tenant)]
+    assert times == sorted(times, reverse=True)
+    for number, name in enumerate(("First", "Second")):
+        record = {
+            "activityDateTime": f"2026-11-2{number}T00:00:00Z", "activityDisplayName": name, "initiatedBy": {},
+            "targetResources": [],
+        }  # fmt: skip
+        world.tenant.audit.append(record)
+    assert [what for _, what, *_ in view.audit(world.tenant)[:2]] == ["Second", "First"]
+
+
 def test_registrations_stand_by_name_whatever_its_case(world: World) -> None:
     """A person looks for a name: `alpha`, `Beta`, `gamma`, as a directory of people has them."""
     for name in ("zeta one", "Alpha one", "beta one", "Delta one"):
