@@ -8,6 +8,7 @@ from typing import Any
 
 from entra_config.graph import errors
 from entra_config.graph.client import Graph
+from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request, Response
 from entra_config.kinds import microsoft_graph
 
@@ -23,8 +24,8 @@ class Consented:
 
 async def consented(graph: Graph, app_ids: Mapping[str, str]) -> dict[str, Consented]:
     """Return what each appId was given, by its key; who has no service principal is left out."""
-    path = "/servicePrincipals(appId='{}')?$select=id,displayName"
-    asked = [Request("GET", path.format(app_id)) for app_id in (microsoft_graph.APP_ID, *app_ids.values())]
+    keys = [by_key("servicePrincipals", "appId", app_id) for app_id in (microsoft_graph.APP_ID, *app_ids.values())]
+    asked = [Request("GET", f"{key}?$select=id,displayName") for key in keys]
     api, *own = [_body(request, answer) for request, answer in zip(asked, await graph.send(asked), strict=True)]
     there = {key: body for key, body in zip(app_ids, own, strict=True) if body is not None}
     held = "/servicePrincipals/{}/appRoleAssignments?$top=999"

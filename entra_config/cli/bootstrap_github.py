@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from entra_config.bootstrap.model import Files
 from entra_config.cli import apply as applying
 from entra_config.cli import bootstrapping, wiring
 from entra_config.cli.github_hub import HubName
@@ -63,11 +62,13 @@ def command(
     _show(common, found)
     own = bootstrapping.pipeline_of(common, found.place)
     if check:
-        return 2 if _open(own, found, lifted) or found.writes else 0
+        is_open = bootstrapping.still_open(own, found.lacking, lifted, drafted=found.drafted)
+        return 2 if is_open or found.writes else 0
     if not _carry_out(common, found, auto_approve=auto_approve):
         return 1
     if not apply:
-        _next(common, own, applied=not _open(own, replace(found, files=Files({})), lifted))
+        waits = bootstrapping.still_open(own, found.lacking, lifted, drafted=False)
+        _next(common, own, applied=not waits)
         return 0
     code = applying.run(own, auto_approve=auto_approve, allow=lifted)
     if code in {0, 3}:
@@ -116,10 +117,6 @@ def _do(common: Common, found: Survey) -> None:
         assert found.hub.admin is not None
         found.hub.admin.run(each.words)
         common.output.say(f"set: {each.says}")
-
-
-def _open(own: Common, found: Survey, lifted: frozenset[str]) -> bool:
-    return bootstrapping.still_open(own, found.lacking, lifted, drafted=found.drafted)
 
 
 def _lacking(common: Common, found: Survey) -> None:

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entra_config.bootstrap import codeowners, declared, deploying
-from entra_config.bootstrap.model import Files, Pipeline, on_disk, text_of
 from entra_config.cli import carrying, wiring
 from entra_config.cli.options import Common
 from entra_config.errors import UsageError
@@ -32,6 +30,7 @@ Check = Annotated[bool, typer.Option("--check", help="Change nothing; exit with 
 
 if TYPE_CHECKING:
     from entra_config.actual.consented import Consented
+    from entra_config.bootstrap.model import Files, Pipeline
     from entra_config.graph.token import Identity
     from entra_config.manifest.model import Manifest, Named
 
@@ -52,6 +51,8 @@ class Checkout:
 
 def place(common: Common) -> Checkout:
     """Return where the repository of a manifest is; the manifest must have a folder of its own in it."""
+    from entra_config.bootstrap import declared
+
     file = wiring.root_file(common.manifest)
     folder = file.parent.resolve()
     root = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)
@@ -77,6 +78,9 @@ def deployer(identity: Identity) -> Named:
 
 def files(where: Checkout, made: Pipeline, host: str, others: Mapping[str, str], principals: Mapping[str, Consented]) -> Files:
     """Return all files of a pipeline with what stands there: its manifest, the main one's `deployers` and pins, the host's."""
+    from entra_config.bootstrap import declared, deploying
+    from entra_config.bootstrap.model import on_disk
+
     own = {f"{where.pipeline}/{name}": text for name, text in declared.files(made, host).items()}
     edit = deploying.named(where.manifest, made)
     pins = deploying.locked(where.manifest, made, {key: each.id for key, each in principals.items()})
@@ -86,6 +90,8 @@ def files(where: Checkout, made: Pipeline, host: str, others: Mapping[str, str],
 
 def owned(where: Checkout, manifest: Manifest, owners: Sequence[str]) -> dict[str, str]:
     """Return the CODEOWNERS file; what a fence bounds has a line of its own."""
+    from entra_config.bootstrap import codeowners
+    from entra_config.bootstrap.model import text_of
     from entra_config.manifest.environments import source
 
     fences = {Path(file): [key for each in patterns for key in each] for file, patterns in manifest.fences.items() if patterns}
@@ -101,6 +107,8 @@ def owned(where: Checkout, manifest: Manifest, owners: Sequence[str]) -> dict[st
 
 def owners_file(where: Checkout) -> str:
     """Return the CODEOWNERS file that GitHub reads, or would."""
+    from entra_config.bootstrap import codeowners
+
     return next((each for each in codeowners.PLACES if (where.root / each).is_file()), codeowners.PLACES[0])
 
 
