@@ -94,6 +94,8 @@ def workflows(repo: Repository, environments: Sequence[str], manifests: str, pip
     for name in environments:
         if name.casefold() in _TAKEN:
             raise UsageError(f"environment {name}: this name means {_TAKEN[name.casefold()]} in the workflows")
+        if yaml(name) != name:
+            raise UsageError(f"environment {name}: this name means a value in a workflow file, and no text")
     values = {
         "REPOSITORY": repo.name,
         "MANIFESTS": manifests,

@@ -54,6 +54,8 @@ def _issuers(pipeline: Manifest) -> set[str]:
 
 def _job(pipeline: Manifest) -> Iterator[Examination]:
     """Compare what the job was given with what the pipeline declares: its tenant, its identity, its own subject."""
+    if not (file := os.environ.get(TOKEN_FILE, "")):
+        return  # at a desk, where somebody signs in as himself
     keys = {app_id: key for key, app_id in pipeline.pinned.items()}
     client = os.environ.get(CLIENT_ID, "")
     key = keys.get(client)
@@ -62,11 +64,9 @@ def _job(pipeline: Manifest) -> Iterator[Examination]:
     if client and key is None:
         known = ", ".join(f"{name} is {app_id}" for name, app_id in pipeline.pinned.items()) or "none is pinned yet"
         yield Examination("bad", "variable", f"the job signs in as {client}, which is no identity of the pipeline: {known}")
-    if file := os.environ.get(TOKEN_FILE, ""):
-        subject = _subject(Path(file))
-        opened = key or READER
-        if subject and opened in pipeline.applications:
-            yield standing.subject(subject, opened, pipeline.applications[opened])
+    subject, opened = _subject(Path(file)), key or READER
+    if subject and opened in pipeline.applications:
+        yield standing.subject(subject, opened, pipeline.applications[opened])
 
 
 def _subject(file: Path) -> str:

@@ -89,7 +89,7 @@ def test_what_is_no_id_is_refused(value: str) -> None:
         github.repository("example/myapp", "1", value)
 
 
-@pytest.mark.parametrize("name", ["all", "pins", "Pins", "ALL"])
+@pytest.mark.parametrize("name", ["all", "pins", "Pins", "ALL", "null", "True"])
 def test_an_environment_that_means_something_else_is_refused(name: str) -> None:
     """The workflows have a word of that name."""
     with pytest.raises(UsageError, match=f"environment {name}: this name means"):
