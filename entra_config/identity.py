@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from entra_config import claimants
 from entra_config.claimants import Candidates, Claim, Json, Proofs, Rank, is_ours, key_of, marks
@@ -51,7 +51,10 @@ class Identified:
 def identify(manifest: Manifest, candidates: Candidates, proofs: Proofs | None = None) -> Identified:
     """Return the object of each key: at most one object for a key, and at most one key for an object."""
     renamed = dict(_renamed(manifest, (*candidates.live, *candidates.deleted)))
-    claims = list(_claims(manifest, candidates, proofs or Proofs(), renamed.keys()))
+    known = proofs or Proofs()
+    # A pin under any key proves as well.
+    known = replace(known, proven=known.proven.union(manifest.pinned.values()))
+    claims = list(_claims(manifest, candidates, known, renamed.keys()))
     chosen: dict[str, Claim] = {}
     notices: list[Notice] = []
     wrong = list(_wrong_pins(manifest))
@@ -114,13 +117,13 @@ def _claims(manifest: Manifest, candidates: Candidates, proofs: Proofs, renamed:
                 named = key_of(app)
                 key = named if named in known else heirs.get(named)
                 if key is not None and not (deleted and key in manifest.removed):
-                    yield Claim(key, _rank(app, manifest, proofs), app, deleted)
+                    yield Claim(key, _rank(app, proofs), app, deleted)
 
 
-def _rank(app: Json, manifest: Manifest, proofs: Proofs) -> Rank:
+def _rank(app: Json, proofs: Proofs) -> Rank:
     if app["id"] in proofs.made:
         return Rank.MADE
-    return Rank.PROVEN if app["appId"] in {*proofs.proven, *manifest.pinned.values()} else Rank.MARKED
+    return Rank.PROVEN if app["appId"] in proofs.proven else Rank.MARKED
 
 
 def _decide(

@@ -149,11 +149,12 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
         for each in foreign
     ]
     holdings += [each for holder in given.holders(manifest, directory) for each in _given(holder)]
+    shown = {*manifest.applications, *keys}
     ordered = sorted(holdings, key=lambda each: (each.application, each.role, each.type, each.name, each.id, each.through))
     return Access(
         tuple(ordered),
         tuple(_owners(manifest, directory, rows, roles)),
-        tuple(_entrance(key, live.subject) for key, live in directory.live.items() if key in {*manifest.applications, *keys}),
+        tuple(_entrance(key, live.subject) for key, live in directory.live.items() if key in shown),
         tuple(_offers(directory, roles)),
         {key: frozenset(_called(key, directory)) for key in directory.live},
         {

@@ -59,7 +59,7 @@ def holders(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
     """Yield a warning for each application that offers roles and that people hold, while the manifest does not say who should."""
     for key, application in manifest.applications.items():
         live = directory.live.get(key)
-        if live is None or key in manifest.listed | manifest.unmanaged:
+        if live is None or key in manifest.listed or key in manifest.unmanaged:
             continue
         roles = live_roles(directory, key)
         rows = [row for row in live.rows(HOLDERS) if not row.by_service_principal]

@@ -21,6 +21,7 @@ from entra_config.resource import Address, Ref, Resource, Value, references
 
 ENTITLEMENTS = (SCOPES, ROLES)
 REQUIRED = "requiredResourceAccess"
+APART = frozenset({*ENTITLEMENTS, URIS, REQUIRED})  # what goes in writes of its own
 CONSENTS = frozenset({"appRoleAssignment", "permissionGrant"})
 CERTIFICATES = "keyCredentials"
 REDIRECTS = frozenset({"web.redirectUris", "spa.redirectUris", "publicClient.redirectUris"})
@@ -157,7 +158,7 @@ def _update(before: Resource, after: Resource, view: WriteView, passed: Mapping[
         yield from _uris(before, changed[URIS], view, passed)
     if REQUIRED in changed:
         yield from _required(before, changed[REQUIRED], view)
-    plain = {path: value for path, value in changed.items() if path not in {*ENTITLEMENTS, URIS, REQUIRED}}
+    plain = {path: value for path, value in changed.items() if path not in APART}
     for path, value in plain.items():
         late = any(ref.address != address for ref in references(value))
         merged = _keep_keys(before.values.get(path), value) if path == CERTIFICATES else value

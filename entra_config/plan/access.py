@@ -13,13 +13,14 @@ UNREAD = {
     "restored": "comes back with what it held and who held its roles",
     "authorized": "can be used at whatever APIs of others authorize it",
 }
+OWN_LINES = frozenset({"scope", *UNREAD})  # what is told elsewhere than among the values
 
 
 def sentence(changes: Sequence[AccessChange]) -> str:
     """Return one sentence over all values: `3 people lose Auditor, 6 gain Admin.`."""
     told = telling(changes)
-    several = len({change.application for change in told if change.kind not in {"scope", *UNREAD}}) > 1
-    ordered = sorted((each for each in told if each.kind not in {"scope", *UNREAD}), key=_order)
+    several = len({change.application for change in told if change.kind not in OWN_LINES}) > 1
+    ordered = sorted((each for each in told if each.kind not in OWN_LINES), key=_order)
     parts = [
         clause(change, f"{change.application}/{value(change)}" if several else value(change), noun=not index)
         for index, change in enumerate(ordered)

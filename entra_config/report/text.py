@@ -56,7 +56,7 @@ def changes(plan: Plan, *, names: bool = True, whole: bool = False) -> Iterator[
     """Yield the changes alone; people are counted, and named where `names` says so."""
     noted: dict[Address, list[AccessChange]] = {}
     for each in plan.access:
-        if each.address is not None and each.kind not in {"scope", *access.UNREAD}:  # a consent's own line has its scopes
+        if each.address is not None and each.kind not in access.OWN_LINES:  # a consent's own line has its scopes
             noted.setdefault(each.address, []).append(each)
     for change in plan.changes:
         yield from _change(change, noted.get(address_of(change), []), _marks(plan, change), names=names, whole=whole)

@@ -46,3 +46,27 @@ def test_keys_and_titles_are_never_read_back() -> None:
 
     assert found == []
     assert list(parsed_back(planted)) == [1, 2, 3]
+
+
+def made_to_look_up(tree: ast.Module) -> Iterator[int]:
+    """Yield the line of each `in` whose right side is put together for it: in a loop that is work for every pair."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            for operator, right in zip(node.ops, node.comparators, strict=True):
+                united = isinstance(right, ast.BinOp) and isinstance(right.op, ast.BitOr | ast.Add)
+                unpacked = isinstance(right, ast.Set | ast.List | ast.Tuple) and any(
+                    isinstance(each, ast.Starred) for each in right.elts
+                )
+                if isinstance(operator, ast.In | ast.NotIn) and (united or unpacked):
+                    yield node.lineno
+
+
+def test_no_collection_is_made_to_look_one_thing_up() -> None:
+    """A set of all applications that is made for each of them is the square of them, and no count of lines shows it."""
+    found = [f"{name}:{line}" for name, tree in sources(*ROOMS, "importing", "settings") for line in made_to_look_up(tree)]
+    planted = ast.parse(
+        "a = [x for x in y if x in {*p, *q}]\nb = k not in m.listed | m.unmanaged\nc = x in {1, 2}\nd = x in p + q"
+    )
+
+    assert found == []
+    assert sorted(made_to_look_up(planted)) == [1, 2, 4]

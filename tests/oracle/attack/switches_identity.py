@@ -94,9 +94,9 @@ def found_by_marks(original: Any) -> Any:
 def made_by_mark(original: Any) -> Any:
     """Let the mark of a creation prove who made it, once it is written."""
 
-    def rank(app: Any, manifest: Any, proofs: Any) -> Rank:
+    def rank(app: Any, proofs: Any) -> Rank:
         marked = any(tag.startswith("entra-config:created=") for tag in app.get("tags") or ())
-        found: Rank = original(app, manifest, proofs)
+        found: Rank = original(app, proofs)
         return Rank.MADE if marked and found is Rank.MARKED else found
 
     return rank
