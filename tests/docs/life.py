@@ -61,8 +61,8 @@ A role gets another description, and a second group. This page follows the two t
 IDENTIFIED = """\
 The object that bears the marks of `myapp/dev` and `api`, and no other, is `api`; who is meant by a name is known too:"""
 EXPANDED = """\
-Each change becomes writes, each write a step: what it needs, what is looked at right before it, how it is found where its answer
-is lost, and what must be readable in the end:"""
+Each change becomes steps, and what goes into one PATCH becomes one: what it needs, what is looked at right before it, how it is
+found where its answer is lost, and what must be readable in the end:"""
 APPLIED = """\
 Ready steps go out together; guards are read before their writes, and the end waits until what was written can be read. Graph
 refuses to change a role while it is enabled: the second and third PATCH are the step's fallback, which disables it first:"""
@@ -167,7 +167,12 @@ async def _through(manifest: Any, graph: Graph, sent: Sent) -> list[str]:
                 ),
             ],
         ),
-        *_section("states: `states.py`", "What is there, and what is wanted, in the same shape:", "text", list(_states(both))),
+        *_section(
+            "states: `states.py`",
+            "What is there, and what is wanted, in the same shape and made alike by each kind:",
+            "text",
+            list(_states(both)),
+        ),
         *_section(
             "judge: `checks/`",
             "Trust, grants, use by others and what is undeclared look at both. Here nothing is held back and nothing refused:",
