@@ -70,7 +70,12 @@ def _state(resources: Iterable[tuple[Kind, Resource]]) -> State:
 
 def resolved(state: State, known: Mapping[Ref, str]) -> State:
     """Return the state with every reference filled in that the tenant can already answer."""
-    return State({resource.address: dataclasses.replace(resource, values=resolve(resource.values, known)) for resource in state})
+    return State({each.address: _filled(each, known) for each in state})
+
+
+def _filled(resource: Resource, known: Mapping[Ref, str]) -> Resource:
+    # Most of a large estate are links, which have no values.
+    return dataclasses.replace(resource, values=resolve(resource.values, known)) if resource.values else resource
 
 
 def _without_new(kind: Kind, resource: Resource, actual: State, back: AbstractSet[str]) -> Resource:
