@@ -85,7 +85,8 @@ class RecordStore:
 
     def update(self, record_id: str, given: RecordInput, author: str) -> Record | None:
         """Replace title and text of the record."""
-        command = f"UPDATE records SET title = ?, text = ?, updatedAt = ?, updatedBy = ? WHERE id = ? RETURNING {_COLUMNS}"  # noqa: S608  # a constant
+        changes = "title = ?, text = ?, updatedAt = ?, updatedBy = ?"
+        command = f"UPDATE records SET {changes} WHERE id = ? RETURNING {_COLUMNS}"  # noqa: S608  # constants
         values = (given.title, given.text, self._timestamp(), author, record_id)
         with self._lock, self._connection:
             row = self._connection.execute(command, values).fetchone()

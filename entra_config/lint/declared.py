@@ -11,6 +11,7 @@ from entra_config.lint.subject import (
     Credential,
     Federated,
     LintSubject,
+    OwnerType,
     Permission,
     Placed,
     Redirect,
@@ -153,8 +154,9 @@ class _DeclaredReading:
     @staticmethod
     def _owner(named: Named) -> SubjectOwner:
         known = "@" in named.name or GUID.fullmatch(named.name)
-        sort = "user" if "@" in named.name else "unknown" if known else "servicePrincipal"
-        return SubjectOwner(named.name, sort, named.id or "", "#EXT#" in named.name.upper() or None, position=named.position)  # type: ignore[arg-type]  # the three sorts
+        type_: OwnerType = "user" if "@" in named.name else "unknown" if known else "servicePrincipal"
+        guest = "#EXT#" in named.name.upper() or None
+        return SubjectOwner(named.name, type_, named.id or "", guest, position=named.position)
 
 
 def _requested(asked: ApiPermission) -> Iterator[Permission]:

@@ -11,6 +11,7 @@ from entra_config.errors import Position
 
 Platform = Literal["web", "spa", "mobileAndDesktop"]
 PermissionKind = Literal["delegated", "application"]
+OwnerType = Literal["user", "servicePrincipal", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class SubjectOwner:
     """Who may change it. `guest` and `second_factor` (whether one is registered) are None where nobody said."""
 
     name: str
-    type: Literal["user", "servicePrincipal", "unknown"] = "unknown"
+    type: OwnerType = "unknown"
     id: str = ""
     guest: bool | None = None
     second_factor: bool | None = None

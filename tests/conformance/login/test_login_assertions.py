@@ -103,7 +103,14 @@ def test_certificate(world: World, algorithm: str, header: str) -> None:
         ({}, KEY, "wrong", 700027, 401),
     ],
 )
-def test_certificate_faults(world: World, change: dict[str, Any], key: Any, header: str, code: int, status: int) -> None:  # noqa: PLR0917  # columns of a table
+def test_certificate_faults(  # noqa: PLR0917  # columns of a table
+    world: World,
+    change: dict[str, Any],
+    key: Any,
+    header: str,
+    code: int,
+    status: int,
+) -> None:
     """Each fault of a certificate assertion has its own code."""
     found = certificate(world)
     values = {"": {}, "x5t": {"x5t": thumbprints(found)["x5t"]}, "wrong": {"x5t": "AAAA"}}
