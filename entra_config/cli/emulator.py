@@ -112,7 +112,7 @@ def status(state: State = DEFAULT_STATE) -> None:
 @app.command()
 def reset(state: State = DEFAULT_STATE) -> None:
     """Put the directory back to where it began."""
-    _call(_running(state), state, "POST", "/_emulator/reset")
+    _call(_running(state), state, "/_emulator/reset")
     typer.echo("The directory is as at the beginning.", err=True)
 
 
@@ -163,7 +163,7 @@ def token(
     from entra_config.emulator.seed import DEPLOYER_APP_ID
 
     wanted = {"client_id": app_id or DEPLOYER_APP_ID, "scope": scope, "user": user, "tenant": tenant}
-    answer = _call(_running(state), state, "POST", "/emulator/token", wanted)
+    answer = _call(_running(state), state, "/emulator/token", wanted)
     typer.echo(answer["access_token"])
 
 
@@ -174,7 +174,7 @@ def rotate_keys(
 ) -> None:
     """Sign with the next key, which was published all along; prints its id."""
     query = "?retire=true" if retire else ""
-    typer.echo(_call(_running(state), state, "POST", f"/emulator/rotate-keys{query}")["kid"])
+    typer.echo(_call(_running(state), state, f"/emulator/rotate-keys{query}")["kid"])
 
 
 def _running(state: Path) -> "Running":
@@ -192,17 +192,14 @@ def _describe(found: "Running", state: Path) -> None:
     typer.echo(found.origin)
 
 
-def _call(found: "Running", state: Path, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    import httpx
+def _call(found: "Running", state: Path, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    from entra_config.emulator import background
 
-    from entra_config.emulator.background import trust_of
-
-    answer = httpx.request(method, found.origin + path, json=body, verify=trust_of(state), timeout=30)
-    data: dict[str, Any] = answer.json() if answer.content else {}
-    if answer.is_error:
-        typer.echo(f"error: {data.get('error_description') or data}", err=True)
-        raise typer.Exit(1)
-    return data
+    try:
+        return background.control(found, state, path, body)
+    except background.ControlError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from error
 
 
 def _faults(settings: list[str], latency: float) -> Any:

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from entra_config.emulator import tls
 from entra_config.emulator.directory import Tenants
@@ -21,6 +22,10 @@ READY_SECONDS = 30.0
 
 class StartError(Exception):
     """The emulator did not become ready; the message ends with its own last words."""
+
+
+class ControlError(Exception):
+    """A running emulator refused what its control was asked for."""
 
 
 def start(options: ServerOptions, *, prepare: Callable[[Tenants], None] | None = None) -> Running:
@@ -99,3 +104,14 @@ def _answers(found: Running, state: Path) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
+
+
+def control(found: Running, state: Path, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Send one request to the control of an emulator that runs; raise ControlError with what it refuses."""
+    import httpx
+
+    response = httpx.post(found.origin + path, json=body, verify=trust_of(state), timeout=30)
+    data: dict[str, Any] = response.json() if response.content else {}
+    if response.is_error:
+        raise ControlError(str(data.get("error_description") or data))
+    return data
