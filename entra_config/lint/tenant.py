@@ -21,7 +21,7 @@ from entra_config.actual.read import read as read_tenant
 from entra_config.graph.odata import literal
 from entra_config.graph.privileges import told
 from entra_config.graph.request import Request
-from entra_config.kinds.details import HOLDERS, OWNERS
+from entra_config.kinds.details import FEDERATED, HOLDERS, OWNERS
 from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
@@ -48,6 +48,7 @@ RECOMMENDATIONS = LintQuestion("what Microsoft recommends")
 impacted = partial(LintQuestion, "what Microsoft's recommendations are about")
 owners_of = partial(LintQuestion, "whether owners are guests")
 behaviours = partial(LintQuestion, "authentication behaviours and locks")
+expressions_of = partial(LintQuestion, "what federated credentials without a subject match")
 consents_to = partial(LintQuestion, "consents of single people")
 second_factor = partial(LintQuestion, "whether owners have a second factor")
 members = partial(LintQuestion, "members of groups that hold roles")
@@ -147,6 +148,9 @@ def questions(directory: Directory) -> Questions:
         application, principal = live.subject.application, live.subject.service_principal
         if application is not None:
             asked[owners_of(key)] = _get(f"/applications/{application['id']}/owners?{_OWNER}")
+            if any(each.subject is None and each.expression is None for each in live.rows(FEDERATED)):
+                path = f"/applications/{application['id']}/federatedIdentityCredentials"
+                asked[expressions_of(key)] = _get(path, beta=True)
             asked[behaviours(key)] = _get(f"/applications/{application['id']}?$select={_BEHAVIOURS}")
         for owner in live.rows(OWNERS):
             if owner.type == "user":

@@ -112,6 +112,11 @@ NOT_BUILT = (
     ),
     ("§3.2 1,500 assignments per principal", "limits documentation", "no limit is enforced"),
     ("§1.3 Directory_QuotaExceeded for objects of a user", "AAD Graph documentation", "only the tenant's own quota is enforced"),
+    (
+        "§5 managed identities as issuers of federated credentials",
+        "bicep quickstart",
+        "there are no managed identities; tokens of one are verified by keys that `--issuer-keys` gives",
+    ),
     ("§9 groups in administrative units lag up to twelve minutes", "TF", "there are no administrative units"),
     ("A1.5 deletion-marked assignment records", "ACT", "named in a list only, shape never seen"),
     ("A1.4 failed operations in the log", "UAL21, SPL", "requests that are refused here leave no record"),

@@ -11,7 +11,8 @@ def check(view: View) -> Iterator[Hit]:
     """Yield the second of two that mean the same."""
     for subject in view.subjects:
         seen: dict[tuple[str, str], str] = {}
-        for each in subject.federated:
+        # Of one that matches by an expression which nobody could read, nothing is known.
+        for each in (each for each in subject.federated if each.subject or each.expression):
             first = seen.setdefault((each.issuer.rstrip("/").casefold(), (each.subject or each.expression).casefold()), each.name)
             if first != each.name:
                 message = f"`{each.name}` means what `{first}` means, and is written otherwise"

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from tests.unit.lint.snippets import HEAD, linted, marked
+from entra_config import reconcile
+from entra_config.emulator.embedded import Embedded
+from entra_config.lint import model, run, table, tenant
+from entra_config.manifest import loader
+from tests.unit.lint.snippets import HEAD, NOW, linted, marked
+from tests.world import signed_in
 
 WHOLE = (
     HEAD
@@ -91,3 +97,41 @@ def test_two_expressions_that_differ_in_case_mean_the_same(tmp_path: Path) -> No
     words = f'github: {{ matches: "{one}" }} }}\n      other: {{ github: {{ matches: "{two}" }}'
     assert "fic-duplicate" in told(WHOLE % words, tmp_path)
     assert "fic-duplicate" not in told(WHOLE % words.replace("O/r", "o/x"), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("expressions", "rules"),
+    [
+        (["claims['sub'] matches 'repo:o/*' and " + BY_OWNER], {WIDE}),
+        (["claims['sub'] matches 'repo:o/r:*' and " + BY_ID, "claims['sub'] matches 'repo:o/x:*' and " + BY_ID], {PULL, BRANCH}),
+    ],
+)
+def test_what_somebody_added_to_the_tenant_is_read_where_it_matches_by_an_expression(
+    expressions: list[str], rules: set[str], tmp_path: Path
+) -> None:
+    """Which only the beta endpoint tells; two of them are two."""
+
+    async def told() -> set[str]:
+        path = tmp_path / "entra-config.yaml"
+        path.write_text(WHOLE % "github: { repository: o@1/r@2, environment: prod }", encoding="utf-8")
+        loaded = loader.loaded(path)[-1]
+        embedded = Embedded.create()
+        async with await signed_in(embedded) as graph:
+            planned = await reconcile.plan(loaded.manifest, graph, now=NOW)
+            outcome = await reconcile.apply(planned, graph, sleep=_at_once)
+            assert not outcome.failed
+            credentials = embedded.directory.default.federated_identity_credentials
+            (row,) = (row for row in credentials if row["subject"] == "repo:o@1/r@2:environment:prod")
+            for number, value in enumerate(expressions):
+                said = {"subject": None, "claimsMatchingExpression": {"value": value, "languageVersion": 1}}
+                credentials.put({**row, **said, "id": f"{number}{row['id'][1:]}", "name": f"other{number}"})
+            read = await tenant.read(graph, loaded.manifest)
+        asked = model.LintRequest(table.built_in(), NOW, (loaded.manifest.environment,), "regular")
+        seen = run.tenant_views(run.manifest_views([loaded], asked), {loaded.manifest.environment: read})[0]
+        return {each.rule for each in run.findings(seen, "live", asked) if each.rule.startswith("fic-")}
+
+    assert asyncio.run(told()) - {"fic-no-workflow-ref", "fic-github-old-subject"} == rules
+
+
+async def _at_once(_: float) -> None:
+    """Do not wait."""
