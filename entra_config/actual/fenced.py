@@ -26,7 +26,7 @@ from entra_config.graph.request import Request
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.directory import Json, Subject
 from entra_config.manifest.environments.fence import Fence
-from entra_config.manifest.model import Manifest, Named
+from entra_config.manifest.model import ApiPermission, Given, Manifest, Named
 from entra_config.manifest.reading.problems import listing
 from entra_config.manifest.sections import microsoft
 
@@ -122,8 +122,9 @@ def _position(manifest: Manifest, name: str) -> Position | None:
     declared = manifest.enterprise_applications.get(name)
     if declared is not None:
         return declared.position
-    every = (permission for app in manifest.applications.values() for permission in app.api_permissions.values())
-    return next((permission.position for permission in every if permission.resource == name), None)
+    asked = [permission for app in manifest.applications.values() for permission in app.api_permissions.values()]
+    every: tuple[ApiPermission | Given, ...] = (*asked, *manifest.grants)
+    return next((each.position for each in every if each.resource == name), None)
 
 
 def _fences(manifest: Manifest, position: Position | None) -> tuple[Fence, ...]:

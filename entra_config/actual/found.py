@@ -90,7 +90,13 @@ def found(
         bind=_owners(manifest, principals, unsaid) or (_itself(answers, signed_in) if signed_in in deployers else ()),
         person=_is(answers, signed_in, "user"),
         seen=frozenset(app["appId"] for app in identifying.everything(answers)),
-        problems=(*identified.problems, *doubled, *unknown, *fenced.problems(manifest, subjects, answers)),
+        problems=(
+            *identified.problems,
+            *doubled,
+            *unknown,
+            *fenced.problems(manifest, subjects, answers),
+            *names.mistaken(manifest, principals),
+        ),
     )
 
 

@@ -55,6 +55,25 @@ def marked(items: Iterable[Mapping[str, Any]], name: str) -> dict[str, Principal
     return {who.id: who for who in found if who.marks == name}
 
 
+def mistaken(manifest: Manifest, found: Principals) -> Iterator[Problem]:
+    """Yield each id that stands among holders of roles and is of another sort than its list says: it would be told as that."""
+    for assignees in manifest.assignments.values():
+        applications = ("servicePrincipal", assignees.service_principals or ())
+        for sort, listed in (("user", assignees.users), ("group", assignees.groups), applications):
+            for named in listed:
+                yield from _other_sort(sort, named, found)
+    for given in manifest.grants:
+        yield from _other_sort("servicePrincipal", given.named, found)
+
+
+def _other_sort(sort: str, named: Named, found: Principals) -> Iterator[Problem]:
+    who = found.get((sort, named.id or named.name))
+    if who is not None and who.type != sort:
+        nouns = {"user": "user", "group": "group", "servicePrincipal": "application"}
+        message = f"`{named.name}` is a {nouns.get(who.type, who.type)} of this tenant, and stands here as a {nouns[sort]}"
+        yield Problem(named.position, message.replace("a application", "an application"))
+
+
 def principal(item: Mapping[str, Any], sort: str = "") -> Principal:
     """Return a directory object as a principal, by the name that a manifest would use."""
     kind = sort or str(item.get("@odata.type", "")).removeprefix("#microsoft.graph.")

@@ -207,6 +207,24 @@ def others_role(company: Company, files: Files) -> bool:
     return True
 
 
+def others_hold(company: Company, files: Files) -> bool:
+    """Let an application of others hold a role of ours, one that bears a name which another bears too, or one that is pinned."""
+    random = company.random
+    rows = [row for row in company.tenant.rows.service_principals if row["displayName"] == "Payroll"]
+    payroll = random.choice(rows)
+    who = random.choice(("HR", "Tax", payroll["id"], {"name": "Payroll", "id": payroll["id"]}))
+    entry = files[MAIN]["appRoleAssignments"]["api"].setdefault(random.choice(("Reader", "Writer", "Admin")), {})
+    entry["servicePrincipals"] = [who]
+    return True
+
+
+def given_to_others(company: Company, files: Files) -> bool:
+    """Give an application of others a role of Microsoft Graph, in the root file."""
+    name = company.random.choice(("HR", "Tax"))
+    files[ROOT]["grants"] = {name: {"Microsoft Graph": {"application": ["User.Read.All"]}}}
+    return True
+
+
 def owner_of_principal(company: Company, files: Files) -> bool:
     """Let a person own a service principal."""
     app = files[MAIN]["applications"]["web"]
@@ -329,6 +347,8 @@ POWERS: tuple[Move, ...] = (
     swap_pin,
     adopt,
     others_role,
+    others_hold,
+    given_to_others,
     owner_of_principal,
     ignore,
     look_away,
