@@ -126,6 +126,18 @@ def left(manifest: Manifest, deployed: Manifest, directory: Directory) -> Iterat
             yield Notice(Phrase.of(f"{sort} ", name, taken), None, before.position)
 
 
+def ungranted(manifest: Manifest, deployed: Manifest, directory: Directory) -> Iterator[Notice]:
+    """Yield a warning for each principal that left `grants` with an API since it was deployed, and holds roles there still."""
+    staying = {(each.named.name, each.resource) for each in manifest.grants}
+    for holder in given.holders(deployed, directory):
+        names = sorted(name for name, _ in given.held(holder) if name in holder.given.application)
+        place = (holder.given.named.name, holder.given.resource)
+        if names and place not in staying:
+            listed = ", ".join(names)
+            message = f"'{holder.who.name}' was taken out of `grants` and holds {listed} of {holder.api.called} still"
+            yield Notice(f"{message}: only `absent` takes away", None, holder.given.position)
+
+
 def staying(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
     """Yield a warning for each holder of a role that stays when the environment is destroyed, as it was only added."""
     for place, each in manifest.assignments.items():

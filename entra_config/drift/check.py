@@ -72,6 +72,7 @@ async def run(
             # What a group held went with it, and no plan can give it back: nothing of it is a change.
             *(Notice(each.message, each.address, each.position) for each in found.refusals if not each.blocks),
             *undeclared.left(manifest, deployed, found.directory),
+            *undeclared.ungranted(manifest, deployed, found.directory),
             *_unread(audit),
         ),
         manifest=digest(deployed),

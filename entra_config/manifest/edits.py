@@ -169,6 +169,11 @@ def _holders(old: Manifest, new: Manifest) -> Iterator[Guard]:
         if said and (now is None or now.service_principals is None):
             told = f"`servicePrincipals` of {'/'.join(place)} are said no longer: which others' applications hold it stays"
             yield Guard(told, now.position if now is not None else None)
+    staying = {(each.named.name, each.resource) for each in new.grants}
+    for given in old.grants:
+        if (given.named.name, given.resource) not in staying:
+            told = f"`grants` says no longer what {given.named.name} holds at {given.resource}: it keeps what it was given"
+            yield Guard(f"{told}; only `absent` takes it away")
     for key in sorted(old.listed - new.listed):
         if key in new.applications or key in new.enterprise_applications:
             position = new.applications[key].position if key in new.applications else None

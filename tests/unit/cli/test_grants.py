@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from entra_config.drift import check
+from entra_config.drift.model import Drift
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
+from entra_config.manifest import loader
 from tests.unit.cli.ran import Run
 from tests.unit.cli.test_privileges import holding, least
+from tests.world import NOW, signed_in
 
 APPLY = ("apply", "-e", "dev", "--auto-approve")
 GIVEN = "grants: { Identity: { Microsoft Graph: { application: [User.Read.All] } } }\n"
@@ -58,6 +64,27 @@ def test_it_is_applied_shown_and_watched(run: Run, tenant: Embedded, identity: d
     assert run(*APPLY).code == 0
     assert held(tenant, identity) == {"User.Read.All"}
     assert run("drift", "-e", "dev").code == 0
+
+
+def test_what_leaves_with_its_principal_is_a_guard_that_is_lowered(
+    run: Run, tenant: Embedded, identity: dict[str, Any], tmp_path: Path
+) -> None:
+    """It keeps what it was given: the pull request's plan says so first, and drift against what was deployed."""
+    assert run(*APPLY).code == 0
+    shutil.copytree("manifests", tmp_path / "before")
+    deployed = loader.load(tmp_path / "before", "dev")
+    root = Path("manifests/entra-config.yaml")
+    root.write_text(root.read_text().replace(GIVEN, ""))
+    told = "`grants` says no longer what Identity holds at Microsoft Graph: it keeps what it was given"
+    assert told in run("plan", "-e", "dev", "--base", str(tmp_path / "before")).out
+
+    async def drifted() -> Drift:
+        async with await signed_in(tenant) as graph:
+            return await check.run(loader.load(Path("manifests"), "dev"), deployed, graph, now=NOW, base="before")
+
+    said = [str(each.message) for each in asyncio.run(drifted()).warnings]
+    assert any("'Identity' was taken out of `grants` and holds User.Read.All of Microsoft Graph still" in each for each in said)
+    assert held(tenant, identity) == {"User.Read.All"}
 
 
 def test_what_it_takes_is_listed_and_missed_by_name(run: Run, tenant: Embedded, identity: dict[str, Any]) -> None:
