@@ -14,7 +14,7 @@ from entra_config.manifest.fields.field import TYPES, Field
 from entra_config.manifest.fields.properties import Entity
 from entra_config.manifest.fields.table import added
 from entra_config.manifest.published import schema_parts as parts
-from entra_config.manifest.published import schema_root, schema_settings
+from entra_config.manifest.published import schema_root
 
 Schema = dict[str, Any]
 
@@ -40,7 +40,7 @@ def build() -> Schema:
     }
     overrides = {name: _override(schema) for name, schema in definitions.items()}
     sections = _override(shared)
-    sections["settings"] = _override(schema_settings.settings())
+    sections |= {key: _override(schema_root.root()[key]) for key in ("grants", "settings")}
     definitions["overrides"] = parts.closed("Goes on top: maps merge, scalars and lists replace, null clears.", sections)
     return {
         "$schema": URI,
@@ -56,6 +56,7 @@ def build() -> Schema:
             "files": ["project", "environments"],
             "policy": ["project", "environments"],
             "removed": ["project", "environments"],
+            "grants": ["project", "environments"],
             "settings": ["project", "environments"],
             "tests": ["project", "environments"],
         },

@@ -192,7 +192,7 @@ def _all_assignees() -> Schema:
 def _assignees() -> Schema:
     additive = described(flag(), "Of an application of others: these besides whoever else has it; nobody is removed.")
     said = "Applications of others, by display name or `project/environment/key`: exactly these; absent: left alone."
-    applications = described({**names(), "type": "array"}, said, ["Billing"], ["team/prod/worker"])
+    applications = described(names(), said, ["Billing"], ["team/prod/worker"])
     holders = {"groups": names(), "users": names(), "servicePrincipals": applications}
     return closed("Who holds the role.", {**holders, "additive": additive})
 

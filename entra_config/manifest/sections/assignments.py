@@ -110,11 +110,8 @@ def _assignees(key: str, entry: Entry, directory: DeclaredApplications, names: N
 def _applications(key: str, fields: Map, directory: DeclaredApplications, names: Names, project: str) -> tuple[Named, ...] | None:
     """Read the applications of others that hold a role of ours; None where nothing is said of them."""
     node, problems = fields.node(APPLICATIONS), directory.reader.problems
-    if node is None:
+    if node is None or is_null(node):  # in `overrides` null clears what a file says
         return None
-    if is_null(node):
-        message = "says nothing: write `[]` for no application of others, or leave it out to leave them alone"
-        problems.add(fields.where(APPLICATIONS), f"`{APPLICATIONS}:` {message}")
     if key in directory.foreign:
         message = f"is for roles of this project's applications, and `{key}` is others': its owner says who holds them"
         problems.add(fields.where(APPLICATIONS), f"`{APPLICATIONS}` {message}")
