@@ -203,10 +203,12 @@ def test_the_emulator_starts_without_what_talks_to_azure(install: Callable[[str]
 def test_the_wheel_brings_what_bootstrap_writes(install: Callable[[str], Installed]) -> None:
     """The templates, this repository's own actions and scripts, and the lock file, each to the byte."""
     script = (
-        "import json; from entra_config.bootstrap import github, templates; "
+        "import json; from entra_config.bootstrap import github, gitlab, templates; "
         "repository = github.repository('example/myapp', '1', '2'); "
         "files = github.workflows(repository, ['dev', 'prod'], 'manifests', 'pipeline'); "
-        "print(json.dumps({**files, 'requirements.lock': templates.requirements()}))"
+        "scripts = {f'.gitlab/{path}': text for path, text in templates.shipped(gitlab.HOST).items()}; "
+        "assert templates.template(gitlab.HOST, 'gitlab-ci.yml') and scripts; "
+        "print(json.dumps({**files, **scripts, 'requirements.lock': templates.requirements()}))"
     )
     ran = install("").python("-I", "-c", script)
 
