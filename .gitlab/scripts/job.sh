@@ -40,6 +40,8 @@ plan() {
   local code=0
   entra-config plan --tests --format markdown --detailed-exitcode --out plan.json >plan.md || code=$?
   cat plan.md
+  # It tells, and stops nothing: what is applied is this plan, and whoever approves it reads it.
+  [ ! -s plan.json ] || python3 -I "$here/reviewed.py" "$ENTRA_CONFIG_ENVIRONMENT" plan.json || true
   case "$code" in
     0 | 2) ;;
     *) exit "$code" ;;

@@ -5,6 +5,7 @@ Usage: review.py MANIFEST ENVIRONMENT...   (in main's checkout, signed in as the
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -26,6 +27,7 @@ STATUS = "entra plan"
 NOTHING = "This merge request changes no manifest: nothing would be planned or applied."
 # GitLab lists no more files of one merge request; of a larger one everything counts as changed.
 MOST_FILES = 1000
+DIGESTS = re.compile(r"<!-- entra-config:digests (\{.*?\}) -->")
 _COMMIT = re.compile(r"<!-- entra-config:commit ([0-9a-f]{40}) -->")
 _MEANS = {
     0: "",
@@ -36,10 +38,12 @@ _MEANS = {
 
 @dataclass(frozen=True)
 class Planned:
-    """What became of a plan: what is shown of it, and what it ended with."""
+    """What became of a plan: what is shown of it, what it ended with, and its digest if there is one."""
 
     text: str
     code: int
+    environment: str = ""
+    digest: str = ""
 
 
 def note_of(api: Api, merge_request: int, own: int) -> dict[str, Any] | None:
@@ -90,18 +94,21 @@ def plan(environment: str, change: Path, folder: str) -> Planned:
             "The manifest's folder is gone, or holds something that is neither a file nor a folder: it is not read.", 1
         )
     command = ["entra-config", "plan", "--tests", "--format", "markdown", "-e", environment]
-    command += ["--manifest", str(manifest), "--base", folder]
+    saved = change.parent / f"{change.name}-{environment}.json"
+    command += ["--manifest", str(manifest), "--base", folder, "--out", str(saved)]
     done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)  # noqa: S603  # the environments are main's
     # The whole plan, whatever the note has room for.
     print(done.stdout)
     if done.returncode not in _MEANS or not done.stdout.strip():
         return Planned(f"`{environment}` could not be planned: the job's log says why.", 1)
-    return Planned(done.stdout.strip(), done.returncode)
+    digest = json.loads(saved.read_text(encoding="utf-8"))["digest"] if saved.exists() else ""
+    return Planned(done.stdout.strip(), done.returncode, environment, digest)
 
 
 def body(commit: str, plans: Sequence[Planned], run_url: str) -> str:
     """Return the note: what was planned of which commit; what is too long is counted."""
-    head = f"{MARKER}\n<!-- entra-config:commit {commit} -->"
+    digests = json.dumps({each.environment: each.digest for each in plans if each.digest}, sort_keys=True)
+    head = f"{MARKER}\n<!-- entra-config:commit {commit} -->\n<!-- entra-config:digests {digests} -->"
     foot = f"Plan of {commit[:8]}, [job]({run_url})"
     left = BODY_LIMIT - len(head) - len(foot) - 10
     parts = room.share([each.text for each in plans], left - 2 * len(plans))
@@ -142,8 +149,9 @@ def review(api: Api, number: int, own: int, manifest: str, environments: Sequenc
         status(api, merge_request, merge_request["sha"], "")
         return
     with TemporaryDirectory() as folder:
-        commit = fetched(number, Path(folder))
-        plans = [plan(name, Path(folder), manifest) for name in environments]
+        change = Path(folder) / "change"
+        commit = fetched(number, change)
+        plans = [plan(name, change, manifest) for name in environments]
     write(api, number, note, body(commit, plans, api.run_url))
     status(api, merge_request, commit, " ".join(sorted({_MEANS[each.code] for each in plans} - {""})))
 

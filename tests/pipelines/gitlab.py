@@ -108,6 +108,9 @@ class GitLab:
         self.next_page = ""
         if path == "/user":
             return 200, {"id": BOT}
+        if found := re.fullmatch(rf"/projects/{PROJECT_ID}/repository/commits/(\w+)/merge_requests", path):
+            brought = [row for row in self.merge_requests.values() if row["state"] == "merged" and row.get("as") == found[1]]
+            return 200, self._page(brought, query)
         found = re.fullmatch(rf"/projects/{PROJECT_ID}/([a-z_]+)(?:/(\w+))?(?:/(notes|diffs)(?:/(\d+))?)?", path)
         if found is None:
             return 404, {"message": "404 Not Found"}

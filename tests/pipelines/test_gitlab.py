@@ -328,9 +328,26 @@ def test_a_merge_request_is_planned_by_main_as_one_note(company: Company) -> Non
     assert "Reads it all." in note["body"]
 
 
+def test_what_is_merged_is_told_to_be_the_plan_of_the_note(company: Company) -> None:
+    """Before anybody approves; another manifest than the reviewed one is told, and a commit that nobody reviewed."""
+    company.git("checkout", "--quiet", "--force", "-B", "main", "change-1")
+    merged = company.push("Merge !1")
+    company.hub.merge_requests[1] |= {"state": "merged", "as": merged}
+    said = good(company.pipeline("web").job("plan prod"))
+    company.edit(ROLES, "description: Reads it all.", "description: Reads it twice.")
+    company.hub.merge_requests[1]["as"] = company.push("By hand")
+    moved = good(company.pipeline("web").job("plan prod"))
+    company.push("Nobody looked")
+    unknown = good(company.pipeline("web").job("plan prod"))
+
+    assert "Same plan as shown in review (!1)." in said
+    assert "DIFFERS from the plan that was shown in review (!1)" in moved
+    assert "No reviewed plan was found" in unknown
+
+
 def test_what_must_not_be_merged_has_a_red_status(company: Company) -> None:
     """A failing access test, a refused plan and a link in the manifest: the note says it, and the status of the commit."""
-    for number in (1, 3):
+    for number in (3,):
         company.hub.merge_requests[number]["state"] = "merged"
     company.start()
     company.edit(ACCESS, "    Reader: { groups: [All Staff] }", "    Reader: { groups: [] }")
