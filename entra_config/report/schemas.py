@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
-from pydantic.json_schema import CoreModeRef, CoreRef, DefsRef, GenerateJsonSchema
+from pydantic.json_schema import CoreModeRef, CoreRef, DefsRef, GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from entra_config.report.document import DocumentPart, PlanDocument, TestsDocument, published
 from entra_config.report.drift_document import DriftDocument
@@ -209,6 +211,14 @@ class _Schema(GenerateJsonSchema):
         """Return the key of a part under `$defs`."""
         core, mode = core_mode_ref
         return super().get_defs_ref((CoreRef(published(core)), mode))
+
+    def generate(self, schema: CoreSchema, mode: JsonSchemaMode = "validation") -> JsonSchemaValue:
+        """Return the schema; a description is one paragraph a line, however wide the source is that it comes from."""
+        found = super().generate(schema, mode)
+        for part in (found, *found.get("$defs", {}).values()):
+            if "description" in part:
+                part["description"] = re.sub(r"(?<!\n)\n(?!\n)", " ", part["description"])
+        return found
 
 
 def build(name: str) -> dict[str, Any]:
