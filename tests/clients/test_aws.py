@@ -223,6 +223,16 @@ def test_without_an_endpoint_of_one_s_own_the_region_s_is_asked(monkeypatch: pyt
     assert set(asked) == {f"https://sts.{REGION}.amazonaws.com/"}
 
 
+def test_what_is_not_installed_is_told_with_its_line(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No boto3, or one from before outbound federation."""
+    import boto3
+
+    monkeypatch.setattr(boto3.Session, "client", lambda *_, **__: object())
+    assert "this boto3 is older than outbound identity federation" in account.refused()
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    assert "pip install 'entra-config[aws]'" in account.refused()
+
+
 def test_each_cloud_has_its_audience(account: Account) -> None:
     """Which the stack's policy of another cloud does not let pass."""
     with pytest.raises(SignInError, match="AzureADTokenExchangeUSGov"):

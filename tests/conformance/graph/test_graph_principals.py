@@ -523,6 +523,19 @@ def test_flexible_elsewhere(graph: Graph, issuer: str, value: str) -> None:
     assert graph.post(path, _flexible(issuer=issuer, value=value)).status_code == 201
 
 
+@fact(
+    "§5 two federated credentials of one issuer and expression",
+    source="as of one subject; no such answer was seen",
+    grade="S",
+    verdict="uncertain",
+)
+def test_flexible_twice(graph: Graph) -> None:
+    """The second is refused."""
+    path = f"/beta/applications/{graph.application()['id']}/federatedIdentityCredentials"
+    assert graph.post(path, FLEXIBLE).status_code == 201
+    refused(graph.post(path, {**FLEXIBLE, "name": "Again"}), 400, "InvalidFederatedIdentityCredentialValue", "must be unique")
+
+
 @fact("§2.2, §1.3 owners", source="AZ-OWNER, AZ-GROUP, PNP", grade="R")
 def test_owners(graph: Graph) -> None:
     """Owners are added by either link form, not twice, and the last one can be removed."""

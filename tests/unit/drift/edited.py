@@ -80,7 +80,8 @@ class Tenant:
         self.clock.advance(60)
         headers = {"Authorization": f"Bearer {self.embedded.token(self.caller(who))}"}
         async with httpx.AsyncClient(transport=self.embedded.transport(), base_url=GRAPH) as client:
-            answer = await client.request(method, GRAPH + path, json=body, headers=headers)
+            url = path if path.startswith("https:") else GRAPH + path
+            answer = await client.request(method, url, json=body, headers=headers)
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
