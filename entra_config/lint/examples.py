@@ -55,6 +55,20 @@ applications:
 """
 
 
+def matching(expression: str, *, told: bool = False) -> str:
+    """Return a workload of GitHub's that matches by an expression."""
+    return f"""\
+applications:
+  app:
+    type: daemon
+    displayName: App
+    federatedCredentials:
+      workload:
+        github:
+          matches: {MARK if told else ""}{expression}
+"""
+
+
 def commented(comment: str, *, told: bool = False) -> str:
     """Return a page in a protected environment, with a comment at an address of the machine itself."""
     return f"""\

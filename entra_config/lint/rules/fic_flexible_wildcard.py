@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from entra_config.lint import flexible
+from entra_config.lint import examples, flexible
 from entra_config.lint.model import Hit, Rule, View
 
 
@@ -29,25 +29,9 @@ RULE = Rule(
     ),
     fix="Write the repository out, up to the colon behind it, or bind it by id: `and claims['repository_id'] eq '5678'`.",
     source="Microsoft Learn, flexible federated identity credentials",
-    bad="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    federatedCredentials:
-      workload:
-        github:
-          matches: «claims['sub'] matches 'repo:example/myapp*:ref:refs/heads/main' and claims['repository_owner_id'] eq '1234'
-""",
-    good="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    federatedCredentials:
-      workload:
-        github:
-          matches: claims['sub'] matches 'repo:example/myapp:ref:refs/heads/*' and claims['repository_id'] eq '5678'
-""",
+    bad=examples.matching(
+        "claims['sub'] matches 'repo:example/myapp*:ref:refs/heads/main' and claims['repository_owner_id'] eq '1234'", told=True
+    ),
+    good=examples.matching("claims['sub'] matches 'repo:example/myapp:ref:refs/heads/*' and claims['repository_id'] eq '5678'"),
     check=check,
 )

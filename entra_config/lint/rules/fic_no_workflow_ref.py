@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from entra_config.lint import flexible
+from entra_config.lint import examples, flexible
 from entra_config.lint.model import Hit, Rule, View
 from entra_config.manifest.fields.workloads import language_of
+
+_BY_ID = "claims['sub'] matches 'repo:example/myapp:ref:refs/heads/*' and claims['repository_id'] eq '5678'"
 
 
 def check(view: View) -> Iterator[Hit]:
@@ -33,27 +35,9 @@ RULE = Rule(
     ),
     fix="Add `and claims['job_workflow_ref'] matches 'OWNER/REPO/.github/workflows/FILE.yml@refs/heads/main'`.",
     source="Microsoft Learn, flexible federated identity credentials; GitHub, OpenID Connect reference",
-    bad="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    federatedCredentials:
-      workload:
-        github:
-          matches: «claims['sub'] matches 'repo:example/myapp:ref:refs/heads/*' and claims['repository_id'] eq '5678'
-""",
-    good="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    federatedCredentials:
-      workload:
-        github:
-          matches: >-
-            claims['sub'] matches 'repo:example/myapp:ref:refs/heads/*' and claims['repository_id'] eq '5678' and
-            claims['job_workflow_ref'] eq 'example/myapp/.github/workflows/deploy.yml@refs/heads/main'
-""",
+    bad=examples.matching(_BY_ID, told=True),
+    good=examples.matching(
+        f"{_BY_ID} and claims['job_workflow_ref'] eq 'example/myapp/.github/workflows/deploy.yml@refs/heads/main'"
+    ),
     check=check,
 )
