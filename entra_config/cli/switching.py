@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -33,6 +32,8 @@ def run(common: Common, key: str, *, enabled: bool, asks: bool, form: str) -> in
 
 
 async def _switch(common: Common, key: str, *, enabled: bool, asks: bool, form: str) -> int:
+    import asyncio
+
     from entra_config import stopping
 
     manifest = wiring.manifest(common)
