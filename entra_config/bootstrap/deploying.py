@@ -15,12 +15,12 @@ from entra_config.manifest.reading.problems import Problems
 
 
 def named(path: Path, pipeline: Pipeline) -> Edit:
-    """Add each writer to its environment's `deployers`, in place: whoever is named there stays."""
+    """Add each writer to its environment's `deployers`, in place: whoever is named there, in whatever case, stays."""
     editor = Editor(path)
     for each in pipeline.writers:
         where = ("environments", each.environment, "deployers")
         listed = [item.get("name") if isinstance(item, dict) else item for item in editor.tree(where) or []]
-        if each.name not in listed:
+        if each.name.casefold() not in {str(name).casefold() for name in listed}:
             editor.prepare(where, None)
             editor.add_item(where, each.name)
     return editor.finish()

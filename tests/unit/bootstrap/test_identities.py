@@ -77,6 +77,17 @@ def test_a_writer_that_is_named_with_its_id_is_named(tmp_path: Path) -> None:
     assert deploying.named(tmp_path, pipeline).diff == ""
 
 
+def test_a_writer_that_is_named_in_another_case_is_named(tmp_path: Path) -> None:
+    """Entra knows no case in names: the same writer is not added beside itself."""
+    pipeline = made(manifests(tmp_path, READS))
+    root = tmp_path / "entra-config.yaml"
+    root.write_text(
+        ROOT_FILE.replace("{ name: Shop Writer (live), id: 22222222-2222-2222-2222-222222222222 }", "SHOP writer (live)")
+    )
+
+    assert deploying.named(tmp_path, pipeline).diff == ""
+
+
 def test_several_tenants_are_refused(tmp_path: Path) -> None:
     """An identity is of one tenant."""
     (one,) = manifests(tmp_path, READS)
