@@ -6,6 +6,7 @@ EntraConfigError
 ├── TenantError           the tenant is not the one that the manifest names           exit 1
 ├── SignInError           no credential, or it was refused                            exit 1
 ├── GraphError            Microsoft Graph refused a request for good                  exit 1
+├── SinkError             a place that keeps secrets could not be written or read      exit 1
 ├── StalePlanError        the tenant or the manifest moved since the plan was made    exit 1
 └── RefusedError          refused by a policy or a limit                              exit 3
 """
@@ -80,6 +81,10 @@ class GraphError(EntraConfigError):
         self.request_id = request_id
         self.advice = advice
         self.rule = rule
+
+
+class SinkError(EntraConfigError):
+    """A place that keeps secrets could not be written or read; the message never holds what it keeps."""
 
 
 class StalePlanError(EntraConfigError):

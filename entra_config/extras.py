@@ -8,6 +8,8 @@ from importlib.util import find_spec
 EXTRAS: dict[str, tuple[str, ...]] = {
     "emulator": ("starlette", "uvicorn", "jinja2", "jwt", "python_multipart"),
     "aws": ("boto3", "botocore"),
+    "azure": ("azure.keyvault",),
+    "github": ("nacl",),
     "sdk": ("msgraph", "msgraph_core", "kiota_abstractions", "kiota_http"),
 }
 
@@ -19,8 +21,9 @@ def installed() -> list[str]:
 
 def advice(module: str) -> str | None:
     """Return what to say of a module that is not there; None where no extra brings it."""
-    name = module.partition(".")[0]
-    extra = next((extra for extra, modules in EXTRAS.items() if name in modules), None)
+    # `azure` is of the base, and what stands below it need not be.
+    whole = [".".join(module.split(".")[:count]) for count in range(1, module.count(".") + 2)]
+    extra = next((extra for extra, modules in EXTRAS.items() if {*whole} & {*modules}), None)
     if extra is None:
         return None
     return f"this needs the extra `{extra}`, which is not installed: pip install 'entra-config[{extra}]'"

@@ -127,7 +127,7 @@ def _application(edit: ApplicationEdit, found: Mapping[str, Principal], answers:
         name = quoted(who.name) if who is not None else "nobody that the tenant has"
         told_ = Person(name, owner) if who is not None and who.type == "user" else f"{name} ({owner[:SHOWN]}…)"
         yield Phrase.of(f"owner of {edit.key} accepted: ", told_)
-    for key_id in sorted({*edit.after.key_ids} - {*edit.before.key_ids}):
+    for key_id in sorted(edit.after.trusted - {*edit.after.owners} - edit.before.trusted):
         yield f"credential of {edit.key} accepted: {key_id}"
 
 

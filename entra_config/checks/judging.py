@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from entra_config.actual.found import Found
-from entra_config.checks import grants, notes, pins, privileges, strangers, trust, undeclared, unrepaired, usage
+from entra_config.checks import grants, notes, pins, privileges, secrets, strangers, trust, undeclared, unrepaired, usage
 from entra_config.checks.consenting import consenting
 from entra_config.kinds.base import Grant, Kind, application_address
 from entra_config.kinds.directory import Api, Directory
@@ -70,6 +70,7 @@ def judge(
             *undeclared.given_beside(manifest, directory),
             *unrepaired.notices(manifest, directory),
             *undeclared.staying(manifest, directory),
+            *secrets.notices(manifest, directory),
             *strangers.notices(manifest, directory, now, going_too=trusting),
         ),
         refusals=(
@@ -78,6 +79,7 @@ def judge(
             *trust.own_identity(manifest, directory, found.signed_in),
             *notes.renamed(manifest, directory),
             *notes.taken_over(manifest, directory),
+            *secrets.refusals(manifest, directory),
             *(each for each in used if isinstance(each, Refusal)),
         ),
         unowned=privileges.unowned(directory, found.signed_in),

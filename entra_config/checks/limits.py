@@ -10,6 +10,7 @@ restore    a deleted application is brought back                                
 used       a scope or role goes that an application of others requires               everywhere
 dangerous  a permission of the built-in list is consented                            everywhere
 takeover   an application that bears another owner's mark becomes ours               everywhere, by --allow only
+sink       a secret would go to a place where none of its own was sent before        protected environments, by --allow only
 unseen     what gives power or lowers a guard is more than comments show             everywhere, by --allow only
 """
 
@@ -33,7 +34,7 @@ from entra_config.plan.model import (
 )
 from entra_config.resource import Address
 
-WORDS = ("many", "last", "delete", "restore", "used", "dangerous", "takeover", "unseen")
+WORDS = ("many", "last", "delete", "restore", "used", "dangerous", "takeover", "sink", "unseen")
 
 
 def check(plan: Plan, manifest: Manifest, stakes: Stakes, *, allow: frozenset[str]) -> Plan:

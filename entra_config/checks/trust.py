@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from entra_config.kinds import strangers
+from entra_config.kinds import secret_names, strangers
 from entra_config.kinds.base import Grant, application_address, ignored
 from entra_config.kinds.details import ENTERPRISE_OWNERS, FEDERATED, HOLDERS, OWNERS
 from entra_config.kinds.directory import Directory, Live
@@ -224,7 +224,9 @@ def _federated(application: Application, live: Live, subjects: tuple[str, ...], 
 
 
 def _credential(noun: str, entry: Mapping[str, Any], path: str, subjects: tuple[str, ...], *, going: bool) -> Watched:
-    label = f"{entry.get('displayName') or entry['keyId']} (until {entry.get('endDateTime')})"
+    made = secret_names.parse(entry.get("displayName"))
+    left = f", of a rotation of {made.label}: an orphan, or not in the lock file yet" if made else ""
+    label = f"{entry.get('displayName') or entry['keyId']} (until {entry.get('endDateTime')}{left})"
     ends = dict(zip(("object", "principalObject"), subjects, strict=False))
     return Watched(noun, label, entry["keyId"], path, subjects, going=going, ends=ends)
 

@@ -134,7 +134,9 @@ def _changes(old: Lock, new: Lock) -> Iterator[str]:
             yield f"~ application {key}: appId {was.app_id or 'not pinned'} → {now.app_id or 'not pinned'}"
         if was.was != now.was and now.was:
             yield f"! application {key}: the marks of {now.app_id} name {now.was}; make sure that this is meant"
-        for what, gone, here in (("owner", was.owners, now.owners), ("key id", was.key_ids, now.key_ids)):
+        labels = sorted({*dict(was.secrets), *dict(now.secrets)})
+        rotated = [(f"secret {label}", *(dict(side.secrets).get(label, ()) for side in (was, now))) for label in labels]
+        for what, gone, here in (("owner", was.owners, now.owners), ("key id", was.key_ids, now.key_ids), *rotated):
             yield from (f"+ application {key}: accepts {what} {each}" for each in sorted(set(here) - set(gone)))
             yield from (f"- application {key}: {what} {each}" for each in sorted(set(gone) - set(here)))
     yield from (f"- appId {each}: rejected, it is never one of ours" for each in sorted(set(new.rejected) - set(old.rejected)))

@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "access": ("access", "Show who can do what, and through what."),
     "offboard": ("offboard", "Take a person out of every file of the manifest."),
     "lock": ("lock", "Pin the names of an environment to object ids."),
+    "credentials": ("credentials", "List what can sign in as ours; make the next secret of what ends; take one away."),
     "move": ("move", "Rename a project, environment or key, or hand an application over."),
     "owned": ("owned", "List what this tool owns in the tenant, by owner."),
     "bootstrap": ("bootstrap", "Make the pipeline of a project: identities, workflows, settings."),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from entra_config.apply.events import Event
     from entra_config.manifest.environments.lock import Lock
     from entra_config.manifest.model import Manifest
+    from entra_config.report.schemas import MadeApplication, MadeSecret
 
 LARGEST = 2_000_000
 
@@ -88,25 +89,34 @@ class Pins:
         return f"created {self.made[key][1]} by application {self.maker}" if self.maker else f"created {self.made[key][1]}"
 
     def _write_document(self, path: Path) -> None:
-        from entra_config.report.schemas import MadeApplication, PinsDocument
+        from entra_config.report.schemas import MadeApplication
 
-        document = PinsDocument(
-            version=1,
-            kind="pins",
-            project=self.manifest.project,
-            environment=self.manifest.environment,
-            tenant_id=self.manifest.tenant_id,
-            pins=[
-                MadeApplication(key=key, app_id=app_id, created_date_time=at, created_by_app_id=self.maker or None)
-                for key, (app_id, at) in self.made.items()
-            ],
-        )
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            draft.write_text(document.model_dump_json(by_alias=True, indent=2) + "\n", encoding="utf-8")
-            draft.replace(path)
-        except OSError as error:
-            raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+        made = [
+            MadeApplication(key=key, app_id=app_id, created_date_time=at, created_by_app_id=self.maker or None)
+            for key, (app_id, at) in self.made.items()
+        ]
+        write_document(path, self.manifest, made, [])
+
+
+def write_document(path: Path, manifest: Manifest, made: list[MadeApplication], secrets: list[MadeSecret]) -> None:
+    """Write what a run made as the document that `lock --pins` takes, whole or not at all."""
+    from entra_config.report.schemas import PinsDocument
+
+    document = PinsDocument(
+        version=1,
+        kind="pins",
+        project=manifest.project,
+        environment=manifest.environment,
+        tenant_id=manifest.tenant_id,
+        pins=made,
+        secrets=secrets,
+    )
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_text(document.model_dump_json(by_alias=True, indent=2) + "\n", encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, str]:
@@ -146,6 +156,15 @@ def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, str]:
             note = f"created {each.created_date_time}"
             note += f" by application {each.created_by_app_id}" if each.created_by_app_id else ""
             new = _pinned(new, manifest.tenant_id, each.key, each.app_id, note)
+    for secret in document.secrets:
+        declared = manifest.applications.get(secret.key)
+        known = new.applications.get(secret.key)
+        if declared is None or secret.label not in declared.secrets:
+            common.output.say(f"secret {secret.label} of {secret.key} is left out: the manifest does not declare it (any more)")
+        elif known is not None and known.app_id not in {None, secret.app_id}:
+            raise UsageError(f"{path}: {secret.key} is pinned to {known.app_id}, and these are secrets of {secret.app_id}")
+        else:
+            new = with_secret(new, secret.key, secret.app_id, secret.label, tuple(secret.key_ids))
     return file, old, new, environment
 
 
@@ -156,6 +175,21 @@ def _pinned(lock: Lock, tenant_id: str, key: str, app_id: str, note: str) -> Loc
     # What was accepted of another object lapses with it.
     kept = replace(before, note=note) if before and before.app_id == app_id else PinnedApplication(app_id, note=note)
     return replace(lock, tenant_id=tenant_id, applications={**lock.applications, key: kept})
+
+
+def with_secret(lock: Lock, key: str, app_id: str, label: str, key_ids: tuple[str, ...]) -> Lock:
+    """Return a lock file with the key ids of one secret; they belong to an appId, and lapse with it."""
+    from entra_config.manifest.environments.lock import PinnedApplication
+
+    before = lock.applications.get(key, PinnedApplication())
+    kept = before if before.app_id in {app_id, None} else PinnedApplication()
+    secrets = {**dict(kept.secrets), label: tuple(sorted(set(key_ids)))}
+    # What a rotation has of it is no longer somebody's to accept.
+    others = tuple(id_ for id_ in kept.key_ids if id_ not in key_ids)
+    after = replace(
+        kept, app_id=app_id, key_ids=others, secrets=tuple(sorted((name, ids) for name, ids in secrets.items() if ids))
+    )
+    return replace(lock, applications={**lock.applications, key: after})
 
 
 def _bounded(path: Path) -> bytes:

@@ -23,7 +23,7 @@ Allow = Annotated[
         "--allow",
         metavar="WORD",
         envvar="ENTRA_CONFIG_ALLOW",
-        help="Lift a limit: many, last, delete, restore, used, dangerous, takeover, unseen.",
+        help="Lift a limit: many, last, delete, restore, used, dangerous, takeover, sink, unseen.",
     ),
 ]
 Target = Annotated[

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from entra_config.graph.request import TOO_DEEP, TOO_LARGE, Response
+from entra_config.hidden import Hidden
 
 if TYPE_CHECKING:
     import httpx
@@ -25,6 +27,15 @@ async def read(answer: httpx.Response) -> Response:
         else:
             return _decoded(answer, bytes(content))
     return _unusable(TOO_LARGE, f"the answer is larger than {LARGEST // 1024 // 1024} MB")
+
+
+def hiding(response: Response, fields: tuple[str, ...]) -> Response:
+    """Return an answer in which some fields are values that nothing shows."""
+    body = response.body
+    if not fields or not isinstance(body, dict):
+        return response
+    hidden = {name: Hidden(body[name]) for name in fields if isinstance(body.get(name), str)}
+    return replace(response, body=body | hidden)
 
 
 def _decoded(answer: httpx.Response, content: bytes) -> Response:

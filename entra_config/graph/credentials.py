@@ -76,7 +76,7 @@ class AzureTokens:
         from azure.identity import CredentialUnavailableError
 
         if self._credential is None:
-            self._credential = _azure(self._name, self._cloud, self._tenant_id)
+            self._credential = azure(self._name, self._cloud, self._tenant_id)
         options: dict[str, Any] = {"claims": claims, "enable_cae": True} if claims else {}
         try:
             got = self._credential.get_token(self._cloud.scope, **options)
@@ -92,7 +92,8 @@ class AzureTokens:
 _OTHERS = f"Sign in with `az login`, set AZURE_TENANT_ID and AZURE_CLIENT_ID …, or choose --credential {' | '.join(NAMES)}."
 
 
-def _azure(name: str, cloud: Cloud, tenant_id: str | None) -> TokenCredential:
+def azure(name: str, cloud: Cloud, tenant_id: str | None) -> TokenCredential:
+    """Return azure-identity's credential of a name."""
     from azure import identity
 
     tenant: dict[str, Any] = {"tenant_id": tenant_id} if tenant_id else {}

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from entra_config.errors import SignInError
-from entra_config.graph import clouds, connect, endpoint
+from entra_config.graph import authority as sign_in
 
 if TYPE_CHECKING:
     import httpx
 
-TIMEOUT = 30.0
 MICROSOFT = ("microsoftonline.com", "microsoftonline.us", "chinacloudapi.cn", "microsoftonline.cn", "windows.net")
 
 
@@ -28,7 +27,7 @@ class OpenId:
 
 def authority(cloud: str, *, state: Path | None = None) -> str:
     """Return the sign-in address of a cloud, or of the emulator that runs."""
-    return _where(cloud, state)[0]
+    return sign_in.where(cloud, state)[0]
 
 
 async def read(
@@ -40,16 +39,8 @@ async def read(
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> dict[Literal[1, 2], OpenId]:
     """Read the discovery document for each version of access tokens."""
-    import httpx
-
-    base, ca = _where(cloud, state)
-    if transport is not None:
-        client = httpx.AsyncClient(transport=transport, timeout=TIMEOUT)
-    elif ca is not None:
-        # Loopback needs no proxy, and only the emulator's own CA can vouch for it.
-        client = httpx.AsyncClient(verify=connect.trust(ca), trust_env=False, timeout=TIMEOUT)
-    else:
-        client = httpx.AsyncClient(timeout=TIMEOUT)
+    base, ca = sign_in.where(cloud, state)
+    client = sign_in.client(ca, transport)
     async with client:
         return {version: await _read(client, base, tenant_id, version) for version in sorted(versions)}
 
@@ -81,10 +72,3 @@ def _of_cloud(address: str, base: str) -> bool:
     host = parts.netloc
     microsoft = any(host == domain or host.endswith(f".{domain}") for domain in MICROSOFT)
     return microsoft and any((own.hostname or "").endswith(domain) for domain in MICROSOFT)
-
-
-def _where(cloud: str, state: Path | None) -> tuple[str, Path | None]:
-    if cloud == clouds.EMULATOR:
-        found = endpoint.read(state or endpoint.folder())
-        return found.cloud.authority, found.ca
-    return clouds.named(cloud).authority, None

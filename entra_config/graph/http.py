@@ -83,7 +83,7 @@ class HttpDoor:
         stream = self._client.stream(request.method, request.at(self.base_url) + request.path, content=content, headers=headers)
         try:
             async with asyncio.timeout(SLOWEST), stream as answer:
-                return await answers.read(answer)
+                return answers.hiding(await answers.read(answer), request.hidden)
         except httpx.HTTPError as error:
             return _none(type(error).__name__, str(error) or type(error).__name__, name)
         except TimeoutError as error:

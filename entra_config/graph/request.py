@@ -19,7 +19,8 @@ class Request:
     """One request to Graph v1.0. `path` starts with `/` and is URL-encoded; path and body may hold Refs.
 
     `beta`: it goes to the beta endpoint, for what v1.0 has not.
-    The body is sent as JSON, bytes (a picture) as they are.
+    The body is sent as JSON, bytes (a picture) as they are. `hidden` are fields of the answer that nothing may show: nobody who
+    listens gets their values.
     """
 
     method: Method
@@ -27,6 +28,7 @@ class Request:
     body: Value = None
     headers: Mapping[str, str] = field(default_factory=dict)
     beta: bool = False
+    hidden: tuple[str, ...] = ()
 
     @property
     def endpoint(self) -> str:

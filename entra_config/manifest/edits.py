@@ -2,10 +2,10 @@
 
 guard                         lowered where
 the environment               no longer protected, another tenant, one deployer more, a limit raised or lifted, a consent listed,
-                              something of others acknowledged
+                              something of others acknowledged, a place that keeps secrets new or elsewhere
 a fence                       a file has none any more, or it lists more, one of access tests too; a file is new and has none
 an application                may be destroyed again, is declared no more though that was forbidden, ignores more changes,
-                              says no longer what of its requests is consented to
+                              says no longer what of its requests is consented to; a secret of it is kept elsewhere
 who holds roles               they are no longer said, or only added to; nor which applications of others do
 lint                          a comment silences a rule, or the policy is told something else
 what `policy.consent` names   a key that it lists means another application
@@ -90,7 +90,7 @@ def between(before: tuple[Manifest, Lock] | None, after: tuple[Manifest, Lock]) 
 
 def _unprotected(manifest: Manifest) -> Manifest:
     """Return an environment of which nothing was said before: each thing that it lets happen is new."""
-    return replace(manifest, policy=Policy(), acknowledged={}, deployers=(), ignores=())
+    return replace(manifest, policy=Policy(), acknowledged={}, deployers=(), ignores=(), sinks={})
 
 
 def _guards(old: Manifest, new: Manifest) -> Iterator[Guard]:
@@ -150,6 +150,9 @@ def _declared(old: Manifest, new: Manifest) -> Iterator[Guard]:
             continue
         if was.prevent_destroy and not now.prevent_destroy:
             yield Guard(f"{key} may be destroyed: `preventDestroy` is gone", now.position)
+        for label, secret in now.secrets.items():
+            if label not in was.secrets or was.secrets[label].sink != secret.sink:
+                yield Guard(f"secret {label} of {key} is kept in sink {secret.sink}", secret.position)
         if more := [path for path in now.ignore_changes if path not in was.ignore_changes]:
             yield Guard(f"{key} ignores changes of {', '.join(more)}", now.position)
         for api, permission in now.api_permissions.items():
@@ -192,6 +195,11 @@ def _environment(old: Manifest, new: Manifest) -> Iterator[Guard]:
         if (each.name, each.id) not in known:
             who = Person(quoted(each.name), each.id or "") if "@" in each.name else quoted(each.name)
             yield Guard(Phrase.of("deployer ", who, ": never removed as an owner, and what it makes is ours"), each.position)
+    for name, sink in new.sinks.items():
+        place = old.sinks.get(name)
+        if place is None or place.digest != sink.digest:
+            was = f", and was {place.told}" if place else ""
+            yield Guard(f"sink {name}: a secret is kept at {sink.told}{was}", sink.position)
     for key, entries in new.acknowledged.items():
         for entry in entries:
             if entry not in old.acknowledged.get(key, ()):
@@ -235,6 +243,6 @@ def _names(old: Lock, new: Lock) -> Iterator[NameEdit]:
 def _applications(old: Lock, new: Lock) -> Iterator[ApplicationEdit]:
     for key, pinned in sorted(new.applications.items()):
         was = old.applications.get(key, UNPINNED)
-        trusted = {*pinned.owners, *pinned.key_ids} - {*was.owners, *was.key_ids}
+        trusted = pinned.trusted - was.trusted
         if pinned.app_id != was.app_id or trusted or pinned.was != was.was:
             yield ApplicationEdit(key, was, pinned)

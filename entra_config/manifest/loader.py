@@ -17,7 +17,7 @@ from entra_config.manifest.model import Manifest
 from entra_config.manifest.reading.node import Map
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import KEY, Reader
-from entra_config.manifest.sections import assignments, enterprise, grants, policies, target_reader
+from entra_config.manifest.sections import assignments, enterprise, grants, policies, sinks, target_reader
 from entra_config.manifest.sections.application import Applications
 from entra_config.manifest.sections.permissions import DeclaredApplications
 
@@ -119,6 +119,8 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
     leaving = reader.map(reader.map(removed, "removed").node("applications"), "applications").entries
     reader.distinct((*declared.entries.values(), *leaving.values()), "an application")
     every = frozenset(read.environments.entries)
+    places = sinks.read(node.node("sinks"), read.path, reader)
+    sinks.check(directory.own.values(), node.node("sinks"), selected.name, reader)
     held = assignments.read(selected.tree.node("appRoleAssignments"), directory, names, read.project)
     return Manifest(
         project=read.project,
@@ -138,11 +140,13 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         excluded=selected.excluded,
         pinned={key: pinned.app_id for key, pinned in pins.applications.items() if pinned.app_id},
         rejected=frozenset(pins.rejected),
-        accepted={each.app_id: frozenset((*each.owners, *each.key_ids)) for each in pins.applications.values() if each.app_id},
+        accepted={each.app_id: each.trusted for each in pins.applications.values() if each.app_id},
+        rotated={each.app_id: dict(each.secrets) for each in pins.applications.values() if each.app_id},
         renamed={key: pinned.was for key, pinned in pins.applications.items() if pinned.was},
         acknowledged=policies.acknowledged(node.node("acknowledged"), own, reader),
         environments=len(every),
         ignores=read.ignores,
+        sinks=places,
         fences={file: tuple(each.patterns for each in fences) for file, fences in read.fences.items()},
         test_fences={file: tuple(each.patterns for each in fences) for file, fences in read.test_fences.items()},
         root=str(read.path),

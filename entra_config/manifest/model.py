@@ -11,6 +11,7 @@ from typing import Literal
 from entra_config.errors import Position
 from entra_config.manifest.lint_policy import Ignore
 from entra_config.manifest.policy import Acknowledged, Policy, Removed
+from entra_config.manifest.sinks import DeclaredSecret, Sink
 from entra_config.manifest.targets import Targets
 from entra_config.resource import Value
 
@@ -156,6 +157,7 @@ class Application:
     api_permissions: Mapping[str, ApiPermission] = field(default_factory=dict)
     federated_credentials: Mapping[str, FederatedCredential] = field(default_factory=dict)
     certificates: tuple[Certificate, ...] | None = None
+    secrets: Mapping[str, DeclaredSecret] = field(default_factory=dict)
     owners: tuple[Named, ...] | None = None
     known_clients: tuple[str, ...] | None = None
     enterprise: EnterpriseApplication | None = None
@@ -209,9 +211,10 @@ class Manifest:
     """Everything that one environment of a project declares.
 
     `pinned` are all appIds of the lock file, by key, whether the manifest still has the key or not; `rejected` are no candidates.
-    `accepted` are ids of owners and credentials that somebody looked at, by the appId that they belong to.
+    `accepted` are ids of owners and credentials that somebody looked at, by the appId that they belong to; `rotated` those of
+    secrets with a life, by appId and label.
     `renamed` are the keys that the lock file says the marks of pinned applications name, by the key that they are pinned under.
-    `ignores` are the comments by which lint is silent, of all environments.
+    `ignores` are the comments by which lint is silent, of all environments; `sinks` are where secrets of this one are kept.
     `environments` is how many the root file has, `fences` the patterns of each `mayDeclare` of a file, by its path, `test_fences`
     those of files of access tests.
     `listed` are the applications that have exactly the users and groups of `assignments`; whose are `unmanaged` was said so.
@@ -232,6 +235,7 @@ class Manifest:
     pinned: Mapping[str, str] = field(default_factory=dict)
     rejected: frozenset[str] = frozenset()
     accepted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    rotated: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
     listed: frozenset[str] = frozenset()
     unmanaged: frozenset[str] = frozenset()
@@ -241,6 +245,7 @@ class Manifest:
     fences: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     test_fences: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     ignores: tuple[Ignore, ...] = ()
+    sinks: Mapping[str, Sink] = field(default_factory=dict)
     root: str = "manifests/entra-config.yaml"
     _assigned: Mapping[str, Mapping[str, RoleAssignees]] = field(init=False, repr=False, compare=False)
 

@@ -131,7 +131,7 @@ class Notice:
 
 
 # What no manifest lifts for good: it is decided each time.
-BY_HAND = frozenset({"takeover", "unseen"})
+BY_HAND = frozenset({"takeover", "sink", "unseen"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 from entra_config import quoting
 from entra_config.actual.ask import TenantReader
 from entra_config.actual.read import read as read_actual
-from entra_config.checks import pins, trust
-from entra_config.errors import RefusedError, TenantError
+from entra_config.checks import proof
+from entra_config.errors import TenantError
 from entra_config.graph.discovery import OpenId
 from entra_config.kinds.base import application_address
-from entra_config.kinds.directory import Directory, Json
+from entra_config.kinds.directory import Json
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
 from entra_config.resource import Ref, resolve
@@ -63,7 +63,8 @@ async def applications(manifest: Manifest, graph: TenantReader) -> dict[str, Reg
     missing = sorted(_needed(manifest) - set(bodies))
     if missing:
         raise TenantError(f"{manifest.owner}: the tenant has no application {', '.join(missing)} yet; {_next(manifest)}")
-    _check_proven(manifest, directory)
+    # Nobody's files get, in a protected environment, the appId of what somebody else may have planted under our marks.
+    proof.check(manifest, directory, _needed(manifest), "nothing is written of what is doubted")
     known = {Ref(application_address(key), "appId"): str(body["appId"]) for key, body in bodies.items()}
     return {key: _registered(manifest, key, body, known) for key, body in bodies.items()}
 
@@ -93,17 +94,6 @@ def _needed(manifest: Manifest) -> set[str]:
         if any(file.target in OF_CLIENTS for file in app.files):
             found |= {client.key for client in source.clients(manifest, app.key)}
     return found
-
-
-def _check_proven(manifest: Manifest, directory: Directory) -> None:
-    """Refuse to write down, in a protected environment, the appId of what somebody else may have planted under our marks."""
-    doubts = trust.doubts(manifest, directory) if manifest.protected else {}
-    doubted = [doubts[key] for key in sorted(_needed(manifest)) if key in doubts and key not in directory.vouched]
-    unsaid = [found for key in sorted(_needed(manifest)) if (found := pins.unsaid(directory, key))]
-    if doubted or unsaid:
-        said = [f"{doubt.key} is doubted: {doubt.why}: {doubt.remedy}" for doubt in doubted]
-        told = "; ".join([*said, *(f"{found.difference}: {pins.remedy(manifest)}" for found in unsaid)])
-        raise RefusedError(f"{manifest.owner}: nothing is written of what is doubted. {told}")
 
 
 def _next(manifest: Manifest) -> str:

@@ -11,7 +11,7 @@ from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, 
 from entra_config.manifest.reading.problems import Problems, listing, near
 from entra_config.manifest.reading.reader import Reader
 
-KEYS = ("tenantId", "protected", "deployers", "variables", "policy", "acknowledged", "overrides")
+KEYS = ("tenantId", "protected", "deployers", "variables", "policy", "acknowledged", "sinks", "overrides")
 OVERRIDABLE = (*SHARED, "grants", "settings")
 
 

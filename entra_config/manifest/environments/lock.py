@@ -41,6 +41,7 @@ class PinnedApplication:
     """What is pinned of one of ours: its appId, and of that one the owners and credentials that somebody accepted.
 
     `note` is the comment beside the appId: who made it and when; `was` is the key that its marks named, where that was another.
+    `secrets` are the key ids of the secrets that rotation made or somebody adopted, by label.
     """
 
     app_id: str | None = None
@@ -48,6 +49,12 @@ class PinnedApplication:
     key_ids: tuple[str, ...] = ()
     note: str = ""
     was: str = ""
+    secrets: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def trusted(self) -> frozenset[str]:
+        """Return the ids of owners and credentials that somebody accepted, or that a rotation of this tool made."""
+        return frozenset((*self.owners, *self.key_ids, *(id_ for _, ids in self.secrets for id_ in ids)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +184,10 @@ def _application_lines(pinned: PinnedApplication) -> Iterator[str]:
         if ids:
             yield f"    {name}:"
             yield from (f"      - {_quoted(item)}" for item in sorted(ids))
+    if pinned.secrets:
+        yield "    secrets:"
+        for label, key_ids in sorted(pinned.secrets):
+            yield f"      {_quoted(label)}: [{', '.join(map(_quoted, sorted(key_ids)))}]"
 
 
 def _quoted(text: str) -> str:
@@ -195,11 +206,13 @@ def _lock(node: Node, reader: Reader, notes: Mapping[str, str]) -> Lock:
     _check_case(entries, "applications", reader.problems)
     for key, entry in entries.items():
         pinned = reader.map(entry.node, key)
-        reader.only(pinned, ("appId", "was", "owners", "keyIds"), f"`{key}` in a lock file")
+        reader.only(pinned, ("appId", "was", "owners", "keyIds", "secrets"), f"`{key}` in a lock file")
         app_id = reader.guid(pinned.node("appId"), "appId")
         owners, key_ids = _ids(pinned, "owners", reader), _ids(pinned, "keyIds", reader)
         was = reader.text(pinned.node("was"), "was") or ""
-        applications[key] = PinnedApplication(app_id, owners, key_ids, notes.get(app_id or "", ""), was)
+        labels = reader.map(pinned.node("secrets"), "secrets")
+        secrets = tuple(sorted((label, ids) for label in labels.entries if (ids := _ids(labels, label, reader))))
+        applications[key] = PinnedApplication(app_id, owners, key_ids, notes.get(app_id or "", ""), was, secrets)
     _check_app_ids(entries, applications, reader.problems)
     tenant_id, rejected = reader.guid(document.node("tenantId"), "tenantId") or "", _ids(document, "rejected", reader)
     return Lock(tenant_id, users, groups, principals, applications, rejected)

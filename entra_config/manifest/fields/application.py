@@ -245,6 +245,16 @@ APPLICATION: Sequence[Field] = (
         refused=_refuse(_NO_SECRET, "spa", "publicClient"),
     ),
     Field(
+        "credentials",
+        "",
+        "own",
+        Definition("credentials"),
+        "Secrets with a life, each kept in a sink of the environment; `certificates` may stand here too.",
+        {"secrets": {"web": {"sink": "web", "lifetime": "P90D", "overlap": "P14D"}}},
+        "lifetime of 730 days at most, overlap of half of it at most",
+        refused=_refuse(_NO_SECRET, "spa", "publicClient"),
+    ),
+    Field(
         "owners",
         "owners",
         "watched",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from entra_config.manifest.fields import limits
-from entra_config.manifest.fields.field import Field, Record, Shape
+from entra_config.manifest.fields.field import Definition, Field, Mapped, Record, Shape
 
 # The tokens that an application may ask claims of.
 TOKENS = ("accessToken", "idToken", "saml2Token")
@@ -85,6 +85,27 @@ CERTIFICATE = Record(
         _row("usage", "choice", "Absent: Verify.", choices=("Verify", "Encrypt")),
     ),
     short="Path of a PEM file, or the PEM itself.",
+)
+SECRET = Record(
+    "a secret",
+    "A secret that is made anew before it ends.",
+    (
+        _row("sink", "string", "Where it is kept: a name of `environments.ENV.sinks`.", "web", required=True),
+        _row("lifetime", "text", "How long one lives, in days or weeks; absent: P90D.", "P90D"),
+        _row("overlap", "text", "How long before its end the next is made, and both work; absent: P14D.", "P14D"),
+    ),
+)
+CREDENTIALS = Record(
+    "`credentials`",
+    "What it signs in with.",
+    (
+        _row("certificates", Mapped(Definition("certificate")), "Public keys that it may sign in with, by name."),
+        _row(
+            "secrets",
+            Mapped(Definition("secret", or_null=True)),
+            "Secrets that `entra-config credentials rotate` makes and keeps in a sink, by name.",
+        ),
+    ),
 )
 PERMISSION = Record(
     "an API's permissions",

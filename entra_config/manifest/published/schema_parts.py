@@ -114,6 +114,8 @@ def definitions() -> Mapping[str, Schema]:
         "apiPermission": record(records.PERMISSION),
         "consent": {"anyOf": [{"type": ["boolean", "null"]}, texts()]},
         "certificate": record(records.CERTIFICATE),
+        "credentials": record(records.CREDENTIALS),
+        "secret": record(records.SECRET),
         "name": _name(),
         "optionalClaims": closed("Claims by token.", {token: _claims() for token in records.TOKENS}),
         "assignments": {

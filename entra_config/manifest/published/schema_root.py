@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from entra_config.manifest.fields import records
 from entra_config.manifest.lint_policy import KEYS, RULE_KEYS, SEVERITIES
+from entra_config.manifest.published import schema_sinks
 from entra_config.manifest.published.schema_parts import GUID, KEY, Schema, closed, described, flag, mapped, names, record, texts
 from entra_config.manifest.published.schema_settings import settings
 from entra_config.manifest.sections.policies import WORDS
@@ -82,6 +83,7 @@ def _environment() -> Schema:
                 },
                 "policy": closed("What may happen here.", policy),
                 "acknowledged": _acknowledged(),
+                "sinks": schema_sinks.sinks(),
                 "overrides": {"$ref": "#/$defs/overrides"},
             },
         ),

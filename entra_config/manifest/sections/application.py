@@ -16,7 +16,7 @@ from entra_config.manifest.model import Application, ApplicationType
 from entra_config.manifest.reading.node import Entry, Items, Map, Scalar
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
-from entra_config.manifest.sections import credentials, enterprise, permissions, records, roles
+from entra_config.manifest.sections import credentials, enterprise, permissions, records, roles, secrets
 from entra_config.manifest.sections.settings import Settings
 
 
@@ -90,7 +90,8 @@ class Applications:
             scopes,
             app_roles,
             federated_credentials=credentials.federated_credentials(fields.node("federatedCredentials"), self._tenant_id, reader),
-            certificates=credentials.certificates(fields.node("certificates"), self._root, reader),
+            certificates=credentials.certificates(secrets.certificates(fields, reader), self._root, reader),
+            secrets=secrets.secrets(fields, reader),
             owners=owners,
             enterprise=enterprise.own(key, fields.entries.get("enterpriseApplication"), self._names, reader),
             app_id=app_id,

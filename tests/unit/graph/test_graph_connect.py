@@ -190,7 +190,7 @@ def test_every_way_to_sign_in_can_be_made(name: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("AZURE_CLIENT_ID", "11111111-1111-1111-1111-111111111111")
     monkeypatch.setenv("AZURE_TENANT_ID", "11111111-1111-1111-1111-111111111111")
     monkeypatch.setenv("AZURE_FEDERATED_TOKEN_FILE", "/nowhere")
-    assert hasattr(credentials._azure(name, clouds.USGOV, "22222222-2222-2222-2222-222222222222"), "get_token")
+    assert hasattr(credentials.azure(name, clouds.USGOV, "22222222-2222-2222-2222-222222222222"), "get_token")
 
 
 def test_no_way_to_sign_in_is_an_error_that_says_how(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from tests.unit.lint.snippets import NOW, TENANT, marked
 from tests.world import at_once, signed_in
 
 RULES = table.built_in()
-EVERY_WORD = frozenset({"many", "last", "delete", "restore", "used", "dangerous", "takeover", "unseen"})
+EVERY_WORD = frozenset({"many", "last", "delete", "restore", "used", "dangerous", "takeover", "sink", "unseen"})
 HOSTS = {"gone.example.com": False}
 # What a tenant made of the example does not show, and why.
 OTHERWISE = {

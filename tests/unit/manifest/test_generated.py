@@ -20,7 +20,7 @@ from entra_config.manifest.fields.enterprise import ENTERPRISE, FOREIGN
 from entra_config.manifest.fields.field import TYPES, Record
 from entra_config.manifest.published import reference, schema, schema_parts, starter
 from entra_config.testing import schema as of_tests
-from tests.unit.manifest.conftest import Load, Write
+from tests.unit.manifest.conftest import HEAD, Load, Write
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "manifests"
@@ -152,6 +152,8 @@ def test_examples_of_fields_hold(validator: jsonschema.Draft202012Validator, loa
         text = f"applications:\n{others.replace('displayName: X }', 'displayName: X, scopes: { user.read: x } }') if field.key == 'apiPermissions' else others}\n"
         text = text.replace("spa, displayName: X, scopes: { user.read: x }", "spa, displayName: X")
         text += f"  a: {{ type: {kind}, displayName: A, {field.key}: {json.dumps(field.example)}{scopes} }}\n"
+        # What names a sink needs one.
+        text = text if field.key != "credentials" else HEAD.replace(" } }", ", sinks: { web: { file: /run/web } } } }") + text
         assert load(text).applications["a"], field.key
         assert _errors(validator, text) == [], field.key
 

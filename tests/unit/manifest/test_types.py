@@ -33,6 +33,7 @@ VALUES = {
     "allowPublicClientFlows": "true",
     "federatedCredentials": "{ ci-x: { issuer: 'https://i.example', subject: s } }",
     "certificates": "{ ci: nowhere.pem }",
+    "credentials": "{ secrets: { web: { sink: web } } }",
     "logoutUrl": "https://a.example/out",
 }
 REFUSED = [(field.key, kind, refusal.why) for field in APPLICATION for kind, refusal in field.refused.items()]

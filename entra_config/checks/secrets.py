@@ -1,0 +1,56 @@
+"""Declared secrets and what the tenant has of them in; where each is kept, and what is refused, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from entra_config.kinds.base import application_address
+from entra_config.kinds.directory import Directory
+from entra_config.kinds.secret_names import made_for
+from entra_config.manifest.model import Application, Manifest
+from entra_config.manifest.sinks import DeclaredSecret, Sink
+from entra_config.plan.model import Notice, Refusal
+
+WHY = "a federated credential, or else a certificate, leaves nothing to steal: why a secret?"
+
+
+def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
+    """Yield a line for each declared secret: where it is kept, whether there is one yet, and the question why it is one."""
+    for application, secret, sink in _declared(manifest):
+        there = "" if _made(application, secret, directory) else "; there is none yet, `entra-config credentials rotate` makes it"
+        yield Notice(
+            f"secret of {application.key}{_label(application, secret)} → {told(manifest, sink)}{there}; {WHY}",
+            application_address(application.key),
+            secret.position,
+        )
+
+
+def refusals(manifest: Manifest, directory: Directory) -> Iterator[Refusal]:
+    """Yield a refusal for each secret of a protected environment that would go to a place where none of its own went before."""
+    for application, secret, sink in _declared(manifest) if manifest.protected else ():
+        places = _made(application, secret, directory)
+        if sink.digest not in places:
+            how = "points elsewhere than before" if places else "is new"
+            message = f"secret {secret.label} would go to {told(manifest, sink)}, which {how}, and the environment is protected"
+            # A plan sends no secret: all else is carried out.
+            yield Refusal("sink", message, application_address(application.key), secret.position, blocks=False)
+
+
+def told(manifest: Manifest, sink: Sink) -> str:
+    """Return a sink as people read of it: whose, its name, and the place itself."""
+    return f"{manifest.environment}'s sink {sink.name} ({sink.told})"
+
+
+def _declared(manifest: Manifest) -> Iterator[tuple[Application, DeclaredSecret, Sink]]:
+    for application in manifest.applications.values():
+        for secret in application.secrets.values():
+            yield application, secret, manifest.sinks[secret.sink]
+
+
+def _made(application: Application, secret: DeclaredSecret, directory: Directory) -> frozenset[str]:
+    live = directory.live.get(application.key)
+    return made_for((live.subject.application if live else None) or {}, secret.label)
+
+
+def _label(application: Application, secret: DeclaredSecret) -> str:
+    return "" if secret.label == application.key else f" ({secret.label})"

@@ -1,0 +1,70 @@
+"""What a rotation made and took away in; its key ids in the lock file, or in the document that another job takes, out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from entra_config.cli import pins
+from entra_config.cli.options import Common
+from entra_config.errors import UsageError
+from entra_config.report import escape
+
+if TYPE_CHECKING:
+    from entra_config.credentials.rotation import Rotated
+    from entra_config.manifest.environments.lock import Lock
+    from entra_config.manifest.model import Manifest
+
+
+@dataclass(slots=True)
+class Notes:
+    """Writes each secret's key ids down as soon as they are known: never a value."""
+
+    common: Common
+    lock: bool
+    file: Path | None = None
+    _secrets: list[tuple[str, str, str, tuple[str, ...]]] = field(default_factory=list)
+
+    def begin(self, manifest: Manifest) -> None:
+        """Write the document as it is before anything is made, so that it is never an older run's."""
+        if self.file is not None:
+            pins.write_document(self.file, manifest, [], [])
+
+    def note(self, manifest: Manifest, app_id: str, outcome: Rotated) -> None:
+        """Take note of one secret."""
+        subject = outcome.subject
+        self._secrets.append((subject.key, app_id, subject.declared.label, outcome.key_ids))
+        if self.file is not None:
+            from entra_config.report.schemas import MadeSecret
+
+            made = [MadeSecret(key=key, app_id=id_, label=label, key_ids=list(ids)) for key, id_, label, ids in self._secrets]
+            pins.write_document(self.file, manifest, [], made)
+        if self.lock:
+            try:
+                _edit(manifest, lambda lock: pins.with_secret(lock, subject.key, app_id, subject.declared.label, outcome.key_ids))
+            except (OSError, UsageError) as error:
+                self.common.output.say(f"{subject.name} is not in the lock file: {escape.text(str(error))}")
+
+
+def adopt(manifest: Manifest, key: str, app_id: str, *, label: str, key_id: str) -> Path:
+    """Write down that a secret which exists is the declared one."""
+    known = manifest.rotated.get(app_id, {}).get(label, ())
+    try:
+        return _edit(manifest, lambda lock: pins.with_secret(lock, key, app_id, label, (*known, key_id)))
+    except OSError as error:
+        raise UsageError(f"the lock file of {manifest.environment} cannot be written: {error.strerror}") from error
+
+
+def _edit(manifest: Manifest, change: Callable[[Lock], Lock]) -> Path:
+    from entra_config.manifest import loader
+    from entra_config.manifest.environments import lock
+    from entra_config.manifest.reading.problems import Problems
+
+    path = loader.lock_path(Path(manifest.root), manifest.environment)
+    problems = Problems()
+    held = lock.read(path, problems)
+    problems.finish()
+    lock.save(path, change(replace(held, tenant_id=manifest.tenant_id)), manifest.environment)
+    return path

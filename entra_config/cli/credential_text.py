@@ -1,0 +1,163 @@
+"""Credentials and what became of them in; text, JSON or Markdown out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from entra_config.report import escape
+from entra_config.report.lines import Line, line, padded
+
+if TYPE_CHECKING:
+    from entra_config.cli.options import Common
+    from entra_config.credentials.listing import Credential
+    from entra_config.credentials.rotation import Rotated
+    from entra_config.manifest.model import Manifest
+
+_STYLES = {"undeclared": "yellow", "orphan": "yellow", "missing": "yellow"}
+_MEANS = {
+    "rotated": "made by a rotation, as the lock file says",
+    "undeclared": "nobody declared it",
+    "current": "its sink keeps it",
+    "orphan": "it never came to its sink: the next rotation takes it away",
+    "overlapping": "the one before, in its overlap",
+    "done": "its overlap is over: the next rotation takes it away",
+    "missing": "there is none yet",
+}
+
+
+def show(common: Common, manifest: Manifest, found: list[Credential], form: str, *, read_uses: bool, now: datetime) -> None:
+    """Write the list."""
+    match form:
+        case "json":
+            common.output.data(json.dumps(_document(manifest, found, read_uses=read_uses), indent=2) + "\n")
+        case "markdown":
+            common.output.data("".join(f"{each}\n" for each in _markdown(manifest, found, now)))
+        case _:
+            common.output.lines(_lines(found, now))
+            if not read_uses:
+                common.output.say(
+                    "last use: nobody told; it takes AuditLog.Read.All and a report that only the beta endpoint has"
+                )
+
+
+def told(each: Credential, now: datetime, *, read_uses: bool) -> str:
+    """Return one credential in a sentence."""
+    used = f"last used {_day(each.used)}" if each.used else "no use is known" if read_uses else "its last use could not be read"
+    return f"{each.sort} {each.name} of {each.application}: {_standing(each)}, {_age(each, now)}, {_end(each, now)}, {used}"
+
+
+def rotated(common: Common, done: list[Rotated], form: str) -> None:
+    """Write what became of each secret."""
+    if form == "json":
+        common.output.data(
+            json.dumps({"version": 1, "kind": "rotation", "secrets": [_outcome(each) for each in done]}, indent=2) + "\n"
+        )
+        return
+    common.output.lines(_rotated(each) for each in done)
+
+
+def _rotated(each: Rotated) -> Line:
+    name = escape.text(each.subject.name)
+    if not each.made:
+        gone = f", {len(each.removed)} taken away" if each.removed else ""
+        return line("  = ", f"{name}: not due{gone}")
+    until = f" until {_day(each.ends)}" if each.ends else ""
+    return line(("  + ", "green"), f"{name}: {each.made}{until} → {escape.text(each.subject.sink.told)}, signed in")
+
+
+def _outcome(each: Rotated) -> dict[str, Any]:
+    return {
+        "application": each.subject.key,
+        "secret": each.subject.declared.label,
+        "sink": each.subject.sink.name,
+        "place": each.subject.sink.told,
+        "made": each.made or None,
+        "ends": _stamp(each.ends),
+        "signedIn": each.proven,
+        "removed": list(each.removed),
+        "keyIds": list(each.key_ids),
+    }
+
+
+def _document(manifest: Manifest, found: list[Credential], *, read_uses: bool) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "kind": "credentials",
+        "environment": manifest.environment,
+        "usesRead": read_uses,
+        "credentials": [
+            {
+                "application": each.application,
+                "object": each.object,
+                "sort": each.sort,
+                "name": each.name,
+                "keyId": each.key_id or None,
+                "standing": each.standing,
+                "start": _stamp(each.start),
+                "end": _stamp(each.end),
+                "place": each.place or None,
+                "lastUsed": _stamp(each.used),
+                "due": each.due or None,
+            }
+            for each in found
+        ],
+    }
+
+
+def _lines(found: list[Credential], now: datetime) -> Iterator[Line]:
+    if not found:
+        yield line("Nothing signs in as an application of this environment but people.")
+    application = ""
+    for each in found:
+        if each.application != application:
+            application = each.application
+            yield line((escape.text(application), "bold"))
+        name = padded(escape.text(f"{each.sort} {each.name}"), 44)
+        of = ", on the service principal" if each.object == "servicePrincipal" else ""
+        standing = (_standing(each) + of, _STYLES.get(each.standing, ""))
+        used = f", last used {_day(each.used)}" if each.used else ""
+        dates = f"  {_age(each, now)}, {_end(each, now)}{used}" if each.sort != "federated credential" and each.key_id else ""
+        yield line("  ", name, standing, dates)
+        if each.key_id or each.place:
+            yield line("      ", (" · ".join(filter(None, [each.key_id, escape.text(each.place)])), "dim"))
+        if each.due:
+            yield line("      ", (f"due: {each.due}", "yellow"))
+
+
+def _markdown(manifest: Manifest, found: list[Credential], now: datetime) -> Iterator[str]:
+    yield f"### Credentials of {escape.markdown(manifest.owner)}"
+    yield ""
+    if not found:
+        yield "Nothing to tell."
+        return
+    yield "| application | credential | key id | end | last use |"
+    yield "|---|---|---|---|---|"
+    for each in found:
+        name = f"{each.sort} {escape.markdown(each.name)}, {_standing(each)}"
+        used = _day(each.used) if each.used else "not known"
+        yield f"| {escape.markdown(each.application)} | {name} | `{each.key_id}` | {_end(each, now)} | {used} |"
+
+
+def _standing(each: Credential) -> str:
+    return _MEANS.get(each.standing, each.standing)
+
+
+def _age(each: Credential, now: datetime) -> str:
+    return f"{(now - each.start).days} days old" if each.start else "of unknown age"
+
+
+def _end(each: Credential, now: datetime) -> str:
+    if each.end is None:
+        return "without an end"
+    return f"{'ended' if each.end <= now else 'ends'} {_day(each.end)}"
+
+
+def _day(moment: datetime | None) -> str:
+    return str(moment.date()) if moment else ""
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None

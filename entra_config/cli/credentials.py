@@ -1,0 +1,245 @@
+"""`entra-config credentials …`: what can sign in as ours, the next one of what ends, and away with what nobody declared."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from entra_config.cli import credential_pins, credential_text, wiring
+from entra_config.cli.carrying import agreed
+from entra_config.cli.options import Common, online
+from entra_config.cli.pins import NoLock, PinsFile, WriteLock
+from entra_config.cli.plan import Allow
+from entra_config.errors import EntraConfigError, RefusedError, UsageError
+from entra_config.hidden import no_cores
+from entra_config.report import escape
+
+if TYPE_CHECKING:
+    from entra_config.credentials.estate import Estate
+    from entra_config.credentials.life import Kept
+    from entra_config.credentials.rotation import Rotated, Rotating
+    from entra_config.credentials.tenant import Time
+    from entra_config.graph.client import Graph
+
+app = typer.Typer(help="List what can sign in as ours; make the next secret of what ends; take one away.")
+
+Form = Annotated[Literal["text", "json", "markdown"], typer.Option("--format", help="How it is written on stdout.")]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="The key of an application.")]
+KeyId = Annotated[str, typer.Argument(metavar="KEYID", help="The key id, which the list shows.")]
+Label = Annotated[str, typer.Option("--secret", metavar="LABEL", help="Of several declared secrets this one.")]
+
+
+@app.callback(invoke_without_command=True)
+@online
+def listing(
+    common: Common,
+    *,
+    ctx: typer.Context,
+    form: Form = "text",
+    ending: Annotated[
+        int | None,
+        typer.Option(
+            "--ending",
+            metavar="DAYS",
+            help="Only what ends within so many days and no rotation replaces; exit with 2 where there is any.",
+        ),
+    ] = None,
+    ask_sinks: Annotated[bool, typer.Option("--sinks", help="Ask each sink what it keeps, by key id.")] = False,
+) -> int:
+    """List what can sign in as ours: declared or not, age, end, where it is kept, last use where the tenant tells."""
+    if ctx.invoked_subcommand is not None:
+        if early := [name for name in ctx.params if getattr(ctx.get_parameter_source(name), "name", "") == "COMMANDLINE"]:
+            # They would be read and heeded by nobody.
+            raise UsageError(f"--{early[0].replace('_', '-')} stands after `{ctx.invoked_subcommand}`")
+        return 0
+    return wiring.run(_listed(common, form, ending, ask_sinks=ask_sinks))
+
+
+async def _listed(common: Common, form: str, days: int | None, *, ask_sinks: bool) -> int:
+    from entra_config.credentials import listing as rows
+
+    async with _estate(common) as (graph, estate):
+        used = await rows.last_uses(graph)
+        with no_cores():
+            kept = await _kept(common, estate) if ask_sinks else None
+        found = rows.listed(estate.manifest, estate.directory, wiring.now(), used=used, kept=kept)
+    if days is not None:
+        found = rows.ending(found, wiring.now(), timedelta(days=days))
+    credential_text.show(common, estate.manifest, found, form, read_uses=used is not None, now=wiring.now())
+    return 2 if days is not None and found else 0
+
+
+async def _kept(common: Common, estate: Estate) -> dict[tuple[str, str], Kept]:
+    from entra_config.credentials.sinks import table
+
+    found = {}
+    keys = [key for key, each in estate.manifest.applications.items() if each.secrets and key in estate.directory.live]
+    for subject in estate.subjects(keys):
+        keeper = table.keeper(subject.sink, os.environ, cloud=common.cloud, tenant_id=estate.manifest.tenant_id)
+        found[subject.key, subject.declared.label] = (await keeper.content()).kept
+    return found
+
+
+@app.command()
+@online
+def rotate(
+    common: Common,
+    *,
+    key: Annotated[str, typer.Argument(metavar="[KEY]", help="The key of an application; with --due all of them.")] = "",
+    due: Annotated[bool, typer.Option("--due", help="Only what is due, and what is left over to be taken away.")] = False,
+    label: Label = "",
+    allow: Allow = None,
+    no_lock: NoLock = False,
+    write_lock: WriteLock = False,
+    pins_file: PinsFile = None,
+    form: Annotated[Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")] = "text",
+) -> int:
+    """Make the next secret, keep it in its sink, sign in with the sink's copy, take the old one away after the overlap."""
+    if not key and not due:
+        raise UsageError("say whose secret: KEY, or --due for all that are due")
+    if label and not key:
+        raise UsageError("--secret is one of an application: say KEY too")
+    lifted = wiring.words(allow)
+    forgets = common.cloud == "emulator" or wiring.in_process()
+    locks = not no_lock and (write_lock or not forgets)
+    notes = credential_pins.Notes(common, locks, pins_file)
+    with no_cores():
+        return wiring.run(_rotate(common, key, label, notes, only_due=due, allow=lifted, form=form))
+
+
+async def _rotate(
+    common: Common, key: str, label: str, notes: credential_pins.Notes, *, only_due: bool, allow: frozenset[str], form: str
+) -> int:
+    done: list[Rotated] = []
+    failed: list[EntraConfigError] = []
+    async with _estate(common) as (graph, estate):
+        notes.begin(estate.manifest)
+        keys = [key] if key else [each.key for each in estate.manifest.applications.values() if each.secrets]
+        for each in keys:
+            try:
+                subjects = estate.subjects([each], label)
+            except EntraConfigError as error:
+                _failed(common, failed, error)
+                continue
+            for subject in subjects:
+                try:
+                    outcome = await _one(common, graph, estate, subject, only_due=only_due, allow=allow)
+                except EntraConfigError as error:
+                    _failed(common, failed, error)
+                else:
+                    done.append(outcome)
+                    notes.note(estate.manifest, str(estate.body(subject.key)["appId"]), outcome)
+    credential_text.rotated(common, done, form)
+    refused = any(isinstance(error, RefusedError) for error in failed)
+    return (3 if refused else 1) if failed else 0
+
+
+def _failed(common: Common, failed: list[EntraConfigError], error: EntraConfigError) -> None:
+    failed.append(error)
+    # An error is no talk that --quiet silences.
+    print(escape.text(f"error: {error}"), file=sys.stderr)
+    for line in filter(None, [getattr(error, "advice", "")]):
+        common.output.say(line)
+
+
+async def _one(
+    common: Common, graph: Graph, estate: Estate, subject: Rotating, *, only_due: bool, allow: frozenset[str]
+) -> Rotated:
+    from entra_config.apply.run import drawn
+    from entra_config.credentials.rotation import Rotation
+    from entra_config.credentials.sinks import table
+    from entra_config.credentials.tenant import ApplicationSecrets
+    from entra_config.graph import authority
+
+    estate.check_place(subject, allow)
+    manifest, body = estate.manifest, estate.body(subject.key)
+    keeper = table.keeper(subject.sink, os.environ, cloud=common.cloud, tenant_id=manifest.tenant_id)
+    registration = ApplicationSecrets(graph, str(body["id"]), str(body["appId"]), time())
+    place = await authority.opened(common.cloud, manifest.tenant_id, transport=wiring.transport())
+    async with place.client:
+        rotation = Rotation(subject, registration, keeper, place, time=time(), draw=drawn, say=common.output.say)
+        return await rotation.run(only_due=only_due)
+
+
+@app.command()
+@online
+def remove(
+    common: Common,
+    *,
+    key: Key,
+    key_id: KeyId,
+    auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")] = False,
+) -> int:
+    """Take away a secret or certificate that nobody declared, after its last use was told."""
+    return wiring.run(_remove(common, key, key_id.lower(), auto_approve=auto_approve))
+
+
+async def _remove(common: Common, key: str, key_id: str, *, auto_approve: bool) -> int:
+    from entra_config.credentials import listing as rows
+    from entra_config.credentials import removing
+
+    async with _estate(common) as (graph, estate):
+        live = estate.live(key)
+        used = await rows.last_uses(graph)
+        with no_cores():
+            kept = await _kept(common, estate) if estate.manifest.applications[key].secrets else None
+        found = rows.listed(estate.manifest, estate.directory, wiring.now(), used=used, kept=kept)
+        one = next((each for each in found if each.application == key and each.key_id == key_id), None)
+        removing.check(one, key, key_id)
+        assert one is not None
+        common.output.say(credential_text.told(one, wiring.now(), read_uses=used is not None))
+        if not auto_approve:
+            if not sys.stdin.isatty():
+                raise UsageError("without a terminal to ask on, remove needs --auto-approve")
+            if not agreed(f"Take it away from {key}? Only `yes` is taken for an answer:", "yes"):
+                common.output.say("Nothing was changed.")
+                return 1
+        await removing.remove(graph, live, one, time())
+    common.output.say(f"removed {key_id} of {key}")
+    return 0
+
+
+@app.command()
+@online
+def adopt(common: Common, *, key: Key, key_id: KeyId, label: Label = "") -> int:
+    """Take a secret that exists for a declared one, by its key id in the lock file; its value is not known."""
+    return wiring.run(_adopt(common, key, key_id.lower(), label))
+
+
+async def _adopt(common: Common, key: str, key_id: str, label: str) -> int:
+    async with _estate(common) as (_, estate):
+        subjects = estate.subjects([key], label)
+        body = estate.body(key)
+    if len(subjects) != 1:
+        names = ", ".join(each.declared.label for each in subjects)
+        raise UsageError(f"{key} declares {names}: say which one by --secret")
+    if key_id not in {str(each["keyId"]).lower() for each in body.get("passwordCredentials") or ()}:
+        raise UsageError(f"{key} has no secret {key_id}; `{common.next('credentials')}` lists them")
+    label = subjects[0].declared.label
+    path = credential_pins.adopt(estate.manifest, key, str(body["appId"]), label=label, key_id=key_id)
+    common.output.say(f"wrote {path}: {key_id} is the secret {label} of {key}; review it like code")
+    return 0
+
+
+@asynccontextmanager
+async def _estate(common: Common) -> AsyncIterator[tuple[Graph, Estate]]:
+    from entra_config.credentials.estate import Estate
+
+    manifest = wiring.manifest(common)
+    async with wiring.graph(common, manifest.tenant_id) as graph:
+        with wiring.told(graph, common):
+            yield graph, await Estate.read(graph, manifest)
+
+
+def time() -> Time:
+    """Return the clock, and how one waits."""
+    from entra_config.credentials.tenant import Time
+
+    return Time(wiring.now, asyncio.sleep)

@@ -1,0 +1,75 @@
+"""A manifest and its tenant in; the applications whose credentials may be changed, each proven to be ours, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from entra_config.actual.read import read
+from entra_config.checks import proof
+from entra_config.checks.secrets import told
+from entra_config.credentials.rotation import Rotating
+from entra_config.errors import RefusedError, TenantError, UsageError
+from entra_config.graph.client import Graph
+from entra_config.kinds.directory import Directory, Json, Live
+from entra_config.kinds.secret_names import made_for
+from entra_config.kinds.table import KINDS
+from entra_config.manifest.model import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """One environment and what its tenant has of it."""
+
+    manifest: Manifest
+    directory: Directory
+
+    @classmethod
+    async def read(cls, graph: Graph, manifest: Manifest) -> Estate:
+        """Read and identify, as a plan does."""
+        return cls(manifest, (await read(graph, manifest, KINDS)).directory)
+
+    def live(self, key: str) -> Live:
+        """Return one application that the tenant has; one that nothing proves to be ours is refused."""
+        if key not in self.manifest.applications:
+            raise UsageError(
+                f"`{key}` is no application of {self.manifest.root}; there are {', '.join(self.manifest.applications)}"
+            )
+        live = self.directory.live.get(key)
+        if live is None or live.subject.application is None or live.subject.deleted:
+            raise TenantError(f"{self.manifest.owner}: the tenant has no application {key} yet; apply first")
+        proof.check(self.manifest, self.directory, [key], "no credential is made or removed of what is doubted")
+        return live
+
+    def body(self, key: str) -> Json:
+        """Return the registration of one application."""
+        found = self.live(key).subject.application
+        assert found is not None
+        return found
+
+    def subjects(self, keys: Iterable[str], label: str = "") -> list[Rotating]:
+        """Return the declared secrets of some applications, or the one of a label."""
+        found: list[Rotating] = []
+        for key in keys:
+            application = self.manifest.applications.get(key)
+            secrets: Mapping[str, object] = application.secrets if application else {}
+            if application is None or not secrets or (label and label not in secrets):
+                what = f"secret {label}" if label else "secret"
+                raise UsageError(f"`{key}` declares no {what}: `credentials: {{ secrets: … }}`")
+            rotated = self.manifest.rotated.get(str(self.body(key)["appId"]), {})
+            for each in application.secrets.values():
+                if label in {"", each.label}:
+                    adopted = rotated.get(each.label, ())
+                    found.append(Rotating(key, each, self.manifest.sinks[each.sink], adopted))
+        return found
+
+    def check_place(self, subject: Rotating, allow: frozenset[str]) -> None:
+        """Refuse, in a protected environment, a place where no secret of this one went before."""
+        if not self.manifest.protected or "sink" in allow:
+            return
+        if subject.sink.digest not in made_for(self.body(subject.key), subject.declared.label):
+            where = told(self.manifest, subject.sink)
+            raise RefusedError(
+                f"{subject.name} would be sent to {where}, where none of its own went before, and the environment is protected; "
+                "if it is meant so: --allow sink"
+            )

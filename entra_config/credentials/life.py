@@ -1,0 +1,137 @@
+"""What an application has, what a sink keeps and the time in; which secret is current, due, left over or done, out (pure).
+
+state       a secret of a declared label that                                       what becomes of it
+current     the sink keeps                                                          stays
+orphan      was made for this sink, never came there, and is younger                removed before another is made
+            than what the sink keeps (or the sink keeps nothing of ours)
+overlapping the sink kept before, or another place does, or the lock file adopted   stays until the overlap is over
+done        was overlapping, and the overlap is over or it has ended itself         removed once the sink's copy signed in
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from entra_config.kinds.secret_names import SecretName, parse
+from entra_config.manifest.sinks import DeclaredSecret
+
+State = Literal["current", "orphan", "overlapping", "done"]
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class SecretKey:
+    """One secret of an application as Graph shows it: everything but its value."""
+
+    key_id: str
+    name: str
+    start: datetime
+    end: datetime
+    hint: str | None = None
+
+    @classmethod
+    def read(cls, entry: Mapping[str, Any]) -> SecretKey:
+        """Return what an entry of `passwordCredentials` says."""
+        return cls(
+            str(entry["keyId"]).lower(),
+            str(entry.get("displayName") or ""),
+            moment(entry.get("startDateTime"), LONG_AGO),
+            moment(entry.get("endDateTime"), NEVER),
+            entry.get("hint") or None,
+        )
+
+    @property
+    def made(self) -> SecretName | None:
+        """Return what a rotation wrote beside it."""
+        return parse(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a sink says of what it keeps: the key id where it knows one, else the first characters, else what it is not."""
+
+    key_id: str = ""
+    hint: str = ""
+    without: frozenset[str] = frozenset()
+    empty: bool = False
+
+    def among(self, keys: Iterable[SecretKey]) -> list[SecretKey]:
+        """Return the secrets that the sink may keep: the one that it names, else all that nothing excludes."""
+        keys = list(keys)
+        if self.empty:
+            return []
+        if self.key_id and (named := [key for key in keys if key.key_id == self.key_id]):
+            return named
+        if self.hint:
+            return [key for key in keys if key.hint in (None, self.hint)]
+        return [] if self.key_id else [key for key in keys if key.key_id not in self.without]
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How it stands with one declared secret. `why` it is due; "" where it is not."""
+
+    current: SecretKey | None
+    orphans: tuple[SecretKey, ...]
+    overlapping: tuple[SecretKey, ...]
+    done: tuple[SecretKey, ...]
+    why: str
+
+    def state(self, key_id: str) -> State | None:
+        """Return what a secret is; None where it is none of this label."""
+        if self.current is not None and self.current.key_id == key_id:
+            return "current"
+        groups: tuple[tuple[State, tuple[SecretKey, ...]], ...] = (
+            ("orphan", self.orphans),
+            ("overlapping", self.overlapping),
+            ("done", self.done),
+        )
+        return next((state for state, keys in groups if any(key.key_id == key_id for key in keys)), None)
+
+
+def stand(
+    declared: DeclaredSecret, sink: str, keys: Iterable[SecretKey], kept: Kept, now: datetime, *, adopted: Iterable[str] = ()
+) -> Stand:
+    """Return how it stands; `sink` is the digest of the declared place, `adopted` are the lock file's key ids of the label."""
+    ours = belonging(declared.label, keys, adopted)
+    inside = sorted(kept.among(ours), key=lambda key: key.start)
+    current = inside[-1] if inside else None
+    outside = [key for key in ours if key not in inside]
+    since = current.start if current else LONG_AGO
+    orphans = [key for key in outside if key.made and key.made.sink == sink and key.start >= since]
+    before = [key for key in outside if key not in orphans]
+    over = current is not None and now >= current.start + declared.overlap
+    # What has ended opens nothing any more, whatever overlap was promised.
+    done = [key for key in before if over or key.end <= now]
+    # Of several that a sink may keep, the one that it does is not known: all of them stay.
+    staying = [*inside[:-1], *(key for key in before if key not in done)]
+    return Stand(current, tuple(orphans), tuple(staying), tuple(done), _due(declared, current, now))
+
+
+def belonging(label: str, keys: Iterable[SecretKey], adopted: Iterable[str] = ()) -> list[SecretKey]:
+    """Return the secrets of one label: by the name that a rotation writes, or as the lock file adopts them."""
+    chosen = frozenset(adopted)
+    return [key for key in keys if key.key_id in chosen or (key.made is not None and key.made.label == label)]
+
+
+def _due(declared: DeclaredSecret, current: SecretKey | None, now: datetime) -> str:
+    if current is None:
+        return "its sink keeps none of them"
+    if current.end - declared.overlap <= now:
+        return f"it ends on {current.end.date()}" if current.end > now else f"it ended on {current.end.date()}"
+    if current.start + declared.lifetime - declared.overlap <= now:
+        return f"it was made on {current.start.date()} and lives {declared.lifetime.days} days"
+    return ""
+
+
+def moment(text: Any, default: datetime) -> datetime:
+    """Return a time of Graph's; `default` where there is none."""
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return default
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

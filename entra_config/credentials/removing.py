@@ -1,0 +1,51 @@
+"""One credential that nobody needs in; taken away from the object that has it."""
+
+from __future__ import annotations
+
+from entra_config.credentials.life import SecretKey
+from entra_config.credentials.listing import Credential
+from entra_config.credentials.tenant import ApplicationSecrets, Time
+from entra_config.errors import RefusedError, UsageError
+from entra_config.graph import errors
+from entra_config.graph.client import Graph
+from entra_config.graph.request import Request
+from entra_config.kinds.directory import Live
+
+
+def check(found: Credential | None, key: str, key_id: str) -> None:
+    """Refuse what is not there, what the manifest declares, and what a sink keeps."""
+    if found is None:
+        raise UsageError(f"{key} has no credential {key_id}")
+    if found.sort == "federated credential":
+        raise RefusedError(f"{found.name} of {key} is a federated credential: the next apply takes away what is not declared")
+    if found.standing == "declared":
+        raise RefusedError(f"{found.name} of {key} is declared: take it out of the manifest")
+    if found.standing == "current":
+        raise RefusedError(
+            f"{key_id} of {key} is what its sink keeps ({found.place}): `credentials rotate {key}` makes the next one first"
+        )
+
+
+async def remove(graph: Graph, live: Live, one: Credential, time: Time) -> None:
+    """Take it away."""
+    segment, body = (
+        ("servicePrincipals", live.subject.service_principal)
+        if one.object == "servicePrincipal"
+        else ("applications", live.subject.application)
+    )
+    assert body is not None
+    if one.sort == "secret":
+        known = [SecretKey.read(entry) for entry in body.get("passwordCredentials") or ()]
+        await ApplicationSecrets(graph, str(body["id"]), str(body.get("appId")), time, segment).remove(one.key_id, known)
+        return
+    where = f"/{segment}/{body['id']}"
+    read = Request("GET", f"{where}?$select=id,keyCredentials")
+    (answer,) = await graph.send([read])
+    if not answer.ok:
+        raise errors.refusal(read, answer)
+    # Each entry is sent back whole, its key with it: Graph replaces the collection.
+    kept = [entry for entry in answer.body.get("keyCredentials") or () if str(entry["keyId"]).lower() != one.key_id]
+    write = Request("PATCH", where, {"keyCredentials": kept})
+    (answer,) = await graph.send([write])
+    if not answer.ok:
+        raise errors.refusal(write, answer)

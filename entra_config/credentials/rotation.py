@@ -1,0 +1,191 @@
+"""One declared secret in; its next one made, kept in its sink, proven and the last one taken away after the overlap, out.
+
+Each line may be the last: what follows finds what is there.
+
+1  the sink is proven writable, and says what it keeps
+2  secrets of this label that never came to the sink (orphans) are removed; those whose overlap is over, once the
+   sink's copy signed in
+3  one more is made; its name says label, run and place
+4  the sink keeps it
+5  the sink's copy signs in, tried again while replicas are behind
+6  the one before stays for the overlap, until a later run's 2
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from entra_config.credentials import life
+from entra_config.credentials.life import SecretKey, Stand
+from entra_config.credentials.sinks.base import Content, Keeper
+from entra_config.credentials.tenant import ApplicationSecrets, LostError, Made, Time
+from entra_config.errors import GraphError, RefusedError, SinkError
+from entra_config.graph.authority import Authority
+from entra_config.hidden import Hidden
+from entra_config.kinds.secret_names import SecretName
+from entra_config.manifest.sinks import DeclaredSecret, Sink
+
+LAG = 300.0  # seconds that a new secret may need until it signs in
+STEP = 10.0
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Rotating:
+    """What is rotated: one secret of one application, the place that keeps it, and what the lock file adopts for it."""
+
+    key: str
+    declared: DeclaredSecret
+    sink: Sink
+    adopted: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return what people call it."""
+        return f"{self.key}/{self.declared.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """What became of one secret: the key ids that it has now, the newest first; what was made and removed.
+
+    `proven`: what the sink keeps signed in, in this run; `held` is why nothing was made that was asked for.
+    """
+
+    subject: Rotating
+    key_ids: tuple[str, ...]
+    made: str = ""
+    removed: tuple[str, ...] = ()
+    ends: datetime | None = None
+    proven: bool = False
+    held: str = ""
+
+
+class Rotation:
+    """Carries one secret through its life. Time, chance and what is told are arguments."""
+
+    def __init__(
+        self,
+        subject: Rotating,
+        registration: ApplicationSecrets,
+        keeper: Keeper,
+        authority: Authority,
+        *,
+        time: Time,
+        draw: Callable[[], str],
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._subject, self._registration, self._keeper, self._authority = subject, registration, keeper, authority
+        self._time, self._draw, self._say = time, draw, say
+        self._removed: list[str] = []
+
+    async def run(self, *, only_due: bool) -> Rotated:
+        """Make the next one where it is due, or asked for; take away what is left over."""
+        keys = await self._registration.keys()
+        content = await self._keeper.content()
+        stand = self._stand(keys, content)
+        if only_due and not (stand.why or stand.orphans or stand.done):
+            return self._outcome(keys)
+        if not only_due and not stand.why and stand.overlapping:
+            until = stand.current.start + self._subject.declared.overlap if stand.current else self._time.now()
+            others = ", ".join(key.key_id for key in stand.overlapping)
+            remedy = f"`entra-config credentials remove {self._subject.key} {others}` takes it away first"
+            raise RefusedError(f"{self._subject.name}: the one before is in its overlap until {until.date()}; {remedy}")
+        await self._keeper.prove()
+        # Whatever a run did that was killed a moment ago is in this answer.
+        keys = await self._registration.keys_since(self._draw())
+        stand = self._stand(keys, await self._keeper.content())
+        keys, proven = await self._tidied(keys, stand)
+        if only_due and not stand.why:
+            return self._outcome(keys, proven=proven)
+        made, keys = await self._made(keys)
+        await self._keep(made)
+        await self._prove(made)
+        ends = self._time.now() + self._subject.declared.lifetime
+        return self._outcome(keys, made=made.key_id, ends=ends, proven=True)
+
+    def _stand(self, keys: list[SecretKey], content: Content) -> Stand:
+        subject = self._subject
+        return life.stand(subject.declared, subject.sink.digest, keys, content.kept, self._time.now(), adopted=subject.adopted)
+
+    async def _tidied(self, keys: list[SecretKey], stand: Stand) -> tuple[list[SecretKey], bool]:
+        """Remove orphans, and what is done; return what is left, and whether the copy signed in."""
+        for orphan in stand.orphans:
+            keys = await self._without(keys, orphan, "it never came to its sink")
+        if not stand.done:
+            return keys, False
+        copy = (await self._keeper.content()).copy
+        if copy is not None:
+            signed_in = await self._authority.sign_in(self._registration.app_id, copy)
+            if signed_in.refused and not stand.why:
+                what = f"what {self._subject.sink.told} keeps does not sign in ({signed_in.refused})"
+                raise SinkError(f"{self._subject.name}: {what}: nothing was removed; `credentials rotate {self._subject.key}`")
+            if signed_in.refused:
+                return keys, False
+        for old in stand.done:
+            why = "it has ended" if old.end <= self._time.now() else "its overlap is over"
+            keys = await self._without(keys, old, why)
+        return keys, copy is not None
+
+    async def _without(self, keys: list[SecretKey], gone: SecretKey, why: str) -> list[SecretKey]:
+        await self._registration.remove(gone.key_id, keys)
+        self._removed.append(gone.key_id)
+        self._say(f"{self._subject.name}: removed {gone.key_id}: {why}")
+        return [key for key in keys if key.key_id != gone.key_id]
+
+    async def _made(self, keys: list[SecretKey]) -> tuple[Made, list[SecretKey]]:
+        """Make a secret; where the answer was lost, what it may have made goes before another is made."""
+        subject = self._subject
+        for _ in range(TRIES):
+            run = self._draw()[:16]
+            end = self._time.now() + subject.declared.lifetime
+            try:
+                made = await self._registration.add(str(SecretName(subject.declared.label, run, subject.sink.digest)), end, keys)
+            except LostError:
+                self._say(f"{subject.name}: no answer came to addPassword: what it may have made is taken away first")
+                keys = await self._registration.keys_since(self._draw())
+                for lost in [key for key in keys if key.made is not None and key.made.run == run]:
+                    keys = await self._without(keys, lost, "nobody was told its value")
+                continue
+            self._say(f"{subject.name}: made {made.key_id}")
+            return made, [SecretKey(made.key_id, "", self._time.now(), end), *keys]
+        raise GraphError(f"{subject.name}: {TRIES} times no answer came to addPassword; run the same again later")
+
+    async def _keep(self, made: Made) -> None:
+        """Hand the secret to its sink; where that fails, ask what it keeps before it is tried again."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                await self._keeper.keep(made.value, made.key_id)
+                return
+            except SinkError:
+                if attempt == TRIES:
+                    raise
+                await self._time.sleep(STEP * attempt)
+
+    async def _prove(self, made: Made) -> None:
+        copy = (await self._keeper.content()).copy
+        what = f"what {self._subject.sink.told} keeps"
+        if copy is None:
+            what, copy = f"what was sent to {self._subject.sink.told}, which gives nothing back,", made.value
+        await self.signs_in(copy, what)
+        self._say(f"{self._subject.name}: {what} signs in")
+
+    async def signs_in(self, copy: Hidden, what: str) -> None:
+        """Sign in with a copy, again and again while replicas are behind."""
+        start = self._time.now()
+        while True:
+            signed_in = await self._authority.sign_in(self._registration.app_id, copy)
+            if not signed_in.refused:
+                return
+            waited = (self._time.now() - start).total_seconds()
+            if not signed_in.passes or waited >= LAG:
+                message = f"{what} does not sign in: {signed_in.refused}"
+                raise SinkError(f"{self._subject.name}: {message}; the one before still does, and nothing else was removed")
+            await self._time.sleep(STEP)
+
+    def _outcome(self, keys: list[SecretKey], *, made: str = "", ends: datetime | None = None, proven: bool = False) -> Rotated:
+        ours = life.belonging(self._subject.declared.label, keys, (*self._subject.adopted, made))
+        newest = sorted(ours, key=lambda key: key.start, reverse=True)
+        return Rotated(self._subject, tuple(key.key_id for key in newest), made, tuple(self._removed), ends, proven)

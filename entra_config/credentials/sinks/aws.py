@@ -1,0 +1,76 @@
+"""AWS Secrets Manager: the id of the current version is the key id, so that nothing else needs to say what is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from entra_config.credentials.sinks.base import EMPTY, PLACEHOLDER, Content
+from entra_config.errors import SinkError
+from entra_config.hidden import Hidden
+
+# A version under a label of its own: who reads the secret never sees it.
+PROBE_STAGE, PROBE_TOKEN = "entra-config-probe", "entra-config-probe-0000000000000000"
+
+
+class AwsKeeper:
+    """Keeps the secret as the text of the current version of one secret, found by its whole ARN."""
+
+    def __init__(self, arn: str, client: Callable[[], Any] | None = None) -> None:
+        self._arn = arn
+        self._make = client or (lambda: _client(arn))
+        self._made: Any = None
+
+    async def prove(self) -> None:
+        """Write a version that is never the current one."""
+        await self._call(
+            "put_secret_value", ClientRequestToken=PROBE_TOKEN, SecretString=PLACEHOLDER, VersionStages=[PROBE_STAGE]
+        )
+
+    async def content(self) -> Content:
+        """Return the current version."""
+        found = await self._call("get_secret_value", missing=True)
+        if found is None:
+            return EMPTY
+        text, version = found.get("SecretString"), str(found.get("VersionId") or "")
+        if not isinstance(text, str):
+            raise SinkError(f"{self._arn} keeps bytes, and no text")
+        return EMPTY if text == PLACEHOLDER else Content.of(text, version.lower())
+
+    async def keep(self, value: Hidden, key_id: str) -> None:
+        """Make a version of the key id, and the current one."""
+        await self._call("put_secret_value", ClientRequestToken=key_id, SecretString=value.reveal())
+
+    async def _call(self, name: str, *, missing: bool = False, **words: Any) -> Any:
+        return await asyncio.to_thread(self._do, name, missing, words)
+
+    def _do(self, name: str, missing: bool, words: dict[str, Any]) -> Any:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            if self._made is None:
+                self._made = self._make()
+            answer = getattr(self._made, name)(SecretId=self._arn, **words)
+        except ClientError as error:
+            said = error.response.get("Error", {})
+            if missing and said.get("Code") == "ResourceNotFoundException" and "staging label" in str(said.get("Message")):
+                return None
+            raise SinkError(f"{self._arn}: {said.get('Code')}: {_told(said.get('Message'), words)}") from None
+        except BotoCoreError as error:
+            # Its words may quote what was sent.
+            raise SinkError(f"{self._arn}: {type(error).__name__}: {_told(error, words)}") from None
+        if answer.get("ARN") != self._arn:
+            raise SinkError(f"{self._arn}: AWS answered for {answer.get('ARN')}")
+        return answer
+
+
+def _told(message: Any, words: dict[str, Any]) -> str:
+    value = words.get("SecretString")
+    return str(message).replace(value, "…") if value else str(message)
+
+
+def _client(arn: str) -> Any:
+    import boto3
+
+    return boto3.client("secretsmanager", region_name=arn.split(":")[3])

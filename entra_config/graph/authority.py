@@ -1,0 +1,89 @@
+"""A cloud in; its sign-in address, a client that may call it, and a proof that a secret signs in there, out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from entra_config.graph import clouds, connect, endpoint
+from entra_config.hidden import Hidden
+
+if TYPE_CHECKING:
+    import httpx
+
+TIMEOUT = 30.0
+# Of a secret that is there, and that not every replica knows yet (login facts: "usable for tokens later still").
+NOT_YET = frozenset({"AADSTS7000215", "AADSTS700016", "AADSTS7000229"})
+
+
+def where(cloud: str, state: Path | None = None) -> tuple[str, Path | None]:
+    """Return the sign-in address of a cloud, and of the emulator that runs its CA."""
+    if cloud == clouds.EMULATOR:
+        found = endpoint.read(state or endpoint.folder())
+        return found.cloud.authority, found.ca
+    return clouds.named(cloud).authority, None
+
+
+def client(ca: Path | None, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+    """Return a client for sign-in: it follows no redirect, and takes the emulator's CA alone where that is given."""
+    import httpx
+
+    if transport is not None:
+        return httpx.AsyncClient(transport=transport, timeout=TIMEOUT)
+    if ca is not None:
+        # Loopback needs no proxy, and only the emulator's own CA can vouch for it.
+        return httpx.AsyncClient(verify=connect.trust(ca), trust_env=False, timeout=TIMEOUT)
+    return httpx.AsyncClient(timeout=TIMEOUT)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What became of a sign-in: `refused` is what Entra said, "" where it gave a token; `passes` where it may soon."""
+
+    refused: str = ""
+    passes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Where the applications of one tenant sign in."""
+
+    address: str
+    tenant_id: str
+    scope: str
+    client: httpx.AsyncClient
+
+    async def sign_in(self, app_id: str, secret: Hidden) -> SignedIn:
+        """Ask for a token as an application; the token itself is thrown away."""
+        import httpx
+
+        form = {"grant_type": "client_credentials", "client_id": app_id, "scope": self.scope}
+        url = f"{self.address}/{self.tenant_id}/oauth2/v2.0/token"
+        try:
+            answer = await self.client.post(url, data={**form, "client_secret": secret.reveal()})
+            body = answer.json()
+        except httpx.HTTPError as error:
+            return SignedIn(f"no answer came ({type(error).__name__})", passes=True)
+        except ValueError:
+            return SignedIn(f"HTTP {answer.status_code}", passes=answer.status_code >= 429)
+        if answer.is_success and isinstance(body, dict) and body.get("access_token"):
+            return SignedIn()
+        said = str(body.get("error_description") or body.get("error") or "") if isinstance(body, dict) else ""
+        # The first line says it; the others are ids of this one request.
+        said = (said.splitlines() or [f"HTTP {answer.status_code}"])[0]
+        passes = answer.status_code >= 429 or said.partition(":")[0] in NOT_YET
+        return SignedIn(said.replace(secret.reveal(), "…"), passes=passes)
+
+
+async def opened(
+    cloud: str, tenant_id: str, *, state: Path | None = None, transport: httpx.AsyncBaseTransport | None = None
+) -> Authority:
+    """Return where a tenant's applications sign in; whoever asks closes the client."""
+    if transport is not None and cloud == clouds.EMULATOR:
+        # No socket is opened: the emulator in this process answers to Entra's own names.
+        place, ca, graph = clouds.GLOBAL.authority, None, clouds.GLOBAL
+    else:
+        place, ca = where(cloud, state)
+        graph = endpoint.read(state or endpoint.folder()).cloud if cloud == clouds.EMULATOR else clouds.named(cloud)
+    return Authority(place, tenant_id, graph.scope, client(ca, transport))

@@ -1,0 +1,38 @@
+"""The name of a secret in Entra: which declared one it is, of which run, and for which place it was made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+PREFIX = "entra-config:"
+_NAME = re.compile(r"entra-config:([A-Za-z][A-Za-z0-9-]{0,63}):([0-9a-f]{16})\.([0-9a-f]{20})")
+
+
+@dataclass(frozen=True, slots=True)
+class SecretName:
+    """What a rotation writes beside a secret: the label in the manifest, the run, the digest of the sink.
+
+    Whoever owns the application can write such a name too: it says what is tidied up, and proves nothing.
+    """
+
+    label: str
+    run: str
+    sink: str
+
+    def __str__(self) -> str:
+        return f"{PREFIX}{self.label}:{self.run}.{self.sink}"
+
+
+def parse(display_name: Any) -> SecretName | None:
+    """Return what the name of a secret says; None where a rotation did not write it."""
+    found = _NAME.fullmatch(display_name) if isinstance(display_name, str) else None
+    return SecretName(found[1], found[2], found[3]) if found else None
+
+
+def made_for(application: Mapping[str, Any], label: str) -> frozenset[str]:
+    """Return the places, by digest, that the live secrets of one label were made for."""
+    names = (parse(entry.get("displayName")) for entry in application.get("passwordCredentials") or ())
+    return frozenset(name.sink for name in names if name is not None and name.label == label)

@@ -1,0 +1,70 @@
+"""`credentials` of an application in: its secrets with a life, and the certificates where they stand in there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+
+from entra_config.manifest.reading.node import Entry, Map, Node, is_null
+from entra_config.manifest.reading.reader import Reader
+from entra_config.manifest.sinks import DeclaredSecret
+
+LIFETIME, OVERLAP = timedelta(days=90), timedelta(days=14)
+LONGEST = timedelta(days=730)  # what Graph gives where nobody says: two years
+_DURATION = re.compile(r"P(?:([0-9]{1,4})W|([0-9]{1,4})D)")
+
+
+def certificates(fields: Map, reader: Reader) -> Node | None:
+    """Return what says the certificates of an application: its own key, or the one under `credentials`, never both."""
+    inside = reader.map(fields.node("credentials"), "credentials")
+    reader.only(inside, ("certificates", "secrets"), "`credentials`")
+    if "certificates" in inside.entries and "certificates" in fields.entries:
+        reader.problems.add(inside.where("certificates"), "`certificates` stand beside `credentials` too: say them in one place")
+    return inside.node("certificates") or fields.node("certificates")
+
+
+def secrets(fields: Map, reader: Reader) -> Mapping[str, DeclaredSecret]:
+    """Read `credentials.secrets`, by label."""
+    found: dict[str, DeclaredSecret] = {}
+    entries = reader.map(reader.map(fields.node("credentials"), "credentials").node("secrets"), "secrets").entries
+    reader.distinct(entries.values(), "a secret")
+    for entry in entries.values():
+        if is_null(entry.node):
+            continue
+        reader.name(entry, "a secret")
+        found[entry.key] = _secret(entry, reader)
+    principal = fields.entries.get("enterpriseApplication")
+    if found and principal is not None and is_null(principal.node):
+        message = "`enterpriseApplication: null`: without a service principal no secret signs in"
+        reader.problems.add(principal.position, message)
+    return found
+
+
+def _secret(entry: Entry, reader: Reader) -> DeclaredSecret:
+    what = f"secret `{entry.key}`"
+    fields = reader.map(entry.node, what)
+    reader.only(fields, ("sink", "lifetime", "overlap"), "a secret")
+    sink = reader.required(fields, "sink", what)
+    lifetime = _duration(fields, "lifetime", reader) or LIFETIME
+    overlap = _duration(fields, "overlap", reader) or min(OVERLAP, lifetime / 2)
+    if lifetime > LONGEST:
+        reader.problems.add(fields.where("lifetime"), f"{what} lives {lifetime.days} days; {LONGEST.days} at most")
+    if overlap * 2 > lifetime:
+        message = f"{what}: an overlap of {overlap.days} days is more than half of {lifetime.days}: the next would be due at once"
+        reader.problems.add(fields.where("overlap"), message)
+    return DeclaredSecret(entry.key, sink, lifetime, overlap, entry.position)
+
+
+def _duration(fields: Map, key: str, reader: Reader) -> timedelta | None:
+    node = fields.node(key)
+    text = reader.text(node, key)
+    if text is None:
+        return None
+    found = _DURATION.fullmatch(text)
+    length = timedelta(weeks=int(found[1] or 0), days=int(found[2] or 0)) if found else timedelta()
+    if length < timedelta(days=1):
+        assert node is not None
+        reader.expected(node, key, "days or weeks such as P90D or P12W")
+        return None
+    return length

@@ -1,0 +1,300 @@
+"""An application whose secret is rotated into a sink of each kind, a tenant that fails and lags, and a kill at any request."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import random
+import urllib.parse
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+
+from entra_config.credentials.estate import Estate
+from entra_config.credentials.rotation import Rotated, Rotation
+from entra_config.credentials.sinks.aws import AwsKeeper
+from entra_config.credentials.sinks.base import Content, Keeper
+from entra_config.credentials.sinks.command import CommandKeeper
+from entra_config.credentials.sinks.file import FileKeeper
+from entra_config.credentials.sinks.github import GitHubKeeper
+from entra_config.credentials.tenant import ApplicationSecrets, Time
+from entra_config.emulator import seed
+from entra_config.emulator.clock import ManualClock, read_stamp
+from entra_config.emulator.embedded import Embedded
+from entra_config.emulator.faults import Faults
+from entra_config.emulator.faults import Plan as FaultPlan
+from entra_config.emulator.identifiers import secret_digest
+from entra_config.emulator.signing_in import SigningIn
+from entra_config.emulator.site import assemble
+from entra_config.errors import EntraConfigError, SinkError
+from entra_config.graph import authority
+from entra_config.graph.connect import connect
+from entra_config.graph.token import FixedToken, Identity
+from entra_config.hidden import Hidden
+from entra_config.manifest import loader
+from tests import world
+from tests.convergence.tenant import Killed
+from tests.sinks.github import GitHub
+from tests.sinks.secrets_manager import ARN, SecretsManager
+from tests.sinks.standin import transport as standing_in
+
+DAY = 86_400.0
+KINDS = ("file", "command", "aws", "github")
+SINKS: dict[str, Any] = {
+    "aws": {"aws": {"secret": ARN, "account": "123456789012"}},
+    "github": {"github": {"repository": "example/myapp", "environment": "prod", "secret": "WEB"}},
+}
+
+
+@dataclass
+class Fate:
+    """What happens at each request, of whatever kind: a kill, or a fault of the sign-in and of the sink."""
+
+    kill_at: int = 0
+    phase: str = "before"
+    chance: random.Random | None = None
+    rate: float = 0.0
+    count: int = 0
+
+    def before(self) -> bool:
+        """Count one more request; tell whether it fails before anything is done."""
+        self.count += 1
+        if self.count == self.kill_at and self.phase == "before":
+            raise Killed
+        return self._fails()
+
+    def after(self) -> bool:
+        """Tell whether the answer is lost."""
+        if self.count == self.kill_at and self.phase == "after":
+            raise Killed
+        return self._fails()
+
+    def _fails(self) -> bool:
+        return self.chance is not None and self.chance.random() < self.rate
+
+
+@dataclass
+class Flaky:
+    """A sink whose calls are requests: killed, refused, or done and not answered."""
+
+    keeper: Keeper
+    fate: Fate
+
+    async def prove(self) -> None:
+        """Prove."""
+        await self._call(self.keeper.prove)
+
+    async def content(self) -> Content:
+        """Ask."""
+        found: Content = await self._call(self.keeper.content)
+        return found
+
+    async def keep(self, value: Hidden, key_id: str) -> None:
+        """Keep."""
+        await self._call(lambda: self.keeper.keep(value, key_id))
+
+    async def _call(self, work: Callable[[], Awaitable[Any]]) -> Any:
+        if self.fate.before():
+            raise SinkError("the sink is in trouble")
+        found = await work()
+        if self.fate.after():
+            raise SinkError("no answer came")
+        return found
+
+
+@dataclass
+class Through(httpx.AsyncBaseTransport):
+    """The way to Graph and to sign-in: killed at any request; a young secret signs in only after a while."""
+
+    estate: Company
+    inner: httpx.AsyncBaseTransport
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request."""
+        fate, signs_in = self.estate.fate, request.url.path.endswith("/token")
+        if fate.before() and signs_in:
+            return httpx.Response(503, json={"error": "temporarily_unavailable"}, request=request)
+        if signs_in and self.estate.too_young(urllib.parse.parse_qs((await request.aread()).decode())["client_secret"][0]):
+            text = "AADSTS7000215: Invalid client secret provided."
+            return httpx.Response(401, json={"error": "invalid_client", "error_description": text}, request=request)
+        answer = await self.inner.handle_async_request(request)
+        await answer.aread()
+        if fate.after() and signs_in:
+            raise httpx.ReadTimeout("no answer came", request=request)
+        return answer
+
+
+@dataclass
+class Company:
+    """A tenant with one application, whose secret is kept by a sink of one kind."""
+
+    folder: Path
+    kind: str
+    seed: int = 0
+    clock: ManualClock = field(default_factory=ManualClock)
+    faults: Faults = field(default_factory=Faults)
+    fate: Fate = field(default_factory=Fate)
+    said: list[str] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+    login_lag: float = 0.0
+    ends: dict[str, datetime] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.tenant = Embedded.create(seed=f"rotation-{self.seed}", clock=self.clock, faults=self.faults)
+        assemble(SigningIn.of(self.tenant.directory).service, self.tenant.app)
+        ids = self.tenant.directory.ids
+        make = ids.secret
+
+        def secret() -> str:
+            # The tenant knows each value that it made.
+            self.values.append(make())
+            return self.values[-1]
+
+        setattr(ids, "secret", secret)  # noqa: B010  # an instance's own method stands before its class's
+        self.chance = random.Random(f"draw {self.seed}")
+        self.github = GitHub(now=self.clock.now)
+        self.aws = SecretsManager()
+        self.kept = self.folder / "kept" / "web"
+        self.kept.parent.mkdir(parents=True)
+        sink = SINKS.get(self.kind) or self._local()
+        secrets = {"web": {"sink": "web", "lifetime": "P90D", "overlap": "P14D"}}
+        web = {"type": "web", "displayName": "Web", "credentials": {"secrets": secrets}}
+        root = {"project": "myapp", "environments": {"prod": {"tenantId": seed.CONTOSO, "sinks": {"web": sink}}}}
+        path = self.folder / "checkout/manifests/entra-config.yaml"
+        path.parent.mkdir(parents=True)
+        path.write_text(yaml.safe_dump({**root, "applications": {"web": web}}), encoding="utf-8")
+        self.manifest = loader.load(path)
+        asyncio.run(self._apply())
+
+    def _local(self) -> Any:
+        if self.kind == "file":
+            return {"file": str(self.kept)}
+        script = f'test -e "{self.kept}" || exit 0; exec cat "{self.kept}"'
+        return {"command": {"write": ["/usr/bin/tee", str(self.kept)], "read": ["/bin/sh", "-c", script]}}
+
+    async def _apply(self) -> None:
+        await world.apply(self.tenant, await world.plan(self.tenant, self.manifest))
+
+    def keeper(self) -> Keeper:
+        """Return the sink as this tool talks to it."""
+        sink = self.manifest.sinks["web"]
+        keepers: dict[str, Callable[[], Keeper]] = {
+            "file": lambda: FileKeeper(self.kept),
+            "command": lambda: CommandKeeper(sink.words("write"), sink.words("read")),
+            "aws": lambda: AwsKeeper(ARN, lambda: self.aws),
+            "github": lambda: GitHubKeeper(
+                "example/myapp",
+                "prod",
+                "WEB",
+                Hidden("good"),
+                client=lambda: httpx.AsyncClient(transport=standing_in(self.github)),
+            ),
+        }
+        return Flaky(keepers[self.kind](), self.fate)
+
+    @property
+    def in_sink(self) -> str:
+        """Return what whoever reads the sink gets, whatever this tool thinks of it."""
+        match self.kind:
+            case "aws":
+                return self.aws.value or ""
+            case "github":
+                return self.github.value("WEB") or ""
+            case _:
+                return self.kept.read_text(encoding="utf-8") if self.kept.exists() else ""
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the secrets of the application, the newest first."""
+        (found,) = [row for row in self._tables.applications if "entra-config:key=web" in row.get("tags", ())]
+        return list(found["passwordCredentials"])
+
+    @property
+    def _tables(self) -> Any:
+        return self.tenant.directory.tenants[seed.CONTOSO]
+
+    def opens(self, value: str) -> bool:
+        """Tell whether a value is a secret of the application that has not ended."""
+        digest, now = secret_digest(value), self.clock.now()
+        return any(self._tables.secrets.get(row["keyId"]) == digest and read_stamp(row["endDateTime"]) > now for row in self.rows)
+
+    def ended(self, value: str) -> bool:
+        """Tell whether a value that opened the application has lived its time."""
+        digest = secret_digest(value)
+        for row in self.rows:
+            self.ends[self._tables.secrets.get(row["keyId"], "")] = read_stamp(row["endDateTime"])
+        return digest in self.ends and self.ends[digest] <= self.clock.now()
+
+    def too_young(self, value: str) -> bool:
+        """Tell whether not every replica of the sign-in knows a secret yet."""
+        digest, now = secret_digest(value), self.clock.now()
+        made = [row for row in self.rows if self._tables.secrets.get(row["keyId"]) == digest]
+        return any((now - read_stamp(row["startDateTime"])).total_seconds() < self.login_lag for row in made)
+
+    async def rotate(self, *, only_due: bool = True) -> Rotated:
+        """Run one rotation, as the command does."""
+        caller = self.tenant.app_caller()
+        token = FixedToken(self.tenant.token(caller), Identity(caller.tid, caller.oid, caller.appid))
+        through = Through(self, self.tenant.transport())
+
+        def seconds() -> float:
+            return self.clock.now().timestamp()
+
+        def draw() -> str:
+            return f"{self.chance.getrandbits(128):032x}"
+
+        times: dict[str, Any] = {"clock": seconds, "now": seconds, "sleep": self.clock.sleep, "jitter": lambda: 0.5}
+        time = Time(self.clock.now, self.clock.sleep)
+        async with await connect("emulator", credential=token, transport=through, **times) as graph:
+            estate = await Estate.read(graph, self.manifest)
+            (subject,) = estate.subjects(["web"])
+            body = estate.body("web")
+            registration = ApplicationSecrets(graph, str(body["id"]), str(body["appId"]), time)
+            place = await authority.opened("emulator", seed.CONTOSO, transport=through)
+            async with place.client:
+                rotation = Rotation(subject, registration, self.keeper(), place, time=time, draw=draw, say=self.said.append)
+                return await rotation.run(only_due=only_due)
+
+    def tried(self, *, only_due: bool = True) -> str:
+        """Run one rotation; return `done`, `killed`, or the error that it ended with."""
+        try:
+            asyncio.run(self.rotate(only_due=only_due))
+        except Killed:
+            return "killed"
+        except EntraConfigError as error:
+            self.said.append(str(error))
+            return str(error)
+        return "done"
+
+    def calm(self) -> None:
+        """End all faults and let replicas catch up."""
+        self.faults.set(FaultPlan())
+        self.fate = Fate()
+        self.clock.advance(600)
+
+    def leaks(self) -> list[str]:
+        """Return where a value of the tenant's stands that is no sink: a file, a log, what was said, the request log."""
+        places = {str(path): path.read_bytes() for path in self.folder.rglob("*") if path.is_file() and path != self.kept}
+        places["said"] = "\n".join(self.said).encode()
+        places["request log"] = json.dumps(list(self.tenant.app.requests)).encode()
+        return [
+            f"{place}: {number}" for place, data in places.items() for number, each in enumerate(self.values) if holds(data, each)
+        ]
+
+
+def holds(data: bytes, value: str) -> bool:
+    """Tell whether a value stands somewhere: plain, in base64 at any offset, URL-escaped or JSON-escaped."""
+    forms = {value.encode(), urllib.parse.quote(value, safe="").encode(), urllib.parse.quote_plus(value).encode()}
+    forms.add(json.dumps(value)[1:-1].encode())
+    for offset in range(3):
+        coded = base64.b64encode(b"\0" * offset + value.encode())
+        # Without the characters at both ends, which depend on what stands beside it.
+        forms.add(coded[4 if offset else 0 : -4])
+        forms.add(base64.urlsafe_b64encode(b"\0" * offset + value.encode())[4 if offset else 0 : -4])
+    return any(form in data for form in forms)

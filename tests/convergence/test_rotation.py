@@ -1,0 +1,117 @@
+"""A rotation killed at every request, and at random with faults: the sink's copy signs in, nothing leaks."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from entra_config.emulator.faults import Plan as FaultPlan
+from tests.convergence.rotations import DAY, KINDS, Company, Fate, holds
+
+LAST = 200
+
+
+def held(company: Company, *, before: str, most: int) -> None:
+    """Check what must hold at any moment: what the sink keeps opens the application; not two too many; no value elsewhere."""
+    if before or company.in_sink in company.values:
+        # A sink that never kept one may be empty; one that did keeps one that works, the old or the new.
+        assert company.opens(company.in_sink) or company.ended(company.in_sink), (company.in_sink, company.said)
+    assert len(company.rows) <= most, company.said
+    assert company.leaks() == []
+
+
+def settled(company: Company, *, keys: int) -> None:
+    """Check what must hold after a run that nothing disturbed."""
+    company.calm()
+    assert company.tried() == "done", company.said
+    assert company.opens(company.in_sink)
+    assert len(company.rows) == keys, company.said
+    assert company.leaks() == []
+
+
+def at_every_request(folder: Path, kind: str, phase: str, *, old: bool) -> int:
+    """Kill a rotation at each request in turn; return how many there were."""
+    for number in range(1, LAST):
+        company = Company(folder / str(number), kind)
+        if old:
+            assert company.tried() == "done", company.said
+            company.clock.advance(80 * DAY)
+        before = company.in_sink if old else ""
+        company.fate = Fate(number, phase)
+        ended = company.tried()
+        held(company, before=before, most=2 if old else 1)
+        settled(company, keys=2 if old else 1)
+        company.clock.advance(15 * DAY)
+        settled(company, keys=1)
+        if ended == "done":
+            return number - 1
+    raise AssertionError("the rotation never ended by itself")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("phase", ["before", "after"])
+@pytest.mark.parametrize("old", [False, True])
+def test_killed_at_every_request(tmp_path: Path, kind: str, phase: str, old: bool) -> None:
+    """The first secret, and its successor: an orphan at most, which the next run takes away."""
+    assert at_every_request(tmp_path, kind, phase, old=old) > 10
+
+
+def randomly(folder: Path, number: int) -> None:
+    """Rotate through a year of faults, lag and kills; look after each run."""
+    chance = random.Random(f"rotation {number}")
+    company = Company(folder, KINDS[number % len(KINDS)], seed=number)
+    rotated = ""
+    for _ in range(chance.randint(4, 8)):
+        rates = {
+            name: chance.choice([0.0, 0.0, 0.05, 0.15])
+            for name in ("error_rate", "cut_before_rate", "cut_after_rate", "conflict_rate")
+        }
+        lag = {"applications": chance.choice([0.0, 0.0, 5.0, 45.0])}
+        company.faults.set(FaultPlan(seed=chance.getrandbits(30), lag=lag, **rates))
+        company.login_lag = chance.choice([0.0, 20.0, 120.0])
+        kill = chance.choice([0, 0, chance.randint(1, 40)])
+        company.fate = Fate(kill, chance.choice(["before", "after"]), random.Random(chance.random()), chance.choice([0.0, 0.1]))
+        company.tried(only_due=chance.random() < 0.8)
+        # In its overlap an old one stands beside the current one; one more may be an orphan.
+        held(company, before=rotated, most=3)
+        rotated = rotated or (company.in_sink if company.in_sink in company.values else "")
+        company.clock.advance(chance.choice([0.0, 1.0, 12.0, 3 * DAY, 20 * DAY, 40 * DAY]))
+    company.login_lag = 0.0
+    company.calm()
+    company.clock.advance(80 * DAY)
+    assert company.tried() == "done", company.said
+    assert company.opens(company.in_sink)
+    company.clock.advance(15 * DAY)
+    settled(company, keys=1)
+
+
+@pytest.mark.parametrize("share", range(10))
+def test_killed_at_random(tmp_path: Path, share: int) -> None:
+    """A share of the hundred."""
+    randomly(tmp_path, share)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("number", range(10, 110))
+def test_killed_a_hundred_times_at_random(tmp_path: Path, number: int) -> None:
+    """Runs that fail, lag and die."""
+    randomly(tmp_path, number)
+
+
+def test_a_leak_would_be_found() -> None:
+    """Whatever a value is written as is found; another value is not."""
+    import base64
+    import json
+    import urllib.parse
+
+    value = 'Ab~1/+c.d_e-F8Q~xyz"0123456789abcdefghij'
+    for text in (
+        value,
+        urllib.parse.quote(value, safe=""),
+        json.dumps({"a": value}),
+        *(base64.b64encode(f"{'x' * pad}{value}yy".encode()).decode() for pad in range(4)),
+    ):
+        assert holds(text.encode(), value), text
+    assert not holds(b"Ab~1/+c.d_e-F8Q~xyz", value)
