@@ -12,7 +12,7 @@ from entra_config.report.lines import Line, line, padded
 
 if TYPE_CHECKING:
     from entra_config.cli.options import Common
-    from entra_config.credentials.listing import Credential
+    from entra_config.credentials.listing import ListedKey
     from entra_config.credentials.rotation import Rotated
     from entra_config.manifest.model import Manifest
 
@@ -28,7 +28,7 @@ _MEANS = {
 }
 
 
-def show(common: Common, manifest: Manifest, found: list[Credential], form: str, *, read_uses: bool, now: datetime) -> None:
+def show(common: Common, manifest: Manifest, found: list[ListedKey], form: str, *, read_uses: bool, now: datetime) -> None:
     """Write the list."""
     match form:
         case "json":
@@ -43,7 +43,7 @@ def show(common: Common, manifest: Manifest, found: list[Credential], form: str,
                 )
 
 
-def told(each: Credential, now: datetime, *, read_uses: bool) -> str:
+def told(each: ListedKey, now: datetime, *, read_uses: bool) -> str:
     """Return one credential in a sentence."""
     used = f"last used {_day(each.used)}" if each.used else "no use is known" if read_uses else "its last use could not be read"
     return f"{each.sort} {each.name} of {each.application}: {_standing(each)}, {_age(each, now)}, {_end(each, now)}, {used}"
@@ -82,7 +82,7 @@ def _outcome(each: Rotated) -> dict[str, Any]:
     }
 
 
-def _document(manifest: Manifest, found: list[Credential], *, read_uses: bool) -> dict[str, Any]:
+def _document(manifest: Manifest, found: list[ListedKey], *, read_uses: bool) -> dict[str, Any]:
     return {
         "version": 1,
         "kind": "credentials",
@@ -107,7 +107,7 @@ def _document(manifest: Manifest, found: list[Credential], *, read_uses: bool) -
     }
 
 
-def _lines(found: list[Credential], now: datetime) -> Iterator[Line]:
+def _lines(found: list[ListedKey], now: datetime) -> Iterator[Line]:
     if not found:
         yield line("Nothing signs in as an application of this environment but people.")
     application = ""
@@ -127,7 +127,7 @@ def _lines(found: list[Credential], now: datetime) -> Iterator[Line]:
             yield line("      ", (f"due: {each.due}", "yellow"))
 
 
-def _markdown(manifest: Manifest, found: list[Credential], now: datetime) -> Iterator[str]:
+def _markdown(manifest: Manifest, found: list[ListedKey], now: datetime) -> Iterator[str]:
     yield f"### Credentials of {escape.markdown(manifest.owner)}"
     yield ""
     if not found:
@@ -141,15 +141,15 @@ def _markdown(manifest: Manifest, found: list[Credential], now: datetime) -> Ite
         yield f"| {escape.markdown(each.application)} | {name} | `{each.key_id}` | {_end(each, now)} | {used} |"
 
 
-def _standing(each: Credential) -> str:
+def _standing(each: ListedKey) -> str:
     return _MEANS.get(each.standing, each.standing)
 
 
-def _age(each: Credential, now: datetime) -> str:
+def _age(each: ListedKey, now: datetime) -> str:
     return f"{(now - each.start).days} days old" if each.start else "of unknown age"
 
 
-def _end(each: Credential, now: datetime) -> str:
+def _end(each: ListedKey, now: datetime) -> str:
     if each.end is None:
         return "without an end"
     return f"{'ended' if each.end <= now else 'ends'} {_day(each.end)}"

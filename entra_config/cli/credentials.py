@@ -8,13 +8,14 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from typer.core import TyperGroup
 
 from entra_config.cli import credential_pins, credential_text, wiring
 from entra_config.cli.carrying import agreed
-from entra_config.cli.options import Common, online
+from entra_config.cli.options import Common, OnlineCommand
 from entra_config.cli.pins import NoLock, PinsFile, WriteLock
 from entra_config.cli.plan import Allow
 from entra_config.errors import EntraConfigError, RefusedError, UsageError
@@ -23,12 +24,23 @@ from entra_config.report import escape
 
 if TYPE_CHECKING:
     from entra_config.credentials.estate import Estate
-    from entra_config.credentials.life import Kept
+    from entra_config.credentials.life import InSink
     from entra_config.credentials.rotation import Rotated, Rotating
     from entra_config.credentials.tenant import Time
     from entra_config.graph.client import Graph
 
-app = typer.Typer(help="List what can sign in as ours; make the next secret of what ends; take one away.")
+
+class Listing(TyperGroup):
+    """A group that lists where no other command is named."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the name of the list first, unless a command is named or help is asked for."""
+        if not args or (args[0].startswith("-") and args[0] not in {"-h", "--help"}):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=Listing, help="List what can sign in as ours; make the next secret of what ends; take one away.")
 
 Form = Annotated[Literal["text", "json", "markdown"], typer.Option("--format", help="How it is written on stdout.")]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The key of an application.")]
@@ -36,12 +48,10 @@ KeyId = Annotated[str, typer.Argument(metavar="KEYID", help="The key id, which t
 Label = Annotated[str, typer.Option("--secret", metavar="LABEL", help="Of several declared secrets this one.")]
 
 
-@app.callback(invoke_without_command=True)
-@online
+@app.command("list", cls=OnlineCommand)
 def listing(
-    common: Common,
+    context: typer.Context,
     *,
-    ctx: typer.Context,
     form: Form = "text",
     ending: Annotated[
         int | None,
@@ -54,11 +64,7 @@ def listing(
     ask_sinks: Annotated[bool, typer.Option("--sinks", help="Ask each sink what it keeps, by key id.")] = False,
 ) -> int:
     """List what can sign in as ours: declared or not, age, end, where it is kept, last use where the tenant tells."""
-    if ctx.invoked_subcommand is not None:
-        if early := [name for name in ctx.params if getattr(ctx.get_parameter_source(name), "name", "") == "COMMANDLINE"]:
-            # They would be read and heeded by nobody.
-            raise UsageError(f"--{early[0].replace('_', '-')} stands after `{ctx.invoked_subcommand}`")
-        return 0
+    common = Common.of(context)
     return wiring.run(_listed(common, form, ending, ask_sinks=ask_sinks))
 
 
@@ -76,7 +82,7 @@ async def _listed(common: Common, form: str, days: int | None, *, ask_sinks: boo
     return 2 if days is not None and found else 0
 
 
-async def _kept(common: Common, estate: Estate) -> dict[tuple[str, str], Kept]:
+async def _kept(common: Common, estate: Estate) -> dict[tuple[str, str], InSink]:
     from entra_config.credentials.sinks import table
 
     found = {}
@@ -87,10 +93,9 @@ async def _kept(common: Common, estate: Estate) -> dict[tuple[str, str], Kept]:
     return found
 
 
-@app.command()
-@online
+@app.command(cls=OnlineCommand)
 def rotate(
-    common: Common,
+    context: typer.Context,
     *,
     key: Annotated[str, typer.Argument(metavar="[KEY]", help="The key of an application; with --due all of them.")] = "",
     due: Annotated[bool, typer.Option("--due", help="Only what is due, and what is left over to be taken away.")] = False,
@@ -102,12 +107,13 @@ def rotate(
     form: Annotated[Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")] = "text",
 ) -> int:
     """Make the next secret, keep it in its sink, sign in with the sink's copy, take the old one away after the overlap."""
+    common = Common.of(context)
     if not key and not due:
         raise UsageError("say whose secret: KEY, or --due for all that are due")
     if label and not key:
         raise UsageError("--secret is one of an application: say KEY too")
     lifted = wiring.words(allow)
-    forgets = common.cloud == "emulator" or wiring.in_process()
+    forgets = common.cloud == "emulator" or common.session is not None
     locks = not no_lock and (write_lock or not forgets)
     notes = credential_pins.Notes(common, locks, pins_file)
     with no_cores():
@@ -162,22 +168,24 @@ async def _one(
     manifest, body = estate.manifest, estate.body(subject.key)
     keeper = table.keeper(subject.sink, os.environ, cloud=common.cloud, tenant_id=manifest.tenant_id)
     registration = ApplicationSecrets(graph, str(body["id"]), str(body["appId"]), time())
-    place = await authority.opened(common.cloud, manifest.tenant_id, transport=wiring.transport())
+    place = await authority.opened(
+        common.cloud, manifest.tenant_id, transport=common.session.transport if common.session else None
+    )
     async with place.client:
         rotation = Rotation(subject, registration, keeper, place, time=time(), draw=drawn, say=common.output.say)
         return await rotation.run(only_due=only_due)
 
 
-@app.command()
-@online
+@app.command(cls=OnlineCommand)
 def remove(
-    common: Common,
+    context: typer.Context,
     *,
     key: Key,
     key_id: KeyId,
     auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")] = False,
 ) -> int:
     """Take away a secret or certificate that nobody declared, after its last use was told."""
+    common = Common.of(context)
     return wiring.run(_remove(common, key, key_id.lower(), auto_approve=auto_approve))
 
 
@@ -206,11 +214,10 @@ async def _remove(common: Common, key: str, key_id: str, *, auto_approve: bool) 
     return 0
 
 
-@app.command()
-@online
-def adopt(common: Common, *, key: Key, key_id: KeyId, label: Label = "") -> int:
+@app.command(cls=OnlineCommand)
+def adopt(context: typer.Context, *, key: Key, key_id: KeyId, label: Label = "") -> int:
     """Take a secret that exists for a declared one, by its key id in the lock file; its value is not known."""
-    return wiring.run(_adopt(common, key, key_id.lower(), label))
+    return wiring.run(_adopt(Common.of(context), key, key_id.lower(), label))
 
 
 async def _adopt(common: Common, key: str, key_id: str, label: str) -> int:

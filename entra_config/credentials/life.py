@@ -51,7 +51,7 @@ class SecretKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class InSink:
     """What a sink says of what it keeps: the key id where it knows one, else the first characters, else what it is not."""
 
     key_id: str = ""
@@ -94,7 +94,7 @@ class Stand:
 
 
 def stand(
-    declared: DeclaredSecret, sink: str, keys: Iterable[SecretKey], kept: Kept, now: datetime, *, adopted: Iterable[str] = ()
+    declared: DeclaredSecret, sink: str, keys: Iterable[SecretKey], kept: InSink, now: datetime, *, adopted: Iterable[str] = ()
 ) -> Stand:
     """Return how it stands; `sink` is the digest of the declared place, `adopted` are the lock file's key ids of the label."""
     ours = belonging(declared.label, keys, adopted)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from entra_config.credentials import life
-from entra_config.credentials.life import Kept, SecretKey
+from entra_config.credentials.life import InSink, SecretKey
 from entra_config.graph.client import Graph
 from entra_config.graph.request import Request
 from entra_config.kinds.details import FEDERATED
@@ -24,7 +24,7 @@ USED = "/reports/appCredentialSignInActivities"
 
 
 @dataclass(frozen=True, slots=True)
-class Credential:
+class ListedKey:
     """One way to sign in as an application of ours; `object` is which of the two objects has it."""
 
     application: str
@@ -63,7 +63,7 @@ async def last_uses(graph: Graph) -> Mapping[str, datetime] | None:
     return found
 
 
-def ending(found: list[Credential], now: datetime, within: timedelta) -> list[Credential]:
+def ending(found: list[ListedKey], now: datetime, within: timedelta) -> list[ListedKey]:
     """Return what ends soon, or has ended, and no rotation replaces."""
     return [each for each in found if each.end is not None and each.end <= now + within and not each.replaced]
 
@@ -74,10 +74,10 @@ def listed(
     now: datetime,
     *,
     used: Mapping[str, datetime] | None = None,
-    kept: Mapping[tuple[str, str], Kept] | None = None,
-) -> list[Credential]:
+    kept: Mapping[tuple[str, str], InSink] | None = None,
+) -> list[ListedKey]:
     """Return all credentials of the applications of one environment; `kept` is what their sinks say, where they were asked."""
-    found: list[Credential] = []
+    found: list[ListedKey] = []
     for application in manifest.applications.values():
         live = directory.live.get(application.key)
         if live is not None and live.subject.application is not None:
@@ -96,7 +96,7 @@ class _Listing:
         *,
         now: datetime,
         used: Mapping[str, datetime],
-        kept: Mapping[tuple[str, str], Kept],
+        kept: Mapping[tuple[str, str], InSink],
     ) -> None:
         self._manifest, self._application, self._live = manifest, application, live
         self._now, self._used, self._kept = now, used, kept
@@ -105,7 +105,7 @@ class _Listing:
         self._accepted = manifest.accepted.get(app_id, frozenset())
         self._rotated = manifest.rotated.get(app_id, {})
 
-    def all(self) -> Iterator[Credential]:
+    def all(self) -> Iterator[ListedKey]:
         """Yield them: secrets, certificates, federated credentials, and what is declared and not there."""
         keys = [SecretKey.read(entry) for entry in self._body.get("passwordCredentials") or ()]
         known: set[str] = set()
@@ -123,14 +123,14 @@ class _Listing:
         yield from self._certificates()
         yield from self._federated()
 
-    def _declared(self, secret: DeclaredSecret, keys: list[SecretKey]) -> Iterator[Credential]:
+    def _declared(self, secret: DeclaredSecret, keys: list[SecretKey]) -> Iterator[ListedKey]:
         sink = self._manifest.sinks[secret.sink]
         adopted = self._rotated.get(secret.label, ())
         kept = self._kept.get((self._application.key, secret.label))
         ours = sorted(life.belonging(secret.label, keys, adopted), key=lambda key: key.start)
         # Unless a sink says otherwise, the newest that the lock file knows, else the newest, is what it keeps.
         newest = ([key for key in ours if key.key_id in adopted] or ours)[-1:]
-        guess = Kept(newest[0].key_id) if newest else Kept(empty=True)
+        guess = InSink(newest[0].key_id) if newest else InSink(empty=True)
         stand = life.stand(secret, sink.digest, keys, kept or guess, self._now, adopted=adopted)
         place = f"{secret.sink}: {sink.told}"
         for key in ours:
@@ -138,9 +138,9 @@ class _Listing:
             due = stand.why if stand.current is not None and stand.current.key_id == key.key_id else ""
             yield self._row("secret", key, standing, place=place, due=due, label=secret.label)
         if stand.current is None:
-            yield Credential(self._application.key, "secret", secret.label, "", "missing", place=place, due=stand.why)
+            yield ListedKey(self._application.key, "secret", secret.label, "", "missing", place=place, due=stand.why)
 
-    def _certificates(self) -> Iterator[Credential]:
+    def _certificates(self) -> Iterator[ListedKey]:
         declared = {each.thumbprint.upper(): each.label for each in self._application.certificates or ()}
         for owner, body in (("application", self._body), ("servicePrincipal", self._live.subject.service_principal or {})):
             for entry in body.get("keyCredentials") or ():
@@ -149,12 +149,12 @@ class _Listing:
                 standing: Standing = "declared" if label else self._standing(key.key_id)
                 yield self._row("certificate", key, standing, owner=owner, label=label or "")
 
-    def _federated(self) -> Iterator[Credential]:
+    def _federated(self) -> Iterator[ListedKey]:
         declared = {(each.name, each.issuer, each.subject) for each in self._application.federated_credentials.values()}
         for row in self._live.rows(FEDERATED):
             standing: Standing = "declared" if (row.name, row.issuer, row.subject) in declared else self._standing(row.id)
             place = f"{row.issuer} {row.subject}"
-            yield Credential(self._application.key, "federated credential", row.name, row.id, standing, place=place)
+            yield ListedKey(self._application.key, "federated credential", row.name, row.id, standing, place=place)
 
     def _standing(self, key_id: str, label: str = "") -> Standing:
         if key_id in self._rotated.get(label, ()):
@@ -171,8 +171,8 @@ class _Listing:
         place: str = "",
         due: str = "",
         label: str = "",
-    ) -> Credential:
-        return Credential(
+    ) -> ListedKey:
+        return ListedKey(
             self._application.key,
             sort,
             label or key.name or key.key_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entra_config.credentials.life import SecretKey
-from entra_config.credentials.listing import Credential
+from entra_config.credentials.listing import ListedKey
 from entra_config.credentials.tenant import ApplicationSecrets, Time
 from entra_config.errors import RefusedError, UsageError
 from entra_config.graph import errors
@@ -12,7 +12,7 @@ from entra_config.graph.request import Request
 from entra_config.kinds.directory import Live
 
 
-def check(found: Credential | None, key: str, key_id: str) -> None:
+def check(found: ListedKey | None, key: str, key_id: str) -> None:
     """Refuse what is not there, what the manifest declares, and what a sink keeps."""
     if found is None:
         raise UsageError(f"{key} has no credential {key_id}")
@@ -26,7 +26,7 @@ def check(found: Credential | None, key: str, key_id: str) -> None:
         )
 
 
-async def remove(graph: Graph, live: Live, one: Credential, time: Time) -> None:
+async def remove(graph: Graph, live: Live, one: ListedKey, time: Time) -> None:
     """Take it away."""
     segment, body = (
         ("servicePrincipals", live.subject.service_principal)

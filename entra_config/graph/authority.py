@@ -38,7 +38,7 @@ def client(ca: Path | None, transport: httpx.AsyncBaseTransport | None) -> httpx
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignInTry:
     """What became of a sign-in: `refused` is what Entra said, "" where it gave a token; `passes` where it may soon."""
 
     refused: str = ""
@@ -54,7 +54,7 @@ class Authority:
     scope: str
     client: httpx.AsyncClient
 
-    async def sign_in(self, app_id: str, secret: Hidden) -> SignedIn:
+    async def sign_in(self, app_id: str, secret: Hidden) -> SignInTry:
         """Ask for a token as an application; the token itself is thrown away."""
         import httpx
 
@@ -64,16 +64,16 @@ class Authority:
             answer = await self.client.post(url, data={**form, "client_secret": secret.reveal()})
             body = answer.json()
         except httpx.HTTPError as error:
-            return SignedIn(f"no answer came ({type(error).__name__})", passes=True)
+            return SignInTry(f"no answer came ({type(error).__name__})", passes=True)
         except ValueError:
-            return SignedIn(f"HTTP {answer.status_code}", passes=answer.status_code >= 429)
+            return SignInTry(f"HTTP {answer.status_code}", passes=answer.status_code >= 429)
         if answer.is_success and isinstance(body, dict) and body.get("access_token"):
-            return SignedIn()
+            return SignInTry()
         said = str(body.get("error_description") or body.get("error") or "") if isinstance(body, dict) else ""
         # The first line says it; the others are ids of this one request.
         said = (said.splitlines() or [f"HTTP {answer.status_code}"])[0]
         passes = answer.status_code >= 429 or said.partition(":")[0] in NOT_YET
-        return SignedIn(said.replace(secret.reveal(), "…"), passes=passes)
+        return SignInTry(said.replace(secret.reveal(), "…"), passes=passes)
 
 
 async def opened(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from entra_config.credentials.life import Kept
+from entra_config.credentials.life import InSink
 from entra_config.hidden import Hidden
 
 # Written where nothing is kept yet, to see that something can be: no key, and nobody signs in with it.
@@ -16,17 +16,17 @@ PLACEHOLDER = "entra-config: nothing is kept here yet"
 class Content:
     """What a sink keeps; `copy` is None where it gives nothing back, or keeps nothing."""
 
-    kept: Kept
+    kept: InSink
     copy: Hidden | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, copy: str, key_id: str = "") -> Content:
         """Return what a sink is that gave a copy back."""
         value = Hidden(copy)
-        return cls(Kept(key_id, value.hint), value)
+        return cls(InSink(key_id, value.hint), value)
 
 
-EMPTY = Content(Kept(empty=True))
+EMPTY = Content(InSink(empty=True))
 
 
 class Keeper(Protocol):

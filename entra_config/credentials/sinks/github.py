@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from entra_config.credentials.life import Kept
+from entra_config.credentials.life import InSink
 from entra_config.credentials.sinks.base import EMPTY, PLACEHOLDER, Content
 from entra_config.errors import SinkError
 from entra_config.hidden import Hidden
@@ -51,11 +51,11 @@ class GitHubKeeper:
                 return EMPTY
             variable = await self._call(client, "GET", f"variables/{self._variable}", gone=True)
         if variable is None:
-            return Content(Kept())
+            return Content(InSink())
         named = str(variable.get("value", "")).lower()
         if str(secret.get("updated_at")) >= str(variable.get("updated_at")):
-            return Content(Kept(named))
-        return Content(Kept(without=frozenset({named})))
+            return Content(InSink(named))
+        return Content(InSink(without=frozenset({named})))
 
     async def keep(self, value: Hidden, key_id: str) -> None:
         """Write the variable, and after it the secret."""

@@ -13,7 +13,7 @@ import yaml
 
 from entra_config.cli import credentials as command
 from entra_config.cli import main, wiring
-from entra_config.cli.demo.story import ground
+from entra_config.cli.demo.story import session
 from entra_config.credentials.tenant import Time
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
@@ -60,8 +60,7 @@ class World:
     def run(self, *words: str) -> Ran:
         """Run a command on it."""
         self.capture()
-        with wiring.standing_on(ground(self.tenant)):
-            code = main.main([*words, "-f", str(self.root)])
+        code = main.main([*words, "-f", str(self.root)], session(self.tenant))
         out, err = self.capture()
         return Ran(code, out, err)
 
