@@ -115,7 +115,8 @@ class ApplicationSecrets:
         tries = Tries()
         while True:
             (answer,) = await self._graph.send([request])
-            self._changed = self._time.now()
+            if lost:
+                self._changed = self._time.now()
             if answer.ok:
                 return answer
             if lost and (answer.status == 0 or answer.status >= 500):

@@ -27,8 +27,7 @@ from entra_config.credentials.tenant import ApplicationSecrets, Time
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock, read_stamp
 from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import Faults
-from entra_config.emulator.faults import Plan as FaultPlan
+from entra_config.emulator.faults import FaultPlan, Faults
 from entra_config.emulator.identifiers import secret_digest
 from entra_config.emulator.signing_in import SigningIn
 from entra_config.emulator.site import assemble
@@ -156,7 +155,8 @@ class Company:
             self.values.append(make())
             return self.values[-1]
 
-        setattr(ids, "secret", secret)  # noqa: B010  # an instance's own method stands before its class's
+        # An instance's own method stands before its class's.
+        vars(ids)["secret"] = secret
         self.chance = random.Random(f"draw {self.seed}")
         self.github = GitHub(now=self.clock.now)
         self.aws = SecretsManager()

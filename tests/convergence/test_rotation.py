@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator.faults import Plan as FaultPlan
+from entra_config.emulator.faults import FaultPlan
 from tests.convergence.rotations import DAY, KINDS, Company, Fate, holds
 
 LAST = 200

@@ -12,7 +12,7 @@ from azure.core.credentials import AccessToken
 
 from tests.sinks.standin import Asked, Said
 
-VERSIONS = {"7.4", "7.5", "7.6", "2025-07-01"}
+VERSIONS = {"7.4", "7.5", "7.6", "2025-07-01", "2026-04-01"}
 HOST = "https://example.vault.azure.net"
 TENANT = "11111111-1111-1111-1111-111111111111"
 

@@ -70,8 +70,8 @@ class AzureKeeper:
         try:
             return work(self._client())
         except HttpResponseError as error:
-            code = error.error.code if error.error else error.reason
-            raise SinkError(f"{where}: {error.status_code} {code}: {(error.message or '').splitlines()[0]}") from None
+            said = (error.message or str(error.reason)).splitlines()[0]
+            raise SinkError(f"{where}: {error.status_code} {said}") from None
         except AzureError as error:
             raise SinkError(f"{where}: {type(error).__name__}: {error.message}") from None
 

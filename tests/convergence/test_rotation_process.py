@@ -1,0 +1,248 @@
+"""The command as a process, killed by the system while it waits for an answer or at any moment; then everything is searched."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+from entra_config.emulator import background, seed, tls
+from entra_config.emulator.identifiers import secret_digest
+from entra_config.emulator.server import ServerOptions
+from entra_config.graph import connect, endpoint
+from tests.convergence.rotations import holds
+
+# The emulator with a memory: each value that it makes, in a file that nobody else knows of.
+EMULATOR = """
+import os, runpy, sys
+from entra_config.emulator.identifiers import Identifiers
+make = Identifiers.secret
+def secret(self):
+    value = make(self)
+    with open(os.environ["MADE"], "a") as file:
+        file.write(value + "\\n")
+    return value
+Identifiers.secret = secret
+runpy.run_module("entra_config.emulator", run_name="__main__")
+"""
+# The command, so many seconds later.
+COMMAND = """
+import os, sys
+from datetime import timedelta
+from entra_config.cli import main, wiring
+now, later = wiring.now, timedelta(seconds=float(os.environ["LATER"]))
+wiring.now = lambda: now() + later
+sys.exit(main.main(sys.argv[1:]))
+"""
+
+
+@dataclass
+class Ground:
+    """An emulator, a manifest, a sink, and folders that are searched."""
+
+    folder: Path
+    state: Path
+    made: Path
+    kept: Path
+    later: float = 0.0
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass, here and in the tenant."""
+        self.later += seconds
+        self.admin("POST", "clock", {"advance": seconds})
+
+    @property
+    def values(self) -> list[str]:
+        """Return each value that the emulator made since the manifest was applied."""
+        return self.made.read_text().split() if self.made.exists() else []
+
+    def admin(self, method: str, path: str, body: Any = None) -> Any:
+        """Talk to the emulator's own endpoints."""
+        where = endpoint.read(self.state)
+        url = f"{where.cloud.base_url.removesuffix('/v1.0')}/_emulator/{path}"
+        with httpx.Client(verify=connect.trust(where.ca), trust_env=False, timeout=60) as client:
+            answer = client.request(method, url, json=body)
+            assert answer.is_success, answer.text
+            return answer.json() if answer.content else None
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """Start a command; its talk goes to a file that is searched too."""
+        kept = {name: value for name, value in os.environ.items() if name not in {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"}}
+        own = {"ENTRA_CONFIG_EMULATOR_STATE": str(self.state), "TMPDIR": str(self.folder / "temporary"), "LATER": str(self.later)}
+        program = [sys.executable, "-c", COMMAND, *words]
+        arguments = ["-v", "-f", str(self.folder / "checkout/manifests"), "--cloud", "emulator"]
+        with (self.folder / "talk").open("a") as talk:
+            return subprocess.Popen(
+                [*program, *arguments], env=kept | own, cwd=self.folder / "temporary", stdout=talk, stderr=talk, text=True
+            )
+
+    def run(self, *words: str) -> None:
+        """Run a command to its end."""
+        assert self.start(*words).wait(timeout=120) == 0, (self.folder / "talk").read_text()
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the secrets of the application."""
+        where = endpoint.read(self.state)
+        with httpx.Client(verify=connect.trust(where.ca), trust_env=False, timeout=60) as client:
+            form = {"client_id": where.client_id, "client_secret": where.client_secret, "grant_type": "client_credentials"}
+            token = client.post(
+                f"{where.cloud.authority}/{seed.CONTOSO}/oauth2/v2.0/token", data=form | {"scope": where.cloud.scope}
+            ).json()["access_token"]
+            path = "/applications?$filter=displayName eq 'Web'&$select=appId,passwordCredentials"
+            (found,) = client.get(where.cloud.base_url + path, headers={"Authorization": f"Bearer {token}"}).json()["value"]
+            self.app_id = found["appId"]
+            return list(found["passwordCredentials"])
+
+    def opens(self, value: str) -> bool:
+        """Tell whether a value signs in as the application."""
+        self.rows()
+        where = endpoint.read(self.state)
+        form = {"client_id": self.app_id, "client_secret": value, "grant_type": "client_credentials", "scope": where.cloud.scope}
+        with httpx.Client(verify=connect.trust(where.ca), trust_env=False, timeout=60) as client:
+            return client.post(f"{where.cloud.authority}/{seed.CONTOSO}/oauth2/v2.0/token", data=form).is_success
+
+    def process_shows(self, process: subprocess.Popen[str]) -> list[str]:
+        """Return where a running process shows a value to whoever lists processes."""
+        found = []
+        for name in ("cmdline", "environ"):
+            try:
+                data = Path(f"/proc/{process.pid}/{name}").read_bytes()
+            except OSError:
+                # Nobody but root reads it, or it is gone.
+                continue
+            found += [name for value in self.values if holds(data, value)]
+        return found
+
+    def leaks(self) -> list[str]:
+        """Return where a value stands: a file, what was said, the emulator's own log of requests."""
+        places = {str(path): path.read_bytes() for path in self.folder.rglob("*") if path.is_file() and path != self.kept}
+        places["requests"] = json.dumps(self.admin("GET", "requests")).encode()
+        return [place for place, data in places.items() if any(holds(data, value) for value in self.values)]
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Iterator[Ground]:
+    """Start the emulator, write the manifest, apply it."""
+    folder = tmp_path / "searched"
+    state = folder / "emulator"
+    for path in (state, folder / "temporary", folder / "kept", folder / "checkout/manifests"):
+        path.mkdir(parents=True)
+    made = Ground(folder, state, tmp_path / "made", folder / "kept/web")
+    options = ServerOptions(state, port=0)
+    log = state / background.LOG_FILE
+    tls.write_private(log, b"")
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-c", EMULATOR, background._dump(options)],
+            env=os.environ | {"MADE": str(made.made)},
+            stdout=output,
+            stderr=output,
+        )
+    background._wait(options, process, log)
+    secrets = {"web": {"sink": "web", "lifetime": "P90D", "overlap": "P14D"}}
+    web = {"type": "web", "displayName": "Web", "credentials": {"secrets": secrets}}
+    places = {"prod": {"tenantId": seed.CONTOSO, "sinks": {"web": {"file": str(made.kept)}}}}
+    root = {"project": "myapp", "environments": places, "applications": {"web": web}}
+    (folder / "checkout/manifests/entra-config.yaml").write_text(yaml.safe_dump(root), encoding="utf-8")
+    made.run("apply", "--auto-approve")
+    made.made.unlink(missing_ok=True)
+    yield made
+    background.end(state)
+    process.wait(timeout=30)
+
+
+def held(ground: Ground, process: subprocess.Popen[str]) -> bool:
+    """Wait until a process waits for an answer that is held back; False where it ended by itself."""
+    while process.poll() is None:
+        if ground.admin("GET", "faults")["rules"][0]["times"] == 0:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def check(ground: Ground, before: str, most: int) -> None:
+    """Check what must hold after any kill."""
+    assert ground.leaks() == []
+    now = ground.kept.read_text() if ground.kept.exists() else ""
+    assert now in {"", *ground.values}
+    if before or now:
+        assert ground.opens(now)
+    assert len(ground.rows()) <= most
+
+
+def test_a_process_that_waits_for_its_secret_shows_it_nowhere(ground: Ground) -> None:
+    """Held while addPassword is answered: the process list and the files have nothing; killed, and the next run is clean."""
+    ground.admin(
+        "PUT",
+        "faults",
+        {
+            "rules": [
+                {"action": "cut_after", "path": "addPassword", "times": 1},
+                {"action": "delay", "path": "applications", "method": "GET", "skip": 4, "seconds": 3},
+            ]
+        },
+    )
+    process = ground.start("credentials", "rotate", "web")
+    time.sleep(2.5)
+    assert ground.process_shows(process) == []
+    process.kill()
+    process.wait()
+    check(ground, "", 1)
+    ground.admin("PUT", "faults", {})
+    ground.run("credentials", "rotate", "--due")
+    assert ground.opens(ground.kept.read_text())
+    assert len(ground.rows()) == 1
+    assert ground.leaks() == []
+
+
+@pytest.mark.faults
+def test_killed_at_every_request_of_the_process(ground: Ground) -> None:
+    """The first secret, killed at each call to Graph in turn: SIGKILL, no time to tidy up."""
+    for number in range(40):
+        ground.admin(
+            "PUT", "faults", {"rules": [{"action": "delay", "scope": "call", "skip": number, "times": 1, "seconds": 30}]}
+        )
+        process = ground.start("credentials", "rotate", "--due")
+        was_held = held(ground, process)
+        assert ground.process_shows(process) == []
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        ground.admin("PUT", "faults", {})
+        check(ground, "", 2)
+        if not was_held:
+            break
+    assert number > 5
+    ground.run("credentials", "rotate", "--due")
+    assert len(ground.rows()) == 1
+    assert ground.opens(ground.kept.read_text())
+
+
+@pytest.mark.faults
+def test_killed_at_random_moments(ground: Ground) -> None:
+    """SIGKILL at any moment of a run, again and again: what the sink keeps signs in, and nothing leaks."""
+    chance = random.Random("moments")
+    for _ in range(30):
+        before = ground.kept.read_text() if ground.kept.exists() else ""
+        process = ground.start("credentials", "rotate", "--due")
+        time.sleep(chance.uniform(0.3, 2.5))
+        assert ground.process_shows(process) == []
+        process.kill()
+        process.wait()
+        check(ground, before, 2)
+        if before:
+            # Its time is over soon, and the next one is due.
+            ground.advance(80 * 86_400)
+    digests = {secret_digest(value) for value in ground.values}
+    assert len(digests) == len(ground.values)
