@@ -24,6 +24,8 @@ from github_api import Api
 
 _GUID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 _KEY = re.compile(r'  "?([A-Za-z][A-Za-z0-9-]{0,63})"?:')
+_APP = re.compile(rf'    appId: "?({_GUID})"?(?:  # .*)?')
+_SECRET = re.compile(rf'      "?([A-Za-z][A-Za-z0-9-]{{0,63}})"?: \[("?{_GUID}"?(?:, "?{_GUID}"?)*)\]')
 _PIN = re.compile(rf'    appId: "?({_GUID})"?  # created (\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ)(?: by application ({_GUID}))?')
 
 
@@ -72,9 +74,25 @@ def lines_of(text: str) -> dict[str, tuple[str, str, str | None]]:
     return found
 
 
+def secrets_of(text: str) -> dict[tuple[str, str], tuple[str, list[str]]]:
+    """Return, by key and label, the appId and the key ids of each line that a rotation's secret is written as."""
+    found, key, app_id, inside = {}, "", "", False
+    for line in text.split("\n"):
+        if match := _KEY.fullmatch(line):
+            key, app_id = match.group(1), ""
+        elif match := _APP.fullmatch(line):
+            app_id = match.group(1)
+        elif inside and (match := _SECRET.fullmatch(line)) and key and app_id:
+            found[key, match.group(1)] = (app_id, re.findall(_GUID, match.group(2)))
+            continue
+        inside = line == "    secrets:"
+    return found
+
+
 def kept(proposal: Proposal, main: str, pins: dict[str, Any]) -> dict[str, Any]:
     """Return as pins what the open pull request proposes and main has not; the tool checks them as any others."""
     rows: list[dict[str, Any]] = []
+    secrets: list[dict[str, Any]] = []
     if (sha := proposal.head()) and proposal.ours(sha) and proposal.pull() is not None:
         content = proposal.api.send("GET", f"/contents/{proposal.path}?ref={sha}")["content"]
         proposed, merged = lines_of(base64.b64decode(content).decode()), lines_of(main)
@@ -82,7 +100,14 @@ def kept(proposal: Proposal, main: str, pins: dict[str, Any]) -> dict[str, Any]:
             # Main may have a later creation of the key by now.
             if created > merged.get(key, ("", ""))[1]:
                 rows.append({"key": key, "appId": app_id, "createdDateTime": created, "createdByAppId": maker})
-    return {**{name: pins[name] for name in ("version", "kind", "project", "environment", "tenantId")}, "pins": rows}
+        had = secrets_of(main)
+        secrets = [
+            {"key": key, "appId": app_id, "label": label, "keyIds": key_ids}
+            for (key, label), (app_id, key_ids) in secrets_of(base64.b64decode(content).decode()).items()
+            if had.get((key, label), ("", []))[1] != key_ids
+        ]
+    head = {name: pins[name] for name in ("version", "kind", "project", "environment", "tenantId")}
+    return {**head, "pins": rows, "secrets": secrets}
 
 
 def commit(proposal: Proposal, sha: str, text: str) -> None:
@@ -119,10 +144,19 @@ def told(proposal: Proposal, before: str, after: str, pins: dict[str, Any]) -> s
     new = {each["key"]: each["appId"] for each in pins["pins"]}
     had = lines_of(before)
     rows = {key: row for key, row in lines_of(after).items() if had.get(key, ("",))[0] != row[0]}
-    out = [f"Applications that `apply` created in {proposal.environment}: each appId is what their creation answered."]
+    out = []
+    if rows:
+        out.append(f"Applications that `apply` created in {proposal.environment}: each appId is what their creation answered.")
     for key, (app_id, created, maker) in rows.items():
         whose = "by this run" if new.get(key) == app_id else "by an earlier run, proposed before"
         out.append(f"- `{key}`: `{app_id}`, created {created} {whose}" + (f", as application `{maker}`" if maker else ""))
+    known = secrets_of(before)
+    rotated = {name: ids for name, (_, ids) in secrets_of(after).items() if known.get(name, ("", []))[1] != ids}
+    if rotated:
+        out.append(
+            f"Secrets that `credentials rotate` made in {proposal.environment}, by key id; their values are in their sinks alone."
+        )
+    out += [f"- `{key}/{label}`: {', '.join(f'`{each}`' for each in ids)}" for (key, label), ids in rotated.items()]
     return "\n".join([*out, "", f"Nothing is applied by merging this. [Run]({proposal.api.run_url})"])
 
 

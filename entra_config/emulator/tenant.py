@@ -110,6 +110,8 @@ class Tenant:
         self.organization: Row = {}
         # When each application was last used, by appId and kind: since the process began, as nothing is written by signing in.
         self.activity: dict[str, dict[str, str]] = {}
+        # When each secret was last signed in with, by key id, likewise.
+        self.key_uses: dict[str, str] = {}
         # The rounds of delta queries by number: they end with the process.
         self.deltas: OrderedDict[str, Any] = OrderedDict()
         # What the sign-in half keeps: sessions, refresh tokens, codes.

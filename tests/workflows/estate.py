@@ -202,6 +202,12 @@ class Estate:
         sha = self.runner.git("rev-parse", asked["ref"]).strip()
         return self.runner.run(asked["workflow"], Event("workflow_dispatch", f"refs/heads/{asked['ref']}", sha))
 
+    def week(self, **inputs: str) -> dict[str, Result]:
+        """Run the workflow of credentials: by its schedule, or by hand where it is told something."""
+        sha = self.git("rev-parse", "origin/main")
+        name = "workflow_dispatch" if inputs else "schedule"
+        return self.runner.run("entra-credentials.yml", Event(name, "refs/heads/main", sha, inputs=inputs))
+
     def night(self, only: Collection[str] = ()) -> dict[str, Result]:
         """Run the drift workflow, or some of its jobs."""
         event = Event("schedule", "refs/heads/main", self.git("rev-parse", "origin/main"))

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs entra-config and what it needs, at the versions and hashes of the lock files, outside of every checkout.
-# In: FOLDER (below the workspace) or SOURCE (a path), RUNNER_TEMP as the working directory. Out: `entra-config` on the path of
-# the later steps. Where lock files stand beside this script, all of it comes from the index; else entra-config is the folder's own.
+# In: FOLDER (below the workspace) or SOURCE (a path), LOCK (a file of its locks), RUNNER_TEMP as the working directory. Out:
+# `entra-config` on the path of the later steps. Where lock files stand beside this script, all of it comes from the index; else
+# entra-config is the folder's own.
 set -euo pipefail
 source="${SOURCE:-$GITHUB_WORKSPACE/${FOLDER-}}"
 locks="$GITHUB_ACTION_PATH"
@@ -9,9 +10,9 @@ locks="$GITHUB_ACTION_PATH"
 python -I -m venv entra-config
 pip() { entra-config/bin/python -I -m pip install --quiet "$@"; }
 if [ -f "$locks/entra-config.lock" ]; then
-  pip --require-hashes --only-binary :all: -r "$locks/requirements.lock" -r "$locks/entra-config.lock"
+  pip --require-hashes --only-binary :all: -r "$locks/$LOCK" -r "$locks/entra-config.lock"
 else
-  pip --require-hashes -r "$source/requirements.lock"
+  pip --require-hashes -r "$source/$LOCK"
   pip --require-hashes -r "$source/requirements-build.lock"
   pip --no-deps --no-build-isolation "$source"
 fi

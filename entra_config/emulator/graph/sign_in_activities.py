@@ -7,7 +7,7 @@ from entra_config.emulator.graph.call import Answer, Call
 from entra_config.emulator.graph.errors import no_segment
 from entra_config.emulator.graph.routing import Route, Routes
 
-_NAME = "servicePrincipalSignInActivities"
+_NAME, _KEYS = "servicePrincipalSignInActivities", "appCredentialSignInActivities"
 _SORTS = (
     "delegatedClientSignInActivity",
     "delegatedResourceSignInActivity",
@@ -24,6 +24,31 @@ def list_all(call: Call) -> Answer:
     return Answer(200, {"@odata.context": call.context(f"reports/{_NAME}"), "value": rows})
 
 
+def of_keys(call: Call) -> Answer:
+    """Answer GET /reports/appCredentialSignInActivities (reportroot-list-appcredentialsigninactivities)."""
+    if call.version != "beta":
+        raise no_segment(_KEYS)
+    rows = [
+        {
+            "id": key["keyId"],
+            "keyId": key["keyId"],
+            "keyType": "clientSecret" if kind == "passwordCredentials" else "certificate",
+            "keyUsage": "verify",
+            "appId": owner["appId"],
+            "credentialOrigin": "application" if table is call.tenant.applications else "servicePrincipal",
+            "createdDateTime": key.get("startDateTime"),
+            "expirationDateTime": key.get("endDateTime"),
+            "signInActivity": _moment(call.tenant.key_uses[key["keyId"]]),
+        }
+        for table in (call.tenant.applications, call.tenant.service_principals)
+        for owner in table
+        for kind in ("passwordCredentials", "keyCredentials")
+        for key in owner.get(kind) or ()
+        if key["keyId"] in call.tenant.key_uses
+    ]
+    return Answer(200, {"@odata.context": call.context(f"reports/{_KEYS}"), "value": rows})
+
+
 def _shown(app_id: str, times: dict[str, str]) -> dict[str, Any]:
     return {
         "id": app_id,
@@ -37,4 +62,7 @@ def _moment(time: str | None) -> dict[str, Any]:
     return {"lastSignInDateTime": time, "lastSignInRequestId": None}
 
 
-ROUTES: Routes = {("GET", f"reports/{_NAME}"): Route(list_all, permissions.REGISTRATION_READ)}
+ROUTES: Routes = {
+    ("GET", f"reports/{_NAME}"): Route(list_all, permissions.REGISTRATION_READ),
+    ("GET", f"reports/{_KEYS}"): Route(of_keys, permissions.REGISTRATION_READ),
+}

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from entra_config.emulator.clock import read_stamp
+from entra_config.emulator.clock import read_stamp, seconds_stamp
 from entra_config.emulator.identifiers import secret_digest
 from entra_config.emulator.login.assertions import check_certificate, check_federated, names_issuer, read
 from entra_config.emulator.login.errors import LoginError
@@ -44,8 +44,10 @@ def _check_secret(request: TokenRequest, secret: str) -> None:
     matches = [row for row in _passwords(request) if digest in _digests(request, str(row["keyId"]))]
     if not matches:
         raise LoginError(7000215, app_id=request.client.app_id)
-    if not any(_is_valid(row, now) for row in matches):
+    valid = [row for row in matches if _is_valid(row, now)]
+    if not valid:
         raise LoginError(7000222, app_id=request.client.app_id)
+    request.tenant.key_uses[str(valid[0]["keyId"])] = seconds_stamp(now)
 
 
 def _passwords(request: TokenRequest) -> Iterator[Row]:

@@ -22,10 +22,10 @@ RULE = Rule(
     on=("live",),
     finds="A secret that nobody accepted.",
     why=(
-        "The manifest declares no secrets; the lock file names those that somebody looked at. Another one was added "
-        "by hand, by whom the audit log says."
+        "The lock file names the secrets that somebody looked at, and those that a rotation made. Another one was added "
+        "by hand, by whom the audit log says, or is what a rotation left behind."
     ),
-    fix="Remove it, or accept it with `entra-config lock --accept`.",
+    fix="Remove it (`entra-config credentials remove`), or accept it with `entra-config lock --accept`.",
     source="this project; drift tells who made it",
     bad=examples.secret("2026-09-01", "2026-12-31", told=True),
     good=examples.secret("2026-09-01", "2026-12-31", key="22222222-0000-4000-8000-000000000002"),

@@ -34,7 +34,11 @@ UNREADABLE = {
     *(f"policies/{name}/*" for name in ("claimsMappingPolicies", "tokenIssuancePolicies", "tokenLifetimePolicies")),
 }
 # What only the beta endpoint has.
-BETA = {"directory/recommendations", "reports/servicePrincipalSignInActivities"}
+BETA = {
+    "directory/recommendations",
+    "reports/appCredentialSignInActivities",
+    "reports/servicePrincipalSignInActivities",
+}
 
 
 @fact("no query option, cast or property is passed over in silence", source="OData", grade="D")
