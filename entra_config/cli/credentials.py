@@ -116,8 +116,19 @@ def rotate(
     forgets = common.cloud == "emulator" or common.session is not None
     locks = not no_lock and (write_lock or not forgets)
     notes = credential_pins.Notes(common, locks, pins_file)
+    _check_installed(common, key)
     with no_cores():
         return wiring.run(_rotate(common, key, label, notes, only_due=due, allow=lifted, form=form))
+
+
+def _check_installed(common: Common, key: str) -> None:
+    """Say which extra lacks before anybody signs in."""
+    from entra_config.credentials.sinks import table
+
+    manifest = wiring.manifest(common)
+    for application in manifest.applications.values():
+        for secret in application.secrets.values() if key in {"", application.key} else ():
+            table.check_installed(manifest.sinks[secret.sink])
 
 
 async def _rotate(

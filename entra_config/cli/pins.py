@@ -164,7 +164,9 @@ def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, str]:
         elif known is not None and known.app_id not in {None, secret.app_id}:
             raise UsageError(f"{path}: {secret.key} is pinned to {known.app_id}, and these are secrets of {secret.app_id}")
         else:
-            new = with_secret(new, secret.key, secret.app_id, secret.label, tuple(secret.key_ids))
+            new = with_secret(
+                replace(new, tenant_id=manifest.tenant_id), secret.key, secret.app_id, secret.label, tuple(secret.key_ids)
+            )
     return file, old, new, environment
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from entra_config.actual.read import read
@@ -14,7 +14,7 @@ from entra_config.graph.client import Graph
 from entra_config.kinds.directory import Directory, Json, Live
 from entra_config.kinds.secret_names import made_for
 from entra_config.kinds.table import KINDS
-from entra_config.manifest.model import Manifest
+from entra_config.manifest.model import Application, Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,18 @@ class Estate:
 
     def live(self, key: str) -> Live:
         """Return one application that the tenant has; one that nothing proves to be ours is refused."""
-        if key not in self.manifest.applications:
-            raise UsageError(
-                f"`{key}` is no application of {self.manifest.root}; there are {', '.join(self.manifest.applications)}"
-            )
+        self._declared(key)
         live = self.directory.live.get(key)
         if live is None or live.subject.application is None or live.subject.deleted:
             raise TenantError(f"{self.manifest.owner}: the tenant has no application {key} yet; apply first")
         proof.check(self.manifest, self.directory, [key], "no credential is made or removed of what is doubted")
         return live
+
+    def _declared(self, key: str) -> Application:
+        if key not in self.manifest.applications:
+            known = ", ".join(self.manifest.applications)
+            raise UsageError(f"`{key}` is no application of {self.manifest.root}; there are {known}")
+        return self.manifest.applications[key]
 
     def body(self, key: str) -> Json:
         """Return the registration of one application."""
@@ -51,9 +54,8 @@ class Estate:
         """Return the declared secrets of some applications, or the one of a label."""
         found: list[Rotating] = []
         for key in keys:
-            application = self.manifest.applications.get(key)
-            secrets: Mapping[str, object] = application.secrets if application else {}
-            if application is None or not secrets or (label and label not in secrets):
+            application = self._declared(key)
+            if not application.secrets or (label and label not in application.secrets):
                 what = f"secret {label}" if label else "secret"
                 raise UsageError(f"`{key}` declares no {what}: `credentials: {{ secrets: … }}`")
             rotated = self.manifest.rotated.get(str(self.body(key)["appId"]), {})

@@ -49,9 +49,10 @@ class Rotating:
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """What became of one secret: the key ids that it has now, the newest first; what was made and removed.
+    """What became of one secret: the key ids that are known to be its, the newest first; what was made and removed.
 
-    `proven`: what the sink keeps signed in, in this run; `held` is why nothing was made that was asked for.
+    Known are what this run made, what the sink keeps, and what the lock file had: a name alone proves nothing, as
+    whoever owns the application can write it. `proven`: what the sink keeps signed in, in this run.
     """
 
     subject: Rotating
@@ -60,7 +61,6 @@ class Rotated:
     removed: tuple[str, ...] = ()
     ends: datetime | None = None
     proven: bool = False
-    held: str = ""
 
 
 class Rotation:
@@ -87,7 +87,7 @@ class Rotation:
         content = await self._keeper.content()
         stand = self._stand(keys, content)
         if only_due and not (stand.why or stand.orphans or stand.done):
-            return self._outcome(keys)
+            return self._outcome(keys, stand)
         if not only_due and not stand.why and stand.overlapping:
             until = stand.current.start + self._subject.declared.overlap if stand.current else self._time.now()
             others = ", ".join(key.key_id for key in stand.overlapping)
@@ -99,12 +99,12 @@ class Rotation:
         stand = self._stand(keys, await self._keeper.content())
         keys, proven = await self._tidied(keys, stand)
         if only_due and not stand.why:
-            return self._outcome(keys, proven=proven)
+            return self._outcome(keys, stand, proven=proven)
         made, keys = await self._made(keys)
         await self._keep(made)
         await self._prove(made)
         ends = self._time.now() + self._subject.declared.lifetime
-        return self._outcome(keys, made=made.key_id, ends=ends, proven=True)
+        return self._outcome(keys, stand, made=made.key_id, ends=ends, proven=True)
 
     def _stand(self, keys: list[SecretKey], content: Content) -> Stand:
         subject = self._subject
@@ -185,7 +185,9 @@ class Rotation:
                 raise SinkError(f"{self._subject.name}: {message}; the one before still does, and nothing else was removed")
             await self._time.sleep(STEP)
 
-    def _outcome(self, keys: list[SecretKey], *, made: str = "", ends: datetime | None = None, proven: bool = False) -> Rotated:
-        ours = life.belonging(self._subject.declared.label, keys, (*self._subject.adopted, made))
-        newest = sorted(ours, key=lambda key: key.start, reverse=True)
+    def _outcome(
+        self, keys: list[SecretKey], stand: Stand, *, made: str = "", ends: datetime | None = None, proven: bool = False
+    ) -> Rotated:
+        known = {*self._subject.adopted, made} | ({stand.current.key_id} if stand.current else set())
+        newest = sorted((key for key in keys if key.key_id in known), key=lambda key: key.start, reverse=True)
         return Rotated(self._subject, tuple(key.key_id for key in newest), made, tuple(self._removed), ends, proven)

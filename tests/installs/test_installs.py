@@ -159,6 +159,29 @@ def test_a_command_that_lacks_its_extra_says_the_line(install: Callable[[str], I
         assert "bug" not in ran.stderr + ran.stdout
 
 
+SINKS = {
+    "aws": '{ aws: { secret: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:w", account: "123456789012" } }',
+    "azure": "{ azure: { vault: https://example.vault.azure.net, secret: w } }",
+    "github": "{ github: { repository: example/myapp, environment: prod, secret: W } }",
+}
+
+
+@pytest.mark.parametrize("extra", SINKS)
+def test_a_sink_that_lacks_its_extra_says_the_line(install: Callable[[str], Installed], extra: str) -> None:
+    """Before anybody signs in; with the extra, it is the sign-in that lacks."""
+    manifest = f"""project: p
+environments: {{ dev: {{ tenantId: 11111111-1111-1111-1111-111111111111, sinks: {{ w: {SINKS[extra]} }} }} }}
+applications: {{ w: {{ type: web, displayName: W, credentials: {{ secrets: {{ w: {{ sink: w }} }} }} }} }}
+"""
+    for row, said in (("", f"pip install 'entra-config[{extra}]'"), (extra, "no emulator runs")):
+        here = install(row)
+        (here.desk / f"{extra}.yaml").write_text(manifest, encoding="utf-8")
+        ran = here.run("credentials", "rotate", "w", "-f", f"{extra}.yaml", "--cloud", "emulator")
+        assert ran.returncode == 1
+        assert said in ran.stderr, ran.stderr
+        assert "bug" not in ran.stderr
+
+
 def test_a_script_that_lacks_the_sdk_is_told_the_line(install: Callable[[str], Installed]) -> None:
     """`service_client()` in the base is an error with the remedy; with the extra it is Microsoft's client."""
     asked = "from entra_config.graph.sdk import service_client; from types import SimpleNamespace as A;"

@@ -20,7 +20,7 @@ MODULES: Mapping[str, str] = {"aws": "boto3", "azure": "azure.keyvault.secrets",
 
 def keeper(sink: Sink, environ: Mapping[str, str], *, cloud: str = "global", tenant_id: str | None = None) -> Keeper:
     """Return what keeps the secret of a sink."""
-    _check_installed(sink)
+    check_installed(sink)
     match sink.kind:
         case "file":
             from entra_config.credentials.sinks.file import FileKeeper
@@ -56,7 +56,7 @@ def keeper(sink: Sink, environ: Mapping[str, str], *, cloud: str = "global", ten
             return GitHubKeeper(*where, Hidden(environ[TOKEN]), sink.text("api").rstrip("/") or API)
 
 
-def _check_installed(sink: Sink) -> None:
+def check_installed(sink: Sink) -> None:
     """Say the line that installs the extra before there is a secret, and not after."""
     import importlib
 

@@ -41,3 +41,136 @@ def test_the_list_says_what_there_is(world: World) -> None:
     (row,) = json.loads(ran.out)["credentials"]
     assert (row["standing"], row["keyId"], row["due"]) == ("current", world.in_sink, None)
     assert json.loads(world.ok("credentials", "--format", "json").out)["credentials"][0]["standing"] == "rotated"
+
+
+def test_what_nobody_declared_is_listed_and_taken_away(world: World) -> None:
+    """A secret by hand: in the list with its last use; removed by its key id; the sink's own is refused."""
+    world.ok("credentials", "rotate", "web", "--write-lock")
+    made = by_hand(world)
+    ran = world.ok("credentials", "--sinks")
+    assert "nobody declared it" in ran.out
+    assert made in ran.out
+    assert "last used" in ran.out, "the proof was a sign-in"
+    assert "without a terminal to ask on" in world.run("credentials", "remove", "web", made).err
+    assert f"removed {made}" in world.ok("credentials", "remove", "web", made, "--auto-approve").err
+    assert world.keys == [world.in_sink]
+    ran = world.run("credentials", "remove", "web", world.keys[0], "--auto-approve")
+    assert (ran.code, "is what its sink keeps" in ran.err) == (3, True)
+    assert world.run("credentials", "remove", "web", made).code == 1
+
+
+def by_hand(world: World, **more: str) -> str:
+    """Make a secret as the portal does; return its key id."""
+    import asyncio
+
+    async def make() -> str:
+        async with world.tenant.client() as client:
+            body = {"passwordCredential": {"displayName": "by hand", **more}}
+            answer = await client.post(f"/applications/{world.application['id']}/addPassword", json=body)
+            return str(answer.json()["keyId"])
+
+    return asyncio.run(make())
+
+
+def test_drift_and_plan_know_a_rotation_by_the_lock_file(world: World) -> None:
+    """What the lock file has is no finding; an orphan is one, and says what it is."""
+    world.ok("credentials", "rotate", "web", "--write-lock")
+    assert "nobody declared" not in world.ok("plan").out
+    assert world.run("drift").code == 0, world.run("drift").out
+    by_hand_named = by_hand(world, displayName="entra-config:web:0123456789abcdef.0123456789abcdef0123")
+    assert "of a rotation of web: an orphan, or not in the lock file yet" in world.ok("plan").out
+    ran = world.run("drift")
+    assert (ran.code, "of a rotation of web" in ran.out) == (2, True)
+    world.ok("credentials", "rotate", "--due", "--write-lock")
+    assert by_hand_named in world.keys, "made for another place: it may be in use there"
+    assert by_hand_named not in world.root.with_name("entra-config.prod.lock.yaml").read_text(), "a name proves nothing"
+    world.pass_days(20)
+    world.ok("credentials", "rotate", "--due", "--write-lock")
+    assert world.keys == [world.in_sink]
+    assert "entra-config:web" not in world.ok("plan").out
+
+
+def test_a_new_place_is_refused_in_a_protected_environment(world: World) -> None:
+    """Until `--allow sink`; the same place is known after, another one is not; no policy lifts it for good."""
+    world.declare(environment={"protected": True, "deployers": []})
+    assert world.run("lock").code == 0
+    app_id = world.application["appId"]
+    world.ok("lock", "--accept", f"web={app_id}")
+    ran = world.run("plan")
+    assert "would go to prod's sink web" in ran.out
+    assert "which is new, and the environment is protected" in ran.out
+    ran = world.run("credentials", "rotate", "web")
+    assert (ran.code, world.keys) == (3, [])
+    assert "--allow sink" in ran.err
+    world.ok("credentials", "rotate", "web", "--allow", "sink", "--write-lock")
+    assert world.run("credentials", "rotate", "--due").code == 0
+    assert "which is new" not in world.ok("plan").out
+    world.declare(environment={"protected": True, "deployers": []}, sinks={"web": {"file": str(world.kept) + "-2"}})
+    assert "which points elsewhere than before" in world.run("plan").out
+    assert world.run("credentials", "rotate", "--due").code == 3
+    world.declare(environment={"protected": True, "deployers": [], "policy": {"allow": ["sink"]}})
+    assert "`allow`: `sink` is none of" in world.run("validate").err
+
+
+def test_nothing_is_made_for_what_nothing_proves(world: World) -> None:
+    """In a protected environment an application that only its marks say is ours gets no secret of ours."""
+    world.declare(environment={"protected": True, "deployers": []})
+    ran = world.run("credentials", "rotate", "web", "--allow", "sink")
+    assert (ran.code, world.keys) == (3, [])
+    assert "nothing proves that it is ours" in ran.err
+
+
+def test_adopted_by_its_key_id_alone(world: World) -> None:
+    """It is the declared one from then on: replaced, and gone after the overlap; its value was never known."""
+    made = by_hand(world)
+    assert "has no secret" in world.run("credentials", "adopt", "web", "1" * 8 + "-0000-4000-8000-" + "1" * 12).err
+    world.ok("credentials", "adopt", "web", made)
+    lock = world.root.with_name("entra-config.prod.lock.yaml").read_text()
+    assert f"secrets:\n      web: [{made}]" in lock
+    assert "nobody declared" not in world.ok("plan").out
+    world.ok("credentials", "rotate", "--due", "--write-lock")
+    assert world.keys == [world.in_sink, made]
+    world.pass_days(15)
+    world.ok("credentials", "rotate", "--due", "--write-lock")
+    assert world.keys == [world.in_sink]
+    assert made not in world.root.with_name("entra-config.prod.lock.yaml").read_text()
+
+
+def test_pins_of_another_job(world: World) -> None:
+    """`--pins` writes key ids and no value; `lock --pins` takes them, and refuses those of another application."""
+    file = world.folder / "pins.json"
+    world.ok("credentials", "rotate", "web", "--no-lock", "--pins", str(file))
+    assert world.kept.read_text() not in file.read_text()
+    world.ok("lock", "--pins", str(file))
+    assert f"web: [{world.in_sink}]" in world.root.with_name("entra-config.prod.lock.yaml").read_text()
+    document = json.loads(file.read_text())
+    document["secrets"][0]["appId"] = "5c1b2f7e-0000-4000-8000-000000000000"
+    file.write_text(json.dumps(document))
+    ran = world.run("lock", "--pins", str(file))
+    assert (ran.code, "is pinned to" in ran.err) == (1, True), ran
+
+
+def test_what_ends_and_no_rotation_replaces(world: World) -> None:
+    """Told by `--ending`, exit 2; what a rotation replaces is not."""
+    world.ok("credentials", "rotate", "web", "--write-lock")
+    assert world.run("credentials", "--ending", "120").code == 0
+    by_hand(world, endDateTime="2026-02-01T00:00:00Z")
+    ran = world.run("credentials", "--ending", "60", "--format", "markdown")
+    assert (ran.code, "by hand" in ran.out, "ends 2026-02-01" in ran.out) == (2, True, True)
+
+
+def test_an_overlap_is_kept_by_hand_too(world: World) -> None:
+    """A second `rotate KEY` in the overlap is refused with the remedy."""
+    world.ok("credentials", "rotate", "web")
+    world.ok("credentials", "rotate", "web")
+    ran = world.run("credentials", "rotate", "web")
+    assert (ran.code, len(world.keys)) == (3, 2)
+    assert "the one before is in its overlap until" in ran.err
+
+
+def test_words_that_make_no_sense(world: World) -> None:
+    """No key, an unknown one, one without a secret, an option before the command's name."""
+    assert "say whose secret" in world.run("credentials", "rotate").err
+    assert "no application" in world.run("credentials", "rotate", "wbe").err
+    assert "declares no secret x" in world.run("credentials", "rotate", "web", "--secret", "x").err
+    assert world.run("credentials", "--format", "json", "rotate", "--due").code == 1
