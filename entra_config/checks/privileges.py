@@ -42,12 +42,16 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a manifest or a plan asks for, as far as permissions tell it apart; `others`: what the identity does not own."""
+    """What a manifest or a plan asks for, as far as permissions tell it apart; `others`: what the identity does not own.
+
+    `secrets`: some have a life, which `credentials rotate` gives them.
+    """
 
     writes: bool = True
     others: bool = False
     assigns: bool = False
     grants: bool = False
+    secrets: bool = False
 
 
 def of_manifest(manifest: Manifest) -> Needs:
@@ -65,6 +69,7 @@ def of_manifest(manifest: Manifest) -> Needs:
         assigns=bool(manifest.assignments or manifest.listed or manifest.grants)
         or any(_managed(each.application, each.application_consent) for each in permissions),
         grants=any(_managed(each.delegated, each.delegated_consent) for each in permissions),
+        secrets=any(each.secrets for each in applications),
     )
 
 
@@ -123,7 +128,9 @@ def foreseeing() -> Rung:
 
 def watching() -> Rung:
     """Return what drift needs besides."""
-    return Rung("drift", (READ_AUDIT, READ_DIRECTORY), "drift: who changed what, and when; without it the actor is `unknown`")
+    return Rung(
+        "drift", (READ_AUDIT, READ_DIRECTORY), "drift: who changed what, and when (else `unknown`); credentials: last uses"
+    )
 
 
 def linting() -> Rung:
@@ -148,6 +155,9 @@ def writing(needs: Needs) -> list[Rung]:
         reach = "any registration of the tenant" if needs.others else "registrations that it owns, and no other"
         left = f"a human applies the {' and the '.join(by_hand)}" if by_hand else ""
         rungs.append(Rung("own registrations", base, f"creates, changes and deletes {reach}", left))
+    if needs.secrets:
+        does = "credentials rotate, remove, adopt: makes and takes away secrets, and so can sign in as each of these"
+        rungs.append(Rung("credentials", base, does))
     if needs.assigns:
         does = f"assigns users and groups too, by a custom directory role with {CUSTOM_ROLE} (Entra ID P1), scoped to the API"
         rungs.append(Rung("custom role", base, does, "a human consents to what clients request"))

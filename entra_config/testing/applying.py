@@ -108,7 +108,15 @@ def _unpinned(manifest: Manifest) -> Manifest:
         for key, application in manifest.applications.items()
     }
     return replace(
-        manifest, applications=own, protected=False, pinned={}, rejected=frozenset(), accepted={}, renamed={}, removed={}
+        manifest,
+        applications=own,
+        protected=False,
+        pinned={},
+        rejected=frozenset(),
+        accepted={},
+        rotated={},
+        renamed={},
+        removed={},
     )
 
 

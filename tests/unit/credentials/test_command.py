@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 from tests.unit.credentials.ground import World
@@ -61,7 +62,6 @@ def test_what_nobody_declared_is_listed_and_taken_away(world: World) -> None:
 
 def by_hand(world: World, **more: str) -> str:
     """Make a secret as the portal does; return its key id."""
-    import asyncio
 
     async def make() -> str:
         async with world.tenant.client() as client:
@@ -174,3 +174,41 @@ def test_words_that_make_no_sense(world: World) -> None:
     assert "no application" in world.run("credentials", "rotate", "wbe").err
     assert "declares no secret x" in world.run("credentials", "rotate", "web", "--secret", "x").err
     assert world.run("credentials", "--format", "json", "rotate", "--due").code == 1
+
+
+def test_access_tests_sign_in_as_an_application_that_declares_one(world: World) -> None:
+    """A test proves the client by a secret of its own; where the real one is kept is no matter of the test."""
+    tests = world.root.parent / "tests"
+    tests.mkdir()
+    roles = {"Read": {"displayName": "Read", "description": "Reads.", "allowedMemberTypes": ["Application"]}}
+    own = {"application": ["Read"], "adminConsent": True}
+    world.declare(
+        environment={"protected": True, "deployers": []},
+        identifierUris=["api://${appId}"],
+        appRoles=roles,
+        apiPermissions={"web": own},
+    )
+    asked = "client: web, asks: [web/.default], secret: true"
+    text = f"tests:\n  - {{ it: reads by itself, {asked}, expect: {{ token: {{ roles: [Read] }} }} }}\n"
+    (tests / "web.yaml").write_text(text, encoding="utf-8")
+    ran = world.run("test")
+    assert (ran.code, "1 access test passes" in ran.out) == (0, True), ran
+
+
+def test_import_pins_a_secret_by_its_key_id_alone(world: World) -> None:
+    """What exists is accepted in the lock file; no value, and no place, is in what is written."""
+
+    async def stranger() -> tuple[str, str]:
+        async with world.tenant.client() as client:
+            app = (await client.post("/applications", json={"displayName": "Old"})).json()
+            await client.post("/servicePrincipals", json={"appId": app["appId"]})
+            made = await client.post(f"/applications/{app['id']}/addPassword", json={"passwordCredential": {"displayName": "k"}})
+            return app["appId"], made.json()["keyId"]
+
+    app_id, made = asyncio.run(stranger())
+    folder = world.folder / "imported"
+    world.ok("import", "--app-id", app_id, "--output", str(folder))
+    files = {each.name: each.read_text() for each in folder.rglob("*.yaml")}
+    (lock,) = [text for name, text in files.items() if ".lock." in name]
+    assert f"keyIds:\n      - {made}" in lock
+    assert "credentials:" not in "".join(files.values())
