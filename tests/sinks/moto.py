@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-PROGRAM = Path(__file__).parents[2] / "tools/moto/.venv/bin/moto_server"
+PROGRAM = Path(__file__).parents[2] / ".venv/tools/moto/bin/moto_server"
 NAME = "web"
 
 

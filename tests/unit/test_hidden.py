@@ -50,7 +50,7 @@ def test_nothing_copies_compares_or_stores_it() -> None:
         with pytest.raises(TypeError):
             work()
     with pytest.raises(AttributeError):
-        hidden.other = 1  # type: ignore[attr-defined]
+        hidden.other = 1  # type: ignore[attr-defined]  # that is what is tried
     assert not hasattr(hidden, "__dict__")
 
 

@@ -36,7 +36,7 @@ class CommandKeeper:
         text = (await self._run(self.read, None)).decode("utf-8", errors="replace").rstrip("\r\n")
         return Content.of(text) if text else EMPTY
 
-    async def keep(self, value: Hidden, key_id: str) -> None:  # noqa: ARG002, the protocol's
+    async def keep(self, value: Hidden, key_id: str) -> None:  # noqa: ARG002  # the protocol's
         """Give the writing program the secret."""
         await self._run(self.write, value)
 

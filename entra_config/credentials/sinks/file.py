@@ -45,7 +45,7 @@ class FileKeeper:
         text = found.decode("utf-8", errors="replace").rstrip("\r\n")
         return Content.of(text) if text else EMPTY
 
-    async def keep(self, value: Hidden, key_id: str) -> None:  # noqa: ARG002, the protocol's
+    async def keep(self, value: Hidden, key_id: str) -> None:  # noqa: ARG002  # the protocol's
         """Write the secret beside the file, and put it in its place."""
         with self._telling("cannot be written"):
             with suppress(FileNotFoundError):

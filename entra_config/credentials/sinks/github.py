@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 API, VERSION = "https://api.github.com", "2022-11-28"
 PROBE = "ENTRA_CONFIG_PROBE"
-TOKEN = "ENTRA_CONFIG_SINK_TOKEN"  # noqa: S105  (the name of a variable)
+TOKEN = "ENTRA_CONFIG_SINK_TOKEN"  # noqa: S105  # the name of a variable
 TIMEOUT = 30.0
 
 

@@ -6,6 +6,7 @@ from entra_config.emulator.graph import permissions
 from entra_config.emulator.graph.call import Answer, Call
 from entra_config.emulator.graph.errors import no_segment
 from entra_config.emulator.graph.routing import Route, Routes
+from entra_config.emulator.table import Row
 
 _NAME, _KEYS = "servicePrincipalSignInActivities", "appCredentialSignInActivities"
 _SORTS = (
@@ -28,25 +29,27 @@ def of_keys(call: Call) -> Answer:
     """Answer GET /reports/appCredentialSignInActivities (reportroot-list-appcredentialsigninactivities)."""
     if call.version != "beta":
         raise no_segment(_KEYS)
-    rows = [
-        {
-            "id": key["keyId"],
-            "keyId": key["keyId"],
-            "keyType": "clientSecret" if kind == "passwordCredentials" else "certificate",
-            "keyUsage": "verify",
-            "appId": owner["appId"],
-            "credentialOrigin": "application" if table is call.tenant.applications else "servicePrincipal",
-            "createdDateTime": key.get("startDateTime"),
-            "expirationDateTime": key.get("endDateTime"),
-            "signInActivity": _moment(call.tenant.key_uses[key["keyId"]]),
-        }
-        for table in (call.tenant.applications, call.tenant.service_principals)
-        for owner in table
-        for kind in ("passwordCredentials", "keyCredentials")
-        for key in owner.get(kind) or ()
-        if key["keyId"] in call.tenant.key_uses
-    ]
+    rows = []
+    for origin, table in (("application", call.tenant.applications), ("servicePrincipal", call.tenant.service_principals)):
+        for owner in table:
+            rows += [
+                _used(call, owner, key, origin) for key in owner["passwordCredentials"] if key["keyId"] in call.tenant.key_uses
+            ]
     return Answer(200, {"@odata.context": call.context(f"reports/{_KEYS}"), "value": rows})
+
+
+def _used(call: Call, owner: Row, key: Row, origin: str) -> dict[str, Any]:
+    return {
+        "id": key["keyId"],
+        "keyId": key["keyId"],
+        "keyType": "clientSecret",
+        "keyUsage": "verify",
+        "appId": owner["appId"],
+        "credentialOrigin": origin,
+        "createdDateTime": key.get("startDateTime"),
+        "expirationDateTime": key.get("endDateTime"),
+        "signInActivity": _moment(call.tenant.key_uses[key["keyId"]]),
+    }
 
 
 def _shown(app_id: str, times: dict[str, str]) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from entra_config.lint.model import Hit, Rule, View
 
 def check(view: View) -> Iterator[Hit]:
     """Yield each secret that still holds; of one with a life, which the manifest declares, `secret-declared` asks why."""
-    rotated = {id_ for labels in view.manifest.rotated.values() for ids in labels.values() for id_ in ids}
     for subject, secret in each.credentials(view, "secret"):
-        if secret.key_id not in rotated and not (secret.end and secret.end < view.now):
+        rotated = view.manifest.rotated.get(subject.app_id, {}).values()
+        if not any(secret.key_id in ids for ids in rotated) and not (secret.end and secret.end < view.now):
             yield each.hit(subject, secret, f"`{subject.key}` has the secret `{secret.name}`")
 
 

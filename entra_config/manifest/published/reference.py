@@ -17,6 +17,7 @@ from entra_config.manifest.fields.records import (
     CERTIFICATE,
     CLAIM,
     CONSENTS,
+    CREDENTIALS,
     FILE,
     GIVEN,
     LIMITS,
@@ -24,6 +25,7 @@ from entra_config.manifest.fields.records import (
     PERMISSION,
     REMOVED,
     SCOPE,
+    SECRET,
 )
 from entra_config.manifest.fields.table import FIRST_CLASS, added
 from entra_config.manifest.fields.workload import ClaimLanguage, WorkloadForm
@@ -52,7 +54,9 @@ def _tables() -> Mapping[str, str]:
         "enterprise applications": _fields(ENTERPRISE),
         "others": _fields(FOREIGN),
         "scopes and roles": _records(SCOPE, APP_ROLE),
-        "records": _records(PERMISSION, CERTIFICATE, CLAIM, NAME, FILE, CONSENTS, LIMITS, GIVEN, ACKNOWLEDGED, REMOVED),
+        "records": _records(
+            PERMISSION, CERTIFICATE, CREDENTIALS, SECRET, CLAIM, NAME, FILE, CONSENTS, LIMITS, GIVEN, ACKNOWLEDGED, REMOVED
+        ),
         "targets": _targets(),
         "settings": _settings(),
         "lint": _lint(),

@@ -22,7 +22,7 @@ def key(name: str, age: float, *, place: str = HERE, label: str = "web", hint: s
 
 def at(keys: list[SecretKey], kept: InSink, **options: object) -> Stand:
     """Return how it stands now."""
-    return stand(WEB, HERE, keys, kept, NOW, **options)  # type: ignore[arg-type]
+    return stand(WEB, HERE, keys, kept, NOW, **options)  # type: ignore[arg-type]  # the two that there are
 
 
 def names(keys: tuple[SecretKey, ...]) -> list[str]:
