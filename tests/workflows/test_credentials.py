@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from entra_config.emulator import seed
-from tests.workflows.estate import REPOSITORY, WORKFLOWS, Estate
+from tests.workflows.estate import Estate
 from tests.workflows.github import ISSUER
-from tests.workflows.runs import assert_all
+from tests.workflows.runs import PROJECT, assert_all
 from tests.workflows.test_pins import pulls
 
 ROOT = "manifests/entra-config.yaml"
@@ -24,13 +25,22 @@ WEB = """applications:
 """
 
 
-def opened(estate: Estate) -> None:
-    """Let the writer of prod sign in from this workflow too: a subject of its own."""
-    app_id, _ = seed.WRITERS["prod"]
-    app = estate.graph("GET", f"/applications(appId='{app_id}')?$select=id")
-    subject = f"repo:{REPOSITORY}:environment:prod:{WORKFLOWS}/entra-credentials.yml@refs/heads/main"
-    body = {"name": "credentials", "issuer": ISSUER, "subject": subject, "audiences": ["api://AzureADTokenExchange"]}
-    estate.graph("POST", f"/applications/{app['id']}/federatedIdentityCredentials", body)
+def prepared(estate: Estate) -> None:
+    """Put the workflow into the repository, and let reader and writers sign in from it: subjects of their own."""
+    estate.start()
+    for name in (".github/workflows/entra-credentials.yml", "requirements-sinks.lock"):
+        shutil.copy(PROJECT / name, estate.desk / name)
+    estate.commit("Credentials every week")
+    estate.git("push", "--quiet", "origin", "HEAD:main")
+    reader = estate.hub.settings.variables["ENTRA_READER_CLIENT_ID"]
+    places = [(reader, "ref:refs/heads/main"), *((app_id, f"environment:{name}") for name, app_id in estate.writers.items())]
+    for app_id, place in places:
+        app = estate.graph("GET", f"/applications(appId='{app_id}')?$select=id")
+        kept = estate.graph("GET", f"/applications/{app['id']}/federatedIdentityCredentials")["value"]
+        before = next(each["subject"] for each in kept if f":{place}:" in each["subject"])
+        subject = re.sub(r"entra-[a-z]+\.yml", "entra-credentials.yml", before)
+        body = {"name": "credentials", "issuer": ISSUER, "subject": subject, "audiences": ["api://AzureADTokenExchange"]}
+        estate.graph("POST", f"/applications/{app['id']}/federatedIdentityCredentials", body)
 
 
 def web(estate: Estate) -> dict[str, Any]:
@@ -41,6 +51,7 @@ def web(estate: Estate) -> dict[str, Any]:
 
 def test_a_week(estate: Estate, tmp_path: Path) -> None:
     """Nobody is asked for nothing; a new sink is refused until it is allowed; then the secret is made."""
+    prepared(estate)
     jobs = estate.week()
     assert_all(jobs, "success", "skipped")
     assert jobs["rotate-prod"].skipped
@@ -55,7 +66,6 @@ def test_a_week(estate: Estate, tmp_path: Path) -> None:
     estate.git("push", "--quiet", "origin", "HEAD:main")
     jobs = estate.by_hand(sha, environment="prod", allow="sink unseen")
     assert_all(jobs, "success", "skipped")
-    opened(estate)
 
     jobs = estate.week()
     assert jobs["rotate-prod"].result == "failure"
