@@ -330,6 +330,7 @@ def test_a_merge_request_is_planned_by_main_as_one_note(company: Company) -> Non
 
 def test_what_is_merged_is_told_to_be_the_plan_of_the_note(company: Company) -> None:
     """Before anybody approves; another manifest than the reviewed one is told, and a commit that nobody reviewed."""
+    before = company.hub.git("rev-parse", "main")
     company.git("checkout", "--quiet", "--force", "-B", "main", "change-1")
     merged = company.push("Merge !1")
     company.hub.merge_requests[1] |= {"state": "merged", "as": merged}
@@ -339,6 +340,7 @@ def test_what_is_merged_is_told_to_be_the_plan_of_the_note(company: Company) -> 
     moved = good(company.pipeline("web").job("plan prod"))
     company.push("Nobody looked")
     unknown = good(company.pipeline("web").job("plan prod"))
+    company.git("push", "--quiet", "--force", "origin", f"{before}:refs/heads/main")
 
     assert "Same plan as shown in review (!1)." in said
     assert "DIFFERS from the plan that was shown in review (!1)" in moved
