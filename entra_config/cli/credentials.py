@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -258,6 +257,8 @@ async def _estate(common: Common) -> AsyncIterator[tuple[Graph, Estate]]:
 
 def time() -> Time:
     """Return the clock, and how one waits."""
+    import asyncio
+
     from entra_config.credentials.tenant import Time
 
     return Time(wiring.now, asyncio.sleep)

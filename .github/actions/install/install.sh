@@ -6,13 +6,14 @@
 set -euo pipefail
 source="${SOURCE:-$GITHUB_WORKSPACE/${FOLDER-}}"
 locks="$GITHUB_ACTION_PATH"
+lock="${LOCK:-requirements.lock}"
 # -I: nothing of the folder, of the working directory or of a home is imported beside what the lock files pin.
 python -I -m venv entra-config
 pip() { entra-config/bin/python -I -m pip install --quiet "$@"; }
 if [ -f "$locks/entra-config.lock" ]; then
-  pip --require-hashes --only-binary :all: -r "$locks/$LOCK" -r "$locks/entra-config.lock"
+  pip --require-hashes --only-binary :all: -r "$locks/$lock" -r "$locks/entra-config.lock"
 else
-  pip --require-hashes -r "$source/$LOCK"
+  pip --require-hashes -r "$source/$lock"
   pip --require-hashes -r "$source/requirements-build.lock"
   pip --no-deps --no-build-isolation "$source"
 fi

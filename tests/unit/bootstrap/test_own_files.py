@@ -32,11 +32,17 @@ def test_own_file_is_what_the_template_makes(path: str) -> None:
     assert (ROOT / path).read_text(encoding="utf-8") == expected()[path]
 
 
-def test_no_workflow_of_a_pipeline_stands_beside_the_template() -> None:
-    """All that begins with entra- in this repository is written by it."""
-    found = {f".github/workflows/{path.name}" for path in (ROOT / ".github/workflows").glob("entra-*")}
+# A repository whose manifest has secrets copies it: docs/workflows.md says so.
+COPIED = ".github/workflows/entra-credentials.yml"
 
-    assert found == {path for path in expected() if path.startswith(".github/workflows/")}
+
+def test_no_workflow_of_a_pipeline_stands_beside_the_template() -> None:
+    """All that begins with entra- in this repository is written by it, but for what docs/workflows.md says to copy."""
+    found = {f".github/workflows/{path.name}" for path in (ROOT / ".github/workflows").glob("entra-*")}
+    page = (ROOT / "docs/workflows.md").read_text(encoding="utf-8")
+
+    assert "`entra-credentials.yml` and `requirements-sinks.lock` are copied" in page
+    assert found - {COPIED} == {path for path in expected() if path.startswith(".github/workflows/")}
 
 
 def test_each_script_is_shipped() -> None:
