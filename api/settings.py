@@ -135,15 +135,15 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse to trust an emulator's tokens where real ones are expected."""
-        foreign = self.entra.foreign_hosts
-        if self.entra.protected and (foreign or self.server.emulator):
+        external = self.entra.foreign_hosts
+        if self.entra.protected and (external or self.server.emulator):
             raise SettingsError(
                 f"environment {self.entra.environment!r} is protected: an emulator "
-                f"({', '.join(foreign) or 'SERVER_EMULATOR'}) must not sign its tokens"
+                f"({', '.join(external) or 'SERVER_EMULATOR'}) must not sign its tokens"
             )
-        if foreign and not self.server.emulator:
+        if external and not self.server.emulator:
             raise SettingsError(
-                f"{', '.join(foreign)} is not a Microsoft sign-in host; set SERVER_EMULATOR=1 if it is an emulator"
+                f"{', '.join(external)} is not a Microsoft sign-in host; set SERVER_EMULATOR=1 if it is an emulator"
             )
 
 

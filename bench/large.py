@@ -27,7 +27,7 @@ from entra_config.drift import check
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.faults import FaultPlan, Faults
-from entra_config.graph.client import Answered, Graph
+from entra_config.graph.client import Graph, ResponseReceived
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.importing import tenant as importing
@@ -70,7 +70,7 @@ class Ear:
     def __init__(self) -> None:
         self.throttled, self.waited = 0, 0.0
 
-    def answered(self, event: Answered) -> None:
+    def responded(self, event: ResponseReceived) -> None:
         """Count a 429."""
         self.throttled += event.response.status == 429
 
@@ -153,7 +153,7 @@ class Bench:
         """Add a row for a command; with `memory` it runs once more, since tracing would slow what is timed."""
         gc.collect()
         ear, before, theirs, start = Ear(), graph.usage, self.transport.seconds, time.process_time()
-        with graph.heard_by(ear):
+        with graph.observed_by(ear):
             done = await work()
         whole, theirs = time.process_time() - start, self.transport.seconds - theirs
         requests = graph.usage.since(before).requests

@@ -68,10 +68,10 @@ def identify(manifest: Manifest, candidates: Candidates, proofs: Proofs | None =
             notices.append(claimants.follows(manifest, key, renamed[key]))
         if key in undecidable:
             continue
-        found, told, undecided = _decide(
+        found, reported, undecided = _decide(
             manifest, key, by_key[key], whole=candidates.whole or key in renamed, pinned=key not in renamed
         )
-        notices += told
+        notices += reported
         problems += undecided
         if found is not None:
             chosen[key] = found
@@ -131,7 +131,7 @@ def _decide(
 ) -> tuple[Claim | None, list[Notice], list[Problem]]:
     """Return the claim that wins a key, what to say of the others, and why none can win."""
     declared = manifest.applications.get(key)
-    told: list[Notice] = []
+    reported: list[Notice] = []
     pins = [claim for claim in claims if claim.rank is Rank.PIN]
     if declared is not None and declared.app_id and pinned and not pins:
         if not whole:
@@ -139,24 +139,24 @@ def _decide(
         if not declared.locked:
             return None, [], [Problem(declared.position, claimants.gone(key, declared.app_id))]
         message = f"the lock file pins {key} to appId {declared.app_id}, and this tenant has no such application, live or deleted"
-        told.append(Notice(f"{message}: it is found by its marks, or made anew", application_address(key), declared.position))
+        reported.append(Notice(f"{message}: it is found by its marks, or made anew", application_address(key), declared.position))
     if manifest.protected and whole:
         passed = [claim for claim in claims if claim.rank is Rank.MARKED and (claim.deleted or key in manifest.removed)]
         claims = [claim for claim in claims if claim not in passed]
-        told += [claimants.passed_over(manifest, key, claim) for claim in passed]
+        reported += [claimants.passed_over(manifest, key, claim) for claim in passed]
     field_of = pins or [claim for claim in claims if not claim.deleted] or claims
     best = min((claim.rank for claim in field_of), default=Rank.MARKED)
     winners = [claim for claim in field_of if claim.rank is best]
     if len(winners) > 1 and key in manifest.removed and best is Rank.MARKED:
         # Anybody can write such marks: what leaves the manifest stops nothing that stays in it.
-        return None, [*told, *(claimants.passed_over(manifest, key, claim) for claim in winners)], []
+        return None, [*reported, *(claimants.passed_over(manifest, key, claim) for claim in winners)], []
     if len(winners) > 1:
-        return None, told, [claimants.several(manifest, key, field_of)]
+        return None, reported, [claimants.several(manifest, key, field_of)]
     if winners:
-        told += [
+        reported += [
             claimants.impostor(manifest, key, claim, best) for claim in claims if claim is not winners[0] and not claim.deleted
         ]
-    return (winners[0] if winners else None), told, []
+    return (winners[0] if winners else None), reported, []
 
 
 def _wrong_pins(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Problem]]:

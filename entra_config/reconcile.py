@@ -59,13 +59,13 @@ async def plan(
     before = graph.usage
     wanted = manifest.destroyed() if destroy else manifest
     found = await read(graph, wanted, KINDS, purge_deleted=purge_deleted, made=made, edits=edits, preflight=True)
-    found = await deletions.told(graph, found)
+    found = await deletions.reported(graph, found)
     compared = difference(wanted, found, now=now, allow=allow, targets=targets, strict=strict)
     planned, actual = compared.plan, compared.actual
     given = [change for change in planned.following if isinstance(change, Create)]
     at_stake = await stakes.read(graph, wanted, found.directory, actual, (*planned.changes, *given))
     access = impact.compute(at_stake.before, at_stake.after, at_stake.members)
-    planned = effects.told(replace(planned, access=access, read=graph.usage.since(before)), KINDS, found.edits)
+    planned = effects.reported(replace(planned, access=access, read=graph.usage.since(before)), KINDS, found.edits)
     # `preventDestroy` and the limits are those of the manifest as it is written.
     return limits.check(planned, manifest, at_stake, allow=allow)
 

@@ -100,7 +100,7 @@ class Facts:
         return type(self) is type(other)
 
     @property
-    def told(self) -> dict[str, str]:
+    def reported(self) -> dict[str, str]:
         """Return what is known, by the names that Graph has for it."""
         known = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
         return {_camel(name): value for name, value in known.items() if isinstance(value, str)}

@@ -80,8 +80,8 @@ async def find(manifest: Manifest, graph: Graph, key: str, *, enabled: bool) -> 
     found = await read(graph, manifest, KINDS, mending=True)
     live = found.directory.live.get(key)
     if live is None or live.subject.deleted:
-        told = "; ".join(each.message for each in found.problems if f"`{key}`" in each.message)
-        raise UsageError(f"{key}: this tenant has no application that is known to be it" + (f": {told}" if told else ""))
+        reported = "; ".join(each.message for each in found.problems if f"`{key}`" in each.message)
+        raise UsageError(f"{key}: this tenant has no application that is known to be it" + (f": {reported}" if reported else ""))
     _check_not_itself(manifest, found, key, live)
     switches = await _switches(manifest, graph, live, enabled=enabled)
     against = next((each for each in switches if each.against), None)

@@ -107,16 +107,16 @@ def marker(number: int) -> str:
 
 def once(firsts: Iterable[str]) -> Iterator[str]:
     """Yield what each environment begins with: what an earlier one says of a comment that silences lint is counted."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for first in firsts:
         lines = first.split("\n")
-        again = [line for line in lines if line in told]
+        again = [line for line in lines if line in reported]
         if again:
             # Shorter than any line that it stands for, so that what had room has room.
             place, guard = lines.index(again[0]), SILENT.match(again[0])
             lines[place : place + 1] = [f"{guard[1] if guard else ''}: {len(again)} as above"]
-            lines = [line for line in lines if line not in told]
-        told |= {line for line in lines if SILENT.match(line)}
+            lines = [line for line in lines if line not in reported]
+        reported |= {line for line in lines if SILENT.match(line)}
         yield "\n".join(lines)
 
 

@@ -139,7 +139,7 @@ def opened(proposal: Proposal, text: str) -> int:
     return int(made["number"])
 
 
-def told(proposal: Proposal, before: str, after: str, pins: dict[str, Any]) -> str:
+def reported(proposal: Proposal, before: str, after: str, pins: dict[str, Any]) -> str:
     """Return the lines that are proposed, those of this run apart from those that were proposed before."""
     new = {each["key"]: each["appId"] for each in pins["pins"]}
     had = lines_of(before)
@@ -162,7 +162,7 @@ def told(proposal: Proposal, before: str, after: str, pins: dict[str, Any]) -> s
 
 def propose(proposal: Proposal, before: str, after: str, pins: dict[str, Any]) -> None:
     """Propose the lock file; where GitHub refuses, the summary has the lines."""
-    text = told(proposal, before, after, pins)
+    text = reported(proposal, before, after, pins)
     with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as summary:
         summary.write(f"### Pins for {proposal.path}\n\n{text}\n")
     try:

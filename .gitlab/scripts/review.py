@@ -128,11 +128,11 @@ def write(api: Api, number: int, note: dict[str, Any] | None, text: str) -> None
 
 def status(api: Api, merge_request: dict[str, Any], commit: str, why: str) -> None:
     """Say of the commit whether it may be merged as far as its plan goes."""
-    told: dict[str, Any] = {"state": "failed" if why else "success", "name": STATUS, "target_url": api.run_url}
-    told["description"] = why or "Planned: the note shows it."
+    reported: dict[str, Any] = {"state": "failed" if why else "success", "name": STATUS, "target_url": api.run_url}
+    reported["description"] = why or "Planned: the note shows it."
     if pipeline := (merge_request.get("head_pipeline") or {}).get("id"):
-        told["pipeline_id"] = pipeline
-    api.send("POST", f"/statuses/{commit}", told)
+        reported["pipeline_id"] = pipeline
+    api.send("POST", f"/statuses/{commit}", reported)
 
 
 def review(api: Api, number: int, own: int, manifest: str, environments: Sequence[str]) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from entra_config.actual.ask import Answers
-from entra_config.actual.question import ApiOfOthers, Stranger
+from entra_config.actual.ask import Responses
+from entra_config.actual.question import ApiOfOthers, ExternalPrincipal
 from entra_config.actual.questions import others
 from entra_config.errors import Problem
 from entra_config.kinds import microsoft_graph
@@ -21,7 +21,7 @@ from entra_config.resource import Ref
 
 
 def apis(
-    manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers
+    manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses
 ) -> tuple[dict[str, Api], list[Problem], list[Refusal]]:
     """Return each API by the manifest's name for it; ambiguous ones as problems, missing ones as refusals of what needs them."""
     found = {key: _own(manifest, key, subjects.get(key)) for key in manifest.applications}
@@ -106,7 +106,7 @@ def _unknown_permissions(manifest: Manifest, found: Mapping[str, Api]) -> list[R
     return refusals
 
 
-def ids_to_names(known: Mapping[str, Api], subjects: Mapping[str, Subject], answers: Answers) -> dict[str, str]:
+def ids_to_names(known: Mapping[str, Api], subjects: Mapping[str, Subject], answers: Responses) -> dict[str, str]:
     """Return names for ids, as reports print them."""
     names = {app_id: name for name, app_id in (*microsoft.APIS.items(), *microsoft.CLIENTS.items())}
     for subject in subjects.values():
@@ -115,7 +115,7 @@ def ids_to_names(known: Mapping[str, Api], subjects: Mapping[str, Subject], answ
             names[subject.application["appId"]] = subject.key
         for path in (ROLES, SCOPES):
             names |= {entry["id"]: entry.get("value") or entry["id"] for entry in at(subject.application, path) or []}
-    strangers = list(answers.every(Stranger))
+    strangers = list(answers.every(ExternalPrincipal))
     names |= {item[id_]: item["displayName"] for item in strangers for id_ in ("id", "appId")}
     for item in strangers:
         entries = (*(item.get("appRoles") or ()), *(item.get("oauth2PermissionScopes") or ()))

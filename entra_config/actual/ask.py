@@ -18,7 +18,7 @@ Asked = TypeVar("Asked", bound=Question[Any])
 Questions = dict[Question[Any], Request]
 
 
-class Answers:
+class Responses:
     """What Graph answered so far, by question; a question that was refused, and might be, has no answer."""
 
     def __init__(self) -> None:
@@ -74,7 +74,7 @@ class Answers:
         for question in [question for question, _ in self.about() if not wanted(question)]:
             self.drop(question)
 
-    def take(self, other: Answers) -> None:
+    def take(self, other: Responses) -> None:
         """Take over other answers; where both have one, theirs."""
         for sort, found in other._items.items():
             self._items[sort] |= found
@@ -112,12 +112,12 @@ def _sort(question: Question[Any]) -> object:
 
 async def ask(
     graph: TenantReader, questions: Mapping[Question[Any], Request], *, optional: Collection[Question[Any]] = ()
-) -> Answers:
+) -> Responses:
     """Return the items of each list, the one item of each read by key, nothing where Graph says 404.
 
     What is `optional`, and refused or not served in this cloud, has no answer at all, and a plan goes on without it.
     """
-    found = Answers()
+    found = Responses()
     for question in questions:
         found.add(question, [])
     pages = dict(questions)

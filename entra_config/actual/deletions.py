@@ -17,10 +17,10 @@ from entra_config.phrase import Person, Phrase
 SKEW = timedelta(minutes=5)
 # A plan does not need the log: who may not read it, or asks while the log is slow, learns that nobody knows.
 UNREADABLE = "who deleted it is not known: the audit log cannot be read"
-SILENT = "who deleted it is not known: the audit log does not tell"
+SILENT = "who deleted it is not known: the audit log does not say"
 
 
-async def told(graph: TenantReader, found: Found) -> Found:
+async def reported(graph: TenantReader, found: Found) -> Found:
     """Return what was read with who deleted what would be restored."""
     gone = [live.subject for live in found.directory.live.values() if live.subject.deleted]
     return replace(found, deleters=await deleted_by(graph, gone)) if gone else found

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from entra_config.actual.ask import Answers, Questions
+from entra_config.actual.ask import Questions, Responses
 from entra_config.actual.names import marked, principal
 from entra_config.actual.pins import differs
 from entra_config.actual.question import Bearers, EditedApplication, EditedPins
@@ -44,7 +44,7 @@ def questions(edits: Edits) -> Questions:
     return asked
 
 
-def further(edits: Edits, answers: Answers) -> Questions:
+def further(edits: Edits, answers: Responses) -> Questions:
     """Return who bears the names of objects that are called otherwise than the names which lead to them."""
     found = _found(answers)
     asked: Questions = {}
@@ -55,11 +55,11 @@ def further(edits: Edits, answers: Answers) -> Questions:
     return asked
 
 
-def _found(answers: Answers) -> dict[str, Principal]:
+def _found(answers: Responses) -> dict[str, Principal]:
     return {item["id"]: principal(item) for item in answers.every(EditedPins)}
 
 
-def told(edits: Edits, answers: Answers) -> tuple[Effect, ...]:
+def reported(edits: Edits, answers: Responses) -> tuple[Effect, ...]:
     """Return a line for each guard and each pin that a change edits."""
     found = _found(answers)
     lines = [Effect("guard", guard.text, None, guard.position) for guard in edits.guards]
@@ -81,7 +81,7 @@ def told(edits: Edits, answers: Answers) -> tuple[Effect, ...]:
     return tuple(lines)
 
 
-def _bearing(edit: NameEdit, who: Principal | None, answers: Answers) -> list[str]:
+def _bearing(edit: NameEdit, who: Principal | None, answers: Responses) -> list[str]:
     """Return the ids of all that are called as the pinned object is: by its name, or by the marks that the entry says."""
     if who is not None and who.marks == edit.name:
         return list(marked(answers[Bearers(MARKS, edit.name)], edit.name))
@@ -114,7 +114,7 @@ def _name(edit: NameEdit, who: Principal | None, bearing: list[str]) -> str:
     return Phrase.of(f"{noun} ", named, f" {new}", called, f"{place}{sort}{said}{theirs}")
 
 
-def _application(edit: ApplicationEdit, found: Mapping[str, Principal], answers: Answers) -> Iterator[str]:
+def _application(edit: ApplicationEdit, found: Mapping[str, Principal], answers: Responses) -> Iterator[str]:
     app_id = edit.after.app_id
     if app_id != edit.before.app_id or edit.after.was != edit.before.was:
         registered = answers.first(EditedApplication(app_id or ""))

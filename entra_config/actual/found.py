@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from entra_config.actual import fenced, identifying, names, pins, uris
+from entra_config.actual import identifying, names, pins, restricted, uris
 from entra_config.actual.apis import apis, ids_to_names
-from entra_config.actual.ask import Answers, TenantReader
+from entra_config.actual.ask import Responses, TenantReader
 from entra_config.actual.policies import Policies
-from entra_config.actual.question import ORGANIZATION, ByIds, ExpandedGroup, GroupMembers, HeldBy, Stranger
+from entra_config.actual.question import ORGANIZATION, ByIds, ExpandedGroup, ExternalPrincipal, GroupMembers, HeldBy
 from entra_config.claimants import Rank
 from entra_config.errors import Problem
 from entra_config.identity import Identified
@@ -47,7 +47,7 @@ class Found:
 
 
 def found(
-    graph: TenantReader, manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers, identified: Identified
+    graph: TenantReader, manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses, identified: Identified
 ) -> Found:
     """Return what the answers mean; `problems` are those of all that was looked for."""
     principals, doubled = names.principals(manifest, answers)
@@ -58,14 +58,14 @@ def found(
     unsaid = frozenset(id_ for id_, each in renamed.items() if manifest.protected and not each.said)
     deployers = _deployers(manifest, principals, answers, signed_in)
     by_id = {api.id: api for api in known.values() if isinstance(api.id, str)}
-    foreign = {item["id"]: item["appId"] for item in answers.every(Stranger)}
+    external = {item["id"]: item["appId"] for item in answers.every(ExternalPrincipal)}
     directory = Directory(
         graph=graph.base_url,
         principals=principals,
         apis=known,
         live=_live(subjects, answers),
         names=ids_to_names(known, subjects, answers),
-        app_ids={id_: str(api.app_id) for id_, api in by_id.items()} | foreign,
+        app_ids={id_: str(api.app_id) for id_, api in by_id.items()} | external,
         deployers=deployers,
         taken=identified.taken,
         vouched=frozenset(key for key, rank in identified.ranks.items() if rank < Rank.MARKED),
@@ -94,13 +94,13 @@ def found(
             *identified.problems,
             *doubled,
             *unknown,
-            *fenced.problems(manifest, subjects, answers),
+            *restricted.problems(manifest, subjects, answers),
             *names.mistaken(manifest, principals),
         ),
     )
 
 
-def _live(subjects: Mapping[str, Subject], answers: Answers) -> dict[str, Live]:
+def _live(subjects: Mapping[str, Subject], answers: Responses) -> dict[str, Live]:
     about: dict[str, dict[Detail[Any], tuple[Any, ...]]] = {key: {} for key in subjects}
     for question, items in answers.about():
         if question.key in about:
@@ -108,17 +108,17 @@ def _live(subjects: Mapping[str, Subject], answers: Answers) -> dict[str, Live]:
     return {key: Live(subject, about[key]) for key, subject in subjects.items()}
 
 
-def _holdings(manifest: Manifest, principals: names.Principals, answers: Answers) -> dict[str, tuple[RoleHolding, ...]]:
+def _holdings(manifest: Manifest, principals: names.Principals, answers: Responses) -> dict[str, tuple[RoleHolding, ...]]:
     found = (principals.get(("servicePrincipal", each.named.id or each.named.name)) for each in manifest.grants)
     return {who.id: tuple(answers[HeldBy(who.id)]) for who in found if who is not None}
 
 
-def _itself(answers: Answers, signed_in: str) -> tuple[str, ...]:
+def _itself(answers: Responses, signed_in: str) -> tuple[str, ...]:
     """Return who is signed in, of an application: it does not become owner of what it creates in every case; a user does."""
     return (signed_in,) if _is(answers, signed_in, "servicePrincipal") else ()
 
 
-def _is(answers: Answers, signed_in: str, sort: str) -> bool:
+def _is(answers: Responses, signed_in: str, sort: str) -> bool:
     """Tell whether who is signed in is an object of a sort."""
     selves = (item for item in answers.every(ByIds) if item["id"] == signed_in)
     return any(str(item.get("@odata.type")).endswith(f".{sort}") for item in selves)
@@ -139,7 +139,7 @@ def _owners(manifest: Manifest, principals: names.Principals, unsaid: frozenset[
 def _deployers(
     manifest: Manifest,
     principals: names.Principals,
-    answers: Answers,
+    answers: Responses,
     signed_in: str,
     unsaid: frozenset[str] = frozenset(),
 ) -> frozenset[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from entra_config.actual.ask import Answers, Questions, ask
+from entra_config.actual.ask import Questions, Responses, ask
 from entra_config.actual.question import ByIds, GroupMembers
 from entra_config.actual.read import read
 from entra_config.errors import Position
@@ -132,8 +132,8 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
         roles[key].setdefault(row.role, _Role(row.role, "", gone=True))
     declared = [key for key in keys if key in manifest.applications]
     held = (each for key in declared for each in strangers.held(directory, key, directory.live[key]))
-    foreign = [each for each in held if each.sort == "delegated"]
-    people = await _people(graph, [row for _, row in rows], {each.client for each in foreign})
+    external = [each for each in held if each.sort == "delegated"]
+    people = await _people(graph, [row for _, row in rows], {each.client for each in external})
     people = replace(people, declared=_declared(manifest, directory))
     holdings = [each for key, row in rows for each in _holdings(manifest, key, row, roles[key][row.role], people)]
     holdings += [
@@ -146,7 +146,7 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
             "consent for everybody",
             disabled=each.client in people.disabled,
         )
-        for each in foreign
+        for each in external
     ]
     holdings += [each for holder in given.holders(manifest, directory) for each in _given(holder)]
     shown = {*manifest.applications, *keys}
@@ -179,7 +179,7 @@ async def _people(graph: Graph, rows: Sequence[RoleHolding], clients: set[str]) 
     for start in range(0, len(named), 1000):  # 1,000 ids at most in one request
         body = {"ids": named[start : start + 1000], "types": ["user", "servicePrincipal"]}
         questions[ByIds(str(start))] = Request("POST", f"/directoryObjects/getByIds?{_SELECT}", body)
-    answers = await ask(graph, questions, optional=groups) if questions else Answers()
+    answers = await ask(graph, questions, optional=groups) if questions else Responses()
     seen = [*answers.every(ByIds), *answers.every(GroupMembers)]
     return _People(
         {item["id"]: _name(item) for item in answers.every(ByIds)},

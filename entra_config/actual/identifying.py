@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from entra_config import identity
 from entra_config.actual import makers, questions, unique_names
-from entra_config.actual.ask import Answers, Questions
+from entra_config.actual.ask import Questions, Responses
 from entra_config.actual.question import DELETED_APPLICATIONS, OUR_APPLICATIONS, ApplicationByAppId, UniqueNameHolder
 from entra_config.claimants import Candidates, Proofs
 from entra_config.graph.odata import by_key
@@ -24,7 +24,7 @@ def holders(names: Iterable[str], select: str) -> Questions:
     }
 
 
-def series(manifest: Manifest, found: identity.Identified, answers: Answers, *, purge_deleted: bool) -> Questions:
+def series(manifest: Manifest, found: identity.Identified, answers: Responses, *, purge_deleted: bool) -> Questions:
     """Return the questions for the other names of each would-be creation whose first name somebody holds."""
     gone = {str(app.get("uniqueName")).casefold() for app in answers[DELETED_APPLICATIONS]}
     select = questions.application_select(manifest, keys=False)
@@ -41,7 +41,7 @@ def _creating(manifest: Manifest, found: identity.Identified, *, purging: bool) 
 
 
 def chosen(
-    manifest: Manifest, found: identity.Identified, answers: Answers, purges: Mapping[Address, tuple[str, ...]]
+    manifest: Manifest, found: identity.Identified, answers: Responses, purges: Mapping[Address, tuple[str, ...]]
 ) -> tuple[dict[str, str | Text], list[Notice]]:
     """Return the uniqueName of each would-be creation, and who was passed over."""
     return unique_names.choose(
@@ -53,19 +53,19 @@ def chosen(
     )
 
 
-def identified(manifest: Manifest, answers: Answers, signed_in: str, made: frozenset[str]) -> identity.Identified:
+def identified(manifest: Manifest, answers: Responses, signed_in: str, made: frozenset[str]) -> identity.Identified:
     """Return the object of each key, once all that could be it was read."""
     live, deleted = _live(answers), tuple(answers[DELETED_APPLICATIONS])
     proven = makers.proven(manifest, answers, signed_in, (*live, *deleted))
     return identity.identify(manifest, Candidates(live, deleted), Proofs(made, proven))
 
 
-def everything(answers: Answers) -> tuple[Json, ...]:
+def everything(answers: Responses) -> tuple[Json, ...]:
     """Return all that could be ours, live or deleted."""
     return (*_live(answers), *answers[DELETED_APPLICATIONS])
 
 
-def _live(answers: Answers) -> tuple[Json, ...]:
+def _live(answers: Responses) -> tuple[Json, ...]:
     return (*answers[OUR_APPLICATIONS], *answers.firsts(ApplicationByAppId), *answers.firsts(UniqueNameHolder))
 
 

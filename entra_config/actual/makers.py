@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from entra_config.actual import pins, unique_names
-from entra_config.actual.ask import Answers, Questions
+from entra_config.actual.ask import Questions, Responses
 from entra_config.actual.names import principal
 from entra_config.actual.question import ByIds, DeployerRegistration, NameBearers
 from entra_config.graph.odata import by_key
@@ -21,7 +21,7 @@ SELECT = "id,appId,isFallbackPublicClient,publicClient,web,spa"
 MANAGED = "ManagedIdentity"
 
 
-def questions(manifest: Manifest, answers: Answers, signed_in: str) -> Questions:
+def questions(manifest: Manifest, answers: Responses, signed_in: str) -> Questions:
     """Return the question for the registration of each named deployer that has one in this tenant."""
     return {
         DeployerRegistration(item["appId"]): Request("GET", f"{by_key('applications', 'appId', item['appId'])}?$select={SELECT}")
@@ -30,7 +30,7 @@ def questions(manifest: Manifest, answers: Answers, signed_in: str) -> Questions
     }
 
 
-def proven(manifest: Manifest, answers: Answers, signed_in: str, apps: Iterable[Json]) -> frozenset[str]:
+def proven(manifest: Manifest, answers: Responses, signed_in: str, apps: Iterable[Json]) -> frozenset[str]:
     """Return the appIds of the applications that a deployer made for this owner: both is immutable, and both is read."""
     makers = {
         item["appId"]
@@ -41,7 +41,7 @@ def proven(manifest: Manifest, answers: Answers, signed_in: str, apps: Iterable[
     return frozenset(app["appId"] for app in ours if app.get("createdByAppId") in makers)
 
 
-def _named(manifest: Manifest, answers: Answers, signed_in: str) -> Iterator[Mapping[str, Any]]:
+def _named(manifest: Manifest, answers: Responses, signed_in: str) -> Iterator[Mapping[str, Any]]:
     """Yield each service principal that `deployers` names and pins, or names while it is signed in as itself."""
     known = {item["id"]: item for item in answers.every(ByIds)}
     for named in manifest.deployers or ():
@@ -49,8 +49,8 @@ def _named(manifest: Manifest, answers: Answers, signed_in: str) -> Iterator[Map
         for item in found:
             whole = known.get(item["id"]) if named.id or item["id"] == signed_in else None
             if whole is not None and str(whole.get("@odata.type")).endswith(".servicePrincipal"):
-                told = pins.difference(manifest, named, principal(whole)) if manifest.protected else None
-                if told is None or told.said:
+                reported = pins.difference(manifest, named, principal(whole)) if manifest.protected else None
+                if reported is None or reported.said:
                     yield whole
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from entra_config.actual.ask import Answers
+from entra_config.actual.ask import Responses
 from entra_config.actual.question import ByIds, NameBearers
 from entra_config.actual.questions import MARKS, everybody
 from entra_config.claimants import key_of, marks
@@ -19,7 +19,7 @@ from entra_config.plan.model import Notice, Refusal
 Principals = dict[tuple[str, str], Principal]
 
 
-def principals(manifest: Manifest, answers: Answers) -> tuple[Principals, list[Problem]]:
+def principals(manifest: Manifest, answers: Responses) -> tuple[Principals, list[Problem]]:
     """Return who each name or pinned id means; a name that two objects bear is a problem."""
     found: Principals = {}
     problems: list[Problem] = []
@@ -36,7 +36,7 @@ def principals(manifest: Manifest, answers: Answers) -> tuple[Principals, list[P
 
 
 def _matches(
-    sorts: tuple[str, ...], named: Named, answers: Answers, by_id: Mapping[str, Mapping[str, Any]]
+    sorts: tuple[str, ...], named: Named, answers: Responses, by_id: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Principal]:
     if named.id is not None:
         if named.id in by_id:
@@ -85,7 +85,7 @@ def principal(item: Mapping[str, Any], sort: str = "") -> Principal:
     return Principal(item["id"], str(name or item.get("displayName") or item["id"]), kind, organization, said)
 
 
-def missing_users(manifest: Manifest, answers: Answers) -> set[str]:
+def missing_users(manifest: Manifest, answers: Responses) -> set[str]:
     """Return the users whose name no list shows: absence from a list is confirmed by key."""
     return {
         named.name

@@ -76,12 +76,12 @@ def difference(manifest: Manifest, named: Named, who: Principal) -> Renamed | No
     called = differs(named.name, name)
     elsewhere = who.organization not in {"", manifest.tenant_id}
     unsaid = (called and differs(named.was, name)) or (elsewhere and named.organization != who.organization)
-    before, now = _told(who.type, named.name, who.id), _told(who.type, who.name, who.id)
-    told = [Phrase.of("is called ", now, " now")] if called else []
-    told += [Phrase.of(f"is of the organization {who.organization}")] if elsewhere and unsaid else []
-    if not told:
+    before, now = _reported(who.type, named.name, who.id), _reported(who.type, who.name, who.id)
+    reported = [Phrase.of("is called ", now, " now")] if called else []
+    reported += [Phrase.of(f"is of the organization {who.organization}")] if elsewhere and unsaid else []
+    if not reported:
         return None
-    sentence = Phrase.of(before, " ", Phrase.joined(" and ", told))
+    sentence = Phrase.of(before, " ", Phrase.joined(" and ", reported))
     if isinstance(before, Person):
         # Both names are the person's, so without names there is only that they differ.
         sentence.unnamed = f"{before.unnamed} is called otherwise now than the entry that pins it"
@@ -93,5 +93,5 @@ def differs(name: str, other: str) -> bool:
     return name.casefold() != other.casefold()
 
 
-def _told(sort: str, name: str, id_: str) -> str | Person:
+def _reported(sort: str, name: str, id_: str) -> str | Person:
     return Person(quoted(name), id_) if sort == "user" else quoted(name)

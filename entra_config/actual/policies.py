@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from entra_config.actual.ask import Answers, Questions, TenantReader, ask
+from entra_config.actual.ask import Questions, Responses, TenantReader, ask
 from entra_config.actual.question import (
     APP_POLICIES,
     AUTHORIZATION_POLICY,
@@ -101,7 +101,7 @@ def first(manifest: Manifest, identity: Identity) -> Questions:
     return {part.question: part.request for part in _parts(manifest) if _permitted(identity, part.permissions)}
 
 
-def second(manifest: Manifest, identity: Identity, answers: Answers, certain: Collection[str], *, asked: int) -> Questions:
+def second(manifest: Manifest, identity: Identity, answers: Responses, certain: Collection[str], *, asked: int) -> Questions:
     """Return what to ask beside the second level: the quota, where something may be created, and whom policies are assigned to.
 
     `certain` are the keys of applications that are there, `asked` is how much the first level asked.
@@ -114,12 +114,12 @@ def second(manifest: Manifest, identity: Identity, answers: Answers, certain: Co
     return dict(islice(assigned(answers).items(), left)) | quota
 
 
-def read(manifest: Manifest, answers: Answers, certain: Collection[str]) -> Policies:
+def read(manifest: Manifest, answers: Responses, certain: Collection[str]) -> Policies:
     """Return what the answers say; `certain` are the keys of applications that were there before the second level."""
     return _read([*_parts(manifest), *_room(manifest, certain)], answers)
 
 
-def _read(parts: Sequence[_Part], answers: Answers) -> Policies:
+def _read(parts: Sequence[_Part], answers: Responses) -> Policies:
     own: dict[str, Json] = {}
     unread: list[str] = []
     for policy in _enabled(answers):
@@ -158,12 +158,12 @@ def app_policies(*, beta: bool) -> Questions:
     }
 
 
-def assigned(answers: Answers) -> Questions:
+def assigned(answers: Responses) -> Questions:
     """Return what to ask to know whom each policy that is on is assigned to."""
     return {AppPolicyObjects(policy["id"]): _objects(policy) for policy in _enabled(answers)}
 
 
-def chosen(answers: Answers) -> Policies:
+def chosen(answers: Responses) -> Policies:
     """Return what answers say that somebody else asked for."""
     return _read((), answers)
 
@@ -223,18 +223,18 @@ def _permitted(identity: Identity, permissions: frozenset[str]) -> bool:
     return identity.permissions is None or bool(identity.permissions & permissions)
 
 
-def _unknown(parts: Sequence[_Part], answers: Answers) -> list[Unknown]:
+def _unknown(parts: Sequence[_Part], answers: Responses) -> list[Unknown]:
     """Return each thing of which there is no answer, or none that says what was asked, once."""
     said: dict[Question[Json], bool] = {
         DEFAULT_APP_POLICY: isinstance((answers.first(DEFAULT_APP_POLICY) or {}).get("isEnabled"), bool),
         AUTHORIZATION_POLICY: _user(answers) is not None,
         DIRECTORY_QUOTA: _quota(answers.first(DIRECTORY_QUOTA)) is not None,
     }
-    told = (part for part in parts if part.question not in answers or not said.get(part.question, True))
-    return list(dict.fromkeys(part.unknown for part in told))
+    reported = (part for part in parts if part.question not in answers or not said.get(part.question, True))
+    return list(dict.fromkeys(part.unknown for part in reported))
 
 
-def _enabled(answers: Answers) -> list[Json]:
+def _enabled(answers: Responses) -> list[Json]:
     return [policy for policy in answers[APP_POLICIES] if policy.get("isEnabled") is True]
 
 
@@ -243,11 +243,11 @@ def _object(body: Json | None, name: str) -> Json | None:
     return value if isinstance(value, Mapping) else None
 
 
-def _user(answers: Answers) -> Json | None:
+def _user(answers: Responses) -> Json | None:
     return _object(answers.first(AUTHORIZATION_POLICY), "defaultUserRolePermissions")
 
 
-def _plans(answers: Answers) -> frozenset[str]:
+def _plans(answers: Responses) -> frozenset[str]:
     subscriptions = (sku for sku in answers[SUBSCRIPTIONS] if sku.get("capabilityStatus") in ("Enabled", "Warning"))
     lists = (each for each in (sku.get("servicePlans") for sku in subscriptions) if isinstance(each, list))
     plans = (plan for each in lists for plan in each)

@@ -112,7 +112,7 @@ class HeldBy(Question[RoleHolding]):
         return RoleHolding.read(item)
 
 
-class Stranger(Of):
+class ExternalPrincipal(Of):
     """A service principal that the manifest does not know, for its name; or a number of them."""
 
 

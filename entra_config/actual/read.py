@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from entra_config import identity
-from entra_config.actual import edited, fenced, foreign, identifying, makers, names, policies, questions, uris
-from entra_config.actual.ask import Answers, Questions, TenantReader, ask
+from entra_config.actual import edited, external, identifying, makers, names, policies, questions, restricted, uris
+from entra_config.actual.ask import Questions, Responses, TenantReader, ask
 from entra_config.actual.found import Found, found
 from entra_config.actual.question import (
     DELETED_APPLICATIONS,
@@ -85,7 +85,7 @@ class _Reading:
     purging: bool
     edits: Edits = NOTHING
     preflight: bool = False
-    answers: Answers = field(default_factory=Answers)
+    answers: Responses = field(default_factory=Responses)
     sure: dict[str, Subject] = field(default_factory=dict)
     claimed: Questions = field(default_factory=dict)
     identified: identity.Identified = field(default_factory=lambda: identity.Identified({}, frozenset()))
@@ -110,7 +110,7 @@ class _Reading:
         self.claimed = uris.questions(self.manifest, self.sure)
         asked = _details(self.sure, self.kinds, self.manifest) | _second_level(self.manifest, self.answers, self.sure)
         asked |= makers.questions(self.manifest, self.answers, self.graph.identity.object_id)
-        asked |= fenced.registrations(self.manifest, self.answers) | edited.further(self.edits, self.answers)
+        asked |= restricted.registrations(self.manifest, self.answers) | edited.further(self.edits, self.answers)
         optional = dict(self.claimed)
         if self.preflight:
             count = len(self.of_policies)
@@ -143,14 +143,14 @@ class _Reading:
         uncertain = {key: each for key, each in self.subjects.items() if not self._was_certain(key)}
         details = _details(uncertain, self.kinds, self.manifest)
         asked = {key: request for key, request in details.items() if key not in self.answers}
-        asked |= foreign.questions(self.manifest, self.subjects, self.answers) | _keys(self.subjects)
+        asked |= external.questions(self.manifest, self.subjects, self.answers) | _keys(self.subjects)
         if asked:
             self.answers.take(await ask(self.graph, asked))
             self.subjects = {key: _with_keys(subject, self.answers) for key, subject in self.subjects.items()}
 
     async def unnamed(self) -> None:
         """Ask for the names of applications of which only what was read late holds something."""
-        further = foreign.questions(self.manifest, self.subjects, self.answers)
+        further = external.questions(self.manifest, self.subjects, self.answers)
         if unnamed := {key: request for key, request in further.items() if key not in self.answers}:
             self.answers.take(await ask(self.graph, unnamed))
 
@@ -160,7 +160,7 @@ class _Reading:
         whole = found(self.graph, self.manifest, self.subjects, self.answers, identified)
         directory = replace(whole.directory, unique_names=self.unique_names)
         claims = uris.claims(self.claimed, self.answers)
-        edits = edited.told(self.edits, self.answers)
+        edits = edited.reported(self.edits, self.answers)
         chosen = policies.read(self.manifest, self.answers, self.sure) if self.preflight else None
         return replace(whole, directory=directory, purges=self.purges, claims=claims, edits=edits, policies=chosen)
 
@@ -173,13 +173,13 @@ class _Reading:
         return whole and identifying.same(key, self.sure, self.subjects)
 
 
-def _same_tenant(manifest: Manifest, answers: Answers) -> None:
+def _same_tenant(manifest: Manifest, answers: Responses) -> None:
     organization = answers.first(ORGANIZATION)
     if organization and organization["id"] != manifest.tenant_id:
         raise TenantError(f"signed in to tenant {organization['id']}, environment {manifest.environment} is {manifest.tenant_id}")
 
 
-def _certain(manifest: Manifest, answers: Answers) -> dict[str, Subject]:
+def _certain(manifest: Manifest, answers: Responses) -> dict[str, Subject]:
     """Return the subjects about which the first level leaves no doubt, so that the second can ask for their details."""
     tagged = answers[OUR_APPLICATIONS]
     principals = {item["appId"]: item for item in answers[OUR_PRINCIPALS]}
@@ -202,7 +202,7 @@ def _details(subjects: Mapping[str, Subject], kinds: Iterable[Kind], manifest: M
     return asked
 
 
-def _second_level(manifest: Manifest, answers: Answers, sure: Mapping[str, Subject]) -> Questions:
+def _second_level(manifest: Manifest, answers: Responses, sure: Mapping[str, Subject]) -> Questions:
     """Return what confirms by key that something absent from a list is absent, and who the deployers are."""
     asked: Questions = {}
     select = questions.application_select(manifest)
@@ -244,7 +244,7 @@ def _principal(app_id: str, select: str) -> Request:
     return Request("GET", f"{by_key('servicePrincipals', 'appId', app_id)}?$select={select}")
 
 
-def _subjects(manifest: Manifest, found: identity.Identified, answers: Answers) -> dict[str, Subject]:
+def _subjects(manifest: Manifest, found: identity.Identified, answers: Responses) -> dict[str, Subject]:
     principals = {item["appId"]: item for item in (*answers[OUR_PRINCIPALS], *answers.firsts(PrincipalByAppId))}
     gone = {item["appId"]: item for item in answers[DELETED_PRINCIPALS]}
     subjects: dict[str, Subject] = {}
@@ -258,7 +258,7 @@ def _subjects(manifest: Manifest, found: identity.Identified, answers: Answers) 
     return subjects
 
 
-def _lost(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> Questions:
+def _lost(manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses) -> Questions:
     """Return the questions for the service principal of each application that is found by its name alone."""
     select = questions.principal_select(manifest)
     live = [subject.application for subject in subjects.values() if subject.application and not subject.service_principal]
@@ -279,7 +279,7 @@ def _keys(subjects: Mapping[str, Subject]) -> Questions:
     }
 
 
-def _with_keys(subject: Subject, answers: Answers) -> Subject:
+def _with_keys(subject: Subject, answers: Responses) -> Subject:
     found = answers.first(Certificates(subject.application["id"])) if subject.application is not None else None
     return replace(subject, application={**subject.application, **found}) if found and subject.application else subject
 

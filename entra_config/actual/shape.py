@@ -67,13 +67,13 @@ def check(request: Request, answer: Response, items: list[dict[str, Any]]) -> No
             wrongs = _wrong(f"[{number}]", {name: item[name] for name in item if name == "id" or not policies})
             wrong = next(iter((*_missing(f"[{number}]", item, needed), *wrongs)), None)
         except RecursionError:
-            wrong = f"[{number}] is nested deeper than any answer of Graph's"
+            wrong = f"[{number}] is nested deeper than any response of Graph's"
         if wrong:
             raise GraphError(
-                f"Graph's answer to {request.method} {path} is not what its reference says: {wrong}",
+                f"Graph's response to {request.method} {path} is not what its reference says: {wrong}",
                 status=answer.status,
                 request_id=answer.request_id,
-                advice="Run the same again; if it lasts, something between this program and Graph changes answers.",
+                advice="Run the same again; if it lasts, something between this program and Graph changes responses.",
             )
 
 
@@ -106,7 +106,7 @@ def _expected(name: str, value: Any) -> str:
     if name in _FLAGS:
         return "" if isinstance(value, bool) else "boolean"
     if name in _LISTS_OF_TEXTS:
-        return "" if isinstance(value, list) and all(isinstance(each, str) for each in value) else "list of texts"
+        return "" if isinstance(value, list) and all(isinstance(each, str) for each in value) else "list of strings"
     if name in _LISTS_OF_OBJECTS:
         return "" if isinstance(value, list) and all(isinstance(each, dict) for each in value) else "list of objects"
     if name in _OBJECTS:

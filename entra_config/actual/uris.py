@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from entra_config.actual.ask import Answers, Questions
+from entra_config.actual.ask import Questions, Responses
 from entra_config.actual.question import DELETED_URIS, ORGANIZATION, UriHolders
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
@@ -40,7 +40,7 @@ def questions(manifest: Manifest, sure: Mapping[str, Subject]) -> Questions:
     return asked
 
 
-def claims(asked: Questions, answers: Answers) -> Claims:
+def claims(asked: Questions, answers: Responses) -> Claims:
     """Return what the answers say."""
     holders: dict[str, tuple[Json, ...] | None] = {}
     for question in asked:

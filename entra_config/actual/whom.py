@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from entra_config.actual.ask import Answers, Questions, TenantReader, ask
+from entra_config.actual.ask import Questions, Responses, TenantReader, ask
 from entra_config.actual.holders import Access, Holding, Offer
 from entra_config.actual.question import Lookup
 from entra_config.errors import UsageError
@@ -89,7 +89,7 @@ async def _asked(graph: TenantReader, word: str, text: str) -> list[Who]:
         )
         for item in registrations
     }
-    items += (await ask(graph, more) if more else Answers()).every(Lookup)
+    items += (await ask(graph, more) if more else Responses()).every(Lookup)
     return [_who(item) for item in items if _sort(item) != "registration"]
 
 

@@ -4,7 +4,7 @@
            ┌──────── refused as if a replica lagged, or by another's write: waited out ────────┐
            ▼                                                                                   │
  WRITE ── sent ── done · failed for good                                                       │
-   │       ├── no answer came ─────────────► CHECK_EFFECT: looked for; if it is not there, sent again
+   │       ├── no response came ─────────────► CHECK_EFFECT: looked for; if it is not there, sent again
    │       ├── it is there already ────────► FIND_EFFECT: looked for until it is seen, never sent again
    │       ├── it names what is not there ─► CHECK_BASIS: what it builds on is read, then sent again
    │       └── an enabled role or scope ───► FALLBACK: other requests, one after another, to their end
@@ -30,7 +30,7 @@ from entra_config.plan.steps import Bears, Step
 from entra_config.resource import Value
 
 # A refusal that names something this run did not make may still come of an earlier run that was killed a moment ago.
-FOREIGN = Backoff(first=0.5, longest=8.0, patience=20.0)
+EXTERNAL = Backoff(first=0.5, longest=8.0, patience=20.0)
 # A guard that differs from what this run wrote itself: a replica that lags, as a rule.
 GUARD = Backoff(first=0.5, longest=8.0, patience=90.0)
 
@@ -39,7 +39,7 @@ class Stage(Enum):
     """Where an attempt stands: what is done next with its step."""
 
     WRITE = "its own request is sent, once its guard holds"
-    CHECK_EFFECT = "its answer was lost: the effect is looked for, and where it is not, the request is sent again"
+    CHECK_EFFECT = "its response was lost: the effect is looked for, and where it is not, the request is sent again"
     FIND_EFFECT = "the effect is there by all that is known: it is looked for, and never sent again"
     CHECK_BASIS = "it was refused as if a replica lagged: what it builds on is read, then it is sent again"
     FALLBACK = "the requests of its fallback are sent, one after another"
@@ -142,12 +142,12 @@ def judge(attempt: Attempt, response: Response, *, own: bool, made: bool) -> Ver
         case Meaning.ARRIVING if made:
             return Again(Said.of(rule), REPLICATION, Stage.CHECK_BASIS, error)
         case Meaning.REPLICATING:
-            return Again(Said.of(rule), FOREIGN, Stage.WRITE, error)
+            return Again(Said.of(rule), EXTERNAL, Stage.WRITE, error)
         case Meaning.ARRIVING if own or response.status != 404:
-            return Again(Said.of(rule), FOREIGN, Stage.WRITE, error)
+            return Again(Said.of(rule), EXTERNAL, Stage.WRITE, error)
         case Meaning.ENABLED if step.guard:
             # The guard was answered by a replica that has not seen what an earlier run wrote a moment ago.
-            return Again(Said.of(rule), FOREIGN, Stage.WRITE, error)
+            return Again(Said.of(rule), EXTERNAL, Stage.WRITE, error)
         case _:
             return Failed(error)
 
@@ -171,7 +171,7 @@ def _exists(attempt: Attempt, rule: ResponseRule, error: GraphError) -> Verdict:
     if rule is UNIQUE_NAME and isinstance(step.found_by.expect, Bears):
         # The first answer may have been lost on the way to Graph's door; then the holder bears this creation's own mark.
         attempt.taken = True
-        return Again(looking, FOREIGN, Stage.FIND_EFFECT, error)
+        return Again(looking, EXTERNAL, Stage.FIND_EFFECT, error)
     if rule.meaning is Meaning.TAKEN:
         return Failed(error)
     # Its natural key names its ends, so whoever made it made this very thing; the list that the plan read lagged.

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Self
 
-from entra_config.graph.client import Answered
+from entra_config.graph.client import ResponseReceived
 
 
 class Journal:
@@ -24,7 +24,7 @@ class Journal:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return cls(os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8"), now)
 
-    def answered(self, event: Answered, step: str) -> None:
+    def responded(self, event: ResponseReceived, step: str) -> None:
         """Write one try of one request."""
         line = {
             "at": self._now().isoformat(),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from entra_config.apply import probes
-from entra_config.apply.probes import Seen
+from entra_config.apply.probes import ProbeResult
 from entra_config.errors import GraphError
 from entra_config.graph.client import Graph
 from entra_config.graph.odata import literal
@@ -22,7 +22,7 @@ IDS = 15  # what `in` takes at most (known issues)
 _OBJECT = re.compile(r"/(applications|servicePrincipals)/([0-9a-fA-F-]{36})(?:\?\$select=([\w,]+))?")
 
 
-async def ask(graph: Graph, asked: Sequence[Probe]) -> list[Seen]:
+async def ask(graph: Graph, asked: Sequence[Probe]) -> list[ProbeResult]:
     """Return what each probe sees; where lists are refused, objects are read one by one."""
     places = {number: found for number, probe in enumerate(asked) if (found := _object(probe))}
     single = [number for number in range(len(asked)) if number not in places]

@@ -11,9 +11,9 @@ from enum import Enum
 from typing import Any, assert_never
 
 from entra_config.apply import messages, readback
-from entra_config.apply.attempt import FOREIGN, GUARD, Again, Attempt, Done, Failed, Stage, Verdict
+from entra_config.apply.attempt import EXTERNAL, GUARD, Again, Attempt, Done, Failed, Stage, Verdict
 from entra_config.apply.messages import Message
-from entra_config.apply.probes import Seen, at, resolved
+from entra_config.apply.probes import ProbeResult, at, resolved
 from entra_config.errors import GraphError
 from entra_config.graph.retry import REPLICATION, Backoff
 from entra_config.kinds.base import CREATED_TAG
@@ -25,7 +25,7 @@ from entra_config.resource import Ref, Value
 class Look(Enum):
     """Why something is read before a write."""
 
-    EFFECT = "the step's own effect, whose answer was lost"
+    EFFECT = "the step's own effect, whose response was lost"
     BASIS = "what this run wrote before, and the step comes after"
     PREMISE = "what the step builds on, and this run does not write"
     GUARD = "what must stand there still"
@@ -50,11 +50,11 @@ def needed(
 
 def meaning(
     attempt: Attempt,
-    looks: Sequence[tuple[Look, Probe, Seen]],
+    looks: Sequence[tuple[Look, Probe, ProbeResult]],
     later: Sequence[Value],
     *,
     own: bool,
-    strange: Collection[Seen] = (),
+    strange: Collection[ProbeResult] = (),
 ) -> Verdict | None:
     """Return what was seen means for an attempt; None when it may write.
 
@@ -73,7 +73,7 @@ def meaning(
     return None
 
 
-def _one(attempt: Attempt, look: Look, probe: Probe, seen: Seen, *, own: bool, strange: bool) -> Verdict | None:
+def _one(attempt: Attempt, look: Look, probe: Probe, seen: ProbeResult, *, own: bool, strange: bool) -> Verdict | None:
     """Return what one look means; None where nothing is against the write."""
     match look:
         case Look.EFFECT:
@@ -81,13 +81,13 @@ def _one(attempt: Attempt, look: Look, probe: Probe, seen: Seen, *, own: bool, s
         case _ if seen.holds:
             return None
         case Look.BASIS if strange:
-            return _again(attempt, messages.WAITS_FOR_OWN_WRITES, FOREIGN, _moved(attempt.step, seen))
+            return _again(attempt, messages.WAITS_FOR_OWN_WRITES, EXTERNAL, _moved(attempt.step, seen))
         case Look.BASIS:
             error = attempt.refusal or _unseen(attempt.step, seen)
             return _again(attempt, messages.WAITS_FOR_WRITTEN, REPLICATION, error)
         case Look.PREMISE:
             # All that this run wrote is readable, so what is missing is not on its way.
-            return _again(attempt, messages.WAITS_FOR_PREMISE, FOREIGN, _moved(attempt.step, seen))
+            return _again(attempt, messages.WAITS_FOR_PREMISE, EXTERNAL, _moved(attempt.step, seen))
         case Look.WATCH:
             return _watched(attempt, probe, seen, own=own)
         case Look.GUARD if _so_already(attempt, seen):
@@ -95,13 +95,13 @@ def _one(attempt: Attempt, look: Look, probe: Probe, seen: Seen, *, own: bool, s
         case Look.GUARD:
             moved = _moved(attempt.step, seen)
             # What this run wrote itself may not be readable everywhere yet.
-            patience = FOREIGN if strange else GUARD
+            patience = EXTERNAL if strange else GUARD
             return _again(attempt, messages.WAITS_FOR_OWN_WRITES, patience, moved) if own else Failed(moved)
         case _:
             assert_never(look)
 
 
-def _effect(attempt: Attempt, seen: Seen) -> Verdict | None:
+def _effect(attempt: Attempt, seen: ProbeResult) -> Verdict | None:
     """Return what it means that an effect is there or is not; None where the request is to be sent again."""
     step = attempt.step
     if seen.holds:
@@ -110,7 +110,7 @@ def _effect(attempt: Attempt, seen: Seen) -> Verdict | None:
         return Failed(_somebodys(attempt, seen.item))
     refused = attempt.refusal or _unseen(step, seen)
     if attempt.taken:
-        return _again(attempt, messages.WAITS_FOR_HOLDER, FOREIGN, refused)
+        return _again(attempt, messages.WAITS_FOR_HOLDER, EXTERNAL, refused)
     if not attempt.looked or attempt.stage is Stage.FIND_EFFECT:
         # The call that broke may still be under way: looked for twice before it is sent again.
         attempt.looked = True
@@ -122,7 +122,7 @@ def _again(attempt: Attempt, message: Message, backoff: Backoff, error: GraphErr
     return Again(message.said(), backoff, attempt.stage, error)
 
 
-def _watched(attempt: Attempt, probe: Probe, seen: Seen, *, own: bool) -> Verdict:
+def _watched(attempt: Attempt, probe: Probe, seen: ProbeResult, *, own: bool) -> Verdict:
     """Return what it means that a client which a step arms has, or may have, what nobody declared."""
     step = attempt.step
     if seen.late:
@@ -133,17 +133,17 @@ def _watched(attempt: Attempt, probe: Probe, seen: Seen, *, own: bool) -> Verdic
     return _again(attempt, messages.WAITS_FOR_REMOVAL, GUARD, armed) if patient else Failed(armed)
 
 
-def _so_already(attempt: Attempt, seen: Seen) -> bool:
+def _so_already(attempt: Attempt, seen: ProbeResult) -> bool:
     """Tell whether whatever moved became what this step makes of it: another run of the same manifest was here."""
     return _written(attempt, seen, attempt.own)
 
 
-def _has_gone_on(attempt: Attempt, seen: Seen, later: Sequence[Value]) -> bool:
+def _has_gone_on(attempt: Attempt, seen: ProbeResult, later: Sequence[Value]) -> bool:
     """Tell whether the object is where a later step takes it: an earlier run came further than the list that the plan read."""
     return _written(attempt, seen, [attempt.request.body, *later]) and not _so_already(attempt, seen)
 
 
-def _written(attempt: Attempt, seen: Seen, bodies: Sequence[Value]) -> bool:
+def _written(attempt: Attempt, seen: ProbeResult, bodies: Sequence[Value]) -> bool:
     """Tell whether each guarded value is what one of the bodies writes."""
     guard = attempt.step.guard
     if guard is None or not isinstance(guard.expect, Holds) or seen.item is None:
@@ -173,10 +173,10 @@ def _somebodys(attempt: Attempt, item: Mapping[str, Any]) -> GraphError:
     )
 
 
-def _unseen(step: Step, seen: Seen) -> GraphError:
+def _unseen(step: Step, seen: ProbeResult) -> GraphError:
     return messages.UNSEEN.error(step=step.id, moved=seen.moved)
 
 
-def _moved(step: Step, seen: Seen) -> GraphError:
+def _moved(step: Step, seen: ProbeResult) -> GraphError:
     probe = step.guard or step.premise
     return messages.MOVED.error(moved=seen.moved, path=str(probe.request.path).partition("?")[0] if probe else "")

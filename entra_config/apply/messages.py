@@ -59,12 +59,12 @@ class Message:
 SO_ALREADY = Message("apply-so-already", Says.DONE, "it was so already")
 GONE_ALREADY = Message("apply-gone-already", Says.DONE, "it was gone already")
 EARLIER_RUN = Message("apply-earlier-run", Says.DONE, "an earlier run did it already")
-FOUND_AGAIN = Message("apply-found-again", Says.DONE, "its answer was lost; it was found again")
+FOUND_AGAIN = Message("apply-found-again", Says.DONE, "its response was lost; it was found again")
 BY_DISABLING = Message("apply-by-disabling", Says.DONE, "disabled, changed, enabled")
 CHANGED_INSTEAD = Message("apply-changed-instead", Says.DONE, "it was there, and was changed")
 
-NO_ANSWER_CAME = Message("apply-no-answer", Says.WAITING, "no answer came")
-ANSWER_LOST = Message("apply-answer-lost", Says.WAITING, "an answer was lost")
+NO_ANSWER_CAME = Message("apply-no-answer", Says.WAITING, "no response came")
+ANSWER_LOST = Message("apply-answer-lost", Says.WAITING, "a response was lost")
 LOOKING = Message("apply-looking", Says.WAITING, "{refused}: looking for it")
 WAITS_FOR_HOLDER = Message("apply-waits-for-holder", Says.WAITING, "the holder of the name to be readable")
 WAITS_FOR_OWN_WRITES = Message("apply-waits-for-own-writes", Says.WAITING, "own writes to be readable")
@@ -103,7 +103,7 @@ MOVED = Message(
     "Run plan again and look at what changed.",
     "Moved",
 )
-UNTOLD = Message("apply-untold", Says.FAILED, "Graph did not tell {names}", "Run apply again.")
+UNTOLD = Message("apply-untold", Says.FAILED, "Graph did not return {names}", "Run apply again.")
 
 CATALOGUE: tuple[Message, ...] = tuple(each for each in list(globals().values()) if isinstance(each, Message))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from entra_config.apply.probes import Seen, at
+from entra_config.apply.probes import ProbeResult, at
 from entra_config.plan.diff import holds
 from entra_config.plan.steps import Holds, Probe, Step
 from entra_config.resource import Ref, Value, resolve
@@ -18,7 +18,7 @@ class Past:
     guards: Mapping[str, list[Mapping[str, Value]]]
     bodies: Mapping[str, list[Value]]
 
-    def may_show(self, probe: Probe, seen: Seen) -> bool:
+    def may_show(self, probe: Probe, seen: ProbeResult) -> bool:
         """Tell whether all that differs may come of a replica that lags: nothing there, or a value of before."""
         if not isinstance(probe.expect, Holds) or seen.item is None:
             return True

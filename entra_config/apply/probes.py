@@ -19,7 +19,7 @@ _LONG = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ProbeResult:
     """What a probe saw: whether it holds, the object or list item behind it, and in words what does not.
 
     `late`: the answer is older than what this run wrote.
@@ -38,7 +38,7 @@ def resolved(probe: Probe, known: Mapping[Ref, str]) -> Probe | None:
     return None if any(open_in(filled)) else filled
 
 
-async def ask(graph: Graph, probes: Sequence[Probe]) -> list[Seen]:
+async def ask(graph: Graph, probes: Sequence[Probe]) -> list[ProbeResult]:
     """Return what each probe sees; a read that Graph refuses for another reason than absence is an error in it."""
     requests = {str(probe.request.path): probe.request for probe in probes}
     answers = dict(zip(requests, await graph.send(list(requests.values())), strict=True))
@@ -62,53 +62,53 @@ async def _items(graph: Graph, request: Request, answer: Response) -> list[Mappi
     return [*items, *more]
 
 
-def seen(probe: Probe, answer: Response, items: Sequence[Mapping[str, Any]]) -> Seen:
+def seen(probe: Probe, answer: Response, items: Sequence[Mapping[str, Any]]) -> ProbeResult:
     """Return what a probe sees in an answer; `items` are those of all pages where it is a list."""
     if not answer.ok and answer.status != 404:
         error = refusal(probe.request, answer)
-        return Seen(holds=False, moved=str(error), error=error)
+        return ProbeResult(holds=False, moved=str(error), error=error)
     body = answer.body if isinstance(answer.body, dict) else None
     match probe.expect:
         case Present():
-            return Seen(answer.ok, body, "" if answer.ok else "it is not there")
+            return ProbeResult(answer.ok, body, "" if answer.ok else "it is not there")
         case Absent(match) if match:
             found = next((item for item in items if holds(item, match)), None)
-            return Seen(found is None, found, "it is there" if found else "")
+            return ProbeResult(found is None, found, "it is there" if found else "")
         case Absent():
-            return Seen(not answer.ok, body, "it is there" if answer.ok else "")
+            return ProbeResult(not answer.ok, body, "it is there" if answer.ok else "")
         case Listed(match):
             found = next((item for item in items if holds(item, match)), None)
-            return Seen(found is not None, found, "" if found else "it is not listed")
+            return ProbeResult(found is not None, found, "" if found else "it is not listed")
         case Among(matches, inside) if answer.ok:
             entries = (at(body, inside) or ()) if inside else items
             found = next((item for item in entries if not any(holds(item, match) for match in matches)), None)
-            return Seen(found is None, found, f"{_named(found)} is there" if found else "")
+            return ProbeResult(found is None, found, f"{_named(found)} is there" if found else "")
         case Among():
-            return Seen(holds=False, moved="it is not there")
+            return ProbeResult(holds=False, moved="it is not there")
         case Looked():
             return _looked(probe, probe.expect, answer)
         case Bears(tag):
             marked = tag in ((body or {}).get("tags") or ())
-            return Seen(marked, body if answer.ok else None, "" if marked else "it is not there, or not ours")
+            return ProbeResult(marked, body if answer.ok else None, "" if marked else "it is not there, or not ours")
         case Contains(path, match):
             near = [item for item in at(body, path) or () if _name(item) == _name(match)]
             moved = "; ".join(_differences(path, near, [match])) if answer.ok else "it is not there"
-            return Seen(not moved, body, moved)
+            return ProbeResult(not moved, body, moved)
         case Holds(values, ignoring):
             if not answer.ok:
-                return Seen(holds=False, moved="it is not there")
+                return ProbeResult(holds=False, moved="it is not there")
             moved = "; ".join(_moved(body or {}, values, ignoring))
-            return Seen(not moved, body, moved)
+            return ProbeResult(not moved, body, moved)
         case _:
             assert_never(probe.expect)
 
 
-def _looked(probe: Probe, expect: Looked, answer: Response) -> Seen:
+def _looked(probe: Probe, expect: Looked, answer: Response) -> ProbeResult:
     body = answer.body if isinstance(answer.body, dict) else {}
     if expect.tag not in (body.get("tags") or ()):
-        return Seen(holds=False, moved="the mark of this look is not there yet", late=True)
+        return ProbeResult(holds=False, moved="the mark of this look is not there yet", late=True)
     each = [seen(Probe(probe.request, one), answer, ()) for one in expect.among]
-    return next((one for one in each if not one.holds), Seen(holds=True))
+    return next((one for one in each if not one.holds), ProbeResult(holds=True))
 
 
 def _named(item: Mapping[str, Any]) -> str:

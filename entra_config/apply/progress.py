@@ -11,7 +11,7 @@ from entra_config.apply.journal import Journal
 from entra_config.apply.messages import Said
 from entra_config.apply.schedule import Schedule
 from entra_config.errors import GraphError
-from entra_config.graph.client import Answered
+from entra_config.graph.client import ResponseReceived
 from entra_config.graph.request import Request
 from entra_config.plan.resolving import request_of, wanted_by
 from entra_config.plan.steps import Step
@@ -77,11 +77,11 @@ class Progress:
         for step in self.schedule.open():
             self._skipped(step, messages.STOPPED.said())
 
-    def answered(self, event: Answered) -> None:
+    def responded(self, event: ResponseReceived) -> None:
         """Write one try of one request into the journal."""
         if self._journal:
             _, step = self._sent.get(id(event.request), (event.request, ""))
-            self._journal.answered(event, step)
+            self._journal.responded(event, step)
 
     def waiting(self, reason: str, seconds: float) -> None:
         """Tell that Graph, or its pace, is waited for."""

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from entra_config.apply import lists, messages, probes
-from entra_config.apply.attempt import FOREIGN
+from entra_config.apply.attempt import EXTERNAL
 from entra_config.apply.messages import Said
 from entra_config.apply.past import Past
-from entra_config.apply.probes import Seen, resolved
+from entra_config.apply.probes import ProbeResult, resolved
 from entra_config.graph.client import Graph
 from entra_config.graph.retry import READ_BACK, Tries
 from entra_config.plan.steps import Absent, Expectation, Holds, Present, Probe, Step
@@ -81,7 +81,7 @@ class ReadBack:
                 return Left(tuple(trace.step for trace in traces), tuple(self.differs))
         return Left(differs=tuple(self.differs))
 
-    def _open(self, traces: Sequence[Expected], seen: Sequence[Seen], waited: float) -> list[Expected]:
+    def _open(self, traces: Sequence[Expected], seen: Sequence[ProbeResult], waited: float) -> list[Expected]:
         """Return what is still to be seen.
 
         A value that neither the plan read nor this run wrote is somebody else's, once it stays: a replica far behind may show
@@ -93,7 +93,7 @@ class ReadBack:
                 continue
             if self.past.may_show(trace.probe, what):
                 self.since.pop(trace.step.id, None)
-            elif waited - self.since.setdefault(trace.step.id, waited) >= FOREIGN.patience:
+            elif waited - self.since.setdefault(trace.step.id, waited) >= EXTERNAL.patience:
                 self.differs.append((trace.step, what.moved))
                 continue
             left.append(trace)

@@ -17,7 +17,7 @@ from entra_config.apply.journal import Journal
 from entra_config.apply.looks import Look
 from entra_config.apply.messages import Said
 from entra_config.apply.past import past
-from entra_config.apply.probes import Seen, ask, at
+from entra_config.apply.probes import ProbeResult, ask, at
 from entra_config.apply.progress import Progress
 from entra_config.graph import batch
 from entra_config.graph.client import Graph
@@ -53,7 +53,7 @@ async def run(
     before = graph.usage
     progress = Progress(steps, {**_marks(steps, draw), **(known or {})}, observe, journal)
     carrying = _Run(progress, graph, sleep, jitter, stop)
-    with graph.heard_by(progress):
+    with graph.observed_by(progress):
         await carrying.all()
         progress.leave()
         done = progress.schedule.done
@@ -167,7 +167,7 @@ class _Run:
                 self._decide(attempt, verdict, left)
         return going
 
-    def _strange(self, probes: Sequence[Probe], seen: Sequence[Seen]) -> list[Seen]:
+    def _strange(self, probes: Sequence[Probe], seen: Sequence[ProbeResult]) -> list[ProbeResult]:
         """Return what was seen that nobody but a stranger can have written."""
         odd = [(probe, what) for probe, what in zip(probes, seen, strict=True) if not what.holds]
         known = past(self.progress.schedule.done, self.progress.known) if odd else None

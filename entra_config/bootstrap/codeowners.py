@@ -30,13 +30,13 @@ class Guarded:
         return "/" + self.path.replace(" ", "\\ ")
 
 
-def guarded(manifests: str, pipeline: str, fences: Mapping[str, Iterable[str]]) -> list[Guarded]:
+def guarded(manifests: str, pipeline: str, path_restrictions: Mapping[str, Iterable[str]]) -> list[Guarded]:
     """Return what is guarded: workflows, the pipeline, the manifest with its lock files; then each fenced file by itself.
 
     `fences` are the keys that a file may declare, by its path below the repository's root.
     """
     folders = [Guarded(f"{each}/") for each in (".github", pipeline, manifests)]
-    files = [Guarded(path, tuple(keys)) for path, keys in sorted(fences.items()) if not _UNSAYABLE.search(path)]
+    files = [Guarded(path, tuple(keys)) for path, keys in sorted(path_restrictions.items()) if not _UNSAYABLE.search(path)]
     return [*folders, *files]
 
 

@@ -49,7 +49,7 @@ def repository(name: str, owner_id: str, repository_id: str) -> Repository:
     return Repository(name, f"repo:{owner}@{owner_id}/{own}@{repository_id}")
 
 
-def told(name: str, prefix: str) -> Repository:
+def reported(name: str, prefix: str) -> Repository:
     """Return a repository with the beginning of its subjects that GitHub itself told; one of another name is refused."""
     check_name(name)
     owner, _, own = name.partition("/")

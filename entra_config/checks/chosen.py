@@ -35,9 +35,9 @@ def lines(policies: Policies) -> Iterator[str]:
     for policy in {str(each.get("id")): each for each in policies.own.values()}.values():
         restrictions = policy.get("restrictions")
         of_applications = restrictions.get("applicationRestrictions") if isinstance(restrictions, Mapping) else None
-        told = [*_restrictions(restrictions), *_restrictions(of_applications)]
+        reported = [*_restrictions(restrictions), *_restrictions(of_applications)]
         count = sum(each.get("id") == policy.get("id") for each in policies.own.values())
-        what = "; ".join(told) or "nothing"
+        what = "; ".join(reported) or "nothing"
         yield f"policy '{policy.get('displayName')}', which {count} objects have instead of the default, refuses: {what}"
     if policies.unread:
         yield f"policies of which it is not known who has them: {', '.join(sorted(policies.unread))}"
@@ -68,15 +68,15 @@ def _restrictions(body: object) -> Iterator[str]:
         for entry in entries if isinstance(entries, list) else ():
             words = _LISTED.get(str(entry.get("restrictionType"))) if isinstance(entry, Mapping) else None
             if words and active(entry):
-                yield _told(words, entry)
+                yield _reported(words, entry)
     for (name, part), words in _PARTS.items():
         whole = body.get(name)
         restriction = whole.get(part) if isinstance(whole, Mapping) else None
         if active(restriction):
-            yield _told(words, restriction)
+            yield _reported(words, restriction)
 
 
-def _told(words: str, body: Json) -> str:
+def _reported(words: str, body: Json) -> str:
     restriction = Restriction(body)
     exempt = " (not for what asks for version 2 tokens)" if body.get("excludeAppsReceivingV2Tokens") is True else ""
     return f"{words.format(longest=body.get('maxLifetime'))}{exempt}{restriction.since}{restriction.unless}"

@@ -4,7 +4,7 @@
 an API of Microsoft          that API, whatever a tenant calls it
 an appId                     that application, whatever manifest and tenant call it
 a key or a display name      the application of others that bears the declared name in the tenant, or that the lock file says is
-                             called otherwise; not where a fenced file says what the key is: its author would say what it means
+                             called otherwise; not where a restricted file says what the key is: its author would say what it means
 """
 
 from __future__ import annotations
@@ -52,6 +52,6 @@ def _otherwise(manifest: Manifest, directory: Directory, name: str, api: Api) ->
     found = directory.renamed.get(str(api.id))
     if found is not None and not found.said:
         return f"`policy.consent` means {found.name}, and {name} is '{api.shown}' in this tenant"
-    if declared is not None and declared.position is not None and manifest.fences.get(declared.position.file):
+    if declared is not None and declared.position is not None and manifest.path_restrictions.get(declared.position.file):
         return f"a file with `mayDeclare` says what `{name}` is: list it in `policy.consent` by its appId ({api.app_id})"
     return ""

@@ -10,7 +10,7 @@ from entra_config.plan import access, effects
 from entra_config.plan.model import Effect, Plan, address_of
 
 
-def told(plan: Plan, kinds: Iterable[Kind], edits: Iterable[Effect] = ()) -> Plan:
+def reported(plan: Plan, kinds: Iterable[Kind], edits: Iterable[Effect] = ()) -> Plan:
     """Return the plan with its effects; `edits` are those of the manifest's own words: pins, environments, fences."""
     by_name = {kind.name: kind for kind in kinds}
     found = [effect for change in (*plan.changes, *plan.following) for effect in by_name[address_of(change).kind].effects(change)]

@@ -107,7 +107,7 @@ def _application(application: Application, after: Resource, body: Json, held: Re
     restriction = held.listed("passwordCredentials", "passwordAddition")
     if not body and application.type in _CONFIDENTIAL and nothing_else and restriction is not None:
         what = f"refuses a secret for {application.key}, which has no other credential"
-        yield Conflict(_told(what, restriction), catalogue.SECRET_POLICY.advice, after.address, application.position)
+        yield Conflict(_reported(what, restriction), catalogue.SECRET_POLICY.advice, after.address, application.position)
 
 
 def _audience(after: Resource, body: Json, held: Restrictions) -> Iterator[Conflict]:
@@ -118,8 +118,8 @@ def _audience(after: Resource, body: Json, held: Restrictions) -> Iterator[Confl
     restriction = next((each for each in restrictions if each is not None), None)
     if restriction is not None:
         position = after.positions.get(AUDIENCE) or after.position
-        told = _told(f"refuses `{AUDIENCE}: {audience}`", restriction)
-        yield Conflict(told, catalogue.AUDIENCE_POLICY.advice, after.address, position)
+        reported = _reported(f"refuses `{AUDIENCE}: {audience}`", restriction)
+        yield Conflict(reported, catalogue.AUDIENCE_POLICY.advice, after.address, position)
 
 
 def _certificate(certificate: Certificate, after: Resource, body: Json, held: Restrictions) -> Iterator[Conflict]:
@@ -128,15 +128,17 @@ def _certificate(certificate: Certificate, after: Resource, body: Json, held: Re
         return
     limit = held.listed("keyCredentials", "asymmetricKeyLifetime")
     if limit is not None and _lives_longer(certificate, limit):
-        told = _told(f"refuses certificate `{certificate.label}`, which lives longer than {limit.body['maxLifetime']}", limit)
-        yield Conflict(told, catalogue.LIFETIME_POLICY.advice, after.address, certificate.position)
+        reported = _reported(
+            f"refuses certificate `{certificate.label}`, which lives longer than {limit.body['maxLifetime']}", limit
+        )
+        yield Conflict(reported, catalogue.LIFETIME_POLICY.advice, after.address, certificate.position)
     authority = held.listed("keyCredentials", "trustedCertificateAuthority")
     if authority is not None:
         own = self_issued(certificate.der)
         what = f"refuses certificate `{certificate.label}`" + (
             ", which names itself as its issuer" if own else " where its issuer is none of the authorities that it trusts"
         )
-        yield Conflict(_told(what, authority), catalogue.APP_POLICY.advice, after.address, certificate.position)
+        yield Conflict(_reported(what, authority), catalogue.APP_POLICY.advice, after.address, certificate.position)
 
 
 def _lives_longer(certificate: Certificate, limit: Restriction) -> bool:
@@ -145,7 +147,7 @@ def _lives_longer(certificate: Certificate, limit: Restriction) -> bool:
     return datetime.fromisoformat(certificate.not_after) - datetime.fromisoformat(certificate.not_before) > limit.longest
 
 
-def _told(what: str, restriction: Restriction) -> str:
+def _reported(what: str, restriction: Restriction) -> str:
     return f"{what}{restriction.since}{restriction.unless}"
 
 
@@ -179,8 +181,8 @@ def _consents(application: Application, after: Resource, policies: Policies, man
         authorized = set(api.authorized_clients.get(application.key, ())) if api is not None else set()
         left = set(permission.delegated) - (permission.delegated_consent or frozenset()) - authorized - OPENID_SCOPES
         if left:
-            told = f"lets nobody consent for himself, and {application.key} asks for {', '.join(sorted(left))}"
-            yield Conflict(f"{told} of {permission.resource}", CONSENT, after.address, permission.position)
+            reported = f"lets nobody consent for himself, and {application.key} asks for {', '.join(sorted(left))}"
+            yield Conflict(f"{reported} of {permission.resource}", CONSENT, after.address, permission.position)
 
 
 def _unknown(policies: Policies, found: Found) -> Iterator[Notice]:

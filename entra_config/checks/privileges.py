@@ -59,13 +59,13 @@ def of_manifest(manifest: Manifest) -> Needs:
     applications = manifest.applications.values()
     permissions = [each for application in applications for each in application.api_permissions.values()]
     enterprises = [application.enterprise for application in applications if application.enterprise is not None]
-    foreign = manifest.enterprise_applications.values()
+    external = manifest.enterprise_applications.values()
     return Needs(
-        writes=bool(manifest.applications or manifest.removed or any(each.settings for each in foreign)),
+        writes=bool(manifest.applications or manifest.removed or any(each.settings for each in external)),
         others=any(each.owners is not None for each in applications)
         or any(each.owners is not None for each in enterprises)
         or any(each.app_id and not each.locked for each in applications)
-        or any(each.settings or each.owners is not None for each in foreign),
+        or any(each.settings or each.owners is not None for each in external),
         assigns=bool(manifest.assignments or manifest.listed or manifest.grants)
         or any(_managed(each.application, each.application_consent) for each in permissions),
         grants=any(_managed(each.delegated, each.delegated_consent) for each in permissions),
@@ -78,13 +78,13 @@ def of_plan(plan: Plan, manifest: Manifest) -> Needs:
     found = of_requests(step.request for step in plan.steps)
     later = {TRACES[address_of(change).kind].permission for change in plan.following}
     updates = [each for each in plan.changes if isinstance(each, Update)]
-    foreign = any(each.after.address.key in manifest.enterprise_applications for each in updates)
+    external = any(each.after.address.key in manifest.enterprise_applications for each in updates)
     objects = [path for step in plan.steps if (path := _OBJECT.match(str(step.request.path)))]
     # Who owns a deleted object nobody can read.
     strange = any(path[1] == DELETED or path[2] in plan.unowned for path in objects)
     return Needs(
         found.writes,
-        found.others or WRITE_ALL in later or strange or (found.writes and foreign),
+        found.others or WRITE_ALL in later or strange or (found.writes and external),
         found.assigns or ASSIGN in later,
         found.grants or GRANT in later,
     )

@@ -18,5 +18,5 @@ def check(manifest: Manifest, directory: Directory, keys: Iterable[str], what: s
     unsaid = [found for key in wanted if (found := pins.unsaid(directory, key))]
     if doubted or unsaid:
         said = [f"{doubt.key} is doubted: {doubt.why}: {doubt.remedy}" for doubt in doubted]
-        told = "; ".join([*said, *(f"{found.difference}: {pins.remedy(manifest)}" for found in unsaid)])
-        raise RefusedError(f"{manifest.owner}: {what}. {told}")
+        reported = "; ".join([*said, *(f"{found.difference}: {pins.remedy(manifest)}" for found in unsaid)])
+        raise RefusedError(f"{manifest.owner}: {what}. {reported}")

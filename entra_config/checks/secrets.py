@@ -19,7 +19,7 @@ def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
     for application, secret, sink in _declared(manifest):
         there = "" if _made(application, secret, directory) else "; there is none yet, `entra-config credentials rotate` makes it"
         yield Notice(
-            f"secret of {application.key}{_label(application, secret)} → {told(manifest, sink)}{there}; {WHY}",
+            f"secret of {application.key}{_label(application, secret)} → {reported(manifest, sink)}{there}; {WHY}",
             application_address(application.key),
             secret.position,
         )
@@ -31,14 +31,16 @@ def refusals(manifest: Manifest, directory: Directory) -> Iterator[Refusal]:
         places = _made(application, secret, directory)
         if sink.digest not in places:
             how = "points elsewhere than before" if places else "is new"
-            message = f"secret {secret.label} would go to {told(manifest, sink)}, which {how}, and the environment is protected"
+            message = (
+                f"secret {secret.label} would go to {reported(manifest, sink)}, which {how}, and the environment is protected"
+            )
             # A plan sends no secret: all else is carried out.
             yield Refusal("sink", message, application_address(application.key), secret.position, blocks=False)
 
 
-def told(manifest: Manifest, sink: Sink) -> str:
+def reported(manifest: Manifest, sink: Sink) -> str:
     """Return a sink as people read of it: whose, its name, and the place itself."""
-    return f"{manifest.environment}'s sink {sink.name} ({sink.told})"
+    return f"{manifest.environment}'s sink {sink.name} ({sink.reported})"
 
 
 def _declared(manifest: Manifest) -> Iterator[tuple[Application, DeclaredSecret, Sink]]:

@@ -11,7 +11,7 @@ from entra_config.checks.undeclared import ASSIGNED_TO, GRANTS
 from entra_config.kinds.base import application_address
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.going import going, going_scopes
-from entra_config.kinds.strangers import HeldByStranger, held, said
+from entra_config.kinds.strangers import ExternalHolding, held, said
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Notice, Watched
 
@@ -30,7 +30,7 @@ def notices(manifest: Manifest, directory: Directory, now: datetime, *, going_to
         gone = set() if going_too else {*going(manifest, live.subject), *going_scopes(manifest, live.subject)}
         # Who else holds a role of which the manifest says who does is told as a change.
         gone |= said(manifest, directory, key)
-        by_client: dict[str, list[HeldByStranger]] = defaultdict(list)
+        by_client: dict[str, list[ExternalHolding]] = defaultdict(list)
         for each in held(directory, key, live):
             if (each.role or each.permission) not in gone and (
                 directory.app_ids.get(each.client, ""),
@@ -47,7 +47,7 @@ def notices(manifest: Manifest, directory: Directory, now: datetime, *, going_to
             )
 
 
-def _message(key: str, app_id: str, entries: list[HeldByStranger]) -> str:
+def _message(key: str, app_id: str, entries: list[ExternalHolding]) -> str:
     names = {sort: sorted(each.permission for each in entries if each.sort == sort) for sort in ("application", "delegated")}
     roles, scopes = (", ".join(names[sort]) for sort in ("application", "delegated"))
     what = " and ".join(
@@ -64,7 +64,7 @@ def _message(key: str, app_id: str, entries: list[HeldByStranger]) -> str:
     )
 
 
-def _watched(each: HeldByStranger, app_id: str) -> Watched:
+def _watched(each: ExternalHolding, app_id: str) -> Watched:
     label = f"{each.permission} of {each.name} ({app_id or each.client})"
     subjects = each.resource, each.client
     if each.sort == "application":

@@ -120,8 +120,8 @@ def own_identity(manifest: Manifest, directory: Directory, signed_in: str) -> li
 
 
 def _changed(manifest: Manifest, key: str) -> bool:
-    foreign = manifest.enterprise_applications.get(key)
-    return foreign is not None and bool(foreign.settings or foreign.owners is not None)
+    external = manifest.enterprise_applications.get(key)
+    return external is not None and bool(external.settings or external.owners is not None)
 
 
 def _at(manifest: Manifest, key: str) -> Any:
@@ -136,11 +136,11 @@ def _why(counted: list[Watched], *, unproven: bool) -> str:
     both: dict[tuple[str, str], list[Watched]] = {}
     for each in counted:
         both.setdefault((each.path, each.key), []).append(each)
-    told: list[str] = []
+    reported: list[str] = []
     for entries in both.values():
         where = entries[0].noun if len(entries) == 1 else f"{entries[0].noun} of both its objects"
-        told.append(Phrase.of(f"{where} ", entries[0].label, ", which this plan removes" if entries[0].going else ""))
-    return Phrase.joined(", ", [*told, *([UNPROVEN] if unproven else [])])
+        reported.append(Phrase.of(f"{where} ", entries[0].label, ", which this plan removes" if entries[0].going else ""))
+    return Phrase.joined(", ", [*reported, *([UNPROVEN] if unproven else [])])
 
 
 def _headed(doubt: Doubt) -> str:

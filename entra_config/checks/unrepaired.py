@@ -48,9 +48,9 @@ def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
         for path in _paths(application):
             found = tuple(dict.fromkeys(_beside(manifest, application, live, path, directory)))
             if found:
-                told = ", ".join(each.label for each in found)
+                reported = ", ".join(each.label for each in found)
                 noun = found[0].noun + ("s" if len(found) > 1 else "")
-                message = f"{key} has the {noun} {told}, which the manifest does not say; `ignoreChanges` lets it stay"
+                message = f"{key} has the {noun} {reported}, which the manifest does not say; `ignoreChanges` lets it stay"
                 yield Notice(message, application_address(key), application.position, found)
 
 

@@ -22,7 +22,7 @@ from entra_config.checks import trust
 from entra_config.graph.request import Request
 from entra_config.kinds.base import LOOKED_TAG, application_address, enterprise_address, looked_ref, text
 from entra_config.kinds.directory import Directory
-from entra_config.kinds.writes import Looks
+from entra_config.kinds.writes import Rechecks
 from entra_config.manifest.model import Application, FederatedCredential, Manifest
 from entra_config.plan.model import Change, Restore, Update
 from entra_config.plan.steps import Among, Looked, Probe, Watch
@@ -36,10 +36,10 @@ FEDERATED = "federatedIdentityCredentials"
 
 def looks(
     manifest: Manifest, directory: Directory, changes: Mapping[Address, Change], bind: Iterable[str]
-) -> dict[Address, Looks]:
+) -> dict[Address, Rechecks]:
     """Return by client what must hold before it is given anything."""
     undeclared = trust.watched(manifest, directory)
-    found: dict[Address, Looks] = {}
+    found: dict[Address, Rechecks] = {}
     for key, application in manifest.applications.items():
         address = application_address(key)
         change = changes.get(address)
@@ -78,7 +78,7 @@ class _Allowed:
         self._federated: Matches = (*({"id": each} for each in sorted(accepted)), *map(_matched, federated))
         self._beta = application.flexible
 
-    def marked(self) -> Looks:
+    def marked(self) -> Rechecks:
         """Return what is read before and after a mark of this run."""
         app, principal = self._refs()
         select = f"?$select=id,tags,{CREDENTIALS}&$expand={FEDERATED}"
@@ -89,9 +89,9 @@ class _Allowed:
             whole = Request("GET", text("/servicePrincipals/", principal, f"?$select=id,{CREDENTIALS}&$expand=owners"))
             others += [Probe(whole, each) for each in (Among(self._owners, "owners"), *self._credentials)]
         owners = [Probe(Request("GET", text("/applications/", app, OWNERS)), Among(self._owners))]
-        return Looks(self._watched(owners, always=True), self._watched(others, always=True), marked=True)
+        return Rechecks(self._watched(owners, always=True), self._watched(others, always=True), marked=True)
 
-    def unmarked(self, *, always: bool) -> Looks:
+    def unmarked(self, *, always: bool) -> Rechecks:
         """Return what is read right before a grant."""
         app, principal = self._refs()
         places = [("/applications/", app), *([("/servicePrincipals/", principal)] if self._principal else [])]
@@ -103,7 +103,7 @@ class _Allowed:
         ]
         listed = Request("GET", text("/applications/", app, f"/{FEDERATED}"), beta=self._beta)
         others.append(Probe(listed, Among(self._federated)))
-        return Looks(self._watched(owners, always=always), self._watched(others, always=always))
+        return Rechecks(self._watched(owners, always=always), self._watched(others, always=always))
 
     def _refs(self) -> tuple[Ref, Ref]:
         return Ref(application_address(self._key)), Ref(enterprise_address(self._key))

@@ -70,7 +70,7 @@ async def _read(common: Common, manifest: Manifest, *, user: str, role: str, exp
             if not holdings and not owners:
                 said = f"{who.sort} {who.name} holds {f'no {role}' if role else 'nothing'} in {manifest.owner}"
         if explain or who is not None:
-            holdings, unknown = await joined.told(graph, holdings, now=wiring.now(), person=who.id if who else "")
+            holdings, unknown = await joined.reported(graph, holdings, now=wiring.now(), person=who.id if who else "")
             said = said or unknown
         touched = {each.application for each in holdings} if user or role else {each.application for each in found.entrances}
         entrances = tuple(each for each in found.entrances if each.application in touched)

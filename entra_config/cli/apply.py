@@ -137,7 +137,7 @@ async def _apply(
 
     manifest = wiring.manifest(common)
     async with wiring.graph(common, manifest.tenant_id) as graph:
-        with wiring.told(graph, common):
+        with wiring.reported(graph, common):
             plan = await reconcile.plan(
                 manifest, graph, now=wiring.now(), allow=allow, purge_deleted=purge_deleted, targets=targets, strict=strict
             )
@@ -153,7 +153,7 @@ async def _apply(
         question = f"Apply this to {plan.tenant.name} ({plan.tenant.id})? Only `yes` is taken for an answer:"
 
         async def again() -> Plan:
-            with wiring.told(graph, common):
+            with wiring.reported(graph, common):
                 return await reconcile.plan(manifest, graph, now=wiring.now(), allow=allow, made=notes.ids, strict=strict)
 
         code = await carry_out(plan, graph, how, common.output, question=question, answer="yes", again=again)

@@ -51,8 +51,8 @@ def _since(path: Path, now: tuple[Manifest, Lock]) -> Edits:
     except ManifestError as error:
         # A change that mends it must be possible: whatever it says counts as new.
         found = edits.between(None, now)
-        told = edits.Guard(f"what was there does not hold, so all of it counts as new: {error.problems[0]}")
-        return replace(found, guards=(told, *found.guards))
+        reported = edits.Guard(f"what was there does not hold, so all of it counts as new: {error.problems[0]}")
+        return replace(found, guards=(reported, *found.guards))
     return edits.between(before, now)
 
 

@@ -94,11 +94,15 @@ def owned(where: Checkout, manifest: Manifest, owners: Sequence[str]) -> dict[st
     from entra_config.bootstrap.model import text_of
     from entra_config.manifest.environments import source
 
-    fences = {Path(file): [key for each in patterns for key in each] for file, patterns in manifest.fences.items() if patterns}
+    path_restrictions = {
+        Path(file): [key for each in patterns for key in each]
+        for file, patterns in manifest.path_restrictions.items()
+        if patterns
+    }
     for file, (_, bounds) in source.access_tests(where.manifest).items():
         if bounds:
-            fences[file] = [key for fence in bounds for key in fence.patterns]
-    below = {file.resolve().relative_to(where.root).as_posix(): keys for file, keys in fences.items()}
+            path_restrictions[file] = [key for path_restriction in bounds for key in path_restriction.patterns]
+    below = {file.resolve().relative_to(where.root).as_posix(): keys for file, keys in path_restrictions.items()}
     path = owners_file(where)
     text = text_of(where.root / path)
     guards = codeowners.guarded(where.manifests, where.pipeline, below)

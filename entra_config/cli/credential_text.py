@@ -43,7 +43,7 @@ def show(common: Common, manifest: Manifest, found: list[ListedKey], form: str, 
                 )
 
 
-def told(each: ListedKey, now: datetime, *, read_uses: bool) -> str:
+def reported(each: ListedKey, now: datetime, *, read_uses: bool) -> str:
     """Return one credential in a sentence."""
     used = f"last used {_day(each.used)}" if each.used else "no use is known" if read_uses else "its last use could not be read"
     return f"{each.sort} {each.name} of {each.application}: {_standing(each)}, {_age(each, now)}, {_end(each, now)}, {used}"
@@ -65,7 +65,7 @@ def _rotated(each: Rotated) -> Line:
         gone = f", {len(each.removed)} taken away" if each.removed else ""
         return line("  = ", f"{name}: not due{gone}")
     until = f" until {_day(each.ends)}" if each.ends else ""
-    return line(("  + ", "green"), f"{name}: {each.made}{until} → {escape.text(each.subject.sink.told)}, signed in")
+    return line(("  + ", "green"), f"{name}: {each.made}{until} → {escape.text(each.subject.sink.reported)}, signed in")
 
 
 def _outcome(each: Rotated) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def _outcome(each: Rotated) -> dict[str, Any]:
         "application": each.subject.key,
         "secret": each.subject.declared.label,
         "sink": each.subject.sink.name,
-        "place": each.subject.sink.told,
+        "place": each.subject.sink.reported,
         "made": each.made or None,
         "ends": _stamp(each.ends),
         "signedIn": each.proven,

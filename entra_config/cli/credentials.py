@@ -212,7 +212,7 @@ async def _remove(common: Common, key: str, key_id: str, *, auto_approve: bool) 
         one = next((each for each in found if each.application == key and each.key_id == key_id), None)
         removing.check(one, key, key_id)
         assert one is not None
-        common.output.say(credential_text.told(one, wiring.now(), read_uses=used is not None))
+        common.output.say(credential_text.reported(one, wiring.now(), read_uses=used is not None))
         if not auto_approve:
             if not sys.stdin.isatty():
                 raise UsageError("without a terminal to ask on, remove needs --auto-approve")
@@ -251,7 +251,7 @@ async def _estate(common: Common) -> AsyncIterator[tuple[Graph, Estate]]:
 
     manifest = wiring.manifest(common)
     async with wiring.graph(common, manifest.tenant_id) as graph:
-        with wiring.told(graph, common):
+        with wiring.reported(graph, common):
             yield graph, await Estate.read(graph, manifest)
 
 

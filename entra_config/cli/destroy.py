@@ -41,7 +41,7 @@ async def _destroy(common: Common, how: Carrying, allow: frozenset[str]) -> int:
 
     manifest = wiring.manifest(common)
     async with wiring.graph(common, manifest.tenant_id) as graph:
-        with wiring.told(graph, common):
+        with wiring.reported(graph, common):
             plan = await reconcile.plan(manifest, graph, now=wiring.now(), allow=allow, destroy=True)
         planning.show(common, plan, "text", talk=how.events == "json")
         question = (

@@ -41,11 +41,11 @@ def command(
     if pipeline:
         from entra_config.cli import doctor_pipeline
 
-        return told(common, doctor_pipeline.examinations(common))
-    return told(common, _all(common))
+        return reported(common, doctor_pipeline.examinations(common))
+    return reported(common, _all(common))
 
 
-def told(common: Common, found: Iterable[Examination]) -> int:
+def reported(common: Common, found: Iterable[Examination]) -> int:
     """Say each as soon as it is known; return 1 where something is in the way."""
     code = 0
     for finding in found:
@@ -97,8 +97,8 @@ def _role(common: Common) -> Iterator[Examination]:
     except EntraConfigError as error:
         yield Examination("bad", "aws", str(error))
         return
-    told = f"STS signs {said.algorithm} for {aws.SECONDS} s and {said.audience} alone"
-    yield Examination("good", "aws", f"{said.role} of {said.issuer}; {told}")
+    reported = f"STS signs {said.algorithm} for {aws.SECONDS} s and {said.audience} alone"
+    yield Examination("good", "aws", f"{said.role} of {said.issuer}; {reported}")
 
 
 def _deployers(common: Common) -> Iterator[Examination]:
@@ -120,7 +120,7 @@ async def _tenant(common: Common, manifest: Manifest) -> list[Examination]:
         who = graph.identity
         found = [Examination("good", "sign-in", f"{who.name or who.app_id or who.object_id} in tenant {graph.tenant_id}")]
         reach = await itself.reach(graph, time.perf_counter)
-        found.append(Examination("good", "reach", f"Graph answers in {1000 * reach.seconds:.0f} ms"))
+        found.append(Examination("good", "reach", f"Graph responds in {1000 * reach.seconds:.0f} ms"))
         found.append(_clock(reach.date))
         held = await itself.held(graph)
         chosen = await policies.listed(graph)
@@ -139,7 +139,7 @@ def _policies(chosen: Policies) -> Iterator[Examination]:
 
 def _clock(date: str) -> Examination:
     if not date:
-        return Examination("note", "clock", "Graph told no time")
+        return Examination("note", "clock", "Graph returned no time")
     skew = (wiring.now() - parsedate_to_datetime(date)).total_seconds()
     if abs(skew) > SKEW:
         return Examination("bad", "clock", f"this machine's clock is {skew:+.0f} s off; sign-in fails when it is off by minutes")
@@ -151,8 +151,10 @@ def _permissions(manifest: Manifest, held: list[str] | None) -> Iterator[Examina
     from entra_config.graph import privileges
 
     if held is None:
-        told = "a user, or an application that may not read itself: what it may do is not told, only tried (`entra-config plan`)"
-        yield Examination("note", "permissions", told)
+        reported = (
+            "a user, or an application that may not read itself: what it may do shows only when it is tried (`entra-config plan`)"
+        )
+        yield Examination("note", "permissions", reported)
         return
     needs = rungs.of_manifest(manifest)
     for what, names in (

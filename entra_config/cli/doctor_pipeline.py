@@ -32,8 +32,8 @@ def examinations(common: Common) -> Iterator[Examination]:
         manifests = loader.load_all(common.manifest)
         pipeline = loader.load(folder)
     except EntraConfigError as error:
-        told = "" if (folder / declared.ROOT_FILE).exists() else ": `entra-config bootstrap` writes it"
-        yield Examination("bad", "pipeline", f"{error}{told}")
+        reported = "" if (folder / declared.ROOT_FILE).exists() else ": `entra-config bootstrap` writes it"
+        yield Examination("bad", "pipeline", f"{error}{reported}")
         return
     said = f"{pipeline.owner} declares {', '.join(pipeline.applications)}"
     yield Examination("good", "pipeline", said)

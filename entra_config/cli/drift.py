@@ -119,9 +119,9 @@ def _earlier(path: Path, manifest: Manifest) -> Earlier:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise UsageError(f"--last {path}: no report of this version's `drift --format json`: {where} {first['msg']}") from error
-    told = (document.project, document.environment, document.tenant.id)
-    if told != (manifest.project, manifest.environment, manifest.tenant_id):
-        raise UsageError(f"--last {path}: it is of {told[0]}/{told[1]} in tenant {told[2]}, this is {manifest.owner}")
+    reported = (document.project, document.environment, document.tenant.id)
+    if reported != (manifest.project, manifest.environment, manifest.tenant_id):
+        raise UsageError(f"--last {path}: it is of {reported[0]}/{reported[1]} in tenant {reported[2]}, this is {manifest.owner}")
     return found
 
 

@@ -49,21 +49,21 @@ def find(said: HubName, root: Path) -> Hub:
     if tool is None or answer is None:
         return Hub(_of_ids(said, name))
     _check(said, answer, name)
-    repository = _told(tool, answer)
+    repository = _reported(tool, answer)
     if not (answer.get("permissions") or {}).get("admin"):
         return Hub(repository)
     _, user = tool.seen("user")
     return Hub(repository, tool, str((user or {}).get("login", "")))
 
 
-def _told(tool: gh.Gh, answer: dict[str, Any]) -> Repository:
+def _reported(tool: gh.Gh, answer: dict[str, Any]) -> Repository:
     """Return the repository as GitHub tells it: it knows which form the subjects have."""
     from entra_config.bootstrap import github
 
     name = str(answer["full_name"])
     _, custom = tool.seen(f"repos/{name}/actions/oidc/customization/sub")
     if prefix := str((custom or {}).get("sub_claim_prefix") or ""):
-        return github.told(name, prefix)
+        return github.reported(name, prefix)
     return github.repository(name, str(answer["owner"]["id"]), str(answer["id"]))
 
 

@@ -91,7 +91,7 @@ async def _read(common: Common, manifest: Manifest) -> TenantReading:
     from entra_config.lint import tenant
 
     async with wiring.graph(common, manifest.tenant_id) as graph:
-        with wiring.told(graph, common):
+        with wiring.reported(graph, common):
             return await tenant.read(graph, manifest)
 
 

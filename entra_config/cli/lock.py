@@ -106,8 +106,8 @@ def _written(common: Common, path: Path, old: Lock, new: Lock, environment: str,
     from entra_config.manifest.environments import lock
 
     changes = list(_changes(old, new))
-    for told in changes:
-        common.output.say(escape.text(told))
+    for reported in changes:
+        common.output.say(escape.text(reported))
     if not changes and (new == old or check):
         common.output.say(f"{path}: nothing to pin")
         return 0

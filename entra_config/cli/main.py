@@ -178,8 +178,8 @@ def _expected(error: EntraConfigError) -> int:
         from entra_config.report import escape
 
         if error.request_id:
-            told = f"status {error.status}, code {error.code}, request id {error.request_id}"
-            print(escape.text(told), file=sys.stderr)
+            reported = f"status {error.status}, code {error.code}, request id {error.request_id}"
+            print(escape.text(reported), file=sys.stderr)
         if error.advice:
             print(error.advice, file=sys.stderr)
     return error.exit_code

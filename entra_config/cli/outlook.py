@@ -51,7 +51,7 @@ async def _plan(common: Common, manifest: Manifest) -> Plan:
     from entra_config import reconcile
 
     async with wiring.graph(common, manifest.tenant_id) as graph:
-        with wiring.told(graph, common):
+        with wiring.reported(graph, common):
             return await reconcile.plan(manifest, graph, now=wiring.now())
 
 

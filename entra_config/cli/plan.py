@@ -112,7 +112,7 @@ async def make(
     manifest = wiring.manifest(common)
     edits = based.edits(common, manifest, base) if base is not None else None
     async with wiring.graph(common, manifest.tenant_id) as graph:
-        with wiring.told(graph, common):
+        with wiring.reported(graph, common):
             return await reconcile.plan(
                 manifest,
                 graph,
@@ -150,8 +150,8 @@ def show(
     elif form == "html":
         from entra_config.report import html, lines
 
-        told = lines.plain(testing.lines(common, tests)).splitlines()
-        common.output.data(html.render(plan, tests=[line for line in told if line]))
+        reported = lines.plain(testing.lines(common, tests)).splitlines()
+        common.output.data(html.render(plan, tests=[line for line in reported if line]))
     elif form == "github":
         from entra_config.report import github
 

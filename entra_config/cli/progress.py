@@ -58,8 +58,8 @@ def record(event: Event) -> dict[str, Any]:
         case StepDone(step, note, rule=rule):
             return {"event": "done", "step": step.id, "note": note, "rule": rule}
         case StepFailed(step, error):
-            told = {"message": str(error), "status": error.status, "code": error.code, "requestId": error.request_id}
-            return {"event": "failed", "step": step.id, "error": told | {"advice": error.advice, "rule": error.rule}}
+            reported = {"message": str(error), "status": error.status, "code": error.code, "requestId": error.request_id}
+            return {"event": "failed", "step": step.id, "error": reported | {"advice": error.advice, "rule": error.rule}}
         case StepSkipped(step, because, rule):
             return {"event": "skipped", "step": step.id, "because": because, "rule": rule}
         case Waiting(reason, seconds, rule):
@@ -93,8 +93,8 @@ class _Lines:
     def _say(self, word: str, step: str, note: str) -> None:
         self._ended += 1
         width = len(str(self._total))
-        told = f"  ({note})" if note else ""
-        self._output.say(f"[{self._ended:{width}}/{self._total}] {word:9} {step}{told}")
+        reported = f"  ({note})" if note else ""
+        self._output.say(f"[{self._ended:{width}}/{self._total}] {word:9} {step}{reported}")
 
 
 @contextmanager

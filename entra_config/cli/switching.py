@@ -38,7 +38,7 @@ async def _switch(common: Common, key: str, *, enabled: bool, asks: bool, form: 
 
     manifest = wiring.manifest(common)
     async with wiring.graph(common, manifest.tenant_id) as graph:
-        with wiring.told(graph, common):
+        with wiring.reported(graph, common):
             stop = await stopping.find(manifest, graph, key, enabled=enabled)
         word = "enable" if enabled else "disable"
         for remark in stop.remarks:

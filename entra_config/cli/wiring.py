@@ -13,7 +13,7 @@ from entra_config.cli.options import Common
 from entra_config.errors import TenantError, UsageError
 
 if TYPE_CHECKING:
-    from entra_config.graph.client import Answered, Graph
+    from entra_config.graph.client import Graph, ResponseReceived
     from entra_config.manifest.model import Manifest
 
 
@@ -58,17 +58,17 @@ async def graph(common: Common, tenant_id: str | None = None) -> AsyncIterator[G
 
 
 @contextmanager
-def told(graph: Graph, common: Common) -> Iterator[None]:
+def reported(graph: Graph, common: Common) -> Iterator[None]:
     """Tell about waits while something is read, and with -v about each answer."""
-    with graph.heard_by(_Teller(common)):
+    with graph.observed_by(_ProgressReporter(common)):
         yield
 
 
 @dataclass(frozen=True, slots=True)
-class _Teller:
+class _ProgressReporter:
     common: Common
 
-    def answered(self, event: Answered) -> None:
+    def responded(self, event: ResponseReceived) -> None:
         """Tell about one answer."""
         path = str(event.request.path).partition("?")[0]
         self.common.output.detail(f"{event.response.status} {event.request.method} {path} ({event.seconds:.2f} s)")

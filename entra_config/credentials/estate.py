@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from entra_config.actual.read import read
 from entra_config.checks import proof
-from entra_config.checks.secrets import told
+from entra_config.checks.secrets import reported
 from entra_config.credentials.rotation import Rotating
 from entra_config.errors import RefusedError, TenantError, UsageError
 from entra_config.graph.client import Graph
@@ -70,7 +70,7 @@ class Estate:
         if not self.manifest.protected or "sink" in allow:
             return
         if subject.sink.digest not in made_for(self.body(subject.key), subject.declared.label):
-            where = told(self.manifest, subject.sink)
+            where = reported(self.manifest, subject.sink)
             raise RefusedError(
                 f"{subject.name} would be sent to {where}, where none of its own went before, and the environment is protected; "
                 "if it is meant so: --allow sink"

@@ -132,7 +132,7 @@ class _Listing:
         newest = ([key for key in ours if key.key_id in adopted] or ours)[-1:]
         guess = InSink(newest[0].key_id) if newest else InSink(empty=True)
         stand = life.stand(secret, sink.digest, keys, kept or guess, self._now, adopted=adopted)
-        place = f"{secret.sink}: {sink.told}"
+        place = f"{secret.sink}: {sink.reported}"
         for key in ours:
             standing: Standing = stand.state(key.key_id) or "undeclared" if kept else self._standing(key.key_id, secret.label)
             due = stand.why if stand.current is not None and stand.current.key_id == key.key_id else ""

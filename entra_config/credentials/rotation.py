@@ -120,7 +120,7 @@ class Rotation:
         if copy is not None:
             signed_in = await self._authority.sign_in(self._registration.app_id, copy)
             if signed_in.refused and not stand.why:
-                what = f"what {self._subject.sink.told} keeps does not sign in ({signed_in.refused})"
+                what = f"what {self._subject.sink.reported} keeps does not sign in ({signed_in.refused})"
                 raise SinkError(f"{self._subject.name}: {what}: nothing was removed; `credentials rotate {self._subject.key}`")
             if signed_in.refused:
                 return keys, False
@@ -144,14 +144,14 @@ class Rotation:
             try:
                 made = await self._registration.add(str(SecretName(subject.declared.label, run, subject.sink.digest)), end, keys)
             except LostError:
-                self._say(f"{subject.name}: no answer came to addPassword: what it may have made is taken away first")
+                self._say(f"{subject.name}: no response came to addPassword: what it may have made is taken away first")
                 keys = await self._registration.keys_since(self._draw())
                 for lost in [key for key in keys if key.made is not None and key.made.run == run]:
                     keys = await self._without(keys, lost, "nobody was told its value")
                 continue
             self._say(f"{subject.name}: made {made.key_id}")
             return made, [SecretKey(made.key_id, "", self._time.now(), end), *keys]
-        raise GraphError(f"{subject.name}: {TRIES} times no answer came to addPassword; run the same again later")
+        raise GraphError(f"{subject.name}: {TRIES} times no response came to addPassword; run the same again later")
 
     async def _keep(self, made: Made) -> None:
         """Hand the secret to its sink; where that fails, ask what it keeps before it is tried again."""
@@ -166,9 +166,9 @@ class Rotation:
 
     async def _prove(self, made: Made) -> None:
         copy = (await self._keeper.content()).copy
-        what = f"what {self._subject.sink.told} keeps"
+        what = f"what {self._subject.sink.reported} keeps"
         if copy is None:
-            what, copy = f"what was sent to {self._subject.sink.told}, which gives nothing back,", made.value
+            what, copy = f"what was sent to {self._subject.sink.reported}, which gives nothing back,", made.value
         await self.signs_in(copy, what)
         self._say(f"{self._subject.name}: {what} signs in")
 

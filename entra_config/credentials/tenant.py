@@ -39,7 +39,7 @@ class Made:
 
 
 class LostError(Exception):
-    """Whether a secret was made is not known: no answer came, and with it no value."""
+    """Whether a secret was made is not known: no response came, and with it no value."""
 
 
 class ApplicationSecrets:
@@ -75,7 +75,7 @@ class ApplicationSecrets:
             await self._time.sleep(seconds)
 
     async def add(self, name: str, end: datetime, known: list[SecretKey]) -> Made:
-        """Make a secret; LostError where no answer came."""
+        """Make a secret; LostError where no response came."""
         await self._apart(known)
         stamp = end.strftime("%Y-%m-%dT%H:%M:%SZ")
         body: Any = {"passwordCredential": {"displayName": name, "endDateTime": stamp}}

@@ -47,7 +47,7 @@ class _Records:
 
     log: Log
     by_subject: Mapping[str, Sequence[Event]]
-    told: frozenset[tuple[str, str]]
+    reported: frozenset[tuple[str, str]]
 
     @classmethod
     def of(cls, log: Log) -> _Records:
@@ -74,7 +74,7 @@ class _Records:
         What a service principal mirrors is not all that its registration was changed in.
         """
         of = {*stub.targets[:1], finding.ends.get("registration", ""), finding.ends.get("object", "")}
-        return any((stub.correlation, object_) in self.told for object_ in of)
+        return any((stub.correlation, object_) in self.reported for object_ in of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,18 +147,27 @@ def _graded(finding: Finding, trace: _Trace, log: Log, deployers: AbstractSet[st
     """Return who it was, as sure as the records make it."""
     if not trace.fits:
         return None
-    told = trace.made or trace.fits[0]
+    reported = trace.made or trace.fits[0]
     actors = tuple(dict.fromkeys(_bare(event.actor) for event in trace.fits))
     shown = {_bare(event.actor): event.actor for event in reversed(trace.fits)}
-    own = told.actor.id in deployers
+    own = reported.actor.id in deployers
     if trace.made is not None and identified(finding, trace.made):
-        return Attribution("exact", told.actor, told.time, record_id=told.id, suspects=1, ours=own)
-    if trace.fits == (trace.made,) and not trace.blurred and told.time <= log.whole_until:
-        return Attribution("exact", told.actor, told.time, record_id=told.id, suspects=1, ours=own, as_of=log.whole_until)
+        return Attribution("exact", reported.actor, reported.time, record_id=reported.id, suspects=1, ours=own)
+    if trace.fits == (trace.made,) and not trace.blurred and reported.time <= log.whole_until:
+        return Attribution(
+            "exact", reported.actor, reported.time, record_id=reported.id, suspects=1, ours=own, as_of=log.whole_until
+        )
     if len(actors) == 1 and (trace.made is not None or not trace.vague):
         first = min(event.time for event in trace.fits)
         return Attribution(
-            "likely", told.actor, trace.fits[0].time, first=first, record_id=told.id, suspects=1, ours=own, as_of=log.whole_until
+            "likely",
+            reported.actor,
+            trace.fits[0].time,
+            first=first,
+            record_id=reported.id,
+            suspects=1,
+            ours=own,
+            as_of=log.whole_until,
         )
     newest = trace.fits[0]
     return Attribution(

@@ -46,17 +46,17 @@ async def run(
     """
     found = await read(graph, deployed, KINDS)
     compared = reconcile.difference(deployed, found, now=now, trusting=True)
-    told = findings(compared.plan, {resource.address: resource.facts for resource in compared.actual})
+    reported = findings(compared.plan, {resource.address: resource.facts for resource in compared.actual})
     made = _made(found.directory)
-    told = [_dated(_placed(finding, deployed), made) for finding in told]
+    reported = [_dated(_placed(finding, deployed), made) for finding in reported]
     pending = await _pending(manifest, deployed, graph, compared.plan.changes, now=now)
-    told = [dataclasses.replace(finding, good_at=opened(finding, since, earlier, deployed)) for finding in told]
-    audit = await log.read(graph, told, now=now)
+    reported = [dataclasses.replace(finding, good_at=opened(finding, since, earlier, deployed)) for finding in reported]
+    audit = await log.read(graph, reported, now=now)
     # Without `deployers` whoever is signed in reads here: that says nothing of who wrote.
     deployers = found.directory.deployers if deployed.deployers is not None else frozenset()
-    told = attribution.attribute(told, audit, deployers)
+    reported = attribution.attribute(reported, audit, deployers)
     if deployed.deployers is None:
-        told = await creators.marked(graph, told, found.directory)
+        reported = await creators.marked(graph, reported, found.directory)
     return Drift(
         project=deployed.project,
         environment=deployed.environment,
@@ -64,7 +64,7 @@ async def run(
         base=base,
         checked_at=now,
         since=since,
-        findings=tuple(sorted(told, key=_place)),
+        findings=tuple(sorted(reported, key=_place)),
         pending=pending,
         unmanaged=await _unmanaged(graph) if unmanaged else (),
         warnings=(

@@ -60,8 +60,10 @@ def _lapses(finding: Finding, manifest: Manifest) -> bool:
 def digest(manifest: Manifest) -> str:
     """Return what tells apart two manifests that declare something else; where in the files that stands is no matter."""
     folder = manifest.root.rpartition("/")[0]
-    fences = {file.removeprefix(f"{folder}/"): inside for file, inside in manifest.fences.items()}
-    declared = _plain(dataclasses.replace(manifest, root="", fences=fences, test_fences={}, settings=Targets()))
+    path_restrictions = {file.removeprefix(f"{folder}/"): inside for file, inside in manifest.path_restrictions.items()}
+    declared = _plain(
+        dataclasses.replace(manifest, root="", path_restrictions=path_restrictions, test_fences={}, settings=Targets())
+    )
     return hashlib.sha256(json.dumps(declared, sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 

@@ -28,15 +28,15 @@ MARKED = "deletion-marked"
 REMOVED = "Remove service principal"
 RETURNS = ("Restore ",)
 # Of an application or service principal, the log tells of what hangs on it as it tells of its own kind.
-_LINKS = [trace for trace in TRACES.values() if isinstance(trace.told, Link | ConsentTrace)]
-BY_PATH = {path: trace.told for trace in _LINKS for path in trace.paths}
+_LINKS = [trace for trace in TRACES.values() if isinstance(trace.reported, Link | ConsentTrace)]
+BY_PATH = {path: trace.reported for trace in _LINKS for path in trace.paths}
 
 
 def question(finding: Finding) -> Question | None:
     """Return what to ask each record about a finding; nothing where the log has no word for it."""
-    match _told(finding):
-        case Link() as told:
-            return _linked(finding, told)
+    match _reported(finding):
+        case Link() as reported:
+            return _linked(finding, reported)
         case ConsentTrace():
             return _consent(finding)
         case Whole() if finding.path == "":
@@ -45,9 +45,9 @@ def question(finding: Finding) -> Question | None:
             return asked(finding)
 
 
-def _told(finding: Finding) -> object:
+def _reported(finding: Finding) -> object:
     """Return how the log tells it: as its kind, or, of an object that has one that nobody declared, as that one's kind."""
-    own = TRACES[finding.address.kind].told
+    own = TRACES[finding.address.kind].reported
     return BY_PATH.get(finding.path, own) if isinstance(own, Whole) else own
 
 
@@ -69,13 +69,13 @@ def _linked(finding: Finding, link: Link) -> Question:
     def answer(event: Event) -> Verdict:
         if not any(words in event.activity for words in link.words):
             return _of_an_end(finding, event)
-        told = {end: next(filter(None, (_fact(event, name) for name in names)), "") for end, names in link.ends.items()}
+        reported = {end: next(filter(None, (_fact(event, name) for name in names)), "") for end, names in link.ends.items()}
         after = event.activity.startswith("Add ") and MARKED not in event.activity
         made = event.fact(link.made) if link.made else ""
         if after and made and finding.ends.get("made") and not _at_once(made, finding.ends["made"]):
             # Another link between the same ends, before this one.
             return "no"
-        return _link(finding, told, after=after)
+        return _link(finding, reported, after=after)
 
     return answer
 
@@ -94,11 +94,11 @@ def _consent(finding: Finding) -> Question:
         kind = event.fact("DelegatedPermissionGrant.ConsentType")
         if _of_one_person(kind):
             return "no"
-        told = {
+        reported = {
             "resource": event.targets[0] if event.targets else "",
             "client": event.fact("ServicePrincipal.ObjectID") or _second(event),
         }
-        ends = _compared(finding, told)
+        ends = _compared(finding, reported)
         if ends == "no":
             return "no"
         if SCOPE not in event.old and SCOPE not in event.new:
@@ -136,19 +136,19 @@ def _object(finding: Finding) -> Question:
     return answer
 
 
-def _link(finding: Finding, told: Mapping[str, str], *, after: bool) -> Verdict:
-    same = _compared(finding, told)
+def _link(finding: Finding, reported: Mapping[str, str], *, after: bool) -> Verdict:
+    same = _compared(finding, reported)
     if same != "made":
         return same
     return "made" if after == (finding.sign == "added") else "unmade"
 
 
-def _compared(finding: Finding, told: Mapping[str, str]) -> Verdict:
+def _compared(finding: Finding, reported: Mapping[str, str]) -> Verdict:
     """Tell whether a record is of the link with these ends, may be, or is of another."""
-    known = {name: finding.ends.get(name, "") for name in told}
-    if any(value and known[name] and value.casefold() != known[name].casefold() for name, value in told.items()):
+    known = {name: finding.ends.get(name, "") for name in reported}
+    if any(value and known[name] and value.casefold() != known[name].casefold() for name, value in reported.items()):
         return "no"
-    return "made" if all(told.values()) and all(known.values()) else "may"
+    return "made" if all(reported.values()) and all(known.values()) else "may"
 
 
 def _of_an_end(finding: Finding, event: Event) -> Verdict:

@@ -75,7 +75,7 @@ def _placed(finding: Finding, change: Change, live: Mapping[Address, Facts]) -> 
         subjects=tuple(dict.fromkeys(subjects)),
         application=side.application.key,
         keys=side.keys,
-        part=trace.told.name(side) if isinstance(trace.told, Part) else "",
+        part=trace.reported.name(side) if isinstance(trace.reported, Part) else "",
     )
 
 

@@ -16,7 +16,7 @@ from entra_config.graph.request import Request
 ADDED, REMOVED = "Add member to group", "Remove member from group"
 
 
-async def told(
+async def reported(
     graph: log.LogReader, holdings: Sequence[Holding], *, now: datetime, person: str = ""
 ) -> tuple[list[Holding], str]:
     """Return the holdings with `joined` where the log has it, and why it may lack more; `person` is the only one, by id."""

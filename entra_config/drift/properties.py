@@ -88,9 +88,9 @@ def asked(finding: Finding) -> Callable[[Event], Answer] | None:
 
 def _judge(finding: Finding) -> tuple[tuple[str, ...], Callable[[str], Judge]] | None:
     """Return the log's names of what a finding is about, and how a record's two values of each tell."""
-    told = TRACES[finding.address.kind].told
-    if isinstance(told, Part):
-        return _part(finding, told)
+    reported = TRACES[finding.address.kind].reported
+    if isinstance(reported, Part):
+        return _part(finding, reported)
     name = PROPERTIES.get(finding.path, "")
     match name:
         case "":

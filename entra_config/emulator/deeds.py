@@ -12,7 +12,7 @@ LINKS = ("owners", "members")
 
 
 @dataclass(frozen=True)
-class Deed:
+class RecordedChange:
     """One row or link that one call changed: when, by whom (an object id), what it was and what it became.
 
     `place` is the table, `owners` or `members`; the id of a link is `SOURCE/TARGET`. `records` are the ids of what the audit log
@@ -43,7 +43,7 @@ def watched(tenant: Tenant, *, actor: str, now: datetime) -> Iterator[None]:
         moved = [
             id_ for id_ in sorted({*rows, *after}) if rows.get(id_) is not after.get(id_) and rows.get(id_) != after.get(id_)
         ]
-        tenant.deeds += [Deed(now, actor, place, id_, rows.get(id_), after.get(id_), records) for id_ in moved]
+        tenant.deeds += [RecordedChange(now, actor, place, id_, rows.get(id_), after.get(id_), records) for id_ in moved]
 
 
 def _state(tenant: Tenant) -> dict[str, Mapping[str, Row]]:

@@ -26,7 +26,7 @@ async def read(answer: httpx.Response) -> Response:
                 break
         else:
             return _decoded(answer, bytes(content))
-    return _unusable(TOO_LARGE, f"the answer is larger than {LARGEST // 1024 // 1024} MB")
+    return _unusable(TOO_LARGE, f"the response is larger than {LARGEST // 1024 // 1024} MB")
 
 
 def hiding(response: Response, fields: tuple[str, ...]) -> Response:
@@ -45,7 +45,7 @@ def _decoded(answer: httpx.Response, content: bytes) -> Response:
     try:
         return Response(answer.status_code, json.loads(content), headers)
     except RecursionError:
-        return _unusable(TOO_DEEP, "the answer is nested deeper than any of Graph's")
+        return _unusable(TOO_DEEP, "the response is nested deeper than any of Graph's")
     except ValueError:
         if answer.status_code < 400:
             return Response(answer.status_code, content, headers)

@@ -64,7 +64,7 @@ class Authority:
             answer = await self.client.post(url, data={**form, "client_secret": secret.reveal()})
             body = answer.json()
         except httpx.HTTPError as error:
-            return SignInTry(f"no answer came ({type(error).__name__})", passes=True)
+            return SignInTry(f"no response came ({type(error).__name__})", passes=True)
         except ValueError:
             return SignInTry(f"HTTP {answer.status_code}", passes=answer.status_code >= 429)
         if answer.is_success and isinstance(body, dict) and body.get("access_token"):

@@ -158,9 +158,9 @@ def assertion(cloud: str) -> tuple[str, RoleAssertion]:
 
 def _refused(response: Mapping[str, Any], audience: str) -> str:
     code = str(response.get("Error", {}).get("Code", ""))
-    told = str(response.get("Error", {}).get("Message", code))
+    reported = str(response.get("Error", {}).get("Message", code))
     advice = next((advice for start, advice in _REFUSED.items() if code.startswith(start)), "")
-    return f"{code}: {told}" + (f"\nTo mend it: {advice.format(audience=audience)}." if advice else "")
+    return f"{code}: {reported}" + (f"\nTo mend it: {advice.format(audience=audience)}." if advice else "")
 
 
 def _read(text: str) -> RoleAssertion:

@@ -285,7 +285,7 @@ UNUSABLE = ResponseRule(
     "unusable answer",
     Meaning.FINAL,
     frozenset({0}),
-    "Run the same again; if it lasts, something between this program and Graph changes answers.",
+    "Run the same again; if it lasts, something between this program and Graph changes responses.",
     "observed: answers made to exhaust whoever reads them",
 )
 ROWS = (*RULES, NO_ANSWER, UNUSABLE, OTHER)

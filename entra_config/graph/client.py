@@ -50,7 +50,7 @@ class Door(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class ResponseReceived:
     """One try of one request, for the journal: what was sent, what came, how long its call took."""
 
     request: Request
@@ -61,7 +61,7 @@ class Answered:
 class Listener(Protocol):
     """Who wants to know what goes on between this program and Graph."""
 
-    def answered(self, event: Answered) -> None:
+    def responded(self, event: ResponseReceived) -> None:
         """Take note of one try of one request."""
         ...
 
@@ -154,7 +154,7 @@ class Graph:
         return sdk.service_client(self)
 
     @contextmanager
-    def heard_by(self, listener: Listener) -> Iterator[None]:
+    def observed_by(self, listener: Listener) -> Iterator[None]:
         """Tell `listener` about every try and every wait while the block runs."""
         self._listeners.append(listener)
         try:
@@ -184,8 +184,8 @@ class Graph:
             waited += seconds if any(answer.status == 0 for answer in came) else 0.0
             again = {number: rule for number, request in left.items() if (rule := _again(request, answers[number], attempt))}
             left = {number: left[number] for number in again}
-            told = max((self._told(answers[number]) for number in left), default=0.0)
-            if not left or self._backoff.exhausted(waited, max(told, 0.0)):
+            reported = max((self._reported(answers[number]) for number in left), default=0.0)
+            if not left or self._backoff.exhausted(waited, max(reported, 0.0)):
                 break
             if any(rule.meaning is Meaning.TOKEN for rule in again.values()):
                 await self._door.renew()
@@ -196,20 +196,20 @@ class Graph:
 
     def _dated(self, answer: Response) -> Response:
         """Return an answer whose wait is in seconds, whatever clock it was told by: who gives up says how long."""
-        told = self._told(answer)
-        return replace(answer, headers={**answer.headers, "retry-after": str(math.ceil(told))}) if told > 0 else answer
+        reported = self._reported(answer)
+        return replace(answer, headers={**answer.headers, "retry-after": str(math.ceil(reported))}) if reported > 0 else answer
 
-    def _told(self, answer: Response) -> float:
+    def _reported(self, answer: Response) -> float:
         """Return how long an answer asks to wait; less than nothing where it does not say."""
         seconds = retry_after(answer.headers, self._now)
         return -1.0 if seconds is None else seconds
 
     async def _wait(self, refused: Sequence[tuple[ResponseRule, Response]], attempt: int) -> float:
         """Wait as long as Graph says, else longer each time."""
-        told = [seconds for _, answer in refused if (seconds := self._told(answer)) >= 0]
+        reported = [seconds for _, answer in refused if (seconds := self._reported(answer)) >= 0]
         backoff = self._backoff.seconds(attempt, self._jitter())
         # A little more than told, so that many runs that were told the same do not come back as one.
-        seconds = max(told) + min(self._jitter(), max(told) / 10) if told else backoff
+        seconds = max(reported) + min(self._jitter(), max(reported) / 10) if reported else backoff
         # Retry-After: 0 is no invitation to a storm.
         seconds = max(seconds, self._backoff.first / 10 * attempt)
         rule, answer = refused[0]
@@ -222,7 +222,7 @@ class Graph:
         # Calls that begin together are at one level, however fast the first is answered.
         await asyncio.sleep(0)
         parts = [part for request in requests for part in batch.parts(request)]
-        answered = await self._pacing.admit(parts)
+        responded = await self._pacing.admit(parts)
         async with self._slots:
             self._requests += len(parts)
             self._calls += 1
@@ -230,13 +230,13 @@ class Graph:
             try:
                 answer = await self._door.call(batch.pack(requests))
             finally:
-                answered()
+                responded()
             seconds = self._clock() - start
             self._depth = max(self._depth, level)
         answers = batch.unpack(answer, len(requests))
         for listener in self._listeners:
             for request, response in zip(requests, answers, strict=True):
-                listener.answered(Answered(request, response, seconds))
+                listener.responded(ResponseReceived(request, response, seconds))
         return answers, seconds
 
     def _waits(self, reason: str, seconds: float) -> None:
@@ -269,6 +269,8 @@ def _page(request: Request, answer: Response) -> tuple[list[dict[str, Any]], str
     link = body.get("@odata.nextLink") if isinstance(body, dict) else None
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items) or not isinstance(link, str | None):
         raise GraphError(
-            f"Graph's answer to {request.method} {request.path} is not a list", status=answer.status, request_id=answer.request_id
+            f"Graph's response to {request.method} {request.path} is not a list",
+            status=answer.status,
+            request_id=answer.request_id,
         )
     return items, link or ""

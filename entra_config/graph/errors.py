@@ -39,7 +39,7 @@ def classify(request: Request, response: Response) -> ResponseRule | None:
 def refusal(request: Request, response: Response) -> GraphError:
     """Return the error of a refused request: Graph's words, its request id, what to do."""
     rule = classify(request, response) or OTHER
-    said = response.message or (f"HTTP {response.status}" if response.status else "no answer came")
+    said = response.message or (f"HTTP {response.status}" if response.status else "no response came")
     path = str(request.path).partition("?")[0]
     return GraphError(
         f"{said} ({request.method} {path})",
@@ -54,16 +54,16 @@ def refusal(request: Request, response: Response) -> GraphError:
 def _advice(request: Request, response: Response, rule: ResponseRule) -> str:
     """Return what to do; where the caller lacks a permission, which ones allow this very request."""
     needed = (
-        privileges.told(request)
+        privileges.reported(request)
         if response.status == 403 and rule.name in {"not allowed", "forbidden", REGISTRATION.name}
         else ""
     )
-    told = f"An application needs {needed} for this; a user, a directory role besides. " if needed else ""
+    reported = f"An application needs {needed} for this; a user, a directory role besides. " if needed else ""
     asked = response.headers.get("retry-after", "")
     if rule.meaning is Meaning.THROTTLED and asked.isdecimal():
         bound = f"this program waits {SERVER.patience:.0f} s in all"
         return f"Graph asks to wait {asked} s, and {bound}: run the same again after that."
-    return f"{told}{rule.advice}"
+    return f"{reported}{rule.advice}"
 
 
 def _fits(rule: ResponseRule, request: Request, response: Response) -> bool:

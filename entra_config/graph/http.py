@@ -91,7 +91,7 @@ class HttpDoor:
 
 
 def _none(code: str, why: str, name: str) -> Response:
-    return Response(0, {"error": {"code": code, "message": f"no answer came: {why}"}}, {"client-request-id": name})
+    return Response(0, {"error": {"code": code, "message": f"no response came: {why}"}}, {"client-request-id": name})
 
 
 def _challenge(header: str) -> str | None:

@@ -39,5 +39,5 @@ def _endless(request: Request, why: str) -> GraphError:
     path = str(request.path).partition("?")[0]
     return GraphError(
         f"the list {path} does not end: {why}",
-        advice="Run the same again; if it lasts, something between this program and Graph changes answers.",
+        advice="Run the same again; if it lasts, something between this program and Graph changes responses.",
     )

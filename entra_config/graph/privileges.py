@@ -70,7 +70,7 @@ def of(request: Request) -> tuple[str, ...]:
     return row.least if row else ()
 
 
-def told(request: Request) -> str:
+def reported(request: Request) -> str:
     """Return what one request needs, in words; this tool's readers have one permission for all that they read."""
     names = of(request)
     wide = request.method == "GET" and names and not {READ_DIRECTORY, *names} - {READ_DIRECTORY, *_implied(READ_DIRECTORY)}

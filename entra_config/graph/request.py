@@ -44,7 +44,7 @@ class Request:
 class Response:
     """An answer: HTTP status, decoded JSON body (None when empty, bytes when it is no JSON), headers with lower-case names.
 
-    Status 0 means that no answer came to a write that must not be repeated blindly: whether Graph did it is not known.
+    Status 0 means that no response came to a write that must not be repeated blindly: whether Graph did it is not known.
     """
 
     status: int

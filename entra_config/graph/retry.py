@@ -23,9 +23,9 @@ class Backoff:
         """Return the wait after the `attempt`-th try (from 1); `jitter` from 0 to 1 takes up to half of it away."""
         return min(self.first * 2.0 ** min(attempt - 1, 32), self.longest) * (1.0 - jitter / 2)
 
-    def exhausted(self, waited: float, told: float = 0.0) -> bool:
+    def exhausted(self, waited: float, reported: float = 0.0) -> bool:
         """Tell whether enough was waited, or would be with what Graph asks for: better said than waited for."""
-        return waited >= self.patience or waited + told > self.patience
+        return waited >= self.patience or waited + reported > self.patience
 
 
 @dataclass(slots=True)

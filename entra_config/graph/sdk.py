@@ -69,12 +69,12 @@ class Through(httpx.AsyncBaseTransport):
         self._graph = graph
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request; GraphError where it is for another address, TransportError where no answer came."""
+        """Send one request; GraphError where it is for another address, TransportError where no response came."""
         asked = await _asked(request, self._graph.base_url)
         (answer,) = await self._graph.send([asked])
         if answer.status == 0:
             raise httpx.TransportError(answer.message, request=request)
-        return _answered(answer, request)
+        return _responded(answer, request)
 
 
 async def _asked(request: httpx.Request, base_url: str) -> Request:
@@ -91,7 +91,7 @@ async def _asked(request: httpx.Request, base_url: str) -> Request:
     return Request(request.method, url.removeprefix(base_url), body, headers)  # type: ignore[arg-type]  # any method of HTTP
 
 
-def _answered(answer: Response, request: httpx.Request) -> httpx.Response:
+def _responded(answer: Response, request: httpx.Request) -> httpx.Response:
     headers = {name: value for name, value in answer.headers.items() if name not in _CODED}
     if answer.body is None or isinstance(answer.body, bytes):
         return httpx.Response(answer.status, headers=headers, content=answer.body or b"", request=request)

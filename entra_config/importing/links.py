@@ -26,11 +26,11 @@ class KnownNames:
     export: Export
     own: Mapping[str, str]
     labels: Mapping[str, Labels]
-    foreign: Mapping[str, str] = field(default_factory=dict)
+    external: Mapping[str, str] = field(default_factory=dict)
 
     def api(self, app_id: str) -> str | None:
         """Return the name of an API, None where the tenant does not have it."""
-        return self.own.get(app_id) or _microsoft(app_id) or self.foreign.get(app_id)
+        return self.own.get(app_id) or _microsoft(app_id) or self.external.get(app_id)
 
     def permission(self, app_id: str, sort: str, id_: str) -> str | None:
         """Return the name of a permission by its id, None where its API does not offer it."""
@@ -67,8 +67,8 @@ def names(export: Export, own: Mapping[str, str], labels: Mapping[str, Labels]) 
     entries = {
         key: {"displayName": str(api["displayName"]), "appId": api["appId"]} for key, api in zip(chosen, others, strict=True)
     }
-    foreign = {str(entry["appId"]): key for key, entry in entries.items()}
-    return KnownNames(export, own, labels, foreign), entries
+    external = {str(entry["appId"]): key for key, entry in entries.items()}
+    return KnownNames(export, own, labels, external), entries
 
 
 def _microsoft(app_id: str) -> str | None:

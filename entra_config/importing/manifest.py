@@ -45,7 +45,7 @@ def write(export: Export, target: ImportTarget, *, plain: frozenset[str] = froze
     apps = [each.application for each in export.registrations]
     own = dict(zip((app["appId"] for app in apps), application.keys([str(app["displayName"]) for app in apps]), strict=True))
     labels = {app["appId"]: application.labels(app) for app in apps}
-    known, foreign = links.names(export, own, labels)
+    known, external = links.names(export, own, labels)
     files: dict[str, str] = {}
     types: dict[str, ApplicationType] = {}
     held: dict[str, Any] = {}
@@ -63,7 +63,7 @@ def write(export: Export, target: ImportTarget, *, plain: frozenset[str] = froze
             left.append(f"`appRoleAssignments: {{ {key}: {assigned} }}`, for holders or roles that are gone")
         if left:
             alone[key] = tuple(left)
-    files |= _access(foreign, held)
+    files |= _access(external, held)
     said = {app_id for app_id, key in own.items() if isinstance(held.get(key), dict)}
     acknowledged = {own[app_id]: found for app_id, found in strangers.acknowledged(export, said).items()}
     files["entra-config.yaml"] = _root(target, files, acknowledged)
@@ -71,13 +71,13 @@ def write(export: Export, target: ImportTarget, *, plain: frozenset[str] = froze
     return Written(files, own, types, left_alone=alone)
 
 
-def _access(foreign: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, str]:
+def _access(external: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, str]:
     """Return who holds what, and the applications of others, in as many files as the limit of one asks for."""
     entries = list(held.items())
     parts = [dict(entries[start : start + PART]) for start in range(0, len(entries), PART)]
     documents: list[dict[str, Any]] = [{"appRoleAssignments": part} for part in parts] or [{}]
-    if foreign:
-        documents[0] = {"enterpriseApplications": foreign, **documents[0]}
+    if external:
+        documents[0] = {"enterpriseApplications": external, **documents[0]}
     names = ["access.yaml", *(f"access-{number}.yaml" for number in range(2, len(documents) + 1))]
     return {name: HEADER + dump(document) for name, document in zip(names, documents, strict=True) if document}
 

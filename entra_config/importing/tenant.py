@@ -185,8 +185,8 @@ async def _with_expressions(graph: GraphReader, found: Sequence[Registration]) -
     asked = [each for each in found if any(item.get("subject") is None for item in each.credentials)]
     paths = (f"/applications/{each.application['id']}/federatedIdentityCredentials" for each in asked)
     answers = await graph.lists([Request("GET", path, beta=True) for path in paths]) if asked else []
-    told = {each.application["id"]: answer for each, answer in zip(asked, answers, strict=True)}
-    return tuple(replace(each, credentials=told.get(each.application["id"], each.credentials)) for each in found)
+    reported = {each.application["id"]: answer for each, answer in zip(asked, answers, strict=True)}
+    return tuple(replace(each, credentials=reported.get(each.application["id"], each.credentials)) for each in found)
 
 
 async def _apis(graph: GraphReader, app_ids: Iterable[str], ids: Iterable[str]) -> dict[str, Json]:

@@ -19,7 +19,7 @@ from entra_config.kinds.directory import Api, Directory, Live, Subject, called
 from entra_config.kinds.entitlements import ROLES
 from entra_config.kinds.facts import AssignmentFacts, Tenant, client_at
 from entra_config.kinds.graph_values import at
-from entra_config.kinds.role_names import live_roles, role_ids, role_names, told
+from entra_config.kinds.role_names import live_roles, reported, role_ids, role_names
 from entra_config.kinds.trace import Link, Trace
 from entra_config.kinds.writes import Patch, WriteView
 from entra_config.manifest.model import Manifest, RoleAssignees
@@ -133,7 +133,7 @@ class AppRoleAssignmentKind(Fieldless):
 def _value(manifest: Manifest, key: str, label: str, name: str) -> str:
     """Return a role as people read it: the value that tokens carry, with its label where that is another."""
     role = manifest.applications[key].app_roles.get(label) if key in manifest.applications else None
-    return name if role is None else told(role.value, role.label)
+    return name if role is None else reported(role.value, role.label)
 
 
 def _assignees(
@@ -214,11 +214,11 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Ite
     declared = manifest.applications.get(key)
     reduced = declared is not None and not ignored(declared, ROLES)
     exact, added = _said(manifest, directory, key)
-    foreign = strangers.said(manifest, directory, key)
+    external = strangers.said(manifest, directory, key)
     for entry in rows:
         id_ = entry.role
         name, role = names.get(id_, str(id_)), roles.get(id_) or {}
-        value = told(role.get("value"), name) if id_ in known else str(role.get("value") or role.get("displayName") or name)
+        value = reported(role.get("value"), name) if id_ in known else str(role.get("value") or role.get("displayName") or name)
         client = directory.own_principals.get(entry.principal)
         orphaned = going or (id_ not in known and reduced and id_ in roles)
         if entry.by_service_principal and client is not None:
@@ -227,7 +227,7 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Ite
                 yield _live_consent(entry, (key, directory.called(key)), (name, value), client, key if going else client)
         elif added is not None and id_ not in exact and (id_, entry.principal) not in added:
             continue  # others gave it
-        elif orphaned or (id_ in foreign if entry.by_service_principal else key in manifest.listed):
+        elif orphaned or (id_ in external if entry.by_service_principal else key in manifest.listed):
             sort = SORTS[entry.principal_type]
             sides = f"{directory.called(key)}/{value}", called(sort, entry.principal_name, entry.principal)
             facts = _facts(entry, key, sort, sides)

@@ -90,7 +90,7 @@ def _setting(field: FieldChange, after: Resource) -> Iterator[Effect]:
         # Where no line of the manifest says it, it is the type's default, and safe.
         harmless = field.before is None and field.path not in after.positions
     if not harmless:
-        yield from (_effect(sort, f"{after.title}: {words}", after, field) for words in setting_words.told(field))
+        yield from (_effect(sort, f"{after.title}: {words}", after, field) for words in setting_words.reported(field))
 
 
 def _roles(field: FieldChange, before: tuple[Entry, ...], after: Resource) -> Iterator[Effect]:

@@ -52,8 +52,8 @@ class AuthorizedClientKind(Fieldless):
             known = ids(manifest, application, live.subject.application if live else None).scopes
             for client, labels in application.authorized_clients.items():
                 yield _resource(key, client, None, [known[label] for label in labels], application)
-            for foreign, labels in application.foreign_authorized_clients.items():
-                yield _resource(key, foreign, foreign, [known[label] for label in labels], application)
+            for external, labels in application.foreign_authorized_clients.items():
+                yield _resource(key, external, external, [known[label] for label in labels], application)
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return the live authorized clients of each declared API."""

@@ -148,5 +148,5 @@ class Directory:
 
 def called(sort: str, name: str, id_: str) -> str | Person:
     """Return a user, group or service principal as titles name it; the name of a user is left out where others may read it."""
-    told = f'{sort} "{name}" ({id_[:4]}…)'
-    return Person(told, id_) if sort == "user" else told
+    reported = f'{sort} "{name}" ({id_[:4]}…)'
+    return Person(reported, id_) if sort == "user" else reported

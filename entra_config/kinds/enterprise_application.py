@@ -106,7 +106,7 @@ class EnterpriseApplicationKind(GrantsNothing):
             # What is created is open as Graph makes it; what is closed lowers nothing.
             if field.path in HARMLESS or (guards and (isinstance(change, Create) or field.after is not OPEN[field.path])):
                 continue
-            for words in setting_words.told(field):
+            for words in setting_words.reported(field):
                 text = f"{change.after.title} (enterprise application): {words}"
                 yield Effect("sign-in" if guards else "setting", text, change.after.address, field.position)
 

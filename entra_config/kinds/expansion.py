@@ -14,7 +14,7 @@ from entra_config.kinds.base import LOOKED_TAG, Kind, text
 from entra_config.kinds.graph_values import nest
 from entra_config.kinds.looking import marking
 from entra_config.kinds.wire import wire
-from entra_config.kinds.writes import Looks, Patch, WriteView
+from entra_config.kinds.writes import Patch, Rechecks, WriteView
 from entra_config.plan.model import Create, Delete
 from entra_config.plan.resolving import probe_of, step_of, wanted_by
 from entra_config.plan.steps import Holds, Phase, Probe, Step, Watch
@@ -170,7 +170,7 @@ def _target(step: Step) -> Address:
     return step.of
 
 
-def _ordered(steps: Sequence[Step], answers: Mapping[Ref, str], looks: Mapping[Address, Looks]) -> Ordered:
+def _ordered(steps: Sequence[Step], answers: Mapping[Ref, str], looks: Mapping[Address, Rechecks]) -> Ordered:
     makers = {ref: step.id for step in steps for ref in step.produces}
     doing = _Doing.of(steps)
     final: list[Step] = []
@@ -208,7 +208,7 @@ def _needs(step: Step, doing: _Doing) -> set[str]:
     return needs
 
 
-def _watches(step: Step, looks: Mapping[Address, Looks]) -> Iterator[Watch]:
+def _watches(step: Step, looks: Mapping[Address, Rechecks]) -> Iterator[Watch]:
     """Yield what must hold before a write: of those whom it gives something, and of whom it marks as looked at."""
     if step.phase is Phase.LOOK:
         yield from looks[_target(step)].owners

@@ -51,6 +51,6 @@ def live_roles(directory: Directory, key: str) -> dict[str, Mapping[str, Any]]:
     return {role["id"]: role for role in body.get("appRoles") or ()}
 
 
-def told(value: str | None, label: str) -> str:
+def reported(value: str | None, label: str) -> str:
     """Return what tokens carry, with the manifest's label where that is another."""
     return label if value in {None, "", label} else f"{value} ({label})"

@@ -8,8 +8,8 @@ from entra_config.plan import values
 from entra_config.plan.model import FieldChange
 
 
-def told(field: FieldChange) -> Iterator[str]:
-    """Yield `path: before → after` of each leaf that differs; of a list of texts what comes and goes."""
+def reported(field: FieldChange) -> Iterator[str]:
+    """Yield `path: before → after` of each leaf that differs; of a list of strings what comes and goes."""
     if field.leaves:
         yield from (_difference(f"{field.path}.{leaf.path}", leaf) for leaf in field.leaves)
     elif field.items:

@@ -14,7 +14,7 @@ from entra_config.manifest.model import Manifest
 
 
 @dataclass(frozen=True, slots=True)
-class HeldByStranger:
+class ExternalHolding:
     """One role or scope of an API of ours that an application of others holds; `role` is the role's id, empty of a consent."""
 
     api: str
@@ -42,7 +42,7 @@ def vetted(manifest: Manifest, directory: Directory, key: str) -> frozenset[tupl
     return frozenset((role, id_) for role, id_ in every if role and id_ and id_ not in directory.unsaid)
 
 
-def held(directory: Directory, key: str, live: Live) -> Iterator[HeldByStranger]:
+def held(directory: Directory, key: str, live: Live) -> Iterator[ExternalHolding]:
     """Yield what applications of others hold at an API of ours: roles, and consents for everybody."""
     ours = directory.own_principals
     roles = live_roles(directory, key)
@@ -52,9 +52,9 @@ def held(directory: Directory, key: str, live: Live) -> Iterator[HeldByStranger]
         role = row.role
         entry = roles.get(role, {})
         value = "default" if role == DEFAULT_ACCESS else str(entry.get("value") or entry.get("displayName") or role)
-        yield HeldByStranger(key, "application", value, row.principal, row.principal_name, row.resource, role, row.created)
+        yield ExternalHolding(key, "application", value, row.principal, row.principal_name, row.resource, role, row.created)
     for grant in live.rows(CONSENTS_TO_IT):
         client = grant.client
         if grant.everybody and client not in ours:
             for scope in sorted(grant.scopes):
-                yield HeldByStranger(key, "delegated", scope, client, directory.names.get(client, client), grant.resource)
+                yield ExternalHolding(key, "delegated", scope, client, directory.names.get(client, client), grant.resource)

@@ -60,7 +60,7 @@ class Trace:
     """
 
     noun: str
-    told: Link | ConsentTrace | Whole | Part
+    reported: Link | ConsentTrace | Whole | Part
     ends: Ends = lambda resource, _: {"object": resource.facts.id}  # the common one
     element: Callable[[Resource], Value] = lambda _: None  # most have none
     paths: tuple[str, ...] = ()

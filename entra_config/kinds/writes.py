@@ -31,7 +31,7 @@ class Patch:
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
+class Rechecks:
     """What is read again of a client before it is given anything, and must hold.
 
     `marked`: first who owns it, then this run writes a mark of its own, and only an answer that bears it counts for the rest. So
@@ -54,7 +54,7 @@ class WriteView:
     changes: Mapping[Address, Change]
     bind: tuple[str, ...] = ()
     purges: Mapping[Address, tuple[str, ...]] = field(default_factory=dict)
-    looks: Mapping[Address, Looks] = field(default_factory=dict)
+    looks: Mapping[Address, Rechecks] = field(default_factory=dict)
     _below: Mapping[tuple[str, Address | None], list[Resource]] = field(init=False, repr=False, compare=False)
     _deleted: Mapping[Address | None, list[Address]] = field(init=False, repr=False, compare=False)
     _bearing: Mapping[str, list[Address]] = field(init=False, repr=False, compare=False)

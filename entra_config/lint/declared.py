@@ -103,14 +103,14 @@ class _DeclaredReading:
                 for kind, names in named.items()
             }
             others = (held.service_principals or ()) if held else ()
-            foreign = (Placed(each.name, each.position or places.key(self.tree, *below)) for each in others)
-            who["applications"] = (*self.holders.get((self.application.key, label), ()), *foreign)
+            external = (Placed(each.name, each.position or places.key(self.tree, *below)) for each in others)
+            who["applications"] = (*self.holders.get((self.application.key, label), ()), *external)
             yield SubjectRole(label, role.value, role.allowed_member_types, role.is_enabled, role.position, who)
 
     def _permissions(self) -> Iterator[Permission]:
         for name, asked in self.application.api_permissions.items():
-            foreign = self.manifest.enterprise_applications.get(name)
-            app_id = (foreign.app_id or "") if foreign else microsoft.APIS.get(name, "")
+            external = self.manifest.enterprise_applications.get(name)
+            app_id = (external.app_id or "") if external else microsoft.APIS.get(name, "")
             for each in (*_requested(asked), *_only_consented(asked)):
                 yield replace(each, app_id=app_id, position=self._asked(name, each) or asked.position)
 

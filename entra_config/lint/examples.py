@@ -8,20 +8,20 @@ from __future__ import annotations
 MARK = "«"
 
 
-def secret(start: str, end: str, *, key: str = "11111111-0000-4000-8000-000000000001", told: bool = False) -> str:
+def secret(start: str, end: str, *, key: str = "11111111-0000-4000-8000-000000000001", reported: bool = False) -> str:
     """Return an application with one secret, from one day to another."""
     return f"""\
 application:
   displayName: App
   passwordCredentials:
-    - {MARK if told else ""}keyId: {key}
+    - {MARK if reported else ""}keyId: {key}
       displayName: ci
       startDateTime: {start}T00:00:00Z
       endDateTime: {end}T00:00:00Z
 """
 
 
-def certificate(file: str, *, told: bool = False) -> str:
+def certificate(file: str, *, reported: bool = False) -> str:
     """Return an application with one certificate."""
     return f"""\
 applications:
@@ -29,11 +29,11 @@ applications:
     type: daemon
     displayName: App
     certificates:
-      {MARK if told else ""}ci: {{ file: certificates/{file} }}
+      {MARK if reported else ""}ci: {{ file: certificates/{file} }}
 """
 
 
-def workload(subject: str, role: str, *, told: bool = False) -> str:
+def workload(subject: str, role: str, *, reported: bool = False) -> str:
     """Return a workload of GitHub's that holds a role of an API."""
     return f"""\
 applications:
@@ -43,7 +43,7 @@ applications:
     federatedCredentials:
       github:
         issuer: "https://token.actions.githubusercontent.com"
-        subject: {MARK if told else ""}{subject}
+        subject: {MARK if reported else ""}{subject}
     apiPermissions:
       api: {{ application: [{role}] }}
   api:
@@ -55,7 +55,7 @@ applications:
 """
 
 
-def matching(expression: str, *, told: bool = False) -> str:
+def matching(expression: str, *, reported: bool = False) -> str:
     """Return a workload of GitHub's that matches by an expression."""
     return f"""\
 applications:
@@ -65,11 +65,11 @@ applications:
     federatedCredentials:
       workload:
         github:
-          matches: {MARK if told else ""}{expression}
+          matches: {MARK if reported else ""}{expression}
 """
 
 
-def commented(comment: str, *, told: bool = False) -> str:
+def commented(comment: str, *, reported: bool = False) -> str:
     """Return a page in a protected environment, with a comment at an address of the machine itself."""
     return f"""\
 project: myapp
@@ -81,7 +81,7 @@ applications:
     displayName: App
     redirectUris:
       - https://app.example.com/
-      - https://localhost:5173/    {MARK if told else ""}# entra-config: {comment}
+      - https://localhost:5173/    {MARK if reported else ""}# entra-config: {comment}
 """
 
 
@@ -95,9 +95,9 @@ environments:
 {applications}"""
 
 
-def implicit(grant: str, *, told: bool) -> str:
+def implicit(grant: str, *, reported: bool) -> str:
     """Return a server that is given a sort of token in the URL, or is not."""
-    value = f"{MARK if told else ''}{grant}: {str(told).lower()}"
+    value = f"{MARK if reported else ''}{grant}: {str(reported).lower()}"
     return f"""\
 applications:
   app:

@@ -171,11 +171,13 @@ class _LiveReading:
 
     def _federated(self) -> Iterator[Federated]:
         known = {each.name: each for each in self.declared.federated} if self.declared else {}
-        told = {each.id: each.expression for each in map(FederatedTrust.read, self.read.answers[asked.expressions_of(self.key)])}
+        reported = {
+            each.id: each.expression for each in map(FederatedTrust.read, self.read.answers[asked.expressions_of(self.key)])
+        }
         for each in self.live.rows(FEDERATED):
             said = known.get(each.name)
             where, spots = (said.position, said.positions) if said else (self._where(), {})
-            audience, expression = next(iter(each.audiences), ""), each.expression or told.get(each.id) or ""
+            audience, expression = next(iter(each.audiences), ""), each.expression or reported.get(each.id) or ""
             yield Federated(each.name, each.issuer or "", each.subject or "", audience, where, spots, expression)
 
     def _credentials(self, body: Json) -> Iterator[Credential]:

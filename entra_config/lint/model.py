@@ -113,13 +113,13 @@ class View:
 
     def days(self, rule: str, default: int) -> int:
         """Return a rule's threshold in days."""
-        told = self.policy.of(rule).days
-        return default if told is None else told
+        reported = self.policy.of(rule).days
+        return default if reported is None else reported
 
     def most(self, rule: str, default: int) -> int:
         """Return a rule's threshold of a number."""
-        told = self.policy.of(rule).most
-        return default if told is None else told
+        reported = self.policy.of(rule).most
+        return default if reported is None else reported
 
     @property
     def places(self) -> Mapping[str, Position | None]:

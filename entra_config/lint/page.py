@@ -41,8 +41,8 @@ def _lines(rule: Rule) -> Iterator[str]:
     yield f"{NAMES[rule.severity].capitalize()}, confidence {rule.confidence}{who}. On {sides}. {rule.finds} {rule.why}"
     yield ""
     if rule.options:
-        told = ", ".join(f"`{name}` ({default})" for name, default in rule.options.items())
-        yield f"Options in `policy.lint.rules`: {told}."
+        reported = ", ".join(f"`{name}` ({default})" for name, default in rule.options.items())
+        yield f"Options in `policy.lint.rules`: {reported}."
         yield ""
     for says, example in (("Told", rule.bad), ("Silent", rule.good)):
         yield f"{says}:"

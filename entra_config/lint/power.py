@@ -39,5 +39,5 @@ def workloads(view: View, subjects: re.Pattern[str], message: str) -> Iterator[H
         for each in subject.federated if power else ():
             hit = any(map(subjects.search, flexible.subjects(each)))
             if power and hit and "job_workflow_ref" not in f"{each.subject} {each.expression}":
-                told = message.format(application=subject.key, permission=power.value)
-                yield Hit(each.spot("subject"), told, subject.key, each.name)
+                reported = message.format(application=subject.key, permission=power.value)
+                yield Hit(each.spot("subject"), reported, subject.key, each.name)

@@ -45,8 +45,8 @@ def run(loaded: Sequence[Loaded], asked: LintRequest, read: Mapping[str, TenantR
     # What the manifest says and the tenant has is told once, of the manifest.
     live = chain.from_iterable(findings(view, "live", asked) for view in tenants)
     found += [each for each in live if _thing(each) not in known]
-    told = report(found, [*views, *tenants], asked)
-    return replace(told, unread=tuple(sentence for seen in read.values() for sentence in seen.unread))
+    reported = report(found, [*views, *tenants], asked)
+    return replace(reported, unread=tuple(sentence for seen in read.values() for sentence in seen.unread))
 
 
 def tenant_views(views: Sequence[View], read: Mapping[str, TenantReading]) -> list[View]:
@@ -130,10 +130,10 @@ def finding(rule: Rule, hit: Hit, view: View) -> LintFinding:
 
 def report(found: Sequence[LintFinding], views: Sequence[View], asked: LintRequest) -> Report:
     """Return what was asked for of the findings that nothing silences, each once, in the order of the files."""
-    told = silence(merge(found), views, asked)
-    declared = [replace(view, comments=told.comments) for view in views if not view.live]
+    reported = silence(merge(found), views, asked)
+    declared = [replace(view, comments=reported.comments) for view in views if not view.live]
     hits = [each for view in declared for each in findings(view, "comments", asked)]
-    here = [one for each in (*told.left, *merge(hits)) if (one := _here(each, asked)) is not None]
+    here = [one for each in (*reported.left, *merge(hits)) if (one := _here(each, asked)) is not None]
     here.sort(key=_order)
     shown = [each for each in here if PERSONAS[each.persona] <= PERSONAS[asked.persona]]
     hidden = [each.persona for each in here if PERSONAS[each.persona] > PERSONAS[asked.persona]]
@@ -141,7 +141,7 @@ def report(found: Sequence[LintFinding], views: Sequence[View], asked: LintReque
         views[0].manifest.project,
         asked.environments,
         tuple(shown),
-        suppressed=tuple(each for each in told.silenced if _here(each.finding, asked)),
+        suppressed=tuple(each for each in reported.silenced if _here(each.finding, asked)),
         unseen={persona: hidden.count(persona) for persona in PERSONAS if persona in hidden},
     )
 

@@ -10,7 +10,7 @@ from entra_config.manifest.lint_policy import Ignore
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SilencedFindings:
     """What comments make of findings."""
 
     left: tuple[LintFinding, ...]
@@ -18,7 +18,7 @@ class Told:
     comments: tuple[Comment, ...]
 
 
-def silence(found: Sequence[LintFinding], views: Sequence[View], asked: LintRequest) -> Told:
+def silence(found: Sequence[LintFinding], views: Sequence[View], asked: LintRequest) -> SilencedFindings:
     """Return what is left. A comment reaches its own line, in time, and no finding that the root file alone may silence."""
     manifest = views[0].manifest
     by_line: dict[tuple[str, int], list[Ignore]] = {}
@@ -44,7 +44,7 @@ def silence(found: Sequence[LintFinding], views: Sequence[View], asked: LintRequ
     comments = (
         Comment(one, frozenset(used[one]), frozenset(refused[one]), judged.intersection(one.rules)) for one in manifest.ignores
     )
-    return Told(tuple(left), tuple(silenced), tuple(comments))
+    return SilencedFindings(tuple(left), tuple(silenced), tuple(comments))
 
 
 def _locked(each: LintFinding, views: Sequence[View]) -> bool:

@@ -15,11 +15,11 @@ from typing import Any
 from urllib.parse import quote
 
 from entra_config.actual import policies
-from entra_config.actual.ask import Answers, Questions, TenantReader, ask
+from entra_config.actual.ask import Questions, Responses, TenantReader, ask
 from entra_config.actual.question import APP_POLICIES, AUTHORIZATION_POLICY, DEFAULT_APP_POLICY, AppPolicyObjects, Json, Question
 from entra_config.actual.read import read as read_tenant
 from entra_config.graph.odata import literal
-from entra_config.graph.privileges import told
+from entra_config.graph.privileges import reported
 from entra_config.graph.request import Request
 from entra_config.kinds.details import FEDERATED, HOLDERS, OWNERS
 from entra_config.kinds.directory import Directory, Live
@@ -66,7 +66,7 @@ class TenantReading:
     """What was read: what a plan reads of the tenant, and the answers to what lint asks beside it."""
 
     directory: Directory
-    answers: Answers
+    answers: Responses
     unread: tuple[str, ...] = ()
 
     @property
@@ -88,13 +88,13 @@ async def read(graph: TenantReader, manifest: Manifest) -> TenantReading:
     return TenantReading(found.directory, answers, tuple(_unread(asked, answers)))
 
 
-def _unread(asked: Questions, answers: Answers) -> list[str]:
+def _unread(asked: Questions, answers: Responses) -> list[str]:
     missing: dict[str, Request] = {}
     for question, request in asked.items():
         if question not in answers:
             missing.setdefault(_what(question), request)
     return [
-        f"{what}: it needs {told(request) or 'a permission that is not known here'}"
+        f"{what}: it needs {reported(request) or 'a permission that is not known here'}"
         for what, request in sorted(missing.items(), key=str)
     ]
 
@@ -105,7 +105,7 @@ def _what(question: Question[Any]) -> str:
     return question.what if isinstance(question, LintQuestion) else _ALSO_ASKED[question]
 
 
-def _keys_matter(answers: Answers) -> bool:
+def _keys_matter(answers: Responses) -> bool:
     """Tell whether any policy says who may issue certificates: what is asked of single objects is dear (150 a minute)."""
     return any(
         "trustedCertificateAuthority" in str(each) for question in policies.app_policies(beta=True) for each in answers[question]
@@ -121,7 +121,7 @@ def _certificates(directory: Directory) -> Questions:
     }
 
 
-def _impacted(answers: Answers) -> Questions:
+def _impacted(answers: Responses) -> Questions:
     """Return what is asked about each recommendation that is active."""
     active = (each for each in answers[RECOMMENDATIONS] if each.get("status") == "active")
     path = "/directory/recommendations"

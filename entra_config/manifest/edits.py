@@ -105,18 +105,18 @@ def _guards(old: Manifest, new: Manifest) -> Iterator[Guard]:
 def _lint(old: Manifest, new: Manifest) -> Iterator[Guard]:
     known = [_silence(old, each) for each in old.ignores]
     for each in new.ignores:
-        if (told := _silence(new, each)) in known:
+        if (reported := _silence(new, each)) in known:
             # The same words in the same file are one comment that moved, for each time that they stand there.
-            known.remove(told)
+            known.remove(reported)
         else:
-            yield Guard(told, each.position)
+            yield Guard(reported, each.position)
     was, now = old.policy.lint, new.policy.lint
     for domain in sorted({*now.domains} - {*was.domains}):
         yield Guard(f"`policy.lint`: hosts below {domain} count as the project's own", now.position)
     for rule in sorted(was.locked - now.locked):
         yield Guard(f"`policy.lint`: comments may silence {rule}", now.position)
     for rule in sorted({*was.rules, *now.rules}):
-        before, after = _told(was.of(rule)), _told(now.of(rule))
+        before, after = _reported(was.of(rule)), _reported(now.of(rule))
         if before != after:
             position = now.of(rule).position or now.position
             yield Guard(f"`policy.lint`: {rule} {before or 'as ever'} → {after or 'as ever'}", position)
@@ -131,7 +131,7 @@ def _silence(manifest: Manifest, each: Ignore) -> str:
     return f"lint is silent of {', '.join(each.rules) or 'nothing that it knows'} in {name}{until}{reason}"
 
 
-def _told(options: RuleOptions) -> str:
+def _reported(options: RuleOptions) -> str:
     found = {name: getattr(options, name) for name in ("severity", "applications", "days", "most", "until", "because")}
     return ", ".join(
         f"{name} {', '.join(value) if isinstance(value, tuple) else value}"
@@ -170,13 +170,13 @@ def _holders(old: Manifest, new: Manifest) -> Iterator[Guard]:
         now = new.assignments.get(place)
         said = was.service_principals is not None and place[0] in new.applications
         if said and (now is None or now.service_principals is None):
-            told = f"`servicePrincipals` of {'/'.join(place)} are said no longer: which others' applications hold it stays"
-            yield Guard(told, now.position if now is not None else None)
+            reported = f"`servicePrincipals` of {'/'.join(place)} are said no longer: which others' applications hold it stays"
+            yield Guard(reported, now.position if now is not None else None)
     staying = {(each.named.name, each.resource) for each in new.grants}
     for given in old.grants:
         if (given.named.name, given.resource) not in staying:
-            told = f"`grants` says no longer what {given.named.name} holds at {given.resource}: it keeps what it was given"
-            yield Guard(f"{told}; only `absent` takes it away")
+            reported = f"`grants` says no longer what {given.named.name} holds at {given.resource}: it keeps what it was given"
+            yield Guard(f"{reported}; only `absent` takes it away")
     for key in sorted(old.listed - new.listed):
         if key in new.applications or key in new.enterprise_applications:
             position = new.applications[key].position if key in new.applications else None
@@ -198,8 +198,8 @@ def _environment(old: Manifest, new: Manifest) -> Iterator[Guard]:
     for name, sink in new.sinks.items():
         place = old.sinks.get(name)
         if place is None or place.digest != sink.digest:
-            was = f", and was {place.told}" if place else ""
-            yield Guard(f"sink {name}: a secret is kept at {sink.told}{was}", sink.position)
+            was = f", and was {place.reported}" if place else ""
+            yield Guard(f"sink {name}: a secret is kept at {sink.reported}{was}", sink.position)
     for key, entries in new.acknowledged.items():
         for entry in entries:
             if entry not in old.acknowledged.get(key, ()):

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from entra_config.errors import ManifestError
-from entra_config.manifest.environments import environment, fence_effects, lock, source
+from entra_config.manifest.environments import environment, lock, restriction_effects, source
 from entra_config.manifest.environments.environment import Selected
 from entra_config.manifest.environments.lock import Lock
 from entra_config.manifest.environments.names import Names
@@ -109,10 +109,12 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         _check_app_ids(read, reader)
     applications = Applications(read.path, selected.tenant_id, pins, names, reader)
     own = applications.read(declared)
-    foreign = enterprise.foreign(selected.tree.node("enterpriseApplications"), declared, names, pins, reader)
-    directory = DeclaredApplications(own, foreign, reader)
-    directory = DeclaredApplications(applications.connect(declared, directory), foreign, reader)
-    fence_effects.check(fence_effects.Fenced(read, selected.tree, pins, directory.own, foreign), reader.problems)
+    external = enterprise.external(selected.tree.node("enterpriseApplications"), declared, names, pins, reader)
+    directory = DeclaredApplications(own, external, reader)
+    directory = DeclaredApplications(applications.connect(declared, directory), external, reader)
+    restriction_effects.check(
+        restriction_effects.RestrictedEnvironment(read, selected.tree, pins, directory.own, external), reader.problems
+    )
     node = selected.node
     deployers = names.listed(node.node("deployers"), "deployer", "deployers") if "deployers" in node.entries else None
     removed = selected.tree.node("removed")
@@ -130,7 +132,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         deployers=deployers,
         policy=policies.policy(node.node("policy"), read.tree, directory, selected.excluded),
         applications=directory.own,
-        enterprise_applications=foreign,
+        enterprise_applications=external,
         assignments=held.assignments,
         grants=grants.read(selected.tree.node("grants"), directory, names, read.project),
         listed=held.listed,
@@ -147,8 +149,12 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         environments=len(every),
         ignores=read.ignores,
         sinks=places,
-        fences={file: tuple(each.patterns for each in fences) for file, fences in read.fences.items()},
-        test_fences={file: tuple(each.patterns for each in fences) for file, fences in read.test_fences.items()},
+        path_restrictions={
+            file: tuple(each.patterns for each in path_restrictions) for file, path_restrictions in read.path_restrictions.items()
+        },
+        test_fences={
+            file: tuple(each.patterns for each in path_restrictions) for file, path_restrictions in read.test_fences.items()
+        },
         root=str(read.path),
     )
 

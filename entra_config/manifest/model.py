@@ -242,7 +242,7 @@ class Manifest:
     acknowledged: Mapping[str, tuple[Acknowledged, ...]] = field(default_factory=dict)
     grants: tuple[Given, ...] = ()
     environments: int = 1
-    fences: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    path_restrictions: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     test_fences: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     ignores: tuple[Ignore, ...] = ()
     sinks: Mapping[str, Sink] = field(default_factory=dict)

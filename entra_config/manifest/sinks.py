@@ -30,7 +30,7 @@ class Sink:
         return value if isinstance(value, str) else " ".join(value)
 
     def words(self, key: str) -> tuple[str, ...]:
-        """Return a field that is a list of texts."""
+        """Return a field that is a list of strings."""
         value = self.fields.get(key, ())
         return (value,) if isinstance(value, str) else value
 
@@ -51,7 +51,7 @@ class Sink:
                 return self.text("path")
 
     @property
-    def told(self) -> str:
+    def reported(self) -> str:
         """Return the place as a plan says it: what it is and whose."""
         match self.kind:
             case "aws":

@@ -64,7 +64,7 @@ FIELDS: Mapping[str, tuple[tuple[Section, ...], str]] = {
     "api": (("spas",), "The API that it calls, a key of `apis`."),
     "allowedOrigins": (("apis",), "Origins that may call besides those of `spas` that name this API."),
     "docsClient": (("apis",), "The application that signs in on the API's own documentation page."),
-    "requests": (("apis",), "Requests that the Postman collection sends and expects answers of, by name."),
+    "requests": (("apis",), "Requests that the Postman collection sends and expects responses to, by name."),
 }
 
 REQUEST_FIELDS: Mapping[str, str] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from entra_config.manifest.environments.fence import Fence
+from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.model import Manifest
 
 Fences = Mapping[str, tuple[tuple[str, ...], ...]]
@@ -16,41 +16,52 @@ def widened(old: Manifest, new: Manifest) -> Iterator[str]:
 
     A new file of tests lowers no guard, unless each one had a fence: which tests a change adds is told with the tests.
     """
-    yield from _files(_named(old, old.fences), _named(new, new.fences))
+    yield from _files(_named(old, old.path_restrictions), _named(new, new.path_restrictions))
     before, after = _named(old, old.test_fences), _named(new, new.test_fences)
     every = bool(before) and all(before.values())
-    yield from _files(before, {name: fences for name, fences in after.items() if name in before or (every and not fences)})
+    yield from _files(
+        before,
+        {
+            name: path_restrictions
+            for name, path_restrictions in after.items()
+            if name in before or (every and not path_restrictions)
+        },
+    )
 
 
 def _files(before: Fences, after: Fences) -> Iterator[str]:
-    for name, fences in sorted(after.items()):
+    for name, path_restrictions in sorted(after.items()):
         was = before.get(name)
         if was is None or was:
-            yield from _file(name, was, fences)
+            yield from _file(name, was, path_restrictions)
 
 
-def _file(name: str, was: tuple[tuple[str, ...], ...] | None, fences: tuple[tuple[str, ...], ...]) -> Iterator[str]:
-    if not fences:
-        yield f"{name} {'is new, and' if was is None else 'is no longer fenced: it'} may declare everything"
+def _file(name: str, was: tuple[tuple[str, ...], ...] | None, path_restrictions: tuple[tuple[str, ...], ...]) -> Iterator[str]:
+    if not path_restrictions:
+        yield f"{name} {'is new, and' if was is None else 'is no longer restricted: it'} may declare everything"
         return
-    old = [Fence(each) for each in was or ()]
+    old = [PathRestriction(each) for each in was or ()]
     # With several fences a key must be in each of them: what one held back, one that is as narrow has to hold back now.
-    lost = [each for each in old if not any(all(_covers(each, pattern) for pattern in fence) for fence in fences)]
+    lost = [
+        each
+        for each in old
+        if not any(all(_covers(each, pattern) for pattern in path_restriction) for path_restriction in path_restrictions)
+    ]
     if was is not None and not lost:
         return
-    listed = {pattern for fence in fences for pattern in fence}
+    listed = {pattern for path_restriction in path_restrictions for pattern in path_restriction}
     if more := sorted(pattern for pattern in listed if not any(_covers(each, pattern) for each in old)):
         yield f"{name} may declare {', '.join(more)}"
         return
     yield from (f"{name} is no longer held to {', '.join(each.patterns)}" for each in lost)
 
 
-def _covers(fence: Fence, pattern: str) -> bool:
+def _covers(path_restriction: PathRestriction, pattern: str) -> bool:
     # A star fits only a star, so what a pattern may match, the one that it fits may match too.
-    return fence.allows(tuple(pattern.split("/")))
+    return path_restriction.allows(tuple(pattern.split("/")))
 
 
-def _named(manifest: Manifest, fences: Fences) -> Fences:
+def _named(manifest: Manifest, path_restrictions: Fences) -> Fences:
     """Return the fences of each file by its name below the root file's folder: the two sides stand in two places."""
     folder = Path(manifest.root).parent
-    return {Path(file).relative_to(folder).as_posix(): each for file, each in fences.items()}
+    return {Path(file).relative_to(folder).as_posix(): each for file, each in path_restrictions.items()}

@@ -18,15 +18,15 @@ OWN_LINES = frozenset({"scope", *UNREAD})  # what is told elsewhere than among t
 
 def sentence(changes: Sequence[AccessChange]) -> str:
     """Return one sentence over all values: `3 people lose Auditor, 6 gain Admin.`."""
-    told = telling(changes)
-    several = len({change.application for change in told if change.kind not in OWN_LINES}) > 1
-    ordered = sorted((each for each in told if each.kind not in OWN_LINES), key=_order)
+    reported = telling(changes)
+    several = len({change.application for change in reported if change.kind not in OWN_LINES}) > 1
+    ordered = sorted((each for each in reported if each.kind not in OWN_LINES), key=_order)
     parts = [
         clause(change, f"{change.application}/{value(change)}" if several else value(change), noun=not index)
         for index, change in enumerate(ordered)
     ]
-    parts += _consents(sorted((each for each in told if each.kind == "scope"), key=_order))
-    parts += [clause(change, "", noun=True) for change in told if change.kind in UNREAD]
+    parts += _consents(sorted((each for each in reported if each.kind == "scope"), key=_order))
+    parts += [clause(change, "", noun=True) for change in reported if change.kind in UNREAD]
     return f"{', '.join(parts)}." if parts else "Nobody gains or loses anything."
 
 
@@ -49,8 +49,8 @@ def telling(changes: Iterable[AccessChange]) -> list[AccessChange]:
 def phrase(change: AccessChange, role: str = "", *, names: bool = True) -> str:
     """Return what one change means: `3 people lose it: group Audit (2), li@contoso.com (direct)`."""
     said = clause(change, role or value(change), noun=True)
-    told = through(change, names=names)
-    return f"{said}: {told}" if told and role else said
+    reported = through(change, names=names)
+    return f"{said}: {reported}" if reported and role else said
 
 
 def gains(changes: Iterable[AccessChange]) -> Iterator[tuple[AccessChange, str]]:
@@ -68,8 +68,8 @@ def whole(change: AccessChange, *, names: bool) -> str:
         client = change.applications[0].name if change.applications else change.client
         return f"{client} {change.sign}s {change.application}/{change.role}"
     said = clause(change, f"{change.application}/{value(change)}", noun=True)
-    told = through(change, names=names)
-    return f"{said}: {told}" if told else said
+    reported = through(change, names=names)
+    return f"{said}: {reported}" if reported else said
 
 
 def value(change: AccessChange) -> str:

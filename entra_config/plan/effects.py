@@ -15,7 +15,7 @@ Risk = Literal["high", "medium", "low"]
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
+class EffectType:
     """One way in which a plan gives power or lowers a guard."""
 
     name: str
@@ -25,23 +25,23 @@ class Sort:
 
 # In the order in which a reviewer reads them.
 SORTS = (
-    Sort("guard", "high", "what stops a later change is lower from now on"),
-    Sort("pin", "high", "a name means another object, or what was doubted is trusted"),
-    Sort("takeover", "high", "an application becomes ours with all that it holds, and who could act as it still can"),
-    Sort("restore", "high", "a deleted application comes back with its secrets and all that it held"),
-    Sort("owner", "high", "gives itself a credential, and acts as the application"),
-    Sort("credential", "high", "signs in as the application"),
-    Sort("federated credential", "high", "a workload outside of the tenant signs in as the application"),
-    Sort("consent", "high", "a client acts at an API for everybody, or as itself"),
-    Sort("authorized client", "high", "a client acts at the API for whoever signs in, and nobody is asked"),
-    Sort("role", "high", "tokens say that somebody may more"),
-    Sort("gain", "high", "who gains what by all of it together"),
-    Sort("redirect URI", "medium", "whoever answers there gets codes and tokens of who signs in"),
-    Sort("sign-in", "medium", "more people, or people of other organizations, get in"),
-    Sort("flow", "medium", "tokens are given in ways that are easier to steal"),
-    Sort("identifier URI", "medium", "clients that ask for this name get tokens for the application"),
-    Sort("who can consent", "medium", "people consent for themselves where an administrator had to"),
-    Sort("setting", "low", "not known to be harmless"),
+    EffectType("guard", "high", "what stops a later change is lower from now on"),
+    EffectType("pin", "high", "a name means another object, or what was doubted is trusted"),
+    EffectType("takeover", "high", "an application becomes ours with all that it holds, and who could act as it still can"),
+    EffectType("restore", "high", "a deleted application comes back with its secrets and all that it held"),
+    EffectType("owner", "high", "gives itself a credential, and acts as the application"),
+    EffectType("credential", "high", "signs in as the application"),
+    EffectType("federated credential", "high", "a workload outside of the tenant signs in as the application"),
+    EffectType("consent", "high", "a client acts at an API for everybody, or as itself"),
+    EffectType("authorized client", "high", "a client acts at the API for whoever signs in, and nobody is asked"),
+    EffectType("role", "high", "tokens say that somebody may more"),
+    EffectType("gain", "high", "who gains what by all of it together"),
+    EffectType("redirect URI", "medium", "whoever answers there gets codes and tokens of who signs in"),
+    EffectType("sign-in", "medium", "more people, or people of other organizations, get in"),
+    EffectType("flow", "medium", "tokens are given in ways that are easier to steal"),
+    EffectType("identifier URI", "medium", "clients that ask for this name get tokens for the application"),
+    EffectType("who can consent", "medium", "people consent for themselves where an administrator had to"),
+    EffectType("setting", "low", "not known to be harmless"),
 )
 _RANK = {sort.name: rank for rank, sort in enumerate(SORTS)}
 _WIDTH = max(len(sort.name) for sort in SORTS) + 2
@@ -75,10 +75,10 @@ def size(effects: Iterable[Effect]) -> int:
     """Return how many characters of comments the lines of effects take; one that is too long takes more than there are."""
     lines = [characters.printed(without_names(line(effect))) for effect in effects]
     # A block of code ends with more backticks than are in it, and a line may be alone in its comment.
-    fences = 2 * max((len(found) for text in lines for found in _RUN.findall(text)), default=0) * COMMENTS
+    path_restrictions = 2 * max((len(found) for text in lines for found in _RUN.findall(text)), default=0) * COMMENTS
     if any(len(text) > LONGEST for text in lines):
         return COMMENTS * COMMENT
-    return sum(len(text) + 3 for text in lines) + fences
+    return sum(len(text) + 3 for text in lines) + path_restrictions
 
 
 def room(environments: int) -> int:

@@ -117,7 +117,7 @@ def content(plan: Plan) -> dict[str, dict[str, Any]]:
 
 def _change(change: Change) -> dict[str, Any]:
     fields = {field.path: _field(field) for field in change.fields}
-    ids = {} if isinstance(change, Create) else change.before.facts.told
+    ids = {} if isinstance(change, Create) else change.before.facts.reported
     return {"": type(change).__name__.lower(), "ids": ids, **fields}
 
 
@@ -212,18 +212,18 @@ def _saved(path: str, data: object) -> Saved:
 def _moved(was: Content, now: Content) -> Iterator[str]:
     """Yield what differs; the requests behind it only where nothing else does."""
     names = sorted(was.keys() | now.keys(), key=lambda name: (name.startswith("step "), name))
-    told = False
+    reported = False
     for name in names:
-        if told and name.startswith("step "):
+        if reported and name.startswith("step "):
             return
         before, after = was.get(name), now.get(name)
         if before is None or after is None:
-            told = True
+            reported = True
             yield f"  {name}: {'is new' if before is None else 'is no longer to be done'}"
             continue
         for field in sorted(before.keys() | after.keys()):
             if before.get(field) != after.get(field):
-                told = True
+                reported = True
                 was_shown, is_shown = _apart(before.get(field), after.get(field))
                 yield f"  {name}: {field or 'what is done'}: was {was_shown}, is {is_shown}"
 

@@ -135,7 +135,7 @@ class Move:
 
 
 def members(items: Sequence[Mapping[str, Any]], count: int | None = None) -> Members:
-    """Make Members of Graph's answer to `/groups/{id}/members`; groups inside are no people (Entra does not follow them)."""
+    """Make Members of Graph's response to `/groups/{id}/members`; groups inside are no people (Entra does not follow them)."""
     people = tuple(
         (str(item["id"]), str(item.get("userPrincipalName") or item.get("displayName") or item["id"]))
         for item in items

@@ -29,11 +29,11 @@ def render(drift: Drift, *, people: bool = False, longest: int = LONGEST) -> str
     rows = [_row(finding, people=people) for finding in drift.findings]
     left = longest - sum(map(len, parts)) - 2 * len(HEAD[0]) - 500
     shown, left = _fitting(rows, left)
-    told, left = _fitting(warnings, left)
+    reported, left = _fitting(warnings, left)
     if shown:
         parts.append("\n".join([*HEAD, *shown]))
-    parts += told
-    if cut := drift_wording.cut(len(rows) - len(shown), len(warnings) - len(told)):
+    parts += reported
+    if cut := drift_wording.cut(len(rows) - len(shown), len(warnings) - len(reported)):
         parts.append(f"**{cut}**")
     for whole, short in _apart(drift, people=people):
         parts.append(whole if len(whole) <= left else short)

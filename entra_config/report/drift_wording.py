@@ -45,16 +45,18 @@ def sentence(who: Attribution) -> str:
         return f"by unknown: {REASONS[who.reason]}"
     own = " (made it)" if who.creator else ""
     own = " (our deployer; not in what this compares with: by hand, or another commit)" if who.ours else own
-    told = f"by {actor(who.actor)}{own}, {_times(who)}"
+    reported = f"by {actor(who.actor)}{own}, {_times(who)}"
     match who.grade:
         case "exact":
-            return told + (f" (as of {moment(who.as_of)})" if who.as_of else "")
+            return reported + (f" (as of {moment(who.as_of)})" if who.as_of else "")
         case "likely":
-            return f"{told} (likely: the record does not tell all, or a later one may be on its way)"
+            return f"{reported} (likely: the record does not tell all, or a later one may be on its way)"
         case "possible":
             also = "".join(f", or {actor(other)}" for other in who.others)
             more = who.suspects - 1 - len(who.others)
-            return f"{told}{also}{f', or {more} more' if more > 0 else ''} (possible: the log does not say which record made it)"
+            return (
+                f"{reported}{also}{f', or {more} more' if more > 0 else ''} (possible: the log does not say which record made it)"
+            )
 
 
 def _times(who: Attribution) -> str:

@@ -23,7 +23,7 @@ def markdown(value: str) -> str:
 
 def markdown_block(value: str, language: str = "") -> str:
     """Return lines as a fenced block."""
-    return quoting.fence(value, language)
+    return quoting.path_restriction(value, language)
 
 
 def html(value: str) -> str:

@@ -39,7 +39,7 @@ class DoneEvent(DocumentPart):
 
 
 class EventError(DocumentPart):
-    """Why Graph refused, and what to do; status 0 when no answer came."""
+    """Why Graph refused, and what to do; status 0 when no response came."""
 
     message: str
     status: int

@@ -44,8 +44,8 @@ def drift(found: Drift, *, names: bool) -> str:
 
 
 def _finding(each: LintFinding) -> str:
-    told = f"{each.message} (in {', '.join(each.environments)}). {each.help}"
-    return _annotation(_SEVERITY[each.severity], each.rule, told, each.position)
+    reported = f"{each.message} (in {', '.join(each.environments)}). {each.help}"
+    return _annotation(_SEVERITY[each.severity], each.rule, reported, each.position)
 
 
 def _plan(made: Plan, *, names: bool) -> Iterator[str]:
@@ -55,13 +55,13 @@ def _plan(made: Plan, *, names: bool) -> Iterator[str]:
         kind = "refused" if refusal.blocks else "left out"
         yield _annotation("error", f"{kind} in {where}", f"{_said(refusal.message, names=names)}{way}", refusal.position)
     for held in made.held_back:
-        told = f"{_said(held.message, names=names)}. {_said(held.remedy, names=names)}"
-        yield _annotation("warning", f"held back in {where}", told, held.position)
+        reported = f"{_said(held.message, names=names)}. {_said(held.remedy, names=names)}"
+        yield _annotation("warning", f"held back in {where}", reported, held.position)
     for notice in made.warnings:
         yield _annotation("warning", where, _said(notice.message, names=names), notice.position)
     for change in made.changes:
-        told = title(change, names=names)
-        yield _annotation("notice", f"{where}: {type(change).__name__.lower()}", told, subject_of(change).position)
+        reported = title(change, names=names)
+        yield _annotation("notice", f"{where}: {type(change).__name__.lower()}", reported, subject_of(change).position)
 
 
 def _drift(found: Drift, *, names: bool) -> Iterator[str]:

@@ -42,8 +42,8 @@ def lines(
     holdings: Sequence[Holding], *, explain: bool, owners: Sequence[Ownership] = (), entrances: Sequence[Entrance] = ()
 ) -> Iterator[Line]:
     """Yield one line for each holder, by role; `explain` adds through what, since when, and where the manifest says so."""
-    for told in _entrances(entrances):
-        yield line(escape.text(told))
+    for reported in _entrances(entrances):
+        yield line(escape.text(reported))
     if not holdings and not owners:
         yield line("Nobody.")
         return
@@ -68,12 +68,12 @@ def _holders(holdings: Sequence[Holding], *, explain: bool) -> Iterator[Line]:
         yield line((escape.text(role), "bold"), (f"  {_count(members)}", "dim"))
         for each in members:
             marked = (", disabled: gets no token", "yellow") if each.disabled else ("", "dim")
-            told = padded(escape.text(each.name), width) + escape.text(each.through)
+            reported = padded(escape.text(each.name), width) + escape.text(each.through)
             if not explain:
-                yield line("  ", told, marked)
+                yield line("  ", reported, marked)
                 continue
             where = "" if each.position or each.type == "application" else ", by hand: the manifest does not say so"
-            yield line("  ", told, marked, (f"{_steps(each)}{where}", "dim"), right=each.position)
+            yield line("  ", reported, marked, (f"{_steps(each)}{where}", "dim"), right=each.position)
     if explain:
         yield line()
         yield line(
@@ -107,7 +107,7 @@ def to_json(holdings: Sequence[Holding], owners: Sequence[Ownership] = (), entra
 
 def to_html(holdings: Sequence[Holding], title: str, owners: Sequence[Ownership] = (), entrances: Sequence[Entrance] = ()) -> str:
     """Return the holders, and the owners, as a page that loads nothing."""
-    tables = "".join(f"<p>{escape.html(told)}</p>\n" for told in _entrances(entrances))
+    tables = "".join(f"<p>{escape.html(reported)}</p>\n" for reported in _entrances(entrances))
     tables += "\n".join(_table(role, members) for role, members in _by_role(holdings))
     tables += "\n" + _owners(owners) if owners else ""
     people = len({each.id for each in holdings})

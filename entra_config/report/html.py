@@ -85,10 +85,10 @@ def _about(address: Address | None) -> str:
 
 
 def _list(heading: str, items: Iterable[str]) -> Iterator[str]:
-    told = [f"<li>{safe(item)}</li>" for item in items]
-    if told:
+    reported = [f"<li>{safe(item)}</li>" for item in items]
+    if reported:
         yield f"<h2>{safe(heading)}</h2><ul>"
-        yield from told
+        yield from reported
         yield "</ul>"
 
 

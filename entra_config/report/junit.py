@@ -22,7 +22,7 @@ class Case:
     name: str
     failure: str = ""
     details: str = ""
-    told: str = ""
+    reported: str = ""
     sort: str = ""
     position: Position | None = None
     seconds: float = 0.0
@@ -50,6 +50,6 @@ def _case(case: Case) -> ET.Element:
         sort = {"type": case.sort} if case.sort else {}
         failure = ET.SubElement(element, "failure", {"message": escape.text(case.failure), **sort})
         failure.text = "\n".join(map(escape.text, case.details.splitlines()))
-    if case.told:
-        ET.SubElement(element, "system-out").text = "\n".join(map(escape.text, case.told.splitlines()))
+    if case.reported:
+        ET.SubElement(element, "system-out").text = "\n".join(map(escape.text, case.reported.splitlines()))
     return element

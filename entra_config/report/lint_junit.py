@@ -16,11 +16,11 @@ def render(report: Report, rules: Mapping[str, Rule], least: Severity) -> str:
 
 def _cases(report: Report, rules: Mapping[str, Rule], least: Severity) -> Iterator[junit.Case]:
     for each in report.findings:
-        told = f"{each.message}\nin {', '.join(each.environments)}\nhelp: {each.help}"
+        reported = f"{each.message}\nin {', '.join(each.environments)}\nhelp: {each.help}"
         where = f"{each.position or each.application or 'tenant'}"
         if GRAVITY[each.severity] >= GRAVITY[least]:
-            yield junit.Case(each.rule, where, each.message, told)
+            yield junit.Case(each.rule, where, each.message, reported)
         else:
-            yield junit.Case(each.rule, where, told=told)
+            yield junit.Case(each.rule, where, reported=reported)
     found = {each.rule for each in report.findings}
     yield from (junit.Case(name, "everywhere") for name in rules if name not in found)

@@ -28,16 +28,16 @@ def lines(report: Report, texts: Mapping[Path, str]) -> Iterator[Line]:
         yield line(("not read: ", "bold"), escape.text(sentence))
     yield line((summary(report), "bold"))
     if report.unseen:
-        told = ", ".join(f"{count} with --persona {persona}" for persona, count in report.unseen.items())
-        yield line((f"Not shown: {told}.", "dim"))
+        reported = ", ".join(f"{count} with --persona {persona}" for persona, count in report.unseen.items())
+        yield line((f"Not shown: {reported}.", "dim"))
 
 
 def summary(report: Report) -> str:
     """Return the last line: how many of each severity, and how many are silenced."""
     counts = [(name, sum(each.severity == severity for each in report.findings)) for severity, name in NAMES.items()]
-    told = ", ".join(f"{count} {name}{'' if count == 1 or name == 'info' else 's'}" for name, count in counts if count)
+    reported = ", ".join(f"{count} {name}{'' if count == 1 or name == 'info' else 's'}" for name, count in counts if count)
     silent = f" {len(report.suppressed)} silenced." if report.suppressed else ""
-    return f"{told or 'Nothing'} found in {', '.join(report.environments)}.{silent}"
+    return f"{reported or 'Nothing'} found in {', '.join(report.environments)}.{silent}"
 
 
 def _finding(each: LintFinding, texts: Mapping[str, Sequence[str]]) -> Iterator[Line]:

@@ -50,8 +50,8 @@ def _way(plan: Plan) -> str:
 
 def _effects(plan: Plan, *, names: bool) -> str:
     """Return the effects as a diff block, each a line; GitHub colours `!` for attention."""
-    told = [effects.line(effect) for effect in plan.effects]
-    return escape.markdown_block("\n".join(f"! {escape.text(_said(line, names=names))}" for line in told), "diff")
+    reported = [effects.line(effect) for effect in plan.effects]
+    return escape.markdown_block("\n".join(f"! {escape.text(_said(line, names=names))}" for line in reported), "diff")
 
 
 def _rest(plan: Plan, *, names: bool) -> Iterator[str]:

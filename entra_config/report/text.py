@@ -168,8 +168,8 @@ def title(change: Change, *, names: bool = True) -> str:
     resource = subject_of(change)
     titled = resource.title or resource.address.key
     # Titles of what belongs to an application name both its ends already.
-    told = resource.parent is not None or resource.display_name in {"", titled}
-    name = "" if told else f' "{resource.display_name}"'
+    reported = resource.parent is not None or resource.display_name in {"", titled}
+    name = "" if reported else f' "{resource.display_name}"'
     return f"{values.words(resource.address.kind)} {titled if names else without_names(titled)}{name}{_manner(change)}"
 
 
@@ -189,7 +189,7 @@ def _change(change: Change, gains: list[AccessChange], marks: frozenset[str], *,
     resource: Resource = subject_of(change)
     yield signed(2, sign_of(change), escape.text(title(change, names=names)), right=resource.position)
     used: set[AccessChange] = set()
-    for field in change.fields if whole else _told(change, marks):
+    for field in change.fields if whole else _reported(change, marks):
         yield from _field(change, field, gains, used, names=names)
     for note in change.notes:
         yield signed(6, "!", escape.text(note if names else without_names(note)))
@@ -198,7 +198,7 @@ def _change(change: Change, gains: list[AccessChange], marks: frozenset[str], *,
             yield signed(6, "!", escape.text(access.phrase(gain)))
 
 
-def _told(change: Change, marks: frozenset[str]) -> Iterator[FieldChange]:
+def _reported(change: Change, marks: frozenset[str]) -> Iterator[FieldChange]:
     """Yield what a person wants to read: of what is created neither our marks nor, of an application, its type's defaults."""
     for field in change.fields:
         if not isinstance(change, Create):
@@ -240,12 +240,12 @@ def _field(
 
 
 def _item(item: ItemChange, width: int) -> Iterator[Line]:
-    told = [escape.text(item.summary)] if item.summary else []
-    told += [f"{escape.text(each.path)}: {_difference(each)}" for each in item.fields]
+    reported = [escape.text(item.summary)] if item.summary else []
+    reported += [f"{escape.text(each.path)}: {_difference(each)}" for each in item.fields]
     label = escape.text(item.label)
-    first = f"{padded(label, width)}{told[0]}" if told else label
+    first = f"{padded(label, width)}{reported[0]}" if reported else label
     yield signed(10, SIGNS[item.sign], first)
-    for other in told[1:]:
+    for other in reported[1:]:
         yield line(" " * (12 + width), other)
     for note in item.notes:
         yield signed(12, "!", escape.text(note))

@@ -105,7 +105,7 @@ def _filled(name: str, values: Mapping[str, str]) -> str:
     text = resources.files("entra_config.settings").joinpath(f"data/{name}.md").read_text(encoding="utf-8")
     found, end = [], 0
     for block in _BLOCK.finditer(text):
-        found += [_put(text[end : block.start()], values), quoting.fence(_put(block[2], values), block[1])]
+        found += [_put(text[end : block.start()], values), quoting.path_restriction(_put(block[2], values), block[1])]
         end = block.end()
     return "".join([*found, _put(text[end:], values)])
 

@@ -74,10 +74,10 @@ async def apply(manifest: Manifest, now: datetime) -> Applied:
 async def _carried_out(manifest: Manifest, graph: Graph, now: datetime, pace: ManualClock) -> tuple[str, ...]:
     plan = await reconcile.plan(manifest, graph, now=now, allow=LOSSES)
     if plan.blocked:
-        raise RefusedError(_told(manifest, (each.message for each in plan.refusals if each.blocks)))
+        raise RefusedError(_reported(manifest, (each.message for each in plan.refusals if each.blocks)))
     outcome = await reconcile.apply(plan, graph, sleep=pace.sleep, wait=False)
     if outcome.failed:
-        raise RefusedError(_told(manifest, (f"{step.id}: {error}" for step, error in outcome.failed)))
+        raise RefusedError(_reported(manifest, (f"{step.id}: {error}" for step, error in outcome.failed)))
     held = [f"{each.message} ({each.remedy})" for each in plan.held_back]
     return (*(each.message for each in plan.refusals), *held)
 
@@ -135,25 +135,25 @@ def _by_id(tenant: Tenant, manifest: Manifest) -> None:
 def _offer(directory: Tenants, manifest: Manifest) -> None:
     """Let others' applications offer what the manifest asks of them: more of them is not known."""
     tenant = directory.default
-    foreign = {key: each.app_id or seed.fixed_id(tenant.tenant_id, "appId", each.named.name if each.named else key)
+    external = {key: each.app_id or seed.fixed_id(tenant.tenant_id, "appId", each.named.name if each.named else key)
                for key, each in manifest.enterprise_applications.items()}  # fmt: skip
-    delegated: dict[str, set[str]] = {app_id: set() for app_id in foreign.values()}
-    roles: dict[str, dict[str, set[str]]] = {app_id: {} for app_id in foreign.values()}
+    delegated: dict[str, set[str]] = {app_id: set() for app_id in external.values()}
+    roles: dict[str, dict[str, set[str]]] = {app_id: {} for app_id in external.values()}
     for application in manifest.applications.values():
         for permission in application.api_permissions.values():
             if permission.own:
                 continue
-            app_id = foreign.get(permission.resource) or microsoft.APIS.get(permission.resource, permission.resource)
+            app_id = external.get(permission.resource) or microsoft.APIS.get(permission.resource, permission.resource)
             delegated.setdefault(app_id, set()).update(permission.delegated, permission.delegated_consent or ())
             for value in {*permission.application, *(permission.application_consent or ())}:
                 roles.setdefault(app_id, {}).setdefault(value, set()).add("Application")
     for given in manifest.grants:
-        app_id = foreign.get(given.resource) or microsoft.APIS.get(given.resource, given.resource)
+        app_id = external.get(given.resource) or microsoft.APIS.get(given.resource, given.resource)
         for value in given.application:
             roles.setdefault(app_id, {}).setdefault(value, set()).add("Application")
     for key, label in manifest.assignments:
-        if key in foreign and label != "default":
-            roles[foreign[key]].setdefault(label, set()).add("User")
+        if key in external and label != "default":
+            roles[external[key]].setdefault(label, set()).add("User")
     shown = {app_id: name for name, app_id in microsoft.APIS.items()}
     asked = {app_id: shown.get(app_id, app_id) for app_id in {*delegated, *roles} - {seed.GRAPH_APP_ID}}
     seed.for_names(directory, [tenant.tenant_id], applications=asked)
@@ -181,5 +181,5 @@ def _adoptable(tenant: Tenant, manifest: Manifest) -> None:
             seed.add_application(tenant, application.key, app_id=application.app_id)
 
 
-def _told(manifest: Manifest, messages: Iterable[str]) -> str:
+def _reported(manifest: Manifest, messages: Iterable[str]) -> str:
     return "\n".join(f"{manifest.owner} cannot be applied to the tenant of the tests: {message}" for message in messages)

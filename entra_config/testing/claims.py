@@ -10,7 +10,7 @@ from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, 
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.testing import model
-from entra_config.testing.model import SETS, ExpectedClaim, ExpectedOutcome, Kind, Word
+from entra_config.testing.model import SETS, ExpectedClaim, ExpectedOutcome, Kind, PlacedString
 
 KEYS = ("token", "idToken", "refused")
 KINDS: tuple[Kind, ...] = ("token", "idToken")
@@ -18,7 +18,7 @@ ABSENT = "absent"
 _CODE = re.compile(r"(?:AADSTS)?([0-9]{4,8})")
 
 
-def expected(owner: Map, asks: Sequence[Word], reader: Reader) -> ExpectedOutcome | None:
+def expected(owner: Map, asks: Sequence[PlacedString], reader: Reader) -> ExpectedOutcome | None:
     """Read `expect` of a test that asks for this; None where it says nothing that could hold or not."""
     node = owner.node("expect")
     if node is None or is_null(node):
@@ -89,7 +89,7 @@ def _values(node: Node, name: str, reader: Reader) -> tuple[model.Scalar, ...]:
     found: dict[model.Scalar, None] = {}
     for item in items:
         if not isinstance(item, Scalar) or item.value is None:
-            reader.expected(item, name, "a text, a number, true or false")
+            reader.expected(item, name, "a string, a number, true or false")
             continue
         # `scp: user.read user.write` is how a token spells a list.
         value = _scalar(item)

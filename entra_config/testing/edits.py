@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from entra_config.errors import Position
-from entra_config.testing.model import AccessTest, Suite, Word
+from entra_config.testing.model import AccessTest, PlacedString, Suite
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _around(test: AccessTest, suite: Suite) -> Any:
 def _plain(value: Any) -> Any:
     """Return a value without places: a test that only moved is the same."""
     match value:
-        case Word(text, _):
+        case PlacedString(text, _):
             return text
         case Position() | datetime():
             return None if isinstance(value, Position) else value.isoformat()

@@ -15,6 +15,6 @@ def render(results: Results) -> str:
 def _error(result: Result, miss: Miss) -> str:
     where = miss.places[0] if miss.places else result.test.position
     why = " ".join(miss.why) if miss.claim != "test" else ""
-    told = f"{result.test.name}: {text.told(miss)}. {why}".rstrip()
+    reported = f"{result.test.name}: {text.reported(miss)}. {why}".rstrip()
     title = f"access test in {result.environment}"
-    return escape.workflow_command("error", told, file=where.file, line=where.line, col=where.column, title=title)
+    return escape.workflow_command("error", reported, file=where.file, line=where.line, col=where.column, title=title)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar
 from entra_config.manifest.reading.reader import Reader
 from entra_config.testing import claims, tests
-from entra_config.testing.model import AccessTest, ExpectedClaim, ExpectedOutcome, SignInUser, Word
+from entra_config.testing.model import AccessTest, ExpectedClaim, ExpectedOutcome, PlacedString, SignInUser
 from entra_config.testing.tests import Context
 
 HEAD = "roles"
@@ -55,10 +55,10 @@ def _who(row: Entry, context: Context) -> SignInUser:
         return known
     if "@" in row.key:
         tests.somebody(Scalar(row.key, row.position), context)
-    return SignInUser("", (Word(row.key, row.position),), position=row.position)
+    return SignInUser("", (PlacedString(row.key, row.position),), position=row.position)
 
 
-def _row(row: Entry, roles: tuple[Word, ...], reader: Reader) -> ExpectedOutcome | None:
+def _row(row: Entry, roles: tuple[PlacedString, ...], reader: Reader) -> ExpectedOutcome | None:
     node = row.node
     if not isinstance(node, Items):
         refused = claims.refusal(node, reader)

@@ -37,10 +37,10 @@ def judge(world: World, test: AccessTest, answer: Answer, asked: tuple[str, str]
 
 def _let_in(world: World, test: AccessTest, code: int, answer: IssuedToken) -> Miss:
     held = {name: values for name in ("roles", "scp") if (values := _values(world, answer, name))}
-    told = ", ".join(f"{name} {_list(values)}" for name, values in held.items()) or "no roles and no scopes"
+    reported = ", ".join(f"{name} {_list(values)}" for name, values in held.items()) or "no roles and no scopes"
     why = tuple(answer.reasons[name] for name in held)
     where = places.let_in(world, test, code, frozenset(str(each) for each in held.get("roles", ())))
-    return Miss("refused", f"AADSTS{code}", f"a token with {told}", why, where)
+    return Miss("refused", f"AADSTS{code}", f"a token with {reported}", why, where)
 
 
 def _refused(world: World, test: AccessTest, expected: str, answer: SignInRefused, asked: tuple[str, str]) -> Miss:
@@ -56,7 +56,7 @@ def _refused(world: World, test: AccessTest, expected: str, answer: SignInRefuse
     if test.expected.refused == _NO_SCOPE:
         # What is refused otherwise is offered now.
         where = tuple(dict.fromkeys((*places.offering(world, test), *where)))
-    return Miss("refused", expected, f"AADSTS{answer.code}", (world.told(why),), where)
+    return Miss("refused", expected, f"AADSTS{answer.code}", (world.reported(why),), where)
 
 
 def _claim(world: World, test: AccessTest, token: IssuedToken, claim: ExpectedClaim, prefix: str) -> Miss | None:
@@ -100,7 +100,7 @@ def _missing(
 ) -> tuple[tuple[str, ...], tuple[Position, ...]]:
     why = [world.entry.lacking(token, name, str(value)) for value in values]
     where = [place for value in values for place in places.lacking(world, test, name, str(value))]
-    return tuple(dict.fromkeys(map(world.told, why))), tuple(dict.fromkeys(where))
+    return tuple(dict.fromkeys(map(world.reported, why))), tuple(dict.fromkeys(where))
 
 
 def _present(

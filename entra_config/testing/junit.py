@@ -17,7 +17,7 @@ def render(results: Results) -> str:
 
 
 def _case(owner: str, result: Result) -> junit.Case:
-    message = "; ".join(text.told(miss) for miss in result.misses)
-    lines = [line for miss in result.misses for line in (text.told(miss), *miss.why, *places.lines(miss.places))]
+    message = "; ".join(text.reported(miss) for miss in result.misses)
+    lines = [line for miss in result.misses for line in (text.reported(miss), *miss.why, *places.lines(miss.places))]
     failure = "" if result.passes else message
     return junit.Case(owner, result.test.name, failure, "\n".join(lines), sort="AccessTest", position=result.test.position)

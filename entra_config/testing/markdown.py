@@ -17,10 +17,10 @@ def render(results: Results) -> str:
 
 def headline(results: Results) -> str:
     """Return one sentence: how many pass, and how many tests a change removes, changes and adds."""
-    told, edits = text.summary(results), results.edits
+    reported, edits = text.summary(results), results.edits
     counted = [(len(edits.removed), "removed"), (len(edits.changed), "changed"), (len(edits.added), "added")] if edits else []
     beside = ", ".join(f"{count} {verb}" for count, verb in counted if count)
-    return f"{told[:1].upper()}{told[1:]}{f'; by this change {beside}' if beside else ''}"
+    return f"{reported[:1].upper()}{reported[1:]}{f'; by this change {beside}' if beside else ''}"
 
 
 def details(results: Results) -> Iterator[str]:
@@ -46,7 +46,7 @@ def _failed(result: Result) -> Iterator[str]:
     yield f"**Fails:** {escape.markdown(result.test.name)} in {escape.markdown(result.environment)} "
     yield f"({escape.markdown(f'{where.file}:{where.line}')})\n"
     for miss in result.misses:
-        yield f"- {escape.markdown(text.told(miss))}"
+        yield f"- {escape.markdown(text.reported(miss))}"
         yield from (f"  - {escape.markdown(reason)}" for reason in miss.why if miss.claim != "test")
         lines = places.lines(miss.places)
         if lines:

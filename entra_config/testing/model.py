@@ -17,7 +17,7 @@ SETS = ("roles", "scp", "groups")
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class PlacedString:
     """A text and where it stands."""
 
     text: str
@@ -29,7 +29,7 @@ class Group:
     """A group that the file adds, or a person's place in groups; `member_of` are groups by display name."""
 
     name: str
-    member_of: tuple[Word, ...] = ()
+    member_of: tuple[PlacedString, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class SignInUser:
     """Somebody who signs in, by UPN; one that a test makes for itself has none."""
 
     name: str
-    member_of: tuple[Word, ...] = ()
+    member_of: tuple[PlacedString, ...] = ()
     guest: bool = False
     enabled: bool = True
     position: Position | None = None
@@ -54,7 +54,7 @@ class Secret:
 class CertificateProof:
     """The client proves itself by the private key of a certificate, by its label in the manifest."""
 
-    label: Word
+    label: PlacedString
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,8 @@ Proof = Secret | CertificateProof | Workload
 class SignInRequest:
     """What a client asks for, as `API/SCOPE` or an OpenID scope, and how it proves itself."""
 
-    client: Word
-    asks: tuple[Word, ...]
+    client: PlacedString
+    asks: tuple[PlacedString, ...]
     proof: Proof | None = None
     redirect_uri: str = ""
 
@@ -115,7 +115,7 @@ class AccessTest:
     handed: SignInRequest | None = None
     only: tuple[str, ...] = ()
     at: datetime | None = None
-    roles: tuple[Word, ...] = ()
+    roles: tuple[PlacedString, ...] = ()
 
     def runs_in(self, environment: str) -> bool:
         """Tell whether the test is for an environment."""

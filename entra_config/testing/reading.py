@@ -8,12 +8,12 @@ from types import MappingProxyType
 
 from entra_config.errors import Position
 from entra_config.manifest.environments import source
-from entra_config.manifest.environments.fence import Fence
+from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.reading.node import Map, Node, is_null
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import Reader
 from entra_config.testing import grids, tests
-from entra_config.testing.model import AccessTest, Group, SignInUser, Suite, Word
+from entra_config.testing.model import AccessTest, Group, PlacedString, SignInUser, Suite
 
 KEYS = ("people", "groups", "tests")
 
@@ -26,8 +26,8 @@ def load(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
     problems = Problems()
     environments = tuple(source.read(path, contents=contents).environments.entries)
     found = []
-    for file, (document, fences) in source.access_tests(path, contents=contents).items():
-        found.append(_TestReading(str(file), Reader(problems), environments).suite(document, fences))
+    for file, (document, path_restrictions) in source.access_tests(path, contents=contents).items():
+        found.append(_TestReading(str(file), Reader(problems), environments).suite(document, path_restrictions))
     _distinct(found, problems)
     problems.finish()
     return tuple(found)
@@ -39,7 +39,7 @@ class _TestReading:
     def __init__(self, file: str, reader: Reader, environments: Sequence[str]) -> None:
         self._file, self._reader, self._environments = file, reader, environments
 
-    def suite(self, document: Map, fences: Sequence[Fence]) -> Suite:
+    def suite(self, document: Map, path_restrictions: Sequence[PathRestriction]) -> Suite:
         reader = self._reader
         reader.only(document, KEYS, "a file of access tests")
         people = self._people(document.node("people"))
@@ -49,8 +49,8 @@ class _TestReading:
         for node in reader.items(document.node("tests"), "tests"):
             found += grids.read(node, context) if grids.is_grid(node) else tests.read(node, context)
         suite = Suite(self._file, people, groups, tuple(found))
-        for fence in fences:
-            _check(fence, document, reader)
+        for path_restriction in path_restrictions:
+            _check(path_restriction, document, reader)
         return suite
 
     def _people(self, node: Node | None) -> Mapping[str, SignInUser]:
@@ -97,7 +97,7 @@ def _distinct(suites: Sequence[Suite], problems: Problems) -> None:
             problems.add(test.position, f"a test `{test.name}` stands at {first} already: each has a name of its own")
 
 
-def _check(fence: Fence, document: Map, reader: Reader) -> None:
+def _check(path_restriction: PathRestriction, document: Map, reader: Reader) -> None:
     """Note what a file declares outside of its fence: `people/NAME`, `groups/NAME`, `tests/NAME`."""
     named: list[tuple[tuple[str, str], Position]] = []
     for section in ("people", "groups"):
@@ -106,9 +106,9 @@ def _check(fence: Fence, document: Map, reader: Reader) -> None:
         named += [((section, entry.key), entry.position) for entry in entries]
     quiet = Reader(Problems())
     for item in quiet.items(document.node("tests"), "tests"):
-        name = Word(quiet.text(item.node("it"), "it") or "", item.position) if isinstance(item, Map) else None
+        name = PlacedString(quiet.text(item.node("it"), "it") or "", item.position) if isinstance(item, Map) else None
         named += [(("tests", name.text), name.position)] if name else []
     for path, position in named:
-        if not fence.allows(path):
-            allowed = ", ".join(f"`{pattern}`" for pattern in fence.patterns) or "nothing"
+        if not path_restriction.allows(path):
+            allowed = ", ".join(f"`{pattern}`" for pattern in path_restriction.patterns) or "nothing"
             reader.problems.add(position, f"`{'/'.join(path)}` is outside of what this file may declare: {allowed}")

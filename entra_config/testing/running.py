@@ -12,7 +12,7 @@ from entra_config.manifest.model import Application
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.sections.microsoft import APIS, OPENID_SCOPES
 from entra_config.testing import judging
-from entra_config.testing.model import AccessTest, CertificateProof, Secret, SignInRequest, Word, Workload
+from entra_config.testing.model import AccessTest, CertificateProof, PlacedString, Secret, SignInRequest, Workload
 from entra_config.testing.results import Miss
 from entra_config.testing.world import World
 
@@ -23,7 +23,7 @@ _PLATFORMS = {"spa": "spa", "publicClient": "publicClient", "web": "web"}
 class UnknownNameError(Exception):
     """A test names something that the manifest has not, here or at all."""
 
-    def __init__(self, word: Word, message: str) -> None:
+    def __init__(self, word: PlacedString, message: str) -> None:
         super().__init__(message)
         self.miss = Miss("test", "", "", (message,), (word.position,))
 
@@ -72,7 +72,7 @@ def _check_names(world: World, test: AccessTest) -> None:
     known = {*explain.KNOWN, *chain.from_iterable(_optional(each) for each in added if each)}
     for claim in chain.from_iterable(test.expected.tokens.values()):
         if claim.rule == "absent" and claim.name not in known and claim.position:
-            word = Word(claim.name, claim.position)
+            word = PlacedString(claim.name, claim.position)
             raise UnknownNameError(
                 word, f"`{claim.name}` is no claim of any token, so it is always absent.{near(claim.name, known)}"
             )
@@ -119,7 +119,7 @@ def _asked(world: World, request: SignInRequest, *, refused: bool) -> TokenForm:
     )
 
 
-def _client(world: World, word: Word, *, refused: bool) -> str:
+def _client(world: World, word: PlacedString, *, refused: bool) -> str:
     found = world.app_ids.get(word.text)
     if found is not None:
         return found
@@ -132,7 +132,7 @@ def _client(world: World, word: Word, *, refused: bool) -> str:
     raise UnknownNameError(word, f"`client`: `{word.text}` is no application of the manifest.{near(word.text, world.app_ids)}")
 
 
-def _scope(world: World, word: Word, *, refused: bool) -> str:
+def _scope(world: World, word: PlacedString, *, refused: bool) -> str:
     name, slash, scope = word.text.rpartition("/")
     if not slash:
         if scope in OPENID_SCOPES:
@@ -146,7 +146,7 @@ def _scope(world: World, word: Word, *, refused: bool) -> str:
         return f"{_resource(world, name)}/{labels.get(scope, scope)}"
     if name in world.manifest.excluded and refused:
         return f"{NOWHERE}/{scope}"
-    found = _foreign(world, name)
+    found = _external(world, name)
     if found is None:
         known = (*world.app_ids, *world.manifest.enterprise_applications, *APIS)
         raise UnknownNameError(word, f"`asks`: `{name}` is no API that the manifest knows.{near(name, known)}")
@@ -160,7 +160,7 @@ def _resource(world: World, key: str) -> str:
     return str(uris[0]) if uris else world.app_ids[key]
 
 
-def _foreign(world: World, name: str) -> str | None:
+def _external(world: World, name: str) -> str | None:
     if name == "Microsoft Graph":
         return "https://graph.microsoft.com"
     enterprise = world.manifest.enterprise_applications.get(name)

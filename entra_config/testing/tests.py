@@ -18,11 +18,11 @@ from entra_config.testing.model import (
     AccessTest,
     CertificateProof,
     Flow,
+    PlacedString,
     Proof,
     Secret,
     SignInRequest,
     SignInUser,
-    Word,
     Workload,
 )
 
@@ -81,11 +81,13 @@ def person(name: str, node: Node, position: Position, reader: Reader) -> SignInU
     return SignInUser(name, words(fields.node("memberOf"), "memberOf", reader), guest or False, enabled is not False, position)
 
 
-def words(node: Node | None, what: str, reader: Reader) -> tuple[Word, ...]:
-    """Read a list of texts, each with its place."""
+def words(node: Node | None, what: str, reader: Reader) -> tuple[PlacedString, ...]:
+    """Read a list of strings, each with its place."""
     reader.texts(node, what)
     items = node.items if isinstance(node, Items) else ()
-    return tuple(Word(item.value, item.position) for item in items if isinstance(item, Scalar) and isinstance(item.value, str))
+    return tuple(
+        PlacedString(item.value, item.position) for item in items if isinstance(item, Scalar) and isinstance(item.value, str)
+    )
 
 
 def somebody(node: Node | None, context: Context) -> SignInUser | None:
@@ -119,7 +121,7 @@ def request(node: Map, reader: Reader) -> SignInRequest | None:
     placed = node.node("client")
     if not client or not asks or placed is None:
         return None
-    return SignInRequest(Word(client, placed.position), asks, proof, uri)
+    return SignInRequest(PlacedString(client, placed.position), asks, proof, uri)
 
 
 def flow_of(node: Map, reader: Reader) -> Flow:
@@ -193,7 +195,7 @@ def _proof(node: Map, reader: Reader) -> Proof | None:
         return _secret(found, reader)
     if given[0] == "certificate":
         label = reader.text(found, "certificate")
-        return CertificateProof(Word(label, found.position)) if label else None
+        return CertificateProof(PlacedString(label, found.position)) if label else None
     return _workload(reader.map(found, "workload"), reader)
 
 

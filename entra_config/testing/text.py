@@ -56,7 +56,7 @@ def _failed(result: Result) -> Iterator[Line]:
 
 
 def _missed(miss: Miss) -> Iterator[Line]:
-    yield line("        ", (escape.text(told(miss)), "red"))
+    yield line("        ", (escape.text(reported(miss)), "red"))
     for reason in miss.why if miss.claim != "test" else ():
         yield line("          ", escape.text(reason))
     where = places.lines(miss.places)
@@ -66,7 +66,7 @@ def _missed(miss: Miss) -> Iterator[Line]:
         yield line("          ", (f"change {first}{beside}", "cyan"))
 
 
-def told(miss: Miss) -> str:
+def reported(miss: Miss) -> str:
     """Return what is not as expected in one sentence."""
     if miss.claim == "test":
         return " ".join(miss.why)

@@ -15,7 +15,7 @@ from entra_config.emulator.tenant import Tenant
 from entra_config.kinds.base import KEY_TAG
 from entra_config.manifest.model import Manifest
 from entra_config.testing.applying import DOMAIN, Applied
-from entra_config.testing.model import SignInUser, Suite, Word
+from entra_config.testing.model import PlacedString, SignInUser, Suite
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class World:
         """Return the tenant."""
         return self.directory.default
 
-    def unknown(self, member_of: Iterable[Word]) -> list[Word]:
+    def unknown(self, member_of: Iterable[PlacedString]) -> list[PlacedString]:
         """Return the groups that neither the manifest nor the file names."""
         folded = {name.casefold() for name in self.groups}
         return [word for word in member_of if word.text.casefold() not in folded]
@@ -81,7 +81,7 @@ class World:
             self.add(replace(person, name=self.made[key]))
         return self.made[key]
 
-    def told(self, sentence: str) -> str:
+    def reported(self, sentence: str) -> str:
         """Return a sentence in which somebody who was made for a test is called by the groups that he is in."""
         for (groups, *_), name in self.made.items():
             sentence = sentence.replace(name, f"somebody in {', '.join(groups)}" if groups else "somebody in no group")
@@ -96,7 +96,7 @@ class World:
         self.tenant.users.put({**row, "userType": kind, "accountEnabled": person.enabled})
         self._join(str(row["id"]), person.member_of)
 
-    def _join(self, member: str, groups: Iterable[Word]) -> None:
+    def _join(self, member: str, groups: Iterable[PlacedString]) -> None:
         for word in groups:
             if not self.unknown([word]):
                 self.tenant.members.add(self._group(word.text), member)

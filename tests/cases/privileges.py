@@ -69,10 +69,10 @@ def matrix(path: Path) -> Tried:
     """Tell a case's story; before each of its applies, try that apply on copies of the tenant."""
     case = yaml.safe_load(path.read_text(encoding="utf-8"))
     with TemporaryDirectory() as folder:
-        return asyncio.run(_told(World(Path(folder) / "manifests", case["manifest"]), case["story"]))
+        return asyncio.run(_reported(World(Path(folder) / "manifests", case["manifest"]), case["story"]))
 
 
-async def _told(world: World, story: list[dict[str, Any]]) -> Tried:
+async def _reported(world: World, story: list[dict[str, Any]]) -> Tried:
     found = Tried()
     before: tuple[Embedded, dict[str, Any]] | None = None
     for step in story:
@@ -100,9 +100,9 @@ async def _try(world: World, tenant: Embedded, how: dict[str, Any], found: Tried
     sure = privileges.least(privileges.of_plan(replace(made, following=()), manifest))
     for lacking in ("", *(each for each in listed if each in sure)):
         found.runs += 1
-        told = await _failed(copied(tenant), manifest, {*listed} - {lacking}, options)
-        if bool(told) != bool(lacking):
-            said = f"works without {lacking}" if lacking else f"does not work: {told[:300]}"
+        reported = await _failed(copied(tenant), manifest, {*listed} - {lacking}, options)
+        if bool(reported) != bool(lacking):
+            said = f"works without {lacking}" if lacking else f"does not work: {reported[:300]}"
             found.problems.append(f"with exactly {', '.join(listed)} it {said}" if not lacking else f"of {listed}: it {said}")
 
 

@@ -95,9 +95,9 @@ class World:
 
 async def tell(world: World, step: dict[str, Any]) -> None:
     """Do one step of a story and check what it expects."""
-    [(verb, told)] = [(verb, told) for verb, told in step.items() if verb in VERBS]
+    [(verb, reported)] = [(verb, reported) for verb, reported in step.items() if verb in VERBS]
     how = world.filled({key: item for key, item in step.items() if key != verb})
-    await VERBS[verb](world, world.filled(told) if verb != "edit" else told, how)
+    await VERBS[verb](world, world.filled(reported) if verb != "edit" else reported, how)
 
 
 async def _edit(world: World, change: dict[str, Any], _: dict[str, Any]) -> None:

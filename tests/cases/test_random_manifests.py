@@ -15,7 +15,7 @@ from tests.world import apply, plan
 
 async def _both(folder: Path, seeds: tuple[int, int]) -> None:
     world = World(folder, manifest(seeds[0]))
-    before = await _foreign(world)
+    before = await _external(world)
     for seed in seeds:
         world.manifest = manifest(seed)
         wanted = world.load()
@@ -27,10 +27,10 @@ async def _both(folder: Path, seeds: tuple[int, int]) -> None:
         assert outcome.not_tried == ()
         again = await plan(world.embedded, wanted)
         assert shown(again) == "nothing", f"{shown(made)}\n\nthen:\n{shown(again)}"
-    assert await _foreign(world) == before
+    assert await _external(world) == before
 
 
-async def _foreign(world: World) -> list[Any]:
+async def _external(world: World) -> list[Any]:
     """Return what is not ours, with a stranger who looks like it."""
     async with world.embedded.client() as client:
         if not (await client.get("/applications?$filter=displayName eq 'left 1'")).json()["value"]:

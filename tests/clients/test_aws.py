@@ -182,7 +182,7 @@ def test_what_aws_refuses_is_told_with_what_to_change(account: Account, code: st
 
 
 @pytest.mark.parametrize(
-    ("environ", "told"),
+    ("environ", "reported"),
     [
         ({"AWS_REGION": None, "AWS_DEFAULT_REGION": None}, "no region is set (AWS_REGION)"),
         ({"AWS_ENDPOINT_URL_STS": "http://127.0.0.1:9"}, "a network without a way out needs an endpoint of its own for STS"),
@@ -191,7 +191,7 @@ def test_what_aws_refuses_is_told_with_what_to_change(account: Account, code: st
     ],
 )
 def test_what_is_missing_is_told(
-    account: Account, environ: dict[str, str | None], told: str, monkeypatch: pytest.MonkeyPatch
+    account: Account, environ: dict[str, str | None], reported: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A region, a way to STS, a client, a role."""
     for name, value in environ.items():
@@ -199,7 +199,7 @@ def test_what_is_missing_is_told(
             monkeypatch.delenv(name, raising=False)
         else:
             monkeypatch.setenv(name, value)
-    assert told in account.refused()
+    assert reported in account.refused()
 
 
 def test_without_an_endpoint_of_one_s_own_the_region_s_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

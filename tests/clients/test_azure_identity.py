@@ -98,8 +98,8 @@ def test_strange_certificate(emulator: Emulator) -> None:
 def test_workload_identity(emulator: Emulator, other_issuer: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """WorkloadIdentityCredential exchanges a token of a second issuer, and so does DefaultAzureCredential by env alone."""
     other_issuer.register("Token exchange", identifierUris=["api://contoso.com/exchange"])
-    foreign = ClientSecretCredential(TENANT, seed.READER_APP_ID, seed.READER_SECRET, **options(other_issuer))
-    assertion = foreign.get_token("api://contoso.com/exchange/.default").token
+    external = ClientSecretCredential(TENANT, seed.READER_APP_ID, seed.READER_SECRET, **options(other_issuer))
+    assertion = external.get_token("api://contoso.com/exchange/.default").token
     subject, issuer = claims(assertion)["sub"], claims(assertion)["iss"]
     assert issuer.startswith(other_issuer.origin)
     file = tmp_path / "token"

@@ -77,7 +77,7 @@ def test_throttling_is_waited_for_as_graph_asks() -> None:
     assert clock.slept == [7.0]
 
 
-@pytest.mark.parametrize("answer", [Response(0, {"error": {"message": "no answer came: cable"}}), error(503, retry_after="1")])
+@pytest.mark.parametrize("answer", [Response(0, {"error": {"message": "no response came: cable"}}), error(503, retry_after="1")])
 def test_a_post_whose_answer_was_lost_is_not_repeated(answer: Response) -> None:
     """The SDK's own middleware would send 503 again; here it is one call, and the caller is told."""
     door = Door(lambda _: answer)
@@ -109,7 +109,7 @@ def test_the_parts_of_the_sdk_s_batch_count_against_the_quotas() -> None:
     waits: list[tuple[str, float]] = []
 
     class Ear:
-        def answered(self, event: object) -> None: ...
+        def responded(self, event: object) -> None: ...
 
         def waiting(self, reason: str, seconds: float) -> None:
             waits.append((reason, seconds))
@@ -120,7 +120,7 @@ def test_the_parts_of_the_sdk_s_batch_count_against_the_quotas() -> None:
         parts = [{"id": str(number), "method": "DELETE", "url": f"/applications/{number}"} for number in range(2)]
         asked = RequestInformation(Method.POST, "{+baseurl}/$batch", {"baseurl": on.base_url})
         asked.set_stream_content(json.dumps({"requests": parts}).encode(), "application/json")
-        with on.heard_by(Ear()):
+        with on.observed_by(Ear()):
             await client.request_adapter.send_no_response_content_async(asked, {})
             assert waits == []
             assert on.usage.requests == 2

@@ -79,11 +79,11 @@ def shape(entry: Mapping[str, Any]) -> str:
 
 def differences(entity: str, model: Any, table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str, str, str]]:
     """Yield entity, property, the table's type, the SDK's type; "" where one side has not got it."""
-    told = {name: (word, of) for name, word, of in read(model)}
+    reported = {name: (word, of) for name, word, of in read(model)}
     names = {path.removeprefix(prefix).partition(".")[0] for path in table if path.startswith(prefix)}
-    for name in sorted(names - set(told)):
+    for name in sorted(names - set(reported)):
         yield entity, prefix + name, "there", ""
-    for name, (word, of) in told.items():
+    for name, (word, of) in reported.items():
         path = prefix + name
         entry = table.get(path)
         if entry is None and not any(other.startswith(f"{path}.") for other in table):

@@ -213,10 +213,10 @@ def _documented() -> list[str]:
     ]
     for page in sorted({each.page for each in found}):
         names = [each.name for each in found if each.page == page]
-        told = [f"{name.rpartition('-')[2]}: {otherwise[name]}" for name in names if name in otherwise]
+        reported = [f"{name.rpartition('-')[2]}: {otherwise[name]}" for name in names if name in otherwise]
         left = sorted({EXAMPLES_NOT_BUILT[name] for name in names if name in EXAMPLES_NOT_BUILT})
-        alike = len(names) - len(told) - sum(name in EXAMPLES_NOT_BUILT for name in names)
-        lines.append(f"| {page} | {len(names)} | {alike} | {_cell('; '.join(told))} | {_cell('; '.join(left))} |")
+        alike = len(names) - len(reported) - sum(name in EXAMPLES_NOT_BUILT for name in names)
+        lines.append(f"| {page} | {len(names)} | {alike} | {_cell('; '.join(reported))} | {_cell('; '.join(left))} |")
     return lines
 
 

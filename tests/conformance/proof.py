@@ -42,11 +42,11 @@ def main() -> int:
     total = seen.total()
     if seen["honoured"] < silence.LEAST_HONOURED * total:
         problems.append(f"only {seen['honoured']} of {total} are honoured")
-    told = f"{total} requests, {seen['honoured']} honoured, {seen['refused']} refused in Graph's words"
+    reported = f"{total} requests, {seen['honoured']} honoured, {seen['refused']} refused in Graph's words"
     minutes = f"{(time.monotonic() - started) / 60:.1f}"
-    append(options.write, row(WHAT, first, options.share, told, str(len(problems)), minutes))
+    append(options.write, row(WHAT, first, options.share, reported, str(len(problems)), minutes))
     print(*problems, sep="\n")
-    print(f"{told}; {len(problems)} failures in {minutes} minutes")
+    print(f"{reported}; {len(problems)} failures in {minutes} minutes")
     return 1 if problems else 0
 
 

@@ -35,10 +35,10 @@ def tokens(tenant: Tenant) -> set[Carried]:
             answer = entry.application(app_id, resource)
             found |= {(client, api, "role", value) for value in answer.roles} if isinstance(answer, IssuedToken) else set()
             for person in PEOPLE:
-                told = entry.person(f"{person}@contoso.com", app_id, f"{resource}/.default")
-                if isinstance(told, IssuedToken):
-                    found |= {(person, api, "role", value) for value in told.roles}
-                    found |= {(person, f"{client} {api}", "scope", value) for value in told.scopes}
+                reported = entry.person(f"{person}@contoso.com", app_id, f"{resource}/.default")
+                if isinstance(reported, IssuedToken):
+                    found |= {(person, api, "role", value) for value in reported.roles}
+                    found |= {(person, f"{client} {api}", "scope", value) for value in reported.scopes}
     return found
 
 
@@ -47,10 +47,10 @@ def watched(tenant: Tenant, look: Callable[[Tenant], set[Carried]] = held) -> It
     """Collect what is there after each write while the block runs."""
     seen = look(tenant)
     service = tenant.emulator.app.graph
-    answered = service.run
+    responded = service.run
 
     def run(call: Any) -> Any:
-        answer = answered(call)
+        answer = responded(call)
         if call.method != "GET":
             seen.update(look(tenant))
         return answer
@@ -59,7 +59,7 @@ def watched(tenant: Tenant, look: Callable[[Tenant], set[Carried]] = held) -> It
     try:
         yield seen
     finally:
-        service.run = answered
+        service.run = responded
 
 
 def _has_permissions(tenant: Tenant, app_id: str) -> bool:

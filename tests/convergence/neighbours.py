@@ -60,7 +60,7 @@ async def move_in(tenant: Tenant, seed: int) -> None:
             if random.random() < 0.25:
                 await send("DELETE", f"/applications/{app['id']}")
     tenant.clock.advance(3600)
-    tenant.foreign = tenant.strangers()
+    tenant.external = tenant.strangers()
 
 
 def application(random: Random, number: int) -> dict[str, Any]:

@@ -103,7 +103,7 @@ class Flaky:
             raise SinkError("the sink is in trouble")
         found = await work()
         if self.fate.after():
-            raise SinkError("no answer came")
+            raise SinkError("no response came")
         return found
 
 
@@ -125,7 +125,7 @@ class Through(httpx.AsyncBaseTransport):
         answer = await self.inner.handle_async_request(request)
         await answer.aread()
         if fate.after() and signs_in:
-            raise httpx.ReadTimeout("no answer came", request=request)
+            raise httpx.ReadTimeout("no response came", request=request)
         return answer
 
 

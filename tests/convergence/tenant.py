@@ -42,7 +42,7 @@ class Tenant:
         self.faults = Faults(FaultPlan(**faults))
         self.emulator = Embedded.create(clock=self.clock, faults=self.faults)
         self.events: list[Event] = []
-        self.foreign = self.strangers()
+        self.external = self.strangers()
 
     @property
     def tables(self) -> Any:

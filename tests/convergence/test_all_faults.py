@@ -37,7 +37,7 @@ def story(number: int, folder: Path) -> None:
         assert outcome.unseen == ()
     assert asyncio.run(tenant.pending(after)) == []
     assert tenant.doubles() == []
-    assert tenant.strangers() == tenant.foreign
+    assert tenant.strangers() == tenant.external
 
 
 @pytest.mark.parametrize("number", range(5))

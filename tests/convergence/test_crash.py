@@ -43,7 +43,7 @@ def crash_everywhere(start: Manifest | None, goal: Manifest, phase: str, step: i
         assert outcome.complete, (call, outcome.failed)
         assert asyncio.run(tenant.pending(goal)) == [], call
         assert tenant.doubles() == [], call
-        assert tenant.strangers() == tenant.foreign, call
+        assert tenant.strangers() == tenant.external, call
         if not was_killed:
             return call - 1
     raise AssertionError("the apply never ended by itself")

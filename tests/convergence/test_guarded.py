@@ -21,7 +21,7 @@ from tests.convergence.carried import Carried
 from tests.convergence.guarded import SETTINGS, Guarded, Setting
 from tests.convergence.tenant import killed
 from tests.convergence.test_interference import KINDS
-from tests.convergence.test_two_at_once import hesitant, told
+from tests.convergence.test_two_at_once import hesitant, reported
 
 LAST = 400
 PROTECTED = [setting for setting in SETTINGS if setting.protected]
@@ -38,7 +38,7 @@ def ended(tenant: Guarded, goal: dict[str, Any], call: object) -> None:
         left = tenant.left(goal)
     assert left == [], call
     assert tenant.doubles() == [], call
-    assert tenant.strangers() == tenant.foreign, call
+    assert tenant.strangers() == tenant.external, call
 
 
 def prepared(setting: Setting, folder: Path, start: dict[str, Any] | None) -> Guarded:
@@ -148,7 +148,7 @@ def doubled(setting: Setting, *, start: bool, seed: int, folder: Path) -> None:
 
     with carried.watched(tenant) as seen:
         outcomes = asyncio.run(both())
-        assert all(told(outcome) for outcome in outcomes)
+        assert all(reported(outcome) for outcome in outcomes)
         ended(tenant, goal, "two at once")
     assert seen <= holdable, seen - holdable
 
@@ -165,9 +165,9 @@ def disturbed(setting: Setting, kind: str, folder: Path) -> None:
             plan = await tenant.plan(graph, tenant.load(AFTER))
             (answer,) = await graph.send([meddling(tenant)])
             assert answer.ok, answer
-            tenant.foreign = tenant.strangers()
+            tenant.external = tenant.strangers()
             holdable.update(carried.held(tenant))
-            assert told(await tenant.carry_out(graph, plan))
+            assert reported(await tenant.carry_out(graph, plan))
 
     with carried.watched(tenant) as seen:
         asyncio.run(play())

@@ -13,7 +13,7 @@ import pytest
 from entra_config.apply.events import Outcome
 from entra_config.cli import saved as saving
 from entra_config.errors import StalePlanError
-from entra_config.graph.client import Answered
+from entra_config.graph.client import ResponseReceived
 from entra_config.graph.request import Request
 from entra_config.manifest.model import Manifest
 from entra_config.plan import file
@@ -182,7 +182,7 @@ class Meeting:
         async with await self.tenant.connect() as graph:
             if ear is None:
                 return await self.tenant.carry_out(graph, plan)
-            with graph.heard_by(ear):
+            with graph.observed_by(ear):
                 return await self.tenant.carry_out(graph, plan, wait=False)
 
     async def meddle(self, request: Request) -> None:
@@ -227,7 +227,7 @@ def test_undisturbed_apply_sends_what_the_plan_showed_request_by_request(meeting
     sent: list[str] = []
 
     class Ear:
-        def answered(self, event: Answered) -> None:
+        def responded(self, event: ResponseReceived) -> None:
             if event.request.method != "GET" and event.response.ok:
                 sent.append(written(event.request, {}))
 

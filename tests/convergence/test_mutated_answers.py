@@ -45,7 +45,7 @@ def prepared(folder: Path) -> Tenant:
     """Make a tenant of its own that holds the manifest before."""
     tenant = Tenant()
     tenant.emulator.directory.replace(Tenants.from_data(json.loads(held(folder)), clock=tenant.clock))
-    tenant.foreign = tenant.strangers()
+    tenant.external = tenant.strangers()
     return tenant
 
 
@@ -150,7 +150,7 @@ def lying(seeds: range, goal: Manifest, folder: Path) -> int:
 def settled(seed: int, tenant: Tenant, goal: Manifest) -> None:
     """Check that nobody else was touched, nothing doubled, and that an apply in peace ends it."""
     assert tenant.doubles() == [], seed
-    assert tenant.strangers() == tenant.foreign, seed
+    assert tenant.strangers() == tenant.external, seed
     tenant.calm()
     outcome = asyncio.run(tenant.converge(goal))
     assert outcome.complete, (seed, outcome.failed)

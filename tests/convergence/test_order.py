@@ -92,13 +92,13 @@ def test_story_16_what_can_be_known_is_refused_before_the_first_write(name: str,
 def story(tenant: Tenant, manifest: Manifest, *requests: Request) -> Plan:
     """Let somebody send requests, then plan."""
 
-    async def told() -> Plan:
+    async def reported() -> Plan:
         async with await tenant.connect() as graph:
             for answer in await graph.send(requests):
                 assert answer.ok, answer
             return await tenant.plan(graph, manifest)
 
-    return asyncio.run(told())
+    return asyncio.run(reported())
 
 
 def test_a_uri_that_another_application_holds_is_refused_by_name(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from entra_config.apply.events import Waiting
-from entra_config.graph.client import Answered
+from entra_config.graph.client import ResponseReceived
 from entra_config.graph.pacing import Quota, resource_units, writes
 from entra_config.manifest.model import Manifest
 from tests.convergence.before_and_after import AFTER, BEFORE
@@ -24,7 +24,7 @@ class Ear:
         self.statuses: list[int] = []
         self.reasons: set[str] = set()
 
-    def answered(self, event: Answered) -> None:
+    def responded(self, event: ResponseReceived) -> None:
         """Note a status."""
         self.statuses.append(event.response.status)
 
@@ -38,7 +38,7 @@ async def converge(tenant: Tenant, goals: list[Manifest], **options: Any) -> Ear
     """Plan and apply one goal after another, listened to."""
     ear = Ear()
     async with await tenant.connect(**options) as graph:
-        with graph.heard_by(ear):
+        with graph.observed_by(ear):
             for goal in goals:
                 outcome = await tenant.carry_out(graph, await tenant.plan(graph, goal))
                 assert outcome.complete, outcome.failed
@@ -52,8 +52,8 @@ def test_paced_requests_never_exceed_a_quota(tmp_path: Path) -> None:
     ear = asyncio.run(converge(tenant, goals, quotas=SMALL))
     assert 429 not in ear.statuses
     assert {"the quota of reads", "the quota of writes"} <= ear.reasons
-    told = {event.reason for event in tenant.events if isinstance(event, Waiting)}
-    assert "the quota of writes" in told
+    reported = {event.reason for event in tenant.events if isinstance(event, Waiting)}
+    assert "the quota of writes" in reported
 
 
 def test_quotas_that_nobody_told_are_waited_out(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ async def story(seed: int, folder: Path) -> None:
     async with await tenant.connect() as graph:
         assert (await tenant.plan(graph, second)).changes == ()
     assert tenant.doubles() == []
-    assert tenant.strangers() == tenant.foreign
+    assert tenant.strangers() == tenant.external
 
 
 @pytest.mark.parametrize("seed", range(50))

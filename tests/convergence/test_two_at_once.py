@@ -65,7 +65,7 @@ async def one(tenant: Tenant, manifest: Manifest, seed: int) -> Outcome:
         return await tenant.carry_out(graph, await tenant.plan(graph, manifest))
 
 
-def told(outcome: Outcome) -> bool:
+def reported(outcome: Outcome) -> bool:
     """Tell whether an outcome accounts for what it did not do, with a reason for each."""
     return all(str(error) and error.advice for _, error in outcome.failed) and all(why for _, why in outcome.not_tried)
 
@@ -83,9 +83,9 @@ def test_two_applies_of_one_manifest_end_as_one(seed: int, start: bool, tmp_path
         return list(await asyncio.gather(one(tenant, goal, seed), one(tenant, goal, seed + 1000)))
 
     outcomes = asyncio.run(both())
-    assert all(told(outcome) for outcome in outcomes)
+    assert all(reported(outcome) for outcome in outcomes)
     assert tenant.doubles() == []
-    assert tenant.strangers() == tenant.foreign
+    assert tenant.strangers() == tenant.external
     tenant.calm()
     assert asyncio.run(tenant.converge(goal)).complete
     assert asyncio.run(tenant.pending(goal)) == []
@@ -141,7 +141,7 @@ def test_a_person_s_edit_meanwhile_is_kept_or_told(seed: int, tmp_path: Path) ->
     kept = all(now.get(key) == item for key, item in value.items()) if isinstance(value, dict) else now == value
     moved = [error for _, error in outcome.failed if error.code == "Moved" and path in str(error)]
     assert kept or moved or in_the_window(seen, id_)
-    assert told(outcome)
+    assert reported(outcome)
     assert tenant.doubles() == []
 
 

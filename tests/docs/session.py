@@ -46,7 +46,7 @@ def typed(folder: Path, path: str) -> str:
     return done.stdout
 
 
-def told(shown: str) -> None:
+def reported(shown: str) -> None:
     """Hold what was shown against what the page says of it, in its order."""
     at = 0
     for words in (

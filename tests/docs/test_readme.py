@@ -14,7 +14,7 @@ def test_the_page_is_one_session(tmp_path: Path) -> None:
     folder = session.clone(tmp_path)
     (folder / ".venv").symlink_to(session.PROJECT / ".venv")
 
-    session.told(session.typed(folder, os.environ["PATH"]))
+    session.reported(session.typed(folder, os.environ["PATH"]))
 
     assert (folder / "shop/manifests/entra-config.yaml").is_file()
     assert (folder / "plan.json").is_file()

@@ -59,8 +59,8 @@ def test_one_command_runs_everything_and_ctrl_c_ends_it(tmp_path: Path) -> None:
     for _ in range(2):
         process = start(tmp_path, manifest)
         try:
-            told = wait_for(tmp_path / "dev.log", "Ctrl-C ends everything", process)
-            assert f"https://localhost:{page}" in told
+            reported = wait_for(tmp_path / "dev.log", "Ctrl-C ends everything", process)
+            assert f"https://localhost:{page}" in reported
             trust = ssl.create_default_context(cafile=str(tmp_path / "state" / tls.CA_FILE))
             with httpx.Client(verify=trust, trust_env=False, timeout=20) as client:
                 config = client.get(f"https://localhost:{page}/config.json").raise_for_status().json()

@@ -96,12 +96,12 @@ def walk(world: Loopback, folder: Path, secret: str) -> str:
     assert process.stdout is not None
     trust = ssl.create_default_context(cafile=str(world.tls.ca))
     with process, httpx.Client(base_url=world.emulator, verify=trust, timeout=30) as browser:
-        printed = "".join(answered(browser, process.stdout, process.stdin))
+        printed = "".join(responded(browser, process.stdout, process.stdin))
     assert process.returncode == 0, printed
     return printed
 
 
-def answered(browser: httpx.Client, output: IO[str], keyboard: IO[str]) -> Iterator[str]:
+def responded(browser: httpx.Client, output: IO[str], keyboard: IO[str]) -> Iterator[str]:
     """Pass on what the walk-through prints, and do what it asks of a person: enter the code, sign in, paste the address."""
     for line in output:
         yield line

@@ -144,7 +144,7 @@ def test_the_readme_is_one_session_of_the_wheel(install: Callable[[str], Install
     """What the page shows is typed with nothing but the wheel and its emulator, in a folder that has what a clone has."""
     folder = session.clone(tmp_path)
 
-    session.told(session.typed(folder, f"{install('emulator').folder / 'bin'}:/usr/bin:/bin"))
+    session.reported(session.typed(folder, f"{install('emulator').folder / 'bin'}:/usr/bin:/bin"))
 
 
 def test_a_command_that_lacks_its_extra_says_the_line(install: Callable[[str], Installed]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.oracle.estates import Manifest
 from tests.oracle.judge import Ground
-from tests.oracle.told import Names
+from tests.oracle.reported import Names
 
 
 def missing(report: Mapping[str, Any], before: Ground, after: Ground, names: Names, deployed: Manifest) -> list[str]:

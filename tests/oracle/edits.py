@@ -140,9 +140,9 @@ def _rename(random: Random, project: Project, _: list[Project]) -> Edit | None:
     else:
         _leave(project, old)
         project.objects[new] = project.left.pop(new, "")
-    told = "previously" if said else "without a word"
+    reported = "previously" if said else "without a word"
     return Edit(
-        f"{project.name}: rename {old} → {new}, {told}",
+        f"{project.name}: rename {old} → {new}, {reported}",
         project,
         words=frozenset({"restore"}),
         may_refuse=(said and contested) or new in project.several,

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from tests.oracle import told
+from tests.oracle import reported
 from tests.oracle.memory import Memory
+from tests.oracle.reported import Moved, Names
 from tests.oracle.tokens import Registrations, Said, say
-from tests.oracle.told import Moved, Names
 
 Value = tuple[str, str]
 RANDOM_OTHERS = 20
@@ -75,7 +75,7 @@ def differences(plan: Mapping[str, Any], before: Ground, after: Ground, names: N
 
     `memory`: what may come back unsaid with an application that is restored.
     """
-    moved, true = told.moves(plan, names), _moved(before, after, names)
+    moved, true = reported.moves(plan, names), _moved(before, after, names)
     unsaid = memory or Memory()
     back = {noun: _named(getattr(unsaid, noun), names) for noun in ("people", "applications")}
     blind = {(names.api(api), value) for api, value in before.blind() | after.blind()}
@@ -107,7 +107,7 @@ def _so(says: set[str], is_: set[str], unsaid: set[str]) -> bool:
 
 def entrances(plan: Mapping[str, Any], before: Ground, after: Ground, names: Names) -> list[str]:
     """Return whoever is let in, or no longer, without a word, and who is told so and is not."""
-    told_of, roles = told.moves(plan, names, "signIn"), told.moves(plan, names)
+    told_of, roles = reported.moves(plan, names, "signIn"), reported.moves(plan, names)
     found = []
     for api in sorted(before.said.entering.keys() | after.said.entering.keys()):
         name, both = names.api(api), all(api in side.registrations.principals for side in (before, after))
@@ -136,9 +136,9 @@ def entrances(plan: Mapping[str, Any], before: Ground, after: Ground, names: Nam
 
 def consents(plan: Mapping[str, Any], before: Ground, after: Ground, names: Names, memory: Memory | None = None) -> list[str]:
     """Return each scope that a client gains or loses for those whom both let in, untold, and what is told and is not so."""
-    said, unsaid = told.scopes(plan, names), (memory or Memory()).scopes
+    said, unsaid = reported.scopes(plan, names), (memory or Memory()).scopes
     # Which others' APIs authorize a client that gets a service principal again nobody can list: that it happens is said.
-    again = told.authorized(plan)
+    again = reported.authorized(plan)
     found, true = [], set()
     for key in sorted(before.said.scopes.keys() | after.said.scopes.keys()):
         client, api, scope = key
@@ -151,8 +151,8 @@ def consents(plan: Mapping[str, Any], before: Ground, after: Ground, names: Name
             words = (client, names.api(api), scope, sign)
             true |= {words} if people else set()
             back = unsaid.get(key, set()) if sign == "gain" else set()
-            foreign = sign == "gain" and names.api(api) not in (names.keys or ()) and names.api(client) in again
-            if foreign and after.registrations.authorizes(api, client):
+            external = sign == "gain" and names.api(api) not in (names.keys or ()) and names.api(client) in again
+            if external and after.registrations.authorizes(api, client):
                 continue
             if (people & inside) - back and words not in said:
                 found.append(f"{sign} scope {names.api(client)} → {names.api(api)} {scope}: {len(people)} people, without a word")
@@ -162,8 +162,8 @@ def consents(plan: Mapping[str, Any], before: Ground, after: Ground, names: Name
         known = side.registrations
         entered = [api for api in known.apis() if names.api(api) == name and side.inside(client, api)]
         # Another project's API may authorize the client by itself: a plan reads no list of others' (docs/security.md).
-        foreign = sign == "lose" and name not in (names.keys or ())
-        entered = [api for api in entered if not (foreign and known.authorizes(api, client))]
+        external = sign == "lose" and name not in (names.keys or ())
+        entered = [api for api in entered if not (external and known.authorizes(api, client))]
         # A client that signs nobody in has its scopes all the same: nobody can see them in a token.
         if client in known.clients() and entered:
             found.append(f"{sign} scope {names.api(client)} → {name} {scope}: told, and tokens do not change")
@@ -172,7 +172,7 @@ def consents(plan: Mapping[str, Any], before: Ground, after: Ground, names: Name
 
 def holdings(access: Mapping[str, Any], now: Ground, names: Names, listed: frozenset[str]) -> list[str]:
     """Return where `access` and tokens differ about who holds what at the APIs that are listed."""
-    says, blind = told.holders(access, names), _named(_groups(now), names)
+    says, blind = reported.holders(access, names), _named(_groups(now), names)
     found = []
     # Of a group that nobody could read, people are told who hold the value through something else.
     for noun, heard, true in (

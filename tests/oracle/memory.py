@@ -16,8 +16,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.oracle.reported import Names
 from tests.oracle.tokens import Registrations, Said
-from tests.oracle.told import Names
 
 Value = tuple[str, str]
 
@@ -33,7 +33,7 @@ class Memory:
 
     @classmethod
     def of(
-        cls, dump: Mapping[str, Any], said: Said, goal: Mapping[str, Any], names: Names, told: AbstractSet[tuple[str, str]]
+        cls, dump: Mapping[str, Any], said: Said, goal: Mapping[str, Any], names: Names, reported: AbstractSet[tuple[str, str]]
     ) -> Memory:
         """Return what may come back unsaid; a role whose value changes meanwhile comes back with the new one.
 
@@ -46,7 +46,7 @@ class Memory:
         free = _left_to_humans(goal, names, now)
 
         def unsaid(client: str, api: str, sort: str, value: str) -> bool:
-            heard = (names.api(client), names.api(api)) in told
+            heard = (names.api(client), names.api(api)) in reported
             return heard or (client, api, sort, value) not in asked or (client, api, sort) in free
 
         found = cls()

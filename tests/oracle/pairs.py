@@ -14,8 +14,8 @@ from entra_config.plan.selection import announced
 from tests.oracle import agreement, drifts, judge
 from tests.oracle.judge import Ground
 from tests.oracle.memory import Memory
+from tests.oracle.reported import Names, returning
 from tests.oracle.tenant import document, load
-from tests.oracle.told import Names, returning
 from tests.oracle.worlds import UnbuiltError, World, build
 
 
@@ -60,11 +60,11 @@ async def _judged(world: World) -> Verdict:
     as_was = tenant.dump()
     drifted = await _drifted(world, as_was)
     plan = await tenant.plan(manifest, world.words)
-    told = document(plan)
+    reported = document(plan)
     if plan.blocked:
-        return Verdict(seed, world.shapes, refused="; ".join(each["word"] or each["message"] for each in told["refusals"]))
+        return Verdict(seed, world.shapes, refused="; ".join(each["word"] or each["message"] for each in reported["refusals"]))
     outcome = await tenant.apply(plan)
-    if outcome.complete and told["following"]:
+    if outcome.complete and reported["following"]:
         # What waited for a restore is planned again, after a look at what came back; nothing happens that was not announced.
         rest = announced(plan, await tenant.plan(manifest, world.words), outcome.known)
         outcome = await tenant.apply(rest)
@@ -72,36 +72,36 @@ async def _judged(world: World) -> Verdict:
         return Verdict(seed, world.shapes, failed=_failures(outcome))
     before, after = Ground.both(as_was, tenant.dump(), Random(seed), tenant.unreadable)
     wrong = [*drifted, *agreement.disagreements(before.said), *agreement.disagreements(after.said)]
-    wrong += _told(world, told, before, after)
-    if _restores(told):
+    wrong += _reported(world, reported, before, after)
+    if _restores(reported):
         # What came back unsaid is said by the next plan, and goes with it.
         second = await tenant.plan(manifest, world.words)
         outcome = await tenant.apply(second)
         if not outcome.complete:
             return Verdict(seed, world.shapes, failed=_failures(outcome))
         between, after = Ground.both(after.dump, tenant.dump(), Random(seed), tenant.unreadable)
-        wrong += [f"next plan: {line}" for line in _told(world, document(second), between, after)]
+        wrong += [f"next plan: {line}" for line in _reported(world, document(second), between, after)]
     names = Names.of(world.goal, before.registrations, after.registrations)
     wrong += await _afterwards(world, manifest, after, names)
     return Verdict(seed, world.shapes, wrong=tuple(wrong))
 
 
-def _told(world: World, told: Mapping[str, Any], before: Ground, after: Ground) -> list[str]:
+def _reported(world: World, reported: Mapping[str, Any], before: Ground, after: Ground) -> list[str]:
     """Hold what a plan told against the tokens; only what a plan says that it brings back may come back unsaid."""
     names = Names.of(world.goal, before.registrations, after.registrations)
     memory = None
-    if world.undeleted is not None and _restores(told):
+    if world.undeleted is not None and _restores(reported):
         then, _ = Ground.both(world.undeleted, after.dump, Random(world.seed), world.tenant.unreadable)
-        memory = Memory.of(world.undeleted, then.said, world.goal, names, returning(told))
+        memory = Memory.of(world.undeleted, then.said, world.goal, names, returning(reported))
     return [
-        *judge.differences(told, before, after, names, memory),
-        *judge.entrances(told, before, after, names),
-        *judge.consents(told, before, after, names, memory),
+        *judge.differences(reported, before, after, names, memory),
+        *judge.entrances(reported, before, after, names),
+        *judge.consents(reported, before, after, names, memory),
     ]
 
 
-def _restores(told: Mapping[str, Any]) -> bool:
-    return any(each["kind"] == "restored" for each in told["access"])
+def _restores(reported: Mapping[str, Any]) -> bool:
+    return any(each["kind"] == "restored" for each in reported["access"])
 
 
 async def _drifted(world: World, as_was: Mapping[str, Any]) -> list[str]:

@@ -50,11 +50,11 @@ def main() -> int:
             if not seeds:
                 continue
             started = time.monotonic()
-            told, problems = run(pool, seeds)
+            reported, problems = run(pool, seeds)
             minutes = f"{(time.monotonic() - started) / 60:.1f}"
-            append(options.write, row(what, first, options.share, told, str(len(problems)), minutes))
+            append(options.write, row(what, first, options.share, reported, str(len(problems)), minutes))
             print(*problems[:200], sep="\n")
-            print(f"{what}: {told}; {len(problems)} failures in {minutes} minutes")
+            print(f"{what}: {reported}; {len(problems)} failures in {minutes} minutes")
             failures += len(problems)
     return 1 if failures else 0
 
@@ -109,9 +109,9 @@ def append(path: Path, text: str) -> None:
 def _counts(found: Count) -> str:
     refused = ", ".join(f"{name}: {number}" for name, number in sorted(found.refused.items()))
     least = min(found.shapes[shape.__name__] for shape in plots.MAIN)
-    told = f"{found.pairs} pairs, {found.carried_out} carried out ({found.protected} protected), {found.true} true"
-    told += f", each shape at least {least} times"
-    return f"{told}, {sum(found.refused.values())} refused ({refused})" if refused else told
+    reported = f"{found.pairs} pairs, {found.carried_out} carried out ({found.protected} protected), {found.true} true"
+    reported += f", each shape at least {least} times"
+    return f"{reported}, {sum(found.refused.values())} refused ({refused})" if refused else reported
 
 
 if __name__ == "__main__":

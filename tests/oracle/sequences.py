@@ -9,8 +9,8 @@ from typing import Any
 
 from entra_config.errors import EntraConfigError
 from tests.oracle.edits import OWNERS, Edit, Project, edit
+from tests.oracle.reported import KEY, OWNER
 from tests.oracle.story import Story
-from tests.oracle.told import KEY, OWNER
 
 STEPS = 9
 

@@ -14,9 +14,9 @@ from entra_config.plan.model import Plan
 from tests.oracle import judge
 from tests.oracle.estates import TENANT
 from tests.oracle.judge import Ground
+from tests.oracle.reported import KEY, OWNER, Names
 from tests.oracle.tenant import DEPLOYER, Document, Tenant, document, load
 from tests.oracle.tokens import Registrations, Said
-from tests.oracle.told import KEY, OWNER, Names
 from tests.oracle.worlds import WORDS
 
 
@@ -63,14 +63,14 @@ class Story:
         self.tenant.clock.advance(3600)
         return failures(outcome)
 
-    def hold(self, content: Document, told: Document, before: Document) -> None:
+    def hold(self, content: Document, reported: Document, before: Document) -> None:
         """Hold what was told against the tokens of then and of now."""
         old, new = Ground.both(before, self.tenant.dump(), Random(0))
         names = Names.of(content, old.registrations, new.registrations)
         wrong = [
-            *judge.differences(told, old, new, names),
-            *judge.entrances(told, old, new, names),
-            *judge.consents(told, old, new, names),
+            *judge.differences(reported, old, new, names),
+            *judge.entrances(reported, old, new, names),
+            *judge.consents(reported, old, new, names),
         ]
         assert wrong == []
 
@@ -125,7 +125,7 @@ class Story:
         return self.tenant.lock(self.pinned) | ({"rejected": self.rejected} if self.rejected else {})
 
 
-def told(story: Coroutine[Any, Any, None]) -> None:
+def reported(story: Coroutine[Any, Any, None]) -> None:
     """Tell a story to its end."""
     asyncio.run(story)
 

@@ -77,7 +77,7 @@ def gets(
     return Token(*certain, *open_, version, audience or api)
 
 
-FOREIGN = gets("", "User.Read", perhaps="Mail.Read", api="graph", version=None)
+EXTERNAL = gets("", "User.Read", perhaps="Mail.Read", api="graph", version=None)
 
 
 @dataclass(frozen=True)
@@ -211,13 +211,13 @@ PEOPLE = [
     Case("a foreign client is refused", "L5.2", (principal("guest"),), asks(".default", client="guest"), NOT_LISTED),
     Case("one that is authorized is open", "L2.5", (principal("guest"), WELCOME), asks(".default", client="guest"), Unknown),
     Case("with consent it is served", "L2.5", (principal("guest"), GUEST), asks(".default", client="guest"), gets("", "read")),
-    Case("what a foreign API authorizes is open", "L2.5, L10", (GRAPH,), asks("User.Read", api="graph"), FOREIGN),
+    Case("what a foreign API authorizes is open", "L2.5, L10", (GRAPH,), asks("User.Read", api="graph"), EXTERNAL),
     Case(
         "by another name so is its audience",
         "L4.2",
         (GRAPH,),
         asks("User.Read", api="https://graph"),
-        replace(FOREIGN, audience=None),
+        replace(EXTERNAL, audience=None),
     ),
     Case("without consent there it is open", "L2.5, L10", (), asks("User.Read", api="graph"), Unknown),
     # The client itself.

@@ -6,7 +6,7 @@ import pytest
 
 from entra_config.errors import EntraConfigError
 from tests.oracle.cast import ONE, STAFF, api
-from tests.oracle.story import Story, told
+from tests.oracle.story import Story, reported
 from tests.oracle.tenant import load
 
 
@@ -31,7 +31,7 @@ def test_01_a_key_used_again_after_a_rename(protected: bool) -> None:
         assert world.row("web")["appId"] != live
         assert len(world.said().people[world.principal(live), "Reader"]) == 12
 
-    told(story())
+    reported(story())
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_02_names_that_differ_only_in_case_are_strangers(first: tuple[str, str, 
         assert world.everything(owners[0]) == kept
         assert world.everything(owners[1])["applications"] == []
 
-    told(story())
+    reported(story())
 
 
 def test_02_keys_that_differ_only_in_case() -> None:
@@ -76,7 +76,7 @@ def test_02_keys_that_differ_only_in_case() -> None:
         await world.settle(world.manifest(second, appRoleAssignments={"API": {"Reader": {"groups": [ONE]}}}))
         assert world.row("api")["appId"] == live != world.row("API")["appId"]
 
-    told(story())
+    reported(story())
 
 
 def test_03_an_object_of_another_owner_is_a_wall() -> None:
@@ -102,4 +102,4 @@ def test_03_an_object_of_another_owner_is_a_wall() -> None:
         assert world.everything("shop/prod") == ours
         assert world.row("web", "other/prod")["appId"] != live["appId"]
 
-    told(story())
+    reported(story())

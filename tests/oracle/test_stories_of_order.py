@@ -6,7 +6,7 @@ from typing import Any
 
 from entra_config.errors import EntraConfigError
 from tests.oracle.cast import ONE, api, job, role
-from tests.oracle.story import Story, failures, told
+from tests.oracle.story import Story, failures, reported
 from tests.oracle.tenant import document
 
 
@@ -25,7 +25,7 @@ def test_15_member_types_change_together_with_the_holders() -> None:
         await world.settle(content)
         assert document(await world.plan(content))["changes"] == []
 
-    told(story())
+    reported(story())
 
 
 def test_15_two_applications_exchange_a_uri() -> None:
@@ -43,7 +43,7 @@ def test_15_two_applications_exchange_a_uri() -> None:
         assert "https://contoso.com/two" in world.row("first")["identifierUris"]
         assert document(await world.plan(world.manifest(apps)))["changes"] == []
 
-    told(story())
+    reported(story())
 
 
 def test_15_an_id_beside_an_existing_role() -> None:
@@ -61,7 +61,7 @@ def test_15_an_id_beside_an_existing_role() -> None:
             await world.settle(content)
             assert document(await world.plan(content))["changes"] == []
 
-    told(story())
+    reported(story())
 
 
 def test_16_a_holder_for_a_disabled_role_is_refused_before() -> None:
@@ -74,7 +74,7 @@ def test_16_a_holder_for_a_disabled_role_is_refused_before() -> None:
         content = world.manifest({"api": off}, appRoleAssignments={"api": {"Reader": {"groups": [ONE]}}})
         await _said_before(world, content, "isabled")
 
-    told(story())
+    reported(story())
 
 
 def test_16_a_domain_that_the_tenant_has_not_is_refused_before() -> None:
@@ -85,7 +85,7 @@ def test_16_a_domain_that_the_tenant_has_not_is_refused_before() -> None:
         uris = ["https://not-ours.example/api"]
         await _said_before(world, world.manifest({"api": api("Reader", identifierUris=uris)}), "not-ours.example")
 
-    told(story())
+    reported(story())
 
 
 async def _said_before(world: Story, content: dict[str, Any], word: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from entra_config.emulator.faults import FaultPlan
 from tests.oracle.cast import ISSUER, MARKS, STAFF, api, certificate, credential, job, role
-from tests.oracle.story import Story, told
+from tests.oracle.story import Story, reported
 from tests.oracle.tenant import document
 
 
@@ -28,7 +28,7 @@ def test_04_what_was_planted_and_deleted_does_not_come_back() -> None:
             assert world.held(trap["principal"]) == set()
         assert trap["appId"] not in {row["appId"] for row in world.tenant.rows.applications}
 
-    told(story())
+    reported(story())
 
 
 @pytest.mark.parametrize("behind", [0, 15])
@@ -54,7 +54,7 @@ def test_05_what_is_planted_between_read_and_write_is_not_ours(behind: int) -> N
         (holder,) = world.said().applications[world.principal(world.row("api")["appId"]), "Writer"]
         assert holder != trap["principal"]
 
-    told(story())
+    reported(story())
 
 
 @pytest.mark.parametrize("marked", [MARKS, []])
@@ -72,7 +72,7 @@ def test_06_a_federated_credential_is_a_way_in_too(marked: list[str]) -> None:
             await world.applied(world.manifest({"api": api("Writer"), "job": job(federatedCredentials=declared)}))
             assert world.held(trap["principal"]) == set()
 
-    told(story())
+    reported(story())
 
 
 def test_07_an_api_that_a_stranger_already_holds_gets_no_new_holder() -> None:
@@ -97,7 +97,7 @@ def test_07_an_api_that_a_stranger_already_holds_gets_no_new_holder() -> None:
             assert said.people.get((trap["principal"], "Writer"), set()) == set()
             assert said.applications.get((trap["principal"], "Writer"), set()) <= {evil["principal"]}
 
-    told(story())
+    reported(story())
 
 
 @pytest.mark.parametrize("protected", [False, True])
@@ -122,7 +122,7 @@ def test_08_a_grant_waits_for_the_clean_up_of_its_client(protected: bool) -> Non
             await world.applied(world.manifest({"api": api("Writer"), "job": job()}))
         assert world.held(world.principal(live["appId"])) == {"Writer"}
 
-    told(story())
+    reported(story())
 
 
 @pytest.mark.parametrize("what", ["owner", "certificate"])
@@ -149,7 +149,7 @@ def test_09_what_this_plan_removes_does_not_block_it(what: str) -> None:
             assert await world.applied(content) == []
         assert world.held(world.principal(live["appId"])) == {"Writer"}
 
-    told(story())
+    reported(story())
 
 
 def test_what_a_doubted_client_brings_back_is_said_where_it_is_held_back() -> None:
@@ -170,7 +170,7 @@ def test_what_a_doubted_client_brings_back_is_said_where_it_is_held_back() -> No
         await world.applied(content, {"restore"})
         assert world.held(world.principal(row["appId"])) == {"Writer"}
 
-    told(story())
+    reported(story())
 
 
 def test_what_an_authorized_client_gains_waits_until_it_is_back_and_read() -> None:
@@ -197,4 +197,4 @@ def test_what_an_authorized_client_gains_waits_until_it_is_back_and_read() -> No
         (entry,) = world.row("api")["api"]["preAuthorizedApplications"]
         assert len(entry["delegatedPermissionIds"]) == 2
 
-    told(story())
+    reported(story())

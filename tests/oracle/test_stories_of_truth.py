@@ -9,7 +9,7 @@ import pytest
 
 from entra_config.report import markdown, text
 from tests.oracle.cast import ISSUER, ONE, STAFF, api, job
-from tests.oracle.story import Story, told
+from tests.oracle.story import Story, reported
 from tests.oracle.tenant import document, load
 
 
@@ -30,7 +30,7 @@ def test_10_values_that_are_swapped_move_people() -> None:
         assert gains == {"Admin": 11}
         assert document(await world.plan(content))["changes"] == []
 
-    told(story())
+    reported(story())
 
 
 def test_11_a_value_that_is_handed_on_is_told_for_both() -> None:
@@ -50,7 +50,7 @@ def test_11_a_value_that_is_handed_on_is_told_for_both() -> None:
         again = document(await world.plan(content))
         assert (again["changes"], again["access"]) == ([], [])
 
-    told(story())
+    reported(story())
 
 
 @pytest.mark.parametrize("consent", [True, None])
@@ -75,7 +75,7 @@ def test_12_permissions_taken_away_are_taken_away(consent: bool | None, left: st
         drift = await world.tenant.drift(load(world.manifest({"api": api("Writer"), "job": after})))
         assert drift["findings"] == []
 
-    told(story())
+    reported(story())
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_13_nobody_means_nobody_and_not_listed_is_watched(listed: dict[str, Any]
         watched = listed == {}
         assert (said, bool(drift["findings"])) == (watched, watched)
 
-    told(story())
+    reported(story())
 
 
 def test_14_what_identifies_is_never_cut() -> None:
@@ -122,7 +122,7 @@ def test_14_what_identifies_is_never_cut() -> None:
             assert f"{subject}production-of-mallory" in whole
             assert f"{subject}prod" in whole
 
-    told(story())
+    reported(story())
 
 
 def test_a_consent_for_everybody_outlives_an_authorization() -> None:
@@ -139,7 +139,7 @@ def test_a_consent_for_everybody_outlives_an_authorization() -> None:
         assert [each["address"]["kind"] for each in plan["changes"]] == ["authorizedClient"]
         assert plan["access"] == []
 
-    told(story())
+    reported(story())
 
 
 def test_an_api_that_goes_takes_consents_with_it_that_nobody_managed() -> None:
@@ -157,7 +157,7 @@ def test_an_api_that_goes_takes_consents_with_it_that_nobody_managed() -> None:
         lost = [(each["application"], each["client"], each["role"]) for each in plan["access"] if each["kind"] == "scope"]
         assert lost == [("api", "web", "see")]
 
-    told(story())
+    reported(story())
 
 
 def test_a_client_that_comes_back_at_an_api_of_others_is_told() -> None:
@@ -177,4 +177,4 @@ def test_a_client_that_comes_back_at_an_api_of_others_is_told() -> None:
         plan = await world.settle(content)
         assert [each["kind"] for each in plan["access"]] == ["signIn", "authorized"]
 
-    told(story())
+    reported(story())

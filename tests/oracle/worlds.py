@@ -14,8 +14,8 @@ import httpx
 from tests.oracle import estates, plots
 from tests.oracle.draft import OURS, THEIRS, Draft, Hand
 from tests.oracle.estates import Manifest
+from tests.oracle.reported import KEY, OWNER
 from tests.oracle.tenant import DEPLOYER, Tenant, load
-from tests.oracle.told import KEY, OWNER
 
 WORDS = frozenset({"many", "last", "delete", "restore"})
 # How many of the worlds are protected environments, with lock files.

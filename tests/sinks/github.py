@@ -96,8 +96,8 @@ class GitHub:
     def _found(self, name: str, row: tuple[str, str] | None, *, value: bool) -> Said:
         if row is None:
             return Said(404, {"message": "Not Found"})
-        told = {"name": name, "created_at": row[1], "updated_at": row[1]}
-        return Said(200, {**told, "value": row[0]} if value else told)
+        reported = {"name": name, "created_at": row[1], "updated_at": row[1]}
+        return Said(200, {**reported, "value": row[0]} if value else reported)
 
     @property
     def _key_id(self) -> str:

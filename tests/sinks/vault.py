@@ -71,12 +71,12 @@ class Vault:
     def _shown(self, name: str, *, value: bool = True) -> Said:
         row = self.secrets[name][-1]
         seconds = int(self.now().timestamp())
-        told = {
+        reported = {
             "id": f"{HOST}/secrets/{name}/{row['version']}",
             "attributes": {"enabled": True, "created": seconds, "updated": seconds, "recoveryLevel": "Recoverable+Purgeable"},
             "tags": row["tags"],
         }
-        return Said(200, {**told, "value": row["value"]} if value else told)
+        return Said(200, {**reported, "value": row["value"]} if value else reported)
 
 
 def _missing(name: str) -> Said:

@@ -79,6 +79,6 @@ def test_no_core_while_one_exists() -> None:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="prctl is Linux's")
 def test_a_process_cannot_be_dumped() -> None:
     """Nor can a core be piped to a program: the kernel says that this process is not to be dumped."""
-    told = "from entra_config.hidden import no_cores, _prctl\nwith no_cores():\n print(_prctl(3))\nprint(_prctl(3))"
-    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    reported = "from entra_config.hidden import no_cores, _prctl\nwith no_cores():\n print(_prctl(3))\nprint(_prctl(3))"
+    done = subprocess.run([sys.executable, "-c", reported], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["0", "1"]

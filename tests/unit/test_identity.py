@@ -247,14 +247,14 @@ def test_names_of_a_series(tmp_path: Path) -> None:
     manifest = declared(tmp_path)
     holders = {name: app("a", *OURS) for name in list(unique_names.series(manifest, "api"))[:2]}
     gone = [app("b", unique_name="P.DEV.api.3")]
-    chosen, told = unique_names.choose(manifest, ["api"], holders, gone)
-    assert (chosen["api"], len(told)) == ("p.dev.api.4", 3)
+    chosen, reported = unique_names.choose(manifest, ["api"], holders, gone)
+    assert (chosen["api"], len(reported)) == ("p.dev.api.4", 3)
     purged, _ = unique_names.choose(manifest, ["api"], holders, gone, purged=["id-b"])
     assert purged["api"] == "p.dev.api.3"
     every = {name: app("a") for name in unique_names.series(manifest, "api")}
-    last, told = unique_names.choose(manifest, ["api"], every, [])
+    last, reported = unique_names.choose(manifest, ["api"], every, [])
     assert isinstance(last["api"], Text)
-    assert (str(last["api"]), len(told)) == ("p.dev.api.${application.api.created}", 9)
+    assert (str(last["api"]), len(reported)) == ("p.dev.api.${application.api.created}", 9)
 
 
 @pytest.mark.parametrize(

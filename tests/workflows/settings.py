@@ -55,8 +55,8 @@ class Settings:
         if path == base:
             admin = {"permissions": {"admin": who == ADMINISTRATOR}} if not job else {}
             owner = {"id": OWNER_ID, "login": self.name.split("/")[0]}
-            told = {"id": REPOSITORY_ID, "full_name": self.name, "owner": owner, "default_branch": "main"}
-            return 200, {**told, **admin}
+            reported = {"id": REPOSITORY_ID, "full_name": self.name, "owner": owner, "default_branch": "main"}
+            return 200, {**reported, **admin}
         if not path.startswith(f"{base}/"):
             return NOT_FOUND
         rest = path.removeprefix(base)

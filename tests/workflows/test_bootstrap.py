@@ -67,8 +67,8 @@ def test_without_ids_it_stops_and_says_where_to_read_them(estate: Estate) -> Non
     half = estate.bootstrap("--repository-id", "815", who="", code=1)
     assert "--owner-id" in half.stderr
     job = {"GITHUB_REPOSITORY_ID": str(REPOSITORY_ID), "GITHUB_REPOSITORY_OWNER_ID": str(OWNER_ID)}
-    told = estate.bootstrap("--check", who="", code=2, **job)
-    assert f"subjects begin with repo:example@{OWNER_ID}/myapp@{REPOSITORY_ID}" in told.stderr
+    reported = estate.bootstrap("--check", who="", code=2, **job)
+    assert f"subjects begin with repo:example@{OWNER_ID}/myapp@{REPOSITORY_ID}" in reported.stderr
     assert not estate.git("status", "--porcelain")
 
 
@@ -133,12 +133,12 @@ def test_a_consent_that_is_left_out_is_told_with_its_page(estate: Estate) -> Non
         lines = [line for line in done.stderr.splitlines() if line.startswith(f"{key}: ")]
         assert len(lines) == (0 if key == "reader" else 1)
         assert all(page in line for line in lines), "no page that needs a reply address"
-    told = estate.command("doctor", "--pipeline")
-    assert told.returncode == 1
+    reported = estate.command("doctor", "--pipeline")
+    assert reported.returncode == 1
     for name in ("dev", "prod"):
         lacks = "AppRoleAssignment.ReadWrite.All, Application.ReadWrite.OwnedBy, DelegatedPermissionGrant.ReadWrite.All"
-        assert f"MyApp Writer ({name}) lacks consent to {lacks}: an administrator consents at https://portal" in told.stdout
-    assert "MyApp Reader may: " in told.stdout
+        assert f"MyApp Writer ({name}) lacks consent to {lacks}: an administrator consents at https://portal" in reported.stdout
+    assert "MyApp Reader may: " in reported.stdout
 
 
 def test_an_administrator_consents_and_the_rest_follows(estate: Estate) -> None:
@@ -182,8 +182,8 @@ def test_each_identity_has_the_least_and_opens_to_main_alone(estate: Estate) -> 
     prefix = f"repo:example@{OWNER_ID}/myapp@{REPOSITORY_ID}:"
 
     for name in ("dev", "prod"):
-        told = estate.entra("permissions", "-e", name, "--format", "json")
-        assert yaml.safe_load(told)["least"] == identities(estate)[f"writer-{name}"][1]
+        reported = estate.entra("permissions", "-e", name, "--format", "json")
+        assert yaml.safe_load(reported)["least"] == identities(estate)[f"writer-{name}"][1]
         (subject,) = [each["subject"] for each in declared[f"writer-{name}"]["federatedCredentials"].values()]
         assert subject.startswith(f"{prefix}environment:{name}:job_workflow_ref:")
     subjects = [each["subject"] for one in declared.values() for each in one["federatedCredentials"].values()]
@@ -197,8 +197,8 @@ def test_owners_guard_what_decides(estate: Estate) -> None:
     """The workflows, the pipeline and the manifest have owners; who owns a line already stays, and the block stays last."""
     path = estate.desk / ".github/CODEOWNERS"
     assert "/pipeline/  @example/platform\n" in path.read_text()
-    fence = "  - { path: access.yaml, mayDeclare: [appRoleAssignments/api/*] }\n"
-    estate.edit("manifests/entra-config.yaml", "  - path: access.yaml\n", fence)
+    path_restriction = "  - { path: access.yaml, mayDeclare: [appRoleAssignments/api/*] }\n"
+    estate.edit("manifests/entra-config.yaml", "  - path: access.yaml\n", path_restriction)
     path.write_text(path.read_text().replace("/pipeline/  @example/platform", "/pipeline/  @example/security") + "* @everyone\n")
 
     estate.bootstrap("--auto-approve")
@@ -423,6 +423,6 @@ def test_what_the_manifest_needs_more_of_is_given_to_its_writer_alone(estate: Es
     estate.bootstrap("--auto-approve", "--apply", "--allow", "dangerous")
 
     estate.bootstrap("--check")
-    told = estate.command("doctor", "--pipeline", GH_USER="ann", GITHUB_REPOSITORY=REPOSITORY)
-    assert told.returncode == 0, told.stdout
-    assert f"ENTRA_READER_CLIENT_ID is {identities(estate)['reader'][0]}" in told.stdout
+    reported = estate.command("doctor", "--pipeline", GH_USER="ann", GITHUB_REPOSITORY=REPOSITORY)
+    assert reported.returncode == 0, reported.stdout
+    assert f"ENTRA_READER_CLIENT_ID is {identities(estate)['reader'][0]}" in reported.stdout

@@ -24,8 +24,8 @@ RUN = "https://hub/run/1"
 def plan(folder: Path, environment: str, lines: int, objects: int = 1, powers: list[str] | None = None) -> None:
     """Write what a plan job leaves: Markdown as `--format markdown` writes it, and the saved plan."""
     body = "\n".join(f"+ {environment} line {number} of a plan" for number in range(lines))
-    told = "\n".join(f"! {each}" for each in powers or ())
-    first = f"### plan: {environment}\n\n" + (f"#### Gives power\n\n```diff\n{told}\n```\n\n" if powers else "")
+    reported = "\n".join(f"! {each}" for each in powers or ())
+    first = f"### plan: {environment}\n\n" + (f"#### Gives power\n\n```diff\n{reported}\n```\n\n" if powers else "")
     rest = f"<details open><summary>What would change</summary>\n\n```diff\n{body}\n```\n\n</details>\n\nCosts\n"
     (folder / f"{environment}.md").write_text(f"{first}{comment.REST}\n\n{rest}")
     content = {f"application.{environment}-{number}-{'long' * 20}": {"": "create"} for number in range(objects)}
@@ -61,8 +61,8 @@ def test_what_gives_power_is_whole_over_several_comments(tmp_path: Path) -> None
         name: [f"role {name} {number:04} {'x' * 100}" for number in range(count)]
         for name, count in (("prod", 1000), ("dev", 500))
     }
-    for name, told in powers.items():
-        plan(tmp_path, name, 3000, powers=told)
+    for name, reported in powers.items():
+        plan(tmp_path, name, 3000, powers=reported)
 
     bodies = comment.bodies(tmp_path, ["prod", "dev"], RUN)
 
@@ -174,7 +174,7 @@ def test_what_the_plan_lets_through_fits(tmp_path: Path, number: int, length: in
     random = Random(seed)
     names = ["prod", *(f"stage-{index}" for index in range(number - 1))]
     room_of_each = effects.room(number)
-    told: dict[str, list[str]] = {}
+    reported: dict[str, list[str]] = {}
     for name in names:
         lines: list[str] = []
         used = 0
@@ -185,7 +185,7 @@ def test_what_the_plan_lets_through_fits(tmp_path: Path, number: int, length: in
                 break
             used += len(line) + 3
             lines.append(line)
-        told[name] = lines
+        reported[name] = lines
         plan(tmp_path, name, 500, objects=50, powers=lines)
 
     bodies = comment.bodies(tmp_path, ["prod"], RUN)
@@ -193,7 +193,7 @@ def test_what_the_plan_lets_through_fits(tmp_path: Path, number: int, length: in
     assert len(bodies) <= effects.COMMENTS
     assert all(len(body) <= effects.COMMENT for body in bodies)
     shown = [line.removeprefix("! ") for body in bodies for line in body.splitlines() if line.startswith("! ")]
-    assert shown == [line for name in names for line in told[name]]
+    assert shown == [line for name in names for line in reported[name]]
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,8 @@ class Story:
         self._heading("Again", "what Graph defaulted, reordered or normalised is no difference")
         self.run(f"plan -e {ENVIRONMENT} --detailed-exitcode")
         self._heading("Somebody edits the tenant by hand", f"{tampering.COLLEAGUE}, an administrator in a hurry, with a script")
-        for told in tampering.tamper(tenant):
-            output.lines([line("  ", ("•", "magenta"), f" {told}")])
+        for reported in tampering.tamper(tenant):
+            output.lines([line("  ", ("•", "magenta"), f" {reported}")])
         output.lines([line()])
         self._heading("Who was that?", "the tenant beside the manifest, and the directory's audit log; exit code 2")
         self.run(f"drift -e {ENVIRONMENT}", expect=2)
@@ -106,8 +106,8 @@ class Story:
 
     def _heading(self, title: str, about: str = "") -> None:
         self._chapter += 1
-        told = f"  {about}" if about else ""
-        self._common.output.lines([line((f"── {self._chapter}. {title}", "bold cyan"), (told, "dim")), line()])
+        reported = f"  {about}" if about else ""
+        self._common.output.lines([line((f"── {self._chapter}. {title}", "bold cyan"), (reported, "dim")), line()])
 
     def _compare(self, before: dict[str, str], after: dict[str, str]) -> None:
         changed = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
@@ -115,8 +115,8 @@ class Story:
             self._common.output.say(f"these objects are not as they were: {', '.join(changed)}", "bold red")
             self.failed = 1
             return
-        told = f"Nothing of myapp/{ENVIRONMENT} is live, and the {len(before)} other objects of the tenant are as they were."
-        self._common.output.lines([line(told), line()])
+        reported = f"Nothing of myapp/{ENVIRONMENT} is live, and the {len(before)} other objects of the tenant are as they were."
+        self._common.output.lines([line(reported), line()])
 
 
 def session(tenant: Embedded) -> Session:

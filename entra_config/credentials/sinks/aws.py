@@ -56,16 +56,16 @@ class AwsKeeper:
             said = error.response.get("Error", {})
             if missing and said.get("Code") == "ResourceNotFoundException" and "staging label" in str(said.get("Message")):
                 return None
-            raise SinkError(f"{self._arn}: {said.get('Code')}: {_told(said.get('Message'), words)}") from None
+            raise SinkError(f"{self._arn}: {said.get('Code')}: {_reported(said.get('Message'), words)}") from None
         except BotoCoreError as error:
             # Its words may quote what was sent.
-            raise SinkError(f"{self._arn}: {type(error).__name__}: {_told(error, words)}") from None
+            raise SinkError(f"{self._arn}: {type(error).__name__}: {_reported(error, words)}") from None
         if answer.get("ARN") != self._arn:
             raise SinkError(f"{self._arn}: AWS answered for {answer.get('ARN')}")
         return answer
 
 
-def _told(message: Any, words: dict[str, Any]) -> str:
+def _reported(message: Any, words: dict[str, Any]) -> str:
     value = words.get("SecretString")
     return str(message).replace(value, "…") if value else str(message)
 

@@ -26,16 +26,16 @@ class AzureKeeper:
 
     async def prove(self) -> None:
         """Write the tags of the newest version again; where there is none yet, make one that is no key."""
-        await asyncio.to_thread(self._told, self._prove)
+        await asyncio.to_thread(self._reported, self._prove)
 
     async def content(self) -> Content:
         """Return the newest version."""
-        found: Content = await asyncio.to_thread(self._told, self._content)
+        found: Content = await asyncio.to_thread(self._reported, self._content)
         return found
 
     async def keep(self, value: Hidden, key_id: str) -> None:
         """Make a version with the key id beside it."""
-        await asyncio.to_thread(self._told, lambda client: self._keep(client, value, key_id))
+        await asyncio.to_thread(self._reported, lambda client: self._keep(client, value, key_id))
 
     def _prove(self, client: SecretClient) -> None:
         newest = self._newest(client)
@@ -63,7 +63,7 @@ class AzureKeeper:
         except ResourceNotFoundError:
             return None
 
-    def _told(self, work: Callable[[SecretClient], Any]) -> Any:
+    def _reported(self, work: Callable[[SecretClient], Any]) -> Any:
         from azure.core.exceptions import AzureError, HttpResponseError
 
         where = f"{self._vault}/secrets/{self._secret}"

@@ -97,7 +97,7 @@ class GitHubKeeper:
             answer = await client.request(method, url, json=body, headers=headers)
             found = answer.json() if answer.content else {}
         except httpx.HTTPError as error:
-            raise SinkError(f"{self._where}: no answer came ({type(error).__name__})") from None
+            raise SinkError(f"{self._where}: no response came ({type(error).__name__})") from None
         except ValueError:
             raise SinkError(f"{self._where}: {method} {path}: HTTP {answer.status_code}, and no JSON") from None
         # An environment that is not there is an error; a secret or variable in it need not be.

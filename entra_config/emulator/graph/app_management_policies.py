@@ -6,7 +6,7 @@ from entra_config.emulator import app_policies
 from entra_config.emulator.app_policies import TABLE, UNIQUE
 from entra_config.emulator.durations import duration
 from entra_config.emulator.graph import audit, linked, lookup, permissions, queries, references, render, rules, schema
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, invalid_value, missing_value, not_found, reference_missing
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
@@ -20,13 +20,13 @@ _BETA = {"audiences", "certificateBasedApplicationConfigurationIds"}
 _AUTHORITY = "trustedCertificateAuthority"
 
 
-def get_default(call: Call) -> Answer:
+def get_default(call: Call) -> CollectionResponse:
     """Answer GET /policies/defaultAppManagementPolicy."""
     row = _shown(call, app_policies.default(call.tenant.choices))
-    return Answer(200, render.entity(call, _DEFAULT, row, "policies/defaultAppManagementPolicy/$entity"))
+    return CollectionResponse(200, render.entity(call, _DEFAULT, row, "policies/defaultAppManagementPolicy/$entity"))
 
 
-def update_default(call: Call) -> Answer:
+def update_default(call: Call) -> CollectionResponse:
     """Answer PATCH /policies/defaultAppManagementPolicy: complex values merge, collections replace."""
     sent = _read(call, _DEFAULT, frozenset({"applicationRestrictions", "isEnabled", "servicePrincipalRestrictions"}))
     new = _merged(app_policies.default(call.tenant.choices), sent)
@@ -42,19 +42,19 @@ def update_default(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET /policies/appManagementPolicies."""
     found = queries.page(call, rules.APP_MANAGEMENT_POLICY, call.view(TABLE, listing=True))
     page = queries.Page([_shown(call, row) for row in found.rows], found.token, found.count)
-    return Answer(200, render.listed(call, _KIND, f"policies/{TABLE}", page))
+    return CollectionResponse(200, render.listed(call, _KIND, f"policies/{TABLE}", page))
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET /policies/appManagementPolicies/{id}."""
-    return Answer(200, render.entity(call, _KIND, _shown(call, _find(call)), f"policies/{TABLE}/$entity"))
+    return CollectionResponse(200, render.entity(call, _KIND, _shown(call, _find(call)), f"policies/{TABLE}/$entity"))
 
 
-def create(call: Call) -> Answer:
+def create(call: Call) -> CollectionResponse:
     """Answer POST /policies/appManagementPolicies."""
     sent = _read(call, _KIND, frozenset({"description", "displayName", "isEnabled", "restrictions"}))
     if not sent.get("displayName"):
@@ -69,10 +69,10 @@ def create(call: Call) -> Answer:
     }
     call.put(TABLE, new)
     _audit(call, "Add policy", "Add", new)
-    return Answer(201, render.entity(call, _KIND, _shown(call, new), f"policies/{TABLE}/$entity"))
+    return CollectionResponse(201, render.entity(call, _KIND, _shown(call, new), f"policies/{TABLE}/$entity"))
 
 
-def update(call: Call) -> Answer:
+def update(call: Call) -> CollectionResponse:
     """Answer PATCH /policies/appManagementPolicies/{id}."""
     old = lookup.current(call, TABLE, _find(call))
     new = _merged(old, _read(call, _KIND, frozenset({"description", "displayName", "isEnabled", "restrictions"})))
@@ -83,7 +83,7 @@ def update(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def delete(call: Call) -> Answer:
+def delete(call: Call) -> CollectionResponse:
     """Answer DELETE /policies/appManagementPolicies/{id}: it leaves what it was given to."""
     row = lookup.current(call, TABLE, _find(call))
     call.remove(TABLE, row["id"])
@@ -92,21 +92,21 @@ def delete(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def applies_to(call: Call) -> Answer:
+def applies_to(call: Call) -> CollectionResponse:
     """Answer GET …/appliesTo: the applications and service principals that have it."""
     return linked.answer(call, call.tenant.app_policies.sources(_find(call)["id"]))
 
 
-def list_of_object(call: Call) -> Answer:
+def list_of_object(call: Call) -> CollectionResponse:
     """Answer GET …/{id}/appManagementPolicies: one, or none."""
     table, row = _object(call)
     ids = sorted(call.tenant.app_policies.targets(row["id"]))
     found = queries.page(call, rules.APP_MANAGEMENT_POLICY, call.view(TABLE, listing=True), within=ids)
     page = queries.Page([_shown(call, each) for each in found.rows], found.token, found.count)
-    return Answer(200, render.listed(call, _KIND, f"{table}('{row['id']}')/{TABLE}", page))
+    return CollectionResponse(200, render.listed(call, _KIND, f"{table}('{row['id']}')/{TABLE}", page))
 
 
-def assign(call: Call) -> Answer:
+def assign(call: Call) -> CollectionResponse:
     """Answer POST …/{id}/appManagementPolicies/$ref: only one can be assigned (appmanagementpolicy-post-appliesto)."""
     table, row = _object(call)
     _, policy_id = references.key(call, references.link(call), _COLLECTIONS)
@@ -121,7 +121,7 @@ def assign(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def unassign(call: Call) -> Answer:
+def unassign(call: Call) -> CollectionResponse:
     """Answer DELETE …/{id}/appManagementPolicies/{id}/$ref."""
     table, row = _object(call)
     policy_id = str(call.params[1]).casefold()

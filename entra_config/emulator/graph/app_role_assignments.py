@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from entra_config.emulator.clock import fine_stamp
 from entra_config.emulator.graph import audit, counting, lookup, permissions, queries, render, restrictions, rules, shapes
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, denied, invalid_reference, missing_value, not_found
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.identifiers import is_guid, link_id
@@ -17,53 +17,55 @@ _TYPES = {"user": "User", "group": "Group", "servicePrincipal": "ServicePrincipa
 _WORDS = {"User": "user", "Group": "group", "ServicePrincipal": "service principal"}
 
 
-def list_of_resource(call: Call) -> Answer:
+def list_of_resource(call: Call) -> CollectionResponse:
     """Answer GET /servicePrincipals/{id}/appRoleAssignedTo."""
     row = lookup.find(call, "servicePrincipals", call.params[0])
     return _list(call, "resourceId", row["id"], f"servicePrincipals('{row['id']}')/appRoleAssignedTo")
 
 
-def list_of_principal(call: Call) -> Answer:
+def list_of_principal(call: Call) -> CollectionResponse:
     """Answer GET …/{id}/appRoleAssignments."""
     table, row = _principal(call)
     return _list(call, "principalId", row["id"], f"{table}('{row['id']}')/appRoleAssignments")
 
 
-def get_of_resource(call: Call) -> Answer:
+def get_of_resource(call: Call) -> CollectionResponse:
     """Answer GET /servicePrincipals/{id}/appRoleAssignedTo/{assignment}."""
     row = lookup.find(call, "servicePrincipals", call.params[0])
     found = _one(call, "resourceId", row["id"])
-    return Answer(
+    return CollectionResponse(
         200, render.entity(call, "appRoleAssignment", found, f"servicePrincipals('{row['id']}')/appRoleAssignedTo/$entity")
     )
 
 
-def get_of_principal(call: Call) -> Answer:
+def get_of_principal(call: Call) -> CollectionResponse:
     """Answer GET …/{id}/appRoleAssignments/{assignment}."""
     table, row = _principal(call)
     found = _one(call, "principalId", row["id"])
-    return Answer(200, render.entity(call, "appRoleAssignment", found, f"{table}('{row['id']}')/appRoleAssignments/$entity"))
+    return CollectionResponse(
+        200, render.entity(call, "appRoleAssignment", found, f"{table}('{row['id']}')/appRoleAssignments/$entity")
+    )
 
 
-def create_on_resource(call: Call) -> Answer:
+def create_on_resource(call: Call) -> CollectionResponse:
     """Answer POST /servicePrincipals/{id}/appRoleAssignedTo: the path names the resource."""
     row = lookup.find(call, "servicePrincipals", call.params[0])
     return _create(call, "resourceId", row["id"], f"servicePrincipals('{row['id']}')/appRoleAssignedTo/$entity")
 
 
-def create_on_principal(call: Call) -> Answer:
+def create_on_principal(call: Call) -> CollectionResponse:
     """Answer POST …/{id}/appRoleAssignments: the path names the principal."""
     table, row = _principal(call)
     return _create(call, "principalId", row["id"], f"{table}('{row['id']}')/appRoleAssignments/$entity")
 
 
-def delete_of_resource(call: Call) -> Answer:
+def delete_of_resource(call: Call) -> CollectionResponse:
     """Answer DELETE /servicePrincipals/{id}/appRoleAssignedTo/{assignment}."""
     row = lookup.find(call, "servicePrincipals", call.params[0])
     return _delete(call, "resourceId", row["id"], str(call.params[1]))
 
 
-def delete_of_principal(call: Call) -> Answer:
+def delete_of_principal(call: Call) -> CollectionResponse:
     """Answer DELETE …/{id}/appRoleAssignments/{assignment}."""
     _, row = _principal(call)
     return _delete(call, "principalId", row["id"], str(call.params[1]))
@@ -76,7 +78,7 @@ def _principal(call: Call) -> tuple[str, Row]:
     return table, lookup.find(call, table, call.params[0])
 
 
-def _list(call: Call, index: str, row_id: str, context: str) -> Answer:
+def _list(call: Call, index: str, row_id: str, context: str) -> CollectionResponse:
     view = call.view("appRoleAssignments", listing=True)
     ids = list(view.table.ids(index, row_id))
     if view.older:
@@ -84,7 +86,7 @@ def _list(call: Call, index: str, row_id: str, context: str) -> Answer:
     if str(call.segments[-1]).casefold() == "$count":
         return counting.table(call, rules.ASSIGNMENT, "appRoleAssignments", within=ids)
     found = queries.page(call, rules.ASSIGNMENT, view, within=ids)
-    return Answer(200, render.listed(call, "appRoleAssignment", context, found), units=2)
+    return CollectionResponse(200, render.listed(call, "appRoleAssignment", context, found), units=2)
 
 
 def _one(call: Call, index: str, row_id: str) -> Row:
@@ -95,7 +97,7 @@ def _one(call: Call, index: str, row_id: str) -> Row:
     return row
 
 
-def _create(call: Call, side: str, path_id: str, context: str) -> Answer:
+def _create(call: Call, side: str, path_id: str, context: str) -> CollectionResponse:
     body = call.object_body("appRoleAssignment")
     values = {name: _guid(body, name) for name in ("principalId", "resourceId", "appRoleId")}
     if unknown := {name for name in body if "@" not in name} - set(values):
@@ -132,7 +134,7 @@ def _create(call: Call, side: str, path_id: str, context: str) -> Answer:
     _audit(call, new, resource, principal[1], removed=False)
     body_out = {"@odata.context": call.context(context), **new}
     location = f"https://graph.microsoft.com/v2/{call.tenant.tenant_id}/appRoleAssignments/{row_id}"
-    return Answer(201, body_out, headers=(("Location", location),))
+    return CollectionResponse(201, body_out, headers=(("Location", location),))
 
 
 def _check_role(resource: Row, role_id: str, kind: str) -> None:
@@ -146,7 +148,7 @@ def _check_role(resource: Row, role_id: str, kind: str) -> None:
     raise bad_request(f"Permission being assigned was not found on application '{resource['appId']}'.")
 
 
-def _delete(call: Call, index: str, row_id: str, assignment_id: str) -> Answer:
+def _delete(call: Call, index: str, row_id: str, assignment_id: str) -> CollectionResponse:
     row = call.tenant.app_role_assignments.get(assignment_id)
     if row is None or row[index] != row_id:
         # msgraph-sdk-dotnet#968

@@ -21,7 +21,7 @@ from entra_config.emulator.graph import (
     shapes,
 )
 from entra_config.emulator.graph.app_role_assignments import audit_gone
-from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, denied, not_found
 from entra_config.emulator.graph.expanding import Expand, Wanted
 from entra_config.emulator.graph.owners import audit_owner
@@ -35,29 +35,29 @@ _KIND, _RESOURCE = "application", "Application"
 _LOCATION = "https://graph.microsoft.com/v2/{tenant}/directoryObjects/{id}/Microsoft.DirectoryServices.{type}"
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET /applications."""
     found = queries.page(call, rules.APPLICATION, call.view("applications", listing=True))
-    return Answer(200, render.listed(call, _KIND, "applications", found, expand=_EXPAND), units=2)
+    return CollectionResponse(200, render.listed(call, _KIND, "applications", found, expand=_EXPAND), units=2)
 
 
-def count(call: Call) -> Answer:
+def count(call: Call) -> CollectionResponse:
     """Answer GET /applications/$count."""
     return counting.table(call, rules.APPLICATION, "applications")
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET /applications/{id}."""
     row = lookup.find(call, "applications", call.params[0])
-    return Answer(200, render.entity(call, _KIND, row, "applications/$entity", expand=_EXPAND))
+    return CollectionResponse(200, render.entity(call, _KIND, row, "applications/$entity", expand=_EXPAND))
 
 
-def create(call: Call) -> Answer:
+def create(call: Call) -> CollectionResponse:
     """Answer POST /applications."""
     return _create(call, {})
 
 
-def update(call: Call) -> Answer:
+def update(call: Call) -> CollectionResponse:
     """Answer PATCH /applications/{id}, and the upsert by uniqueName."""
     key = call.params[0]
     body = call.object_body(_KIND)
@@ -81,7 +81,7 @@ def update(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def delete(call: Call) -> Answer:
+def delete(call: Call) -> CollectionResponse:
     """Answer DELETE /applications/{id}: the service principal leaves with it."""
     row = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
     permissions.require_ownership(call, row["id"])
@@ -118,7 +118,7 @@ def _credentials_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any
     return [render.item(call, "federatedIdentityCredential", each, None) for each in rows]
 
 
-def _create(call: Call, extra: Row) -> Answer:
+def _create(call: Call, extra: Row) -> CollectionResponse:
     permissions.require_registering(call)
     restrictions.check_room(call)
     body = {**call.object_body(_KIND), **extra}
@@ -153,7 +153,7 @@ def _create(call: Call, extra: Row) -> Answer:
     _audit_create(call, new, owners)
     shown = {**new, "createdDateTime": fine_stamp(call.now), "passwordCredentials": made}
     answer = render.entity(call, _KIND, shown, "applications/$entity", created=True)
-    return Answer(201, answer, headers=location(call, new["id"], "Application"))
+    return CollectionResponse(201, answer, headers=location(call, new["id"], "Application"))
 
 
 def _secrets(body: dict[str, Any]) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from entra_config.emulator.graph import audit, permissions, render, schema
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request
 from entra_config.emulator.graph.routing import Route, Routes
 
@@ -13,12 +13,12 @@ SELF = "ManagePermissionGrantsForSelf."
 _CHOSEN = frozenset({"allowedToCreateApps", "permissionGrantPoliciesAssigned"})
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET /policies/authorizationPolicy."""
-    return Answer(200, render.entity(call, _KIND, _row(call), "policies/authorizationPolicy/$entity"))
+    return CollectionResponse(200, render.entity(call, _KIND, _row(call), "policies/authorizationPolicy/$entity"))
 
 
-def update(call: Call) -> Answer:
+def update(call: Call) -> CollectionResponse:
     """Answer PATCH /policies/authorizationPolicy: who registers applications, and what people consent to."""
     sent = schema.check(_KIND, call.object_body(_KIND))
     asked = sent.pop("defaultUserRolePermissions", None) or {}

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from entra_config.emulator.callers import Caller
 from entra_config.emulator.graph import metadata
-from entra_config.emulator.graph.call import AlternateKey, Answer, Call, HttpCall
+from entra_config.emulator.graph.call import AlternateKey, Call, CollectionResponse, HttpCall
 from entra_config.emulator.graph.errors import ODataError, bad_request, no_segment, not_allowed, not_json
 from entra_config.emulator.graph.reading import WITH_BODY, media_type, read_body, read_query
 from entra_config.emulator.graph.routing import describe, split
@@ -35,16 +35,16 @@ class Runner(Protocol):
         """Make the call of a part."""
         ...
 
-    def run(self, call: Call) -> Answer:
+    def run(self, call: Call) -> CollectionResponse:
         """Answer a part."""
         ...
 
-    def refuse(self, headers: dict[str, str], error: ODataError) -> Answer:
+    def refuse(self, headers: dict[str, str], error: ODataError) -> CollectionResponse:
         """Answer a refusal."""
         ...
 
 
-def run(service: Runner, http: HttpCall, caller: Caller) -> Answer:
+def run(service: Runner, http: HttpCall, caller: Caller) -> CollectionResponse:
     """Answer a batch: 200 where it can be read, whatever its parts become."""
     if http.method != "POST":
         raise not_allowed()
@@ -64,7 +64,7 @@ def run(service: Runner, http: HttpCall, caller: Caller) -> Answer:
         http.parts.append(f"{part.method} {path} {answer.status}")
         responses.append(_response(part.id, answer))
     # The answers come in an order of their own: clients must go by id.
-    return Answer(200, {"responses": responses[::-1]})
+    return CollectionResponse(200, {"responses": responses[::-1]})
 
 
 @dataclass
@@ -76,7 +76,7 @@ class _Broken:
     depends_on: list[str] = field(default_factory=list)
 
 
-def _response(part_id: str, answer: Answer) -> dict[str, Any]:
+def _response(part_id: str, answer: CollectionResponse) -> dict[str, Any]:
     headers = dict(answer.headers)
     if answer.body is not None:
         headers["Content-Type"] = "application/json" if answer.status >= 400 else metadata.content_type(none=answer.bare)

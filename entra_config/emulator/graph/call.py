@@ -74,7 +74,7 @@ NO_OPTIONS = QueryOptions({})
 
 
 @dataclass
-class Answer:
+class CollectionResponse:
     """What a collection answers; `units` is what Graph charges for it."""
 
     status: int = 200
@@ -87,7 +87,7 @@ class Answer:
     bare: bool = False
 
 
-NO_CONTENT = Answer(204)
+NO_CONTENT = CollectionResponse(204)
 
 
 class Service(Protocol):
@@ -238,4 +238,4 @@ class TableView:
         return sorted([r for r in rows if r["id"] not in self.older] + old, key=lambda row: str(row["id"]))
 
 
-Handler = Callable[[Call], Answer]
+Handler = Callable[[Call], CollectionResponse]

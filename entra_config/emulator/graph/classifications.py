@@ -1,7 +1,7 @@
 """How an API's delegated permissions are classified, for consent by users."""
 
 from entra_config.emulator.graph import lookup, permissions, queries, render, rules, schema
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, missing_value, not_found
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
@@ -9,16 +9,16 @@ from entra_config.emulator.table import Row
 _KIND, _RESOURCE = "delegatedPermissionClassification", "DelegatedPermissionClassification"
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET /servicePrincipals/{id}/delegatedPermissionClassifications."""
     principal = lookup.find(call, "servicePrincipals", call.params[0])
     view = call.view("classifications", listing=True)
     ids = sorted(row["id"] for row in view.find("principal", principal["id"]))
     found = queries.page(call, rules.CLASSIFICATION, view, within=ids)
-    return Answer(200, render.listed(call, _KIND, _context(principal), found))
+    return CollectionResponse(200, render.listed(call, _KIND, _context(principal), found))
 
 
-def create(call: Call) -> Answer:
+def create(call: Call) -> CollectionResponse:
     """Answer POST …/delegatedPermissionClassifications: a permission has one class."""
     principal = lookup.find(call, "servicePrincipals", call.params[0])
     sent = schema.check(_KIND, call.object_body(_KIND))
@@ -39,10 +39,10 @@ def create(call: Call) -> Answer:
         "_principal": principal["id"],
     }
     call.put("classifications", new)
-    return Answer(201, render.entity(call, _KIND, new, f"{_context(principal)}/$entity"))
+    return CollectionResponse(201, render.entity(call, _KIND, new, f"{_context(principal)}/$entity"))
 
 
-def delete(call: Call) -> Answer:
+def delete(call: Call) -> CollectionResponse:
     """Answer DELETE …/delegatedPermissionClassifications/{id}."""
     principal = lookup.find(call, "servicePrincipals", call.params[0])
     row = call.tenant.tables["classifications"].get(str(call.params[1]))

@@ -1,15 +1,15 @@
 """A `$count` segment in; a plain number out."""
 
 from entra_config.emulator.graph import queries
-from entra_config.emulator.graph.call import Answer, Call
+from entra_config.emulator.graph.call import Call, CollectionResponse
 from entra_config.emulator.graph.clauses import Rules
 from entra_config.emulator.graph.errors import bad_request
 
 
-def table(call: Call, rules: Rules, name: str, *, within: list[str] | None = None) -> Answer:
+def table(call: Call, rules: Rules, name: str, *, within: list[str] | None = None) -> CollectionResponse:
     """Count the rows of a table, or of some of its ids, that a filter or a search leaves."""
     check(call)
-    return Answer(200, text=str(queries.total(call, rules, call.view(name, listing=True), within=within)))
+    return CollectionResponse(200, text=str(queries.total(call, rules, call.view(name, listing=True), within=within)))
 
 
 def check(call: Call) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from entra_config.emulator.clock import read_stamp
 from entra_config.emulator.graph import audit, counting, lifecycle, lookup, permissions, queries, render, rules
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, no_segment, not_found
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.graph.service_principals import in_use, no_backing
@@ -36,7 +36,7 @@ _RESTORED = {
 _CATEGORIES = {"group": audit.GROUPS, "user": audit.USERS}
 
 
-def list_cast(call: Call) -> Answer:
+def list_cast(call: Call) -> CollectionResponse:
     """Answer GET /directory/deletedItems/microsoft.graph.application and its kin."""
     _expire(call)
     counted = str(call.segments[-1]).casefold() == "$count"
@@ -46,22 +46,22 @@ def list_cast(call: Call) -> Answer:
     if counted:
         return counting.table(call, kind_rules, "deletedItems", within=ids)
     found = queries.page(call, kind_rules, view, within=ids)
-    return Answer(200, render.listed(call, kind, _SPELLED[kind], found), units=2)
+    return CollectionResponse(200, render.listed(call, kind, _SPELLED[kind], found), units=2)
 
 
-def list_bare(_call: Call) -> Answer:
+def list_bare(_call: Call) -> CollectionResponse:
     """Refuse GET /directory/deletedItems: the cast is required."""
     raise bad_request("The request must be for a single type of directory object.")
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET /directory/deletedItems/{id}."""
     row = _find(call)
     body = {"@odata.context": call.context("directoryObjects/$entity"), **render.mixed(row["_type"], row)}
-    return Answer(200, body)
+    return CollectionResponse(200, body)
 
 
-def restore(call: Call) -> Answer:
+def restore(call: Call) -> CollectionResponse:
     """Answer POST /directory/deletedItems/{id}/restore: an application's service principal stays where it is."""
     parked = lookup.current(call, "deletedItems", _find(call))
     _check_caller(call, parked)
@@ -71,10 +71,10 @@ def restore(call: Call) -> Answer:
     row = lifecycle.restore(call, parked)
     _audit(call, row, kind, _RESTORED[kind], "Update")
     body = {"@odata.context": call.context("directoryObjects/$entity"), **render.mixed(kind, row)}
-    return Answer(200, body)
+    return CollectionResponse(200, body)
 
 
-def purge(call: Call) -> Answer:
+def purge(call: Call) -> CollectionResponse:
     """Answer DELETE /directory/deletedItems/{id}: for good; the names are free again."""
     parked = lookup.current(call, "deletedItems", _find(call))
     _check_caller(call, parked)

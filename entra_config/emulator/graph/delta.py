@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from entra_config.emulator.graph import naming, permissions, queries, render, tokens
-from entra_config.emulator.graph.call import Answer, Call, Handler
+from entra_config.emulator.graph.call import Call, CollectionResponse, Handler
 from entra_config.emulator.graph.errors import ODataError, bad_request, unsupported_query
 from entra_config.emulator.graph.filters import Combine, Compare, In, Node
 from entra_config.emulator.graph.lookup import any_object
@@ -40,7 +40,7 @@ class DeltaRound:
 
 
 def _handler(kind: str, table: str) -> Handler:
-    def answer(call: Call) -> Answer:
+    def answer(call: Call) -> CollectionResponse:
         session, offset = _session(call, kind, table)
         size = queries.top(call, queries.DEFAULT_PAGE)
         ids = session.changed[offset : offset + size]
@@ -52,7 +52,7 @@ def _handler(kind: str, table: str) -> Handler:
         else:
             body["@odata.deltaLink"] = _link(call, "$deltatoken", session.number)
         body["value"] = [_item(call, kind, session, row_id) for row_id in ids]
-        return Answer(200, body, units=2)
+        return CollectionResponse(200, body, units=2)
 
     return answer
 

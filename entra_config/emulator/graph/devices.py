@@ -17,7 +17,7 @@ from entra_config.emulator.graph import (
     rules,
 )
 from entra_config.emulator.graph.applications import location
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call, Handler
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse, Handler
 from entra_config.emulator.graph.errors import (
     bad_request,
     invalid_value,
@@ -35,23 +35,23 @@ _REQUIRED = ("accountEnabled", "alternativeSecurityIds", "deviceId", "displayNam
 _CATEGORY = "Device"
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET /devices."""
     found = queries.page(call, rules.DEVICE, call.view("devices", listing=True))
-    return Answer(200, render.listed(call, _KIND, "devices", found), units=2)
+    return CollectionResponse(200, render.listed(call, _KIND, "devices", found), units=2)
 
 
-def count(call: Call) -> Answer:
+def count(call: Call) -> CollectionResponse:
     """Answer GET /devices/$count."""
     return counting.table(call, rules.DEVICE, "devices")
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET /devices/{id}."""
-    return Answer(200, render.entity(call, _KIND, _find(call), "devices/$entity"))
+    return CollectionResponse(200, render.entity(call, _KIND, _find(call), "devices/$entity"))
 
 
-def create(call: Call) -> Answer:
+def create(call: Call) -> CollectionResponse:
     """Answer POST /devices: an application registers none."""
     permissions.require_user(call)
     body = dict(call.object_body(_KIND))
@@ -68,10 +68,10 @@ def create(call: Call) -> Answer:
     call.put("devices", new)
     _audit(call, "Add device", "Add", new)
     answer = render.entity(call, _KIND, new, "devices/$entity", created=True)
-    return Answer(201, answer, headers=location(call, new["id"], "Device"))
+    return CollectionResponse(201, answer, headers=location(call, new["id"], "Device"))
 
 
-def update(call: Call) -> Answer:
+def update(call: Call) -> CollectionResponse:
     """Answer PATCH /devices/{id}."""
     old = lookup.current(call, "devices", _find(call))
     new = _merged(call, old, call.object_body(_KIND))
@@ -81,7 +81,7 @@ def update(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def delete(call: Call) -> Answer:
+def delete(call: Call) -> CollectionResponse:
     """Answer DELETE /devices/{id}: for good."""
     row = lookup.current(call, "devices", _find(call))
     call.remove("devices", row["id"])
@@ -95,7 +95,7 @@ def _links(call: Call) -> tuple[str, Links]:
     return ("registeredOwners", call.tenant.device_owners) if owners else ("registeredUsers", call.tenant.device_users)
 
 
-def add_person(call: Call) -> Answer:
+def add_person(call: Call) -> CollectionResponse:
     """Answer POST …/registeredOwners/$ref and …/registeredUsers/$ref: a device has one owner."""
     permissions.require_user(call)
     row, (name, links) = _find(call), _links(call)
@@ -109,7 +109,7 @@ def add_person(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def remove_person(call: Call) -> Answer:
+def remove_person(call: Call) -> CollectionResponse:
     """Answer DELETE …/registeredOwners/{id}/$ref and …/registeredUsers/{id}/$ref."""
     permissions.require_user(call)
     row, (name, links) = _find(call), _links(call)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from entra_config.emulator.clock import read_stamp
 from entra_config.emulator.faults import Faults
 from entra_config.emulator.graph import permissions, queries, render, rules
-from entra_config.emulator.graph.call import Answer, Call
+from entra_config.emulator.graph.call import Call, CollectionResponse
 from entra_config.emulator.graph.errors import not_found
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
@@ -13,7 +13,7 @@ from entra_config.emulator.table import Row
 _PAGE = 1000
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET /auditLogs/directoryAudits."""
     size = queries.top(call, _PAGE, _PAGE)
     rows = _arrived(call)
@@ -27,14 +27,14 @@ def list_all(call: Call) -> Answer:
     offset = queries.offset_of(queries.read_token(call))
     token = str(offset + size) if offset + size < len(rows) else None
     page = queries.Page(rows[offset : offset + size], token)
-    return Answer(200, render.listed(call, "directoryAudit", "auditLogs/directoryAudits", page))
+    return CollectionResponse(200, render.listed(call, "directoryAudit", "auditLogs/directoryAudits", page))
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET /auditLogs/directoryAudits/{id}."""
     for row in _arrived(call):
         if row["id"] == call.params[0]:
-            return Answer(200, render.entity(call, "directoryAudit", row, "auditLogs/directoryAudits/$entity"))
+            return CollectionResponse(200, render.entity(call, "directoryAudit", row, "auditLogs/directoryAudits/$entity"))
     raise not_found(str(call.params[0]))
 
 

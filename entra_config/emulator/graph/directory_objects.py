@@ -3,7 +3,7 @@
 from typing import Any
 
 from entra_config.emulator.graph import applications, devices, groups, lookup, permissions, render, service_principals, users
-from entra_config.emulator.graph.call import Answer, Call
+from entra_config.emulator.graph.call import Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, not_found
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.graph.schema import ANY_OBJECT
@@ -14,7 +14,7 @@ _MOST_CHECKED = 20
 _LOCATION = (("Location", "https://graph.microsoft.com"),)
 
 
-def get_by_ids(call: Call) -> Answer:
+def get_by_ids(call: Call) -> CollectionResponse:
     """Answer POST /directoryObjects/getByIds: what is not there is left out."""
     body = call.parameters("ids", "types")
     ids = _strings(body, "ids")
@@ -27,10 +27,10 @@ def get_by_ids(call: Call) -> Answer:
         found = lookup.any_object(call, object_id.casefold())
         if found is not None and (wanted is None or found[0].casefold() in wanted or "directoryobject" in wanted):
             items.append(render.mixed(*found, names))
-    return Answer(200, {"@odata.context": call.context("directoryObjects"), "value": items}, headers=_LOCATION)
+    return CollectionResponse(200, {"@odata.context": call.context("directoryObjects"), "value": items}, headers=_LOCATION)
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET /directoryObjects/{id}."""
     object_id = str(call.params[0]).casefold()
     found = lookup.any_object(call, object_id)
@@ -38,10 +38,10 @@ def get(call: Call) -> Answer:
         raise not_found(object_id)
     names = render.selected(call, ANY_OBJECT)
     context = f"directoryObjects({','.join(names)})/$entity" if names else "directoryObjects/$entity"
-    return Answer(200, {"@odata.context": call.context(context), **render.mixed(*found, names)})
+    return CollectionResponse(200, {"@odata.context": call.context(context), **render.mixed(*found, names)})
 
 
-def delete(call: Call) -> Answer:
+def delete(call: Call) -> CollectionResponse:
     """Answer DELETE /directoryObjects/{id}: as the object's own type is deleted."""
     object_id = str(call.params[0]).casefold()
     found = lookup.any_object(call, object_id)
@@ -52,7 +52,7 @@ def delete(call: Call) -> Answer:
     return handler(call)
 
 
-def check_member_groups(call: Call) -> Answer:
+def check_member_groups(call: Call) -> CollectionResponse:
     """Answer POST …/checkMemberGroups: which of the given groups hold the object, directly or not."""
     name = "ids" if str(call.segments[-1]).casefold() == "checkmemberobjects" else "groupIds"
     wanted = [each.casefold() for each in _strings(call.parameters(name), name)]
@@ -62,7 +62,7 @@ def check_member_groups(call: Call) -> Answer:
     return _ids(call, [each for each in wanted if each in held], units=4)
 
 
-def get_member_groups(call: Call) -> Answer:
+def get_member_groups(call: Call) -> CollectionResponse:
     """Answer POST …/getMemberGroups: all groups that hold the object, directly or not."""
     security = call.parameters("securityEnabledOnly").get("securityEnabledOnly", False)
     if not isinstance(security, bool):
@@ -83,9 +83,9 @@ def _object_id(call: Call) -> str:
     return object_id
 
 
-def _ids(call: Call, ids: list[str], *, units: int) -> Answer:
+def _ids(call: Call, ids: list[str], *, units: int) -> CollectionResponse:
     body = {"@odata.context": call.context("Collection(Edm.String)"), "value": ids}
-    return Answer(200, body, units, headers=_LOCATION)
+    return CollectionResponse(200, body, units, headers=_LOCATION)
 
 
 def _strings(body: dict[str, Any], name: str) -> list[str]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from entra_config.emulator.graph import linked, permissions
-from entra_config.emulator.graph.call import Answer, Call
+from entra_config.emulator.graph.call import Call, CollectionResponse
 from entra_config.emulator.graph.errors import not_found
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.identifiers import link_id
@@ -11,7 +11,7 @@ from entra_config.emulator.identifiers import link_id
 _TTL = 3600
 
 
-def list_references(call: Call) -> Answer:
+def list_references(call: Call) -> CollectionResponse:
     """Answer GET /domains/{name}/domainNameReferences: users named below it, applications with its URIs."""
     name = _domain(call)
     users = [row["id"] for row in call.tenant.users if str(row["userPrincipalName"]).casefold().endswith(f"@{name}")]
@@ -19,7 +19,7 @@ def list_references(call: Call) -> Answer:
     return linked.answer(call, users + apps)
 
 
-def list_verification(call: Call) -> Answer:
+def list_verification(call: Call) -> CollectionResponse:
     """Answer GET /domains/{name}/verificationDnsRecords: either proves that the domain is the tenant's."""
     name = _domain(call)
     mark = f"ms{int(call.tenant.tenant_id.replace('-', '')[:7], 16):08}"
@@ -30,7 +30,7 @@ def list_verification(call: Call) -> Answer:
     return _answer(call, name, "verificationDnsRecords", records)
 
 
-def list_services(call: Call) -> Answer:
+def list_services(call: Call) -> CollectionResponse:
     """Answer GET /domains/{name}/serviceConfigurationRecords: what mail needs."""
     name = _domain(call)
     host = f"{name.replace('.', '-')}.mail.protection.outlook.com"
@@ -56,8 +56,8 @@ def _record(call: Call, label: str, kind: str, service: str | None, **values: An
     }
 
 
-def _answer(call: Call, name: str, tail: str, records: list[dict[str, Any]]) -> Answer:
-    return Answer(200, {"@odata.context": call.context(f"domains('{name}')/{tail}"), "value": records})
+def _answer(call: Call, name: str, tail: str, records: list[dict[str, Any]]) -> CollectionResponse:
+    return CollectionResponse(200, {"@odata.context": call.context(f"domains('{name}')/{tail}"), "value": records})
 
 
 def _domain(call: Call) -> str:

@@ -14,7 +14,7 @@ from entra_config.emulator.graph import (
     rules,
     schema_extensions,
 )
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, invalid_value, missing_value, not_found, taken
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
@@ -26,7 +26,7 @@ _TARGETS = {name.casefold(): name for name in ("AdministrativeUnit", "Applicatio
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET /applications/{id}/extensionProperties."""
     app = lookup.find(call, "applications", call.params[0])
     view = call.view("extensionProperties", listing=True)
@@ -34,16 +34,16 @@ def list_all(call: Call) -> Answer:
     if str(call.segments[-1]).casefold() == "$count":
         return counting.table(call, rules.EXTENSION, "extensionProperties", within=ids)
     found = queries.page(call, rules.EXTENSION, view, within=ids)
-    return Answer(200, render.listed(call, _KIND, _context(app), found))
+    return CollectionResponse(200, render.listed(call, _KIND, _context(app), found))
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET …/extensionProperties/{id}."""
     app, row = _one(call)
-    return Answer(200, render.entity(call, _KIND, row, f"{_context(app)}/$entity"))
+    return CollectionResponse(200, render.entity(call, _KIND, row, f"{_context(app)}/$entity"))
 
 
-def create(call: Call) -> Answer:
+def create(call: Call) -> CollectionResponse:
     """Answer POST …/extensionProperties: the name gets the application's id in front."""
     app = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
     permissions.require_ownership(call, app["id"])
@@ -77,10 +77,10 @@ def create(call: Call) -> Answer:
     }
     call.put("extensionProperties", new)
     _audit(call, app, "Update application")
-    return Answer(201, render.entity(call, _KIND, new, f"{_context(app)}/$entity"))
+    return CollectionResponse(201, render.entity(call, _KIND, new, f"{_context(app)}/$entity"))
 
 
-def delete(call: Call) -> Answer:
+def delete(call: Call) -> CollectionResponse:
     """Answer DELETE …/extensionProperties/{id}: the values go with it."""
     app, row = _one(call)
     permissions.require_ownership(call, app["id"])
@@ -93,14 +93,14 @@ def delete(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def available(call: Call) -> Answer:
+def available(call: Call) -> CollectionResponse:
     """Answer POST /directoryObjects/getAvailableExtensionProperties."""
     synced = call.parameters("isSyncedFromOnPremises").get("isSyncedFromOnPremises") if call.body is not None else None
     if synced is not None and not isinstance(synced, bool):
         raise bad_request("Cannot convert a primitive value to the expected type 'Edm.Boolean'.")
     rows = [] if synced else list(call.tenant.tables["extensionProperties"])
     items = [{"@odata.type": f"#microsoft.graph.{_KIND}", **render.default(_KIND, row)} for row in rows]
-    return Answer(200, {"@odata.context": call.context("directoryObjects"), "value": items})
+    return CollectionResponse(200, {"@odata.context": call.context("directoryObjects"), "value": items})
 
 
 def known(tenant: Tenant) -> dict[str, Row]:

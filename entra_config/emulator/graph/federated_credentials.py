@@ -6,7 +6,7 @@ from typing import Any
 from entra_config.emulator import expressions
 from entra_config.emulator.graph import audit, audited, lookup, permissions, queries, render, rules, schema
 from entra_config.emulator.graph.applications import prefers_create
-from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
 from entra_config.emulator.graph.errors import ODataError, bad_request, missing_value, not_found
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
@@ -21,32 +21,32 @@ _LONGEST = 600
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{2,119}")
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET /applications/{id}/federatedIdentityCredentials."""
     app = lookup.find(call, "applications", call.params[0])
     view = call.view("federatedIdentityCredentials", listing=True)
     ids = sorted(row["id"] for row in view.find("application", app["id"]))
     found = queries.page(call, rules.CREDENTIAL, view, within=ids)
-    return Answer(200, render.listed(call, _KIND, _context(app), found))
+    return CollectionResponse(200, render.listed(call, _KIND, _context(app), found))
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET …/federatedIdentityCredentials/{id or name}."""
     app = lookup.find(call, "applications", call.params[0])
     row = _seek(call, app)
     if row is None:
         raise _absent(call)
-    return Answer(200, render.entity(call, _KIND, row, f"{_context(app)}/$entity"))
+    return CollectionResponse(200, render.entity(call, _KIND, row, f"{_context(app)}/$entity"))
 
 
-def create(call: Call) -> Answer:
+def create(call: Call) -> CollectionResponse:
     """Answer POST …/federatedIdentityCredentials."""
     app = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
     permissions.require_ownership(call, app["id"])
     return _create(call, app, call.object_body(_KIND))
 
 
-def update(call: Call) -> Answer:
+def update(call: Call) -> CollectionResponse:
     """Answer PATCH …/federatedIdentityCredentials/{id or name}, and the upsert by name."""
     app = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
     permissions.require_ownership(call, app["id"])
@@ -68,7 +68,7 @@ def update(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def delete(call: Call) -> Answer:
+def delete(call: Call) -> CollectionResponse:
     """Answer DELETE …/federatedIdentityCredentials/{id or name}."""
     app = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
     permissions.require_ownership(call, app["id"])
@@ -82,7 +82,7 @@ def delete(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def _create(call: Call, app: Row, body: dict[str, Any]) -> Answer:
+def _create(call: Call, app: Row, body: dict[str, Any]) -> CollectionResponse:
     sent = _checked(call, body)
     sent.pop("id", None)
     new: Row = {
@@ -106,7 +106,7 @@ def _create(call: Call, app: Row, body: dict[str, Any]) -> Answer:
     _save(call, app, new)
     answer = render.entity(call, _KIND, new, f"{_context(app)}/$entity")
     location = f"https://graph.microsoft.com/v2/{call.tenant.tenant_id}/federatedIdentityCredentials/{new['id']}"
-    return Answer(201, answer, headers=(("Location", location),))
+    return CollectionResponse(201, answer, headers=(("Location", location),))
 
 
 def _checked(call: Call, body: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from entra_config.emulator.graph import (
 )
 from entra_config.emulator.graph.app_role_assignments import audit_gone
 from entra_config.emulator.graph.applications import location, owners_of, prefers_create
-from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
 from entra_config.emulator.graph.errors import (
     bad_request,
     missing_value,
@@ -40,29 +40,29 @@ _KIND, _RESOURCE = "group", "Group"
 _REQUIRED = ("displayName", "mailEnabled", "mailNickname", "securityEnabled")
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET /groups."""
     found = queries.page(call, rules.GROUP, call.view("groups", listing=True))
-    return Answer(200, render.listed(call, _KIND, "groups", found, expand=_EXPAND))
+    return CollectionResponse(200, render.listed(call, _KIND, "groups", found, expand=_EXPAND))
 
 
-def count(call: Call) -> Answer:
+def count(call: Call) -> CollectionResponse:
     """Answer GET /groups/$count."""
     return counting.table(call, rules.GROUP, "groups")
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET /groups/{id}."""
     row = lookup.find(call, "groups", call.params[0])
-    return Answer(200, render.entity(call, _KIND, row, "groups/$entity", expand=_EXPAND))
+    return CollectionResponse(200, render.entity(call, _KIND, row, "groups/$entity", expand=_EXPAND))
 
 
-def create(call: Call) -> Answer:
+def create(call: Call) -> CollectionResponse:
     """Answer POST /groups."""
     return _create(call, call.object_body(_KIND))
 
 
-def update(call: Call) -> Answer:
+def update(call: Call) -> CollectionResponse:
     """Answer PATCH /groups/{id}: properties, or up to twenty members at once."""
     key = call.params[0]
     body = call.object_body(_KIND)
@@ -97,7 +97,7 @@ def update(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def delete(call: Call) -> Answer:
+def delete(call: Call) -> CollectionResponse:
     """Answer DELETE /groups/{id}."""
     row = lookup.current(call, "groups", lookup.find(call, "groups", call.params[0]))
     _check_caller(call, row)
@@ -126,7 +126,7 @@ def transitive_members(tenant: Tenant, group: str) -> list[str]:
     return list(seen)
 
 
-def add_member(call: Call) -> Answer:
+def add_member(call: Call) -> CollectionResponse:
     """Answer POST /groups/{id}/members/$ref."""
     row = lookup.find(call, "groups", call.params[0])
     _check_caller(call, row)
@@ -134,7 +134,7 @@ def add_member(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def remove_member(call: Call) -> Answer:
+def remove_member(call: Call) -> CollectionResponse:
     """Answer DELETE /groups/{id}/members/{id}/$ref."""
     row = lookup.find(call, "groups", call.params[0])
     _check_caller(call, row)
@@ -145,7 +145,7 @@ def remove_member(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def _create(call: Call, body: dict[str, Any]) -> Answer:
+def _create(call: Call, body: dict[str, Any]) -> CollectionResponse:
     restrictions.check_room(call)
     for name in _REQUIRED:
         if body.get(name) is None:
@@ -178,7 +178,7 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
     for member in members:
         _add_member(call, new, member)
     answer = render.entity(call, _KIND, new, "groups/$entity", created=True)
-    return Answer(201, answer, headers=location(call, new["id"], "Group"))
+    return CollectionResponse(201, answer, headers=location(call, new["id"], "Group"))
 
 
 def _check_caller(call: Call, row: Row) -> None:

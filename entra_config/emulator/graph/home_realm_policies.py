@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from entra_config.emulator.graph import audit, linked, lookup, permissions, queries, references, render, rules, schema
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, invalid_value, missing_value, not_found, reference_missing
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
@@ -16,18 +16,18 @@ _WRITABLE = frozenset({"definition", "description", "displayName", "isOrganizati
 _CONFLICT = "A conflicting object with one or more of the specified property values is present in the directory"
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET /policies/homeRealmDiscoveryPolicies."""
     found = queries.page(call, rules.HOME_REALM_POLICY, call.view(_NAME, listing=True))
-    return Answer(200, render.listed(call, _KIND, f"policies/{_NAME}", found))
+    return CollectionResponse(200, render.listed(call, _KIND, f"policies/{_NAME}", found))
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET /policies/homeRealmDiscoveryPolicies/{id}."""
-    return Answer(200, render.entity(call, _KIND, _find(call), f"policies/{_NAME}/$entity"))
+    return CollectionResponse(200, render.entity(call, _KIND, _find(call), f"policies/{_NAME}/$entity"))
 
 
-def create(call: Call) -> Answer:
+def create(call: Call) -> CollectionResponse:
     """Answer POST /policies/homeRealmDiscoveryPolicies."""
     sent = _read(call)
     for name in _REQUIRED:
@@ -44,10 +44,10 @@ def create(call: Call) -> Answer:
     _check(call, new)
     call.put(_NAME, new)
     _audit(call, "Add policy", "Add", new)
-    return Answer(201, render.entity(call, _KIND, new, f"policies/{_NAME}/$entity"))
+    return CollectionResponse(201, render.entity(call, _KIND, new, f"policies/{_NAME}/$entity"))
 
 
-def update(call: Call) -> Answer:
+def update(call: Call) -> CollectionResponse:
     """Answer PATCH /policies/homeRealmDiscoveryPolicies/{id}."""
     old = lookup.current(call, _NAME, _find(call))
     sent = _read(call)
@@ -62,7 +62,7 @@ def update(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def delete(call: Call) -> Answer:
+def delete(call: Call) -> CollectionResponse:
     """Answer DELETE /policies/homeRealmDiscoveryPolicies/{id}: it leaves what it was given to."""
     row = lookup.current(call, _NAME, _find(call))
     call.remove(_NAME, row["id"])
@@ -71,21 +71,21 @@ def delete(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def applies_to(call: Call) -> Answer:
+def applies_to(call: Call) -> CollectionResponse:
     """Answer GET …/appliesTo: the service principals that have it."""
     return linked.answer(call, call.tenant.policies.sources(_find(call)["id"]))
 
 
-def list_of_object(call: Call) -> Answer:
+def list_of_object(call: Call) -> CollectionResponse:
     """Answer GET /servicePrincipals/{id}/homeRealmDiscoveryPolicies, and that of an application, which has none."""
     table = "applications" if str(call.segments[0]).casefold() == "applications" else "servicePrincipals"
     row = lookup.find(call, table, call.params[0])
     ids = sorted(call.tenant.policies.targets(row["id"]))
     found = queries.page(call, rules.HOME_REALM_POLICY, call.view(_NAME, listing=True), within=ids)
-    return Answer(200, render.listed(call, _KIND, f"{table}('{row['id']}')/{_NAME}", found))
+    return CollectionResponse(200, render.listed(call, _KIND, f"{table}('{row['id']}')/{_NAME}", found))
 
 
-def assign(call: Call) -> Answer:
+def assign(call: Call) -> CollectionResponse:
     """Answer POST /servicePrincipals/{id}/homeRealmDiscoveryPolicies/$ref: a service principal has at most one."""
     principal = _principal(call)
     _, policy_id = references.key(call, references.link(call), _COLLECTIONS)
@@ -100,7 +100,7 @@ def assign(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def unassign(call: Call) -> Answer:
+def unassign(call: Call) -> CollectionResponse:
     """Answer DELETE /servicePrincipals/{id}/homeRealmDiscoveryPolicies/{id}/$ref."""
     principal = _principal(call)
     policy = str(call.params[1]).casefold()

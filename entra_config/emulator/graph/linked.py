@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from entra_config.emulator.graph import counting, lookup, naming, queries, render, rules, searching
-from entra_config.emulator.graph.call import Answer, Call
+from entra_config.emulator.graph.call import Call, CollectionResponse
 from entra_config.emulator.graph.clauses import Rules
 from entra_config.emulator.graph.errors import unsupported_query
 from entra_config.emulator.graph.filters import Combine, Compare, In, Node
@@ -52,7 +52,7 @@ class Ends:
     cast: str | None
 
 
-def answer(call: Call, ids: list[str], hidden: frozenset[str] = frozenset()) -> Answer:
+def answer(call: Call, ids: list[str], hidden: frozenset[str] = frozenset()) -> CollectionResponse:
     """Answer with a page of the objects, or, for `$count` and `$ref`, with their number or their links."""
     last = str(call.segments[-1]).casefold()
     if not call.query and last not in _NARROWED:
@@ -60,7 +60,7 @@ def answer(call: Call, ids: list[str], hidden: frozenset[str] = frozenset()) -> 
     if last == "$count":
         counting.check(call)
         ends = _ends(call, ids, hidden, str(call.segments[-2]))
-        return Answer(200, text=str(len(_matching(call, ends, advanced=True))))
+        return CollectionResponse(200, text=str(len(_matching(call, ends, advanced=True))))
     ends = _ends(call, ids, hidden, last)
     advanced = queries.wants_count(call)
     rows = _matching(call, ends, advanced=advanced)
@@ -73,22 +73,22 @@ def answer(call: Call, ids: list[str], hidden: frozenset[str] = frozenset()) -> 
     page = queries.Page(rows[offset : offset + size], token, len(rows) if advanced and not offset else None)
     if last == "$ref":
         links = [{"@odata.id": _link(call, row["id"], ends.kinds[row["id"]])} for row in page.rows]
-        return Answer(200, queries.envelope(call, "Collection($ref)", page, links))
+        return CollectionResponse(200, queries.envelope(call, "Collection($ref)", page, links))
     if ends.cast is not None and ends.cast in rules.OF_KINDS:
-        return Answer(200, render.listed(call, ends.cast, _CONTEXTS[ends.cast], page))
+        return CollectionResponse(200, render.listed(call, ends.cast, _CONTEXTS[ends.cast], page))
     names = render.selected(call, ANY_OBJECT)
     items = [render.mixed(ends.kinds[row["id"]], row, names) for row in page.rows]
     context = _CONTEXTS[ends.cast] if ends.cast is not None else "directoryObjects"
-    return Answer(200, queries.envelope(call, f"{context}({','.join(names)})" if names else context, page, items))
+    return CollectionResponse(200, queries.envelope(call, f"{context}({','.join(names)})" if names else context, page, items))
 
 
-def _plain(call: Call, ids: list[str], hidden: frozenset[str]) -> Answer:
+def _plain(call: Call, ids: list[str], hidden: frozenset[str]) -> CollectionResponse:
     """Answer with the first page of all objects: most reads have no query option, so none is looked for."""
     found = [each for each in (lookup.any_object(call, object_id) for object_id in ids) if each and each[0] not in hidden]
     size = queries.DEFAULT_PAGE
     items = [render.mixed(kind, row) for kind, row in found[:size]]
     page = queries.Page([], str(size) if size < len(found) else None)
-    return Answer(200, queries.envelope(call, "directoryObjects", page, items))
+    return CollectionResponse(200, queries.envelope(call, "directoryObjects", page, items))
 
 
 def _ends(call: Call, ids: list[str], hidden: frozenset[str], segment: str) -> Ends:

@@ -3,7 +3,7 @@
 import base64
 
 from entra_config.emulator.graph import lookup, permissions
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, invalid_value
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.graph.saving import save_application
@@ -12,7 +12,7 @@ _LARGEST = 100 * 1024
 _ADDRESS = "https://aadcdn.msftauthimages.net/{tenant}/{app}/logo"
 
 
-def put(call: Call) -> Answer:
+def put(call: Call) -> CollectionResponse:
     """Answer PUT /applications/{id}/logo: a GIF, JPEG or PNG of at most 100 KB."""
     app = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
     permissions.require_ownership(call, app["id"])

@@ -3,7 +3,7 @@
 from typing import Any
 
 from entra_config.emulator.graph import lookup, permissions, references, render
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import ODataError, bad_request, not_found
 from entra_config.emulator.graph.expanding import Expand, Wanted
 from entra_config.emulator.graph.routing import Route, Routes
@@ -13,21 +13,21 @@ from entra_config.emulator.table import Row
 _REFERENCE = "https://graph.microsoft.com/v2/{tenant}/directoryObjects/{id}/Microsoft.DirectoryServices.User"
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET …/manager: 404 without one."""
     row = _manager(call)
     names = render.selected(call, ANY_OBJECT)
     context = f"directoryObjects({','.join(names)})/$entity" if names else "directoryObjects/$entity"
-    return Answer(200, {"@odata.context": call.context(context), **render.mixed("user", row, names)})
+    return CollectionResponse(200, {"@odata.context": call.context(context), **render.mixed("user", row, names)})
 
 
-def get_reference(call: Call) -> Answer:
+def get_reference(call: Call) -> CollectionResponse:
     """Answer GET …/manager/$ref."""
     link = _REFERENCE.format(tenant=call.tenant.tenant_id, id=_manager(call)["id"])
-    return Answer(200, {"@odata.context": call.context("$ref"), "@odata.id": link})
+    return CollectionResponse(200, {"@odata.context": call.context("$ref"), "@odata.id": link})
 
 
-def put(call: Call) -> Answer:
+def put(call: Call) -> CollectionResponse:
     """Answer PUT …/manager/$ref: the one before is no longer it."""
     row = _user(call)
     manager = references.referenced(call, "manager")
@@ -39,14 +39,14 @@ def put(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def remove(call: Call) -> Answer:
+def remove(call: Call) -> CollectionResponse:
     """Answer DELETE …/manager/$ref."""
     row = _user(call)
     call.tenant.managers.remove(row["id"], _manager(call)["id"])
     return NO_CONTENT
 
 
-def no_picture(call: Call) -> Answer:
+def no_picture(call: Call) -> CollectionResponse:
     """Refuse GET …/photo: nobody here has one."""
     _user(call)
     # What clients of every language quote.

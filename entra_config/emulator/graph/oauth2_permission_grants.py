@@ -4,7 +4,7 @@ from typing import Any
 
 from entra_config.emulator.graph import audit, counting, lookup, permissions, queries, render, rules
 from entra_config.emulator.graph.app_role_assignments import client_facts
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import ODataError, bad_request, missing_value, not_found
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.identifiers import is_guid, link_id
@@ -15,36 +15,36 @@ _LONGEST_SCOPE = 3850
 _WRITABLE = {"clientId", "consentType", "principalId", "resourceId", "scope", "id", "startTime", "expiryTime"}
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET /oauth2PermissionGrants."""
     found = queries.page(call, rules.GRANT, call.view("oauth2PermissionGrants", listing=True))
-    return Answer(200, render.listed(call, _KIND, "oauth2PermissionGrants", found), units=2)
+    return CollectionResponse(200, render.listed(call, _KIND, "oauth2PermissionGrants", found), units=2)
 
 
-def count(call: Call) -> Answer:
+def count(call: Call) -> CollectionResponse:
     """Answer GET /oauth2PermissionGrants/$count."""
     return counting.table(call, rules.GRANT, "oauth2PermissionGrants")
 
 
-def list_of_client(call: Call) -> Answer:
+def list_of_client(call: Call) -> CollectionResponse:
     """Answer GET /servicePrincipals/{id}/oauth2PermissionGrants: the grants where it is the client."""
     row = lookup.find(call, "servicePrincipals", call.params[0])
     return _list_by(call, "clientId", row["id"])
 
 
-def list_of_user(call: Call) -> Answer:
+def list_of_user(call: Call) -> CollectionResponse:
     """Answer GET /users/{id}/oauth2PermissionGrants."""
     key = call.params[0] if call.params else call.caller.oid
     return _list_by(call, "principalId", lookup.find(call, "users", key)["id"])
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET /oauth2PermissionGrants/{id}."""
     row = _find(call)
-    return Answer(200, render.entity(call, _KIND, row, "oauth2PermissionGrants/$entity"))
+    return CollectionResponse(200, render.entity(call, _KIND, row, "oauth2PermissionGrants/$entity"))
 
 
-def create(call: Call) -> Answer:
+def create(call: Call) -> CollectionResponse:
     """Answer POST /oauth2PermissionGrants."""
     body = call.object_body(_KIND)
     new = _read(body)
@@ -68,10 +68,10 @@ def create(call: Call) -> Answer:
     _audit(call, None, new)
     answer = render.entity(call, _KIND, new, "oauth2PermissionGrants/$entity")
     location = f"https://graph.microsoft.com/v2/{call.tenant.tenant_id}/oauth2PermissionGrants/{new['id']}"
-    return Answer(201, answer, headers=(("Location", location),))
+    return CollectionResponse(201, answer, headers=(("Location", location),))
 
 
-def update(call: Call) -> Answer:
+def update(call: Call) -> CollectionResponse:
     """Answer PATCH /oauth2PermissionGrants/{id}: the scope alone."""
     body = call.object_body(_KIND)
     old = lookup.current(call, "oauth2PermissionGrants", _find(call))
@@ -91,7 +91,7 @@ def update(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def delete(call: Call) -> Answer:
+def delete(call: Call) -> CollectionResponse:
     """Answer DELETE /oauth2PermissionGrants/{id}."""
     row = lookup.current(call, "oauth2PermissionGrants", _find(call))
     call.remove("oauth2PermissionGrants", row["id"])
@@ -107,12 +107,12 @@ def _find(call: Call) -> Row:
     return row
 
 
-def _list_by(call: Call, index: str, row_id: str) -> Answer:
+def _list_by(call: Call, index: str, row_id: str) -> CollectionResponse:
     view = call.view("oauth2PermissionGrants", listing=True)
     ids = sorted(row["id"] for row in view.find(index, row_id))
     found = queries.page(call, rules.GRANT, view, within=ids)
     items = [render.default(_KIND, row) for row in found.rows]
-    return Answer(200, queries.envelope(call, "oauth2PermissionGrants", found, items), units=2)
+    return CollectionResponse(200, queries.envelope(call, "oauth2PermissionGrants", found, items), units=2)
 
 
 def _read(body: dict[str, Any]) -> Row:

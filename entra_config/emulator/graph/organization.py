@@ -3,7 +3,7 @@
 from typing import Any
 
 from entra_config.emulator.graph import permissions, queries, render, restrictions, schema
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, not_found
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.tenant import Tenant
@@ -40,19 +40,19 @@ _P1 = {
 }
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET /organization: a collection of one."""
-    return Answer(200, render.listed(call, "organization", "organization", queries.Page([_organization(call)], None)))
+    return CollectionResponse(200, render.listed(call, "organization", "organization", queries.Page([_organization(call)], None)))
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET /organization/{tenant id}."""
     if call.params[0] != call.tenant.tenant_id:
         raise not_found(str(call.params[0]))
-    return Answer(200, render.entity(call, "organization", _organization(call), "organization/$entity"))
+    return CollectionResponse(200, render.entity(call, "organization", _organization(call), "organization/$entity"))
 
 
-def update(call: Call) -> Answer:
+def update(call: Call) -> CollectionResponse:
     """Answer PATCH /organization/{tenant id}: whom Microsoft writes to, and where the privacy statement is."""
     if call.params[0] != call.tenant.tenant_id:
         raise not_found(str(call.params[0]))
@@ -64,29 +64,29 @@ def update(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def list_domains(call: Call) -> Answer:
+def list_domains(call: Call) -> CollectionResponse:
     """Answer GET /domains: query options are ignored."""
     for name in ("$filter", "$select", "$search", "$orderby", "$top", "$expand", "$count"):
         # Microsoft lists this as a known issue.
         call.options.get(name)
     choices = call.tenant.choices
     items = [_domain(call.tenant, name) for name in (*choices.verified_domains, *choices.unverified_domains)]
-    return Answer(200, {"@odata.context": call.context("domains"), "value": items})
+    return CollectionResponse(200, {"@odata.context": call.context("domains"), "value": items})
 
 
-def get_domain(call: Call) -> Answer:
+def get_domain(call: Call) -> CollectionResponse:
     """Answer GET /domains/{name}."""
     name = str(call.params[0]).casefold()
     if name not in (*call.tenant.domains, *call.tenant.choices.unverified_domains):
         raise not_found(name)
-    return Answer(200, {"@odata.context": call.context("domains/$entity"), **_domain(call.tenant, name)})
+    return CollectionResponse(200, {"@odata.context": call.context("domains/$entity"), **_domain(call.tenant, name)})
 
 
-def list_skus(call: Call) -> Answer:
+def list_skus(call: Call) -> CollectionResponse:
     """Answer GET /subscribedSkus: Entra ID P1, or nothing."""
     rows = [_P1] if call.tenant.choices.entra_plan == "P1" else []
     skus = [{**row, "id": f"{call.tenant.tenant_id}_{row['skuId']}"} for row in rows]
-    return Answer(200, render.listed(call, "subscribedSku", "subscribedSkus", queries.Page(skus, None)))
+    return CollectionResponse(200, render.listed(call, "subscribedSku", "subscribedSkus", queries.Page(skus, None)))
 
 
 def _organization(call: Call) -> dict[str, Any]:

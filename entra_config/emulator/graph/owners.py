@@ -1,7 +1,7 @@
 """Owners of applications, service principals and groups."""
 
 from entra_config.emulator.graph import audit, lookup, permissions, references
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, reference_exists, reference_missing
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
@@ -13,7 +13,7 @@ _PHRASES = {"application": "application", "servicePrincipal": "service principal
 _MOST = 100
 
 
-def add_owner(call: Call) -> Answer:
+def add_owner(call: Call) -> CollectionResponse:
     """Answer POST …/owners/$ref."""
     kind, row = _owned(call)
     permissions.require_ownership(call, row["id"])
@@ -26,7 +26,7 @@ def add_owner(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def remove_owner(call: Call) -> Answer:
+def remove_owner(call: Call) -> CollectionResponse:
     """Answer DELETE …/owners/{id}/$ref: also the last one."""
     kind, row = _owned(call)
     permissions.require_ownership(call, row["id"])

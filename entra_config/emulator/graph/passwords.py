@@ -5,7 +5,7 @@ from typing import Any
 
 from entra_config.emulator.clock import fine_stamp, read_stamp
 from entra_config.emulator.graph import audit, audited, lookup, permissions, restrictions, schema
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.graph.saving import save_application
@@ -16,22 +16,22 @@ _YEARS = 2
 _MADE = ("hint", "keyId", "secretText")
 
 
-def add_to_application(call: Call) -> Answer:
+def add_to_application(call: Call) -> CollectionResponse:
     """Answer POST /applications/{id}/addPassword."""
     return _add(call, "applications")
 
 
-def remove_from_application(call: Call) -> Answer:
+def remove_from_application(call: Call) -> CollectionResponse:
     """Answer POST /applications/{id}/removePassword."""
     return _remove(call, "applications")
 
 
-def add_to_principal(call: Call) -> Answer:
+def add_to_principal(call: Call) -> CollectionResponse:
     """Answer POST /servicePrincipals/{id}/addPassword: the secret is not listed on the application."""
     return _add(call, "servicePrincipals")
 
 
-def remove_from_principal(call: Call) -> Answer:
+def remove_from_principal(call: Call) -> CollectionResponse:
     """Answer POST /servicePrincipals/{id}/removePassword."""
     return _remove(call, "servicePrincipals")
 
@@ -63,7 +63,7 @@ def new_password(call: Call, table: str, owner: Row, wanted: dict[str, Any], *, 
     return row
 
 
-def _add(call: Call, table: str) -> Answer:
+def _add(call: Call, table: str) -> CollectionResponse:
     old = lookup.find(call, table, call.params[0])
     permissions.require_ownership(call, old["id"])
     wanted = None if call.body is None else call.parameters("passwordCredential").get("passwordCredential")
@@ -76,10 +76,10 @@ def _add(call: Call, table: str) -> Answer:
     new = {**old, "passwordCredentials": [{**made, "secretText": None}, *old["passwordCredentials"]]}
     _save(call, table, old, new, added=True)
     body = {"@odata.context": call.context("microsoft.graph.passwordCredential"), **made}
-    return Answer(200, body, headers=(("Location", "https://graph.microsoft.com"),))
+    return CollectionResponse(200, body, headers=(("Location", "https://graph.microsoft.com"),))
 
 
-def _remove(call: Call, table: str) -> Answer:
+def _remove(call: Call, table: str) -> CollectionResponse:
     old = lookup.find(call, table, call.params[0])
     permissions.require_ownership(call, old["id"])
     key_id = call.parameters("keyId").get("keyId")

@@ -5,7 +5,7 @@ from typing import Any
 
 from entra_config.emulator.grant_policies import ANYTHING, TABLE, built_in
 from entra_config.emulator.graph import permissions, schema
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, denied, invalid_value, missing_value, not_found, taken
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
@@ -18,18 +18,18 @@ _CLIENTS = ("clientApplicationIds", "clientApplicationPublisherIds", "clientAppl
 _CLASSES = {"all", "low", "medium", "high"}
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET /policies/permissionGrantPolicies: Microsoft's own first."""
     rows = [*built_in(call.tenant).values(), *call.tenant.tables[TABLE]]
-    return Answer(200, {"@odata.context": call.context(f"policies/{TABLE}"), "value": [_shown(row) for row in rows]})
+    return CollectionResponse(200, {"@odata.context": call.context(f"policies/{TABLE}"), "value": [_shown(row) for row in rows]})
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET /policies/permissionGrantPolicies/{id}."""
-    return Answer(200, {"@odata.context": call.context(f"policies/{TABLE}/$entity"), **_shown(_find(call))})
+    return CollectionResponse(200, {"@odata.context": call.context(f"policies/{TABLE}/$entity"), **_shown(_find(call))})
 
 
-def create(call: Call) -> Answer:
+def create(call: Call) -> CollectionResponse:
     """Answer POST /policies/permissionGrantPolicies."""
     body = _named(call.object_body("permissionGrantPolicy"))
     name = body.get("id")
@@ -47,10 +47,10 @@ def create(call: Call) -> Answer:
         "excludes": [],
     }
     call.put(TABLE, new)
-    return Answer(201, {"@odata.context": call.context(f"policies/{TABLE}/$entity"), **_shown(new)})
+    return CollectionResponse(201, {"@odata.context": call.context(f"policies/{TABLE}/$entity"), **_shown(new)})
 
 
-def update(call: Call) -> Answer:
+def update(call: Call) -> CollectionResponse:
     """Answer PATCH /policies/permissionGrantPolicies/{id}: its names alone."""
     old = _own(call)
     body = _named(call.object_body("permissionGrantPolicy"))
@@ -60,19 +60,21 @@ def update(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def delete(call: Call) -> Answer:
+def delete(call: Call) -> CollectionResponse:
     """Answer DELETE /policies/permissionGrantPolicies/{id}."""
     call.remove(TABLE, _own(call)["id"])
     return NO_CONTENT
 
 
-def list_sets(call: Call) -> Answer:
+def list_sets(call: Call) -> CollectionResponse:
     """Answer GET …/includes and …/excludes."""
     row, side = _find(call), _side(call)
-    return Answer(200, {"@odata.context": call.context(f"policies/{TABLE}('{row['id']}')/{side}"), "value": row[side]})
+    return CollectionResponse(
+        200, {"@odata.context": call.context(f"policies/{TABLE}('{row['id']}')/{side}"), "value": row[side]}
+    )
 
 
-def add_set(call: Call) -> Answer:
+def add_set(call: Call) -> CollectionResponse:
     """Answer POST …/includes and …/excludes: what is left out means anything."""
     old, side = _own(call), _side(call)
     sent = schema.check(_SET, {name: value for name, value in call.object_body(_SET).items() if value is not None})
@@ -89,10 +91,10 @@ def add_set(call: Call) -> Answer:
     if not all(new[name] for name in ("permissions", *_CLIENTS)):
         raise bad_request("One or more property values specified are invalid.")
     call.put(TABLE, {**old, side: [*old[side], new]})
-    return Answer(201, {"@odata.context": call.context(f"policies/{TABLE}('{old['id']}')/{side}/$entity"), **new})
+    return CollectionResponse(201, {"@odata.context": call.context(f"policies/{TABLE}('{old['id']}')/{side}/$entity"), **new})
 
 
-def remove_set(call: Call) -> Answer:
+def remove_set(call: Call) -> CollectionResponse:
     """Answer DELETE …/includes/{id} and …/excludes/{id}."""
     old, side = _own(call), _side(call)
     kept = [each for each in old[side] if each["id"] != str(call.params[1]).casefold()]

@@ -1,7 +1,7 @@
 """Policies on tokens and their claims: a tenant here has none, and nobody makes any."""
 
 from entra_config.emulator.graph import lookup, permissions, queries, render
-from entra_config.emulator.graph.call import Answer, Call
+from entra_config.emulator.graph.call import Call, CollectionResponse
 from entra_config.emulator.graph.errors import not_found
 from entra_config.emulator.graph.routing import Route, Routes
 
@@ -11,21 +11,21 @@ _OF_APPLICATIONS = ("tokenIssuancePolicies", "tokenLifetimePolicies")
 _SPELLED = {"applications": "applications", "serviceprincipals": "servicePrincipals"}
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET /policies/…: none."""
     name = "/".join(str(segment) for segment in call.segments)
-    return Answer(200, render.listed(call, _KIND, name, queries.Page([], None)))
+    return CollectionResponse(200, render.listed(call, _KIND, name, queries.Page([], None)))
 
 
-def list_of_object(call: Call) -> Answer:
+def list_of_object(call: Call) -> CollectionResponse:
     """Answer GET …/{id}/…Policies: none."""
     table = _SPELLED[str(call.segments[0]).casefold()]
     row = lookup.find(call, table, call.params[0])
     context = f"{table}('{row['id']}')/{call.segments[-1]}"
-    return Answer(200, render.listed(call, _KIND, context, queries.Page([], None)))
+    return CollectionResponse(200, render.listed(call, _KIND, context, queries.Page([], None)))
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Refuse GET /policies/…/{id}: there is none."""
     raise not_found(str(call.params[0]))
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from entra_config.emulator.graph import permissions
-from entra_config.emulator.graph.call import Answer, Call
+from entra_config.emulator.graph.call import Call, CollectionResponse
 from entra_config.emulator.graph.errors import no_segment, not_found
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
@@ -14,20 +14,20 @@ _PATH = "directory/recommendations"
 _SOON = timedelta(days=30)
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET /directory/recommendations (directory-list-recommendations): those that are about something here."""
     _only_beta(call)
     value = [_recommendation(call)] if any(_impacted(call)) else []
-    return Answer(200, {"@odata.context": call.context(_PATH), "value": value})
+    return CollectionResponse(200, {"@odata.context": call.context(_PATH), "value": value})
 
 
-def impacted(call: Call) -> Answer:
+def impacted(call: Call) -> CollectionResponse:
     """Answer GET /directory/recommendations/{id}/impactedResources (recommendation-list-impactedresources)."""
     _only_beta(call)
     if str(call.params[0]) != _id(call):
         raise not_found(str(call.params[0]))
     rows = [_resource(row) for row in _impacted(call)]
-    return Answer(200, {"@odata.context": call.context(f"{_PATH}('{_id(call)}')/impactedResources"), "value": rows})
+    return CollectionResponse(200, {"@odata.context": call.context(f"{_PATH}('{_id(call)}')/impactedResources"), "value": rows})
 
 
 def _only_beta(call: Call) -> None:

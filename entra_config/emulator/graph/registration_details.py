@@ -3,23 +3,23 @@
 from typing import Any
 
 from entra_config.emulator.graph import lookup, permissions
-from entra_config.emulator.graph.call import Answer, Call
+from entra_config.emulator.graph.call import Call, CollectionResponse
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
 
 _PATH = "reports/authenticationMethods/userRegistrationDetails"
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET …/userRegistrationDetails (authenticationmethodsroot-list-userregistrationdetails)."""
     rows = [_shown(call, row) for row in call.tenant.tables["users"]]
-    return Answer(200, {"@odata.context": call.context(_PATH), "value": rows})
+    return CollectionResponse(200, {"@odata.context": call.context(_PATH), "value": rows})
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET …/userRegistrationDetails/{id}: of a user, by object id."""
     row = lookup.find(call, "users", call.params[0])
-    return Answer(200, {"@odata.context": call.context(f"{_PATH}/$entity"), **_shown(call, row)})
+    return CollectionResponse(200, {"@odata.context": call.context(f"{_PATH}/$entity"), **_shown(call, row)})
 
 
 def _shown(call: Call, row: Row) -> dict[str, Any]:

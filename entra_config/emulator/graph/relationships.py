@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from entra_config.emulator.graph import groups, linked, lookup, permissions
-from entra_config.emulator.graph.call import Answer, Call, Handler
+from entra_config.emulator.graph.call import Call, CollectionResponse, Handler
 from entra_config.emulator.graph.permissions import RequiredPermissions
 from entra_config.emulator.graph.routing import Route, Routes
 
@@ -24,7 +24,7 @@ class Relationship:
     # Whether version 1.0 leaves service principals out.
     hides: bool = False
 
-    def answer(self, call: Call) -> Answer:
+    def answer(self, call: Call) -> CollectionResponse:
         """Answer a read of the relationship."""
         table = _TABLES.get(str(call.segments[0]).casefold(), "users")
         row = lookup.find(call, table, call.params[0] if call.params else call.caller.oid)

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from entra_config.emulator.clock import read_stamp
 from entra_config.emulator.graph import audit, audited, bodies, lookup, permissions, restrictions, schema
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call, Handler
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse, Handler
 from entra_config.emulator.graph.errors import ODataError, bad_request, missing_value
 from entra_config.emulator.graph.passwords import new_password
 from entra_config.emulator.graph.routing import Route, Routes
@@ -23,7 +23,7 @@ _PAIRS = {"AsymmetricX509Cert": "Verify", "X509CertAndPassword": "Sign"}
 
 
 def _adding(table: str) -> Handler:
-    def answer(call: Call) -> Answer:
+    def answer(call: Call) -> CollectionResponse:
         """Answer POST …/addKey."""
         old = _proven(call, table)
         sent = _body(call, "keyCredential")
@@ -40,13 +40,13 @@ def _adding(table: str) -> Handler:
             secret = {**new_password(call, table, old, {}), "keyId": made["keyId"], "secretText": None}
             new["passwordCredentials"] = [secret, *old["passwordCredentials"]]
         _save(call, table, old, new)
-        return Answer(200, {"@odata.context": call.context("microsoft.graph.keyCredential"), **made, "key": None})
+        return CollectionResponse(200, {"@odata.context": call.context("microsoft.graph.keyCredential"), **made, "key": None})
 
     return answer
 
 
 def _removing(table: str) -> Handler:
-    def answer(call: Call) -> Answer:
+    def answer(call: Call) -> CollectionResponse:
         """Answer POST …/removeKey."""
         old = _proven(call, table)
         key_id = call.parameters("keyId", "proof").get("keyId")

@@ -7,7 +7,7 @@ from typing import Any
 
 from entra_config.emulator.clock import read_stamp
 from entra_config.emulator.graph import extended, permissions, queries, render, rules, schema
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call, TableView
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse, TableView
 from entra_config.emulator.graph.errors import bad_request, denied, invalid_value, missing_value, not_found, taken
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row, Table
@@ -31,21 +31,21 @@ _SMALLEST, _GREATEST = -(2**31), 2**31 - 1
 _NO_WRITE = "Cannot perform this extension schema write operation."
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET /schemaExtensions: those of the caller's applications, and what anybody made available."""
     table = Table()
     for row in _seen(call):
         table.put(row)
     found = queries.page(call, rules.SCHEMA_EXTENSION, TableView(table, {}))
-    return Answer(200, render.listed(call, _KIND, _TABLE, found))
+    return CollectionResponse(200, render.listed(call, _KIND, _TABLE, found))
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET /schemaExtensions/{id}."""
-    return Answer(200, render.entity(call, _KIND, _find(call), f"{_TABLE}/$entity"))
+    return CollectionResponse(200, render.entity(call, _KIND, _find(call), f"{_TABLE}/$entity"))
 
 
-def create(call: Call) -> Answer:
+def create(call: Call) -> CollectionResponse:
     """Answer POST /schemaExtensions: its name gets a verified domain's name, or random characters, in front."""
     sent = schema.check(_KIND, call.object_body(_KIND))
     for name in ("id", "properties", "targetTypes"):
@@ -70,10 +70,10 @@ def create(call: Call) -> Answer:
     if sum(row["owner"] == owner for row in everywhere) >= _MOST_OF_OWNER:
         raise denied(f"An application defines at most {_MOST_OF_OWNER} schema extensions.")
     call.put(_TABLE, new)
-    return Answer(201, render.entity(call, _KIND, new, f"{_TABLE}/$entity"))
+    return CollectionResponse(201, render.entity(call, _KIND, new, f"{_TABLE}/$entity"))
 
 
-def update(call: Call) -> Answer:
+def update(call: Call) -> CollectionResponse:
     """Answer PATCH /schemaExtensions/{id}: more properties and targets, a description, the next state."""
     sent = schema.check(_KIND, call.object_body(_KIND))
     old = _own(call, sent.pop("owner", None))
@@ -94,7 +94,7 @@ def update(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def delete(call: Call) -> Answer:
+def delete(call: Call) -> CollectionResponse:
     """Answer DELETE /schemaExtensions/{id}: while it is in development; values stay, and nobody finds them."""
     row = _own(call, _find(call)["owner"])
     if row["status"] != extended.IN_DEVELOPMENT:

@@ -10,7 +10,7 @@ from entra_config.emulator.deeds import watched
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.faults import ConnectionCutError, FaultResponse, Faults
 from entra_config.emulator.graph import batch, metadata, options
-from entra_config.emulator.graph.call import Answer, Call, HttpCall, HttpReply
+from entra_config.emulator.graph.call import Call, CollectionResponse, HttpCall, HttpReply
 from entra_config.emulator.graph.errors import ODataError
 from entra_config.emulator.graph.permissions import check
 from entra_config.emulator.graph.reading import read_body, read_query
@@ -50,7 +50,7 @@ class GraphService:
             raise ConnectionCutError
         return reply
 
-    def run(self, call: Call) -> Answer:
+    def run(self, call: Call) -> CollectionResponse:
         """Answer one request, or one part of a batch; refusals become answers."""
         try:
             route, params = ROUTER.find(call.method, call.segments)
@@ -74,12 +74,12 @@ class GraphService:
         except ODataError as error:
             return self.refuse(call.headers, error)
 
-    def refuse(self, headers: dict[str, str], error: ODataError) -> Answer:
+    def refuse(self, headers: dict[str, str], error: ODataError) -> CollectionResponse:
         """Turn a refusal into an answer."""
         request_id = self._requests.guid()
         client_id = headers.get("client-request-id", request_id)
         extra = (*error.headers, ("request-id", request_id))
-        return Answer(error.status, error.body(self.clock.now(), request_id, client_id), headers=extra)
+        return CollectionResponse(error.status, error.body(self.clock.now(), request_id, client_id), headers=extra)
 
     def call(self, http: HttpCall, caller: Caller, part: "batch.BatchPart") -> Call:
         """Make the call of a request or of a part."""
@@ -98,7 +98,7 @@ class GraphService:
             batched=bool(part.id),
         )
 
-    def _answer(self, http: HttpCall) -> Answer:
+    def _answer(self, http: HttpCall) -> CollectionResponse:
         try:
             caller = self._authenticate(http)
             if len(http.segments) == 2 and unquote(http.segments[1]).casefold() == "$batch":
@@ -142,7 +142,7 @@ class GraphService:
         except TokenRejectedError as error:
             raise _unauthenticated(str(error)) from error
 
-    def _reply(self, http: HttpCall, answer: Answer) -> HttpReply:
+    def _reply(self, http: HttpCall, answer: CollectionResponse) -> HttpReply:
         request_id = next((value for name, value in answer.headers if name == "request-id"), None)
         headers = [
             ("request-id", request_id or self._requests.guid()),

@@ -21,7 +21,7 @@ from entra_config.emulator.graph import (
 )
 from entra_config.emulator.graph.app_role_assignments import audit_gone
 from entra_config.emulator.graph.applications import location, owners_of, prefers_create
-from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
 from entra_config.emulator.graph.errors import (
     ODataError,
     bad_request,
@@ -47,29 +47,29 @@ _WHO_MAY_USE_IT = ("accountEnabled", "appRoleAssignmentRequired")
 _MIRRORED = {"appRoles", "replyUrls", "servicePrincipalNames", "displayName", "homepage", "logoutUrl", "info"}
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET /servicePrincipals."""
     found = queries.page(call, rules.SERVICE_PRINCIPAL, call.view("servicePrincipals", listing=True))
-    return Answer(200, render.listed(call, _KIND, "servicePrincipals", found, expand=_EXPAND))
+    return CollectionResponse(200, render.listed(call, _KIND, "servicePrincipals", found, expand=_EXPAND))
 
 
-def count(call: Call) -> Answer:
+def count(call: Call) -> CollectionResponse:
     """Answer GET /servicePrincipals/$count."""
     return counting.table(call, rules.SERVICE_PRINCIPAL, "servicePrincipals")
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET /servicePrincipals/{id}."""
     row = lookup.find(call, "servicePrincipals", call.params[0])
-    return Answer(200, render.entity(call, _KIND, row, "servicePrincipals/$entity", expand=_EXPAND))
+    return CollectionResponse(200, render.entity(call, _KIND, row, "servicePrincipals/$entity", expand=_EXPAND))
 
 
-def create(call: Call) -> Answer:
+def create(call: Call) -> CollectionResponse:
     """Answer POST /servicePrincipals."""
     return _create(call, call.object_body(_KIND))
 
 
-def update(call: Call) -> Answer:
+def update(call: Call) -> CollectionResponse:
     """Answer PATCH /servicePrincipals/{id}, and the upsert by appId."""
     key = call.params[0]
     body = call.object_body(_KIND)
@@ -91,7 +91,7 @@ def update(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def delete(call: Call) -> Answer:
+def delete(call: Call) -> CollectionResponse:
     """Answer DELETE /servicePrincipals/{id}."""
     row = lookup.current(call, "servicePrincipals", lookup.find(call, "servicePrincipals", call.params[0]))
     permissions.require_ownership(call, row["id"])
@@ -124,7 +124,7 @@ def no_backing(app_id: str) -> ODataError:
     return bad_request(text, details=[{"code": "NoBackingApplicationObject", "message": text, "target": "appId"}])
 
 
-def _create(call: Call, body: dict[str, Any]) -> Answer:
+def _create(call: Call, body: dict[str, Any]) -> CollectionResponse:
     app_id = body.get("appId")
     if not isinstance(app_id, str) or not app_id:
         raise missing_value("appId", _RESOURCE)
@@ -152,7 +152,7 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
     for owner in owners:
         audit_owner(call, "servicePrincipal", new, owner, removed=False)
     answer = render.entity(call, _KIND, new, "servicePrincipals/$entity", created=True)
-    return Answer(201, answer, headers=location(call, new["id"], "ServicePrincipal"))
+    return CollectionResponse(201, answer, headers=location(call, new["id"], "ServicePrincipal"))
 
 
 def _backing_application(call: Call, app_id: str) -> tuple[str, Row]:

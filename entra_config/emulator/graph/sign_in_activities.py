@@ -3,7 +3,7 @@
 from typing import Any
 
 from entra_config.emulator.graph import permissions
-from entra_config.emulator.graph.call import Answer, Call
+from entra_config.emulator.graph.call import Call, CollectionResponse
 from entra_config.emulator.graph.errors import no_segment
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
@@ -17,15 +17,15 @@ _SORTS = (
 )
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET /reports/servicePrincipalSignInActivities (reportroot-list-serviceprincipalsigninactivities): of who has any."""
     if call.version != "beta":
         raise no_segment(_NAME)
     rows = [_shown(app_id, times) for app_id, times in sorted(call.tenant.activity.items())]
-    return Answer(200, {"@odata.context": call.context(f"reports/{_NAME}"), "value": rows})
+    return CollectionResponse(200, {"@odata.context": call.context(f"reports/{_NAME}"), "value": rows})
 
 
-def of_keys(call: Call) -> Answer:
+def of_keys(call: Call) -> CollectionResponse:
     """Answer GET /reports/appCredentialSignInActivities (reportroot-list-appcredentialsigninactivities)."""
     if call.version != "beta":
         raise no_segment(_KEYS)
@@ -35,7 +35,7 @@ def of_keys(call: Call) -> Answer:
             rows += [
                 _used(call, owner, key, origin) for key in owner["passwordCredentials"] if key["keyId"] in call.tenant.key_uses
             ]
-    return Answer(200, {"@odata.context": call.context(f"reports/{_KEYS}"), "value": rows})
+    return CollectionResponse(200, {"@odata.context": call.context(f"reports/{_KEYS}"), "value": rows})
 
 
 def _used(call: Call, owner: Row, key: Row, origin: str) -> dict[str, Any]:

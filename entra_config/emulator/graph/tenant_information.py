@@ -3,23 +3,23 @@
 from collections.abc import Callable
 
 from entra_config.emulator.graph import permissions
-from entra_config.emulator.graph.call import AlternateKey, Answer, Call
+from entra_config.emulator.graph.call import AlternateKey, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, not_found
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.tenant import Tenant
 
 
-def by_tenant_id(call: Call) -> Answer:
+def by_tenant_id(call: Call) -> CollectionResponse:
     """Answer GET /tenantRelationships/findTenantInformationByTenantId(tenantId='…')."""
     return _find(call, "tenantId", lambda tenant, value: tenant.tenant_id == value)
 
 
-def by_domain_name(call: Call) -> Answer:
+def by_domain_name(call: Call) -> CollectionResponse:
     """Answer GET /tenantRelationships/findTenantInformationByDomainName(domainName='…')."""
     return _find(call, "domainName", lambda tenant, value: value in tenant.domains)
 
 
-def _find(call: Call, name: str, fits: Callable[[Tenant, str], bool]) -> Answer:
+def _find(call: Call, name: str, fits: Callable[[Tenant, str], bool]) -> CollectionResponse:
     key = call.params[0]
     if not isinstance(key, AlternateKey):
         raise bad_request(f"The function needs the parameter '{name}'.", "BadRequest")
@@ -33,7 +33,7 @@ def _find(call: Call, name: str, fits: Callable[[Tenant, str], bool]) -> Answer:
         "displayName": found.display_name,
         "defaultDomainName": found.initial_domain,
     }
-    return Answer(200, body)
+    return CollectionResponse(200, body)
 
 
 _BASE = "tenantRelationships"

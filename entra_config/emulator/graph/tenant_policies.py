@@ -1,11 +1,11 @@
 """Whether people may ask an administrator for consent: read here, and chosen by the tenant's choices."""
 
 from entra_config.emulator.graph import permissions
-from entra_config.emulator.graph.call import Answer, Call
+from entra_config.emulator.graph.call import Call, CollectionResponse
 from entra_config.emulator.graph.routing import Route, Routes
 
 
-def consent_requests(call: Call) -> Answer:
+def consent_requests(call: Call) -> CollectionResponse:
     """Answer GET /policies/adminConsentRequestPolicy (adminconsentrequestpolicy-get); it has no id."""
     enabled = call.tenant.choices.users_may_ask_for_consent
     body = {
@@ -17,7 +17,7 @@ def consent_requests(call: Call) -> Answer:
         "requestDurationInDays": 30 if enabled else 0,
         "reviewers": [],
     }
-    return Answer(200, body)
+    return CollectionResponse(200, body)
 
 
 ROUTES: Routes = {

@@ -19,7 +19,7 @@ from entra_config.emulator.graph import (
 )
 from entra_config.emulator.graph.app_role_assignments import audit_gone
 from entra_config.emulator.graph.applications import location
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, denied, invalid_value, missing_value, taken
 from entra_config.emulator.graph.managers import EXPAND
 from entra_config.emulator.graph.routing import Route, Routes
@@ -32,23 +32,23 @@ _ADMINISTERED = {"accountEnabled", "identities", "onPremisesImmutableId", "passw
 _REQUIRED = ("accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile")
 
 
-def list_all(call: Call) -> Answer:
+def list_all(call: Call) -> CollectionResponse:
     """Answer GET /users."""
     found = queries.page(call, rules.USER, call.view("users", listing=True))
-    return Answer(200, render.listed(call, _KIND, "users", found, expand=EXPAND), units=2)
+    return CollectionResponse(200, render.listed(call, _KIND, "users", found, expand=EXPAND), units=2)
 
 
-def count(call: Call) -> Answer:
+def count(call: Call) -> CollectionResponse:
     """Answer GET /users/$count."""
     return counting.table(call, rules.USER, "users")
 
 
-def get(call: Call) -> Answer:
+def get(call: Call) -> CollectionResponse:
     """Answer GET /users/{id or userPrincipalName}."""
-    return Answer(200, render.entity(call, _KIND, _user(call), "users/$entity", expand=EXPAND))
+    return CollectionResponse(200, render.entity(call, _KIND, _user(call), "users/$entity", expand=EXPAND))
 
 
-def create(call: Call) -> Answer:
+def create(call: Call) -> CollectionResponse:
     """Answer POST /users."""
     made, body = _completed(call, dict(call.object_body(_KIND)))
     name = check_principal_name(body["userPrincipalName"])
@@ -77,10 +77,10 @@ def create(call: Call) -> Answer:
     target = audit.AuditTarget(new["id"], "User", None, name, changes)
     audit.write(call, "Add user", "Add", [target], category=audit.USERS)
     answer = render.entity(call, _KIND, new, "users/$entity", created=True)
-    return Answer(201, answer, headers=location(call, new["id"], "User"))
+    return CollectionResponse(201, answer, headers=location(call, new["id"], "User"))
 
 
-def update(call: Call) -> Answer:
+def update(call: Call) -> CollectionResponse:
     """Answer PATCH /users/{id}."""
     old = lookup.current(call, "users", _user(call))
     body = dict(call.object_body(_KIND))
@@ -104,14 +104,14 @@ def update(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def update_me(call: Call) -> Answer:
+def update_me(call: Call) -> CollectionResponse:
     """Answer PATCH /me: the caller's own profile, nothing that decides about access."""
     if not call.caller.directory_roles and _ADMINISTERED & set(call.object_body(_KIND)):
         raise denied()
     return update(call)
 
 
-def delete(call: Call) -> Answer:
+def delete(call: Call) -> CollectionResponse:
     """Answer DELETE /users/{id or userPrincipalName}."""
     row = lookup.current(call, "users", _user(call))
     audit_gone(call, lifecycle.soft_delete(call, _KIND, row), row)
@@ -120,14 +120,14 @@ def delete(call: Call) -> Answer:
     return NO_CONTENT
 
 
-def revoke_sessions(call: Call) -> Answer:
+def revoke_sessions(call: Call) -> CollectionResponse:
     """Answer POST …/revokeSignInSessions: refresh tokens from before now are refused (50173); access tokens live on."""
     old = lookup.current(call, "users", _user(call))
     new = {**old, "signInSessionsValidFromDateTime": call.stamp}
     call.put("users", new)
     target = audit.AuditTarget(new["id"], "User", None, new["userPrincipalName"])
     audit.write(call, "Update StsRefreshTokenValidFrom Timestamp", "Update", [target], category=audit.USERS)
-    return Answer(200, {"@odata.context": call.context("Edm.Boolean"), "value": True})
+    return CollectionResponse(200, {"@odata.context": call.context("Edm.Boolean"), "value": True})
 
 
 def _user(call: Call) -> Row:

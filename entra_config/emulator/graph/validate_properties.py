@@ -3,14 +3,14 @@
 from typing import Any
 
 from entra_config.emulator.graph import lookup, permissions
-from entra_config.emulator.graph.call import NO_CONTENT, Answer, Call
+from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import ODataError, bad_request, not_found
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.graph.validation_group import LONGEST_NAME, LONGEST_NICKNAME
 from entra_config.emulator.graph.validation_user import FORBIDDEN_IN_NICKNAMES
 
 
-def validate(call: Call) -> Answer:
+def validate(call: Call) -> CollectionResponse:
     """Answer POST …/validateProperties: 204 where the names would do, else 422 with the reasons."""
     if str(call.segments[0]).casefold() == "groups":
         lookup.find(call, "groups", call.params[0])

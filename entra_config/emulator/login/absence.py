@@ -53,8 +53,8 @@ def unconsented(directory: Tenants, name: str, app_id: str, scope: str) -> tuple
     if user is None or client is None:
         return "The user or the application is gone.", []
     needs = consent.needed(directory, tenant, client, parse(scope), user)
-    told = [f"{', '.join(need.names)} of {need.resource.name}" for need in needs]
-    asked = " and ".join(told) or f"anything that {client.name} asks for"
+    reported = [f"{', '.join(need.names)} of {need.resource.name}" for need in needs]
+    asked = " and ".join(reported) or f"anything that {client.name} asks for"
     return f"Nobody consented to {asked} for {client.name}.", [need.resource.app_id for need in needs]
 
 

@@ -10,7 +10,7 @@ from entra_config.emulator.login.claims import BACKDATED, AccessTokenInput, IdTo
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.keys import b64url
 from entra_config.emulator.login.parties import Party, Row, SignedIn, check_assignment
-from entra_config.emulator.login.scopes import GRAPH, Ask, Scopes, parse
+from entra_config.emulator.login.scopes import GRAPH, ScopeRequest, Scopes, parse
 from entra_config.emulator.login.service import SignIn, TokenRequest
 from entra_config.emulator.tenant import Tenant
 
@@ -77,7 +77,7 @@ def for_user(
     """Return tokens for the first resource of `scopes`, as the user's grants allow."""
     who = user_of(request.tenant, grant)
     check_assignment(request.tenant, who.user, request.client)
-    ask = scopes.asks[0] if scopes.asks else Ask(GRAPH, ())
+    ask = scopes.asks[0] if scopes.asks else ScopeRequest(GRAPH, ())
     _check_itself(request.client, ask)
     resource, held = consent.resolve(request.service.directory, request.tenant, request.client, ask, who.user)
     check_assignment(request.tenant, who.user, resource)
@@ -145,13 +145,13 @@ def requested(request: TokenRequest, default: str) -> Scopes:
     return scopes
 
 
-def _written(ask: Ask, resource: Party, held: tuple[str, ...]) -> str:
+def _written(ask: ScopeRequest, resource: Party, held: tuple[str, ...]) -> str:
     # Full URIs for custom APIs, short names for Graph; the token's own scp is always short.
     if resource.is_graph:
         return " ".join(name for name in held if name != "offline_access")
     return " ".join(ask.prefixed(name) for name in held)
 
 
-def _check_itself(client: Party, ask: Ask) -> None:
+def _check_itself(client: Party, ask: ScopeRequest) -> None:
     if ask.resource.lower() != client.app_id and ask.resource.rstrip("/") in client.identifiers:
         raise LoginError(90009, app_id=client.app_id, name=client.name)

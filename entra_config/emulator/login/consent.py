@@ -14,7 +14,7 @@ from entra_config.emulator.graph import shapes
 from entra_config.emulator.identifiers import link_id
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.parties import Party, Row, assigned, find_party, find_resource
-from entra_config.emulator.login.scopes import DEFAULT, GRAPH, OIDC, Ask, Scopes
+from entra_config.emulator.login.scopes import DEFAULT, GRAPH, OIDC, ScopeRequest, Scopes
 from entra_config.emulator.tenant import Tenant
 
 AZURE_CLI_APP_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
@@ -109,7 +109,7 @@ def preauthorized(client: Party, resource: Party) -> list[str]:
     return names
 
 
-def resolve(directory: Tenants, tenant: Tenant, client: Party, ask: Ask, user: Row) -> tuple[Party, tuple[str, ...]]:
+def resolve(directory: Tenants, tenant: Tenant, client: Party, ask: ScopeRequest, user: Row) -> tuple[Party, tuple[str, ...]]:
     """Return a resource and the token's scopes: all that was granted, asked or not; 65001 where consent lacks."""
     resource = find_resource(directory, tenant, ask.resource)
     check_exists(client, resource, ask)
@@ -123,7 +123,7 @@ def resolve(directory: Tenants, tenant: Tenant, client: Party, ask: Ask, user: R
     return resource, tuple(held)
 
 
-def check_exists(client: Party, resource: Party, ask: Ask) -> None:
+def check_exists(client: Party, resource: Party, ask: ScopeRequest) -> None:
     """Refuse with 650053 a scope that the resource does not offer, or has disabled."""
     offered = {scope["value"] for scope in resource.scopes if scope.get("isEnabled", True)}
     for name in ask.names:
@@ -146,7 +146,7 @@ def needed(directory: Tenants, tenant: Tenant, client: Party, scopes: Scopes, us
     return list(needs.values())
 
 
-def _wanted(directory: Tenants, tenant: Tenant, client: Party, ask: Ask, user: Row, *, again: bool) -> list[Need]:
+def _wanted(directory: Tenants, tenant: Tenant, client: Party, ask: ScopeRequest, user: Row, *, again: bool) -> list[Need]:
     resource = find_resource(directory, tenant, ask.resource)
     check_exists(client, resource, ask)
     if not ask.is_default:

@@ -27,8 +27,8 @@ def consented(
             _granted(service, tenant, grant, by, correlation)
         for row, resource in assign(service, tenant, client) if roles else ():
             activity, category, targets = recorded(row, dict(resource), dict(client.service_principal), removed=False)
-            told = [shown(target) for target in targets]
-            _append(service, tenant, activity, told, by, correlation=correlation, category=category)
+            reported = [shown(target) for target in targets]
+            _append(service, tenant, activity, reported, by, correlation=correlation, category=category)
         _append(
             service, tenant, "Consent to application", [_consent(client, written, everyone=everyone)], by, correlation=correlation
         )

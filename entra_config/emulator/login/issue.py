@@ -14,7 +14,7 @@ from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.flow import Flow
 from entra_config.emulator.login.keys import b64url
 from entra_config.emulator.login.parties import Party, SignedIn
-from entra_config.emulator.login.scopes import GRAPH, Ask
+from entra_config.emulator.login.scopes import GRAPH, ScopeRequest
 from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.tenant import Tenant
 
@@ -71,7 +71,7 @@ def _implicit(service: SignIn, tenant: Tenant, client: Party, flow: Flow, who: S
     scopes = flow.scopes
     if len(scopes.asks) > 1 and "token" in flow.response_types:
         raise flow.failed(LoginError(28000, scope=scopes.text))
-    ask = scopes.asks[0] if scopes.asks else Ask(GRAPH, ())
+    ask = scopes.asks[0] if scopes.asks else ScopeRequest(GRAPH, ())
     resource, held = consent.resolve(service.directory, tenant, client, ask, who.user)
     asked = claims_request.read(flow.claims)
     access = AccessTokenInput(

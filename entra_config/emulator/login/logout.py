@@ -19,12 +19,12 @@ async def endpoint(service: SignIn, request: Request) -> Response:
     known = session.read(service, request)
     clients = _clients(service, known, parameters.get("id_token_hint", ""), parameters.get("client_id", ""))
     uri = _back(parameters, clients)
-    told = _told(known, clients)
-    if uri and not told:
+    reported = _reported(known, clients)
+    if uri and not reported:
         response: Response = RedirectResponse(uri, 302, headers={"Cache-Control": "no-store"})
     else:
-        origins = tuple(dict.fromkeys(f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in told))
-        response = pages.page("signed_out.html", frames=origins, told=told, uri=uri)
+        origins = tuple(dict.fromkeys(f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in reported))
+        response = pages.page("signed_out.html", frames=origins, reported=reported, uri=uri)
     session.clear(response)
     return response
 
@@ -64,7 +64,7 @@ def _back(parameters: dict[str, str], clients: list[Party]) -> str:
     return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode({"state": state}))))))
 
 
-def _told(known: BrowserSession, clients: list[Party]) -> list[str]:
+def _reported(known: BrowserSession, clients: list[Party]) -> list[str]:
     if not known.accounts:
         return []
     urls = [(client.application.get("web") or {}).get("logoutUrl") for client in clients if client.app_id in known.apps]

@@ -8,7 +8,7 @@ GRAPH = "https://graph.microsoft.com"
 
 
 @dataclass(frozen=True)
-class Ask:
+class ScopeRequest:
     """What one resource is asked for, the resource as the client wrote it."""
 
     resource: str
@@ -30,7 +30,7 @@ class Scopes:
 
     text: str
     oidc: tuple[str, ...]
-    asks: tuple[Ask, ...]
+    asks: tuple[ScopeRequest, ...]
 
     @property
     def mixes_default(self) -> bool:
@@ -60,5 +60,5 @@ def parse(text: str) -> Scopes:
     return Scopes(
         text,
         tuple(dict.fromkeys(oidc)),
-        tuple(Ask(resource, tuple(names)) for resource, names in asks.items()),
+        tuple(ScopeRequest(resource, tuple(names)) for resource, names in asks.items()),
     )

@@ -14,8 +14,8 @@ def check(view: View) -> Iterator[Hit]:
     for each in view.said("used"):
         since = moment(each["last"] or each["created"])
         if since is not None and (view.now - since).days > most:
-            told = f"last used on {since:%Y-%m-%d}" if each["last"] else "never used"
-            yield Hit(places.get(each["application"]), f"`{each['application']}` was {told}", each["application"], "use")
+            reported = f"last used on {since:%Y-%m-%d}" if each["last"] else "never used"
+            yield Hit(places.get(each["application"]), f"`{each['application']}` was {reported}", each["application"], "use")
 
 
 RULE = Rule(

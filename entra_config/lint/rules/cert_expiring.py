@@ -23,7 +23,7 @@ RULE = Rule(
     why="On that day the application stops signing in, at midnight UTC, whoever is asleep.",
     fix="Add the next certificate beside it, let the application use it, then remove this one.",
     source="Entra recommendations, servicePrincipalKeyExpiry",
-    bad=examples.certificate("next-week.pem", told=True),
+    bad=examples.certificate("next-week.pem", reported=True),
     good=examples.certificate("good.pem"),
     check=check,
     options={"days": 30},

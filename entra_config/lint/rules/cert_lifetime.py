@@ -26,7 +26,7 @@ RULE = Rule(
     ),
     fix="Issue certificates for at most 180 days, or set `days` to what your policy says.",
     source="Zero Trust Assessment 21773; ScubaGear MS.AAD.5.7; app management policies, asymmetricKeyLifetime",
-    bad=examples.certificate("two-years.pem", told=True),
+    bad=examples.certificate("two-years.pem", reported=True),
     good=examples.certificate("half-a-year.pem"),
     check=check,
     options={"days": 180},

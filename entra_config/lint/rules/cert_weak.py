@@ -30,7 +30,7 @@ RULE = Rule(
     ),
     fix="Issue one with RSA 2048 or more, or an elliptic curve, and SHA-256.",
     source="NIST SP 800-131A; AADSTS700027",
-    bad=examples.certificate("short-key.pem", told=True),
+    bad=examples.certificate("short-key.pem", reported=True),
     good=examples.certificate("good.pem"),
     check=check,
 )

@@ -30,7 +30,8 @@ RULE = Rule(
     fix="Write the repository out, up to the colon behind it, or bind it by id: `and claims['repository_id'] eq '5678'`.",
     source="Microsoft Learn, flexible federated identity credentials",
     bad=examples.matching(
-        "claims['sub'] matches 'repo:example/myapp*:ref:refs/heads/main' and claims['repository_owner_id'] eq '1234'", told=True
+        "claims['sub'] matches 'repo:example/myapp*:ref:refs/heads/main' and claims['repository_owner_id'] eq '1234'",
+        reported=True,
     ),
     good=examples.matching("claims['sub'] matches 'repo:example/myapp:ref:refs/heads/*' and claims['repository_id'] eq '5678'"),
     check=check,

@@ -35,7 +35,7 @@ RULE = Rule(
     ),
     fix="Add `and claims['job_workflow_ref'] matches 'OWNER/REPO/.github/workflows/FILE.yml@refs/heads/main'`.",
     source="Microsoft Learn, flexible federated identity credentials; GitHub, OpenID Connect reference",
-    bad=examples.matching(_BY_ID, told=True),
+    bad=examples.matching(_BY_ID, reported=True),
     good=examples.matching(
         f"{_BY_ID} and claims['job_workflow_ref'] eq 'example/myapp/.github/workflows/deploy.yml@refs/heads/main'"
     ),

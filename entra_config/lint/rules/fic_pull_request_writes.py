@@ -25,7 +25,7 @@ RULE = Rule(
     why="Whoever may open a pull request runs what he wants in its workflow, with this identity's permissions.",
     fix="Give pull requests an identity that only reads; bind the writer to an environment with reviewers.",
     source="zizmor, dangerous-triggers; checkov CKV_AZURE_249; GitHub, OpenID Connect reference",
-    bad=examples.workload("repo:example/myapp:pull_request", "Writer", told=True),
+    bad=examples.workload("repo:example/myapp:pull_request", "Writer", reported=True),
     good=examples.workload("repo:example/myapp:pull_request", "Reader"),
     check=check,
 )

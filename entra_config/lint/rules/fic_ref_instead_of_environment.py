@@ -28,7 +28,7 @@ RULE = Rule(
     ),
     fix="Use the subject `repo:OWNER/REPO:environment:NAME`, with required reviewers on that environment.",
     source="docs/workflows.md; GitHub, OpenID Connect reference",
-    bad=examples.workload("repo:example/myapp:ref:refs/heads/main", "Writer", told=True),
+    bad=examples.workload("repo:example/myapp:ref:refs/heads/main", "Writer", reported=True),
     good=examples.workload("repo:example/myapp:environment:prod", "Writer"),
     check=check,
 )

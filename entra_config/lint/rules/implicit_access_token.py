@@ -24,7 +24,7 @@ RULE = Rule(
     why="Tokens in a URL stand in histories, logs and referrers. OAuth 2.1 has no such grant.",
     fix="Leave it out; the code flow with PKCE does the same in a browser.",
     source="OAuth 2.1, 1.8; Microsoft Learn, v2-oauth2-implicit-grant-flow",
-    bad=examples.implicit("enableAccessTokenIssuance", told=True),
-    good=examples.implicit("enableAccessTokenIssuance", told=False),
+    bad=examples.implicit("enableAccessTokenIssuance", reported=True),
+    good=examples.implicit("enableAccessTokenIssuance", reported=False),
     check=check,
 )

@@ -24,7 +24,7 @@ RULE = Rule(
     why="The hybrid flow of an older ASP.NET needs it; nothing else does, and the token stands in the URL.",
     fix="Leave it out where the code flow is used; otherwise say who needs it in an ignore comment.",
     source="Microsoft Learn, v2-oauth2-implicit-grant-flow",
-    bad=examples.implicit("enableIdTokenIssuance", told=True),
-    good=examples.implicit("enableIdTokenIssuance", told=False),
+    bad=examples.implicit("enableIdTokenIssuance", reported=True),
+    good=examples.implicit("enableIdTokenIssuance", reported=False),
     check=check,
 )

@@ -25,7 +25,7 @@ RULE = Rule(
     why="A secret is copied into a file, a chat, a build log, and whoever has it is the application, from anywhere.",
     fix="Let the workload sign in by a federated credential or a certificate, and remove the secret.",
     source="Zero Trust Assessment 21772; Maester AppRegistrationsWithSecrets; ScubaGear MS.AAD.5.5",
-    bad=examples.secret("2026-09-01", "2026-12-31", told=True),
+    bad=examples.secret("2026-09-01", "2026-12-31", reported=True),
     good="""\
 application:
   displayName: App

@@ -25,7 +25,7 @@ RULE = Rule(
     why="It opens nothing, and hides among its like the one that does.",
     fix="Remove it.",
     source="Entra recommendations, staleAppCreds",
-    bad=examples.secret("2025-09-01", "2026-03-01", told=True),
+    bad=examples.secret("2025-09-01", "2026-03-01", reported=True),
     good=examples.secret("2026-09-01", "2026-12-31"),
     check=check,
 )

@@ -23,7 +23,7 @@ RULE = Rule(
     why="On that day the application stops signing in.",
     fix="Make the next one, let the application use it, then remove this one.",
     source="Entra recommendations, applicationCredentialExpiry",
-    bad=examples.secret("2026-09-01", "2026-12-10", told=True),
+    bad=examples.secret("2026-09-01", "2026-12-10", reported=True),
     good=examples.secret("2026-09-01", "2027-01-31"),
     check=check,
     options={"days": 30},

@@ -23,7 +23,7 @@ RULE = Rule(
     why="What leaks is of use until the end, and nobody rotates what ends in two years.",
     fix="Issue secrets for at most 180 days, or set `days` to what your policy says.",
     source="App management policies, passwordLifetime; ScubaGear MS.AAD.5.6",
-    bad=examples.secret("2026-09-01", "2028-09-01", told=True),
+    bad=examples.secret("2026-09-01", "2028-09-01", reported=True),
     good=examples.secret("2026-09-01", "2027-02-28"),
     check=check,
     options={"days": 180},

@@ -27,7 +27,7 @@ RULE = Rule(
     why="What runs in a browser or on a device shows its secret to everybody who looks.",
     fix="Remove the secret: PKCE does without; register the server of its own.",
     source="Microsoft Learn, msal-client-applications",
-    bad=examples.secret("2026-09-01", "2026-12-31", told=True) + PAGE,
+    bad=examples.secret("2026-09-01", "2026-12-31", reported=True) + PAGE,
     good=examples.secret("2026-09-01", "2026-12-31")
     + PAGE
     + """\

@@ -27,7 +27,7 @@ RULE = Rule(
     ),
     fix="Remove it (`entra-config credentials remove`), or accept it with `entra-config lock --accept`.",
     source="this project; drift tells who made it",
-    bad=examples.secret("2026-09-01", "2026-12-31", told=True),
+    bad=examples.secret("2026-09-01", "2026-12-31", reported=True),
     good=examples.secret("2026-09-01", "2026-12-31", key="22222222-0000-4000-8000-000000000002"),
     check=check,
 )

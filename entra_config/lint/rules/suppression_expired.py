@@ -29,7 +29,7 @@ RULE = Rule(
     why="It said until when, and silences nothing any more.",
     fix="Mend what it was about, or agree on another day.",
     source="zizmor; this project",
-    bad=examples.commented("ignore[redirect-localhost-prod] until 2026-11-25 because the demo needs it", told=True),
+    bad=examples.commented("ignore[redirect-localhost-prod] until 2026-11-25 because the demo needs it", reported=True),
     good=examples.commented("ignore[redirect-localhost-prod] until 2026-11-26 because the demo needs it"),
     check=check,
 )

@@ -12,8 +12,8 @@ def check(view: View) -> Iterator[Hit]:
     """Yield each comment with the rules that it may not silence."""
     for each in view.comments:
         if each.refused:
-            told = ", ".join(sorted(each.refused))
-            yield Hit(each.ignore.position, f"no comment silences {told} here", what=", ".join(each.ignore.rules))
+            reported = ", ".join(sorted(each.refused))
+            yield Hit(each.ignore.position, f"no comment silences {reported} here", what=", ".join(each.ignore.rules))
 
 
 RULE = Rule(

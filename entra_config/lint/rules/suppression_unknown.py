@@ -33,7 +33,7 @@ RULE = Rule(
     ),
     fix="Write `# entra-config: ignore[RULE] until YYYY-MM-DD because REASON`.",
     source="this project",
-    bad=examples.commented("ignore[redirect-localhost-prd] because the demo needs it", told=True),
+    bad=examples.commented("ignore[redirect-localhost-prd] because the demo needs it", reported=True),
     good=examples.commented("ignore[redirect-localhost-prod] because the demo needs it"),
     check=check,
 )

@@ -25,7 +25,7 @@ RULE = Rule(
     why="What it was about is gone, or never was: the next finding on that line would go unseen.",
     fix="Remove the comment, or the name of the rule.",
     source="zizmor, unused-ignores; this project",
-    bad=examples.commented("ignore[redirect-http] because the demo needs it", told=True),
+    bad=examples.commented("ignore[redirect-http] because the demo needs it", reported=True),
     good=examples.commented("ignore[redirect-localhost-prod] because the demo needs it"),
     check=check,
 )

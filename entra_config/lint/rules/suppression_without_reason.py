@@ -24,7 +24,7 @@ RULE = Rule(
     why="In a year nobody knows whether it still holds.",
     fix="Write `because …` behind it.",
     source="zizmor; this project",
-    bad=examples.commented("ignore[redirect-localhost-prod] until 2027-01-31", told=True),
+    bad=examples.commented("ignore[redirect-localhost-prod] until 2027-01-31", reported=True),
     good=examples.commented("ignore[redirect-localhost-prod] until 2027-01-31 because the demo needs it"),
     check=check,
 )

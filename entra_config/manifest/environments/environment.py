@@ -88,7 +88,7 @@ def _variables(node: Map, words: dict[str, Variable], reader: Reader) -> dict[st
         if isinstance(value, Scalar) and isinstance(value.value, str | int | float | bool | None):
             filled[name] = value.value
         else:
-            reader.expected(entry.node, name, "a text, number, true, false or null")
+            reader.expected(entry.node, name, "a string, number, true, false or null")
             filled[name] = ""
     return filled
 

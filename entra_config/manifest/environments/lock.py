@@ -243,8 +243,8 @@ def _check_case(entries: Mapping[str, Entry], section: str, problems: Problems) 
     for name, entry in entries.items():
         other = first.setdefault(name.casefold(), entry)
         if other is not entry:
-            told = "UPNs have no case" if section == "users" else "names are found whatever their case"
-            problems.add(entry.position, f"`{name}` is the {_NOUNS[section]} `{other.key}` at {other.position}: {told}")
+            reported = "UPNs have no case" if section == "users" else "names are found whatever their case"
+            problems.add(entry.position, f"`{name}` is the {_NOUNS[section]} `{other.key}` at {other.position}: {reported}")
 
 
 def _check_app_ids(entries: Mapping[str, Entry], applications: Mapping[str, PinnedApplication], problems: Problems) -> None:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from entra_config.characters import invisible
 from entra_config.errors import ManifestError, Position, Problem
 from entra_config.manifest.environments import ignores
-from entra_config.manifest.environments.fence import Fence
+from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.fields.records import FILE
 from entra_config.manifest.lint_policy import Ignore
 from entra_config.manifest.reading import characters, yaml
@@ -35,9 +35,9 @@ class Source:
     path: Path
     tree: Map
     problems: Problems = field(default_factory=Problems)
-    fences: Mapping[str, tuple[Fence, ...]] = field(default_factory=dict)
+    path_restrictions: Mapping[str, tuple[PathRestriction, ...]] = field(default_factory=dict)
     ignores: tuple[Ignore, ...] = ()
-    test_fences: Mapping[str, tuple[Fence, ...]] = field(default_factory=dict)
+    test_fences: Mapping[str, tuple[PathRestriction, ...]] = field(default_factory=dict)
 
     @property
     def project(self) -> str:
@@ -88,11 +88,11 @@ def read(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
             problems.add(named.position, "`environments` is empty: at least one, each with its `tenantId`")
     tree = root
     files = _files(root, root_path, reader)
-    for file, fences in files.items():
+    for file, path_restrictions in files.items():
         document = _document(file, problems, contents, silent)
         _known(document, SHARED, problems, partial=True)
-        for fence in fences:
-            fence.check(document, problems)
+        for path_restriction in path_restrictions:
+            path_restriction.check(document, problems)
         tree = _merge(tree, document.without(*ROOT_ONLY), problems)
     # What is wrong with files of access tests is told where they are read.
     tests = _test_files(root, root_path, Reader(Problems()))
@@ -126,7 +126,7 @@ def texts(path: Path) -> Mapping[Path, str]:
 
 def access_tests(
     path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})
-) -> Mapping[Path, tuple[Map, tuple[Fence, ...]]]:
+) -> Mapping[Path, tuple[Map, tuple[PathRestriction, ...]]]:
     """Return every file of access tests with its fences: those that `tests` names, without it those of the folder `tests`."""
     root_path = locate(path)
     problems = Problems()
@@ -135,8 +135,8 @@ def access_tests(
     if TESTS not in root.entries:
         files |= {file: [] for file in _added(contents, root_path)}
     found = {
-        file: (_document(file, problems, contents, holds="people, groups and tests"), tuple(fences))
-        for file, fences in files.items()
+        file: (_document(file, problems, contents, holds="people, groups and tests"), tuple(path_restrictions))
+        for file, path_restrictions in files.items()
     }
     problems.finish()
     return found
@@ -207,8 +207,8 @@ def _known(document: Map, known: tuple[str, ...], problems: Problems, *, partial
             problems.add(entry.position, f"`{key}` is no key of a manifest.{near(key, known)}")
 
 
-def _files(root: Map, root_path: Path, reader: Reader, section: str = "files") -> dict[Path, list[Fence]]:
-    found: dict[Path, list[Fence]] = {}
+def _files(root: Map, root_path: Path, reader: Reader, section: str = "files") -> dict[Path, list[PathRestriction]]:
+    found: dict[Path, list[PathRestriction]] = {}
     for node in reader.items(root.node(section), section):
         if isinstance(node, Map):
             reader.only(node, FILE.keys, f"an entry of `{section}`")
@@ -219,21 +219,21 @@ def _files(root: Map, root_path: Path, reader: Reader, section: str = "files") -
         else:
             path_node = node
         pattern = reader.text(path_node, "path")
-        fences = [Fence.read(node, reader)] if isinstance(node, Map) and node.node("mayDeclare") else []
+        path_restrictions = [PathRestriction.read(node, reader)] if isinstance(node, Map) and node.node("mayDeclare") else []
         for file in _glob(root_path, pattern, path_node.position, reader.problems):
-            found.setdefault(file, []).extend(fences)
+            found.setdefault(file, []).extend(path_restrictions)
     return found
 
 
-def _test_files(root: Map, root_path: Path, reader: Reader) -> dict[Path, list[Fence]]:
+def _test_files(root: Map, root_path: Path, reader: Reader) -> dict[Path, list[PathRestriction]]:
     if TESTS in root.entries:
         return _files(root, root_path, reader, TESTS)
     there = any(root_path.parent.glob(UNSAID))
     return {file: [] for file in (_glob(root_path, UNSAID, root.position, reader.problems) if there else ())}
 
 
-def _by_path(files: Mapping[Path, list[Fence]]) -> Mapping[str, tuple[Fence, ...]]:
-    return {str(file): tuple(fences) for file, fences in files.items()}
+def _by_path(files: Mapping[Path, list[PathRestriction]]) -> Mapping[str, tuple[PathRestriction, ...]]:
+    return {str(file): tuple(path_restrictions) for file, path_restrictions in files.items()}
 
 
 def _glob(root_path: Path, pattern: str | None, position: Position, problems: Problems) -> Iterator[Path]:

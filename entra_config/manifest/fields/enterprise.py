@@ -77,7 +77,7 @@ ENTERPRISE: Sequence[Field] = (
 )
 
 # Of others' applications only.
-FOREIGN: Sequence[Field] = (
+EXTERNAL: Sequence[Field] = (
     Field("displayName", "", "own", "text", "Its display name in this tenant.", "Partner API", longest=limits.LONGEST_NAME),
     Field("appId", "", "own", "text", "Its client id.", "5c1b2f7e-0000-4000-8000-000000000000"),
     Field(

@@ -117,7 +117,7 @@ class Field:
 
     @property
     def simple(self) -> bool:
-        """Tell whether it is one value, or a list of texts."""
+        """Tell whether it is one value, or a list of strings."""
         return self.shape in SIMPLE
 
     def default(self, kind: str) -> Any:

@@ -140,7 +140,7 @@ NAME = Record(
 )
 FILE = Record(
     "an entry of `files`",
-    "Files, with a fence around what they may declare.",
+    "Files, with a restriction of the paths that they may declare.",
     (
         _row("path", "string", "A glob below the root file's folder.", required=True),
         _row("mayDeclare", "texts", "The only key paths that these files may declare; `*` stays in its segment."),
@@ -183,7 +183,7 @@ ACKNOWLEDGED = Record(
         _row("id", "guid", "The appId of the application of others.", required=True),
         _row("application", "texts", "The roles that it may hold, by the value that tokens carry."),
         _row("delegated", "texts", "The scopes that everybody may have consented it to."),
-        _row("until", "day", "The last day; after it the holder is told again."),
+        _row("until", "day", "The last day; after it the holder is reported again."),
         _row("because", "string", "Why, for whoever reads it."),
     ),
 )

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any
 
 from entra_config.manifest.fields.application import APPLICATION
-from entra_config.manifest.fields.enterprise import ENTERPRISE, FOREIGN
+from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
 from entra_config.manifest.fields.field import IMPLICIT_GRANT, PLATFORMS, TYPES, Field, Record
 from entra_config.manifest.fields.properties import Entity, table
 from entra_config.manifest.fields.records import (
@@ -52,7 +52,7 @@ def _tables() -> Mapping[str, str]:
         "types": _table(("type", "what it is"), ([f"`{kind}`", what] for kind, what in TYPES.items())),
         "types and fields": _types(),
         "enterprise applications": _fields(ENTERPRISE),
-        "others": _fields(FOREIGN),
+        "others": _fields(EXTERNAL),
         "scopes and roles": _records(SCOPE, APP_ROLE),
         "records": _records(
             PERMISSION, CERTIFICATE, CREDENTIALS, SECRET, CLAIM, NAME, FILE, CONSENTS, LIMITS, GIVEN, ACKNOWLEDGED, REMOVED

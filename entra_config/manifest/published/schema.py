@@ -9,7 +9,7 @@ from typing import Any
 
 from entra_config.manifest.environments.source import SHARED
 from entra_config.manifest.fields.application import APPLICATION
-from entra_config.manifest.fields.enterprise import ENTERPRISE, FOREIGN
+from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
 from entra_config.manifest.fields.field import TYPES, Field
 from entra_config.manifest.fields.properties import Entity
 from entra_config.manifest.fields.table import added
@@ -36,7 +36,7 @@ def build() -> Schema:
         **parts.definitions(),
         "application": _application(),
         "enterpriseApplication": parts.closed("Belongs to the service principal.", _properties(ENTERPRISE, "servicePrincipal")),
-        "foreign": _foreign(),
+        "foreign": _external(),
     }
     overrides = {name: _override(schema) for name, schema in definitions.items()}
     sections = _override(shared)
@@ -88,9 +88,9 @@ def _refused(item: Field, kind: str) -> Schema:
     return {"enum": blank, "errorMessage": f"does not fit type {kind}: {item.refused[kind].why}"}
 
 
-def _foreign() -> Schema:
+def _external() -> Schema:
     full = parts.closed(
-        "Which one it is, and what belongs to its service principal.", _properties((*FOREIGN, *ENTERPRISE), "servicePrincipal")
+        "Which one it is, and what belongs to its service principal.", _properties((*EXTERNAL, *ENTERPRISE), "servicePrincipal")
     )
     return {"anyOf": [{"type": "string", "description": "Its display name."}, full]}
 

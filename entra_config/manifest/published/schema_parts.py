@@ -153,7 +153,7 @@ def labels(value: Schema) -> Schema:
 
 
 def texts(longest: int = 0) -> Schema:
-    """Return a list of texts without doubles."""
+    """Return a list of strings without doubles."""
     item: Schema = {"type": "string", **({"maxLength": longest} if longest > 1 else {})}
     return {"type": ["array", "null"], "items": item, "uniqueItems": True}
 

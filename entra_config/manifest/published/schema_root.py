@@ -101,12 +101,12 @@ def _lint() -> Schema:
     keys, rule_keys = (
         {key.key: described(shapes[key.shape], key.description, key.example) for key in every} for every in (KEYS, RULE_KEYS)
     )
-    rules = described(mapped(closed("What one rule is told.", rule_keys)), "What single rules of `entra-config lint` are told.")
-    return closed("What `entra-config lint` is told.", {**keys, "rules": rules})
+    rules = described(mapped(closed("Options of one rule.", rule_keys)), "Options of single rules of `entra-config lint`.")
+    return closed("Options of `entra-config lint`.", {**keys, "rules": rules})
 
 
 def _acknowledged() -> Schema:
     return described(
         mapped({"type": "array", "items": record(records.ACKNOWLEDGED)}),
-        "By our API: what others may hold there without being told each time.",
+        "By our API: what others may hold there without a report each time.",
     )

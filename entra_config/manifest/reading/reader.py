@@ -64,7 +64,7 @@ class Reader:
             return None
         if not (isinstance(node, Scalar) and isinstance(node.value, str | Text)):
             hint = " (write it in quotes)" if isinstance(node, Scalar) else ""
-            self.expected(node, what, f"a text{hint}")
+            self.expected(node, what, f"a string{hint}")
             return None
         value = node.value
         if isinstance(value, str):
@@ -82,7 +82,7 @@ class Reader:
         """Read a text that must be there; "" where it is not."""
         node = owner.node(key)
         if node is None or is_null(node):
-            self.problems.add(owner.where(key), f"`{key}` of {what} is missing: a text")
+            self.problems.add(owner.where(key), f"`{key}` of {what} is missing: a string")
             return ""
         return self.text(node, key, longest=longest) or ""
 
@@ -117,18 +117,18 @@ class Reader:
         return value
 
     def texts(self, node: Node | None, what: str, *, longest: int = 0) -> tuple[str, ...]:
-        """Read a list of texts without doubles."""
+        """Read a list of strings without doubles."""
         return tuple(value for value in self.references(node, what, longest=longest, plain=True) if isinstance(value, str))
 
     def references(self, node: Node | None, what: str, *, longest: int = 0, plain: bool = False) -> tuple[str | Text, ...]:
-        """Read a list of texts that may hold `${appId}`, without doubles."""
+        """Read a list of strings that may hold `${appId}`, without doubles."""
         found: dict[Value, None] = {}
         for item in self.items(node, what):
             read = self.text if plain else self.reference
             value = read(item, what, longest=longest)
             if value is None:
                 if is_null(item):
-                    self.expected(item, what, "a text")
+                    self.expected(item, what, "a string")
             elif value in found:
                 self.problems.add(item.position, f"`{what}`: `{value}` stands here twice")
             else:

@@ -203,8 +203,8 @@ class _Builder:
             return node.value
         if isinstance(node, Scalar):
             shown = str(node.value).lower() if node.value is not None else "null"
-            raise _error(position, f'a key is a text: write "{shown}" in quotes')
-        raise _error(position, "a key is a text, not a list or a map")
+            raise _error(position, f'a key is a string: write "{shown}" in quotes')
+        raise _error(position, "a key is a string, not a list or a map")
 
     @staticmethod
     def _untagged(event: Any, position: Position, kind: str) -> None:

@@ -42,11 +42,11 @@ class Applications:
         connected = {}
         for key, application in directory.own.items():
             fields = self._reader.map(node.node(key), key)
-            own, foreign = permissions.authorized_clients(fields.node("authorizedClients"), application, directory)
+            own, external = permissions.authorized_clients(fields.node("authorizedClients"), application, directory)
             connected[key] = replace(
                 application,
                 authorized_clients=own,
-                foreign_authorized_clients=foreign,
+                foreign_authorized_clients=external,
                 api_permissions=permissions.api_permissions(fields.node("apiPermissions"), application, directory),
                 known_clients=permissions.known_clients(fields.node("knownClientApplications"), application, directory),
             )

@@ -58,8 +58,8 @@ def read(node: Node | None, directory: DeclaredApplications, names: Names, proje
 
 def _check_application(key: str, entry: Entry, directory: DeclaredApplications) -> None:
     problems = directory.reader.problems
-    if key not in directory.own and key not in directory.foreign:
-        known = (*directory.own, *directory.foreign)
+    if key not in directory.own and key not in directory.external:
+        known = (*directory.own, *directory.external)
         problems.add(entry.position, f"`{key}` is no application and no enterprise application here.{near(key, known)}")
     elif key in directory.own and directory.own[key].enterprise is None:
         message = f"`{key}` has no enterprise application (`enterpriseApplication: null`), so nobody can be assigned"
@@ -112,7 +112,7 @@ def _applications(key: str, fields: Map, directory: DeclaredApplications, names:
     node, problems = fields.node(APPLICATIONS), directory.reader.problems
     if node is None or is_null(node):  # in `overrides` null clears what a file says
         return None
-    if key in directory.foreign:
+    if key in directory.external:
         message = f"is for roles of this project's applications, and `{key}` is others': its owner says who holds them"
         problems.add(fields.where(APPLICATIONS), f"`{APPLICATIONS}` {message}")
     listed = names.listed(node, "holder", APPLICATIONS)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from entra_config.manifest.environments.lock import Lock
 from entra_config.manifest.environments.names import Names, pinned
 from entra_config.manifest.fields import properties
-from entra_config.manifest.fields.table import ENTERPRISE_BY_KEY, FOREIGN_BY_KEY
+from entra_config.manifest.fields.table import ENTERPRISE_BY_KEY, EXTERNAL_BY_KEY
 from entra_config.manifest.model import EnterpriseApplication, Named, Setting
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.reader import Reader
@@ -26,7 +26,7 @@ def own(key: str, entry: Entry | None, names: Names, reader: Reader) -> Enterpri
     return EnterpriseApplication(key, _settings(fields, reader), _owners(fields, names), position=entry.position)
 
 
-def foreign(node: Node | None, taken: Map, names: Names, lock: Lock, reader: Reader) -> Mapping[str, EnterpriseApplication]:
+def external(node: Node | None, taken: Map, names: Names, lock: Lock, reader: Reader) -> Mapping[str, EnterpriseApplication]:
     """Read top-level `enterpriseApplications`; a text is short for a display name."""
     found: dict[str, EnterpriseApplication] = {}
     for key, entry in reader.map(node, "enterpriseApplications").entries.items():
@@ -36,17 +36,17 @@ def foreign(node: Node | None, taken: Map, names: Names, lock: Lock, reader: Rea
             reader.problems.add(
                 entry.position, f"`{key}` is an application of this manifest already ({where}): choose another key"
             )
-        found[key] = _foreign(key, entry, names, lock, reader)
+        found[key] = _external(key, entry, names, lock, reader)
     return found
 
 
-def _foreign(key: str, entry: Entry, names: Names, lock: Lock, reader: Reader) -> EnterpriseApplication:
+def _external(key: str, entry: Entry, names: Names, lock: Lock, reader: Reader) -> EnterpriseApplication:
     node = entry.node
     if isinstance(node, Scalar) and not is_null(node):
         node = Map({"displayName": Entry("displayName", node.position, node)}, node.position)
     fields = reader.map(node, f"enterprise application `{key}`")
-    reader.only(fields, FOREIGN_BY_KEY, "an enterprise application")
-    name = reader.text(fields.node("displayName"), "displayName", longest=FOREIGN_BY_KEY["displayName"].longest)
+    reader.only(fields, EXTERNAL_BY_KEY, "an enterprise application")
+    name = reader.text(fields.node("displayName"), "displayName", longest=EXTERNAL_BY_KEY["displayName"].longest)
     app_id = reader.guid(fields.node("appId"), "appId") or microsoft.APIS.get(name or "")
     object_id = reader.guid(fields.node("id"), "id")
     pin = lock.service_principal(name) if name else None

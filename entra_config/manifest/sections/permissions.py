@@ -26,21 +26,21 @@ class DeclaredApplications:
     """The applications that one environment's manifest knows: ours by key, others' by key."""
 
     own: Mapping[str, Application]
-    foreign: Mapping[str, EnterpriseApplication]
+    external: Mapping[str, EnterpriseApplication]
     reader: Reader
 
     def resource(self, name: str, position: Position) -> tuple[str, bool] | None:
         """Return what a name of an API stands for, and whether it is ours; None (and a problem) for nothing."""
         if name in self.own:
             return name, True
-        if name in self.foreign or name in microsoft.APIS:
+        if name in self.external or name in microsoft.APIS:
             return name, False
         if GUID.fullmatch(name):
             return name.lower(), False
-        for key, other in self.foreign.items():
+        for key, other in self.external.items():
             if other.named is not None and other.named.name == name:
                 return key, False
-        known = (*self.own, *self.foreign, *microsoft.APIS)
+        known = (*self.own, *self.external, *microsoft.APIS)
         message = f"`{name}` is no application here, no enterprise application and no API of Microsoft"
         self.reader.problems.add(position, f"{message}.{near(name, known)}")
         return None
@@ -91,7 +91,7 @@ def authorized_clients(
     """Read `authorizedClients` of an API: those of ours by key, others by appId."""
     reader = directory.reader
     own: dict[str, tuple[str, ...]] = {}
-    foreign: dict[str, tuple[str, ...]] = {}
+    external: dict[str, tuple[str, ...]] = {}
     for entry in reader.map(node, "authorizedClients").entries.values():
         if is_null(entry.node):
             continue
@@ -102,12 +102,12 @@ def authorized_clients(
                 reader.problems.add(item.position, message)
         if not scopes:
             reader.problems.add(entry.position, f"`{entry.key}` is authorized for no scope: name some, or leave the client out")
-        app_id = _foreign_client(entry, directory)
+        app_id = _external_client(entry, directory)
         if entry.key in directory.own:
             own[entry.key] = scopes
         elif app_id:
-            foreign[app_id] = scopes
-    return own, foreign
+            external[app_id] = scopes
+    return own, external
 
 
 def known_clients(node: Node | None, api: Application, directory: DeclaredApplications) -> tuple[str, ...] | None:
@@ -126,7 +126,7 @@ def known_clients(node: Node | None, api: Application, directory: DeclaredApplic
     return found
 
 
-def _foreign_client(entry: Entry, directory: DeclaredApplications) -> str | None:
+def _external_client(entry: Entry, directory: DeclaredApplications) -> str | None:
     key = entry.key
     if key in directory.own:
         return None
@@ -134,7 +134,7 @@ def _foreign_client(entry: Entry, directory: DeclaredApplications) -> str | None
         return key.lower()
     if key in microsoft.CLIENTS:
         return microsoft.CLIENTS[key]
-    other = directory.foreign.get(key)
+    other = directory.external.get(key)
     if other is not None and other.app_id:
         return other.app_id
     known = (*directory.own, *microsoft.CLIENTS)

@@ -178,8 +178,10 @@ class Settings:
             reader.problems.add(logout.position, f"`logoutUrl`: `{logout.value}` is not https")
 
     def _check_identifier(self, value: str | Text, position: Position, *, v2: bool) -> None:
-        foreign = [p for p in value.parts if isinstance(p, Ref) and p.address.key != self._key] if isinstance(value, Text) else ()
-        if foreign:
+        external = (
+            [p for p in value.parts if isinstance(p, Ref) and p.address.key != self._key] if isinstance(value, Text) else ()
+        )
+        if external:
             self._reader.problems.add(position, f"identifier URI `{value}` names another application: write `${{appId}}`")
             return
         rules = uris.identifier_uri(value, typed=self._typed, personal=self.personal, v2=v2, own_ids=self._own_ids)

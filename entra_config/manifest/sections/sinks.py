@@ -113,8 +113,8 @@ def _program(inside: Map, key: str, what: str, reader: Reader) -> tuple[str, ...
             return None
         words.append(word)
     if not words:
-        told = "`write` gets the secret on its standard input, `read` prints what is kept"
-        reader.problems.add(inside.where(key), f"{what}: `{key}` is an argument list, without a shell: {told}")
+        reported = "`write` gets the secret on its standard input, `read` prints what is kept"
+        reader.problems.add(inside.where(key), f"{what}: `{key}` is an argument list, without a shell: {reported}")
         return None
     if not _absolute(words[0]):
         reader.problems.add(inside.where(key), f"{what}: `{words[0]}` is no absolute path of a program")

@@ -60,13 +60,13 @@ class Absent:
     @property
     def why(self) -> str:
         """Say where they are."""
-        told = [
+        reported = [
             ("on $select alone", self.selected),
             ("no property of the schema of 2026", self.unknown),
             ("with full metadata alone", self.metadata),
         ]
-        told += [(f"in {path} alone", frozenset({key})) for key, path in self.elsewhere.items()]
-        parts = [f"`{'`, `'.join(sorted(keys))}` {text}" for text, keys in told if keys]
+        reported += [(f"in {path} alone", frozenset({key})) for key, path in self.elsewhere.items()]
+        parts = [f"`{'`, `'.join(sorted(keys))}` {text}" for text, keys in reported if keys]
         return "; ".join([*parts, *([self.note] if self.note else [])])
 
 

@@ -57,16 +57,16 @@ def test_assignments(as_app: Make) -> None:
 def test_owned_by(as_app: Make) -> None:
     """OwnedBy creates and changes its own, and is refused on what others own."""
     all_of_them, owned = as_app("Application.ReadWrite.All"), as_app("Application.ReadWrite.OwnedBy")
-    foreign = all_of_them.application()
+    external = all_of_them.application()
     own = owned.application()
     assert owned.patch(f"/applications/{own['id']}", {"notes": "mine"}).status_code == 204
     assert owned.principal(own)["appId"] == own["appId"]
     for refusal in (
-        owned.patch(f"/applications/{foreign['id']}", {"notes": "not mine"}),
-        owned.delete(f"/applications/{foreign['id']}"),
-        owned.post(f"/applications/{foreign['id']}/addPassword", {}),
-        owned.post(f"/applications/{foreign['id']}/federatedIdentityCredentials", {}),
-        owned.post("/servicePrincipals", {"appId": foreign["appId"]}),
+        owned.patch(f"/applications/{external['id']}", {"notes": "not mine"}),
+        owned.delete(f"/applications/{external['id']}"),
+        owned.post(f"/applications/{external['id']}/addPassword", {}),
+        owned.post(f"/applications/{external['id']}/federatedIdentityCredentials", {}),
+        owned.post("/servicePrincipals", {"appId": external["appId"]}),
     ):
         refused(refusal, 403, DENIED)
 

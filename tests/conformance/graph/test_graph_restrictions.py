@@ -87,11 +87,11 @@ def test_password_addition(admin: Graph) -> None:
     principal = f"/servicePrincipals/{admin.principal(app)['id']}"
     kept = admin.post(f"{path}/addPassword").json()["keyId"]
     restrict(admin, passwordCredentials=[{"restrictionType": "passwordAddition", **ON}])
-    told = "Credential type not allowed as per assigned policy"
+    reported = "Credential type not allowed as per assigned policy"
     for where in (path, principal):
-        refused(admin.post(f"{where}/addPassword"), 400, "CredentialTypeNotAllowedAsPerAppPolicy", told)
+        refused(admin.post(f"{where}/addPassword"), 400, "CredentialTypeNotAllowedAsPerAppPolicy", reported)
     body = {"displayName": "x", "passwordCredentials": [{"displayName": "first"}]}
-    refused(admin.post("/applications", body), 400, "CredentialTypeNotAllowedAsPerAppPolicy", told)
+    refused(admin.post("/applications", body), 400, "CredentialTypeNotAllowedAsPerAppPolicy", reported)
     assert [each["keyId"] for each in admin.get(path).json()["passwordCredentials"]] == [kept]
     assert admin.patch(path, {"notes": "still writable"}).status_code == 204
     assert admin.post(f"{path}/removePassword", {"keyId": kept}).status_code == 204
@@ -102,8 +102,8 @@ def test_password_lifetime(admin: Graph) -> None:
     """One second more than the policy has is refused, two years, which come unasked, too."""
     path = f"/applications/{admin.application()['id']}/addPassword"
     restrict(admin, passwordCredentials=[{"restrictionType": "passwordLifetime", "maxLifetime": "P90D", **ON}])
-    told = "Credential lifetime exceeds the max value allowed as per assigned policy"
-    refused(admin.post(path), 400, "CredentialInvalidLifetimeAsPerAppPolicy", told)
+    reported = "Credential lifetime exceeds the max value allowed as per assigned policy"
+    refused(admin.post(path), 400, "CredentialInvalidLifetimeAsPerAppPolicy", reported)
     for end, status in (("2026-04-01T00:00:00Z", 200), ("2026-04-02T00:00:00Z", 400)):
         wanted = {"passwordCredential": {"startDateTime": "2026-01-01T00:00:00Z", "endDateTime": end}}
         assert admin.post(path, wanted).status_code == status, end
@@ -144,13 +144,13 @@ def test_audiences(admin: Graph) -> None:
     multiple = {"signInAudience": "AzureADMultipleOrgs"}
     before = admin.application(**multiple)
     restrict(admin, audiences={"azureAdMultipleOrgs": ON})
-    code, told = (
+    code, reported = (
         "SignInAudienceNotAllowedAsPerAppPolicy",
         "SignInAudience value 'AzureADMultipleOrgs' not allowed as per",
     )
-    refused(admin.post("/applications", {"displayName": "x", **multiple}), 400, code, told)
+    refused(admin.post("/applications", {"displayName": "x", **multiple}), 400, code, reported)
     single = admin.application()
-    refused(admin.patch(f"/applications/{single['id']}", multiple), 400, code, told)
+    refused(admin.patch(f"/applications/{single['id']}", multiple), 400, code, reported)
     assert admin.patch(f"/applications/{before['id']}", {"notes": "n", **multiple}).status_code == 204
     assert admin.post("/applications", {"displayName": "x", "signInAudience": "PersonalMicrosoftAccount"}).status_code == 201
     restrict(admin, audiences={"personalMicrosoftAccount": ON})

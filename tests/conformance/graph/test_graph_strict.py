@@ -115,9 +115,9 @@ def test_no_metadata(graph: Graph) -> None:
     page = graph.get("/users?$top=1&$count=true", Accept=accept, ConsistencyLevel="eventual").json()
     assert list(page) == ["@odata.count", "@odata.nextLink", "value"]
     part = {"id": "1", "method": "GET", "url": path, "headers": {"Accept": accept}}
-    answered = graph.batch(part)["1"]
-    assert "odata.metadata=none" in answered["headers"]["Content-Type"]
-    assert "@odata.context" not in answered["body"]
+    responded = graph.batch(part)["1"]
+    assert "odata.metadata=none" in responded["headers"]["Content-Type"]
+    assert "@odata.context" not in responded["body"]
     assert "@odata.context" in graph.get(path, Accept="application/json;odata.metadata=minimal").json()
 
 

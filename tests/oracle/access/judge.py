@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.oracle import judge
 from tests.oracle.judge import Ground
-from tests.oracle.told import Names
+from tests.oracle.reported import Names
 
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 Document = Mapping[str, Any]
@@ -45,14 +45,14 @@ def _entrances(access: Document, tenant: Mapping[str, Any], owner: str, keys: fr
             true[key] = (False, True, "application" if row in gone else "servicePrincipal")
         else:
             true[key] = (principal["accountEnabled"] is not False, bool(principal["appRoleAssignmentRequired"]), "")
-    told = {
+    reported = {
         each["application"]: (each["enabled"], each["assignmentRequired"], each["missing"])
         for each in access["apis"]
         if each["application"] in keys
     }
-    for key in sorted({*told, *true}):
-        if told.get(key) != true.get(key):
-            yield f"the entrance to {key} is told as {told.get(key)}, and is {true.get(key)}"
+    for key in sorted({*reported, *true}):
+        if reported.get(key) != true.get(key):
+            yield f"the entrance to {key} is told as {reported.get(key)}, and is {true.get(key)}"
 
 
 def _marks(access: Document, tenant: Mapping[str, Any], names: Names) -> Iterator[str]:
@@ -107,9 +107,9 @@ def _steps(
         if each["through"] != "consent for everybody" and each["since"] not in since:
             yield f"{each['name']} is told to hold {each['role']} since {each['since'] or 'unknown'}, and was given it {since}"
         deed = last.get((each["group"], each["id"]))
-        told = bool(deed) and any(record in seen for record in deed.records)
-        joined = f"{deed.time:%Y-%m-%dT%H:%M:%SZ}" if deed is not None and told and deed.after is not None else ""
-        if each["group"] and told and each["joined"] != joined:
+        reported = bool(deed) and any(record in seen for record in deed.records)
+        joined = f"{deed.time:%Y-%m-%dT%H:%M:%SZ}" if deed is not None and reported and deed.after is not None else ""
+        if each["group"] and reported and each["joined"] != joined:
             yield f"{each['name']} is told to be in {each['through']} since {each['joined'] or 'unknown'}, and joined {joined}"
         if each["joined"] and (deed is None or deed.after is None):
             yield f"{each['name']} is told to have joined {each['through']}, and nobody added him"

@@ -71,6 +71,6 @@ async def _said(scene: Scene, goal: Any) -> dict[str, Any]:
     """Return what `access --explain --format json` writes."""
     async with await engine.signed_in(scene) as graph:
         found = await access(graph, engine.loaded(goal))
-        rows, _ = await joined.told(graph, found.holdings, now=scene.clock.now())
+        rows, _ = await joined.reported(graph, found.holdings, now=scene.clock.now())
     written: dict[str, Any] = json.loads(holders.to_json(rows, found.owners, found.entrances))
     return written

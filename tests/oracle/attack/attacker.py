@@ -11,7 +11,7 @@ from tests.oracle.attack import bait
 from tests.oracle.attack.knowledge import ACCOMPLICE, KEY, OWNER
 
 if TYPE_CHECKING:
-    from entra_config.emulator.graph.call import Answer, Call
+    from entra_config.emulator.graph.call import Call, CollectionResponse
     from entra_config.emulator.table import Row
     from tests.oracle.attack.hands import Hands
     from tests.oracle.attack.knowledge import Knowledge
@@ -37,7 +37,7 @@ class Attacker:
         if self.random.random() < (max(self.chance, 0.4) if makes and self.chance else self.chance):
             self.act()
 
-    def after(self, call: Call, answer: Answer) -> None:
+    def after(self, call: Call, answer: CollectionResponse) -> None:
         """Act after a request was answered, before the answer arrives."""
         if self.random.random() < self.chance / 2:
             self.act()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tests.oracle.attack import bait
 
 if TYPE_CHECKING:
-    from entra_config.emulator.graph.call import Answer
+    from entra_config.emulator.graph.call import CollectionResponse
     from entra_config.emulator.table import Row
     from tests.oracle.attack.scene import Scene
 
@@ -26,7 +26,7 @@ class Hands:
 
     scene: Scene
     random: Random
-    told: Callable[[], None]
+    reported: Callable[[], None]
     acts: list[str] = field(default_factory=list)
     daemon_id: str = ""
     made: set[str] = field(default_factory=set)
@@ -40,13 +40,13 @@ class Hands:
         self.made.add(str(answer.body.get("id")))
         return answer.body
 
-    def send(self, method: str, path: str, body: Any, why: str) -> Answer | None:
+    def send(self, method: str, path: str, body: Any, why: str) -> CollectionResponse | None:
         """Send as himself; return the answer unless the tenant refused."""
         answer = self.scene.send(self.scene.attacker, method, path, body)
         self.acts.append(f"{self.scene.clock.now():%H:%M:%S} {why}: {method} {path} {body or ''} {answer.status}")
         if answer.status >= 300:
             return None
-        self.told()
+        self.reported()
         return answer
 
     def own(self) -> Row | None:

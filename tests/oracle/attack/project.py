@@ -27,7 +27,7 @@ from tests.oracle.attack.knowledge import ACCOMPLICE, KEY
 
 if TYPE_CHECKING:
     from entra_config.apply.events import Event
-    from entra_config.emulator.graph.call import Answer, Call
+    from entra_config.emulator.graph.call import Call, CollectionResponse
     from entra_config.plan.model import Plan
     from tests.oracle.attack.scene import Scene
     from tests.oracle.attack.worlds import World
@@ -83,7 +83,7 @@ class Project:
     def before(self, call: Call) -> None:
         """Take no note of a request."""
 
-    def after(self, call: Call, answer: Answer) -> None:
+    def after(self, call: Call, answer: CollectionResponse) -> None:
         """Take note of what our requests make, key and appId: what a person who looks at the log finds there."""
         if call.method == "POST" and call.segments == ["applications"] and answer.status == 201 and answer.body is not None:
             marks = [tag.removeprefix(KEY) for tag in answer.body["tags"] if tag.startswith(KEY)]

@@ -35,18 +35,27 @@ def main() -> int:
     minutes = (time.monotonic() - started) / 60
     append(options.write, row(counts, seed=first, share=options.share, minutes=minutes))
     print(*counts.failures[:200], sep="\n")
-    print(f"{_told(counts)}; {len(counts.failures)} failures in {minutes:.1f} minutes")
+    print(f"{_reported(counts)}; {len(counts.failures)} failures in {minutes:.1f} minutes")
     return 1 if counts.failures else 0
 
 
 def row(counts: Counts, *, seed: int, share: str, minutes: float) -> str:
     """Return the row of a run."""
     when = datetime.now(UTC).strftime("%Y-%m-%d")
-    cells = (when, commit()[:12], "nothing planted is armed", seed, share, _told(counts), len(counts.failures), f"{minutes:.1f}")
+    cells = (
+        when,
+        commit()[:12],
+        "nothing planted is armed",
+        seed,
+        share,
+        _reported(counts),
+        len(counts.failures),
+        f"{minutes:.1f}",
+    )
     return f"| {' | '.join(str(cell) for cell in cells)} |\n"
 
 
-def _told(counts: Counts) -> str:
+def _reported(counts: Counts) -> str:
     ended = ", ".join(f"{name}: {number}" for name, number in sorted(counts.endings.items()))
     return f"{counts.runs} runs, {sum(counts.moves.values())} acts, {counts.granted} grants of ours, applies {ended}"
 

@@ -13,7 +13,7 @@ from tests.oracle.attack.powers import Powers
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from entra_config.emulator.graph.call import Answer, Call
+    from entra_config.emulator.graph.call import Call, CollectionResponse
     from tests.oracle.attack.scene import Scene
 
 OWNER, KEY = "entra-config:owner=", "entra-config:key="
@@ -24,7 +24,7 @@ class Breach:
     """An invariant that did not hold: its name, and what was done to or for whom."""
 
     invariant: str
-    told: str
+    reported: str
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ class Referee:
             self._before = footprint.of(self.scene.tables, self._own())
             self._mark()
 
-    def after(self, call: Call, answer: Answer) -> None:
+    def after(self, call: Call, answer: CollectionResponse) -> None:
         """Judge what a write of ours did."""
         if call.method == "GET" or answer.status >= 300:
             return
@@ -192,5 +192,5 @@ class Referee:
         row = self._row(id_)
         return f"{row.get('displayName', id_)!r} ({row.get('appId', id_)})"
 
-    def _tell(self, invariant: str, told: str) -> None:
-        self.breaches.append(Breach(invariant, told))
+    def _tell(self, invariant: str, reported: str) -> None:
+        self.breaches.append(Breach(invariant, reported))

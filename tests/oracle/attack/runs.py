@@ -31,10 +31,10 @@ class Run:
 
     def __str__(self) -> str:
         """Tell how to see it again, what broke, and all that the attacker did."""
-        broke = [f"  {breach.invariant}: {breach.told}" for breach in self.breaches]
-        told = [f"  {result}" for result in self.results]
+        broke = [f"  {breach.invariant}: {breach.reported}" for breach in self.breaches]
+        reported = [f"  {result}" for result in self.results]
         return "\n".join(
-            [f"seed {self.world.seed}: {self.world}", *broke, "results:", *told, "acts:", *(f"  {act}" for act in self.acts)]
+            [f"seed {self.world.seed}: {self.world}", *broke, "results:", *reported, "acts:", *(f"  {act}" for act in self.acts)]
         )
 
 
@@ -56,7 +56,7 @@ class Counts:
         self.moves += run.moves
         self.endings.update(result.ending for result in run.results)
         self.breaches.update({breach.invariant for breach in run.breaches})
-        self.failures += [f"seed {run.world.seed}: {breach.invariant}: {breach.told}" for breach in run.breaches]
+        self.failures += [f"seed {run.world.seed}: {breach.invariant}: {breach.reported}" for breach in run.breaches]
 
 
 def run(seed: int, count: int) -> Counts:

@@ -10,7 +10,7 @@ from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.faults import Faults
 from entra_config.emulator.graph.batch import BatchPart
-from entra_config.emulator.graph.call import Answer, Call, HttpCall
+from entra_config.emulator.graph.call import Call, CollectionResponse, HttpCall
 from entra_config.emulator.graph.reading import read_query
 from entra_config.emulator.graph.routing import split
 from tests.oracle.attack.lagging import LaggingLinks
@@ -40,7 +40,7 @@ class Watcher(Protocol):
     def before(self, call: Call) -> None:
         """Take note, or act, before a request is answered."""
 
-    def after(self, call: Call, answer: Answer) -> None:
+    def after(self, call: Call, answer: CollectionResponse) -> None:
         """Take note, or act, after it was answered and before its answer arrives."""
 
 
@@ -73,7 +73,7 @@ class Scene:
         self.requests = 0
         self._watchers: list[Watcher] = []
         self._service = self.emulator.app.graph
-        self._answered = self._service.run
+        self._responded = self._service.run
         self._service.run = self._watched
 
     @property
@@ -90,7 +90,7 @@ class Scene:
         finally:
             self._watchers = before
 
-    def send(self, caller: Caller, method: str, path: str, body: Any = None) -> Answer:
+    def send(self, caller: Caller, method: str, path: str, body: Any = None) -> CollectionResponse:
         """Answer a request of somebody who stands beside: no watcher is told, no fault hits it, no replica of his lags."""
         target, _, query = path.partition("?")
         raw = [part for part in target.split("/") if part]
@@ -98,7 +98,7 @@ class Scene:
         part = BatchPart(method, split(raw), read_query(query), {}, body)
         self.faults.lucky = True
         try:
-            return self._answered(self._service.call(http, caller, part))
+            return self._responded(self._service.call(http, caller, part))
         finally:
             self.faults.lucky = False
 
@@ -111,13 +111,13 @@ class Scene:
         expanded = "owners" in call.query.get("$expand", "")
         return self.faults.lag_of(str(call.segments[0]), listing=len(call.segments) == 1) if expanded else 0.0
 
-    def _watched(self, call: Call) -> Answer:
+    def _watched(self, call: Call) -> CollectionResponse:
         self.requests += 1
         # As around the request itself: who looks first at the answer looks last before it.
         for watcher in reversed(self._watchers):
             watcher.before(call)
         self.owners.lag = self._lag_of_owners(call)
-        answer = self._answered(call)
+        answer = self._responded(call)
         self.owners.lag = 0.0
         for watcher in self._watchers:
             watcher.after(call, answer)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from entra_config.apply.probes import Seen
+from entra_config.apply.probes import ProbeResult
 from entra_config.claimants import Claim, Rank
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG, unique_name
 from entra_config.plan.steps import Bears
@@ -82,10 +82,10 @@ def nothing_proven(original: Any) -> Any:
 def found_by_marks(original: Any) -> Any:
     """Take whoever holds the name and bears the marks for what our POST made."""
 
-    def seen(probe: Any, answer: Any, items: Any) -> Seen:
+    def seen(probe: Any, answer: Any, items: Any) -> ProbeResult:
         if isinstance(probe.expect, Bears) and answer.ok and any(tag.startswith(OWNER_TAG) for tag in answer.body["tags"]):
-            return Seen(holds=True, item=answer.body)
-        found: Seen = original(probe, answer, items)
+            return ProbeResult(holds=True, item=answer.body)
+        found: ProbeResult = original(probe, answer, items)
         return found
 
     return seen

@@ -76,7 +76,7 @@ def never_cleaning(original: Any) -> Any:
 
 
 def unlooked(original: Any) -> Any:
-    """Read nothing again before a grant, unless an answer was lost."""
+    """Read nothing again before a grant, unless a response was lost."""
 
     def once(watches: Any) -> Any:
         return tuple(replace(each, always=False) for each in watches)

@@ -87,7 +87,7 @@ class Story:
     @property
     def breaches(self) -> list[str]:
         """Return what broke."""
-        return [f"{breach.invariant}: {breach.told}" for breach in self.stage.referee.breaches]
+        return [f"{breach.invariant}: {breach.reported}" for breach in self.stage.referee.breaches]
 
 
 @dataclass(slots=True)
@@ -117,205 +117,207 @@ def story(folder: Path, **world: Any) -> Story:
 @pytest.mark.parametrize("protected", [True, False])
 def test_4_a_planted_deleted_application_is_not_armed_by_its_restore(protected: bool, tmp_path: Path) -> None:
     """In a protected environment it stays deleted and ours is made beside it; elsewhere it comes back and is granted nothing."""
-    told = story(tmp_path, start="api", protected=protected)
-    planted = told.plant("nightly")
-    told.federate(planted)
-    told.his("DELETE", f"/applications/{planted['id']}")
-    told.scene.clock.advance(86400)
-    told.stage.project.words |= {"restore"}
-    first = told.round()
-    assert told.breaches == []
-    assert not told.holds(planted["principal"], "Writer")
+    reported = story(tmp_path, start="api", protected=protected)
+    planted = reported.plant("nightly")
+    reported.federate(planted)
+    reported.his("DELETE", f"/applications/{planted['id']}")
+    reported.scene.clock.advance(86400)
+    reported.stage.project.words |= {"restore"}
+    first = reported.round()
+    assert reported.breaches == []
+    assert not reported.holds(planted["principal"], "Writer")
     if protected:
         assert first.ending == "done", first
-        assert planted["id"] in told.scene.tables.deleted_items
-        made = told.scene.tables.service_principal_by_app_id(told.stage.project.pins["nightly"])
+        assert planted["id"] in reported.scene.tables.deleted_items
+        made = reported.scene.tables.service_principal_by_app_id(reported.stage.project.pins["nightly"])
         assert made is not None
-        assert told.holds(made["id"], "Writer")
+        assert reported.holds(made["id"], "Writer")
 
 
 def test_5_what_is_planted_between_read_and_write_is_not_ours(tmp_path: Path) -> None:
     """Copied marks and the very name do not make it what our POST made: the step fails, and once it is rejected ours is made."""
-    told = story(tmp_path, start="api")
+    reported = story(tmp_path, start="api")
     planted: list[dict[str, Any]] = []
-    between = Between("nightly", lambda: planted.append(told.plant("nightly")))
-    with told.scene.watched_by(between):
-        first = told.round()
+    between = Between("nightly", lambda: planted.append(reported.plant("nightly")))
+    with reported.scene.watched_by(between):
+        first = reported.round()
     assert between.done
     assert first.ending == "failed", first
-    assert told.breaches == []
-    rejected(told, planted[0])
+    assert reported.breaches == []
+    rejected(reported, planted[0])
 
 
 def test_5_a_reviewed_digest_lends_no_trust_to_what_lists_do_not_show_yet(tmp_path: Path) -> None:
     """Planted after the review, unseen by the plan of `apply` because reads are 15 s behind: nothing of it is taken for ours."""
-    told = story(tmp_path, start="api", lag=15, list_lag=15)
-    told.scene.faults.set(FaultPlan(lag={"*": 15}, list_lag={"*": 15}))
-    reviewed = asyncio.run(told.stage.project.digest())
-    planted = told.plant("nightly")
-    told.scene.clock.advance(2)
-    first = told.play(told.stage.round(digest=reviewed))
+    reported = story(tmp_path, start="api", lag=15, list_lag=15)
+    reported.scene.faults.set(FaultPlan(lag={"*": 15}, list_lag={"*": 15}))
+    reviewed = asyncio.run(reported.stage.project.digest())
+    planted = reported.plant("nightly")
+    reported.scene.clock.advance(2)
+    first = reported.play(reported.stage.round(digest=reviewed))
     assert first.ending == "failed", first
-    assert told.breaches == []
-    rejected(told, planted)
+    assert reported.breaches == []
+    rejected(reported, planted)
 
 
-def rejected(told: Story, planted: dict[str, Any]) -> None:
+def rejected(reported: Story, planted: dict[str, Any]) -> None:
     """Apply again, which holds a planted object's grants back; reject it, and see ours made beside it under another name."""
-    told.scene.clock.advance(60)
-    ended = told.round()
+    reported.scene.clock.advance(60)
+    ended = reported.round()
     assert ended.ending == "held back", ended
-    assert not told.holds(planted["principal"], "Writer")
-    told.stage.project.rejected.add(planted["appId"])
-    told.scene.clock.advance(60)
-    ended = told.round()
+    assert not reported.holds(planted["principal"], "Writer")
+    reported.stage.project.rejected.add(planted["appId"])
+    reported.scene.clock.advance(60)
+    ended = reported.round()
     assert ended.ending == "done", ended
-    made = told.ours("nightly")
+    made = reported.ours("nightly")
     assert made["uniqueName"] == "myapp.prod.nightly.2"
-    principal = told.scene.tables.service_principal_by_app_id(made["appId"])
+    principal = reported.scene.tables.service_principal_by_app_id(made["appId"])
     assert principal is not None
-    assert told.holds(principal["id"], "Writer")
-    assert not told.holds(planted["principal"], "Writer")
-    assert told.breaches == []
+    assert reported.holds(principal["id"], "Writer")
+    assert not reported.holds(planted["principal"], "Writer")
+    assert reported.breaches == []
 
 
 @pytest.mark.parametrize("protected", [True, False])
 def test_6_a_federated_credential_alone_is_a_doubt(protected: bool, tmp_path: Path) -> None:
     """A planted live object that nobody owns any more and that one foreign workload can be: it is granted nothing."""
-    told = story(tmp_path, start="api", protected=protected)
-    planted = told.plant("nightly")
-    told.federate(planted)
-    told.leave(planted)
-    told.scene.clock.advance(86400)
-    told.round()
-    assert told.breaches == []
-    assert not told.holds(planted["principal"], "Writer")
+    reported = story(tmp_path, start="api", protected=protected)
+    planted = reported.plant("nightly")
+    reported.federate(planted)
+    reported.leave(planted)
+    reported.scene.clock.advance(86400)
+    reported.round()
+    assert reported.breaches == []
+    assert not reported.holds(planted["principal"], "Writer")
 
 
 @pytest.mark.parametrize("late", ["applications", "servicePrincipals", "federatedIdentityCredentials"])
 def test_what_an_owner_left_behind_is_seen_however_late_its_list_is(late: str, tmp_path: Path) -> None:
     """His leaving can be read at once and what he left behind cannot yet: nothing is granted; once it is gone, all is."""
     lags = {"owners": 0, late: 40}
-    told = story(tmp_path, start="all", pinned=True, list_lag=40, lags=tuple(lags.items()))
-    job = told.ours("nightly")
-    principal = told.scene.tables.service_principal_by_app_id(job["appId"])
+    reported = story(tmp_path, start="all", pinned=True, list_lag=40, lags=tuple(lags.items()))
+    job = reported.ours("nightly")
+    principal = reported.scene.tables.service_principal_by_app_id(job["appId"])
     assert principal is not None
-    for row in list(told.scene.tables.app_role_assignments.find("principalId", principal["id"])):
-        told.hand("DELETE", f"/servicePrincipals/{row['resourceId']}/appRoleAssignedTo/{row['id']}")
+    for row in list(reported.scene.tables.app_role_assignments.find("principalId", principal["id"])):
+        reported.hand("DELETE", f"/servicePrincipals/{row['resourceId']}/appRoleAssignedTo/{row['id']}")
     owned = f"/servicePrincipals/{principal['id']}" if late == "servicePrincipals" else f"/applications/{job['id']}"
-    me = told.scene.attacker.oid
-    told.hand("POST", f"{owned}/owners/$ref", {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{me}"})
-    told.scene.clock.advance(3600)
-    told.stage.referee.rest()
-    told.scene.faults.set(FaultPlan(lag=lags, list_lag=lags))
+    me = reported.scene.attacker.oid
+    reported.hand("POST", f"{owned}/owners/$ref", {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{me}"})
+    reported.scene.clock.advance(3600)
+    reported.stage.referee.rest()
+    reported.scene.faults.set(FaultPlan(lag=lags, list_lag=lags))
     if late == "federatedIdentityCredentials":
-        told.federate(job)
+        reported.federate(job)
     else:
-        told.his("POST", f"{owned}/addPassword", {})
-    told.his("DELETE", f"{owned}/owners/{me}/$ref")
-    first = told.round()
-    assert (first.ending, told.breaches) == ("failed", [])
+        reported.his("POST", f"{owned}/addPassword", {})
+    reported.his("DELETE", f"{owned}/owners/{me}/$ref")
+    first = reported.round()
+    assert (first.ending, reported.breaches) == ("failed", [])
     assert "somebody undeclared could act as its client" in first.why
-    assert not told.holds(principal["id"], "Writer")
-    told.scene.clock.advance(3600)
+    assert not reported.holds(principal["id"], "Writer")
+    reported.scene.clock.advance(3600)
     if late != "federatedIdentityCredentials":
-        body = told.scene.tables.applications.get(job["id"]) if late == "applications" else None
-        body = body or told.scene.tables.service_principals.get(principal["id"])
+        body = reported.scene.tables.applications.get(job["id"]) if late == "applications" else None
+        body = body or reported.scene.tables.service_principals.get(principal["id"])
         assert body is not None
-        told.hand("POST", f"{owned}/removePassword", {"keyId": body["passwordCredentials"][0]["keyId"]})
-        told.scene.clock.advance(3600)
-    assert told.round().ending == "done"
-    assert told.holds(principal["id"], "Writer")
-    assert told.breaches == []
+        reported.hand("POST", f"{owned}/removePassword", {"keyId": body["passwordCredentials"][0]["keyId"]})
+        reported.scene.clock.advance(3600)
+    assert reported.round().ending == "done"
+    assert reported.holds(principal["id"], "Writer")
+    assert reported.breaches == []
 
 
 @pytest.mark.parametrize("protected", [True, False])
 def test_7_a_planted_api_gets_no_users(protected: bool, tmp_path: Path) -> None:
     """An `api` with our marks at which a stranger's daemon holds Writer: nobody becomes its user or its client."""
-    told = story(tmp_path, start="nothing", protected=protected)
+    reported = story(tmp_path, start="nothing", protected=protected)
     role = {"id": "5c1b2f7e-0002-4000-8000-000000000002", "value": "Writer", "displayName": "Writer", "description": "Writes."}
-    planted = told.plant("api", appRoles=[role | {"isEnabled": True, "allowedMemberTypes": ["User", "Application"]}])
-    daemon = told.his("POST", "/applications", {"displayName": "His daemon"})
-    principal = told.his("POST", "/servicePrincipals", {"appId": daemon["appId"]})
+    planted = reported.plant("api", appRoles=[role | {"isEnabled": True, "allowedMemberTypes": ["User", "Application"]}])
+    daemon = reported.his("POST", "/applications", {"displayName": "His daemon"})
+    principal = reported.his("POST", "/servicePrincipals", {"appId": daemon["appId"]})
     # Who makes an enterprise application in the portal owns it.
-    told.scene.tables.owners.add(planted["principal"], told.scene.attacker.oid)
+    reported.scene.tables.owners.add(planted["principal"], reported.scene.attacker.oid)
     holder = {"principalId": principal["id"], "resourceId": planted["principal"], "appRoleId": role["id"]}
-    told.his("POST", f"/servicePrincipals/{planted['principal']}/appRoleAssignedTo", holder)
-    told.leave(planted)
-    told.scene.clock.advance(86400)
-    told.round()
-    assert told.breaches == []
-    held = [each for each in holdings(told.scene.tables) if each.resource == planted["appId"]]
+    reported.his("POST", f"/servicePrincipals/{planted['principal']}/appRoleAssignedTo", holder)
+    reported.leave(planted)
+    reported.scene.clock.advance(86400)
+    reported.round()
+    assert reported.breaches == []
+    held = [each for each in holdings(reported.scene.tables) if each.resource == planted["appId"]]
     assert {each.holder for each in held} == {principal["id"]}
 
 
-def armed_once(told: Story) -> dict[str, Any]:
+def armed_once(reported: Story) -> dict[str, Any]:
     """Let the attacker own our `nightly` by a mistake of an administrator, federate it, and its grant be taken away by hand."""
-    ours = told.ours("nightly")
-    me = told.scene.attacker.oid
-    told.hand("POST", f"/applications/{ours['id']}/owners/$ref", {"@odata.id": f"https://graph.microsoft.com/v1.0/users/{me}"})
-    told.federate(ours)
-    principal = told.scene.tables.service_principal_by_app_id(ours["appId"])
+    ours = reported.ours("nightly")
+    me = reported.scene.attacker.oid
+    reported.hand(
+        "POST", f"/applications/{ours['id']}/owners/$ref", {"@odata.id": f"https://graph.microsoft.com/v1.0/users/{me}"}
+    )
+    reported.federate(ours)
+    principal = reported.scene.tables.service_principal_by_app_id(ours["appId"])
     assert principal is not None
-    for row in list(told.scene.tables.app_role_assignments.find("principalId", principal["id"])):
-        told.hand("DELETE", f"/servicePrincipals/{row['resourceId']}/appRoleAssignedTo/{row['id']}")
-    told.stage.referee.rest()
-    told.scene.clock.advance(86400)
+    for row in list(reported.scene.tables.app_role_assignments.find("principalId", principal["id"])):
+        reported.hand("DELETE", f"/servicePrincipals/{row['resourceId']}/appRoleAssignedTo/{row['id']}")
+    reported.stage.referee.rest()
+    reported.scene.clock.advance(86400)
     return dict(principal)
 
 
 def test_8_a_grant_fails_with_the_clean_up_of_its_client(tmp_path: Path) -> None:
     """The removal of a planted credential is refused, and the grant beside it is not tried; once it is gone, it is given."""
-    told = story(tmp_path, start="all", owned=True)
-    principal = armed_once(told)
+    reported = story(tmp_path, start="all", owned=True)
+    principal = armed_once(reported)
     denied = {
         "status": 403,
         "code": "Authorization_RequestDenied",
         "message": "Insufficient privileges to complete the operation.",
     }
     rule = {"action": "respond", "method": "DELETE", "path": "federatedIdentityCredentials", "times": None, **denied}
-    told.scene.faults.set(FaultPlan.from_data({"rules": [rule]}))
-    first = told.round()
+    reported.scene.faults.set(FaultPlan.from_data({"rules": [rule]}))
+    first = reported.round()
     assert first.ending == "failed", first
-    assert told.breaches == []
-    assert not told.holds(principal["id"], "Writer")
-    told.scene.faults.set(FaultPlan())
-    told.scene.clock.advance(3600)
-    ended = told.round()
+    assert reported.breaches == []
+    assert not reported.holds(principal["id"], "Writer")
+    reported.scene.faults.set(FaultPlan())
+    reported.scene.clock.advance(3600)
+    ended = reported.round()
     assert ended.ending == "done", ended
-    assert told.breaches == []
-    assert told.holds(principal["id"], "Writer")
+    assert reported.breaches == []
+    assert reported.holds(principal["id"], "Writer")
 
 
 def test_9_what_the_plan_removes_from_a_trusted_client_is_in_nobody_s_way(tmp_path: Path) -> None:
     """An owner, a certificate and a federated credential go first, the grant follows in the same apply."""
-    told = story(tmp_path, start="all", owned=True)
-    told.stage.project.manifest["applications"]["nightly"]["certificates"] = {}
-    principal = armed_once(told)
-    ours = told.ours("nightly")
-    told.hand("PATCH", f"/applications/{ours['id']}", {"keyCredentials": [bait.certificate()]})
-    told.stage.referee.rest()
-    ended = told.round()
+    reported = story(tmp_path, start="all", owned=True)
+    reported.stage.project.manifest["applications"]["nightly"]["certificates"] = {}
+    principal = armed_once(reported)
+    ours = reported.ours("nightly")
+    reported.hand("PATCH", f"/applications/{ours['id']}", {"keyCredentials": [bait.certificate()]})
+    reported.stage.referee.rest()
+    ended = reported.round()
     assert ended.ending == "done", ended
-    assert told.breaches == []
-    assert told.holds(principal["id"], "Writer")
-    after = told.ours("nightly")
+    assert reported.breaches == []
+    assert reported.holds(principal["id"], "Writer")
+    after = reported.ours("nightly")
     assert after["keyCredentials"] == []
-    assert told.scene.attacker.oid not in told.scene.tables.owners.targets(after["id"])
+    assert reported.scene.attacker.oid not in reported.scene.tables.owners.targets(after["id"])
 
 
 @pytest.mark.parametrize("protected", [True, False])
 def test_a_certificate_that_is_called_by_the_declared_thumbprint_is_not_the_declared_one(protected: bool, tmp_path: Path) -> None:
     """Whoever puts a certificate on an application names it: what counts is the certificate."""
-    told = story(tmp_path, start="api", protected=protected)
-    planted = told.plant("nightly")
+    reported = story(tmp_path, start="api", protected=protected)
+    planted = reported.plant("nightly")
     thumbprint = certificates.named("nightly").thumbprint
-    told.his("PATCH", f"/applications/{planted['id']}", {"keyCredentials": [bait.certificate(thumbprint)]})
-    told.leave(planted)
-    told.scene.clock.advance(86400)
-    told.round()
-    assert told.breaches == []
-    assert not told.holds(planted["principal"], "Writer")
-    told.scene.clock.advance(86400)
-    told.round()
-    assert told.breaches == []
+    reported.his("PATCH", f"/applications/{planted['id']}", {"keyCredentials": [bait.certificate(thumbprint)]})
+    reported.leave(planted)
+    reported.scene.clock.advance(86400)
+    reported.round()
+    assert reported.breaches == []
+    assert not reported.holds(planted["principal"], "Writer")
+    reported.scene.clock.advance(86400)
+    reported.round()
+    assert reported.breaches == []

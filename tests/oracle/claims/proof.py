@@ -32,10 +32,10 @@ def main() -> int:
     minutes = f"{(time.monotonic() - started) / 60:.1f}"
     problems = [f"seed {each.seed}: {problem}" for each in found for problem in each.wrong]
     tests, refusals, compared = (sum(getattr(each, name) for each in found) for name in ("tests", "refusals", "compared"))
-    told = f"{len(found)} estates, {tests} tests, {refusals} of them refusals, {compared} compared with `access`"
-    append(options.write, row(WHAT, first, options.share, told, str(len(problems)), minutes))
+    reported = f"{len(found)} estates, {tests} tests, {refusals} of them refusals, {compared} compared with `access`"
+    append(options.write, row(WHAT, first, options.share, reported, str(len(problems)), minutes))
     print(*problems[:200], sep="\n")
-    print(f"{WHAT}: {told}; {len(problems)} failures in {minutes} minutes")
+    print(f"{WHAT}: {reported}; {len(problems)} failures in {minutes} minutes")
     return 1 if problems else 0
 
 

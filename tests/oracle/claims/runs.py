@@ -13,12 +13,12 @@ from typing import Any
 from entra_config.emulator import seed as seeds
 from entra_config.testing import runs
 from entra_config.testing.results import Result
-from tests.oracle import rules, told
+from tests.oracle import reported, rules
 from tests.oracle.agreement import plain
 from tests.oracle.claims.draw import Drawn, Question, draw
+from tests.oracle.reported import Names
 from tests.oracle.tenant import Tenant, load
 from tests.oracle.tokens import GONE, NO_CONSENT, Registrations
-from tests.oracle.told import Names
 
 Json = Mapping[str, Any]
 WORDS = ("many", "last", "used")
@@ -187,7 +187,7 @@ async def _run(drawn: Drawn, expected: Mapping[str, dict[str, Any]]) -> dict[str
 def _access(drawn: Drawn, truth: Truth, expected: Mapping[str, dict[str, Any]], verdict: Verdict) -> Iterable[str]:
     """Compare the roles of each test that holds with what `access` says that its person or application has."""
     registrations = Registrations.of(truth.dump)
-    held = told.holders(truth.access, Names.of(drawn.manifest, registrations, registrations))
+    held = reported.holders(truth.access, Names.of(drawn.manifest, registrations, registrations))
     principals = {row["appId"]: key for key, row in registrations.principals.items()}
     for number, question in enumerate(drawn.questions):
         test = next((each for name, each in expected.items() if name.startswith(f"{number}: ")), None)

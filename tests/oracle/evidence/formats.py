@@ -32,9 +32,9 @@ def problems(formats: Mapping[str, str]) -> Iterator[str]:
     findings = [(each["sign"], each["sentence"]) for each in document["findings"]]
     warnings = list(document["warnings"])
     for name, read in (("text", _text), ("markdown", _markdown), ("html", _html), ("sarif", _sarif)):
-        told, warned = read(formats[name])
-        if told != findings:
-            yield f"{name} tells other findings, or in another order: {_first(told, findings)}"
+        reported, warned = read(formats[name])
+        if reported != findings:
+            yield f"{name} tells other findings, or in another order: {_first(reported, findings)}"
         if warned != warnings:
             yield f"{name} tells other warnings: {_first(warned, warnings)}"
     ranks = [ORDER.index(each["gravity"]) for each in document["findings"]]
@@ -81,6 +81,6 @@ def _sarif(written: str) -> tuple[Told, list[str]]:
     return findings, warnings
 
 
-def _first(told: Sequence[Any], expected: Sequence[Any]) -> str:
-    pairs = [*zip(told, expected, strict=False), (told[len(expected) :], expected[len(told) :])]
+def _first(reported: Sequence[Any], expected: Sequence[Any]) -> str:
+    pairs = [*zip(reported, expected, strict=False), (reported[len(expected) :], expected[len(reported) :])]
     return next((f"{one!r}, not {other!r}" for one, other in pairs if one != other), "")

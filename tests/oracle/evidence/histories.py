@@ -59,9 +59,9 @@ class History:
     declared: dict[str, Any] = field(default_factory=dict)
 
 
-def told(seed: int, style: Style = ANY) -> History:
+def reported(seed: int, style: Style = ANY) -> History:
     """Tell the history of a seed to its end."""
-    return asyncio.run(_told(seed, style))
+    return asyncio.run(_reported(seed, style))
 
 
 @cache
@@ -82,7 +82,7 @@ def _settled(*, deployers: bool) -> str:
     return asyncio.run(deployed())
 
 
-async def _told(seed: int, style: Style) -> History:
+async def _reported(seed: int, style: Style) -> History:
     random = Random(f"evidence {seed}")
     deployers = random.random() < 0.7
     content = project.manifest(deployers=deployers)

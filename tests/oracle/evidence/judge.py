@@ -93,7 +93,9 @@ class Case:
             case "likely":
                 wrong = self._untrue(elements, said, self.report.at)
                 untrue = [element for element in elements if self._untrue([element], said, self.report.at)]
-                silent = bool(untrue) and (not any(self._told(element) for element in untrue) or self._overtaken(untrue, said))
+                silent = bool(untrue) and (
+                    not any(self._reported(element) for element in untrue) or self._overtaken(untrue, said)
+                )
         start = self._start(finding, self.report)
         if not wrong and said["when"] and start and _moment(said["when"]) < start:
             wrong = f"named for what was done at {said['when']}, before {start:%d %H:%M:%S}, when it was good"
@@ -102,8 +104,8 @@ class Case:
         owed = self._owed(elements, finding, start)
         if owed and self._young(elements):
             kind = YOUNG
-        told = f"{finding['sentence']}: {said['grade']} {said['actor']['name']} {said['when']}, {wrong}" if wrong else ""
-        return Verdict(kind, said["grade"], "" if silent else told, silent, owed)
+        reported = f"{finding['sentence']}: {said['grade']} {said['actor']['name']} {said['when']}, {wrong}" if wrong else ""
+        return Verdict(kind, said["grade"], "" if silent else reported, silent, owed)
 
     def _untrue(self, elements: Iterable[Element], said: Mapping[str, Any], until: datetime) -> str:
         first, last = _moment(said["first"] or said["when"]), _moment(said["when"])
@@ -119,7 +121,7 @@ class Case:
     def _young(self, elements: Iterable[Element]) -> bool:
         return any(self.history[element][-1].time > self.report.at - SETTLES_AFTER for element in elements)
 
-    def _told(self, element: Element) -> bool:
+    def _reported(self, element: Element) -> bool:
         """Tell whether the log holds a record that tells who it was."""
         makers = truth.makers(self.history.get(element, ()), self.report.at)
         return any(self.visible.telling(act.records, element) for act in makers)

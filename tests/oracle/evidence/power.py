@@ -34,7 +34,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], owner: str)
     return {key for key in found if key[0] not in WHOLE or (WHOLE[key[0]][0], *key[1 : WHOLE[key[0]][1]]) not in wholes}
 
 
-def told(document: Mapping[str, Any]) -> set[Element]:
+def reported(document: Mapping[str, Any]) -> set[Element]:
     """Return the elements that the findings of a report are about."""
     return {element for finding in document["findings"] for element in reading.elements(finding)}
 
@@ -87,7 +87,7 @@ def _ours(dump: Mapping[str, Any], owner: str) -> set[str]:
 
 def problems(before: Mapping[str, Any], after: Mapping[str, Any], document: Mapping[str, Any], owner: str) -> Iterator[str]:
     """Yield each power that differs without a finding, and each finding where nothing differs."""
-    differing, found = differences(before, after, owner), told(document)
+    differing, found = differences(before, after, owner), reported(document)
     # A credential is the registration's or its service principal's: a finding names it by its key.
     by_key = {(key[0], key[2]) for key in found if key[0] in CREDENTIALS}
     gone = _names(before, "groups").items() - _names(after, "groups").items()

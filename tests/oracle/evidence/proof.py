@@ -55,11 +55,11 @@ def main() -> int:
             if not seeds:
                 continue
             started = time.monotonic()
-            told, problems = judged(pool, seeds)
+            reported, problems = judged(pool, seeds)
             minutes = f"{(time.monotonic() - started) / 60:.1f}"
-            append(options.write, row(what, first, options.share, told, str(len(problems)), minutes))
+            append(options.write, row(what, first, options.share, reported, str(len(problems)), minutes))
             print(*problems[:200], sep="\n")
-            print(f"{what}: {told}; {len(problems)} failures in {minutes} minutes")
+            print(f"{what}: {reported}; {len(problems)} failures in {minutes} minutes")
             failures += len(problems)
     return 1 if failures else 0
 
@@ -67,7 +67,7 @@ def main() -> int:
 def histories(pool: Pool, seeds: list[int]) -> Told:
     """Judge histories; return their counts and what must not be."""
     counts = evidence.count(pool.imap(evidence.run, seeds, chunksize=4))
-    return counts.told(), counts.problems()
+    return counts.reported(), counts.problems()
 
 
 def tenants(pool: Pool, seeds: list[int]) -> Told:
@@ -108,8 +108,8 @@ def permissions(pool: Pool, numbers: list[int]) -> Told:
         whole.problems += [f"{CASES[number].parent.name}: {problem}" for problem in each.problems]
     if len(numbers) == len(CASES):
         whole.problems += [f"no case has a step {kind}" for kind in sorted(STEPS - whole.kinds)]
-    told = f"{len(numbers)} cases, {whole.applies} applies, {len(whole.kinds)} kinds of steps, {whole.runs} runs"
-    return told, whole.problems
+    reported = f"{len(numbers)} cases, {whole.applies} applies, {len(whole.kinds)} kinds of steps, {whole.runs} runs"
+    return reported, whole.problems
 
 
 def edits(pool: Pool, seeds: list[int]) -> Told:

@@ -64,7 +64,7 @@ class Counts:
                 found.append(f"{kind}: told by one record {owed} times, {due} are due")
         return found
 
-    def told(self) -> str:
+    def reported(self) -> str:
         """Return the numbers in a sentence; wrong likely ones of which the log holds no record by their kinds."""
         seldom = min((self.given[kind] / owed for kind, owed in self.owed.items() if owed >= FEW), default=1.0)
         grades = ", ".join(f"{self.grades[grade]} {grade}" for grade in ("exact", "likely", "possible", "none"))
@@ -80,7 +80,7 @@ class Counts:
 def run(seed: int) -> Run:
     """Tell a history and judge its reports; what breaks the trial itself is its failure."""
     try:
-        history = histories.told(seed)
+        history = histories.reported(seed)
         verdicts = [each for report in reports(history) for each in judged(history, report)]
         return Run(seed, verdicts, list(untold(history)))
     except Exception:  # noqa: BLE001  # a proof counts what broke, and goes on

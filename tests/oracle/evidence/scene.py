@@ -12,12 +12,12 @@ from typing import Any
 from entra_config.emulator import seed as seeds
 from entra_config.emulator.callers import Caller, from_claims
 from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.deeds import Deed
+from entra_config.emulator.deeds import RecordedChange
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.faults import Faults
 from entra_config.emulator.graph.batch import BatchPart
-from entra_config.emulator.graph.call import Answer, HttpCall
+from entra_config.emulator.graph.call import CollectionResponse, HttpCall
 from entra_config.emulator.graph.reading import read_query
 from entra_config.emulator.graph.routing import split
 from entra_config.emulator.table import Row
@@ -62,7 +62,7 @@ class Scene:
         return self.directory.default
 
     @property
-    def deeds(self) -> list[Deed]:
+    def deeds(self) -> list[RecordedChange]:
         """Give who really did what, oldest first."""
         return list(self.rows.deeds)
 
@@ -84,7 +84,7 @@ class Scene:
         target, _, query = path.partition("?")
         http = HttpCall(method, ["v1.0", *target.strip("/").split("/")], query, {}, b"", ORIGIN)
         part = BatchPart(method, split(target.strip("/").split("/")), read_query(query), {}, body)
-        answer: Answer = self._service.run(self._service.call(http, self.caller(who), part))
+        answer: CollectionResponse = self._service.run(self._service.call(http, self.caller(who), part))
         said = f"{self.clock.now():%m-%d %H:%M:%S} {who}: {method} {path} {json.dumps(body) if body else ''} {answer.status}"
         self.acts.append(said if answer.status < 300 else f"{said} {answer.body}")
         return (answer.body or {}) if answer.status < 300 else None

@@ -52,7 +52,9 @@ def held(place: str) -> tuple[Any, str]:
 
 def _without_end(name: str) -> Off:
     """Compare the ends of a link, all but one."""
-    return lambda original: lambda finding, told: original(finding, {end: id_ for end, id_ in told.items() if end != name})
+    return lambda original: (
+        lambda finding, reported: original(finding, {end: id_ for end, id_ in reported.items() if end != name})
+    )
 
 
 def _whole_list(kinds: tuple[str, ...]) -> Off:

@@ -44,8 +44,8 @@ def test_who_did_it_is_true(chunk: int) -> None:
 
 
 @cache
-def _told(number: int, style: Style) -> History:
-    return histories.told(number, style)
+def _reported(number: int, style: Style) -> History:
+    return histories.reported(number, style)
 
 
 @pytest.mark.parametrize("switch", SWITCHES, ids=lambda switch: switch.rule)
@@ -62,7 +62,7 @@ def test_without_a_rule_the_judge_finds_a_wrong_answer(switch: Switch) -> None:
     """Within the budget an answer is wrong, or so many are missing that a kind is told too seldom; with the rule none is."""
     without, along = Counts(), Counts()
     for number in range(BUDGET):
-        history = _told(number, switch.style)
+        history = _reported(number, switch.style)
         with off(switch):
             without.add(Run(number, runs.retold(history)))
         if without.failures:
@@ -97,7 +97,7 @@ def test_counts_find_what_must_not_be() -> None:
 
 def test_formats_are_held_against_each_other() -> None:
     """A finding that one format leaves out or tells in another place, and a warning that another lacks, are found."""
-    report = _told(100, histories.ANY).report
+    report = _reported(100, histories.ANY).report
     written = dict(report.formats)
     assert list(formats.problems(written)) == []
     document = json.loads(written["json"])

@@ -75,7 +75,7 @@ def draw(random: Random) -> Company:
     for name in texts.GROUPS:
         seed.add_group(rows, name)
     for number, name in enumerate(("HR", "Payroll", "Payroll", "Tax", "Tax2")):
-        foreign(rows, name, f"{number}")
+        external(rows, name, f"{number}")
     for name, tags in (("Old Desk", []), ("Ledger", ["entra-config:owner=ledger/prod", "entra-config:key=books"])):
         seed.add_service_principal(rows, seed.add_application(rows, name, tags=tags))
     environments = random.choice((("prod",), ("prod",), ("dev", "prod")))
@@ -116,7 +116,7 @@ def secret(rows: Any, app: Mapping[str, Any], name: str) -> None:
     rows.applications.put({**app, "passwordCredentials": [*app["passwordCredentials"], credential]})
 
 
-def foreign(rows: Any, name: str, number: str) -> None:
+def external(rows: Any, name: str, number: str) -> None:
     """Add an application of others that offers two roles and a scope."""
     roles = [
         shapes.app_role(seed.fixed_id(name, number, value), value, value, f"{value}.", ["User", "Application"])

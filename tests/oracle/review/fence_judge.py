@@ -1,4 +1,4 @@
-"""Two dumps, before and after a fenced file was applied, in; every difference that is not of the fence out."""
+"""Two dumps, before and after a restricted file was applied, in; every difference that is not of the fence out."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ class Fence:
         return f"{OWNER}{self.owner}" in tags and any(tag.startswith(f"{KEY}{self.prefix}") for tag in tags)
 
 
-def breaches(before: Tables, after: Tables, fence: Fence) -> Iterator[str]:
+def breaches(before: Tables, after: Tables, path_restriction: Fence) -> Iterator[str]:
     """Yield each difference that a file of this fence must not make."""
-    inside = {row["appId"] for row in after.applications.values() if fence.holds(row)}
-    inside |= {row["appId"] for row in before.applications.values() if fence.holds(row)}
+    inside = {row["appId"] for row in after.applications.values() if path_restriction.holds(row)}
+    inside |= {row["appId"] for row in before.applications.values() if path_restriction.holds(row)}
     for table in ("applications", "servicePrincipals"):
         old, new = ({row["id"]: row for row in tables.rows[table]} for tables in (before, after))
         for id_ in sorted({*old, *new}):
             if old.get(id_) != new.get(id_):
-                yield from _object(table, old.get(id_), new.get(id_), inside, fence)
-    yield from _assignments(before, after, inside, fence)
-    yield from _grants(before, after, inside, fence)
+                yield from _object(table, old.get(id_), new.get(id_), inside, path_restriction)
+    yield from _assignments(before, after, inside, path_restriction)
+    yield from _grants(before, after, inside, path_restriction)
     for table in ("federatedIdentityCredentials",):
         for row in _changed(before.rows[table], after.rows[table]):
             app = after.applications.get(row["_application"]) or before.applications[row["_application"]]
@@ -65,39 +65,45 @@ def breaches(before: Tables, after: Tables, fence: Fence) -> Iterator[str]:
             yield f"{table} differ"
 
 
-def _object(table: str, old: Row | None, new: Row | None, inside: set[str], fence: Fence) -> Iterator[str]:
+def _object(table: str, old: Row | None, new: Row | None, inside: set[str], path_restriction: Fence) -> Iterator[str]:
     row = new or old
     assert row is not None
     if row["appId"] not in inside:
         yield f"{table}: {row['displayName']} is not of the fence, and {'changed' if old and new else 'came or went'}"
     marked = old is not None and any(tag.startswith(OWNER) for tag in old["tags"])
-    if old is not None and not fence.holds(old) and (marked or row["appId"] not in fence.pinned):
+    if old is not None and not path_restriction.holds(old) and (marked or row["appId"] not in path_restriction.pinned):
         yield f"{table}: {row['displayName']} was taken"
 
 
-def _assignments(before: Tables, after: Tables, inside: set[str], fence: Fence) -> Iterator[str]:
+def _assignments(before: Tables, after: Tables, inside: set[str], path_restriction: Fence) -> Iterator[str]:
     for row in _changed(before.rows["appRoleAssignments"], after.rows["appRoleAssignments"]):
         resource = after.principals.get(row["resourceId"]) or before.principals[row["resourceId"]]
         role = next((each["value"] for each in resource["appRoles"] if each["id"] == row["appRoleId"]), None)
-        told = f"role {role} of {resource['displayName']} for {row['principalDisplayName']}"
+        reported = f"role {role} of {resource['displayName']} for {row['principalDisplayName']}"
         if row["principalType"] in {"User", "Group"}:
-            if resource["appId"] not in inside and (_is_somebodys(resource, after) or resource["appId"] in fence.named):
-                yield told
+            if resource["appId"] not in inside and (
+                _is_somebodys(resource, after) or resource["appId"] in path_restriction.named
+            ):
+                yield reported
             continue
         client = after.principals.get(row["principalId"]) or before.principals[row["principalId"]]
-        ours = _is_of(resource, after, fence.project)
+        ours = _is_of(resource, after, path_restriction.project)
         outside = resource["appId"] not in inside and _is_somebodys(resource, after)
-        if client["appId"] not in inside or (outside and not (ours and role in fence.listed)):
-            yield told
+        if client["appId"] not in inside or (outside and not (ours and role in path_restriction.listed)):
+            yield reported
 
 
-def _grants(before: Tables, after: Tables, inside: set[str], fence: Fence) -> Iterator[str]:
+def _grants(before: Tables, after: Tables, inside: set[str], path_restriction: Fence) -> Iterator[str]:
     for row in _changed(before.rows["oauth2PermissionGrants"], after.rows["oauth2PermissionGrants"]):
         client = after.principals.get(row["clientId"]) or before.principals[row["clientId"]]
         resource = after.principals.get(row["resourceId"]) or before.principals[row["resourceId"]]
         scopes = set((row["scope"] or "").split())
         outside = resource["appId"] not in inside and _is_somebodys(resource, after)
-        given = _is_of(resource, after, fence.project) and scopes <= fence.listed | {"openid", "profile", "email"}
+        given = _is_of(resource, after, path_restriction.project) and scopes <= path_restriction.listed | {
+            "openid",
+            "profile",
+            "email",
+        }
         if row["consentType"] != EVERYBODY or client["appId"] not in inside or (outside and not given):
             yield f"consent of {client['displayName']} to {row['scope']} of {resource['displayName']}"
 

@@ -1,4 +1,4 @@
-"""A seed in; a fenced file drawn and applied, and what it changed outside of its fence, or that it was refused, out."""
+"""A seed in; a restricted file drawn and applied, and what it changed outside of its fence, or that it was refused, out."""
 
 from __future__ import annotations
 
@@ -70,8 +70,10 @@ async def _story(seed: int, random: Random, folder: Path, moves: tuple[trespasse
     if plan.held_back and verdict.harmless:
         verdict.refused = "; ".join(each.message for each in plan.held_back)
     pinned = frozenset({company.files[estate.lock_of(name)]["applications"][commons.PINNED]["appId"]})
-    fence = Fence(f"shop/{name}", "team-", "shop", commons.LISTED, pinned, frozenset({ids.app_ids["HR"], ids.app_ids["Tax"]}))
-    verdict.wrong += breaches(before, Tables(estate.rows_of(company.tenant.dump())), fence)
+    path_restriction = Fence(
+        f"shop/{name}", "team-", "shop", commons.LISTED, pinned, frozenset({ids.app_ids["HR"], ids.app_ids["Tax"]})
+    )
+    verdict.wrong += breaches(before, Tables(estate.rows_of(company.tenant.dump())), path_restriction)
     return verdict
 
 

@@ -26,13 +26,13 @@ def silent(original: Any) -> Any:
 def unheard(original: Any) -> Any:
     """Note nothing of two names for one object."""
 
-    def without(read: Any, foreign: Any, problems: Any) -> None:
+    def without(read: Any, external: Any, problems: Any) -> None:
         class Filtered:
             def add(self, position: Any, message: str) -> None:
                 if "one object, one key" not in message:
                     problems.add(position, message)
 
-        original(read, foreign, Filtered())
+        original(read, external, Filtered())
 
     return without
 
@@ -48,10 +48,10 @@ def unregistered(_: Any) -> Any:
 
 
 def unpinned(original: Any) -> Any:
-    """Let an appId stand in a fenced file without a pin."""
+    """Let an appId stand in a restricted file without a pin."""
 
-    def without(fenced: Any, node: Any, application: Any, problems: Any) -> None:
-        original(fenced, node, replace(application, app_id=None), problems)
+    def without(restricted: Any, node: Any, application: Any, problems: Any) -> None:
+        original(restricted, node, replace(application, app_id=None), problems)
 
     return without
 
@@ -59,8 +59,8 @@ def unpinned(original: Any) -> Any:
 def unrelated(original: Any) -> Any:
     """Let `previously` name a key outside."""
 
-    def without(fenced: Any, node: Any, application: Any, problems: Any) -> None:
-        original(fenced, node, replace(application, previously=None), problems)
+    def without(restricted: Any, node: Any, application: Any, problems: Any) -> None:
+        original(restricted, node, replace(application, previously=None), problems)
 
     return without
 
@@ -73,7 +73,7 @@ TAKEN = "actual.fenced:_taken"
 SWITCHES = (
     Switch("keys outside of the fence", {"manifest.environments.fence:_leaves": nothing}, (trespasses.outside,)),
     Switch(
-        "an appId in a fenced file is pinned to that key",
+        "an appId in a restricted file is pinned to that key",
         {f"{EFFECTS}:_check_taken": unpinned},
         (trespasses.take,),
     ),
@@ -89,7 +89,7 @@ SWITCHES = (
     ),
     Switch("no enterprise application is ours, by its object", {OBJECTS: nothing}, (trespasses.alias,)),
     Switch(
-        "in a fenced file none bears an owner's mark", {"actual.fenced:_fences": of_any_mark}, (trespasses.alias,), budget=120
+        "in a restricted file none bears an owner's mark", {"actual.fenced:_fences": of_any_mark}, (trespasses.alias,), budget=120
     ),
     Switch(
         "marks are those of the registration too", {"actual.fenced:registrations": unregistered}, (trespasses.alias,), budget=120

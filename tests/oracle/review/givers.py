@@ -218,6 +218,6 @@ def _thumbprint(value: str | None) -> Words:
         return (text,)
 
 
-def told(found: list[Giver]) -> str:
+def reported(found: list[Giver]) -> str:
     """Return givers as JSON, for a message."""
     return json.dumps([str(each) for each in found], ensure_ascii=True, indent=1)

@@ -308,20 +308,20 @@ def guards(company: Company, files: Files) -> bool:
     match company.random.randrange(5):
         case 0:
             settings["protected"] = False
-            told: tuple[str, ...] = (name, "protected")
+            reported: tuple[str, ...] = (name, "protected")
         case 1:
             settings["policy"]["consent"]["tax"] = {"application": ["Write"]}
-            told = ("policy.consent", "tax", "Write")
+            reported = ("policy.consent", "tax", "Write")
         case 2:
             files[ROOT]["files"][1]["mayDeclare"] = [*files[ROOT]["files"][1]["mayDeclare"], "appRoleAssignments/api/Auditor"]
-            told = (TEAM, "appRoleAssignments/api/Auditor")
+            reported = (TEAM, "appRoleAssignments/api/Auditor")
         case 3:
             files[ROOT]["files"][1] = TEAM
-            told = (TEAM, "no longer fenced")
+            reported = (TEAM, "no longer fenced")
         case _:
             settings["policy"]["allow"] = ["many"]
-            told = ("policy.allow", "many")
-    company.hidden.append(Giver("guard", tuple((word,) for word in told)))
+            reported = ("policy.allow", "many")
+    company.hidden.append(Giver("guard", tuple((word,) for word in reported)))
     return True
 
 

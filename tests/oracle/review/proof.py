@@ -1,6 +1,6 @@
 """A seed and a share in; that share of what review must show tried, on both cores, and rows in docs/proofs.md, out.
 
-1,000 pull requests whose effects are lines; 500 fenced files that change their fence; 5,000 files of random bytes; and every rule
+1,000 pull requests whose effects are lines; 500 restricted files that change their fence; 5,000 files of random bytes; and every rule
 switched off once, so that it is seen to be needed.
 """
 
@@ -40,7 +40,7 @@ def main() -> int:
     first = seed() if options.seed is None else options.seed
     parts: tuple[tuple[str, int, Callable[[Pool, list[int]], Told]], ...] = (
         ("effects are lines", PULLS, pulls),
-        ("a fenced file changes its fence", FENCED, fenced),
+        ("a restricted file changes its fence", FENCED, restricted),
         ("what is declared is what is seen", FILES, files),
         ("each rule of review is needed", len(RULES), rules),
     )
@@ -49,11 +49,11 @@ def main() -> int:
         for what, number, run in parts:
             seeds = share(options.share, 0 if run is rules else first, number)
             started = time.monotonic()
-            told, problems = run(pool, seeds)
+            reported, problems = run(pool, seeds)
             minutes = f"{(time.monotonic() - started) / 60:.1f}"
-            append(options.write, row(what, first, options.share, told, str(len(problems)), minutes))
+            append(options.write, row(what, first, options.share, reported, str(len(problems)), minutes))
             print(*problems[:200], sep="\n")
-            print(f"{what}: {told}; {len(problems)} failures in {minutes} minutes")
+            print(f"{what}: {reported}; {len(problems)} failures in {minutes} minutes")
             failures += len(problems)
     return 1 if failures else 0
 
@@ -69,8 +69,8 @@ def pulls(pool: Pool, seeds: list[int]) -> Told:
     return f"{len(verdicts)} pull requests, {givers} effects, {red} red, {refused} refused", problems
 
 
-def fenced(pool: Pool, seeds: list[int]) -> Told:
-    """Try fenced files."""
+def restricted(pool: Pool, seeds: list[int]) -> Told:
+    """Try restricted files."""
     verdicts = list(pool.imap(fence_runs.tried, seeds, chunksize=4))
     problems = [failure for verdict in verdicts for failure in verdict.failures]
     refused = sum(bool(each.refused) for each in verdicts)

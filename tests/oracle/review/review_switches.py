@@ -31,13 +31,13 @@ def empty(_: Any) -> Any:
 def by_its_beginning(_: Any) -> Any:
     """Leave out of a creation whatever begins as a mark of ours does."""
 
-    def told(change: Any, marks: Any) -> Iterator[Any]:
+    def reported(change: Any, marks: Any) -> Iterator[Any]:
         for field in change.fields:
             items = tuple(item for item in field.items if not item.label.startswith("entra-config:"))
             if items or not field.items:
                 yield replace(field, items=items)
 
-    return told
+    return reported
 
 
 def by_its_text(original: Any) -> Any:

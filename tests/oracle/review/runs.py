@@ -139,12 +139,12 @@ def unread(plans: list[Plan], bodies: list[str], found: list[Giver]) -> list[str
         "comment": views.comments(bodies),
         "html": [place for plan in plans for place in views.html(html.render(plan))],
     }
-    told = [f"{name}: {giver}" for name, places in read.items() for giver in views.missing(found, places)]
+    reported = [f"{name}: {giver}" for name, places in read.items() for giver in views.missing(found, places)]
     if any("lines are cut here" in body for body in bodies):
         # What others did in the tenant is in the rest, of which something is said to be elsewhere.
-        told = [each for each in told if not each.startswith(("comment: planted", "comment: look-alike"))]
+        reported = [each for each in reported if not each.startswith(("comment: planted", "comment: look-alike"))]
     raw = [place for plan in plans for place in views.document(document.render(plan))]
-    return told + [f"json: {giver}" for giver in views.missing(found, raw, how=str)]
+    return reported + [f"json: {giver}" for giver in views.missing(found, raw, how=str)]
 
 
 def alike(company: Company, found: list[Giver]) -> Iterator[Giver]:
@@ -218,7 +218,7 @@ async def _apply(company: Company, plan: Plan, manifest: Manifest) -> None:
         await company.tenant.apply(await company.tenant.plan(manifest, WORDS))
 
 
-def told(verdicts: list[Verdict]) -> dict[str, Any]:
+def reported(verdicts: list[Verdict]) -> dict[str, Any]:
     """Return what many runs came to."""
     return {
         "pull requests": len(verdicts),

@@ -15,18 +15,18 @@ SELECTORS = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
 
 def shown(text: str) -> str:
     """Return a text as a report prints it."""
-    told = ""
+    reported = ""
     drawn = False  # there is something that a mark could be drawn onto
     for char in text:
         kind = unicodedata.category(char)
         hidden = kind[0] == "C" or (kind[0] == "Z" and char != " ") or char in BLANK or _selects(char)
         if hidden or (kind[0] == "M" and not drawn):
-            told += f"\\u{{{ord(char):x}}}"
+            reported += f"\\u{{{ord(char):x}}}"
             drawn = False
         else:
-            told += "\\\\" if char == "\\" else char
+            reported += "\\\\" if char == "\\" else char
             drawn = drawn if kind[0] == "M" else char != " "
-    return told
+    return reported
 
 
 def _selects(char: str) -> bool:

@@ -76,7 +76,7 @@ class Story:
             return [str(problem).removeprefix(f"{self.folder}/") for problem in error.problems]
         return []
 
-    def fenced(self) -> None:
+    def restricted(self) -> None:
         """Add a team's file behind its fence."""
         self.root["files"] = ["main.yaml", {"path": "team.yaml", "mayDeclare": FENCE}]
 
@@ -179,7 +179,7 @@ def test_story_04_two_groups_never_print_alike(story: Story, tmp_path: Path, cha
 def test_story_05_our_api_is_no_application_of_others(story: Story, named: Any) -> None:
     """A fenced file names our own API by its name, appId or object id, to make a person its Admin: an error, by every way."""
     story.applied()
-    story.fenced()
+    story.restricted()
     api = story.row("service_principals", "Shop API")
     named = (
         {"by appId": {"appId": api["appId"]}, "by id": {"id": api["id"]}}.get(named, named) if isinstance(named, str) else named
@@ -189,8 +189,8 @@ def test_story_05_our_api_is_no_application_of_others(story: Story, named: Any) 
         "appRoleAssignments": {"billing-invoices": {"Admin": {"users": ["mallory@contoso.com"]}}},
     }
 
-    (told,) = story.problems(team=team)
-    assert told.startswith(
+    (reported,) = story.problems(team=team)
+    assert reported.startswith(
         "team.yaml:2:3: enterprise application `billing-invoices` is `api` of this project: refer to it by that key"
     )
 
@@ -200,28 +200,28 @@ def test_story_06_a_fenced_file_takes_no_application(story: Story) -> None:
     story.apps["old-tool"] = {"type": "daemon", "displayName": "Old tool"}
     story.applied()
     del story.apps["old-tool"]
-    story.fenced()
-    estate.foreign(story.tenant.rows, "HR", "0")
+    story.restricted()
+    estate.external(story.tenant.rows, "HR", "0")
     for name in ("Shop API", "HR"):
         thief = {"type": "api", "displayName": "Mine", "appId": story.row("applications", name)["appId"]}
-        (told,) = [each for each in story.problems(team={"applications": {"billing-x": thief}}) if "team.yaml:5" in each]
-        assert "`appId` of `billing-x` stands in a file with `mayDeclare`, and the lock file does not pin it" in told
+        (reported,) = [each for each in story.problems(team={"applications": {"billing-x": thief}}) if "team.yaml:5" in each]
+        assert "`appId` of `billing-x` stands in a file with `mayDeclare`, and the lock file does not pin it" in reported
     heir = {"type": "daemon", "displayName": "Mine", "previously": "old-tool"}
-    (told,) = story.problems(team={"applications": {"billing-x": heir}})
-    assert told.startswith("team.yaml:5:5: `previously: old-tool` is outside of what this file may declare")
+    (reported,) = story.problems(team={"applications": {"billing-x": heir}})
+    assert reported.startswith("team.yaml:5:5: `previously: old-tool` is outside of what this file may declare")
 
 
 def test_story_07_a_fenced_daemon_gets_no_role_of_ours(story: Story) -> None:
     """`adminConsent: true` at our API counts only for what the fence lists; asked by the API's appId it is an error, too."""
     story.applied()
-    story.fenced()
+    story.restricted()
     daemon: Content = {
         "type": "daemon",
         "displayName": "B",
         "apiPermissions": {"api": {"application": ["Admin"], "adminConsent": True}},
     }
     assert (
-        "the consent to `api/Admin` counts only where the fence"
+        "the consent to `api/Admin` counts only where the path restriction"
         in story.problems(team={"applications": {"billing-job": daemon}})[0]
     )
     daemon["apiPermissions"] = {story.row("applications", "Shop API")["appId"]: {"application": ["Admin"], "adminConsent": True}}
@@ -246,9 +246,9 @@ def test_story_08_a_comment_declares_nobody(story: Story, char: str, file: str) 
     content = {"main": story.main, "entra-config.dev.lock": story.lock}[file]
     shown = yaml.safe_dump(content, sort_keys=False) + f"# nothing to see {char}{hidden}\n"
 
-    (told,) = story.problems(**{file: shown})
-    assert told.startswith(f"{file}.yaml:{len(shown.split(chr(10))) - 1}:18: ")
-    assert "lines end with LF or CRLF" in told
+    (reported,) = story.problems(**{file: shown})
+    assert reported.startswith(f"{file}.yaml:{len(shown.split(chr(10))) - 1}:18: ")
+    assert "lines end with LF or CRLF" in reported
 
 
 def test_story_09_a_name_stands_once_in_a_lock_file(story: Story) -> None:
@@ -256,14 +256,14 @@ def test_story_09_a_name_stands_once_in_a_lock_file(story: Story) -> None:
     alice, mallory = (seed.fixed_id(CONTOSO, "user", f"{name}@contoso.com") for name in ("alice", "mallory"))
     story.lock["users"] = {"Alice@contoso.com": mallory, "alice@contoso.com": alice}
 
-    (told,) = story.problems()
-    assert told.startswith("entra-config.dev.lock.yaml:4:3: `alice@contoso.com` is the user `Alice@contoso.com` at ")
+    (reported,) = story.problems()
+    assert reported.startswith("entra-config.dev.lock.yaml:4:3: `alice@contoso.com` is the user `Alice@contoso.com` at ")
 
 
 def test_story_10_a_pin_to_anothers_id_does_not_pass_silently(story: Story) -> None:
     """`hr` is led to Payroll by the lock file: told with both names, and `policy.consent` for hr gives nothing of Payroll."""
     for number, name in enumerate(("HR", "Payroll")):
-        estate.foreign(story.tenant.rows, name, str(number))
+        estate.external(story.tenant.rows, name, str(number))
     story.root["environments"]["dev"]["policy"] = {"consent": {"hr": {"application": ["Read"]}}}
     story.main["enterpriseApplications"] = {"hr": "HR"}
     story.apps["job"]["apiPermissions"] = {"hr": {"application": ["Read"], "adminConsent": True}}

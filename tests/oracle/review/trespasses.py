@@ -24,7 +24,7 @@ def _apps(file: File) -> File:
     return found
 
 
-def _foreign(file: File) -> File:
+def _external(file: File) -> File:
     found: File = file.setdefault("enterpriseApplications", {})
     return found
 
@@ -96,7 +96,7 @@ def rename(random: Random, file: File, ids: Ids) -> bool:
 
 def partner(random: Random, file: File, ids: Ids) -> bool:
     """Give people roles of an application that is nobody's here."""
-    _foreign(file)["team-partner"] = random.choice(
+    _external(file)["team-partner"] = random.choice(
         ({"appId": ids.app_ids["Tax2"]}, {"displayName": "Tax2", "id": ids.principals["Tax2"]})
     )
     _holders(file)["team-partner"] = {"Read": {"groups": ["Audit"], "additive": True}}
@@ -115,7 +115,7 @@ def alias(random: Random, file: File, ids: Ids) -> bool:
     ways: list[Any] = [{"appId": ids.app_ids[target]}, {"id": ids.principals[target]}]
     shown = {"shop/prod:api": "Shop API", "shop/dev:api": "Shop API (dev)", "ledger/prod:books": "Ledger"}.get(target)
     ways += [shown, shown.upper(), {"displayName": shown}] if shown else []
-    _foreign(file)["team-alias"] = random.choice(ways)
+    _external(file)["team-alias"] = random.choice(ways)
     match random.randrange(3):
         case 0:
             role = random.choice(("Admin", "Reader", "Clerk"))
@@ -193,7 +193,7 @@ def inherit(random: Random, file: File, ids: Ids) -> bool:
 def twice(random: Random, file: File, ids: Ids) -> bool:
     """Name one object of others by two keys, of which each takes the other's holders away."""
     same = random.choice(("HR", {"appId": ids.app_ids["HR"]}, {"id": ids.principals["HR"]}))
-    _foreign(file)["team-people"] = same
+    _external(file)["team-people"] = same
     _holders(file)["team-people"] = {"Read": {"users": ["mallory@contoso.com"]}}
     return True
 

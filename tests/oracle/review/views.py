@@ -92,16 +92,18 @@ def _blocks(lines: list[str], head: re.Pattern[str]) -> Iterator[str]:
 
 def _visible(lines: list[str]) -> Iterator[str]:
     """Yield what is seen of Markdown: outside of code an HTML comment hides what is in it."""
-    fence, hidden = "", False
+    path_restriction, hidden = "", False
     for line in lines:
         found = _FENCE.fullmatch(line)
-        if fence:
-            fence = "" if found and found[1].startswith(fence) and not found[2].strip() else fence
+        if path_restriction:
+            path_restriction = (
+                "" if found and found[1].startswith(path_restriction) and not found[2].strip() else path_restriction
+            )
         elif hidden or line.startswith("<!--"):
             hidden = "-->" not in line
             continue
         elif found and "`" not in found[2]:
-            fence = found[1]
+            path_restriction = found[1]
         yield line
 
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from entra_config.actual.ask import Answers, ask
+from entra_config.actual.ask import Responses, ask
 from entra_config.actual.question import (
     OUR_APPLICATIONS,
     About,
@@ -24,9 +24,9 @@ ID = "00000000-0000-4000-8000-000000000001"
 ROW = {"id": "r", "appRoleId": "role", "principalId": "p", "principalType": "User", "resourceId": "api"}
 
 
-def answers() -> Answers:
+def answers() -> Responses:
     """Return answers to two questions about one application, and to one whose name is the same."""
-    found = Answers()
+    found = Responses()
     found.add(About("api", details.HOLDERS), [ROW | {"principalDisplayName": "Alice", "resourceDisplayName": "API"}])
     found.add(About("api", details.HOLDINGS), [])
     found.add(ApplicationByAppId(ID), [{"id": "a"}])
@@ -55,7 +55,7 @@ def test_a_name_that_graph_does_not_tell_is_the_id() -> None:
 
 def test_later_answers_replace_earlier_ones_and_unwanted_ones_go() -> None:
     """Whatever is read again counts as read last; details that nobody wants any more are forgotten, and nothing else."""
-    found, later = answers(), Answers()
+    found, later = answers(), Responses()
     later.add(ApplicationByAppId(ID), [{"id": "b"}])
     found.take(later)
     found.keep(lambda question: question.detail == details.HOLDINGS)

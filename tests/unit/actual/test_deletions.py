@@ -8,7 +8,7 @@ from pathlib import Path
 from entra_config import reconcile
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.faults import FaultPlan, Faults
-from entra_config.graph.client import Answered
+from entra_config.graph.client import ResponseReceived
 from entra_config.manifest import loader
 from entra_config.plan.model import Plan, Restore
 from entra_config.report import text
@@ -23,7 +23,7 @@ class Ear:
     def __init__(self) -> None:
         self.paths: list[str] = []
 
-    def answered(self, event: Answered) -> None:
+    def responded(self, event: ResponseReceived) -> None:
         """Note the path of an answered request."""
         self.paths.append(str(event.request.path))
 
@@ -48,7 +48,7 @@ def test_a_log_that_lags_is_no_culprit() -> None:
         def notes(of: Plan) -> list[str]:
             return [note for change in of.changes if isinstance(change, Restore) for note in change.notes if "deleted it" in note]
 
-        assert notes(silent) == ["who deleted it is not known: the audit log does not tell"] * 4
+        assert notes(silent) == ["who deleted it is not known: the audit log does not say"] * 4
         assert notes(asked) == []
         assert text.render(asked).count("deleted by application 'Emulator deployer'") == 4
         assert silent.read.requests == asked.read.requests
@@ -65,7 +65,7 @@ def test_the_log_is_not_asked_where_nothing_is_deleted() -> None:
         await apply(embedded, await plan(embedded, manifest))
         ear = Ear()
         async with await signed_in(embedded) as graph:
-            with graph.heard_by(ear):
+            with graph.observed_by(ear):
                 await reconcile.plan(manifest, graph, now=NOW)
         assert ear.paths
         assert not any("directoryAudits" in path for path in ear.paths)

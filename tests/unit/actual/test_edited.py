@@ -32,7 +32,7 @@ def tenant() -> Tenant:
     """Return a tenant with two Payrolls and two groups of one name."""
     made = Tenant()
     for number, name in enumerate(("HR", "Payroll", "Payroll")):
-        estate.foreign(made.rows, name, str(number))
+        estate.external(made.rows, name, str(number))
     seed.add_group(made.rows, "Twins")
     seed.add_group(made.rows, "Twins", row_id="dddddddd-0000-4000-8000-000000000001")
     return made
@@ -86,7 +86,7 @@ def planned(tenant: Tenant, folder: Path, edit: Edit) -> Plan:
     return asyncio.run(tenant.plan(manifest, edits=edits))
 
 
-def told(plan: Plan) -> list[str]:
+def reported(plan: Plan) -> list[str]:
     """Return the lines about guards and pins, without the names of people."""
     return [f"{each.sort}: {without_names(each.text)}" for each in plan.effects if each.sort in {"guard", "pin"}]
 
@@ -104,7 +104,7 @@ def test_a_lock_line_that_leads_elsewhere_is_an_access_line(tenant: Tenant, tmp_
 
     line = f"service principal 'HR' is now 'Payroll' ({id_[:8]}…), one of 2"
     hr = pinned(tenant, "service_principals", "HR")
-    assert told(plan) == [f"guard: `policy.consent` of hr is about HR {id_} now, and was about HR {hr}", f"pin: {line}"]
+    assert reported(plan) == [f"guard: `policy.consent` of hr is about HR {id_} now, and was about HR {hr}", f"pin: {line}"]
     assert f"Pin: {line}" in text.render(plan)
     assert line in markdown.render(plan).partition(markdown.REST)[0]
 
@@ -169,7 +169,7 @@ MALLORY, ALICE = (seed.fixed_id(CONTOSO, "user", f"{name}@contoso.com") for name
 )
 def test_each_lock_line_that_changes(tenant: Tenant, tmp_path: Path, edit: Edit, expected: list[str]) -> None:
     """What there is nothing to decide about is counted; people stay values."""
-    assert told(planned(tenant, tmp_path, edit)) == expected
+    assert reported(planned(tenant, tmp_path, edit)) == expected
 
 
 def settings(**more: Any) -> Edit:
@@ -190,7 +190,7 @@ def policy(**more: Any) -> Edit:
     return edit
 
 
-def fence(*patterns: str) -> Edit:
+def path_restriction(*patterns: str) -> Edit:
     """Return an edit of the team's fence: these patterns, or none."""
 
     def edit(files: Files, tenant: Tenant) -> None:
@@ -223,10 +223,10 @@ TESTS_FILE = "tests.yaml"
 NO_TESTS: dict[str, Any] = {"tests": [], "people": {}}
 
 
-def guarded_tests(*fences: tuple[str, ...] | None) -> tuple[Files, Files]:
+def guarded_tests(*path_restrictions: tuple[str, ...] | None) -> tuple[Files, Files]:
     """Return what main has and a change of it, with a file of access tests behind two fences, None where it is absent."""
     sides = []
-    for patterns in fences:
+    for patterns in path_restrictions:
         side: Files = {ROOT: {"project": "shop", "environments": {"prod": {"tenantId": CONTOSO}}}}
         if patterns is not None:
             side[ROOT]["tests"] = [{"path": TESTS_FILE, "mayDeclare": list(patterns)} if patterns else TESTS_FILE]
@@ -249,7 +249,7 @@ def guards(before: Files, after: Files, folder: Path) -> list[str]:
     ("before", "after", "expected"),
     [
         (("tests/Orders *",), ("tests/*",), ["tests.yaml may declare tests/*"]),
-        (("tests/Orders *",), (), ["tests.yaml is no longer fenced: it may declare everything"]),
+        (("tests/Orders *",), (), ["tests.yaml is no longer restricted: it may declare everything"]),
         (("tests/*", "people/*"), ("tests/*",), []),
         ((), ("tests/*",), []),
         (None, ("tests/*",), []),
@@ -264,10 +264,12 @@ def test_a_file_of_access_tests_that_is_fenced_less(
     assert guards(*guarded_tests(before, after), tmp_path) == expected
 
 
-@pytest.mark.parametrize(("fence", "expected"), [(["tests/*"], ["more.yaml is new, and may declare everything"]), ([], [])])
-def test_a_new_file_of_access_tests_beside_fenced_ones(fence: list[str], expected: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("path_restriction", "expected"), [(["tests/*"], ["more.yaml is new, and may declare everything"]), ([], [])]
+)
+def test_a_new_file_of_access_tests_beside_fenced_ones(path_restriction: list[str], expected: list[str], tmp_path: Path) -> None:
     """Where each file has a fence, one without is a way around them; where one has none already, it is a file like that."""
-    before, after = guarded_tests(tuple(fence), tuple(fence))
+    before, after = guarded_tests(tuple(path_restriction), tuple(path_restriction))
     after[ROOT]["tests"] = [*after[ROOT]["tests"], "more.yaml"]
     after["more.yaml"] = NO_TESTS
     assert guards(before, after, tmp_path) == expected
@@ -289,8 +291,8 @@ def test_of_several_fences_each_one_counts(
     """A key must be in each fence of its file: one of two that goes is told; a fence where there was none lowers nothing."""
     team = {"applications": {"a-job": {"type": "daemon", "displayName": "Job"}}}
     sides: list[Files] = []
-    for fences in (before, after):
-        entries = [{"path": "t.yaml", "mayDeclare": each} if each else "t.yaml" for each in fences]
+    for path_restrictions in (before, after):
+        entries = [{"path": "t.yaml", "mayDeclare": each} if each else "t.yaml" for each in path_restrictions]
         root = {"project": "shop", "environments": {"prod": {"tenantId": CONTOSO}}, "files": entries}
         sides.append({ROOT: root, "t.yaml": team})
     assert guards(sides[0], sides[1], tmp_path) == expected
@@ -321,8 +323,11 @@ def removed(files: Files, tenant: Tenant) -> None:
             policy(consent={"hr": {"application": ["Read", "Write"]}}),
             ["guard: `policy.consent` lists Write (application) of hr"],
         ),
-        (fence("applications/team-*", "appRoleAssignments/api"), ["guard: team.yaml may declare appRoleAssignments/api"]),
-        (fence(), ["guard: team.yaml is no longer fenced: it may declare everything"]),
+        (
+            path_restriction("applications/team-*", "appRoleAssignments/api"),
+            ["guard: team.yaml may declare appRoleAssignments/api"],
+        ),
+        (path_restriction(), ["guard: team.yaml is no longer restricted: it may declare everything"]),
         (another, ["guard: evil.yaml is new, and may declare everything"]),
         (main(preventDestroy=False), ["guard: api may be destroyed: `preventDestroy` is gone"]),
         (main(ignoreChanges=["owners", "notes"]), ["guard: api ignores changes of owners, notes"]),
@@ -334,12 +339,12 @@ def removed(files: Files, tenant: Tenant) -> None:
 )
 def test_each_guard_that_is_lower(tenant: Tenant, tmp_path: Path, edit: Edit, expected: list[str]) -> None:
     """What is lower is told; what is raised, or guards nothing, is not."""
-    assert told(planned(tenant, tmp_path, edit)) == expected
+    assert reported(planned(tenant, tmp_path, edit)) == expected
 
 
 def test_a_policy_that_means_another_application_from_now_on(tenant: Tenant, tmp_path: Path) -> None:
     """Whoever says what a key is says what the policy's consent is about: that is a line."""
-    (line, *_) = told(planned(tenant, tmp_path, relabel))
+    (line, *_) = reported(planned(tenant, tmp_path, relabel))
     assert line.startswith("guard: `policy.consent` of hr is about ")
     assert line.endswith(f"now, and was about HR {pinned(tenant, 'service_principals', 'HR')}")
 

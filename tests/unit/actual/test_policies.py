@@ -15,7 +15,7 @@ from entra_config.actual.found import Found
 from entra_config.actual.read import read
 from entra_config.emulator.callers import Caller
 from entra_config.emulator.embedded import Embedded
-from entra_config.graph.client import Answered, Graph
+from entra_config.graph.client import Graph, ResponseReceived
 from entra_config.graph.connect import connect
 from entra_config.graph.request import Request, Response, Usage
 from entra_config.graph.token import FixedToken, Identity
@@ -47,7 +47,7 @@ class Paths:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def answered(self, event: Answered) -> None:
+    def responded(self, event: ResponseReceived) -> None:
         """Take note of one request."""
         self.asked.append(str(event.request.path))
 
@@ -69,7 +69,7 @@ def reads(embedded: Embedded, manifest: Manifest, *, preflight: bool, caller: Ca
         token = FixedToken(embedded.token(who), Identity(who.tid, who.oid, who.appid, "", who.permissions))
         graph: Graph = await connect("emulator", credential=token, transport=embedded.transport())
         async with graph:
-            with graph.heard_by(paths):
+            with graph.observed_by(paths):
                 before = graph.usage
                 found = await read(graph, manifest, KINDS, preflight=preflight)
                 return found, graph.usage.since(before), paths
@@ -169,9 +169,9 @@ def test_what_a_cloud_does_not_serve_is_unknown(status: int, body: dict[str, Any
         return policies.read(manifest, answers, manifest.applications)
 
     found = asyncio.run(go())
-    told = " ".join(each.what for each in found.unknown)
-    assert "which secrets" in told
-    assert "who may register" in told
+    reported = " ".join(each.what for each in found.unknown)
+    assert "which secrets" in reported
+    assert "who may register" in reported
 
 
 def test_a_token_that_tells_nothing_is_tried(embedded: Embedded) -> None:

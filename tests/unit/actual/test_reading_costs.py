@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from entra_config.actual import read as reading
-from entra_config.actual.ask import Answers, Questions, TenantReader, ask
+from entra_config.actual.ask import Questions, Responses, TenantReader, ask
 from entra_config.actual.owned import owned
 from entra_config.emulator.embedded import Embedded
 from entra_config.kinds.table import KINDS
@@ -24,7 +24,7 @@ def test_levels_and_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     """A plan of what stands reads two levels, each together; no service principal of a list is read whole."""
     levels: list[Questions] = []
 
-    async def watched(graph: TenantReader, questions: Questions, **options: Any) -> Answers:
+    async def watched(graph: TenantReader, questions: Questions, **options: Any) -> Responses:
         levels.append(dict(questions))
         return await ask(graph, questions, **options)
 

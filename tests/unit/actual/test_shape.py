@@ -38,7 +38,7 @@ def test_what_graph_answers_passes() -> None:
         ({"id": None}, "[1] has no id"),
         ({"appId": ""}, "[1] has no appId"),
         ({"displayName": 7}, "[1].displayName is no text"),
-        ({"tags": ["a", None]}, "[1].tags is no list of texts"),
+        ({"tags": ["a", None]}, "[1].tags is no list of strings"),
         ({"api": []}, "[1].api is no object"),
         ({"api": {"oauth2PermissionScopes": [{}]}}, "[1].api.oauth2PermissionScopes[0] has no id"),
         ({"appRoles": [{"id": "1", "isEnabled": "yes"}]}, "[1].appRoles[0].isEnabled is no boolean"),

@@ -87,7 +87,7 @@ def test_a_post_that_nobody_can_find_again_is_not_repeated() -> None:
     outcome = ground.apply([step])
     ((failed, error),) = outcome.failed
     assert failed is step
-    assert "no answer came" in str(error)
+    assert "no response came" in str(error)
     assert ground.applications() == []
 
 

@@ -49,8 +49,8 @@ def test_a_block_that_somebody_cut_takes_nothing_along() -> None:
 
 def test_what_a_fence_says_begins_no_line() -> None:
     """A pattern with a line break in it, as YAML may have one, is no owner of anything; such a path has no line."""
-    fences = {"manifests/a.yaml": ["applications/x\n* @mallory"], "manifests/b\n* @mallory": ["consents/x"]}
-    text = codeowners.written("", codeowners.guarded("manifests", "pipeline", fences), ["@a"])
+    path_restrictions = {"manifests/a.yaml": ["applications/x\n* @mallory"], "manifests/b\n* @mallory": ["consents/x"]}
+    text = codeowners.written("", codeowners.guarded("manifests", "pipeline", path_restrictions), ["@a"])
 
     assert len(text.splitlines()) == 6
     assert not any(line.startswith("*") for line in text.splitlines())

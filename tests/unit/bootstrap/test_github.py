@@ -68,11 +68,11 @@ def test_subjects_open_to_one_workflow_of_main_each() -> None:
 
 def test_what_github_tells_decides_the_form() -> None:
     """A repository of before has no ids in its subjects: told, it is taken; of another name, or another shape, it is not."""
-    assert github.told("example/myapp", "repo:example/myapp").prefix == "repo:example/myapp"
-    assert github.told("example/myapp", "repo:example@1/myapp@2").prefix == "repo:example@1/myapp@2"
+    assert github.reported("example/myapp", "repo:example/myapp").prefix == "repo:example/myapp"
+    assert github.reported("example/myapp", "repo:example@1/myapp@2").prefix == "repo:example@1/myapp@2"
     for prefix in ("repo:evil@1/myapp@2", "repo:example/myapp:*", "repo:example/myap", "repository_owner:example"):
         with pytest.raises(UsageError, match="not this repository's name"):
-            github.told("example/myapp", prefix)
+            github.reported("example/myapp", prefix)
 
 
 @pytest.mark.parametrize("name", ["myapp", "a/b/c", "a b/c", "-a/b", "a/b:x", "a/b@1", ""])

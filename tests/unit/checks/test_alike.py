@@ -22,11 +22,11 @@ def warnings(changed: dict[str, Any], *groups: str) -> list[str]:
     for group in groups:
         seed.add_group(tenant.rows, group)
 
-    async def told() -> list[str]:
+    async def reported() -> list[str]:
         await tenant.apply(await tenant.plan(load(content())))
         return [without_names(each.message) for each in (await tenant.plan(load(changed))).warnings]
 
-    return [message for message in asyncio.run(told()) if "look alike" in message]
+    return [message for message in asyncio.run(reported()) if "look alike" in message]
 
 
 def test_a_group_that_looks_like_one_that_is_listed() -> None:
@@ -34,10 +34,10 @@ def test_a_group_that_looks_like_one_that_is_listed() -> None:
     changed = content()
     changed["appRoleAssignments"]["api"]["Writer"] = {"groups": ["\u0410udit"]}
 
-    (told,) = warnings(changed, "\u0410udit")
+    (reported,) = warnings(changed, "\u0410udit")
 
-    assert told.startswith("two names look alike and differ: 'Audit' and '\u0410udit': U+0041 (LATIN CAPITAL LETTER A) and ")
-    assert told.endswith("U+0410 (CYRILLIC CAPITAL LETTER A)")
+    assert reported.startswith("two names look alike and differ: 'Audit' and '\u0410udit': U+0041 (LATIN CAPITAL LETTER A) and ")
+    assert reported.endswith("U+0410 (CYRILLIC CAPITAL LETTER A)")
 
 
 @pytest.mark.parametrize(
@@ -90,10 +90,10 @@ def test_a_user_is_told_without_the_name() -> None:
     tenant = Tenant()
     seed.add_user(tenant.rows, "\u0430lice@contoso.com", "Alice Archer")
 
-    async def told() -> list[str]:
+    async def reported() -> list[str]:
         return [without_names(each.message) for each in (await tenant.plan(load(changed))).warnings]
 
-    (message,) = [each for each in asyncio.run(told()) if "look alike" in each]
+    (message,) = [each for each in asyncio.run(reported()) if "look alike" in each]
     assert "lice@" not in message
     assert message.count("a user (") == 2
 

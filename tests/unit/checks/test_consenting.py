@@ -22,7 +22,7 @@ def tenant() -> Tenant:
     """Return a tenant with HR and Payroll, applications of others that offer the same role."""
     made = Tenant()
     for number, name in enumerate(("HR", "Payroll")):
-        estate.foreign(made.rows, name, str(number))
+        estate.external(made.rows, name, str(number))
     return made
 
 
@@ -82,13 +82,18 @@ def test_what_the_lock_file_says_both_of_is_accepted(tenant: Tenant, tmp_path: P
 
 def test_a_fenced_file_does_not_say_what_the_policy_means(tenant: Tenant, tmp_path: Path) -> None:
     """Its author would choose the object: the policy names it by its appId, which then counts whatever it is called."""
-    plan = planned(tenant, tmp_path, fence=True, foreign={"appId": row(tenant, "Payroll")["appId"]})
+    plan = planned(tenant, tmp_path, path_restriction=True, external={"appId": row(tenant, "Payroll")["appId"]})
     assert given(plan) == []
     assert "list it in `policy.consent` by its appId" in plan.refusals[0].message
 
     policy = {row(tenant, "HR")["appId"]: {"application": ["Read"]}}
-    assert given(planned(tenant, tmp_path, fence=True, policy=policy)) == ["hr/Read ← job"]
-    assert given(planned(tenant, tmp_path, fence=True, policy=policy, foreign={"appId": row(tenant, "Payroll")["appId"]})) == []
+    assert given(planned(tenant, tmp_path, path_restriction=True, policy=policy)) == ["hr/Read ← job"]
+    assert (
+        given(
+            planned(tenant, tmp_path, path_restriction=True, policy=policy, external={"appId": row(tenant, "Payroll")["appId"]})
+        )
+        == []
+    )
 
 
 def test_an_app_id_in_the_policy_is_that_application_by_any_name(tenant: Tenant, tmp_path: Path) -> None:

@@ -50,11 +50,11 @@ def lines(changed: dict[str, Any]) -> list[str]:
     """Apply the manifest, plan the changed one, and return its effects as a comment shows them, sorts apart by one blank."""
     tenant = Tenant()
 
-    async def told() -> Plan:
+    async def reported() -> Plan:
         await tenant.apply(await tenant.plan(load(content())))
         return await tenant.plan(load(changed))
 
-    made = asyncio.run(told())
+    made = asyncio.run(reported())
     return [" ".join(without_names(effects.line(each)).split()) for each in made.effects]
 
 

@@ -192,11 +192,11 @@ def test_prevent_destroy_is_lifted_by_nothing() -> None:
 
 def test_a_refusal_that_reading_found_is_not_said_twice() -> None:
     """What the reader refused already, with more to tell, stands alone."""
-    told = Refusal("restore", "deleted by ann 3 days ago", API)
+    reported = Refusal("restore", "deleted by ann 3 days ago", API)
     before = plan(Restore(application(), application()))
-    before = Plan(before.project, before.environment, before.tenant, before.changes, (), refusals=(told,))
+    before = Plan(before.project, before.environment, before.tenant, before.changes, (), refusals=(reported,))
 
-    assert limits.check(before, manifest(protected=True), Stakes(), allow=frozenset()).refusals == (told,)
+    assert limits.check(before, manifest(protected=True), Stakes(), allow=frozenset()).refusals == (reported,)
 
 
 def consent(permission: str, *, listed: bool, kind: dangers.Kind = "delegated", **more: object) -> Refusal | None:

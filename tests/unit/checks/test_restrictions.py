@@ -50,9 +50,9 @@ def asked(held: Restrictions) -> list[object]:
 def test_a_policy_is_understood_as_it_is() -> None:
     """All parts hold, from their day on, with their length; before it none does, nor does a policy that is off."""
     for policies in (Policies(default=POLICY), Policies(own={"o": POLICY})):
-        told = asked(Restrictions(policies, "o", NOW))
-        assert len(told) == 5
-        assert told[0] == (" (for applications made since 2026-01-01)", "", timedelta(days=1, hours=2, minutes=3, seconds=4))
+        reported = asked(Restrictions(policies, "o", NOW))
+        assert len(reported) == 5
+        assert reported[0] == (" (for applications made since 2026-01-01)", "", timedelta(days=1, hours=2, minutes=3, seconds=4))
         assert asked(Restrictions(policies, "o", datetime(2025, 12, 31, tzinfo=UTC))) == []
     assert asked(Restrictions(Policies(default={**POLICY, "isEnabled": False}), "o", NOW)) == []
 

@@ -58,7 +58,7 @@ def role(tenant: Tenant) -> None:
 
 def consented(tenant: Tenant) -> None:
     """Let the job ask for HR's role and for one of ours, and give it both."""
-    estate.foreign(tenant.rows, "HR", "0")
+    estate.external(tenant.rows, "HR", "0")
     app, api = row(tenant, "job"), row(tenant, "api")
     hr = next(each for each in tenant.rows.service_principals if each["displayName"] == "HR")
     asked = [

@@ -42,8 +42,8 @@ def test_three_that_fail_on_purpose_name_claim_reason_and_line(run: Run, folder:
     shown = run("test")
 
     assert shown.code == 1
-    told, summary = shown.out.rstrip("\n").rsplit("\n", 1)
-    failed = dict(each.split("\n", 1) for each in told.split("  FAIL  ")[1:])
+    reported, summary = shown.out.rstrip("\n").rsplit("\n", 1)
+    failed = dict(each.split("\n", 1) for each in reported.split("  FAIL  ")[1:])
     named = {head.rsplit("  ", 1)[0].strip(): " ".join(body.split()) for head, body in failed.items()}
     assert named["lets writers write (prod)"] == (
         "roles: expected Reader, Writer, the token has Reader "

@@ -375,7 +375,7 @@ def test_what_is_held_back_is_counted_and_stops_nothing(run: Run, folder: Path) 
         )
     )
     shown = run("plan", "-e", "prod", "--detailed-exitcode")
-    told = json.loads(run("plan", "-e", "prod", "--format", "json").out)
+    reported = json.loads(run("plan", "-e", "prod", "--format", "json").out)
     applied = run("apply", "-e", "prod", "--auto-approve")
     after = json.loads(run("plan", "-e", "prod", "--format", "json").out)
 
@@ -383,7 +383,7 @@ def test_what_is_held_back_is_counted_and_stops_nothing(run: Run, folder: Path) 
     assert "  = spa: spa is granted nothing new at api: nothing proves that it is ours" in shown.out
     assert "`entra-config lock -e prod --accept spa=" in shown.out
     assert "Held back: 1." in shown.out
-    assert (told["steps"], told["summary"]["heldBack"], len(told["heldBack"])) == (1, 1, 1)
+    assert (reported["steps"], reported["summary"]["heldBack"], len(reported["heldBack"])) == (1, 1, 1)
     assert applied.code == 3
     assert "Held back: 1. All else is done" in applied.err
     assert (after["steps"], after["summary"]["heldBack"], after["blocked"]) == (0, 1, False)

@@ -75,8 +75,8 @@ def test_what_leaves_with_its_principal_is_a_guard_that_is_lowered(
     deployed = loader.load(tmp_path / "before", "dev")
     root = Path("manifests/entra-config.yaml")
     root.write_text(root.read_text().replace(GIVEN, ""))
-    told = "`grants` says no longer what Identity holds at Microsoft Graph: it keeps what it was given"
-    assert told in run("plan", "-e", "dev", "--base", str(tmp_path / "before")).out
+    reported = "`grants` says no longer what Identity holds at Microsoft Graph: it keeps what it was given"
+    assert reported in run("plan", "-e", "dev", "--base", str(tmp_path / "before")).out
 
     async def drifted() -> Drift:
         async with await signed_in(tenant) as graph:

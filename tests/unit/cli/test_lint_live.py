@@ -99,9 +99,9 @@ def test_what_only_the_beta_endpoint_has_is_told(reader: Run, by_hand: Admin, te
     rows.activity = {app["appId"]: {"applicationAuthenticationClientSignInActivity": "2025-01-01T00:00:00Z"}}
     found = json.loads(reader(*LIVE, "--format", "json").out)["findings"]
 
-    told = {each["rule"]: each["message"] for each in found if each["application"] == "nightly"}
-    assert told["microsoft-recommends"] == "Microsoft recommends for `nightly`: Renew expiring application credentials"
-    assert told["app-inactive"] == "`nightly` was last used on 2025-01-01"
+    reported = {each["rule"]: each["message"] for each in found if each["application"] == "nightly"}
+    assert reported["microsoft-recommends"] == "Microsoft recommends for `nightly`: Renew expiring application credentials"
+    assert reported["app-inactive"] == "`nightly` was last used on 2025-01-01"
 
 
 def test_who_may_not_read_it_is_told_so(holding: Callable[[frozenset[str]], Run]) -> None:

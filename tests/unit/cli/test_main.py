@@ -164,13 +164,13 @@ def test_an_unexpected_error_is_a_bug_not_a_traceback(run: Run, monkeypatch: pyt
         raise ZeroDivisionError("by \x1b[31mzero")
 
     monkeypatch.setattr("entra_config.cli.wiring.manifest", broken)
-    silent, told = run("plan"), run("plan", "-v")
+    silent, reported = run("plan"), run("plan", "-v")
 
-    assert silent.code == told.code == 1
+    assert silent.code == reported.code == 1
     assert "This is a bug in entra-config" in silent.err
     assert "Traceback" not in silent.err
     assert "\x1b" not in silent.err
-    assert "Traceback" in told.err
+    assert "Traceback" in reported.err
 
 
 def test_without_an_environment_all_are_named(run: Run) -> None:
@@ -234,14 +234,14 @@ def test_the_demo_tells_the_whole_story() -> None:
 
     assert ran.returncode == 0, ran.stderr
     assert time.perf_counter() - start < 30
-    for told in (
+    for reported in (
         "18 to add, 0 to change, 0 to remove",
         "20 done, 0 failed",
         "No changes: 18 unchanged",
         "1 to add, 3 to change, 1 to remove, 14 unchanged",
         "Nothing of myapp/dev is live",
     ):
-        assert told in ran.stdout
+        assert reported in ran.stdout
 
 
 STOPPED = """

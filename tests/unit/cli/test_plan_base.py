@@ -30,12 +30,12 @@ def edited(run: Run, folder: Path) -> Path:
 @pytest.mark.parametrize("base", ["HEAD", "main"])
 def test_a_swapped_pin_is_told(run: Run, edited: Path, base: str) -> None:
     """Since a revision, or beside another folder: in text, Markdown and JSON; without a base nothing is compared."""
-    told = "group 'MyApp Admins' is now 'All Staff' ("
+    reported = "group 'MyApp Admins' is now 'All Staff' ("
 
-    assert f"Pin: {told}" in run("plan", "-e", "prod", "--base", base).out
-    assert told in run("plan", "-e", "prod", "--base", base, "--format", "markdown").out
+    assert f"Pin: {reported}" in run("plan", "-e", "prod", "--base", base).out
+    assert reported in run("plan", "-e", "prod", "--base", base, "--format", "markdown").out
     effects = json.loads(run("plan", "-e", "prod", "--base", base, "--format", "json").out)["effects"]
-    assert [each["risk"] for each in effects if told in each["text"]] == ["high"]
+    assert [each["risk"] for each in effects if reported in each["text"]] == ["high"]
     assert "Pin:" not in run("plan", "-e", "prod").out
 
 
@@ -55,7 +55,7 @@ def test_what_lint_is_silent_of_is_told(run: Run, edited: Path) -> None:
             "    redirectUris:\n      - ${spaUrl}/\n", f"    redirectUris:   {comment}\n      - ${{spaUrl}}/\n"
         )
     )
-    told = "lint is silent of redirect-many in applications/clients.yaml until 2027-01-31 because they are previews"
+    reported = "lint is silent of redirect-many in applications/clients.yaml until 2027-01-31 because they are previews"
 
     first, _, _ = run("plan", "-e", "prod", "--base", "HEAD", "--format", "markdown").out.partition("entra-config:rest")
-    assert f"! guard                 {told}" in first
+    assert f"! guard                 {reported}" in first

@@ -58,9 +58,9 @@ def test_strict_ends_with_three(run: Run, tenant: Embedded, folder: Path) -> Non
     applied = run("apply", "-e", "dev", "--auto-approve")
     assert applied.code == 1
     # stdout had the plan; the failure is told beside the steps, and at the end.
-    told = applied.out.rpartition("Failed:")[0].rpartition("Plan:")[2] + applied.err
-    assert "SignInAudience value 'AzureADMultipleOrgs' not allowed as per assigned policy" in told
-    assert "ask a tenant administrator to exempt this application" in told
+    reported = applied.out.rpartition("Failed:")[0].rpartition("Plan:")[2] + applied.err
+    assert "SignInAudience value 'AzureADMultipleOrgs' not allowed as per assigned policy" in reported
+    assert "ask a tenant administrator to exempt this application" in reported
 
 
 def test_doctor_lists_what_the_tenant_refuses(run: Run, tenant: Embedded) -> None:

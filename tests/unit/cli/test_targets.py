@@ -49,11 +49,11 @@ def wounded(tenant: Embedded) -> None:
     assert client
     assert worker
     uris = {"spa": {"redirectUris": [*spa["spa"]["redirectUris"], EVIL]}}
-    foreign = {"name": "evil", "issuer": "https://evil.example", "subject": "me", "audiences": ["api://AzureADTokenExchange"]}
+    external = {"name": "evil", "issuer": "https://evil.example", "subject": "me", "audiences": ["api://AzureADTokenExchange"]}
     sent(
         tenant,
         ("PATCH", f"/applications/{spa['id']}", uris),
-        ("POST", f"/applications/{nightly['id']}/federatedIdentityCredentials", foreign),
+        ("POST", f"/applications/{nightly['id']}/federatedIdentityCredentials", external),
         *(
             ("DELETE", f"/oauth2PermissionGrants/{row['id']}", None)
             for row in rows.oauth2_permission_grants.find("clientId", client["id"])
@@ -79,8 +79,8 @@ def test_story_11_what_makes_a_grant_safe_comes_along(run: Run, tenant: Embedded
     wounded(tenant)
     whole = json.loads(run(*plan_).out)
     plan = json.loads(run(*plan_, "--target", target, "--show-requests").out)
-    told = {f"{each['address']['kind']} {each['address']['key']}" for each in plan["changes"]}
-    assert told == {target.replace(".", " ", 1), cleaned}
+    reported = {f"{each['address']['kind']} {each['address']['key']}" for each in plan["changes"]}
+    assert reported == {target.replace(".", " ", 1), cleaned}
     assert plan["summary"]["leftOut"] == len(whole["changes"]) - 2 > 0
     steps = {each["step"]: each for each in plan["requests"]}
     (grant,) = [each for each in steps.values() if each["method"] == "POST"]

@@ -85,10 +85,10 @@ class Tenant:
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
-    async def change(self, who: str, told: str, method: str, path: str, body: Any = None) -> None:
+    async def change(self, who: str, reported: str, method: str, path: str, body: Any = None) -> None:
         """Change something as somebody, and remember what the report must say of it (`sign sentence…`)."""
         await self.send(who, method, path, body)
-        sign, _, sentence = told.partition(" ")
+        sign, _, sentence = reported.partition(" ")
         self.expected.append((who, sign, sentence))
         self.times[sentence] = self.clock.now()
 

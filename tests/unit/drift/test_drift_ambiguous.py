@@ -16,7 +16,7 @@ Story = Callable[[Tenant], Awaitable[None]]
 HOUR = 3_600
 
 
-def told(story: Story, **options: bool) -> Drift:
+def reported(story: Story, **options: bool) -> Drift:
     """Return the drift an hour after a story that begins a day after the deployment."""
 
     async def tell() -> Drift:
@@ -56,7 +56,7 @@ def test_of_two_editors_the_last_one_made_the_value_that_is_there() -> None:
         await rename(tenant, "alice", "First")
         await rename(tenant, "grace", "Second")
 
-    found = one(told(story))
+    found = one(reported(story))
 
     assert (found.grade, found.actor.name) == ("exact", "grace@contoso.com")
 
@@ -68,7 +68,7 @@ def test_a_change_that_was_taken_back_is_no_drift() -> None:
         await uris(tenant, "alice", add="https://x.example/")
         await uris(tenant, "grace", remove="https://x.example/")
 
-    assert not told(story).drifted
+    assert not reported(story).drifted
 
 
 def test_a_change_that_came_back_after_our_repair_is_the_second_editors() -> None:
@@ -79,7 +79,7 @@ def test_a_change_that_came_back_after_our_repair_is_the_second_editors() -> Non
         await tenant.deploy()
         await uris(tenant, "grace", add="https://x.example/")
 
-    found = one(told(story))
+    found = one(reported(story))
 
     assert (found.grade, found.actor.name) == ("exact", "grace@contoso.com")
 
@@ -95,7 +95,7 @@ def test_an_apply_between_two_edits_accuses_nobody_wrongly() -> None:
         await uris(tenant, "grace", add="https://left.example/")
         await rename(tenant, "alice", "Alice's")
 
-    drift = told(story)
+    drift = reported(story)
 
     assert {finding.path: finding.attribution.actor.name for finding in drift.findings} == {
         "spa.redirectUris": "grace@contoso.com",
@@ -111,7 +111,7 @@ def test_who_left_since_is_named_by_the_record() -> None:
         alice = seed.fixed_id(seed.CONTOSO, "user", "alice@contoso.com")
         tenant.embedded.directory.default.users.remove(alice)
 
-    drift = told(story)
+    drift = reported(story)
 
     named = {finding.path: finding.attribution.actor.name for finding in drift.findings}
     assert named["displayName"] == "alice@contoso.com"
@@ -166,7 +166,7 @@ def test_a_deleted_registration_is_its_deleters_until_it_is_purged(*, purged: bo
         if purged:
             await tenant.send("Emulator admin", "DELETE", f"/directory/deletedItems/{nightly['id']}")
 
-    drift = told(story)
+    drift = reported(story)
 
     gone = next(finding for finding in drift.findings if finding.address.kind == "application")
     assert gone.sign == "removed"
@@ -181,7 +181,7 @@ def test_equal_names_are_told_apart_by_id() -> None:
         await tenant.send("alice", "DELETE", f"/applications/{nightly['id']}")
         await tenant.send("grace", "POST", "/applications", {"displayName": nightly["displayName"]})
 
-    drift = told(story, unmanaged=True)
+    drift = reported(story, unmanaged=True)
 
     assert any(name.startswith("MyApp Nightly (dev)") for name in drift.unmanaged)
     gone = [finding for finding in drift.findings if finding.address == replace(finding.address, kind="application")]

@@ -9,7 +9,7 @@ from typing import Any
 from entra_config.drift.model import Drift, Finding
 from entra_config.report import drift_sarif
 from tests.unit.drift.edited import Tenant
-from tests.unit.drift.test_drift_ambiguous import HOUR, Story, told
+from tests.unit.drift.test_drift_ambiguous import HOUR, Story, reported
 from tests.unit.drift.test_drift_attribution import ADDED, ALICE, BOB, URI, address_event, event, one
 from tests.unit.drift.test_drift_who import copied, known, user, whose
 
@@ -41,7 +41,7 @@ async def _share(tenant: Tenant) -> None:
 
 def test_a_role_and_a_scope_of_one_id_are_two_things() -> None:
     """They stand in one list of the log, and may share an id: each is told by whoever made it."""
-    found = {each.rule: known(each.attribution) for each in told(_share).findings}
+    found = {each.rule: known(each.attribution) for each in reported(_share).findings}
     assert found == {"app-role-added": ("exact", "alice@contoso.com"), "scope-added": ("exact", "grace@contoso.com")}
 
 
@@ -113,7 +113,7 @@ async def _twins(tenant: Tenant) -> None:
 
 def test_the_same_permission_at_two_apis_is_two_findings() -> None:
     """Each has an identity of its own: an alert of one is not the other's."""
-    drift = told(_twins)
+    drift = reported(_twins)
     found = [each for each in drift.findings if each.rule == "consent-added"]
     assert len(found) == 4
     assert len({each.fingerprint for each in found}) == 4
@@ -121,8 +121,8 @@ def test_the_same_permission_at_two_apis_is_two_findings() -> None:
     assert len({each["partialFingerprints"]["primaryLocationLineHash"] for each in run["results"]}) == len(run["results"])
 
 
-def _told(story: Story) -> tuple[list[Finding], list[str]]:
-    drift = told(story)
+def _reported(story: Story) -> tuple[list[Finding], list[str]]:
+    drift = reported(story)
     return list(drift.findings), [str(notice.message) for notice in drift.warnings]
 
 
@@ -134,7 +134,7 @@ def test_a_group_that_is_gone_is_told() -> None:
         staff = next(row["id"] for row in rows if row["displayName"] == "All Staff")
         await tenant.send("Emulator admin", "DELETE", f"/groups/{staff}")
 
-    findings, warnings = _told(story)
+    findings, warnings = _reported(story)
     assert findings == []
     assert any("group 'All Staff'" in warning and "does not exist" in warning for warning in warnings)
 
@@ -149,7 +149,7 @@ def test_a_foreign_client_of_an_undeclared_scope_is_a_finding_too() -> None:
         body = {"clientId": other["id"], "resourceId": api["id"], "consentType": "AllPrincipals", "scope": "shared"}
         await tenant.send("grace", "POST", "/oauth2PermissionGrants", body)
 
-    assert {each.rule for each in _told(story)[0]} == {"app-role-added", "scope-added", "foreign-consent-added"}
+    assert {each.rule for each in _reported(story)[0]} == {"app-role-added", "scope-added", "foreign-consent-added"}
 
 
 def test_an_owner_who_is_older_than_the_last_deployment_is_its_maker_s() -> None:
@@ -179,5 +179,5 @@ def test_an_api_without_scopes_hides_no_consent_of_others() -> None:
         for left in (off, []):
             await tenant.send("grace", "PATCH", path, {"api": {"oauth2PermissionScopes": left}})
 
-    found = [each for each in _told(story)[0] if each.rule == "foreign-consent-added"]
+    found = [each for each in _reported(story)[0] if each.rule == "foreign-consent-added"]
     assert [known(each.attribution) for each in found] == [("exact", "grace@contoso.com")]

@@ -17,7 +17,7 @@ from entra_config.graph.request import Request
 from entra_config.manifest.policy import Acknowledged
 from entra_config.report import drift_wording
 from tests.unit.drift.edited import GRAPH, Tenant
-from tests.unit.drift.test_drift_ambiguous import HOUR, Story, rename, told, uris
+from tests.unit.drift.test_drift_ambiguous import HOUR, Story, rename, reported, uris
 
 
 def user(name: str) -> str:
@@ -27,7 +27,7 @@ def user(name: str) -> str:
 
 def whose(story: Story, rule: str) -> Attribution:
     """Return who did the only finding of a rule."""
-    (finding,) = [each for each in told(story).findings if each.rule == rule]
+    (finding,) = [each for each in reported(story).findings if each.rule == rule]
     return finding.attribution
 
 
@@ -97,7 +97,7 @@ def test_story_4_authorized_clients_of_two_people_are_each_ones_own() -> None:
             clients = [*clients, {"appId": other["appId"], "delegatedPermissionIds": [scope]}]
             await tenant.send(who, "PATCH", f"/applications/{api['id']}", {"api": {"preAuthorizedApplications": clients}})
 
-    found = [each.attribution for each in told(story).findings if each.rule == "authorized-client-added"]
+    found = [each.attribution for each in reported(story).findings if each.rule == "authorized-client-added"]
 
     assert sorted(map(known, found)) == [("exact", "alice@contoso.com"), ("exact", "grace@contoso.com")]
 
@@ -115,8 +115,8 @@ def flags(tenant: Tenant, *people: str) -> Any:
 
 def test_story_4_a_flag_is_never_exact() -> None:
     """No fact tells which bit is which flag: of one writer it is likely, of two it is possibly either's."""
-    one = told(lambda tenant: flags(tenant, "alice")).findings
-    two = told(lambda tenant: flags(tenant, "alice", "grace")).findings
+    one = reported(lambda tenant: flags(tenant, "alice")).findings
+    two = reported(lambda tenant: flags(tenant, "alice", "grace")).findings
 
     assert [known(each.attribution) for each in one] == [("likely", "alice@contoso.com")]
     assert [each.attribution.grade for each in two] == ["possible", "possible"]
@@ -153,7 +153,7 @@ def test_story_5_without_deployers_the_writer_is_named_and_what_it_made() -> Non
         await rename(tenant, "grace", "Repaired")
         await as_deployer(tenant, {"displayName": "By hand"})
 
-    found = {each.rule: each.attribution for each in told(story).findings}
+    found = {each.rule: each.attribution for each in reported(story).findings}
 
     assert (found["display-name-changed"].creator, found["redirect-uri-added"].creator) == (True, False)
     sentence = drift_wording.sentence(found["display-name-changed"])
@@ -170,7 +170,7 @@ def test_story_5_a_carried_element_is_not_the_deployers() -> None:
         tenant.renamed = str(spa["id"])
         await as_deployer(tenant, {"spa": {"redirectUris": [*spa["spa"]["redirectUris"], "https://y.example/"]}})
 
-    by_uri = {each.element: known(each.attribution) for each in told(story).findings}
+    by_uri = {each.element: known(each.attribution) for each in reported(story).findings}
 
     assert by_uri == {
         "https://x.example/": ("exact", "alice@contoso.com"),

@@ -31,7 +31,9 @@ URI = Finding(
     Address("application", "spa"), "added", "redirect-uri-added", "redirect URI", "spa.redirectUris", element="https://x/"
 )
 SECRET = replace(URI, rule="secret-added", path="passwordCredentials", element="key-1", mended=False)
-FOREIGN = replace(URI, address=Address("application", "api"), rule="foreign-holder-added", path="appRoleAssignedTo", mended=False)
+EXTERNAL = replace(
+    URI, address=Address("application", "api"), rule="foreign-holder-added", path="appRoleAssignedTo", mended=False
+)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +53,7 @@ def test_a_deployment_tells_of_what_an_apply_mends(manifest: Manifest) -> None:
     assert opened(SECRET, DEPLOYED, None, manifest) is None
 
 
-@pytest.mark.parametrize("finding", [URI, SECRET, FOREIGN], ids=lambda each: each.rule)
+@pytest.mark.parametrize("finding", [URI, SECRET, EXTERNAL], ids=lambda each: each.rule)
 def test_a_report_tells_of_whatever_it_has_not_got(manifest: Manifest, finding: Finding) -> None:
     """What yesterday's report did not find was done since; what it found is as old as that report says."""
     assert opened(finding, DEPLOYED, report(manifest), manifest) == REPORTED
@@ -75,16 +77,16 @@ def test_a_report_tells_nothing_of_what_hung_on_a_missing_object(manifest: Manif
     assert opened(URI, None, gone, manifest) is None
     client = replace(URI, address=Address("authorizedClient", "spa/api"), keys=frozenset({"spa", "api"}))
     assert opened(client, None, gone, manifest) is None
-    assert opened(FOREIGN, None, gone, manifest) == REPORTED
+    assert opened(EXTERNAL, None, gone, manifest) == REPORTED
 
 
 def test_what_was_acknowledged_for_a_time_may_be_old(manifest: Manifest) -> None:
     """Yesterday's report was silent because somebody said so: when it came nobody knows."""
     until = Acknowledged("a", until=date(2026, 11, 19))
     lapsed = replace(manifest, acknowledged={"api": (until,)})
-    assert opened(FOREIGN, None, report(lapsed), lapsed) is None
+    assert opened(EXTERNAL, None, report(lapsed), lapsed) is None
     forever = replace(manifest, acknowledged={"api": (replace(until, until=None),)})
-    assert opened(FOREIGN, None, report(forever), forever) == REPORTED
+    assert opened(EXTERNAL, None, report(forever), forever) == REPORTED
 
 
 def test_a_report_is_read_back_as_it_was_written() -> None:

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from entra_config.emulator import seed
-from entra_config.emulator.deeds import Deed
+from entra_config.emulator.deeds import RecordedChange
 from entra_config.emulator.embedded import Embedded
 
 GRAPH = "https://graph.microsoft.com/v1.0"
@@ -26,7 +26,7 @@ async def sent(embedded: Embedded, who: str, method: str, path: str, body: Any =
         return answer.json() if answer.content else None
 
 
-def told(*, kept: bool) -> tuple[Embedded, list[Deed] | None]:
+def reported(*, kept: bool) -> tuple[Embedded, list[RecordedChange] | None]:
     """Let Alice make an API and assign Bob its role and an owner; let Grace delete it; return what was kept of it."""
 
     async def story(embedded: Embedded) -> None:
@@ -49,7 +49,7 @@ def told(*, kept: bool) -> tuple[Embedded, list[Deed] | None]:
 
 def test_each_row_and_link_has_its_doer() -> None:
     """The one who made it, and the one who took it away, whatever goes along; each with the records of that very call."""
-    embedded, deeds = told(kept=True)
+    embedded, deeds = reported(kept=True)
     assert deeds is not None
     names = {user("alice"): "alice", user("grace"): "grace"}
     told_ = [(names[deed.actor], deed.place, deed.before is None, deed.after is None) for deed in deeds]
@@ -72,7 +72,7 @@ def test_each_row_and_link_has_its_doer() -> None:
 
 def test_nothing_is_kept_unless_it_is_asked_for_and_none_is_shown() -> None:
     """Without asking there are no deeds; where they are kept the state, which endpoints show, has none."""
-    assert told(kept=False)[1] is None
-    embedded, deeds = told(kept=True)
+    assert reported(kept=False)[1] is None
+    embedded, deeds = reported(kept=True)
     assert deeds
     assert "deeds" not in embedded.directory.default.dump()

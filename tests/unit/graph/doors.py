@@ -50,7 +50,7 @@ class Door:
             return whole
         if request.path != "/$batch":
             return self._answer(request)
-        # Graph answers in an order of its own.
+        # Graph responds in an order of its own.
         return Response(200, {"responses": [self._part(part) for part in reversed(request.body["requests"])]})
 
     async def renew(self) -> None:

@@ -35,7 +35,7 @@ def test_an_answer_that_is_too_large_is_not_read_to_its_end(monkeypatch: pytest.
     for content in (lambda: drip(), lambda: b" " * 2_000_000):  # noqa: PLW0108  # a new one for each call
         (answer,) = talk(lambda _, content=content: httpx.Response(200, content=content()), PAGE)
         said = refusal(PAGE, answer)
-        assert str(said) == "the answer is larger than 1 MB (GET /applications)"
+        assert str(said) == "the response is larger than 1 MB (GET /applications)"
         assert "between this program and Graph" in said.advice
     assert len(given) == 11
 
@@ -78,7 +78,7 @@ def test_an_answer_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
             yield b" "
 
     (answer,) = talk(lambda _: httpx.Response(201, content=drip()), Request("POST", "/applications", {}))
-    assert (answer.status, answer.message) == (0, "no answer came: it was not whole after 0 s")
+    assert (answer.status, answer.message) == (0, "no response came: it was not whole after 0 s")
 
 
 def test_time_spent_on_answers_that_never_come_counts() -> None:
@@ -94,17 +94,17 @@ def test_time_spent_on_answers_that_never_come_counts() -> None:
     assert len(door.calls) == 2
 
 
-@pytest.mark.parametrize("told", ["3599", "601", "Wed, 25 Nov 2026 13:00:00 GMT"])
-def test_a_wait_beyond_patience_is_said_and_not_waited(told: str) -> None:
+@pytest.mark.parametrize("reported", ["3599", "601", "Wed, 25 Nov 2026 13:00:00 GMT"])
+def test_a_wait_beyond_patience_is_said_and_not_waited(reported: str) -> None:
     """Who is told to wait for an hour is told so at once, in seconds."""
     clock = Clock()
-    if not told.isdecimal():
+    if not reported.isdecimal():
         clock.now = 1795608000.0  # Wed, 25 Nov 2026 12:00:00 GMT
     (answer,) = asyncio.run(
-        graph(Door(lambda _: error(429, "TooManyRequests", "Too many", retry_after=told)), clock).send([get(1)])
+        graph(Door(lambda _: error(429, "TooManyRequests", "Too many", retry_after=reported)), clock).send([get(1)])
     )
     assert clock.slept == []
-    seconds = told if told.isdecimal() else "3600"
+    seconds = reported if reported.isdecimal() else "3600"
     assert f"Graph asks to wait {seconds} s, and this program waits 600 s in all" in refusal(get(1), answer).advice
 
 

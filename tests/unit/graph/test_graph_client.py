@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from entra_config.errors import GraphError
-from entra_config.graph.client import Answered
+from entra_config.graph.client import ResponseReceived
 from entra_config.graph.request import Request, Response, Usage
 from tests.unit.graph.doors import Clock, Door, error, get, graph
 
@@ -239,7 +239,7 @@ def test_listeners_hear_every_try_and_every_wait() -> None:
     heard: list[Any] = []
 
     class Ear:
-        def answered(self, event: Answered) -> None:
+        def responded(self, event: ResponseReceived) -> None:
             heard.append(event.response.status)
 
         def waiting(self, reason: str, seconds: float) -> None:
@@ -248,7 +248,7 @@ def test_listeners_hear_every_try_and_every_wait() -> None:
     client = graph(Door(lambda _: troubles.pop() if troubles else Response(200, {})))
 
     async def talk() -> None:
-        with client.heard_by(Ear()):
+        with client.observed_by(Ear()):
             await client.send([get(1)])
         await client.send([get(2)])
 

@@ -94,7 +94,7 @@ def test_a_broken_connection_is_an_unanswered_request(broken: type[httpx.Transpo
 
     (answer,) = talk(handler, Request("POST", "/applications", {}))
     assert answer.status == 0
-    assert answer.message == "no answer came: cable"
+    assert answer.message == "no response came: cable"
     assert answer.request_id == sent[0]
 
 

@@ -209,9 +209,9 @@ def test_a_value_in_another_case_is_the_same_entry_and_a_changed_value(applicati
         entry["value"] = entry["value"].swapcase() if other else entry["value"]
 
     assert ids(MANIFEST, application, body) == known
-    told = {(type(each.entry), each.label) for each in renames(application, known, body)}
+    reported = {(type(each.entry), each.label) for each in renames(application, known, body)}
     labels = ((AppRole, known.roles), (Scope, known.scopes))
-    assert told == {(sort, label) for sort, of in labels for label, id_ in of.items() if swapped[id_]}
+    assert reported == {(sort, label) for sort, of in labels for label, id_ in of.items() if swapped[id_]}
     meant = replace(
         application,
         app_roles={label: replace(each, breaking=True) for label, each in application.app_roles.items()},

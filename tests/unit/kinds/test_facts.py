@@ -46,12 +46,12 @@ TABLE: list[tuple[Facts, dict[str, str], tuple[str, ...], str, set[str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("facts", "told", "objects", "principal", "keys"), TABLE, ids=lambda each: type(each).__name__)
+@pytest.mark.parametrize(("facts", "reported", "objects", "principal", "keys"), TABLE, ids=lambda each: type(each).__name__)
 def test_every_kind_answers_what_is_asked_of_all(
-    facts: Facts, told: dict[str, str], objects: tuple[str, ...], principal: str, keys: set[str]
+    facts: Facts, reported: dict[str, str], objects: tuple[str, ...], principal: str, keys: set[str]
 ) -> None:
     """What it tells stands in saved plans; its objects are those that the audit log names."""
-    assert facts.told == told
+    assert facts.reported == reported
     assert (facts.objects, facts.principal, facts.keys) == (objects, principal, keys)
 
 

@@ -59,24 +59,24 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "declared", "answered", "alike"), TABLE)
+@pytest.mark.parametrize(("kind", "declared", "responded", "alike"), TABLE)
 def test_what_graph_makes_of_it_is_no_difference(
-    kind: str, declared: dict[str, Any], answered: dict[str, Any], alike: dict[str, Any]
+    kind: str, declared: dict[str, Any], responded: dict[str, Any], alike: dict[str, Any]
 ) -> None:
     """Desired and answer come out the same, by value and in the eyes of the comparison."""
     normal = NORMAL[kind]
 
-    assert normal(declared) == normal(answered) == alike
-    assert all(holds(normal(answered).get(path), value) for path, value in normal(declared).items())
+    assert normal(declared) == normal(responded) == alike
+    assert all(holds(normal(responded).get(path), value) for path, value in normal(declared).items())
 
 
-@pytest.mark.parametrize(("kind", "declared", "answered", "alike"), TABLE)
-def test_it_is_one_step(kind: str, declared: dict[str, Any], answered: dict[str, Any], alike: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("kind", "declared", "responded", "alike"), TABLE)
+def test_it_is_one_step(kind: str, declared: dict[str, Any], responded: dict[str, Any], alike: dict[str, Any]) -> None:
     """Taken twice it does what it did once, and it leaves what it was given as it was."""
-    before = repr((declared, answered))
-    for side in (declared, answered, alike):
+    before = repr((declared, responded))
+    for side in (declared, responded, alike):
         assert NORMAL[kind](NORMAL[kind](side)) == NORMAL[kind](side)
-    assert repr((declared, answered)) == before
+    assert repr((declared, responded)) == before
 
 
 def test_each_kind_stands_in_the_table() -> None:

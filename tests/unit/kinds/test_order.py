@@ -13,7 +13,7 @@ from entra_config.graph.request import Request
 from entra_config.kinds.base import GrantsNothing, application_address
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.expansion import Ordered, expand
-from entra_config.kinds.writes import Looks, Patch, WriteView
+from entra_config.kinds.writes import Patch, Rechecks, WriteView
 from entra_config.manifest import loader
 from entra_config.plan.model import Change, Create
 from entra_config.plan.steps import Order, Phase, Present, Probe, Step, Watch
@@ -39,7 +39,7 @@ def write(name: str, phase: Phase, of: Address = API, chain: str = "", **order: 
 
 
 def ordered(
-    *writes: Step | Patch, changes: dict[Address, Change] | None = None, looks: dict[Address, Looks] | None = None
+    *writes: Step | Patch, changes: dict[Address, Change] | None = None, looks: dict[Address, Rechecks] | None = None
 ) -> Ordered:
     """Expand writes; what each needs must not depend on the order in which they come."""
     manifest = loader.load(Path("manifests"), "dev")
@@ -151,7 +151,7 @@ def test_parts_of_a_patch_become_one_step() -> None:
 def test_a_client_is_looked_at_before_it_is_given_anything() -> None:
     """What its watches say holds before every write that arms it; a write that gives it nothing has none."""
     owners = Watch("client", Probe(Request("GET", "/applications/1/owners"), Present()), always=True)
-    looks = {CLIENT: Looks((owners,), ())}
+    looks = {CLIENT: Rechecks((owners,), ())}
     result = ordered(
         write("grant", Phase.REFERENCE, CLIENT, arms=frozenset({CLIENT})), write("other", Phase.REFERENCE, CLIENT), looks=looks
     )

@@ -28,7 +28,7 @@ EXAMPLE = Path(__file__).parents[3] / "manifests"
 
 def lines() -> Iterator[str]:
     """Yield each finding: where, rule, application."""
-    yield from told("manifests", EXAMPLE)
+    yield from reported("manifests", EXAMPLE)
     for case in CASES:
         with tempfile.TemporaryDirectory() as folder:
             yield from _case(case, Path(folder) / "manifests")
@@ -38,7 +38,7 @@ def lines() -> Iterator[str]:
         yield from asyncio.run(_imported(Path(folder)))
 
 
-def told(name: str, path: Path) -> Iterator[str]:
+def reported(name: str, path: Path) -> Iterator[str]:
     """Yield the findings of one manifest."""
     loaded = loader.loaded(path)
     every = tuple(each.manifest.environment for each in loaded)
@@ -50,7 +50,7 @@ def _case(case: Path, folder: Path) -> Iterator[str]:
     world = World(folder, yaml.safe_load(case.read_text(encoding="utf-8"))["manifest"])
     try:
         world.load(next(iter(world.manifest["environments"])))
-        yield from told(case.parent.name, folder)
+        yield from reported(case.parent.name, folder)
     except ManifestError:
         # It names what a step of its story makes first.
         yield f"{case.parent.name}: does not load by itself"
@@ -60,13 +60,13 @@ def _first(folder: Path) -> Iterator[str]:
     for name, text in starter.files("shop", "11111111-1111-1111-1111-111111111111").items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    yield from told("init", folder)
+    yield from reported("init", folder)
 
 
 async def _imported(folder: Path) -> list[str]:
     ground = Ground(folder / "manifests")
     await ground.imported(EVERYTHING)
-    return list(told("import", folder / "manifests"))
+    return list(reported("import", folder / "manifests"))
 
 
 if __name__ == "__main__":

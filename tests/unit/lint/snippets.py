@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from entra_config.actual.ask import Answers
+from entra_config.actual.ask import Responses
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.lint import live, model, run, table
 from entra_config.lint.model import LintFinding, Persona, Report, Rule, TenantFacts
@@ -62,7 +62,7 @@ ACCEPTED = "22222222-0000-4000-8000-000000000002"
 APP_ID = "5c1b2f7e-0000-4000-8000-000000000000"
 
 
-def answered(text: str) -> dict[str, Any]:
+def responded(text: str) -> dict[str, Any]:
     """Return Graph's answers that an example holds: `application`, `servicePrincipal`, `owners`, `secondFactors`, and `facts`.
 
     Times are texts, as Graph sends them, and certificates are whole.
@@ -83,7 +83,7 @@ def live_findings(rules: Mapping[str, Rule], said: Mapping[str, Any], folder: Pa
     asked = model.LintRequest(rules, NOW, ("dev",), "auditor")
     body = {"id": "1", "appId": APP_ID, **said["application"]}
     subject = Subject("app", body, {"id": "2", "appId": APP_ID, **said.get("servicePrincipal", {})})
-    answers = Answers()
+    answers = Responses()
     answers.add(owners_of("app"), said.get("owners", []))
     for person, registered in said.get("secondFactors", {}).items():
         answers.add(second_factor(person), [{"id": person, "isMfaRegistered": registered}])

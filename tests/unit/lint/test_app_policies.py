@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from entra_config import reconcile
-from entra_config.actual.ask import Answers
+from entra_config.actual.ask import Responses
 from entra_config.actual.question import APP_POLICIES, DEFAULT_APP_POLICY
 from entra_config.emulator.embedded import Embedded
 from entra_config.graph.request import Request
@@ -39,14 +39,16 @@ def restrictions(keys: list[Any], passwords: list[Any]) -> dict[str, Any]:
     return {"passwordCredentials": passwords, "keyCredentials": keys}
 
 
-def told(folder: Path, default: Mapping[str, Any], own: Mapping[str, Any] | None = None, *, blind: bool = False) -> model.Report:
+def reported(
+    folder: Path, default: Mapping[str, Any], own: Mapping[str, Any] | None = None, *, blind: bool = False
+) -> model.Report:
     """Return what lint finds of an application with a certificate and a chosen secret, older than the policies."""
     (folder / "entra-config.yaml").write_text(ROOT, encoding="utf-8")
     write_certificates(folder, ROOT, NOW)
-    return asyncio.run(_told(folder, default, own, blind=blind))
+    return asyncio.run(_reported(folder, default, own, blind=blind))
 
 
-async def _told(folder: Path, default: Mapping[str, Any], own: Mapping[str, Any] | None, *, blind: bool) -> model.Report:
+async def _reported(folder: Path, default: Mapping[str, Any], own: Mapping[str, Any] | None, *, blind: bool) -> model.Report:
     loaded = loader.loaded(folder / "entra-config.yaml")
     manifest, embedded = loaded[0].manifest, Embedded.create()
     home = embedded.directory.default
@@ -97,7 +99,7 @@ def test_an_application_is_held_to_the_policy_that_holds_for_it(
     default: Mapping[str, Any], own: Mapping[str, Any] | None, expected: list[str], tmp_path: Path
 ) -> None:
     """The default, from its day on; a policy of its own alone, where it has one; none where the default is off."""
-    report = told(tmp_path, default, own)
+    report = reported(tmp_path, default, own)
 
     found = [f"{each.rule}{'; refused' if 'would be refused' in each.message else ''}" for each in report.findings]
     assert sorted(found) == expected
@@ -106,7 +108,7 @@ def test_an_application_is_held_to_the_policy_that_holds_for_it(
 
 def test_what_may_not_be_read_is_said_and_its_rules_are_silent(tmp_path: Path) -> None:
     """Without Policy.Read.All nothing is told of what policies say; the secret was chosen all the same."""
-    report = told(tmp_path, {"isEnabled": False}, blind=True)
+    report = reported(tmp_path, {"isEnabled": False}, blind=True)
 
     assert [each.rule for each in report.findings] == ["secret-custom"]
     assert {sentence.partition(":")[0] for sentence in report.unread} >= {
@@ -119,7 +121,7 @@ def test_what_may_not_be_read_is_said_and_its_rules_are_silent(tmp_path: Path) -
 @pytest.mark.parametrize("read", [True, False])
 def test_the_default_says_nothing_of_applications_whose_own_policy_nobody_read(*, read: bool) -> None:
     """An application may have one of its own, which then holds for it alone."""
-    answers = Answers()
+    answers = Responses()
     answers.add(DEFAULT_APP_POLICY, [{"id": "d", "isEnabled": True, "applicationRestrictions": restrictions([TRUSTED], [])}])
     if read:
         answers.add(APP_POLICIES, [])

@@ -38,12 +38,12 @@ def test_the_tenant_has_what_the_manifest_says(rule: Rule, tmp_path: Path) -> No
     for text, found in ((rule.bad, True), (rule.good, False)):
         folder = tmp_path / str(found)
         folder.mkdir()
-        told = asyncio.run(_told(rule, marked(text)[0], folder))
-        assert (bool(told["manifest"]), bool(told["live"])) == (found, found), told
-        assert {hit.application for hit in told["live"]} == {hit.application for hit in told["manifest"]}
+        reported = asyncio.run(_reported(rule, marked(text)[0], folder))
+        assert (bool(reported["manifest"]), bool(reported["live"])) == (found, found), reported
+        assert {hit.application for hit in reported["live"]} == {hit.application for hit in reported["manifest"]}
 
 
-async def _told(rule: Rule, text: str, folder: Path) -> dict[str, list[model.Hit]]:
+async def _reported(rule: Rule, text: str, folder: Path) -> dict[str, list[model.Hit]]:
     path = folder / "entra-config.yaml"
     path.write_text(text.replace(f"{TENANT} }}", f"{TENANT}, {CONSENTS} }}"), encoding="utf-8")
     write_certificates(folder, text, NOW)

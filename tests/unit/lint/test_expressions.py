@@ -37,7 +37,7 @@ PULL, BRANCH, WIDE = "fic-pull-request-writes", "fic-ref-instead-of-environment"
 FLOW = "claims['job_workflow_ref'] eq 'o/r/.github/workflows/x.yml@refs/heads/main'"
 
 
-def told(text: str, folder: Path) -> dict[str, tuple[int, int]]:
+def reported(text: str, folder: Path) -> dict[str, tuple[int, int]]:
     """Return where the rules on federated credentials found something."""
     found = linted(text, folder).findings
     return {each.rule: (each.position.line, each.position.column) for each in found if each.rule[:4] == "fic-" and each.position}
@@ -55,7 +55,7 @@ def told(text: str, folder: Path) -> dict[str, tuple[int, int]]:
 )
 def test_a_form_is_seen_as_what_it_makes(words: str, rules: set[str], tmp_path: Path) -> None:
     """At the word that makes it so."""
-    found = told(WHOLE % words.replace("«", ""), tmp_path)
+    found = reported(WHOLE % words.replace("«", ""), tmp_path)
     assert set(found) == rules
     if rules:
         assert set(found.values()) == {marked(WHOLE % words)[1]}
@@ -86,7 +86,7 @@ def test_a_form_is_seen_as_what_it_makes(words: str, rules: set[str], tmp_path: 
 def test_an_expression_is_judged_by_what_it_matches(form: str, expression: str, rules: set[str], tmp_path: Path) -> None:
     """Whatever of a pull request, a branch or another repository it lets in."""
     words = f'{form}: {{ matches: «"{expression}" }}'
-    found = told(WHOLE % words.replace("«", ""), tmp_path)
+    found = reported(WHOLE % words.replace("«", ""), tmp_path)
     assert set(found) - {"fic-no-workflow-ref"} == rules
     assert set(found.values()) <= {marked(WHOLE % words)[1]}
 
@@ -95,8 +95,8 @@ def test_two_expressions_that_differ_in_case_mean_the_same(tmp_path: Path) -> No
     """As two subjects do; two different ones do not."""
     one, two = (f"claims['sub'] matches '{sub}' and {BY_ID}" for sub in ("repo:o/r:environment:*", "repo:O/r:environment:*"))
     words = f'github: {{ matches: "{one}" }} }}\n      other: {{ github: {{ matches: "{two}" }}'
-    assert "fic-duplicate" in told(WHOLE % words, tmp_path)
-    assert "fic-duplicate" not in told(WHOLE % words.replace("O/r", "o/x"), tmp_path)
+    assert "fic-duplicate" in reported(WHOLE % words, tmp_path)
+    assert "fic-duplicate" not in reported(WHOLE % words.replace("O/r", "o/x"), tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_what_somebody_added_to_the_tenant_is_read_where_it_matches_by_an_expres
 ) -> None:
     """Which only the beta endpoint tells; two of them are two."""
 
-    async def told() -> set[str]:
+    async def reported() -> set[str]:
         path = tmp_path / "entra-config.yaml"
         path.write_text(WHOLE % "github: { repository: o@1/r@2, environment: prod }", encoding="utf-8")
         loaded = loader.loaded(path)[-1]
@@ -130,7 +130,7 @@ def test_what_somebody_added_to_the_tenant_is_read_where_it_matches_by_an_expres
         seen = run.tenant_views(run.manifest_views([loaded], asked), {loaded.manifest.environment: read})[0]
         return {each.rule for each in run.findings(seen, "live", asked) if each.rule.startswith("fic-")}
 
-    assert asyncio.run(told()) - {"fic-no-workflow-ref", "fic-github-old-subject"} == rules
+    assert asyncio.run(reported()) - {"fic-no-workflow-ref", "fic-github-old-subject"} == rules
 
 
 async def _at_once(_: float) -> None:

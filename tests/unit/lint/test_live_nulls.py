@@ -11,7 +11,7 @@ import pytest
 
 from entra_config.lint import table
 from entra_config.lint.model import Rule
-from tests.unit.lint.snippets import answered, live_findings
+from tests.unit.lint.snippets import live_findings, responded
 
 LIVE = [rule for rule in table.built_in().values() if rule.on == ("live",)]
 # Graph's own bodies; other facts are made here. Ids are never null (entra_config/actual/shape.py).
@@ -76,15 +76,15 @@ def nulled(tree: Any) -> Iterator[Any]:
 
 def test_a_null_in_an_application_is_no_traceback(tmp_path: Path) -> None:
     """Every rule on a tenant takes every null of an application with all that it may have."""
-    assert len(live_findings(table.built_in(), answered(EVERYTHING), tmp_path)) > 10
-    for tree in nulled(answered(EVERYTHING)):
+    assert len(live_findings(table.built_in(), responded(EVERYTHING), tmp_path)) > 10
+    for tree in nulled(responded(EVERYTHING)):
         live_findings(table.built_in(), tree, tmp_path)
 
 
 @pytest.mark.parametrize("rule", LIVE, ids=lambda rule: rule.id)
 def test_a_null_in_a_rule_s_own_example_is_no_traceback(rule: Rule, tmp_path: Path) -> None:
     """In what it looks at, beside the application."""
-    tree = answered(rule.bad.replace("«", ""))
+    tree = responded(rule.bad.replace("«", ""))
     facts = tree.pop("facts", {})
     for changed in nulled({**tree, **facts}):
         own = {name: changed.pop(name) for name in facts}

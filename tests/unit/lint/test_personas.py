@@ -47,7 +47,7 @@ def test_each_is_told_to_whom_it_is_for(rule: str, text: str, persona: str, seve
 
 def test_a_policy_s_severity_is_heard_by_who_hears_that_severity(tmp_path: Path) -> None:
     """Information that the policy makes a warning is heard by everybody."""
-    told = f"{HEAD}policy: {{ lint: {{ rules: {{ redirect-many: {{ most: 0, severity: W }} }} }} }}\n{WEB}"
-    (found,) = of_rule(linted(told, tmp_path, persona="regular"), "redirect-many")
+    reported = f"{HEAD}policy: {{ lint: {{ rules: {{ redirect-many: {{ most: 0, severity: W }} }} }} }}\n{WEB}"
+    (found,) = of_rule(linted(reported, tmp_path, persona="regular"), "redirect-many")
 
     assert found.severity == "W"

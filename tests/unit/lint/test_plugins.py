@@ -59,7 +59,7 @@ def test_the_example_of_the_docs_runs(install: Install, tmp_path: Path, capsys: 
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "reported"),
     [
         ("raise RuntimeError('no')", "cannot be loaded: RuntimeError: no"),
         ("TEAM = 1", "expected an entra_config.lint.model.Rule"),
@@ -67,11 +67,11 @@ def test_the_example_of_the_docs_runs(install: Install, tmp_path: Path, capsys: 
         ("from entra_config.lint.rules.redirect_http import RULE as TEAM", "there is a rule `redirect-http` already"),
     ],
 )
-def test_what_cannot_be_used_is_told_with_its_package(install: Install, code: str, told: str) -> None:
+def test_what_cannot_be_used_is_told_with_its_package(install: Install, code: str, reported: str) -> None:
     """An error of somebody else's code is no bug of this program."""
     install(code, "contoso = contoso_lint:TEAM\n")
 
-    with pytest.raises(UsageError, match=f"`contoso` of contoso-lint: ({told})"):
+    with pytest.raises(UsageError, match=f"`contoso` of contoso-lint: ({reported})"):
         plugins.every()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from entra_config.lint import table
 from entra_config.lint.model import Rule
-from tests.unit.lint.snippets import APPLICATION_LINE, answered, linted, live_findings, marked, of_rule
+from tests.unit.lint.snippets import APPLICATION_LINE, linted, live_findings, marked, of_rule, responded
 
 RULES = table.built_in()
 OFFLINE = [rule for rule in RULES.values() if rule.on != ("live",)]
@@ -38,7 +38,7 @@ def test_the_near_miss_stays_silent(rule: Rule, tmp_path: Path) -> None:
 @pytest.mark.parametrize("rule", ONLINE, ids=lambda rule: rule.id)
 def test_what_a_tenant_has_is_told_at_its_application(rule: Rule, tmp_path: Path) -> None:
     """At the manifest's line of the application, or without a place where it is the tenant's own."""
-    found = live_findings({rule.id: rule}, answered(rule.bad.replace("«", "")), tmp_path)
+    found = live_findings({rule.id: rule}, responded(rule.bad.replace("«", "")), tmp_path)
 
     assert [each.position.line for each in found if each.position] in ([], [APPLICATION_LINE])
     assert [(each.rule, each.severity, each.live) for each in found] == [(rule.id, rule.severity, True)]
@@ -48,7 +48,7 @@ def test_what_a_tenant_has_is_told_at_its_application(rule: Rule, tmp_path: Path
 @pytest.mark.parametrize("rule", ONLINE, ids=lambda rule: rule.id)
 def test_the_near_miss_of_a_tenant_stays_silent(rule: Rule, tmp_path: Path) -> None:
     """Not even an auditor hears of it."""
-    assert live_findings({rule.id: rule}, answered(rule.good), tmp_path) == []
+    assert live_findings({rule.id: rule}, responded(rule.good), tmp_path) == []
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)

@@ -24,7 +24,7 @@ def report(comment: str, folder: Path, *, above: str = "", head: str = "", prote
 
 
 @pytest.mark.parametrize(
-    ("comment", "above", "told"),
+    ("comment", "above", "reported"),
     [
         ("", "", ["redirect-localhost-prod"]),
         (f"{IGNORE} because x", "", []),
@@ -43,9 +43,9 @@ def report(comment: str, folder: Path, *, above: str = "", head: str = "", prote
         ("# entra-config is a tool", "", ["redirect-localhost-prod"]),
     ],
 )
-def test_a_comment_silences_what_it_may(comment: str, above: str, told: list[str], tmp_path: Path) -> None:
+def test_a_comment_silences_what_it_may(comment: str, above: str, reported: list[str], tmp_path: Path) -> None:
     """Its own line or the next one, in time, of a rule that there is."""
-    assert sorted({each.rule for each in report(comment, tmp_path, above=above).findings}) == told
+    assert sorted({each.rule for each in report(comment, tmp_path, above=above).findings}) == reported
 
 
 def test_what_is_silenced_is_in_the_report(tmp_path: Path) -> None:
@@ -60,13 +60,13 @@ def test_what_is_silenced_is_in_the_report(tmp_path: Path) -> None:
     assert silenced.by.column > 30
 
 
-@pytest.mark.parametrize(("protected", "told"), [("true", ["redirect-localhost-prod", "suppression-refused"]), ("false", [])])
-def test_what_is_locked_no_comment_silences(protected: str, told: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(("protected", "reported"), [("true", ["redirect-localhost-prod", "suppression-refused"]), ("false", [])])
+def test_what_is_locked_no_comment_silences(protected: str, reported: list[str], tmp_path: Path) -> None:
     """In a protected environment; elsewhere the rule has nothing to say here, and the comment is idle."""
     head = "policy: { lint: { locked: [redirect-localhost-prod] } }\n"
     found = {each.rule for each in report(f"{IGNORE} because x", tmp_path, head=head, protected=protected).findings}
 
-    assert sorted(found - {"suppression-unused"}) == told
+    assert sorted(found - {"suppression-unused"}) == reported
 
 
 def test_a_rule_that_the_policy_makes_an_error_is_the_root_file_s_alone(tmp_path: Path) -> None:

@@ -55,8 +55,8 @@ def draw(seed: int) -> Drawing:
     root.add("# the root file")
     root.add("project: shop   # its name")
     root.add(f"environments: {{ dev: {{ tenantId: {TENANT} }} }}")
-    fence = "[applications/api/appRoles/Team.*, appRoleAssignments/api/Team.*]"
-    root.add(f"files: [{{ path: team.yaml, mayDeclare: {fence} }}]")
+    path_restriction = "[applications/api/appRoles/Team.*, appRoleAssignments/api/Team.*]"
+    root.add(f"files: [{{ path: team.yaml, mayDeclare: {path_restriction} }}]")
     root.add("")
     root.add("applications:")
     root.add("  api:")

@@ -179,7 +179,7 @@ def test_placeholders_are_checked(problems: Problems, value: str, message: str) 
     ("variables", "message"),
     [
         ("{ appId: x }", "is a placeholder of its own"),
-        ("{ a: [1] }", "`a`: expected a text, number"),
+        ("{ a: [1] }", "`a`: expected a string, number"),
         ("{ a b: x }", "`a b` (a variable) is no key"),
     ],
 )
@@ -237,9 +237,9 @@ def test_what_is_acknowledged_holds_for_one_environment_until_its_day(load: Load
     assert prod.acknowledged_at("api", datetime(2027, 7, 1, tzinfo=UTC)) == frozenset()
     assert not load(text, "dev").acknowledged
     wrong = "acknowledged: { apo: [], api: [{ delegated: [read] }, { id: " + app_id + " }] }"
-    told = problems(_root(dev=wrong, rest=API), "dev")
+    reported = problems(_root(dev=wrong, rest=API), "dev")
     assert [
-        word for word in ("`apo` is no application", "`id` is missing", "name what is acknowledged") if word in str(told)
+        word for word in ("`apo` is no application", "`id` is missing", "name what is acknowledged") if word in str(reported)
     ] == [
         "`apo` is no application",
         "`id` is missing",

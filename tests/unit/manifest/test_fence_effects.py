@@ -1,4 +1,4 @@
-"""What a fenced file brings about stays in its fence: stories of teams that share one manifest."""
+"""What a restricted file brings about stays in its fence: stories of teams that share one manifest."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ applications:
 DAEMON = "{{ type: daemon, displayName: Billing, apiPermissions: {{ api: {{ application: [{}], adminConsent: {} }} }} }}"
 
 
-def fenced(more: str = "") -> str:
+def restricted(more: str = "") -> str:
     """Return a root file with a team's file behind its fence."""
     return HEAD + f"files:\n  - main.yaml\n  - {{ path: team.yaml, mayDeclare: [{FENCE}{more}] }}\n"
 
@@ -36,7 +36,7 @@ def test_an_application_of_ours_is_no_enterprise_application(problems: Problems,
         f"enterpriseApplications:\n  billing-invoices: {named}\n"
         "appRoleAssignments: { billing-invoices: { Admin: { users: [mallory@contoso.com] } } }\n"
     )
-    for root in (fenced(), HEAD + "files: [main.yaml, team.yaml]\n"):
+    for root in (restricted(), HEAD + "files: [main.yaml, team.yaml]\n"):
         found = problems(root, main=MAIN, team=team)
         assert found == [
             "team.yaml:2:3: enterprise application `billing-invoices` is `api` of this project: refer to it by that key"
@@ -60,24 +60,24 @@ def test_one_object_stands_under_one_key(problems: Problems) -> None:
 
 
 def test_an_app_id_takes_what_the_lock_file_gives_it(load: Load, problems: Problems) -> None:
-    """Story 6: a fenced file takes a stranger's or another team's application only where a reviewed pin says so."""
+    """Story 6: a restricted file takes a stranger's or another team's application only where a reviewed pin says so."""
     team = f"applications:\n  billing-tool: {{ type: daemon, displayName: Billing, appId: {OTHER} }}\n"
-    found = problems(fenced(), main=MAIN, team=team)
+    found = problems(restricted(), main=MAIN, team=team)
     assert found[0].startswith("team.yaml:2:55: `appId` of `billing-tool` stands in a file with `mayDeclare`")
     lock = Path("entra-config.dev.lock.yaml")
     lock.write_text(f"tenantId: {TENANT}\napplications:\n  old-tool:\n    appId: {OTHER}\n")
-    assert "does not pin it to `billing-tool`" in problems(fenced(), main=MAIN, team=team)[0]
+    assert "does not pin it to `billing-tool`" in problems(restricted(), main=MAIN, team=team)[0]
     lock.write_text(f"tenantId: {TENANT}\napplications:\n  billing-tool:\n    appId: {OTHER}\n")
-    assert load(fenced(), main=MAIN, team=team).applications["billing-tool"].app_id == OTHER
+    assert load(restricted(), main=MAIN, team=team).applications["billing-tool"].app_id == OTHER
 
 
 def test_a_former_key_is_in_the_fence_too(load: Load, problems: Problems) -> None:
     """Story 6: `previously` takes no application of a key outside."""
     main = MAIN.replace("  old-tool: { type: daemon, displayName: Old tool }\n", "")
     team = "applications:\n  billing-tool: {{ type: daemon, displayName: Billing, previously: {} }}\n"
-    found = problems(fenced(), main=main, team=team.format("old-tool"))
+    found = problems(restricted(), main=main, team=team.format("old-tool"))
     assert found[0].startswith("team.yaml:2:55: `previously: old-tool` is outside of what this file may declare")
-    assert load(fenced(), main=main, team=team.format("billing-job")).applications["billing-tool"].previously == "billing-job"
+    assert load(restricted(), main=main, team=team.format("billing-job")).applications["billing-tool"].previously == "billing-job"
 
 
 @pytest.mark.parametrize("consent", ["true", "[Admin]", "{ application: [Admin] }", "{ application: true }"])
@@ -85,33 +85,33 @@ def test_a_consent_at_an_api_of_ours_is_given_by_its_fence(load: Load, problems:
     """Story 7: a team's daemon gets a role of our API where its fence lists that consent, and no other."""
     team = "applications:\n  billing-job: " + DAEMON.format("Admin", consent) + "\n"
     for more in ("", ", consents/api/Writer", ", consents/other/Admin"):
-        found = problems(fenced(more), main=MAIN, team=team)
-        assert any("the consent to `api/Admin` counts only where the fence" in line for line in found)
+        found = problems(restricted(more), main=MAIN, team=team)
+        assert any("the consent to `api/Admin` counts only where the path restriction" in line for line in found)
         assert all(line.startswith("team.yaml:2:") for line in found)
-    permission = load(fenced(", consents/api/Ad*"), main=MAIN, team=team).applications["billing-job"].api_permissions["api"]
+    permission = load(restricted(", consents/api/Ad*"), main=MAIN, team=team).applications["billing-job"].api_permissions["api"]
     assert permission.application_consent == {"Admin"}
 
 
 def test_who_says_what_is_requested_says_what_is_consented(problems: Problems) -> None:
     """`adminConsent: true` in an open file means what a fenced one requests: the fenced one says a part of the consent."""
-    root = fenced().replace("- main.yaml", "- main.yaml\n  - open.yaml")
+    root = restricted().replace("- main.yaml", "- main.yaml\n  - open.yaml")
     team = "applications: { billing-job: { type: daemon, displayName: B, apiPermissions: { api: { application: [Admin] } } } }\n"
     consenting = "applications: { billing-job: { apiPermissions: { api: { adminConsent: true } } } }\n"
     found = problems(root, main=MAIN, team=team, open=consenting)
     assert [line.split(":")[0] for line in found] == ["team.yaml"]
-    assert "counts only where the fence of this file lists `consents/api/Admin`" in found[0]
+    assert "counts only where the path restriction of this file lists `consents/api/Admin`" in found[0]
 
 
 def test_a_request_without_consent_needs_no_fence(load: Load) -> None:
     """To ask is free, and at others' APIs `policy.consent` decides as ever."""
     asks = "{ api: { application: [Admin] }, Microsoft Graph: { application: [User.Read.All], adminConsent: true } }"
     team = f"applications: {{ billing-job: {{ type: daemon, displayName: B, apiPermissions: {asks} }} }}\n"
-    assert "billing-job" in load(fenced(), main=MAIN, team=team).applications
+    assert "billing-job" in load(restricted(), main=MAIN, team=team).applications
 
 
 def test_an_override_of_the_root_file_is_no_fenced_word(load: Load) -> None:
     """What the root file says of a team's application is the root file's."""
-    root = fenced().replace(
+    root = restricted().replace(
         f"tenantId: {TENANT} }}",
         f"tenantId: {TENANT}, overrides: {{ applications: {{ billing-job: {{ apiPermissions: {{ api: "
         "{ application: [Admin], adminConsent: true } } } } } }",
@@ -122,6 +122,6 @@ def test_an_override_of_the_root_file_is_no_fenced_word(load: Load) -> None:
 
 def test_validate_reads_every_environment(write: Write) -> None:
     """A consent that one environment alone would give is noted too."""
-    root = fenced().replace("environments: {", f"environments: {{ prod: {{ tenantId: {TENANT} }},")
+    root = restricted().replace("environments: {", f"environments: {{ prod: {{ tenantId: {TENANT} }},")
     write(root, main=MAIN, team="applications: { billing-job: { type: daemon, displayName: B, only: [prod] } }\n")
     assert [manifest.environment for manifest in loader.load_all(Path("entra-config.yaml"))] == ["prod", "dev"]

@@ -181,7 +181,7 @@ def test_a_key_outside_of_the_fence_is_an_error(problems: Problems, team: str, p
 
 @pytest.mark.parametrize("field", ["value: Admin2", "previously: Admin", "id: 5c1b2f7e-0000-4000-8000-000000000000"])
 def test_a_label_inside_takes_over_no_role_outside(problems: Problems, field: str) -> None:
-    """A role of a fenced file cannot become another team's by its value, its old label or its id."""
+    """A role of a restricted file cannot become another team's by its value, its old label or its id."""
     role = f"{{ description: Reads., {field} }}"
     found = problems(FENCED, main=MAIN, team=f"applications: {{ api: {{ appRoles: {{ Billing.A: {role} }} }} }}\n")
     assert any("may declare" in line or "without `mayDeclare`" in line for line in found)

@@ -16,7 +16,7 @@ from entra_config.emulator import seed
 from entra_config.manifest import loader
 from entra_config.manifest.fields import limits, records
 from entra_config.manifest.fields.application import APPLICATION
-from entra_config.manifest.fields.enterprise import ENTERPRISE, FOREIGN
+from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
 from entra_config.manifest.fields.field import TYPES, Record
 from entra_config.manifest.published import reference, schema, schema_parts, starter
 from entra_config.testing import schema as of_tests
@@ -98,9 +98,9 @@ def test_every_key_is_documented() -> None:
             described = definitions[name]["properties"][field.key]
             assert described["description"].startswith(field.description)
             assert described["examples"] == [field.example]
-    assert set(definitions["foreign"]["anyOf"][1]["properties"]) == {field.key for field in (*FOREIGN, *ENTERPRISE)}
+    assert set(definitions["foreign"]["anyOf"][1]["properties"]) == {field.key for field in (*EXTERNAL, *ENTERPRISE)}
     text = reference.text()
-    assert all(f"| `{field.key}` |" in text for field in (*APPLICATION, *ENTERPRISE, *FOREIGN))
+    assert all(f"| `{field.key}` |" in text for field in (*APPLICATION, *ENTERPRISE, *EXTERNAL))
     assert all(f"| `{kind}` |" in text for kind in TYPES)
 
 

@@ -14,7 +14,7 @@ IGNORE = "# entra-config: ignore[token-v1]"
 HEAD = f"project: p\nenvironments: {{ dev: {{ tenantId: {TENANT} }} }}\n"
 
 
-def told(before: str, after: str) -> list[str]:
+def reported(before: str, after: str) -> list[str]:
     """Write two sides of a manifest and return the guards that the second lowers."""
     sides = []
     for name, text in (("before", before), ("after", after)):
@@ -53,4 +53,4 @@ def told(before: str, after: str) -> list[str]:
 )
 def test_what_lint_is_silent_of_is_told(folder: Path, before: str, after: str, guards: list[str]) -> None:
     """Each comment once, wherever it moves to; each rule whose options change."""
-    assert told(before, after) == guards
+    assert reported(before, after) == guards

@@ -34,9 +34,9 @@ def test_a_severity_is_for_some_applications_until_a_day(load: Load) -> None:
 def test_what_is_wrong_is_told_with_its_place(problems: Problems) -> None:
     """A rule that is off without a reason, a word that is none, a day that is none, what is not lint's."""
     rules = "{ rules: { a: { severity: off }, b: { severity: X }, c: { until: soon }, d: off, e: { dayz: 1 } } }"
-    told = problems(HEAD % ("{}", rules))
+    reported = problems(HEAD % ("{}", rules))
 
-    assert [text.partition(": ")[2][:28] for text in told] == [
+    assert [text.partition(": ")[2][:28] for text in reported] == [
         "`a` is off, and nobody says ",
         "`severity`: `X` is none of `",
         "`until`: expected a day such",

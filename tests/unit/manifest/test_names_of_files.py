@@ -81,4 +81,4 @@ def test_a_lock_file_is_no_file_of_a_manifest(tmp_path: Path) -> None:
     """What a glob would take in with it is left out: pins are read where they stand, and nowhere else."""
     folder = written(tmp_path, "team.lock.yaml")
     (tmp_path / "teams/real.yaml").write_text(APP)
-    assert [Path(file).name for file in source.read(folder).fences] == ["real.yaml"]
+    assert [Path(file).name for file in source.read(folder).path_restrictions] == ["real.yaml"]

@@ -110,7 +110,7 @@ def test_a_shared_value_must_agree(problems: Problems, role: str, named: str) ->
         ("appRoles: { A: x, B: { description: x, previously: A } }", "that label is still here"),
         ("appRoles: { B: { description: x, previously: A }, C: { description: x, previously: A } }", "stands at `B` too"),
         (f"appRoles: {{ A: {{ description: {'x' * 1025} }} }}", "1025 characters long; Graph takes 1024"),
-        ("appRoles: { A: { description: x, id: 1 } }", "`id`: expected a text"),
+        ("appRoles: { A: { description: x, id: 1 } }", "`id`: expected a string"),
         ("scopes: [a]", "`scopes`: expected a map, found a list"),
         ("signInAudience: PersonalMicrosoftAccount, scopes: { %s: Use }" % ("s" * 41), "at most 40 characters with personal accounts"),
         ("appRoles: { A: { description: x, id: 5c1b2f7e-0000-4000-8000-000000000000 }, B: { description: x, id: 5c1b2f7e-0000-4000-8000-000000000000 } }", "is `A` already"),

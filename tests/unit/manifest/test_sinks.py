@@ -39,7 +39,7 @@ def test_each_kind_of_place_is_read(load: Load, kind: str) -> None:
     manifest = load(root(f"{{ web: {PLACES[kind]} }}"))
     sink = manifest.sinks["web"]
     assert sink.kind == kind
-    assert sink.reference in sink.told
+    assert sink.reference in sink.reported
     others = {load(root(f"{{ web: {PLACES[other]} }}")).sinks["web"].digest for other in PLACES if other != kind}
     assert sink.digest not in others
     secret = manifest.applications["app"].secrets["web"]
@@ -67,7 +67,7 @@ def test_the_digest_is_of_the_place_and_not_of_its_name(load: Load) -> None:
         ("{ web: { command: { write: [/bin/keep] } } }", "`read` is an argument list, without a shell"),
         (f'{{ web: {{ aws: {{ secret: "{ARN}", account: "210987654321" }} }} }}', "the ARN is of account 123456789012"),
         ('{ web: { aws: { secret: web, account: "123456789012" } } }', "`web` is no ARN of a secret"),
-        ("{ web: { aws: { secret: x } } }", "`account` of sink `web` is missing: a text"),
+        ("{ web: { aws: { secret: x } } }", "`account` of sink `web` is missing: a string"),
         ('{ web: { azure: { vault: "https://evil.example", secret: web } } }', "is no vault: https://NAME.vault.azure.net"),
         ('{ web: { azure: { vault: "https://a.vault.azure.net.evil.example", secret: web } } }', "is no vault"),
         ("{ web: { github: { repository: myapp, environment: prod, secret: WEB } } }", "`myapp` is no repository"),
@@ -88,9 +88,9 @@ def test_a_place_that_cannot_be(problems: Problems, sinks: str, said: str) -> No
             "{ web: { sink: wbe } }",
             "7:65: `wbe` is no sink of prod: `environments.prod.sinks` in the root file.  Did you mean `web`?",
         ),
-        ("{ web: {} }", "`sink` of secret `web` is missing: a text"),
+        ("{ web: {} }", "`sink` of secret `web` is missing: a string"),
         ("{ a: { sink: web }, b: { sink: web } }", "sink `web` keeps the secret of app/a: each secret has a sink of its own"),
-        ("{ web: { sink: web, lifetime: 90 } }", "`lifetime`: expected a text (write it in quotes), found the number 90"),
+        ("{ web: { sink: web, lifetime: 90 } }", "`lifetime`: expected a string (write it in quotes), found the number 90"),
         ("{ web: { sink: web, lifetime: P3M } }", "`lifetime`: expected days or weeks such as P90D or P12W"),
         ("{ web: { sink: web, lifetime: P900D } }", "secret `web` lives 900 days; 730 at most"),
         ("{ web: { sink: web, overlap: P60D } }", "an overlap of 60 days is more than half of 90"),

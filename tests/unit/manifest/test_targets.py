@@ -138,10 +138,10 @@ MISTAKES = {
 @pytest.mark.parametrize(("settings", "said"), MISTAKES.values(), ids=MISTAKES)
 def test_a_mistake_is_told_with_its_place(problems: Problems, settings: str, said: str) -> None:
     """File, line and column, and what was expected."""
-    told = problems(root(settings), "dev")
-    assert len(told) == 1, told
-    assert said in told[0]
-    assert told[0].startswith(("entra-config.yaml:1", "entra-config.yaml:2"))
+    reported = problems(root(settings), "dev")
+    assert len(reported) == 1, reported
+    assert said in reported[0]
+    assert reported[0].startswith(("entra-config.yaml:1", "entra-config.yaml:2"))
 
 
 def test_every_target_has_its_writer() -> None:

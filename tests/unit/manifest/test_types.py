@@ -136,7 +136,7 @@ def test_optional_claims_are_as_graph_answers_them(one: One) -> None:
         ("accessTokenVersion: 3", "expected a number from 1 to 2, found 3"),
         ("accessTokenVersion: '2'", "expected a whole number"),
         ("signInAudience: PersonalMicrosoftAccount, accessTokenVersion: 1", "must be 2 while personal accounts may sign in"),
-        ("notes: 12", "`notes`: expected a text (write it in quotes), found the number 12"),
+        ("notes: 12", "`notes`: expected a string (write it in quotes), found the number 12"),
         ('notes: "\\u0007"', "holds a control character"),
         ("notes: ''", "`notes` is empty: write null"),
         ("preventDestroy: 'yes'", "`preventDestroy`: expected true or false"),

@@ -22,7 +22,7 @@ AUDIT = impact.members(
 KNOWN = {"audit": AUDIT}
 
 
-def told(before: Side, after: Side, known: dict[str, Members] | None = None) -> list[str]:
+def reported(before: Side, after: Side, known: dict[str, Members] | None = None) -> list[str]:
     """Return each gain and loss as `-Admin ann bo`, the count where it is not that of the names."""
     found = []
     for each in impact.compute(before, after, KNOWN if known is None else known):
@@ -55,20 +55,20 @@ def test_whoever_keeps_a_value_otherwise_loses_nothing() -> None:
     both = side({"1": "Reader"}, "1 group:audit", "1 user:li")
 
     assert impact.needed(both, side({"1": "Reader"}, "1 group:audit")) == ["audit"]
-    assert told(both, side({"1": "Reader"}, "1 group:audit")) == []
-    assert told(side({"1": "Reader", "2": "X"}, "1 user:li"), side({"1": "X", "2": "Reader"}, "2 user:li")) == []
+    assert reported(both, side({"1": "Reader"}, "1 group:audit")) == []
+    assert reported(side({"1": "Reader", "2": "X"}, "1 user:li"), side({"1": "X", "2": "Reader"}, "2 user:li")) == []
 
 
 def test_moving_people_into_a_group_is_no_loss() -> None:
     """From direct to a group: only the group's other members gain."""
-    assert told(side({"1": "Reader"}, "1 user:li"), side({"1": "Reader"}, "1 group:audit")) == ["+Reader Bo"]
+    assert reported(side({"1": "Reader"}, "1 user:li"), side({"1": "Reader"}, "1 group:audit")) == ["+Reader Bo"]
 
 
 def test_values_swapped_under_their_labels_move_people() -> None:
     """Nobody's assignment changes: the values under them do."""
     before = side({"1": "Admin", "2": "Reader"}, "1 user:ann", "2 user:bo")
 
-    assert told(before, side({"1": "Reader", "2": "Admin"}, "1 user:ann", "2 user:bo")) == [
+    assert reported(before, side({"1": "Reader", "2": "Admin"}, "1 user:ann", "2 user:bo")) == [
         "+Admin bo",
         "-Admin ann",
         "+Reader ann",
@@ -78,14 +78,14 @@ def test_values_swapped_under_their_labels_move_people() -> None:
 
 def test_a_value_taken_or_given_is_told_and_an_id_is_not() -> None:
     """Null is no value; another id with the same value and holder is the same token."""
-    assert told(side({"1": None}, "1 user:li"), side({"1": "Reader"}, "1 user:li")) == ["+Reader li"]
-    assert told(side({"1": "Reader"}, "1 user:li"), side({"1": None}, "1 user:li")) == ["-Reader li"]
-    assert told(side({"1": "Reader"}, "1 user:li"), side({"2": "Reader"}, "2 user:li")) == []
+    assert reported(side({"1": None}, "1 user:li"), side({"1": "Reader"}, "1 user:li")) == ["+Reader li"]
+    assert reported(side({"1": "Reader"}, "1 user:li"), side({"1": None}, "1 user:li")) == ["-Reader li"]
+    assert reported(side({"1": "Reader"}, "1 user:li"), side({"2": "Reader"}, "2 user:li")) == []
 
 
 def test_a_role_that_comes_back_to_its_id_brings_its_holders_back() -> None:
     """An assignment outlives the role, and speaks again when the id does."""
-    assert told(side({}, "1 user:li"), side({"1": "Reader"}, "1 user:li")) == ["+Reader li"]
+    assert reported(side({}, "1 user:li"), side({"1": "Reader"}, "1 user:li")) == ["+Reader li"]
 
 
 def test_people_and_applications_are_counted_apart() -> None:
@@ -100,10 +100,10 @@ def test_sign_in_is_told_where_assignment_is_required() -> None:
     """Whoever loses the last assignment is out; where nothing is required, nobody is; a flip is about everybody."""
     one, none = side({"1": None}, "1 user:li", closed=True), side({"1": None}, closed=True)
 
-    assert told(one, none) == ["-default li"]
-    assert told(side({"1": None}, "1 user:li"), side({"1": None})) == []
-    assert told(side({"1": None}), none) == ["-default (None)"]
-    assert told(none, side({"1": None})) == ["+default (None)"]
+    assert reported(one, none) == ["-default li"]
+    assert reported(side({"1": None}, "1 user:li"), side({"1": None})) == []
+    assert reported(side({"1": None}), none) == ["-default (None)"]
+    assert reported(none, side({"1": None})) == ["+default (None)"]
 
 
 def test_a_scope_is_held_by_grant_or_authorization_whichever() -> None:
@@ -122,9 +122,9 @@ def test_a_group_too_large_to_read_is_counted_when_alone() -> None:
     known = {"staff": Members(AUDIT.people, 40_000)}
     new = "1 group:staff"
 
-    assert told(side({"1": "R"}), side({"1": "R"}, new), known) == ["+R Bo li@contoso.com (40000)"]
-    assert told(side({"1": "R"}, "1 user:jo"), side({"1": "R"}, "1 user:jo", new), known) == ["+R Bo li@contoso.com (None)"]
-    assert told(side({"1": "R"}, "1 user:jo", new), side({"1": "R"}, new), {}) == ["-R jo (None)"]
+    assert reported(side({"1": "R"}), side({"1": "R"}, new), known) == ["+R Bo li@contoso.com (40000)"]
+    assert reported(side({"1": "R"}, "1 user:jo"), side({"1": "R"}, "1 user:jo", new), known) == ["+R Bo li@contoso.com (None)"]
+    assert reported(side({"1": "R"}, "1 user:jo", new), side({"1": "R"}, new), {}) == ["-R jo (None)"]
 
 
 def test_what_does_not_change_hands_costs_no_reads() -> None:

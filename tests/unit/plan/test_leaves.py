@@ -38,5 +38,5 @@ def test_leaves(before: object, after: object, expected: list[tuple[str, object,
 def test_nothing_heavy_is_imported_for_equal_or_plain_values() -> None:
     """Only a plan with a nested difference pays for the library that finds it."""
     code = "import sys; from entra_config.plan import diff; print('deepdiff' in sys.modules)"
-    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert told.stdout.strip() == "False"
+    reported = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert reported.stdout.strip() == "False"

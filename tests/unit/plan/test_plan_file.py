@@ -103,10 +103,10 @@ def test_two_values_that_begin_alike_are_shown_where_they_differ(tmp_path: Path)
         return dataclasses.replace(PLAN, changes=(change,), steps=(step,))
 
     saving.write(path, with_subject("environment:prod"))
-    with pytest.raises(StalePlanError) as told:
+    with pytest.raises(StalePlanError) as reported:
         file.compare(saving.read(path), with_subject("pull_request"))
 
-    (line,) = [line for line in str(told.value).splitlines() if "subject" in line]
+    (line,) = [line for line in str(reported.value).splitlines() if "subject" in line]
     assert ":environment:prod" in line
     assert ":pull_request" in line
     assert len(line) < 250

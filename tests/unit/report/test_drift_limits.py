@@ -52,8 +52,8 @@ def test_sarif_counts_what_github_would_drop() -> None:
     log = drift_sarif.document(flood(sarif.MOST - 1, 4), root=ROOT)
     (run,) = log["runs"]
     assert len(run["results"]) == sarif.MOST
-    (told,) = run["invocations"][0]["toolExecutionNotifications"]
-    assert told["message"]["text"].startswith(f"3 of {sarif.MOST + 3} findings and warnings")
+    (reported,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert reported["message"]["text"].startswith(f"3 of {sarif.MOST + 3} findings and warnings")
     whole = drift_sarif.document(flood(3, 2), root=ROOT)["runs"][0]
     assert "invocations" not in whole
     assert [each["ruleId"] for each in whole["results"]] == ["redirect-uri-added"] * 3 + ["drift-warning"] * 2

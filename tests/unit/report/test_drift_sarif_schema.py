@@ -54,9 +54,9 @@ def test_places_are_uri_references() -> None:
 
 def test_no_control_character_reaches_a_message() -> None:
     """What strangers chose as a name cannot move the cursor or turn the text around."""
-    told = [result["message"]["text"] for result in written()["runs"][0]["results"]]
+    reported = [result["message"]["text"] for result in written()["runs"][0]["results"]]
 
-    assert not any(character in text for text in told for character in set(HOSTILE) & {"\x1b", "\u202e", "\ud800"})
+    assert not any(character in text for text in reported for character in set(HOSTILE) & {"\x1b", "\u202e", "\ud800"})
 
 
 @pytest.mark.parametrize(

@@ -116,10 +116,10 @@ def code_span(markdown: str) -> str:
     """Read a code span as CommonMark does (6.1) and return what follows the closing run of backticks."""
     opening = re.match("`+", markdown)
     assert opening
-    fence = opening.group()
-    for closing in re.finditer("`+", markdown[len(fence) :]):
-        if closing.group() == fence:
-            return markdown[len(fence) + closing.end() :]
+    path_restriction = opening.group()
+    for closing in re.finditer("`+", markdown[len(path_restriction) :]):
+        if closing.group() == path_restriction:
+            return markdown[len(path_restriction) + closing.end() :]
     msg = "the span never closes"
     raise AssertionError(msg)
 
@@ -139,10 +139,10 @@ def test_a_block_is_closed_by_its_own_fence_only(lines: list[str]) -> None:
     block = escape.markdown_block("\n".join(map(escape.text, lines)), "diff")
     first, *inner, last = block.split("\n")
 
-    fence = first.removesuffix("diff")
-    assert set(fence) == {"`"}
-    assert last == fence
-    assert not [line for line in inner if fence in line]
+    path_restriction = first.removesuffix("diff")
+    assert set(path_restriction) == {"`"}
+    assert last == path_restriction
+    assert not [line for line in inner if path_restriction in line]
 
 
 class _Tags(HTMLParser):

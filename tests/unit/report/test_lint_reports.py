@@ -107,9 +107,9 @@ def test_annotations_stand_at_the_manifest_s_line_the_gravest_first() -> None:
 
 def test_a_manifest_that_does_not_hold_is_annotated() -> None:
     """Each problem at its place; one without a place without one."""
-    told = github.problems([Problem(HERE, "100% wrong"), Problem(None, "no file")])
+    reported = github.problems([Problem(HERE, "100% wrong"), Problem(None, "no file")])
 
-    assert told == (
+    assert reported == (
         "::error file=manifests/applications/api.yaml,line=3,col=3,title=entra-config::100%25 wrong\n"
         "::error title=entra-config::no file\n"
     )
@@ -152,8 +152,8 @@ def test_junit_has_a_case_for_each_finding_and_each_rule() -> None:
 
 def test_the_text_counts_what_it_shows() -> None:
     """What is silenced and what could not be read is said."""
-    told = plain(lint_text.lines(REPORT, {}))
+    reported = plain(lint_text.lines(REPORT, {}))
 
-    assert "not read: owners of `app`: Forbidden" in told
-    assert "4 errors, 1 warning, 1 info found in dev, prod. 1 silenced." in told
-    assert "\x1b" not in told
+    assert "not read: owners of `app`: Forbidden" in reported
+    assert "4 errors, 1 warning, 1 info found in dev, prod. 1 silenced." in reported
+    assert "\x1b" not in reported

@@ -171,11 +171,11 @@ def certified(folder: Path) -> Callable[[int], None]:
 def test_annotations_stand_at_the_line_of_the_manifest(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     """An error for each claim that is missed, and for what is wrong with a file of tests; nothing for what passes."""
     write(TWO)
-    (told,) = said(capsys, "--format", "github", code=1).splitlines()
-    assert told.startswith("::error file=manifests/entra-config.yaml,line=")
+    (reported,) = said(capsys, "--format", "github", code=1).splitlines()
+    assert reported.startswith("::error file=manifests/entra-config.yaml,line=")
     assert (
         "title=access test in dev::lets `clerks` in & <out>: roles: expected Boss.All, the token has Clerk. Boss.All of Shop"
-        in told
+        in reported
     )
     assert main.main(["test", "--format", "github"]) == 1
     assert "1 of 2 access tests fails in dev" in capsys.readouterr().err

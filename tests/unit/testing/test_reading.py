@@ -193,8 +193,8 @@ tests:
 def test_the_root_file_says_where_tests_stand_and_what_they_may_declare(folder: Path, write: Write) -> None:
     """`tests:` takes globs and fences as `files:` does; a fence holds people, groups and tests by name."""
     root = folder / "manifests/entra-config.yaml"
-    fenced = "tests: [{ path: tests/team/*.yaml, mayDeclare: ['tests/team *', 'people/*'] }]\n"
-    root.write_text(fenced + MANIFEST)
+    restricted = "tests: [{ path: tests/team/*.yaml, mayDeclare: ['tests/team *', 'people/*'] }]\n"
+    root.write_text(restricted + MANIFEST)
     write("- no file of tests here", "elsewhere.yaml")
     inside = "people: {{ a@b.c: {{}} }}\n{more}tests:\n"
     inside += "- {{ it: {name}, client: page, asks: [api/read], as: a@b.c, expect: {{ token: {{}} }} }}\n"

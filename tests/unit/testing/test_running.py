@@ -103,7 +103,7 @@ def test_a_workload_signs_in_with_keys_that_are_made_on_the_spot(workload: str, 
 
 
 @pytest.mark.parametrize(
-    ("test", "told", "why", "words"),
+    ("test", "reported", "why", "words"),
     [
         (
             one("{ token: { roles: [Boss.All] } }"),
@@ -167,11 +167,11 @@ def test_a_workload_signs_in_with_keys_that_are_made_on_the_spot(workload: str, 
         ),
     ],
 )
-def test_what_is_missed_has_its_reason_and_its_line(test: str, told: str, why: str, words: str, run_tests: RunTests) -> None:
+def test_what_is_missed_has_its_reason_and_its_line(test: str, reported: str, why: str, words: str, run_tests: RunTests) -> None:
     """The claim, the emulator's own reason, and the line of the manifest that decides it."""
     (miss,) = misses(run_tests(test))
 
-    assert text.told(miss) == told
+    assert text.reported(miss) == reported
     assert any(why in each for each in miss.why), miss.why
     assert places.lines(miss.places)[0] == f"manifests/entra-config.yaml:{line_of(words)}"
 
@@ -207,7 +207,7 @@ def test_a_name_that_the_manifest_has_not_fails_the_test_whatever_it_expects(tes
 
 
 @pytest.mark.parametrize(
-    ("test", "told"),
+    ("test", "reported"),
     [
         ("client: Billing, secret: true, asks: [api/.default], expect: { token: { roles: [Robot], scp: absent } }", ""),
         ("client: team/prod/worker, secret: true, asks: [api/.default], expect: { token: { roles: [Robot] } }", ""),
@@ -216,14 +216,14 @@ def test_a_name_that_the_manifest_has_not_fails_the_test_whatever_it_expects(tes
     ],
 )
 def test_an_application_of_others_signs_in_by_the_name_that_it_has_there(
-    test: str, told: str, folder: Path, run_tests: RunTests
+    test: str, reported: str, folder: Path, run_tests: RunTests
 ) -> None:
     """It gets the roles that `servicePrincipals` says, and no other; what is missed leads to the line that gives it."""
     more = "    Robot: { servicePrincipals: [Billing, team/prod/worker] }\n"
     (folder / "manifests/entra-config.yaml").write_text(MANIFEST + more)
     found = misses(run_tests(f"tests:\n- {{ it: holds, {test} }}\n"))
-    assert bool(found) == bool(told)
-    if told == "present":
+    assert bool(found) == bool(reported)
+    if reported == "present":
         (line,) = {each.line for each in found[0].places}
         assert (MANIFEST + more).splitlines()[line - 1] == more.rstrip("\n")
 

@@ -6,7 +6,7 @@ from entra_config.emulator.login import answers, parties
 from entra_config.emulator.login.claims import AccessTokenInput
 from entra_config.emulator.login.credentials import authenticate
 from entra_config.emulator.login.errors import LoginError
-from entra_config.emulator.login.scopes import Ask, parse
+from entra_config.emulator.login.scopes import ScopeRequest, parse
 from entra_config.emulator.login.service import TokenRequest
 
 
@@ -32,7 +32,7 @@ def answer(request: TokenRequest, acr: str) -> dict[str, Any]:
     return {"token_type": "Bearer", **answers.signed(request.service, access)}
 
 
-def _only_default(text: str) -> Ask:
+def _only_default(text: str) -> ScopeRequest:
     scopes = parse(text)
     # OpenID scopes beside .default are tolerated: MSAL for Go appends them.
     if len(scopes.asks) > 1 and all(ask.is_default for ask in scopes.asks):
@@ -42,7 +42,7 @@ def _only_default(text: str) -> Ask:
     return scopes.asks[0]
 
 
-def _check_role(request: TokenRequest, resource: parties.Party, ask: Ask) -> None:
+def _check_role(request: TokenRequest, resource: parties.Party, ask: ScopeRequest) -> None:
     # Without the flag any client gets a token for any resource, simply without roles.
     if not parties.assigned(request.tenant, {request.client.id}, resource):
         raise LoginError(

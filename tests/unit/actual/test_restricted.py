@@ -1,4 +1,4 @@
-"""What a manifest names as others' is theirs, by the object and not by a word; a fenced file takes nothing by an appId."""
+"""What a manifest names as others' is theirs, by the object and not by a word; a restricted file takes nothing by an appId."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def principal(tenant: Tenant, name: str) -> dict[str, Any]:
 
 
 def problems(
-    tenant: Tenant, folder: Path, team: dict[str, Any], *, fenced: bool = True, lock: dict[str, Any] | None = None
+    tenant: Tenant, folder: Path, team: dict[str, Any], *, restricted: bool = True, lock: dict[str, Any] | None = None
 ) -> list[str]:
     """Plan with a team's file, and return what is wrong with it."""
     main = project("shop")
     root = {key: main.pop(key) for key in ("project", "environments")}
-    root["files"] = ["main.yaml", {"path": "team.yaml", "mayDeclare": FENCE} if fenced else "team.yaml"]
+    root["files"] = ["main.yaml", {"path": "team.yaml", "mayDeclare": FENCE} if restricted else "team.yaml"]
     texts = {"entra-config.yaml": root, "main.yaml": main, "team.yaml": team}
     if lock is not None:
         texts["entra-config.prod.lock.yaml"] = lock
@@ -63,16 +63,16 @@ def problems(
 
 
 @pytest.mark.parametrize("name", ["shop prod", "shop dev"])
-@pytest.mark.parametrize("fenced", [True, False])
-def test_ours_by_its_object_id(tenant: Tenant, tmp_path: Path, name: str, fenced: bool) -> None:
+@pytest.mark.parametrize("restricted", [True, False])
+def test_ours_by_its_object_id(tenant: Tenant, tmp_path: Path, name: str, restricted: bool) -> None:
     """No word of the file is ours, and the object is: in any environment, fenced or not."""
     team = {"enterpriseApplications": {"team-x": {"id": principal(tenant, name)["id"]}}}
 
-    (told,) = problems(tenant, tmp_path, team, fenced=fenced)
+    (reported,) = problems(tenant, tmp_path, team, restricted=restricted)
 
-    assert told.startswith("team.yaml:2:3: enterprise application `team-x` is `api` of ")
-    assert "refer to it by that key" in told
-    assert ("this file may declare `applications/team-*`" in told) == fenced
+    assert reported.startswith("team.yaml:2:3: enterprise application `team-x` is `api` of ")
+    assert "refer to it by that key" in reported
+    assert ("this file may declare `applications/team-*`" in reported) == restricted
 
 
 def test_ours_by_the_marks_of_its_registration_alone(tenant: Tenant, tmp_path: Path) -> None:
@@ -89,10 +89,10 @@ def test_an_api_of_ours_by_its_app_id(tenant: Tenant, tmp_path: Path) -> None:
     asks = {principal(tenant, "shop prod")["appId"]: {"application": ["Admin"], "adminConsent": True}}
     team = {"applications": {"team-job": {"type": "daemon", "displayName": "Job", "apiPermissions": asks}}}
 
-    (told,) = problems(tenant, tmp_path, team)
+    (reported,) = problems(tenant, tmp_path, team)
 
-    assert told.startswith("team.yaml:6:7: ")
-    assert "is `api` of this project: refer to it by that key" in told
+    assert reported.startswith("team.yaml:6:7: ")
+    assert "is `api` of this project: refer to it by that key" in reported
 
 
 def test_in_a_fence_nobody_elses_either(tenant: Tenant, tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_in_a_fence_nobody_elses_either(tenant: Tenant, tmp_path: Path) -> None:
     team = {"enterpriseApplications": {"team-x": {"appId": principal(tenant, "ledger prod")["appId"]}}}
 
     assert "is an application of ledger/prod, by its marks (this file may declare" in problems(tenant, tmp_path, team)[0]
-    assert problems(tenant, tmp_path, team, fenced=False) == []
+    assert problems(tenant, tmp_path, team, restricted=False) == []
 
 
 def test_one_object_one_key(tenant: Tenant, tmp_path: Path) -> None:
@@ -108,8 +108,8 @@ def test_one_object_one_key(tenant: Tenant, tmp_path: Path) -> None:
     row = principal(tenant, "ledger prod")
     team = {"enterpriseApplications": {"one": {"appId": row["appId"]}, "two": {"id": row["id"]}}}
 
-    (told,) = problems(tenant, tmp_path, team, fenced=False)
-    assert told == "team.yaml:4:3: enterprise application `two` is `one` too ('ledger prod'): one object, one key"
+    (reported,) = problems(tenant, tmp_path, team, restricted=False)
+    assert reported == "team.yaml:4:3: enterprise application `two` is `one` too ('ledger prod'): one object, one key"
 
 
 def test_a_pin_does_not_hand_over_what_is_marked(tenant: Tenant, tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_pin_does_not_hand_over_what_is_marked(tenant: Tenant, tmp_path: Path)
     team = {"applications": {"team-api": {"type": "api", "displayName": "Mine", "appId": app_id, "appRoles": ROLE}}}
     lock = {"tenantId": CONTOSO, "applications": {"team-api": {"appId": app_id}}}
 
-    (told,) = problems(tenant, tmp_path, team, lock=lock)
-    assert told.startswith("team.yaml:5:5: `appId` of `team-api` is 'ledger prod' (appId ")
-    assert "an application of ledger/prod, by its marks (this file may declare" in told
-    assert problems(tenant, tmp_path, team, lock=lock, fenced=False) == []
+    (reported,) = problems(tenant, tmp_path, team, lock=lock)
+    assert reported.startswith("team.yaml:5:5: `appId` of `team-api` is 'ledger prod' (appId ")
+    assert "an application of ledger/prod, by its marks (this file may declare" in reported
+    assert problems(tenant, tmp_path, team, lock=lock, restricted=False) == []

@@ -1,4 +1,4 @@
-"""What a fenced file may declare: patterns of key paths, so that CODEOWNERS guards keys and not just files."""
+"""What a restricted file may declare: patterns of key paths, so that CODEOWNERS guards keys and not just files."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _LABELLED = ("appRoles", "scopes")
 
 
 @dataclass(frozen=True, slots=True)
-class Fence:
+class PathRestriction:
     """The patterns of one `mayDeclare`; `*` stays in its segment, and all below a match is included."""
 
     patterns: tuple[str, ...]
 
     @classmethod
-    def read(cls, entry: Map, reader: Reader) -> Fence:
+    def read(cls, entry: Map, reader: Reader) -> PathRestriction:
         """Read `mayDeclare` of an entry of `files`."""
         patterns = []
         for node in reader.items(entry.node("mayDeclare"), "mayDeclare"):

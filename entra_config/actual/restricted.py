@@ -1,11 +1,11 @@
-"""What was read of applications that the manifest names as others' in, and of what fenced files take; what is not theirs out.
+"""What was read of applications that the manifest names as others' in, and of what restricted files take; what is not theirs out.
 
 said                                                       and the tenant says                                          is
 an enterprise application, or an API by its appId          it is of this project, in any environment                    an error
 an enterprise application                                  another name of the manifest is that object                  an error
-an enterprise application, in a fenced file                it bears an owner's mark                                     an error
+an enterprise application, in a restricted file                it bears an owner's mark                                     an error
 an application of others that holds a role                 it is of this project, in any environment                    an error
-`appId` of an application, in a fenced file                it bears marks, and not those of a key in the fence          an error
+`appId` of an application, in a restricted file                it bears marks, and not those of a key in the fence          an error
 
 What names say is checked offline (`fence_effects.py`); here the objects decide. Anybody may write marks on what is
 his: here marks only ever take something away from who names it.
@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from entra_config.actual import names, questions
-from entra_config.actual.ask import Answers, Questions
+from entra_config.actual.ask import Questions, Responses
 from entra_config.actual.question import ApiOfOthers, ByIds, NameBearers, OthersRegistration
 from entra_config.claimants import described, is_ours, key_of, marks
 from entra_config.errors import Position, Problem
@@ -25,13 +25,13 @@ from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.directory import Json, Subject
-from entra_config.manifest.environments.fence import Fence
+from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.model import ApiPermission, Given, Manifest, Named
 from entra_config.manifest.reading.problems import listing
 from entra_config.manifest.sections import microsoft
 
 
-def registrations(manifest: Manifest, answers: Answers) -> Questions:
+def registrations(manifest: Manifest, answers: Responses) -> Questions:
     """Return the question whose marks the registration bears, for each application of this tenant that is named as others'."""
     asked: Questions = {}
     named = (body for _, body in _named(manifest, answers))
@@ -43,13 +43,13 @@ def registrations(manifest: Manifest, answers: Answers) -> Questions:
     return asked
 
 
-def problems(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> list[Problem]:
-    """Return every application that is named as others' and is not, and every one that a fenced file takes from outside."""
+def problems(manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses) -> list[Problem]:
+    """Return every application that is named as others' and is not, and every one that a restricted file takes from outside."""
     strangers, taken = _strangers(manifest, subjects, answers), _taken(manifest, subjects)
     return [*strangers, *taken, *_holding(manifest, subjects, answers)]
 
 
-def _named(manifest: Manifest, answers: Answers) -> Iterator[tuple[str, Json]]:
+def _named(manifest: Manifest, answers: Responses) -> Iterator[tuple[str, Json]]:
     """Yield each application of others that the manifest names and the tenant has once, by that name."""
     for name in (*manifest.enterprise_applications, *sorted(questions.others(manifest))):
         items = answers[ApiOfOthers(name)]
@@ -57,7 +57,7 @@ def _named(manifest: Manifest, answers: Answers) -> Iterator[tuple[str, Json]]:
             yield name, items[0]
 
 
-def _holders(manifest: Manifest, answers: Answers) -> Iterator[tuple[Named, Json]]:
+def _holders(manifest: Manifest, answers: Responses) -> Iterator[tuple[Named, Json]]:
     """Yield each application of others that the manifest gives a role, with its service principal."""
     found, _ = names.principals(manifest, answers)
     bodies = {item["id"]: item for item in (*answers.every(ByIds), *answers.every(NameBearers))}
@@ -68,23 +68,25 @@ def _holders(manifest: Manifest, answers: Answers) -> Iterator[tuple[Named, Json
             yield named, bodies[who.id]
 
 
-def _strangers(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> Iterator[Problem]:
+def _strangers(manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses) -> Iterator[Problem]:
     ours = {each.application["appId"]: key for key, each in subjects.items() if each.application is not None}
     first: dict[str, str] = {}
     for name, body in _named(manifest, answers):
         registered = answers[OthersRegistration(body["appId"])]
         owners = sorted({owner for each in (body, *registered) for owner in _owners(each)})
         position = _position(manifest, name)
-        fences = _fences(manifest, position)
+        path_restrictions = _path_restrictions(manifest, position)
         what = f"enterprise application `{name}`" if name in manifest.enterprise_applications else f"`{name}`"
         if body["appId"] in ours or any(owner.startswith(f"{manifest.project}/") for owner in owners):
             key = ours.get(body["appId"]) or next(filter(None, map(key_of, (body, *registered))), "")
             whose = f"`{key}` of this project" if body["appId"] in ours else f"`{key}` of {', '.join(owners)}, this very project"
-            yield Problem(position, f"{what} is {whose}: refer to it by that key{_said(fences)}")
-        elif owners and fences:
-            yield Problem(position, f"{what} is an application of {', '.join(owners)}, by its marks{_said(fences)}")
+            yield Problem(position, f"{what} is {whose}: refer to it by that key{_said(path_restrictions)}")
+        elif owners and path_restrictions:
+            yield Problem(position, f"{what} is an application of {', '.join(owners)}, by its marks{_said(path_restrictions)}")
         elif (twin := first.setdefault(body["id"], name)) != name and name not in microsoft.APIS:
-            yield Problem(position, f"{what} is `{twin}` too ('{body['displayName']}'): one object, one key{_said(fences)}")
+            yield Problem(
+                position, f"{what} is `{twin}` too ('{body['displayName']}'): one object, one key{_said(path_restrictions)}"
+            )
 
 
 def _taken(manifest: Manifest, subjects: Mapping[str, Subject]) -> Iterator[Problem]:
@@ -93,16 +95,19 @@ def _taken(manifest: Manifest, subjects: Mapping[str, Subject]) -> Iterator[Prob
         body = subjects[key].application if key in subjects else None
         if where is None or body is None or not _owners(body):
             continue
-        fences = _fences(manifest, where)
-        mine = is_ours(body, manifest.owner) and all(fence.allows(("applications", key_of(body))) for fence in fences)
-        if fences and not mine:
+        path_restrictions = _path_restrictions(manifest, where)
+        mine = is_ours(body, manifest.owner) and all(
+            path_restriction.allows(("applications", key_of(body))) for path_restriction in path_restrictions
+        )
+        if path_restrictions and not mine:
             owners = ", ".join(sorted(set(_owners(body))))
             yield Problem(
-                where, f"`appId` of `{key}` is {described(body)}, an application of {owners}, by its marks{_said(fences)}"
+                where,
+                f"`appId` of `{key}` is {described(body)}, an application of {owners}, by its marks{_said(path_restrictions)}",
             )
 
 
-def _holding(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> Iterator[Problem]:
+def _holding(manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses) -> Iterator[Problem]:
     """Yield each application of this project that stands among those of others that hold a role."""
     ours = {each.application["appId"]: key for key, each in subjects.items() if each.application is not None}
     for named, body in _holders(manifest, answers):
@@ -127,10 +132,10 @@ def _position(manifest: Manifest, name: str) -> Position | None:
     return next((each.position for each in every if each.resource == name), None)
 
 
-def _fences(manifest: Manifest, position: Position | None) -> tuple[Fence, ...]:
-    return tuple(map(Fence, manifest.fences.get(position.file, ()))) if position is not None else ()
+def _path_restrictions(manifest: Manifest, position: Position | None) -> tuple[PathRestriction, ...]:
+    return tuple(map(PathRestriction, manifest.path_restrictions.get(position.file, ()))) if position is not None else ()
 
 
-def _said(fences: tuple[Fence, ...]) -> str:
-    allowed = "; ".join(listing(fence.patterns) for fence in fences)
-    return f" (this file may declare {allowed})" if fences else ""
+def _said(path_restrictions: tuple[PathRestriction, ...]) -> str:
+    allowed = "; ".join(listing(path_restriction.patterns) for path_restriction in path_restrictions)
+    return f" (this file may declare {allowed})" if path_restrictions else ""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from entra_config.actual.ask import Answers, Questions
-from entra_config.actual.question import OUR_APPLICATIONS, ApiOfOthers, Stranger
+from entra_config.actual.ask import Questions, Responses
+from entra_config.actual.question import OUR_APPLICATIONS, ApiOfOthers, ExternalPrincipal
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.details import CONSENTS, CONSENTS_TO_IT, HOLDERS, HOLDINGS
@@ -15,7 +15,7 @@ from entra_config.manifest.model import Manifest
 from entra_config.manifest.sections import microsoft
 
 
-def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answers) -> Questions:
+def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses) -> Questions:
     """Return what gives names to applications that ours use or are used by and that the manifest does not know."""
     known = {app["appId"] for app in answers[OUR_APPLICATIONS]}
     known |= {subject.service_principal["appId"] for subject in subjects.values() if subject.service_principal}
@@ -37,17 +37,17 @@ def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Answ
     clients |= {row.principal for row in answers.details(HOLDERS) if row.by_service_principal}
     clients -= known_ids | consented
     select = "?$select=id,appId,displayName"
-    asked: Questions = {Stranger(id_): Request("GET", f"/servicePrincipals/{id_}{select}") for id_ in sorted(consented)}
+    asked: Questions = {ExternalPrincipal(id_): Request("GET", f"/servicePrincipals/{id_}{select}") for id_ in sorted(consented)}
     for start in range(0, len(clients), 1000):  # 1,000 ids at most in one request
         body = {"ids": sorted(clients)[start : start + 1000], "types": ["servicePrincipal"]}
-        asked[Stranger(f"clients {start}")] = Request("POST", "/directoryObjects/getByIds", body)
+        asked[ExternalPrincipal(f"clients {start}")] = Request("POST", "/directoryObjects/getByIds", body)
     held = {(row.resource, row.resource_name) for row in answers.details(HOLDINGS)}
     for id_, name in sorted(each for each in held if each[0] not in known_ids):
         # Named by its permissions too, unless it calls itself what has 280 KB of them and is known here.
         more = "" if name == "Microsoft Graph" else ",appRoles,oauth2PermissionScopes"
-        asked[Stranger(id_)] = Request("GET", f"/servicePrincipals/{id_}{select}{more}")
+        asked[ExternalPrincipal(id_)] = Request("GET", f"/servicePrincipals/{id_}{select}{more}")
     for app_id in sorted(seen - known):
         # Of an API that is no longer asked for, its permissions have names too; those of Microsoft Graph are known here.
         more = ",appRoles,oauth2PermissionScopes" if app_id in asking and app_id != MICROSOFT_GRAPH else ""
-        asked[Stranger(app_id)] = Request("GET", f"{by_key('servicePrincipals', 'appId', app_id)}{select}{more}")
+        asked[ExternalPrincipal(app_id)] = Request("GET", f"{by_key('servicePrincipals', 'appId', app_id)}{select}{more}")
     return asked

@@ -1,8 +1,8 @@
 """A manifest that was read and the fences of its files in; every effect that reaches outside of a fence is noted.
 
-What a fenced file may declare is bounded by keys (`fence.py`), and its effects are bounded too:
+What a restricted file may declare is bounded by keys (`fence.py`), and its effects are bounded too:
 
-said in a fenced file                                   holds where
+said in a restricted file                                   holds where
 `appId` of an application                               the lock file pins it to that very key
 `previously` of an application                          the fence lists the former key
 part of a consent at an API of ours                     the fence lists `consents/API/PERMISSION`
@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 from entra_config.errors import Position
 from entra_config.manifest.environments import environment, lock
-from entra_config.manifest.environments.fence import Fence
 from entra_config.manifest.environments.lock import Lock
+from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.environments.source import Source
 from entra_config.manifest.model import ApiPermission, Application, EnterpriseApplication
 from entra_config.manifest.reading.node import Map, Node, Scalar
@@ -28,14 +28,14 @@ _KINDS = ("delegated", "application")
 
 
 @dataclass(frozen=True, slots=True)
-class Fenced:
+class RestrictedEnvironment:
     """One environment of a manifest, as far as fences are about it."""
 
     source: Source
     tree: Map
     pins: Lock
     own: Mapping[str, Application]
-    foreign: Mapping[str, EnterpriseApplication]
+    external: Mapping[str, EnterpriseApplication]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,14 @@ class _Ours:
     app_ids: Mapping[str, str]
 
 
-def check(fenced: Fenced, problems: Problems) -> None:
+def check(restricted: RestrictedEnvironment, problems: Problems) -> None:
     """Note each effect of a file that its fence does not hold, and each enterprise application that is one of ours."""
-    read = fenced.source
-    _check_foreign(read, fenced.foreign, problems)
-    for key, application in fenced.own.items() if any(read.fences.values()) else ():
-        node = _at(fenced.tree, "applications", key)
+    read = restricted.source
+    _check_external(read, restricted.external, problems)
+    for key, application in restricted.own.items() if any(read.path_restrictions.values()) else ():
+        node = _at(restricted.tree, "applications", key)
         if isinstance(node, Map):
-            _check_taken(fenced, node, application, problems)
+            _check_taken(restricted, node, application, problems)
             for resource, permission in application.api_permissions.items():
                 if permission.own:
                     _check_consents(read, _at(node, "apiPermissions", resource), permission, problems)
@@ -65,28 +65,30 @@ def _at(node: Node | None, *keys: str) -> Node | None:
     return node
 
 
-def _fences(read: Source, position: Position | None) -> tuple[Fence, ...]:
-    return read.fences.get(position.file, ()) if position is not None else ()
+def _path_restrictions(read: Source, position: Position | None) -> tuple[PathRestriction, ...]:
+    return read.path_restrictions.get(position.file, ()) if position is not None else ()
 
 
-def _check_taken(fenced: Fenced, node: Map, application: Application, problems: Problems) -> None:
-    """Note an appId or a former key by which a fenced file would take an application that is not in its fence."""
-    key, read = application.key, fenced.source
+def _check_taken(restricted: RestrictedEnvironment, node: Map, application: Application, problems: Problems) -> None:
+    """Note an appId or a former key by which a restricted file would take an application that is not in its fence."""
+    key, read = application.key, restricted.source
     where = node.where("appId")
-    pinned = fenced.pins.applications.get(key)
+    pinned = restricted.pins.applications.get(key)
     taken = application.app_id if "appId" in node.entries else None
-    if taken and _fences(read, where) and (pinned is None or pinned.app_id != taken):
+    if taken and _path_restrictions(read, where) and (pinned is None or pinned.app_id != taken):
         message = f"`appId` of `{key}` stands in a file with `mayDeclare`, and the lock file does not pin it to `{key}`"
         problems.add(where, f"{message}: whoever reviews lock files says which application it may take")
     former = application.previously
     where = node.where("previously")
-    for fence in _fences(read, where) if former else ():
-        if not fence.allows(("applications", str(former))):
-            problems.add(where, f"`previously: {former}` is outside of what this file may declare: {listing(fence.patterns)}")
+    for path_restriction in _path_restrictions(read, where) if former else ():
+        if not path_restriction.allows(("applications", str(former))):
+            problems.add(
+                where, f"`previously: {former}` is outside of what this file may declare: {listing(path_restriction.patterns)}"
+            )
 
 
 def _check_consents(read: Source, node: Node | None, permission: ApiPermission, problems: Problems) -> None:
-    """Note each consent at an API of ours of which a fenced file says a part, and which its fence does not list."""
+    """Note each consent at an API of ours of which a restricted file says a part, and which its fence does not list."""
     if not isinstance(node, Map):
         return
     for kind, consented in zip(_KINDS, (permission.delegated_consent, permission.application_consent), strict=True):
@@ -94,18 +96,20 @@ def _check_consents(read: Source, node: Node | None, permission: ApiPermission, 
         for name in sorted(consented or ()):
             path = ("consents", permission.resource, name)
             for entry in said:
-                if not all(fence.allows(path) for fence in _fences(read, entry.node.position)):
-                    message = f"the consent to `{permission.resource}/{name}` counts only where the fence of this file lists"
+                if not all(path_restriction.allows(path) for path_restriction in _path_restrictions(read, entry.node.position)):
+                    message = (
+                        f"the consent to `{permission.resource}/{name}` counts only where the path restriction of this file lists"
+                    )
                     problems.add(entry.position, f"{message} `{'/'.join(path)}`")
 
 
-def _check_foreign(read: Source, foreign: Mapping[str, EnterpriseApplication], problems: Problems) -> None:
+def _check_external(read: Source, external: Mapping[str, EnterpriseApplication], problems: Problems) -> None:
     """Note each enterprise application that is one of this project's, or that stands under two keys."""
-    if not foreign:
+    if not external:
         return
     ours = _ours(read)
     first: dict[str, str] = {}
-    for key, other in foreign.items():
+    for key, other in external.items():
         for word in _identities(other):
             mine = ours.names.get(word) or ours.app_ids.get(word)
             if mine:
